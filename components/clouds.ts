@@ -1,0 +1,119 @@
+/**
+ * The Microsoft clouds that Exchange Online runs in.
+ *
+ * GCC (without "High") lives in `global`.
+ */
+export const Cloud = {
+  /** Worldwide, including GCC. */
+  Global: "global",
+  /** Microsoft 365 GCC High. */
+  UsGovernmentHigh: "usGovernmentHigh",
+  /** Microsoft 365 DoD. */
+  UsGovernmentDod: "usGovernmentDod",
+  /** Microsoft 365 operated by 21Vianet. */
+  China: "china",
+} as const;
+
+/** One of the values of `Cloud`. */
+export type Cloud = (typeof Cloud)[keyof typeof Cloud];
+
+/** What differs from one cloud to the next. All addresses are without a trailing slash, unless PowerShell wants one. */
+export interface CloudSettings {
+  /** The cloud's name in Microsoft's documentation. */
+  readonly title: string;
+  /** What the initial domain of each tenant in this cloud ends in. */
+  readonly initialDomainSuffix: string;
+  /** The value of the azuread provider's `environment` that reaches this cloud. */
+  readonly azureadEnvironment: string;
+  /** Where tokens come from. */
+  readonly authorityHost: string;
+  /** Microsoft Graph. */
+  readonly graph: string;
+  /** Exchange Online's admin API, and the audience of its tokens. */
+  readonly exchangeOnline: string;
+  readonly exchangeOnlineAudience: string;
+  /** Security & Compliance's admin API, and the audience of its tokens. */
+  readonly securityAndCompliance: string;
+  readonly securityAndComplianceAudience: string;
+  /** `-ExchangeEnvironmentName` of Connect-ExchangeOnline; left out in the global cloud. */
+  readonly exchangeEnvironmentName?: string;
+  /** `-ConnectionUri` and `-AzureADAuthorizationEndpointUri` of Connect-IPPSSession; left out in the global cloud. */
+  readonly ippsConnectionUri?: string;
+  readonly ippsAuthorizationEndpointUri?: string;
+  /** Whether Exchange.ManageAsApp is needed on Microsoft Exchange Online Protection too. */
+  readonly needsExchangeOnlineProtection: boolean;
+}
+
+/**
+ * The settings of every cloud.
+ *
+ * Sources: Microsoft's pages "App-only authentication in Exchange Online PowerShell and Security & Compliance
+ * PowerShell", Connect-ExchangeOnline and Connect-IPPSSession; "Exchange Online Admin API" for the admin API's
+ * addresses. For DoD, Microsoft names two connection addresses; the one of the cmdlet's own page stands here. The
+ * audiences outside the global cloud are those that Maester uses; Microsoft documents none.
+ */
+export const clouds: Readonly<Record<Cloud, CloudSettings>> = {
+  global: {
+    title: "Microsoft 365 worldwide",
+    initialDomainSuffix: ".onmicrosoft.com",
+    azureadEnvironment: "public",
+    authorityHost: "https://login.microsoftonline.com",
+    graph: "https://graph.microsoft.com",
+    exchangeOnline: "https://outlook.office365.com",
+    exchangeOnlineAudience: "https://outlook.office365.com",
+    securityAndCompliance: "https://ps.compliance.protection.outlook.com",
+    securityAndComplianceAudience: "https://ps.compliance.protection.outlook.com",
+    needsExchangeOnlineProtection: false,
+  },
+  usGovernmentHigh: {
+    title: "Microsoft 365 GCC High",
+    initialDomainSuffix: ".onmicrosoft.us",
+    azureadEnvironment: "usgovernment",
+    authorityHost: "https://login.microsoftonline.us",
+    graph: "https://graph.microsoft.us",
+    exchangeOnline: "https://outlook.office365.us",
+    exchangeOnlineAudience: "https://outlook.office365.us",
+    securityAndCompliance: "https://ps.compliance.protection.office365.us",
+    securityAndComplianceAudience: "https://ps.compliance.protection.office365.us",
+    exchangeEnvironmentName: "O365USGovGCCHigh",
+    ippsConnectionUri: "https://ps.compliance.protection.office365.us/powershell-liveid/",
+    ippsAuthorizationEndpointUri: "https://login.microsoftonline.us/organizations",
+    needsExchangeOnlineProtection: true,
+  },
+  usGovernmentDod: {
+    title: "Microsoft 365 DoD",
+    initialDomainSuffix: ".onmicrosoft.us",
+    azureadEnvironment: "usgovernmentl5",
+    authorityHost: "https://login.microsoftonline.us",
+    graph: "https://dod-graph.microsoft.us",
+    exchangeOnline: "https://outlook-dod.office365.us",
+    exchangeOnlineAudience: "https://outlook.office365.us",
+    securityAndCompliance: "https://l5.ps.compliance.protection.office365.us",
+    securityAndComplianceAudience: "https://ps.compliance.protection.office365.us",
+    exchangeEnvironmentName: "O365USGovDoD",
+    ippsConnectionUri: "https://l5.ps.compliance.protection.office365.us/powershell-liveid/",
+    ippsAuthorizationEndpointUri: "https://login.microsoftonline.us/organizations",
+    needsExchangeOnlineProtection: true,
+  },
+  china: {
+    title: "Microsoft 365 operated by 21Vianet",
+    initialDomainSuffix: ".partner.onmschina.cn",
+    azureadEnvironment: "china",
+    authorityHost: "https://login.chinacloudapi.cn",
+    graph: "https://microsoftgraph.chinacloudapi.cn",
+    exchangeOnline: "https://partner.outlook.cn",
+    exchangeOnlineAudience: "https://partner.outlook.cn",
+    securityAndCompliance: "https://ps.compliance.protection.partner.outlook.cn",
+    securityAndComplianceAudience: "https://ps.compliance.protection.partner.outlook.cn",
+    exchangeEnvironmentName: "O365China",
+    ippsConnectionUri: "https://ps.compliance.protection.partner.outlook.cn/powershell-liveid",
+    ippsAuthorizationEndpointUri: "https://login.chinacloudapi.cn/organizations",
+    needsExchangeOnlineProtection: false,
+  },
+};
+
+/** The cloud whose tenants have initial domains like this one; undefined where the suffix is no cloud's alone. */
+export function cloudsOfDomain(initialDomain: string): readonly Cloud[] {
+  const domain = initialDomain.toLowerCase();
+  return Object.values(Cloud).filter((cloud) => domain.endsWith(clouds[cloud].initialDomainSuffix));
+}
