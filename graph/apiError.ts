@@ -1,0 +1,147 @@
+import { isRestError } from "@azure/core-rest-pipeline";
+import type { PipelineResponse } from "@azure/core-rest-pipeline";
+import * as v from "valibot";
+
+/** What is known about a request that failed. */
+export interface ApiFailure {
+  /** The service in words, as in "Microsoft Graph". */
+  readonly service: string;
+  /** As in "GET https://graph.microsoft.com/v1.0/domains". */
+  readonly request: string;
+  /** The HTTP status; absent where no answer came. */
+  readonly status?: number;
+  /** The service's own code, as in "Authorization_RequestDenied", or the system's, as in "ENOTFOUND". */
+  readonly code?: string;
+  /** The service's own words. */
+  readonly reason: string;
+  /** What Microsoft's support asks for. */
+  readonly requestId?: string;
+}
+
+/** A service that could not be reached, refused a request, or answered something that is not understood. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly failure: ApiFailure;
+
+  constructor(failure: ApiFailure, options?: ErrorOptions) {
+    super(describe(failure), options);
+    this.failure = failure;
+  }
+}
+
+/** The error for a request to which no answer came. */
+export function unreachable(service: string, request: string, cause: unknown): ApiError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const code = isRestError(cause) ? cause.code : undefined;
+  return new ApiError(
+    { service, request, reason: message, ...(code === undefined ? {} : { code }) },
+    { cause },
+  );
+}
+
+/** The error for an answer with an unwanted status; understands the bodies of Graph and of Exchange's admin API. */
+export function refused(service: string, response: PipelineResponse): ApiError {
+  return refusedWith(service, requestLine(response), response.status, parseJson(response.bodyAsText), {
+    requestId: response.headers.get("request-id"),
+    text: response.bodyAsText,
+  });
+}
+
+/** As `refused`, for an answer whose body has been read already. */
+export function refusedWith(
+  service: string,
+  request: string,
+  status: number,
+  body: unknown,
+  { requestId, text }: { requestId?: string | undefined; text?: string | null | undefined } = {},
+): ApiError {
+  const parsed = v.safeParse(ErrorBody, body);
+  if (!parsed.success) {
+    return new ApiError({
+      service,
+      request,
+      status,
+      reason: readable(text),
+      ...(requestId ? { requestId } : {}),
+    });
+  }
+  const { error } = parsed.output;
+  const inner = error.innerError ?? error.innererror;
+  const id = requestId ?? inner?.["request-id"];
+  return new ApiError({
+    service,
+    request,
+    status,
+    code: error.code,
+    reason: inner?.internalexception?.message ?? error.details?.[0]?.message ?? error.message,
+    ...(id ? { requestId: id } : {}),
+  });
+}
+
+/** The body of an answer, checked. @throws ApiError where it is no JSON, or not of this form. */
+export function readJson<T>(
+  service: string,
+  response: PipelineResponse,
+  schema: v.GenericSchema<unknown, T>,
+): T {
+  return checked(service, requestLine(response), parseJson(response.bodyAsText), schema);
+}
+
+/** What a service answered, checked. @throws ApiError where it is not of this form. */
+export function checked<T>(
+  service: string,
+  request: string,
+  body: unknown,
+  schema: v.GenericSchema<unknown, T>,
+): T {
+  const parsed = v.safeParse(schema, body);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const path = v.getDotPath(issue) ?? "the body";
+  throw new ApiError({
+    service,
+    request,
+    reason: `the answer is not of the documented form: ${path}: ${issue.message}`,
+  });
+}
+
+// Exchange puts what helps into the innermost message, Graph into the outermost.
+const Inner = v.object({
+  "request-id": v.optional(v.string()),
+  internalexception: v.optional(v.object({ message: v.string() })),
+});
+const ErrorBody = v.object({
+  error: v.object({
+    code: v.string(),
+    message: v.string(),
+    details: v.nullish(v.array(v.object({ message: v.string() }))),
+    innerError: v.nullish(Inner),
+    innererror: v.nullish(Inner),
+  }),
+});
+
+function describe({ service, request, status, code, reason, requestId }: ApiFailure): string {
+  const answer = status === undefined ? "could not be reached" : `answered ${status}`;
+  const codeText = code === undefined ? "" : ` ${code}`;
+  const id = requestId === undefined ? "" : ` (request id ${requestId})`;
+  return `${service} ${answer}${codeText} to ${request}: ${reason}${id}`;
+}
+
+function requestLine(response: PipelineResponse): string {
+  return `${response.request.method} ${response.request.url}`;
+}
+
+function parseJson(text: string | null | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Exchange may answer 403 with a body of NUL characters. */
+function readable(text: string | null | undefined): string {
+  // oxlint-disable-next-line no-control-regex
+  const words = (text ?? "").replace(/[\u0000-\u001f]+/g, " ").trim();
+  return words === "" ? "it gave no reason." : words.slice(0, 300);
+}

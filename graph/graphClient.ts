@@ -1,0 +1,130 @@
+import type { TokenCredential } from "@azure/identity";
+import * as v from "valibot";
+import { ApiError, checked, readJson, refused, refusedWith } from "./apiError.ts";
+import type { ServiceEndpoint } from "./endpoints.ts";
+import { createService } from "./service.ts";
+
+/** Something to read from Microsoft Graph: made by `one` or `all`. */
+export interface GraphRead<T> {
+  /** Below `/v1.0`, with its query, as in `/domains?$select=id`. */
+  readonly path: string;
+  /** Makes the result of the first answer's body; `follow` gets the body behind a link to a further page. */
+  readonly finish: (body: unknown, follow: (url: string) => Promise<unknown>) => Promise<T>;
+}
+
+/** One read's result in a batch: a refusal of one does not fail the others. */
+export type GraphOutcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: ApiError };
+
+/** Reads from Microsoft Graph. */
+export interface GraphClient {
+  /** @throws ApiError, SignInError */
+  read<T>(read: GraphRead<T>): Promise<T>;
+  /** Reads many things at once, 20 in a request. @throws ApiError where the batch itself fails; SignInError */
+  batch<T extends Readonly<Record<string, unknown>>>(reads: {
+    readonly [K in keyof T]: GraphRead<T[K]>;
+  }): Promise<{ readonly [K in keyof T]: GraphOutcome<T[K]> }>;
+}
+
+/** Reads one object. */
+export function one<T>(path: string, schema: v.GenericSchema<unknown, T>): GraphRead<T> {
+  return { path, finish: async (body) => checked(serviceName, path, body, schema) };
+}
+
+/** Reads a collection, with all its pages. */
+export function all<T>(path: string, item: v.GenericSchema<unknown, T>): GraphRead<readonly T[]> {
+  const page = v.object({ value: v.array(item), "@odata.nextLink": v.optional(v.string()) });
+  return {
+    path,
+    async finish(body, follow) {
+      const items: T[] = [];
+      for (let next: unknown = body; ;) {
+        const { value, "@odata.nextLink": link } = checked(serviceName, path, next, page);
+        items.push(...value);
+        if (link === undefined) return items;
+        next = await follow(link);
+      }
+    },
+  };
+}
+
+/** A string as OData writes it in a filter. */
+export function quoted(value: string): string {
+  return encodeURIComponent(`'${value.replaceAll("'", "''")}'`);
+}
+
+/** Reads from Graph as whoever the credential stands for. */
+export function createGraphClient(
+  credential: TokenCredential,
+  endpoint: ServiceEndpoint,
+  options: { readonly retryDelayMs?: number } = {},
+): GraphClient {
+  const send = createService({ name: serviceName, credential, scope: endpoint.scope, ...options });
+  const base = `${endpoint.url}/v1.0`;
+
+  async function get(url: string): Promise<unknown> {
+    const response = await send({ url });
+    if (response.status !== 200) throw refused(serviceName, response);
+    return readJson(serviceName, response, v.unknown());
+  }
+
+  async function read<T>({ path, finish }: GraphRead<T>): Promise<T> {
+    return finish(await get(base + path), get);
+  }
+
+  async function sendBatch(paths: readonly string[]): Promise<Map<string, BatchAnswer>> {
+    const requests = paths.map((path, index) => ({ id: String(index), method: "GET", url: path }));
+    const response = await send({ method: "POST", url: `${base}/$batch`, body: { requests } });
+    if (response.status !== 200) throw refused(serviceName, response);
+    const { responses } = readJson(serviceName, response, BatchAnswers);
+    return new Map(responses.map((answer) => [paths[Number(answer.id)] ?? "", answer]));
+  }
+
+  async function outcome<T>(wanted: GraphRead<T>, answer: BatchAnswer | undefined): Promise<GraphOutcome<T>> {
+    try {
+      // A throttled part is asked for again by itself, where the pipeline waits as long as it is told to.
+      if (answer === undefined || answer.status === 429 || answer.status >= 500) {
+        return { ok: true, value: await read(wanted) };
+      }
+      if (answer.status !== 200) {
+        throw refusedWith(serviceName, `GET ${base}${wanted.path}`, answer.status, answer.body);
+      }
+      return { ok: true, value: await wanted.finish(answer.body, get) };
+    } catch (error) {
+      if (error instanceof ApiError) return { ok: false, error };
+      throw error;
+    }
+  }
+
+  return {
+    read,
+    async batch<T extends Readonly<Record<string, unknown>>>(reads: {
+      readonly [K in keyof T]: GraphRead<T[K]>;
+    }) {
+      const paths = [...new Set(Object.values<GraphRead<unknown>>(reads).map(({ path }) => path))];
+      const parts = await Promise.all(chunks(paths, 20).map(sendBatch));
+      const answers = new Map(parts.flatMap((part) => [...part]));
+      const outcomes = await Promise.all(
+        Object.entries<GraphRead<unknown>>(reads).map(
+          async ([key, wanted]) => [key, await outcome(wanted, answers.get(wanted.path))] as const,
+        ),
+      );
+      // The keys are those of `reads`, each with the outcome of its own read.
+      return Object.fromEntries(outcomes) as { readonly [K in keyof T]: GraphOutcome<T[K]> };
+    },
+  };
+}
+
+const serviceName = "Microsoft Graph";
+
+const BatchAnswers = v.object({
+  responses: v.array(v.object({ id: v.string(), status: v.number(), body: v.optional(v.unknown()) })),
+});
+type BatchAnswer = v.InferOutput<typeof BatchAnswers>["responses"][number];
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}

@@ -1,0 +1,70 @@
+import {
+  bearerTokenAuthenticationPolicy,
+  createDefaultHttpClient,
+  createHttpHeaders,
+  createPipelineFromOptions,
+  createPipelineRequest,
+} from "@azure/core-rest-pipeline";
+import type { PipelineResponse } from "@azure/core-rest-pipeline";
+import type { TokenCredential } from "@azure/identity";
+import { unreachable } from "./apiError.ts";
+import { SignInError } from "./signInError.ts";
+
+/** How to talk to one service. */
+export interface ServiceOptions {
+  /** The service in words, for errors. */
+  readonly name: string;
+  /** Who asks; left out for what anyone may read. */
+  readonly credential?: TokenCredential;
+  /** The scope of its tokens. */
+  readonly scope?: string;
+  /** The wait before the first retry of a failed request, in milliseconds; doubles each time. @default 1000 */
+  readonly retryDelayMs?: number;
+}
+
+/** One request. */
+export interface ServiceRequest {
+  /** @default "GET" */
+  readonly method?: "GET" | "POST";
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+}
+
+/** Sends a request and gives back whatever answer comes. @throws ApiError, SignInError */
+export type Send = (request: ServiceRequest) => Promise<PipelineResponse>;
+
+/**
+ * A sender for one service: three retries of what may pass by itself (408, 429, 5xx, broken connections), waiting as
+ * long as `Retry-After` says; a proxy as the environment names it; one token, renewed before it ends. Redirects are
+ * given back, never followed: a token goes to no other host than the one named.
+ */
+export function createService({ name, credential, scope, retryDelayMs = 1000 }: ServiceOptions): Send {
+  const pipeline = createPipelineFromOptions({
+    userAgentOptions: { userAgentPrefix: "exchange-auth" },
+    retryOptions: { maxRetries: 3, retryDelayInMs: retryDelayMs },
+    redirectOptions: { maxRetries: 0 },
+  });
+  if (credential && scope) pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: scope }));
+  const client = createDefaultHttpClient();
+  return async ({ method = "GET", url, headers = {}, body }) => {
+    const request = createPipelineRequest({
+      method,
+      url,
+      timeout: 60_000,
+      headers: createHttpHeaders({
+        accept: "application/json",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    try {
+      return await pipeline.sendRequest(client, request);
+    } catch (error) {
+      if (error instanceof SignInError) throw error;
+      throw unreachable(name, `${method} ${url}`, error);
+    }
+  };
+}

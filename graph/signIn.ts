@@ -1,0 +1,64 @@
+import {
+  AzureCliCredential,
+  ClientAssertionCredential,
+  ClientCertificateCredential,
+  ClientSecretCredential,
+} from "@azure/identity";
+import type { AccessToken, TokenCredential } from "@azure/identity";
+import type { Endpoints } from "./endpoints.ts";
+import { SignInError } from "./signInError.ts";
+
+/** Who signs in, and with what. */
+export type Identity = ApplicationIdentity | { readonly kind: "azureCli"; readonly tenantId?: string };
+
+/** An application that signs in as itself. */
+export type ApplicationIdentity = { readonly tenantId: string; readonly clientId: string } & (
+  | { readonly kind: "certificate"; readonly certificatePem: string; readonly privateKeyPem: string }
+  | { readonly kind: "secret"; readonly clientSecret: string }
+  | { readonly kind: "assertion"; readonly getAssertion: () => Promise<string> }
+);
+
+/**
+ * A credential that asks Entra for tokens. Each has a cache of its own: only a new credential gets a fresh token.
+ *
+ * What goes wrong comes out as a `SignInError`.
+ */
+export function createCredential(identity: Identity, endpoints: Endpoints): TokenCredential {
+  const credential = ofLibrary(identity, endpoints);
+  return {
+    async getToken(scopes, options): Promise<AccessToken> {
+      try {
+        const token = await credential.getToken(scopes, options);
+        if (token) return token;
+      } catch (error) {
+        throw new SignInError(error);
+      }
+      throw new SignInError(new Error("the sign-in gave no token"));
+    },
+  };
+}
+
+function ofLibrary(identity: Identity, endpoints: Endpoints): TokenCredential {
+  // Instance discovery asks login.microsoftonline.com about the authority, which only knows Microsoft's own.
+  const options = { authorityHost: endpoints.authorityHost, disableInstanceDiscovery: endpoints.custom };
+  switch (identity.kind) {
+    case "certificate":
+      return new ClientCertificateCredential(
+        identity.tenantId,
+        identity.clientId,
+        { certificate: `${identity.privateKeyPem.trim()}\n${identity.certificatePem.trim()}\n` },
+        options,
+      );
+    case "secret":
+      return new ClientSecretCredential(identity.tenantId, identity.clientId, identity.clientSecret, options);
+    case "assertion":
+      return new ClientAssertionCredential(
+        identity.tenantId,
+        identity.clientId,
+        identity.getAssertion,
+        options,
+      );
+    default:
+      return new AzureCliCredential(identity.tenantId === undefined ? {} : { tenantId: identity.tenantId });
+  }
+}

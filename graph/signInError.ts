@@ -1,0 +1,29 @@
+/** Why a sign-in did not give a token. */
+export class SignInError extends Error {
+  override readonly name = "SignInError";
+  /** The number after "AADSTS"; absent where Entra itself did not answer. */
+  readonly aadsts?: number;
+  /** What Microsoft's support asks for. */
+  readonly correlationId?: string;
+
+  /** @param cause what `@azure/identity` threw */
+  constructor(cause: unknown) {
+    const texts = messages(cause);
+    const text = texts.find((message) => message.includes("AADSTS")) ?? texts[0] ?? "unknown reason";
+    super(firstSentences(text), { cause });
+    const number = /AADSTS(\d+)/.exec(text)?.[1];
+    if (number !== undefined) this.aadsts = Number(number);
+    const id = /Correlation ID: ([0-9a-f-]{36})/i.exec(text)?.[1];
+    if (id !== undefined) this.correlationId = id;
+  }
+}
+
+function messages(error: unknown): string[] {
+  return error instanceof Error ? [error.message, ...messages(error.cause)] : [];
+}
+
+/** Entra's own text, without the library's preamble and without the ids and times that follow it. */
+function firstSentences(text: string): string {
+  const own = text.slice(Math.max(0, text.indexOf("AADSTS")));
+  return own.split(/\s*(?:Trace ID:|Correlation ID:|\[https?:)/)[0]?.trim() ?? own;
+}
