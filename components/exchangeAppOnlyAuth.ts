@@ -1,0 +1,193 @@
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+
+import { AppCertificate } from "./appCertificate.ts";
+import { type ExchangeAppOnlyAuthArgs, resolveArguments, type Settings } from "./arguments.ts";
+import { connectExchangeOnline, connectIppsSession, type ConnectionValues } from "./connectCommands.ts";
+import type { ApplicationPermission } from "./permissions.ts";
+import { problemsError } from "./problems.ts";
+import { retryHooks } from "./retryHooks.ts";
+import { slug } from "./slug.ts";
+import { lookUpTenant } from "./tenant.ts";
+
+/**
+ * Lets unattended scripts sign in to Exchange Online in one tenant: an application with the consented permission
+ * Exchange.ManageAsApp, its service principal with an Entra role, and a certificate.
+ *
+ * @example The defaults: Exchange Administrator, a self-signed certificate for 364 days.
+ * ```ts
+ * import { ExchangeAppOnlyAuth } from "exchange-auth";
+ *
+ * const exchange = new ExchangeAppOnlyAuth("exchange");
+ * export const { appId, thumbprint, tenantDomain } = exchange;
+ * ```
+ *
+ * @example A reporting job that only reads, in a tenant that is named, with a longer key.
+ * ```ts
+ * import { ExchangeAppOnlyAuth } from "exchange-auth";
+ *
+ * const reports = new ExchangeAppOnlyAuth("reports", {
+ *   displayName: "Mailbox reports",
+ *   roles: ["Global Reader"],
+ *   certificate: { rsaBits: 4096, validityDays: 180 },
+ *   expectedTenantId: "4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11",
+ * });
+ * export const connect = reports.connectExchangeOnline;
+ * ```
+ */
+export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
+  /** The application's client id. */
+  public readonly appId: pulumi.Output<string>;
+  /** SHA-1 of the current certificate's DER, upper-case hex: `-CertificateThumbprint`. */
+  public readonly thumbprint: pulumi.Output<string>;
+  /** The tenant's initial domain: `-Organization`. */
+  public readonly tenantDomain: pulumi.Output<string>;
+  /** The tenant's id. */
+  public readonly tenantId: pulumi.Output<string>;
+  /** The object id of the application (portal: app registration). */
+  public readonly applicationObjectId: pulumi.Output<string>;
+  /** The object id of the service principal (portal: enterprise application), which Exchange's New-ServicePrincipal takes. */
+  public readonly servicePrincipalObjectId: pulumi.Output<string>;
+  /** The current certificate in PEM. */
+  public readonly certificatePem: pulumi.Output<string>;
+  /** SHA-256 of the current certificate's DER, upper-case hex. */
+  public readonly certificateThumbprintSha256: pulumi.Output<string>;
+  /** Start of the current certificate's validity, RFC 3339 in UTC. */
+  public readonly certificateNotBefore: pulumi.Output<string>;
+  /** End of the current certificate's validity, RFC 3339 in UTC. */
+  public readonly certificateNotAfter: pulumi.Output<string>;
+  /** The current certificate's private key in PEM (PKCS#8). Secret. */
+  public readonly privateKeyPem: pulumi.Output<string>;
+  /** PowerShell that connects to Exchange Online, ready to paste. */
+  public readonly connectExchangeOnline: pulumi.Output<string>;
+  /** PowerShell that connects to Security & Compliance, ready to paste; undefined where no role opens it. */
+  public readonly connectIppsSession: pulumi.Output<string | undefined>;
+
+  /**
+   * @param name The _unique_ name of the component in its stack; its resources carry it.
+   * @param args The arguments. All are optional.
+   * @param opts A bag of options that control this component's behavior; they reach every child, except that
+   *   `protect` does not reach certificates, which rotation removes.
+   * @throws ResourceError with every problem that the arguments have; nothing is created then.
+   */
+  constructor(name: string, args: ExchangeAppOnlyAuthArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    const { settings, problems } = resolveArguments(args);
+    const subject = `ExchangeAppOnlyAuth "${name}"`;
+    if (problems.length > 0) throw problemsError(subject, problems);
+    super("exchange-auth:index:ExchangeAppOnlyAuth", name, {}, opts);
+
+    const tenant = lookUpTenant(this, subject, settings.cloud, settings.expectedTenantId);
+    // Nothing may come into being in a tenant that is not meant, so every child waits for the tenant's check.
+    const child: pulumi.ResourceOptions = {
+      parent: this,
+      dependsOn: tenant.apply(() => []),
+      hooks: retryHooks(),
+    };
+
+    const description = `exchange-auth ${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
+    const application = new azuread.Application(
+      name,
+      {
+        displayName: settings.displayName,
+        description,
+        requiredResourceAccesses: requiredResourceAccesses(settings.permissions),
+      },
+      child,
+    );
+    // A create that failed half-way is adopted by the next try; and what a deleted application leaves, too.
+    const servicePrincipal = new azuread.ServicePrincipal(
+      name,
+      { clientId: application.clientId, description, useExisting: true },
+      { ...child, deletedWith: application },
+    );
+    for (const permission of settings.permissions) {
+      new azuread.AppRoleAssignment(
+        `${name}-${slug(permission.resourceName)}-${slug(permission.value)}`,
+        {
+          appRoleId: permission.appRoleId,
+          principalObjectId: servicePrincipal.objectId,
+          resourceObjectId: azuread.getServicePrincipalOutput(
+            { clientId: permission.resourceAppId },
+            { parent: this },
+          ).objectId,
+        },
+        child,
+      );
+    }
+    for (const role of settings.roles) {
+      new azuread.DirectoryRoleAssignment(
+        `${name}-${slug(role.displayName)}`,
+        { principalObjectId: servicePrincipal.objectId, roleId: role.templateId },
+        child,
+      );
+    }
+    const current = createCertificates(name, settings, application, child)[0]!;
+
+    this.appId = application.clientId;
+    this.thumbprint = current.thumbprint;
+    this.tenantDomain = tenant.tenantDomain;
+    this.tenantId = tenant.tenantId;
+    this.applicationObjectId = application.objectId;
+    this.servicePrincipalObjectId = servicePrincipal.objectId;
+    this.certificatePem = current.certificatePem;
+    this.certificateThumbprintSha256 = current.certificateThumbprintSha256;
+    this.certificateNotBefore = current.certificateNotBefore;
+    this.certificateNotAfter = current.certificateNotAfter;
+    this.privateKeyPem = current.privateKeyPem;
+    const values: pulumi.Output<ConnectionValues> = pulumi.all({
+      appId: this.appId,
+      thumbprint: this.thumbprint,
+      tenantDomain: this.tenantDomain,
+    });
+    this.connectExchangeOnline = values.apply((known) => connectExchangeOnline(settings.cloud, known));
+    this.connectIppsSession = settings.roles.some((role) => role.securityAndCompliance)
+      ? values.apply((known) => connectIppsSession(settings.cloud, known))
+      : pulumi.output(undefined);
+    this.registerOutputs({
+      appId: this.appId,
+      thumbprint: this.thumbprint,
+      tenantDomain: this.tenantDomain,
+      tenantId: this.tenantId,
+      applicationObjectId: this.applicationObjectId,
+      servicePrincipalObjectId: this.servicePrincipalObjectId,
+      certificatePem: this.certificatePem,
+      certificateThumbprintSha256: this.certificateThumbprintSha256,
+      certificateNotBefore: this.certificateNotBefore,
+      certificateNotAfter: this.certificateNotAfter,
+      privateKeyPem: this.privateKeyPem,
+      connectExchangeOnline: this.connectExchangeOnline,
+      connectIppsSession: this.connectIppsSession,
+    });
+  }
+}
+
+/** What the application asks for, as the portal's "API permissions" shows it; the assignments are what grants it. */
+function requiredResourceAccesses(
+  permissions: readonly ApplicationPermission[],
+): azuread.types.input.ApplicationRequiredResourceAccess[] {
+  const resources = [...new Set(permissions.map(({ resourceAppId }) => resourceAppId))];
+  return resources.map((resourceAppId) => ({
+    resourceAppId,
+    resourceAccesses: permissions
+      .filter((permission) => permission.resourceAppId === resourceAppId)
+      .map(({ appRoleId }) => ({ id: appRoleId, type: "Role" })),
+  }));
+}
+
+/** One `AppCertificate` a generation, the current one first. */
+function createCertificates(
+  name: string,
+  settings: Settings,
+  application: azuread.Application,
+  opts: pulumi.ResourceOptions,
+): readonly AppCertificate[] {
+  const { generations, validityDays, rsaBits, commonName = settings.displayName } = settings.certificate;
+  return generations.map(
+    (generation) =>
+      new AppCertificate(
+        `${name}-cert-${generation.name}`,
+        { generation: generation.name, applicationId: application.id, commonName, validityDays, rsaBits },
+        { ...opts, protect: false },
+      ),
+  );
+}

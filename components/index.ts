@@ -1,0 +1,5 @@
+export { AppCertificate, type AppCertificateArgs } from "./appCertificate.ts";
+export type { ExchangeAppOnlyAuthArgs } from "./arguments.ts";
+export type { CertificateArgs, CertificateGenerationArgs } from "./certificateArguments.ts";
+export { Cloud } from "./clouds.ts";
+export { ExchangeAppOnlyAuth } from "./exchangeAppOnlyAuth.ts";

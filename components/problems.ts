@@ -1,0 +1,61 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { nearest } from "./suggest.ts";
+
+/** Takes in one problem: where it is, what is wrong and what to do, in one or two sentences. */
+export type Report = (path: string, text: string) => void;
+
+/**
+ * The one error that carries every problem with a component's arguments.
+ *
+ * A `ResourceError` with its stack hidden is what Pulumi's Node SDK prints without a stack trace in a user's own program.
+ */
+export function problemsError(subject: string, problems: readonly string[]): pulumi.ResourceError {
+  const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
+  const text = [
+    `${subject} has ${count}, nothing was created:`,
+    ...problems.map((problem) => `  - ${problem}`),
+  ];
+  return new pulumi.ResourceError(text.join("\n"), undefined, true);
+}
+
+/** A value as a message shows it: JSON, shortened, and never key material. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  if (text.includes("PRIVATE KEY")) return "a private key (not shown)";
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** "Did you mean …?" with the nearest candidate, or the whole list where none is near. */
+export function didYouMean(given: string, candidates: readonly string[]): string {
+  const match = nearest(given, candidates);
+  return match === undefined
+    ? `Use one of ${candidates.map(show).join(", ")}.`
+    : `Did you mean ${show(match)}?`;
+}
+
+/** Whether `value` is an object with string keys, as configuration and argument objects are. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Reports each key of `value` that is none of `known`, with the nearest one. */
+export function reportUnknownKeys(
+  value: object,
+  known: readonly string[],
+  path: string,
+  report: Report,
+): void {
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key)) report(`${path}${key}`, `is no argument. ${didYouMean(key, known)}`);
+  }
+}
+
+/** Whether two of `keys` are the same; reports the second of each such pair. */
+export function reportRepeated(keys: readonly string[], path: string, what: string, report: Report): void {
+  for (const [index, key] of keys.entries()) {
+    const first = keys.indexOf(key);
+    if (first < index)
+      report(`${path}[${index}]`, `repeats the ${what} of \`${path}[${first}]\`. Remove one.`);
+  }
+}

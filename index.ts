@@ -1,0 +1,20 @@
+import { readConfiguration } from "./components/configuration.ts";
+import { ExchangeAppOnlyAuth } from "./components/index.ts";
+
+const exchange = new ExchangeAppOnlyAuth("exchange", readConfiguration());
+
+export const {
+  appId,
+  thumbprint,
+  tenantDomain,
+  tenantId,
+  applicationObjectId,
+  servicePrincipalObjectId,
+  certificatePem,
+  certificateThumbprintSha256,
+  certificateNotBefore,
+  certificateNotAfter,
+  privateKeyPem,
+  connectExchangeOnline,
+  connectIppsSession,
+} = exchange;
