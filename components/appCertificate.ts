@@ -101,7 +101,7 @@ export class AppCertificate extends pulumi.ComponentResource {
     this.certificateThumbprintSha256 = fact("thumbprintSha256");
     this.certificateNotBefore = fact("notBefore");
     this.certificateNotAfter = fact("notAfter");
-    this.privateKeyPem = key.privateKeyPemPkcs8;
+    this.privateKeyPem = pulumi.secret(key.privateKeyPemPkcs8);
     this.registerOutputs({
       generation: this.generation,
       keyId: this.keyId,

@@ -134,7 +134,7 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
     this.certificateNotBefore = current.certificateNotBefore;
     this.certificateNotAfter = current.certificateNotAfter;
     this.privateKeyPem = current.privateKeyPem;
-    const values: pulumi.Output<ConnectionValues> = pulumi.all({
+    const values: pulumi.Output<ConnectionValues> = pulumi.output({
       appId: this.appId,
       thumbprint: this.thumbprint,
       tenantDomain: this.tenantDomain,

@@ -26,12 +26,12 @@ export function show(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
-/** "Did you mean …?" with the nearest candidate, or the whole list where none is near. */
+/** "Did you mean …?" with what is near, or all of `candidates` where nothing is. */
 export function didYouMean(given: string, candidates: readonly string[]): string {
-  const match = nearest(given, candidates);
-  return match === undefined
+  const matches = nearest(given, candidates);
+  return matches.length === 0
     ? `Use one of ${candidates.map(show).join(", ")}.`
-    : `Did you mean ${show(match)}?`;
+    : `Did you mean ${matches.map(show).join(" or ")}?`;
 }
 
 /** Whether `value` is an object with string keys, as configuration and argument objects are. */

@@ -1,0 +1,325 @@
+import { X509Certificate } from "node:crypto";
+
+import * as pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, it } from "vitest";
+
+import { ExchangeAppOnlyAuth, type ExchangeAppOnlyAuthArgs } from "../../components/index.ts";
+import {
+  type KeyPair,
+  makeKeyPair,
+  mockPulumi,
+  type Registered,
+  tenantDomain,
+  tenantId,
+  valueOf,
+} from "./mocks.ts";
+
+let keyPair: KeyPair;
+beforeAll(() => {
+  keyPair = makeKeyPair();
+});
+
+const azuread = {
+  application: "azuread:index/application:Application",
+  servicePrincipal: "azuread:index/servicePrincipal:ServicePrincipal",
+  appRoleAssignment: "azuread:index/appRoleAssignment:AppRoleAssignment",
+  directoryRoleAssignment: "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment",
+  applicationCertificate: "azuread:index/applicationCertificate:ApplicationCertificate",
+};
+
+/** Creates the component under mocks and waits until all its children are registered. */
+async function create(args?: ExchangeAppOnlyAuthArgs, domain?: string) {
+  const registered = await mockPulumi({ keyPair, tenantDomain: domain });
+  const component = new ExchangeAppOnlyAuth("exchange", args);
+  await pulumi.runtime.disconnect();
+  return { component, registered };
+}
+
+function inputsOf(registered: Registered[], type: string): Record<string, unknown>[] {
+  return registered.filter((resource) => resource.type === type).map(({ inputs }) => inputs);
+}
+
+describe("the default component", () => {
+  it("registers exactly these resources under these names", async () => {
+    const { registered } = await create();
+    expect(registered.map(({ type, name }) => `${type} ${name}`).toSorted()).toEqual([
+      "azuread:index/appRoleAssignment:AppRoleAssignment exchange-office365-exchange-online-exchange-manage-as-app",
+      "azuread:index/application:Application exchange",
+      "azuread:index/applicationCertificate:ApplicationCertificate exchange-cert-1",
+      "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment exchange-exchange-administrator",
+      "azuread:index/servicePrincipal:ServicePrincipal exchange",
+      "exchange-auth:index:AppCertificate exchange-cert-1",
+      "exchange-auth:index:ExchangeAppOnlyAuth exchange",
+      "random:index/randomUuid:RandomUuid exchange-cert-1-key-id",
+      "tls:index/privateKey:PrivateKey exchange-cert-1-key",
+      "tls:index/selfSignedCert:SelfSignedCert exchange-cert-1",
+    ]);
+  });
+
+  it("gives every resource exactly these inputs", async () => {
+    const { registered } = await create();
+    const certificate = new X509Certificate(keyPair.certificatePem);
+    const end = `${certificate.validToDate.toISOString().slice(0, 19)}Z`;
+    expect(
+      Object.fromEntries(registered.map(({ type, name, inputs }) => [`${type} ${name}`, inputs])),
+    ).toEqual({
+      "exchange-auth:index:ExchangeAppOnlyAuth exchange": {},
+      "exchange-auth:index:AppCertificate exchange-cert-1": { generation: "1" },
+      [`${azuread.application} exchange`]: {
+        displayName: "Exchange Online automation",
+        description: "exchange-auth exchange-auth/dev/exchange",
+        requiredResourceAccesses: [
+          {
+            resourceAppId: "00000002-0000-0ff1-ce00-000000000000",
+            resourceAccesses: [{ id: "dc50a0fb-09a3-484d-be87-e023b12c6440", type: "Role" }],
+          },
+        ],
+      },
+      [`${azuread.servicePrincipal} exchange`]: {
+        clientId: "exchange-client-id",
+        description: "exchange-auth exchange-auth/dev/exchange",
+        useExisting: true,
+      },
+      [`${azuread.appRoleAssignment} exchange-office365-exchange-online-exchange-manage-as-app`]: {
+        appRoleId: "dc50a0fb-09a3-484d-be87-e023b12c6440",
+        principalObjectId: "exchange-principal-object-id",
+        resourceObjectId: "object-id-of-00000002-0000-0ff1-ce00-000000000000",
+      },
+      [`${azuread.directoryRoleAssignment} exchange-exchange-administrator`]: {
+        principalObjectId: "exchange-principal-object-id",
+        roleId: "29232cdf-9323-42fd-ade2-1d097af3e4de",
+      },
+      "tls:index/privateKey:PrivateKey exchange-cert-1-key": { algorithm: "RSA", rsaBits: 2048 },
+      "tls:index/selfSignedCert:SelfSignedCert exchange-cert-1": {
+        allowedUses: ["digital_signature", "key_encipherment", "client_auth"],
+        privateKeyPem: secret(keyPair.privateKeyPem),
+        setSubjectKeyId: true,
+        subject: { commonName: "Exchange Online automation" },
+        validityPeriodHours: 364 * 24,
+      },
+      "random:index/randomUuid:RandomUuid exchange-cert-1-key-id": {
+        keepers: { certificateId: "exchange-cert-1-id" },
+      },
+      [`${azuread.applicationCertificate} exchange-cert-1`]: {
+        applicationId: "exchange-id",
+        endDate: end,
+        keyId: "exchange-cert-1-key-id-uuid",
+        type: "AsymmetricX509Cert",
+        value: secret(keyPair.certificatePem),
+      },
+    });
+  });
+
+  it("gives the values that a script needs", async () => {
+    const { component } = await create();
+    const certificate = new X509Certificate(keyPair.certificatePem);
+    const thumbprint = certificate.fingerprint.replaceAll(":", "");
+    expect(await valueOf(component.appId)).toBe("exchange-client-id");
+    expect(await valueOf(component.thumbprint)).toBe(thumbprint);
+    expect(await valueOf(component.tenantDomain)).toBe(tenantDomain);
+    expect(await valueOf(component.tenantId)).toBe(tenantId);
+    expect(await valueOf(component.applicationObjectId)).toBe("exchange-object-id");
+    expect(await valueOf(component.servicePrincipalObjectId)).toBe("exchange-principal-object-id");
+    expect(await valueOf(component.certificatePem)).toBe(keyPair.certificatePem);
+    expect(await valueOf(component.certificateThumbprintSha256)).toBe(
+      certificate.fingerprint256.replaceAll(":", ""),
+    );
+    expect(Date.parse(await valueOf(component.certificateNotBefore))).toBe(
+      certificate.validFromDate.getTime(),
+    );
+    expect(Date.parse(await valueOf(component.certificateNotAfter))).toBe(certificate.validToDate.getTime());
+    expect(await valueOf(component.privateKeyPem)).toBe(keyPair.privateKeyPem);
+    expect(await pulumi.isSecret(component.privateKeyPem)).toBe(true);
+    expect(await pulumi.isSecret(component.certificatePem)).toBe(false);
+    expect(await valueOf(component.connectExchangeOnline)).toBe(
+      `Connect-ExchangeOnline -AppId exchange-client-id -CertificateThumbprint ${thumbprint} -Organization ${tenantDomain} -ShowBanner:$false`,
+    );
+    expect(await valueOf(component.connectIppsSession)).toBeUndefined();
+  });
+});
+
+describe("each argument", () => {
+  it("displayName reaches the application and the next certificate's subject, cut at 64 characters", async () => {
+    const displayName = "x".repeat(70);
+    const { registered } = await create({ displayName: pulumi.output(displayName) });
+    expect(inputsOf(registered, azuread.application)[0]?.["displayName"]).toBe(displayName);
+    expect(inputsOf(registered, "tls:index/selfSignedCert:SelfSignedCert")[0]?.["subject"]).toEqual({
+      commonName: "x".repeat(64),
+    });
+  });
+
+  it("roles become one assignment each, by name in any case or by template id", async () => {
+    const { registered, component } = await create({
+      roles: ["global reader", "31392FFB-586C-42D1-9346-E59415A2CC4E"],
+    });
+    expect(
+      registered
+        .filter(({ type }) => type === azuread.directoryRoleAssignment)
+        .map(({ name, inputs }) => [name, inputs["roleId"]]),
+    ).toEqual([
+      ["exchange-global-reader", "f2ef992c-3afb-46b9-b7cf-a126ee74c451"],
+      ["exchange-exchange-recipient-administrator", "31392ffb-586c-42d1-9346-e59415a2cc4e"],
+    ]);
+    expect(await valueOf(component.connectIppsSession)).toBe(
+      `Connect-IPPSSession -AppId exchange-client-id -CertificateThumbprint ${await valueOf(component.thumbprint)} -Organization ${tenantDomain}`,
+    );
+  });
+
+  it("roles: [] assigns none", async () => {
+    const { registered } = await create({ roles: [] });
+    expect(inputsOf(registered, azuread.directoryRoleAssignment)).toEqual([]);
+  });
+
+  it("allowGlobalAdministrator lets that role through", async () => {
+    const { registered } = await create({ roles: ["Global Administrator"], allowGlobalAdministrator: true });
+    expect(inputsOf(registered, azuread.directoryRoleAssignment).map(({ roleId }) => roleId)).toEqual([
+      "62e90394-69f5-4237-9190-012177145e10",
+    ]);
+  });
+
+  it("certificate settings reach key and certificate", async () => {
+    const { registered } = await create({
+      certificate: { rsaBits: 4096, validityDays: 90, commonName: "Mail jobs" },
+    });
+    expect(inputsOf(registered, "tls:index/privateKey:PrivateKey")).toEqual([
+      { algorithm: "RSA", rsaBits: 4096 },
+    ]);
+    expect(inputsOf(registered, "tls:index/selfSignedCert:SelfSignedCert")[0]).toMatchObject({
+      subject: { commonName: "Mail jobs" },
+      validityPeriodHours: 2160,
+    });
+  });
+
+  it("two generations are two sets of resources, and the first is the current one", async () => {
+    const { registered, component } = await create({
+      certificate: { generations: [{ name: "2" }, { name: "1" }] },
+    });
+    expect(
+      registered
+        .filter(({ name }) => name.startsWith("exchange-cert-"))
+        .map(({ type, name }) => `${type} ${name}`)
+        .toSorted(),
+    ).toEqual(
+      ["1", "2"]
+        .flatMap((generation) => [
+          `${azuread.applicationCertificate} exchange-cert-${generation}`,
+          `exchange-auth:index:AppCertificate exchange-cert-${generation}`,
+          `random:index/randomUuid:RandomUuid exchange-cert-${generation}-key-id`,
+          `tls:index/privateKey:PrivateKey exchange-cert-${generation}-key`,
+          `tls:index/selfSignedCert:SelfSignedCert exchange-cert-${generation}`,
+        ])
+        .toSorted(),
+    );
+    expect(await valueOf(component.appId)).toBe("exchange-client-id");
+  });
+
+  it.each([
+    [
+      "usGovernmentHigh",
+      "contoso.onmicrosoft.us",
+      "-ExchangeEnvironmentName O365USGovGCCHigh",
+      "-ConnectionUri https://ps.compliance.protection.office365.us/powershell-liveid/ -AzureADAuthorizationEndpointUri https://login.microsoftonline.us/organizations",
+      2,
+    ],
+    [
+      "usGovernmentDod",
+      "contoso.onmicrosoft.us",
+      "-ExchangeEnvironmentName O365USGovDoD",
+      "-ConnectionUri https://l5.ps.compliance.protection.office365.us/powershell-liveid/ -AzureADAuthorizationEndpointUri https://login.microsoftonline.us/organizations",
+      2,
+    ],
+    [
+      "china",
+      "contoso.partner.onmschina.cn",
+      "-ExchangeEnvironmentName O365China",
+      "-ConnectionUri https://ps.compliance.protection.partner.outlook.cn/powershell-liveid -AzureADAuthorizationEndpointUri https://login.chinacloudapi.cn/organizations",
+      1,
+    ],
+  ] as const)(
+    "cloud %s has its own lines and permissions",
+    async (cloud, domain, exchange, ipps, permissions) => {
+      const { component, registered } = await create({ cloud, roles: ["Global Reader"] }, domain);
+      const thumbprint = await valueOf(component.thumbprint);
+      const credentials = `-AppId exchange-client-id -CertificateThumbprint ${thumbprint} -Organization ${domain}`;
+      expect(await valueOf(component.connectExchangeOnline)).toBe(
+        `Connect-ExchangeOnline ${credentials} ${exchange} -ShowBanner:$false`,
+      );
+      expect(await valueOf(component.connectIppsSession)).toBe(`Connect-IPPSSession ${credentials} ${ipps}`);
+      expect(inputsOf(registered, azuread.appRoleAssignment)).toHaveLength(permissions);
+      expect(inputsOf(registered, azuread.application)[0]?.["requiredResourceAccesses"]).toHaveLength(
+        permissions,
+      );
+    },
+  );
+});
+
+describe("the options of the children", () => {
+  it("certificates end protection, deletedWith reaches only the service principal, settings of a live certificate are ignored", async () => {
+    const captured = new Map<string, pulumi.CustomResourceOptions>();
+    await mockPulumi({ keyPair });
+    void new ExchangeAppOnlyAuth(
+      "exchange",
+      {},
+      {
+        transformations: [
+          ({ type, name, opts }) => {
+            captured.set(`${type.split(":").at(-1)} ${name}`, opts);
+            return undefined;
+          },
+        ],
+      },
+    );
+    await pulumi.runtime.disconnect();
+    const seen = Object.fromEntries(
+      [...captured].map(([key, { protect, deletedWith, ignoreChanges, parent }]) => [
+        key,
+        [protect === false, deletedWith !== undefined, ignoreChanges?.join(" "), parent?.constructor.name],
+      ]),
+    );
+    expect(seen).toEqual({
+      "ExchangeAppOnlyAuth exchange": [false, false, undefined, undefined],
+      "Application exchange": [false, false, undefined, "ExchangeAppOnlyAuth"],
+      "ServicePrincipal exchange": [false, true, undefined, "ExchangeAppOnlyAuth"],
+      "AppRoleAssignment exchange-office365-exchange-online-exchange-manage-as-app": [
+        false,
+        false,
+        undefined,
+        "ExchangeAppOnlyAuth",
+      ],
+      "DirectoryRoleAssignment exchange-exchange-administrator": [
+        false,
+        false,
+        undefined,
+        "ExchangeAppOnlyAuth",
+      ],
+      "AppCertificate exchange-cert-1": [true, false, undefined, "ExchangeAppOnlyAuth"],
+      "PrivateKey exchange-cert-1-key": [true, false, "algorithm rsaBits", "AppCertificate"],
+      "SelfSignedCert exchange-cert-1": [
+        true,
+        false,
+        "allowedUses setSubjectKeyId subject validityPeriodHours",
+        "AppCertificate",
+      ],
+      "RandomUuid exchange-cert-1-key-id": [true, false, "", "AppCertificate"],
+      "ApplicationCertificate exchange-cert-1": [true, false, "", "AppCertificate"],
+    });
+  });
+});
+
+describe("a user's own unit tests", () => {
+  it("work on the mocks of Pulumi's documentation, which answer nothing", async () => {
+    await pulumi.runtime.setMocks({
+      newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs }),
+      call: ({ inputs }) => inputs,
+    });
+    const component = new ExchangeAppOnlyAuth("exchange");
+    await pulumi.runtime.disconnect();
+    expect(await valueOf(component.thumbprint)).toBeUndefined();
+    expect(await valueOf(component.tenantDomain)).toBeUndefined();
+  });
+});
+
+/** A secret input as it goes to the engine. Source: Pulumi's wire format (the signature of a secret). */
+function secret(value: string): Record<string, unknown> {
+  return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
+}

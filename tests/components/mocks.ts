@@ -1,0 +1,120 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import * as pulumi from "@pulumi/pulumi";
+
+/** One resource as the engine would be asked for it. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+/** A key and a self-signed certificate, made by openssl. */
+export interface KeyPair {
+  readonly privateKeyPem: string;
+  readonly certificatePem: string;
+}
+
+export const tenantId = "0d3a1b7e-5a0c-4c0e-8d5f-2f1c6b9a7e11";
+export const tenantDomain = "contoso.onmicrosoft.com";
+
+/** Answers of the mocked plugins; a test replaces what it is about. */
+export interface Answers {
+  readonly tenantDomain?: string;
+  readonly tenantId?: string;
+  readonly keyPair?: KeyPair;
+}
+
+/** Starts a mocked program in the stack `dev` and returns what it registers, in order. */
+export async function mockPulumi(
+  answers: Answers = {},
+  config: Record<string, string> = {},
+): Promise<Registered[]> {
+  const registered: Registered[] = [];
+  pulumi.runtime.setAllConfig(config);
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        registered.push({ type, name, inputs });
+        return { id: `${name}-id`, state: { ...inputs, ...outputs(type, name, answers) } };
+      },
+      call: ({ token, inputs }) => lookUp(token, inputs, answers),
+    },
+    "exchange-auth",
+    "dev",
+    false,
+  );
+  return registered;
+}
+
+/** The value of an output under mocks. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => {
+    output.apply(resolve);
+  });
+}
+
+/** Makes a key and a certificate with openssl, which has no code in common with ours. */
+export function makeKeyPair(subject = "/CN=test", days = 364, algorithm = "rsa:2048"): KeyPair {
+  const folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-"));
+  try {
+    const [key, certificate] = [path.join(folder, "key.pem"), path.join(folder, "certificate.pem")];
+    execFileSync(
+      "openssl",
+      [
+        "req",
+        "-x509",
+        "-newkey",
+        algorithm,
+        "-nodes",
+        "-subj",
+        subject,
+        "-days",
+        String(days),
+        "-keyout",
+        key,
+        "-out",
+        certificate,
+      ],
+      { stdio: "pipe" },
+    );
+    return { privateKeyPem: readFileSync(key, "utf8"), certificatePem: readFileSync(certificate, "utf8") };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function outputs(type: string, name: string, { keyPair }: Answers): Record<string, unknown> {
+  switch (type) {
+    case "azuread:index/application:Application":
+      return { clientId: `${name}-client-id`, objectId: `${name}-object-id` };
+    case "azuread:index/servicePrincipal:ServicePrincipal":
+      return { objectId: `${name}-principal-object-id` };
+    case "tls:index/privateKey:PrivateKey":
+      return keyPair === undefined
+        ? {}
+        : { privateKeyPem: keyPair.privateKeyPem, privateKeyPemPkcs8: keyPair.privateKeyPem };
+    case "tls:index/selfSignedCert:SelfSignedCert":
+      return keyPair === undefined ? {} : { certPem: keyPair.certificatePem };
+    case "random:index/randomUuid:RandomUuid":
+      return { result: `${name}-uuid` };
+    default:
+      return {};
+  }
+}
+
+function lookUp(token: string, inputs: Record<string, unknown>, answers: Answers): Record<string, unknown> {
+  switch (token) {
+    case "azuread:index/getClientConfig:getClientConfig":
+      return { tenantId: answers.tenantId ?? tenantId };
+    case "azuread:index/getDomains:getDomains":
+      return { domains: [{ domainName: answers.tenantDomain ?? tenantDomain, initial: true }] };
+    case "azuread:index/getServicePrincipal:getServicePrincipal":
+      return { objectId: `object-id-of-${String(inputs["clientId"])}` };
+    default:
+      throw new Error(`The mocks answer no ${token}.`);
+  }
+}

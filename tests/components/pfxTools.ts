@@ -1,0 +1,38 @@
+import { spawnSync } from "node:child_process";
+
+export interface ToolResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A password goes through the environment, as it should for users: other processes see a command line. */
+export function runTool(
+  command: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): ToolResult {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    encoding: "utf8",
+    timeout: 60_000,
+    env: { ...process.env, LC_ALL: "C", ...environment },
+  });
+  return { exitCode: status, stdout: stdout ?? "", stderr: stderr ?? "" };
+}
+
+/**
+ * Whether this machine lacks a tool, said aloud: tests that are skipped for it must not go unnoticed.
+ *
+ * @returns why the tool cannot be asked, or nothing where it can.
+ */
+export function missingTool(
+  title: string,
+  command: string,
+  args: readonly string[],
+  answer: RegExp,
+): string | undefined {
+  const { stdout, stderr } = runTool(command, args);
+  if (answer.test(stdout + stderr)) return undefined;
+  process.stderr.write(`Not checked with ${title}: this machine has none.\n`);
+  return `this machine has no ${title}`;
+}

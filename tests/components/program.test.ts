@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+
+import * as pulumi from "@pulumi/pulumi";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { parse } from "yaml";
+
+import { mockPulumi, type Registered, valueOf } from "./mocks.ts";
+
+const root = new URL("../../", import.meta.url);
+const { config: declared } = parse(readFileSync(new URL("Pulumi.yaml", root), "utf8")) as {
+  config: Record<string, { type: string; default: unknown; description: string }>;
+};
+
+beforeEach(() => {
+  vi.resetModules();
+});
+
+/** Runs the root program on mocks, with the defaults that Pulumi.yaml declares and the given settings on top. */
+async function run(settings: Record<string, string> = {}) {
+  const defaults = Object.entries(declared).map(([key, { default: value }]) => [
+    `exchange-auth:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  const registered = await mockPulumi({}, { ...Object.fromEntries(defaults), ...settings });
+  const outputs = (await import("../../index.ts")) as Record<string, pulumi.Output<unknown>>;
+  await pulumi.runtime.disconnect();
+  return { registered, outputs };
+}
+
+function inputs(registered: Registered[], type: string): Record<string, unknown>[] {
+  return registered
+    .filter((resource) => resource.type.endsWith(`:${type}`))
+    .map((resource) => resource.inputs);
+}
+
+describe("the root program", () => {
+  it("exports every output of the component under its own name", async () => {
+    const { outputs } = await run();
+    expect(Object.keys(outputs).toSorted()).toEqual(
+      [
+        "appId",
+        "applicationObjectId",
+        "certificateNotAfter",
+        "certificateNotBefore",
+        "certificatePem",
+        "certificateThumbprintSha256",
+        "connectExchangeOnline",
+        "connectIppsSession",
+        "privateKeyPem",
+        "servicePrincipalObjectId",
+        "tenantDomain",
+        "tenantId",
+        "thumbprint",
+      ].toSorted(),
+    );
+    expect(await valueOf(outputs["appId"]!)).toBe("exchange-client-id");
+  });
+
+  it("takes the declared empty defaults as not set", async () => {
+    const { registered } = await run();
+    expect(inputs(registered, "Application")[0]?.["displayName"]).toBe("Exchange Online automation");
+    expect(inputs(registered, "DirectoryRoleAssignment")).toHaveLength(1);
+    expect(inputs(registered, "SelfSignedCert")[0]?.["validityPeriodHours"]).toBe(8736);
+  });
+
+  it("passes every setting on", async () => {
+    const { registered } = await run({
+      "exchange-auth:displayName": "Jobs",
+      "exchange-auth:roles": '["Global Administrator"]',
+      "exchange-auth:allowGlobalAdministrator": "true",
+      "exchange-auth:certificate": '{"rsaBits":3072,"generations":[{"name":"b"}]}',
+    });
+    expect(inputs(registered, "Application")[0]?.["displayName"]).toBe("Jobs");
+    expect(inputs(registered, "DirectoryRoleAssignment")[0]?.["roleId"]).toBe(
+      "62e90394-69f5-4237-9190-012177145e10",
+    );
+    expect(registered.find(({ type }) => type === "tls:index/privateKey:PrivateKey")).toMatchObject({
+      name: "exchange-cert-b-key",
+      inputs: { rsaBits: 3072 },
+    });
+  });
+
+  it("refuses unknown keys in its namespace with the nearest one, and no others", async () => {
+    await expect(
+      run({ "exchange-auth:role": "[]", "exchange-auth:certficate": "{}", "azuread:tenantId": "x" }),
+    ).rejects.toThrow(
+      [
+        "The stack's configuration has 2 problems, nothing was created:",
+        '  - `exchange-auth:role` is no argument. Did you mean "roles"?',
+        '  - `exchange-auth:certficate` is no argument. Did you mean "certificate"?',
+      ].join("\n"),
+    );
+  });
+});
+
+it("Pulumi.yaml declares each key with type, description and an empty default", () => {
+  expect(Object.entries(declared).map(([key, { type, default: value }]) => [key, type, value])).toEqual([
+    ["displayName", "string", ""],
+    ["roles", "array", []],
+    ["allowGlobalAdministrator", "boolean", false],
+    ["certificate", "object", {}],
+    ["cloud", "string", ""],
+    ["expectedTenantId", "string", ""],
+  ]);
+  for (const { description } of Object.values(declared)) expect(description).toMatch(/^[A-Z].+\.$/);
+});
