@@ -72,7 +72,9 @@ export async function resolveEndpoints(
 
 /** The cloud that a value of the azuread provider's `environment` (`ARM_ENVIRONMENT`) means; undefined for unknown ones. */
 export function cloudOfEnvironment(environment: string): Cloud | undefined {
-  return Object.values(Cloud).find((cloud) => clouds[cloud].azureadEnvironment === environment.toLowerCase());
+  return Object.values(Cloud).find((cloud) =>
+    clouds[cloud].azureadEnvironments.includes(environment.toLowerCase()),
+  );
 }
 
 const Metadata = v.object({

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { readJson, refused } from "./apiError.ts";
+import { readCertificateFile } from "./certificateFile.ts";
 import { createService } from "./service.ts";
 import type { Identity } from "./signIn.ts";
 
@@ -14,6 +15,11 @@ export async function identityFromEnvironment(env: NodeJS.ProcessEnv = process.e
   const clientId = env.ARM_CLIENT_ID || env.AZURE_CLIENT_ID;
   if (!tenantId || !clientId) return { kind: "azureCli", ...(tenantId ? { tenantId } : {}) };
   const application = { tenantId, clientId };
+  const file = env.ARM_CLIENT_CERTIFICATE_PATH || env.AZURE_CLIENT_CERTIFICATE_PATH;
+  if (file) {
+    const password = env.ARM_CLIENT_CERTIFICATE_PASSWORD || env.AZURE_CLIENT_CERTIFICATE_PASSWORD;
+    return { ...application, kind: "certificate", ...(await readCertificateFile(file, password)) };
+  }
   const secret = env.ARM_CLIENT_SECRET || env.AZURE_CLIENT_SECRET;
   if (secret) return { ...application, kind: "secret", clientSecret: secret };
   const getAssertion = assertionSource(env);

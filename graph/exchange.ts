@@ -2,7 +2,7 @@ import type { TokenCredential } from "@azure/identity";
 import * as v from "valibot";
 import { checked, readJson, refused } from "./apiError.ts";
 import type { ServiceEndpoint } from "./endpoints.ts";
-import type { Send } from "./service.ts";
+import type { Send, ServiceOptions } from "./service.ts";
 import { createService } from "./service.ts";
 
 /** The tenant whose Exchange is asked. */
@@ -23,12 +23,10 @@ export interface ExchangeClient {
 }
 
 /** How to reach Exchange. */
-export interface ExchangeOptions {
+export interface ExchangeOptions extends Pick<ServiceOptions, "signal" | "retryDelayMs"> {
   readonly credential: TokenCredential;
   readonly endpoint: ServiceEndpoint;
   readonly tenant: ExchangeTenant;
-  /** @default 1000 */
-  readonly retryDelayMs?: number;
 }
 
 /** Exchange Online as Connect-ExchangeOnline reaches it. */

@@ -2,6 +2,7 @@ import type { TokenCredential } from "@azure/identity";
 import * as v from "valibot";
 import { ApiError, checked, readJson, refused, refusedWith } from "./apiError.ts";
 import type { ServiceEndpoint } from "./endpoints.ts";
+import type { ServiceOptions } from "./service.ts";
 import { createService } from "./service.ts";
 
 /** Something to read from Microsoft Graph: made by `one` or `all`. */
@@ -58,7 +59,7 @@ export function quoted(value: string): string {
 export function createGraphClient(
   credential: TokenCredential,
   endpoint: ServiceEndpoint,
-  options: { readonly retryDelayMs?: number } = {},
+  options: Pick<ServiceOptions, "signal" | "retryDelayMs"> = {},
 ): GraphClient {
   const send = createService({ name: serviceName, credential, scope: endpoint.scope, ...options });
   const base = `${endpoint.url}/v1.0`;

@@ -18,6 +18,8 @@ export interface ServiceOptions {
   readonly credential?: TokenCredential;
   /** The scope of its tokens. */
   readonly scope?: string;
+  /** Ends what is under way. */
+  readonly signal?: AbortSignal;
   /** The wait before the first retry of a failed request, in milliseconds; doubles each time. @default 1000 */
   readonly retryDelayMs?: number;
 }
@@ -40,7 +42,13 @@ export type Send = (request: ServiceRequest) => Promise<PipelineResponse>;
  * long as `Retry-After` says; a proxy as the environment names it; one token, renewed before it ends. Redirects are
  * given back, never followed: a token goes to no other host than the one named.
  */
-export function createService({ name, credential, scope, retryDelayMs = 1000 }: ServiceOptions): Send {
+export function createService({
+  name,
+  credential,
+  scope,
+  signal,
+  retryDelayMs = 1000,
+}: ServiceOptions): Send {
   const pipeline = createPipelineFromOptions({
     userAgentOptions: { userAgentPrefix: "exchange-auth" },
     retryOptions: { maxRetries: 3, retryDelayInMs: retryDelayMs },
@@ -53,6 +61,7 @@ export function createService({ name, credential, scope, retryDelayMs = 1000 }: 
       method,
       url,
       timeout: 60_000,
+      ...(signal ? { abortSignal: signal } : {}),
       headers: createHttpHeaders({
         accept: "application/json",
         ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -63,6 +72,7 @@ export function createService({ name, credential, scope, retryDelayMs = 1000 }: 
     try {
       return await pipeline.sendRequest(client, request);
     } catch (error) {
+      signal?.throwIfAborted();
       if (error instanceof SignInError) throw error;
       throw unreachable(name, `${method} ${url}`, error);
     }

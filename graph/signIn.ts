@@ -18,15 +18,18 @@ export type ApplicationIdentity = { readonly tenantId: string; readonly clientId
   | { readonly kind: "assertion"; readonly getAssertion: () => Promise<string> }
 );
 
+/** A credential that gives a token or says why not, in a `SignInError`. */
+export interface Credential extends TokenCredential {
+  getToken(...request: Parameters<TokenCredential["getToken"]>): Promise<AccessToken>;
+}
+
 /**
  * A credential that asks Entra for tokens. Each has a cache of its own: only a new credential gets a fresh token.
- *
- * What goes wrong comes out as a `SignInError`.
  */
-export function createCredential(identity: Identity, endpoints: Endpoints): TokenCredential {
+export function createCredential(identity: Identity, endpoints: Endpoints): Credential {
   const credential = ofLibrary(identity, endpoints);
   return {
-    async getToken(scopes, options): Promise<AccessToken> {
+    async getToken(scopes, options) {
       try {
         const token = await credential.getToken(scopes, options);
         if (token) return token;

@@ -1,0 +1,114 @@
+import type { Command } from "./command.ts";
+import { defineCommand } from "./command.ts";
+import { ExitCode } from "./exitCodes.ts";
+
+const component = {
+  type: "string",
+  value: "NAME",
+  description: "only this ExchangeAppOnlyAuth of the stack; default: all",
+} as const;
+
+const readsState = "the stack's state and the secrets in it, as `pulumi stack export --show-secrets`";
+
+/** Every command. Each loads what it needs when it runs, so that help is quick. */
+export const commands: readonly Command[] = [
+  defineCommand({
+    name: "verify",
+    summary: "sign in with the certificate as a script would, and run a cmdlet",
+    description:
+      "Signs in with the current certificate of each component, checks that the token carries the permission and a role, runs a reading cmdlet in Exchange Online and, where a role opens it, in Security & Compliance. Explains what does not work. What was just created takes minutes to reach every server of Microsoft: it tries again with fresh tokens for as long as --wait says.",
+    options: {
+      component,
+      wait: {
+        type: "string",
+        value: "TIME",
+        default: "5m",
+        description: "how long to try again; 0s: not at all",
+      },
+      "certificate-file": {
+        type: "string",
+        value: "FILE",
+        description: "a PEM or PFX file instead of a stack",
+      },
+      "password-file": {
+        type: "string",
+        value: "FILE",
+        description: "the file's password; default: the variable EXO_AUTH_CERTIFICATE_PASSWORD",
+      },
+      "app-id": { type: "string", value: "ID", description: "with a file: the application's client id" },
+      organization: {
+        type: "string",
+        value: "DOMAIN",
+        description: "with a file: the tenant's initial domain",
+      },
+      "from-environment": { type: "boolean", description: "the identity in ARM_… or AZURE_… variables" },
+    },
+    examples: [
+      { command: "exo-auth verify", meaning: "every component of the selected stack" },
+      {
+        command: "exo-auth verify --stack contoso --wait 0s --json",
+        meaning: "one try, as JSON, for a monitor",
+      },
+      {
+        command:
+          "exo-auth verify --certificate-file exchange.pfx --password-file password.txt --app-id 4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11 --organization contoso.onmicrosoft.com",
+        meaning: "on the machine that runs the jobs",
+      },
+    ],
+    permissions: [readsState, "in the tenant none: it signs in as the application itself"],
+    exitCodes: [ExitCode.Authentication, ExitCode.Resource],
+    async run(values, context) {
+      const [{ verify, verifyExitCode }, { verifyView }, { verificationTargets }] = await Promise.all([
+        import("./commands/verify.ts"),
+        import("./views/verifyView.ts"),
+        import("./verification/target.ts"),
+      ]);
+      const { parseDuration } = await import("./duration.ts");
+      const waitMs = parseDuration("--wait", values.wait);
+      const result = await verify({
+        targets: await verificationTargets(values, context),
+        waitMs,
+        ...context,
+      });
+      return { exitCode: verifyExitCode(result), document: { ...result }, text: verifyView(result) };
+    },
+  }),
+  defineCommand({
+    name: "status",
+    summary: "identities, roles, certificates and how long they last",
+    description:
+      "Shows what the stack's last update left behind: identities, roles, each certificate with the days it has left, and when the next rotation is due. Asks Pulumi only, not the tenant.",
+    options: {
+      component,
+      "fail-if-expiring": {
+        type: "string",
+        value: "TIME",
+        description: "exit 7 where a current certificate ends within this time, as in 30d",
+      },
+    },
+    examples: [
+      { command: "exo-auth status", meaning: "every component of the selected stack" },
+      { command: "exo-auth status --stack contoso --fail-if-expiring 30d --quiet", meaning: "for a monitor" },
+    ],
+    permissions: [readsState],
+    exitCodes: [ExitCode.ExpectationFailed],
+    async run(values, context) {
+      const [{ status }, { statusView }, { readStack, selectComponents }, { parseDuration }] =
+        await Promise.all([
+          import("./commands/status.ts"),
+          import("./views/statusView.ts"),
+          import("./stackState.ts"),
+          import("./duration.ts"),
+        ]);
+      const limit = values["fail-if-expiring"];
+      const within = limit === undefined ? undefined : parseDuration("--fail-if-expiring", limit);
+      const state = await readStack(values.stack, { cwd: values.cwd, ...context });
+      const result = status(state, selectComponents(state, values.component), new Date(), within);
+      return {
+        exitCode: result.expiring.length > 0 ? ExitCode.ExpectationFailed : ExitCode.Ok,
+        document: { ...result },
+        text: statusView(result),
+      };
+    },
+  }),
+];

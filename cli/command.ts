@@ -1,0 +1,87 @@
+import type { parseArgs } from "node:util";
+import type { ExitCode } from "./exitCodes.ts";
+
+/** An option as `node:util` parses it, with what help says about it. */
+export interface Option {
+  readonly type: "string" | "boolean";
+  readonly short?: string;
+  readonly description: string;
+  /** What stands for the value in help, as in `FILE`. */
+  readonly value?: string;
+  readonly default?: string;
+}
+
+type Options = Readonly<Record<string, Option>>;
+
+/** What a command works with beside its options. */
+export interface Context {
+  readonly env: NodeJS.ProcessEnv;
+  /** Aborts with Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Says what goes on; on a terminal only. */
+  readonly progress: (text: string) => void;
+}
+
+/** What a command came to. */
+export interface Outcome {
+  readonly exitCode: ExitCode;
+  /** For `--json`: what the schema of the command's name describes, without `schemaVersion` and `command`. */
+  readonly document: Readonly<Record<string, unknown>>;
+  /** For people. */
+  readonly text: string;
+}
+
+/** A command as the table has it. */
+export interface Command {
+  readonly name: string;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  readonly description: string;
+  readonly options: Options;
+  readonly examples: readonly { readonly command: string; readonly meaning: string }[];
+  /** The least that the command's identity must be allowed. */
+  readonly permissions: readonly string[];
+  /** The exit codes that the command can end with, beside those that every command can. */
+  readonly exitCodes: readonly ExitCode[];
+  readonly run: (values: OptionValues<Options>, context: Context) => Promise<Outcome>;
+}
+
+type OptionValues<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>["values"];
+
+/** Options that every command has. */
+export const commonOptions = {
+  stack: { type: "string", short: "s", value: "NAME", description: "the stack; default: the selected one" },
+  cwd: {
+    type: "string",
+    short: "C",
+    value: "DIR",
+    description: "the Pulumi project's folder; default: this one",
+  },
+  json: { type: "boolean", description: "print one JSON document instead of text" },
+  output: {
+    type: "string",
+    short: "o",
+    value: "FILE",
+    description: "write the JSON document to a file, too",
+  },
+  quiet: { type: "boolean", short: "q", description: "print errors only" },
+  color: {
+    type: "string",
+    value: "WHEN",
+    default: "auto",
+    description: "always, never, or auto: on a terminal, unless NO_COLOR is set",
+  },
+  help: { type: "boolean", short: "h", description: "print this help" },
+} as const satisfies Options;
+
+/** Declares a command; its function gets the values with their types. */
+export function defineCommand<const O extends Options>(
+  declaration: Omit<Command, "options" | "run"> & {
+    readonly options: O;
+    readonly run: (values: OptionValues<O & typeof commonOptions>, context: Context) => Promise<Outcome>;
+  },
+): Command {
+  const options: Options = { ...declaration.options, ...commonOptions };
+  // `run` is called with what was parsed by these very options.
+  return { ...declaration, options } as Command;
+}

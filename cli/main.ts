@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import { ExitCode } from "./exitCodes.ts";
+import { run } from "./run.ts";
+
+const controller = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    // The first lets the command end what it began, the second does not wait.
+    // oxlint-disable-next-line unicorn/no-process-exit
+    if (controller.signal.aborted) process.exit(ExitCode.Cancelled);
+    controller.abort();
+  });
+}
+
+process.exitCode = await run(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  signal: controller.signal,
+});

@@ -1,0 +1,54 @@
+import { styleText } from "node:util";
+import type { Command, Outcome } from "./command.ts";
+import type { CliError } from "./cliError.ts";
+
+/** The version of the form of all JSON documents; grows when a reader would have to change. */
+export const schemaVersion = 1;
+
+/** One of the two streams of a process. */
+export interface Stream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+}
+
+/** Where a run prints. */
+export interface Streams {
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+}
+
+/** When colours are used. */
+export type ColorMode = "always" | "never" | "auto";
+
+/** The JSON document of a command that came to an end. */
+export function resultDocument({ name }: Command, { document }: Outcome): string {
+  return `${JSON.stringify({ schemaVersion, command: name, ...document }, undefined, 2)}\n`;
+}
+
+/** The JSON document of a command that failed. */
+export function errorDocument(name: string, error: CliError): string {
+  const { code, message } = error;
+  return `${JSON.stringify({ schemaVersion, command: name, error: { code, message } }, undefined, 2)}\n`;
+}
+
+/** The line that tells a person what failed. */
+export function errorText(name: string, error: CliError): string {
+  return `${styleText("red", `exo-auth ${name}:`, { validateStream: false })} ${error.message}\n`;
+}
+
+/** Colours stay where they are seen as colours. */
+export function paint(text: string, stream: Stream, mode: ColorMode, env: NodeJS.ProcessEnv): string {
+  const colored = mode === "always" || (mode === "auto" && stream.isTTY === true && !env.NO_COLOR);
+  // oxlint-disable-next-line no-control-regex
+  return colored ? text : text.replaceAll(/\u001b\[[0-9;]*m/g, "");
+}
+
+/** Shows what goes on in one line of a terminal that each message overwrites; nothing elsewhere. */
+export function createProgress(stderr: Stream, quiet: boolean): { show(text: string): void; clear(): void } {
+  if (stderr.isTTY !== true || quiet) return { show: () => undefined, clear: () => undefined };
+  const eraseLine = "\r\u001b[K";
+  return {
+    show: (text) => stderr.write(`${eraseLine}${text.slice(0, 120)}`),
+    clear: () => stderr.write(eraseLine),
+  };
+}

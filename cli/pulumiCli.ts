@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { CliError } from "./cliError.ts";
+import { ExitCode } from "./exitCodes.ts";
+
+/** Where Pulumi runs. */
+export interface PulumiOptions {
+  /** The project's folder. @default the current one */
+  readonly cwd?: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs Pulumi's command line and gives back what it printed.
+ *
+ * @throws CliError with Pulumi's own words and exit code where it fails.
+ */
+export async function runPulumi(args: readonly string[], options: PulumiOptions): Promise<string> {
+  const { cwd, env, signal } = options;
+  const child = spawn("pulumi", [...args, "--non-interactive", "--color=never"], {
+    cwd,
+    env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    stdio: ["ignore", "pipe", "pipe"],
+    signal,
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject).once("close", resolve);
+  });
+  try {
+    const [output, errors, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+    if (exitCode !== 0) throw pulumiError(args, errors, exitCode);
+    return output;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw isMissing(error)
+      ? new CliError(
+          "EXO_AUTH_PULUMI",
+          ExitCode.Error,
+          "Pulumi's command line is not on PATH. Install it: https://www.pulumi.com/docs/install/.",
+          { cause: error },
+        )
+      : error;
+  }
+}
+
+function pulumiError(args: readonly string[], errors: string, exitCode: number | null): CliError {
+  const words = errors.replace(/^(error: )+/gm, "").trim() || "no reason given";
+  const command = `pulumi ${args.filter((arg) => !arg.startsWith("--")).join(" ")}`;
+  if (exitCode === ExitCode.StackNotFound || /no stack named/.test(words)) {
+    return new CliError(
+      "EXO_AUTH_STACK_NOT_FOUND",
+      ExitCode.StackNotFound,
+      `${words}. See \`pulumi stack ls\`, and give one with --stack.`,
+    );
+  }
+  const known = Object.values(ExitCode).find((code) => code === exitCode && code !== ExitCode.Internal);
+  return new CliError("EXO_AUTH_PULUMI", known ?? ExitCode.Error, `\`${command}\` failed: ${words}`);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}

@@ -1,0 +1,144 @@
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { nearest } from "../components/suggest.ts";
+import { CliError, usageError } from "./cliError.ts";
+import { commands } from "./cli.ts";
+import type { Command } from "./command.ts";
+import { ExitCode } from "./exitCodes.ts";
+import { commandHelp, overview } from "./help.ts";
+import type { ColorMode, Streams } from "./output.ts";
+import { createProgress, errorDocument, errorText, paint, resultDocument } from "./output.ts";
+
+/** What a run gets from its process. */
+export interface Process extends Streams {
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/** Runs one command line. @returns the exit code */
+export async function run(args: readonly string[], process: Process): Promise<ExitCode> {
+  const { stdout, stderr, env } = process;
+  const [name = "", ...rest] = args;
+  if (name === "--version") {
+    const { default: manifest } = await import("../package.json", { with: { type: "json" } });
+    stdout.write(`${manifest.version}\n`);
+    return ExitCode.Ok;
+  }
+  if (["", "help", "--help", "-h"].includes(name)) {
+    stdout.write(overview(commands));
+    return name === "" ? ExitCode.Configuration : ExitCode.Ok;
+  }
+  try {
+    const command = commands.find((one) => one.name === name);
+    if (!command)
+      throw usageError(
+        unknown(
+          "command",
+          name,
+          commands.map((one) => one.name),
+        ),
+      );
+    return await runCommand(command, rest, process);
+  } catch (error) {
+    const failure = await explain(error, process.signal);
+    if (rest.includes("--json")) stdout.write(errorDocument(name, failure));
+    else stderr.write(paint(errorText(name, failure), stderr, "auto", env));
+    return failure.exitCode;
+  }
+}
+
+async function runCommand(
+  command: Command,
+  args: readonly string[],
+  { stdout, stderr, env, signal }: Process,
+): Promise<ExitCode> {
+  const values = parse(command, args);
+  if (values["help"]) {
+    stdout.write(commandHelp(command));
+    return ExitCode.Ok;
+  }
+  const color = colorMode(values["color"]);
+  const progress = createProgress(stderr, values["quiet"] === true);
+  const outcome = await command
+    .run(values, { env, signal, progress: (text) => progress.show(text) })
+    .finally(() => progress.clear());
+  const document = resultDocument(command, outcome);
+  if (typeof values["output"] === "string") await write(values["output"], document);
+  if (values["json"]) stdout.write(document);
+  else if (!values["quiet"] || outcome.exitCode !== ExitCode.Ok)
+    stdout.write(paint(outcome.text, stdout, color, env));
+  return outcome.exitCode;
+}
+
+function parse(command: Command, args: readonly string[]): Parameters<Command["run"]>[0] {
+  const { tokens } = parseArgs({ args: [...args], options: command.options, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind === "positional") {
+      throw usageError(
+        `"${token.value}" is one argument too many: \`${command.name}\` takes options only. See \`exo-auth ${command.name} --help\`.`,
+      );
+    }
+    if (token.kind === "option" && !(token.name in command.options)) {
+      throw usageError(
+        unknown(
+          "option",
+          token.rawName,
+          Object.keys(command.options).map((name) => `--${name}`),
+        ),
+      );
+    }
+  }
+  try {
+    return parseArgs({ args: [...args], options: command.options }).values;
+  } catch (error) {
+    throw usageError(
+      `${error instanceof Error ? error.message : String(error)}. See \`exo-auth ${command.name} --help\`.`,
+    );
+  }
+}
+
+function unknown(what: string, got: string, known: readonly string[]): string {
+  const matches = nearest(got, known);
+  const hint =
+    matches.length > 0 ? `Did you mean ${matches.join(" or ")}?` : `There are ${known.join(", ")}.`;
+  return `There is no ${what} "${got}". ${hint}`;
+}
+
+function colorMode(value: unknown): ColorMode {
+  if (value === "always" || value === "never" || value === "auto") return value;
+  throw usageError(`--color takes always, never or auto, got "${String(value)}".`);
+}
+
+async function write(file: string, document: string): Promise<void> {
+  await writeFile(file, document).catch((error: unknown) => {
+    throw new CliError(
+      "EXO_AUTH_FILE",
+      ExitCode.Error,
+      `"${file}" could not be written: ${String(error)}. Give another with --output.`,
+    );
+  });
+}
+
+/** Whatever was thrown, as a failure with a code. */
+async function explain(error: unknown, signal: AbortSignal): Promise<CliError> {
+  if (error instanceof CliError) return error;
+  if (signal.aborted) return new CliError("EXO_AUTH_CANCELLED", ExitCode.Cancelled, "Cancelled.");
+  const { ApiError } = await import("../graph/apiError.ts");
+  if (error instanceof ApiError) {
+    return new CliError("EXO_AUTH_SERVICE", ExitCode.Error, error.message, { cause: error });
+  }
+  const { SignInError } = await import("../graph/signInError.ts");
+  if (error instanceof SignInError) {
+    return new CliError("EXO_AUTH_SIGN_IN", ExitCode.Authentication, error.message, { cause: error });
+  }
+  const { CertificateFileError } = await import("../graph/certificateFile.ts");
+  if (error instanceof CertificateFileError) {
+    return new CliError("EXO_AUTH_CERTIFICATE", ExitCode.Configuration, error.message, { cause: error });
+  }
+  const stack = error instanceof Error ? error.stack : String(error);
+  return new CliError(
+    "EXO_AUTH_INTERNAL",
+    ExitCode.Internal,
+    `This is a fault of exo-auth, please report it. ${stack}`,
+  );
+}

@@ -1,0 +1,48 @@
+import type { Cloud } from "../../components/clouds.ts";
+import { ExitCode } from "../exitCodes.ts";
+
+/** Why a sign-in, or what comes after it, does not work. Never renamed. */
+export const causes = {
+  certificateExpired: ExitCode.Authentication,
+  certificateNotYetValid: ExitCode.Authentication,
+  certificateNotAccepted: ExitCode.Authentication,
+  applicationMissing: ExitCode.Authentication,
+  servicePrincipalMissing: ExitCode.Authentication,
+  servicePrincipalDisabled: ExitCode.Authentication,
+  conditionalAccess: ExitCode.Authentication,
+  clockSkew: ExitCode.Authentication,
+  signInRefused: ExitCode.Authentication,
+  wrongCloud: ExitCode.Configuration,
+  tenantUnknown: ExitCode.Configuration,
+  consentMissing: ExitCode.Resource,
+  roleMissing: ExitCode.Resource,
+  roleUnsupported: ExitCode.Resource,
+  roleNotEffective: ExitCode.Resource,
+  exchangeMissing: ExitCode.Resource,
+  requestRefused: ExitCode.Resource,
+  network: ExitCode.Error,
+  serviceUnavailable: ExitCode.Error,
+} as const satisfies Record<string, ExitCode>;
+
+/** One of the names in `causes`. */
+export type Cause = keyof typeof causes;
+
+/** What does not work, why, and what to do about it. */
+export interface Problem {
+  readonly cause: Cause;
+  readonly message: string;
+  readonly remedy: string;
+  /** Whether time may heal it: what was just changed takes minutes to reach every server. */
+  readonly passing: boolean;
+}
+
+/** Who signs in where. */
+export interface Subject {
+  readonly clientId: string;
+  /** The tenant's id, or one of its domains. */
+  readonly tenantId: string;
+  /** The initial domain. */
+  readonly tenantDomain: string;
+  readonly cloud: Cloud;
+  readonly thumbprint: string;
+}

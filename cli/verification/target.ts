@@ -1,0 +1,137 @@
+import { readFile } from "node:fs/promises";
+import type { CertificateFacts } from "../../components/certificate.ts";
+import { readCertificate } from "../../components/certificate.ts";
+import { Cloud, cloudsOfDomain } from "../../components/clouds.ts";
+import { readCertificateFile } from "../../graph/certificateFile.ts";
+import { cloudOfEnvironment } from "../../graph/endpoints.ts";
+import { identityFromEnvironment } from "../../graph/environment.ts";
+import type { ApplicationIdentity } from "../../graph/signIn.ts";
+import { CliError, usageError } from "../cliError.ts";
+import { ExitCode } from "../exitCodes.ts";
+import type { PulumiOptions } from "../pulumiCli.ts";
+import type { StackComponent } from "../stackState.ts";
+import { readStack, selectComponents } from "../stackState.ts";
+import type { Subject } from "./problem.ts";
+
+/** A sign-in to try. */
+export interface VerificationTarget {
+  /** The component's name in its stack; absent for a certificate from elsewhere. */
+  readonly component?: string;
+  readonly subject: Subject;
+  readonly identity: ApplicationIdentity;
+  /** Absent where the identity signs in with something else. */
+  readonly certificate?: CertificateFacts;
+}
+
+/** Where the certificates to try come from, as the options say it. */
+export interface TargetOptions {
+  readonly stack?: string | undefined;
+  readonly cwd?: string | undefined;
+  readonly component?: string | undefined;
+  readonly "certificate-file"?: string | undefined;
+  readonly "password-file"?: string | undefined;
+  readonly "app-id"?: string | undefined;
+  readonly organization?: string | undefined;
+  readonly "from-environment"?: boolean | undefined;
+}
+
+/** The sign-ins that the options ask for. @throws CliError */
+export async function verificationTargets(
+  options: TargetOptions,
+  context: Pick<PulumiOptions, "env" | "signal">,
+): Promise<readonly VerificationTarget[]> {
+  const file = options["certificate-file"];
+  if (file !== undefined && options["from-environment"]) {
+    throw usageError("--certificate-file and --from-environment exclude each other. Give one.");
+  }
+  if (file !== undefined) return [await fileTarget(file, options, context.env)];
+  if (options["from-environment"]) return [await environmentTarget(context.env)];
+  const state = await readStack(options.stack, { cwd: options.cwd, ...context });
+  return selectComponents(state, options.component).map(componentTarget);
+}
+
+/** A component of a stack, with its current certificate. @throws CliError where its private key is elsewhere */
+function componentTarget(component: StackComponent): VerificationTarget {
+  const { name, appId, tenantId, tenantDomain, cloud, generations } = component;
+  const [current] = generations;
+  if (current?.privateKeyPem === undefined) {
+    throw new CliError(
+      "EXO_AUTH_CERTIFICATE",
+      ExitCode.Configuration,
+      `Component "${name}" has no private key: its certificate was made elsewhere. Run this where the key is, with --certificate-file, --app-id ${appId} and --organization ${tenantDomain}.`,
+    );
+  }
+  const { certificatePem, privateKeyPem } = current;
+  const certificate = readCertificate(certificatePem);
+  return {
+    component: name,
+    subject: { clientId: appId, tenantId, tenantDomain, cloud, thumbprint: certificate.thumbprint },
+    identity: { kind: "certificate", tenantId, clientId: appId, certificatePem, privateKeyPem },
+    certificate,
+  };
+}
+
+/** A certificate in a file, with the values that a script would give. @throws CliError */
+async function fileTarget(
+  file: string,
+  { "password-file": passwordFile, "app-id": appId, organization }: TargetOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<VerificationTarget> {
+  if (appId === undefined || organization === undefined) {
+    throw usageError(
+      "--certificate-file needs --app-id and --organization, as Connect-ExchangeOnline does. Give both.",
+    );
+  }
+  const { certificatePem, privateKeyPem } = await readCertificateFile(
+    file,
+    passwordFile === undefined ? env.EXO_AUTH_CERTIFICATE_PASSWORD : await firstLine(passwordFile),
+  );
+  const certificate = readCertificate(certificatePem);
+  const { thumbprint } = certificate;
+  const cloud = chooseCloud(organization, env);
+  return {
+    subject: { clientId: appId, tenantId: organization, tenantDomain: organization, cloud, thumbprint },
+    identity: { kind: "certificate", tenantId: organization, clientId: appId, certificatePem, privateKeyPem },
+    certificate,
+  };
+}
+
+/** The identity that the environment names, as for the azuread provider. @throws CliError where it names none */
+async function environmentTarget(env: NodeJS.ProcessEnv): Promise<VerificationTarget> {
+  const identity = await identityFromEnvironment(env);
+  if (identity.kind === "azureCli") {
+    throw usageError(
+      "The environment names no application. Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_CERTIFICATE_PATH, or another way to sign in.",
+    );
+  }
+  const { tenantId, clientId } = identity;
+  const certificate = identity.kind === "certificate" ? readCertificate(identity.certificatePem) : undefined;
+  return {
+    subject: {
+      clientId,
+      tenantId,
+      tenantDomain: tenantId,
+      cloud: chooseCloud(tenantId, env),
+      thumbprint: certificate?.thumbprint ?? "",
+    },
+    identity,
+    ...(certificate ? { certificate } : {}),
+  };
+}
+
+async function firstLine(file: string): Promise<string> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw new CliError(
+      "EXO_AUTH_FILE",
+      ExitCode.Error,
+      `The password file "${file}" cannot be read: ${String(error)}. Give another with --password-file.`,
+    );
+  });
+  return text.split(/\r?\n/)[0] ?? "";
+}
+
+/** The environment's word goes first: GCC High and DoD share their domains' suffix. */
+function chooseCloud(tenant: string, env: NodeJS.ProcessEnv): Cloud {
+  const named = env.ARM_ENVIRONMENT ? cloudOfEnvironment(env.ARM_ENVIRONMENT) : undefined;
+  return named ?? cloudsOfDomain(tenant)[0] ?? Cloud.Global;
+}

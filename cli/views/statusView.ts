@@ -1,0 +1,30 @@
+import { styleText } from "node:util";
+import type { ComponentStatus, GenerationStatus, StatusResult } from "../commands/status.ts";
+import { bad, good } from "./marks.ts";
+
+/** What a person reads of `status`. */
+export function statusView({ project, stack, updated, components, expiring }: StatusResult): string {
+  const parts = components.map((component) => view(component, expiring.includes(component.component)));
+  return `Stack ${stack} of project ${project}, last updated ${updated}\n\n${parts.join("\n\n")}\n`;
+}
+
+function view(component: ComponentStatus, expiring: boolean): string {
+  return [
+    styleText("bold", `${component.component}, ${component.tenantDomain}`, { validateStream: false }),
+    `  tenant             ${component.tenantId} (${component.cloud})`,
+    `  application        ${component.appId}, object id ${component.applicationObjectId}`,
+    `  service principal  object id ${component.servicePrincipalObjectId}`,
+    `  roles              ${component.roles.join(", ") || "none"}`,
+    `  next rotation      ${component.nextRotation}`,
+    ...component.generations.map((generation) => line(generation, expiring && generation.current)),
+  ].join("\n");
+}
+
+function line(
+  { generation, current, thumbprint, notAfter, daysLeft }: GenerationStatus,
+  expiring: boolean,
+): string {
+  const left = daysLeft < 0 ? "ended" : `${daysLeft} days left`;
+  const text = `certificate ${generation}${current ? " (current)" : ""}  ${thumbprint}  until ${notAfter}, ${left}`;
+  return (expiring || daysLeft < 0 ? bad : good)(text);
+}

@@ -1,0 +1,43 @@
+import { styleText } from "node:util";
+import type { Verification, VerifyResult } from "../commands/verify.ts";
+import { good, bad, skipped } from "./marks.ts";
+
+/** What a person reads of `verify`. */
+export function verifyView({ verifications }: VerifyResult): string {
+  return `${verifications.map(view).join("\n\n")}\n`;
+}
+
+function view(verification: Verification): string {
+  const { component, tenantDomain, clientId, problem, permissions, roles } = verification;
+  const title = component === undefined ? tenantDomain : `${component}, ${tenantDomain}`;
+  const lines = [styleText("bold", title, { validateStream: false })];
+  const signedIn = permissions.length > 0 || roles.length > 0 || problem === undefined;
+  if (signedIn) {
+    lines.push(
+      good(`signed in as application ${clientId}${certificate(verification)}`),
+      (permissions.length > 0 ? good : bad)(`permissions in the token: ${list(permissions)}`),
+      (roles.length > 0 ? good : skipped)(`roles in the token: ${list(roles)}`),
+    );
+  }
+  if (verification.organization !== undefined) {
+    lines.push(good(`Exchange Online answered for ${verification.organization}`));
+    lines.push(compliance(verification.securityAndCompliance));
+  }
+  if (problem) lines.push(bad(problem.message), `  ${problem.remedy}`);
+  return lines.join("\n");
+}
+
+function certificate({ thumbprint, notAfter }: Verification): string {
+  return notAfter === undefined
+    ? ""
+    : ` with certificate ${thumbprint}, valid until ${notAfter.slice(0, 10)}`;
+}
+
+function compliance(answered: boolean | undefined): string {
+  if (answered === undefined) return skipped("Security & Compliance: no role opens it");
+  return answered ? good("Security & Compliance answered") : bad("Security & Compliance did not answer");
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? "none" : names.join(", ");
+}
