@@ -1,0 +1,114 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { runCommand, type RunResult } from "../../sandbox/runCommand.ts";
+
+const root = path.dirname(path.dirname(import.meta.dirname));
+const folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-package-"));
+const consumer = path.join(folder, "consumer");
+
+/** What `npm pack --json` says of the tarball. */
+let packed: { filename: string; files: { path: string }[] };
+let tarball: string;
+
+beforeAll(async () => {
+  const { stdout } = await succeed("npm", ["pack", "--json", "--silent", "--pack-destination", folder], root);
+  // The build, which npm runs first, may print lines of its own.
+  [packed] = JSON.parse(stdout.slice(stdout.indexOf("[\n"))) as [typeof packed];
+  tarball = path.join(folder, packed.filename);
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function succeed(command: string, args: readonly string[], cwd: string): Promise<RunResult> {
+  const result = await runCommand(command, args, { cwd });
+  expect(result, `${command} ${args.join(" ")}\n${result.stdout}${result.stderr}`).toMatchObject({
+    exitCode: 0,
+  });
+  return result;
+}
+
+function tool(name: string, ...args: string[]): Promise<RunResult> {
+  return succeed(path.join(root, "node_modules/.bin", name), args, folder);
+}
+
+describe("the tarball", () => {
+  it("holds the built component and the papers, and nothing of the sandbox", () => {
+    const files = packed.files.map((file) => file.path);
+    expect(files.filter((file) => !file.startsWith("dist/")).toSorted()).toEqual([
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "package.json",
+    ]);
+    const built = files.filter((file) => file.startsWith("dist/"));
+    expect(new Set(built.map((file) => file.split("/")[1]))).toEqual(new Set(["components", "package.json"]));
+    expect(built.filter((file) => !/(\.js|\.d\.ts|package\.json)$/.test(file))).toEqual([]);
+  });
+
+  it("has nothing that publint objects to", async () => {
+    await tool("publint", "run", "--strict", tarball);
+  });
+
+  it("has types that every kind of module resolution finds", async () => {
+    await tool("attw", "--no-color", tarball);
+  });
+});
+
+describe("in a project as Pulumi's TypeScript template makes it", () => {
+  beforeAll(async () => {
+    cpSync(path.join(root, "tests/fixtures/consumer"), consumer, { recursive: true });
+    await succeed(
+      "npm",
+      ["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", tarball],
+      consumer,
+    );
+  }, 180_000);
+
+  const tsc = "node_modules/typescript/bin/tsc";
+
+  it.each([
+    ["the template's", []],
+    ["older projects'", ["--module", "commonjs", "--moduleResolution", "node"]],
+  ])("type-checks with %s module settings", async (_, settings) => {
+    await succeed(process.execPath, [tsc, "--noEmit", ...settings], consumer);
+  });
+
+  it("runs on mocks under the ts-node that Pulumi brings", async () => {
+    const { stdout } = await succeed(process.execPath, ["runOnMocks.js"], consumer);
+    const result: unknown = JSON.parse(stdout);
+    expect(result).toEqual({
+      tsNode: expect.stringMatching(/vendor.ts-node@7/),
+      typescript: expect.stringMatching(/^5\./),
+      outputs: { appId: "client-id", tenantDomain: "contoso.onmicrosoft.com" },
+      resources: [
+        "azuread:index/appRoleAssignment:AppRoleAssignment exchange-office365-exchange-online-exchange-manage-as-app",
+        "azuread:index/application:Application exchange",
+        "azuread:index/applicationCertificate:ApplicationCertificate exchange-cert-1",
+        "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment exchange-global-reader",
+        "azuread:index/servicePrincipal:ServicePrincipal exchange",
+        "exchange-auth:index:AppCertificate exchange-cert-1",
+        "exchange-auth:index:ExchangeAppOnlyAuth exchange",
+        "random:index/randomUuid:RandomUuid exchange-cert-1-key-id",
+        "tls:index/privateKey:PrivateKey exchange-cert-1-key",
+        "tls:index/selfSignedCert:SelfSignedCert exchange-cert-1",
+      ],
+    });
+  });
+
+  it("is imported by an ES module under the same names as it is required", async () => {
+    const script = `
+      import { createRequire } from "node:module";
+      import * as imported from "exchange-auth";
+      const required = createRequire(import.meta.url)("exchange-auth");
+      const same = Object.keys(required).filter((name) => imported[name] === required[name]);
+      console.log(JSON.stringify([same, Object.keys(required)]));`;
+    const { stdout } = await succeed(process.execPath, ["--input-type=module", "--eval", script], consumer);
+    const [same, all] = JSON.parse(stdout) as [string[], string[]];
+    expect(all).toContain("ExchangeAppOnlyAuth");
+    expect(same).toEqual(all);
+  });
+});
