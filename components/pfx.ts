@@ -56,8 +56,8 @@ export function encodePfx(content: PfxContent): Buffer {
     bagValue: x509Certificate(certificate),
     bagAttributes: setOf(localKeyId, friendlyName),
   });
-  // No friendly name here: Windows would take it for the name of the key container, where the keys of two generations
-  // would meet.
+  // No friendly name here: Windows would name the key's container after it, and keys that share a name have been mixed
+  // up (dotnet/runtime-assets#9).
   const keyBag = new SafeBag({
     bagId: id_pkcs8ShroudedKeyBag,
     bagValue: shroudedKey(key, protection),

@@ -6,7 +6,7 @@ import { problemsError, show } from "./problems.ts";
 export const PfxEncoding = {
   /** Triple DES and SHA-1: what Windows Server 2016 and old .NET read, and everything newer too. */
   Compatible: "compatible",
-  /** AES-256 and SHA-256: for Windows Server 2019 and newer. Windows Server 2016 calls the password wrong. */
+  /** AES-256 and SHA-256: for Windows 10 1709, Windows Server 2019 and newer. Older ones call the password wrong. */
   Modern: "modern",
 } as const;
 
@@ -31,7 +31,7 @@ export interface PfxContent {
   readonly salt: string;
 }
 
-export interface PfxCredential {
+interface PfxCredential {
   /** PKCS#8 in DER. */
   readonly key: Buffer;
   /** X.509 in DER. */

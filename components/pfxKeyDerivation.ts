@@ -6,7 +6,7 @@ export type Pkcs12Purpose = (typeof Pkcs12Purpose)[keyof typeof Pkcs12Purpose];
 
 export type Pkcs12Digest = "sha1" | "sha256";
 
-export interface Pkcs12Secret {
+interface Pkcs12Secret {
   readonly digest: Pkcs12Digest;
   readonly password: string;
   readonly salt: Uint8Array;

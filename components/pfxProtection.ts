@@ -21,12 +21,12 @@ export interface PfxProtection {
   authenticate(content: Uint8Array): Authentication;
 }
 
-export interface Encrypted {
+interface Encrypted {
   readonly algorithm: AlgorithmIdentifier;
   readonly bytes: OctetString;
 }
 
-export interface Authentication {
+interface Authentication {
   readonly digestAlgorithm: AlgorithmIdentifier;
   readonly digest: OctetString;
   readonly salt: OctetString;

@@ -16,7 +16,7 @@ import { derivePkcs12Bytes, Pkcs12Purpose } from "../../components/pfxKeyDerivat
 import { EncryptedData, KeyDerivationParameters, Pbes2Parameters } from "../../components/pfxSchema.ts";
 
 /** A PFX taken apart; encryption and attributes as `AsnConvert.toString` prints them. */
-export interface ReadPfx {
+interface ReadPfx {
   /** The digest's id, the salt and the iterations. */
   readonly mac: readonly [string, string, number];
   readonly macIsRight: boolean;

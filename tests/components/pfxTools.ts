@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-export interface ToolResult {
+interface ToolResult {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
