@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { Analyzer, type PropertyDefinition } from "@pulumi/pulumi/provider/experimental/analyzer.js";
+import { afterAll, expect, it } from "vitest";
+
+/** Pulumi's analyzer reads a component's source as it would to offer it to programs in other languages. */
+const folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-schema-"));
+const root = path.dirname(path.dirname(import.meta.dirname));
+const main = path.join(root, "components/index.ts");
+writeFileSync(
+  path.join(folder, "tsconfig.json"),
+  JSON.stringify({ extends: path.join(root, "tsconfig.json"), files: [main], include: [] }),
+);
+const { components, typeDefinitions } = new Analyzer(
+  folder,
+  "exchange-auth",
+  { main },
+  new Set(["ExchangeAppOnlyAuth"]),
+).analyze();
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** `Input<string>`, `string` for a plain one, `?` for one that may be left out. */
+function signatures(properties: Record<string, PropertyDefinition> = {}): readonly string[] {
+  return Object.entries(properties).map(
+    ([name, property]) => `${name}${property.optional ? "?" : ""}: ${signature(property)}`,
+  );
+}
+
+function signature(property: PropertyDefinition): string {
+  const { items, plain } = property;
+  const reference =
+    "$ref" in property ? property.$ref.replace("#/types/exchange-auth:index:", "") : property.type;
+  const type = items === undefined ? reference : `${signature(items)}[]`;
+  return plain ? type : `Input<${type}>`;
+}
+
+it("makes only what lies within a child an Input", () => {
+  expect(signatures(components["ExchangeAppOnlyAuth"]?.inputs)).toMatchInlineSnapshot(`
+    [
+      "displayName?: Input<string>",
+      "roles?: string[]",
+      "allowGlobalAdministrator?: boolean",
+      "certificate?: CertificateArgs",
+      "cloud?: Cloud",
+      "expectedTenantId?: Input<string>",
+    ]
+  `);
+});
+
+it("describes the types that arguments consist of", () => {
+  const types = Object.values(typeDefinitions).filter(({ properties }) => properties !== undefined);
+  expect(Object.fromEntries(types.map(({ name, properties }) => [name, signatures(properties)])))
+    .toMatchInlineSnapshot(`
+    {
+      "CertificateArgs": [
+        "generations?: CertificateGenerationArgs[]",
+        "validityDays?: number",
+        "rsaBits?: number",
+        "commonName?: string",
+      ],
+      "CertificateGenerationArgs": [
+        "name: string",
+      ],
+    }
+  `);
+});
+
+it("offers constants as enums", () => {
+  const enums = Object.values(typeDefinitions).filter((type) => type.enum !== undefined);
+  expect(Object.fromEntries(enums.map((type) => [type.name, type.enum?.map(({ value }) => value)])))
+    .toMatchInlineSnapshot(`
+    {
+      "Cloud": [
+        "global",
+        "usGovernmentHigh",
+        "usGovernmentDod",
+        "china",
+      ],
+    }
+  `);
+});
+
+it("takes every output and its description from the source", () => {
+  const outputs = Object.entries(components["ExchangeAppOnlyAuth"]?.outputs ?? {});
+  expect(outputs.map(([name]) => name)).toContain("thumbprint");
+  expect(outputs.filter(([, { description }]) => description === undefined)).toEqual([]);
+});
