@@ -44,18 +44,25 @@ export async function runPulumi(args: readonly string[], options: PulumiOptions)
   }
 }
 
+/** What to do about Pulumi's failures, by its words. */
+const hints: readonly (readonly [RegExp, ExitCode, string])[] = [
+  [/no stack named/, ExitCode.StackNotFound, "See `pulumi stack ls`, and give one with --stack."],
+  [/no stack selected/, ExitCode.Configuration, "Give one with --stack."],
+  [/no Pulumi\.yaml/, ExitCode.Configuration, "Give the project's folder with --cwd."],
+  [/passphrase/i, ExitCode.Configuration, "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE."],
+];
+
 function pulumiError(args: readonly string[], errors: string, exitCode: number | null): CliError {
-  const words = errors.replace(/^(error: )+/gm, "").trim() || "no reason given";
+  const words = errors.replaceAll(/^(error: )+/gm, "").trim() || "no reason given";
   const command = `pulumi ${args.filter((arg) => !arg.startsWith("--")).join(" ")}`;
-  if (exitCode === ExitCode.StackNotFound || /no stack named/.test(words)) {
-    return new CliError(
-      "EXO_AUTH_STACK_NOT_FOUND",
-      ExitCode.StackNotFound,
-      `${words}. See \`pulumi stack ls\`, and give one with --stack.`,
-    );
-  }
+  const [, hintedCode, hint] = hints.find(([pattern]) => pattern.test(words)) ?? [];
   const known = Object.values(ExitCode).find((code) => code === exitCode && code !== ExitCode.Internal);
-  return new CliError("EXO_AUTH_PULUMI", known ?? ExitCode.Error, `\`${command}\` failed: ${words}`);
+  const code = hintedCode ?? known ?? ExitCode.Error;
+  return new CliError(
+    code === ExitCode.StackNotFound ? "EXO_AUTH_STACK_NOT_FOUND" : "EXO_AUTH_PULUMI",
+    code,
+    `\`${command}\` failed: ${words}${hint === undefined ? "" : `\n${hint}`}`,
+  );
 }
 
 function isMissing(error: unknown): boolean {

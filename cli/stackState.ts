@@ -63,7 +63,7 @@ export function selectComponents(
     "EXO_AUTH_NO_COMPONENT",
     ExitCode.Configuration,
     components.length === 0
-      ? `Stack "${stack || "?"}"${project ? ` of project "${project}"` : ""} has no ExchangeAppOnlyAuth. Run \`pulumi up\`, or choose another stack with --stack.`
+      ? `${stack === "" ? "The stack" : `Stack "${stack}" of project "${project}"`} has no ExchangeAppOnlyAuth. Run \`pulumi up\`, or choose another stack with --stack.`
       : `--component names no component of the stack, got "${wanted}". It has ${names}.`,
   );
 }

@@ -13,7 +13,7 @@ import type { Cause, Problem, Subject } from "./problem.ts";
 export function signInProblem(error: SignInError, subject: Subject, clockOffsetMs?: number): Problem {
   const { aadsts } = error;
   if (aadsts === undefined) return noAnswer(error, subject);
-  const cause = causeOf(aadsts, subject);
+  const cause = causeOf(aadsts, error.message, subject);
   const explain = explanations[cause];
   if (explain) return { cause, ...explain(subject, `AADSTS${aadsts}`, clockOffsetMs) };
   return {
@@ -52,8 +52,9 @@ const causesByNumber: ReadonlyMap<number, Cause> = new Map([
   [650052, "exchangeMissing"],
 ] satisfies [number, Cause][]);
 
-/** A tenant that is unknown where its domain says that it lives elsewhere is looked for in the wrong cloud. */
-function causeOf(aadsts: number, { cloud, tenantDomain }: Subject): Cause {
+/** Two numbers mean different things under different circumstances. */
+function causeOf(aadsts: number, text: string, { cloud, tenantDomain }: Subject): Cause {
+  if (aadsts === 700027 && text.includes("The key used is expired")) return "certificateExpired";
   const cause = causesByNumber.get(aadsts) ?? "signInRefused";
   const homes = cloudsOfDomain(tenantDomain);
   return cause === "tenantUnknown" && homes.length > 0 && !homes.includes(cloud) ? "wrongCloud" : cause;

@@ -1,0 +1,74 @@
+/** A resource as `pulumi stack export` prints it. */
+export interface ExportedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly parent?: string;
+  readonly delete?: boolean;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** What `pulumi stack export --show-secrets` prints. */
+export function exportOf(resources: readonly Partial<ExportedResource>[]): unknown {
+  return { version: 3, deployment: { manifest: { time: "2026-11-23T08:00:00Z" }, resources } };
+}
+
+/** A component with two generations, the second of which is current, as it stands in a state. */
+export function exportedComponent(stack: string, project: string, name: string): ExportedResource[] {
+  const componentType = "exchange-auth:index:ExchangeAppOnlyAuth";
+  const urn = `urn:pulumi:${stack}::${project}::${componentType}::${name}`;
+  const child = (type: string, childName: string, outputs: Record<string, unknown>): ExportedResource => ({
+    urn: `urn:pulumi:${stack}::${project}::${componentType}$${type}::${childName}`,
+    type,
+    parent: urn,
+    outputs,
+  });
+  return [
+    {
+      urn,
+      type: componentType,
+      outputs: {
+        appId: `app-of-${name}`,
+        thumbprint: "B2",
+        tenantDomain: "contoso.onmicrosoft.com",
+        tenantId: "11111111-1111-4111-8111-111111111111",
+        applicationObjectId: `application-of-${name}`,
+        servicePrincipalObjectId: `principal-of-${name}`,
+        connectExchangeOnline: "Connect-ExchangeOnline …",
+      },
+    },
+    child("azuread:index/directoryRoleAssignment:DirectoryRoleAssignment", `${name}-exchange-administrator`, {
+      roleId: "29232cdf-9323-42fd-ade2-1d097af3e4de",
+    }),
+    child("azuread:index/appRoleAssignment:AppRoleAssignment", `${name}-manage-as-app`, {
+      appRoleId: "dc50a0fb-09a3-484d-be87-e023b12c6440",
+    }),
+    child("exchange-auth:index:AppCertificate", `${name}-cert-1`, {
+      generation: "1",
+      keyId: "key-1",
+      certificatePem: "certificate 1",
+      thumbprint: "A1",
+      certificateThumbprintSha256: "sha256 1",
+      certificateNotBefore: "2025-12-01T00:00:00Z",
+      certificateNotAfter: "2026-12-01T00:00:00Z",
+      privateKeyPem: secret("key 1"),
+    }),
+    child("exchange-auth:index:AppCertificate", `${name}-cert-2`, {
+      generation: "2",
+      keyId: "key-2",
+      certificatePem: "certificate 2",
+      thumbprint: "B2",
+      certificateThumbprintSha256: "sha256 2",
+      certificateNotBefore: "2026-10-01T00:00:00Z",
+      certificateNotAfter: "2027-10-01T00:00:00Z",
+      privateKeyPem: secret("key 2"),
+    }),
+  ];
+}
+
+function secret(value: string): Record<string, string> {
+  return {
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    plaintext: JSON.stringify(value),
+  };
+}
