@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import { Hono, type Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { Identified, ServerContext } from "./context.ts";
+import { cloudMetadata, openIdConfiguration } from "./discovery.ts";
+import { errorBody, GraphError, notImplemented } from "./errors.ts";
+import { dispatchExchange } from "./exchange/dispatch.ts";
+import { ExchangeError, exchangeErrorBody } from "./exchange/errors.ts";
+import { dispatchGraph } from "./graphDispatch.ts";
+import type { Json } from "./json.ts";
+import { graphRoutes } from "./routes.ts";
+import { answerTokenRequest, tenantByName } from "./tokenEndpoint.ts";
+import { malformedRequest, TokenError, tokenErrorBody } from "./tokenError.ts";
+
+/** What travels with a request. */
+export interface AppEnv {
+  Bindings: { identified: Identified };
+}
+
+/** The largest body, in bytes: Graph's own limit. */
+const maxBody = 4 * 1024 * 1024;
+
+/** The application that answers requests, without a socket. */
+export function createApp(context: ServerContext): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.use(
+    bodyLimit({
+      maxSize: maxBody,
+      onError: (c) =>
+        failure(c, context, new GraphError(413, "RequestEntityTooLarge", "The request is larger than 4 MB.")),
+    }),
+  );
+  app.onError((error, c) => failure(c, context, error));
+  app.notFound((c) => failure(c, context, notImplemented(`${c.req.method} ${new URL(c.req.url).pathname}`)));
+  addSignIn(app, context);
+  addGraph(app, context);
+  app.post("/adminapi/beta/:tenant/InvokeCommand", async (c) => {
+    const answer = await dispatchExchange(context, c.req.param("tenant"), c.req.raw, c.env.identified);
+    return json(answer.body, answer.status);
+  });
+  return app;
+}
+
+function addSignIn(app: Hono<AppEnv>, context: ServerContext): void {
+  app.get("/metadata/endpoints", (c) => {
+    const version = c.req.query("api-version");
+    if (version !== "2022-09-01")
+      throw notImplemented(`GET /metadata/endpoints with api-version '${version ?? ""}'`);
+    return json(cloudMetadata(context.url), 200);
+  });
+  app.get("/:tenant/v2.0/.well-known/openid-configuration", (c) => {
+    return json(openIdConfiguration(context, tenantByName(context.store, c.req.param("tenant"))), 200);
+  });
+  app.get("/:tenant/discovery/v2.0/keys", async (c) => {
+    tenantByName(context.store, c.req.param("tenant"));
+    return json({ keys: [{ ...(await context.signingKey()).jwk }] } as Json, 200);
+  });
+  app.post("/:tenant/oauth2/v2.0/token", async (c) => {
+    const contentType = c.req.header("content-type") ?? "";
+    if (!/^application\/x-www-form-urlencoded\b/i.test(contentType)) {
+      throw malformedRequest(
+        `The content type must be application/x-www-form-urlencoded, got '${contentType}'.`,
+      );
+    }
+    const form = new URLSearchParams(await c.req.text());
+    const identified = c.env.identified;
+    identified.clientId = form.get("client_id") ?? undefined;
+    identified.tenantId = tenantByName(context.store, c.req.param("tenant")).id;
+    const answer = await answerTokenRequest(context, c.req.param("tenant"), form);
+    return json(answer.body, 200, { "cache-control": "no-store" });
+  });
+}
+
+function addGraph(app: Hono<AppEnv>, context: ServerContext): void {
+  for (const route of graphRoutes) {
+    for (const version of route.versions ?? (["v1.0", "beta"] as const)) {
+      app.on(route.method, `/${version}${route.path}`, async (c) => {
+        const incoming = { route, version, params: c.req.param(), request: c.req.raw };
+        const reply = await dispatchGraph(context, incoming, c.env.identified);
+        // What is acknowledged is in the data file.
+        if (route.method !== "GET") await context.store.save();
+        return reply.body === undefined
+          ? new Response(null, { status: reply.status })
+          : json(reply.body, reply.status);
+      });
+    }
+  }
+}
+
+function failure(c: Context, context: ServerContext, error: unknown): Response {
+  if (error instanceof TokenError)
+    return json(tokenErrorBody(error, context.url, context.now()), error.status);
+  if (error instanceof ExchangeError) {
+    return error.code === undefined
+      ? new Response(null, { status: error.status, headers: { "www-authenticate": "Bearer" } })
+      : json(exchangeErrorBody(error), error.status);
+  }
+  const graphError =
+    error instanceof GraphError
+      ? error
+      : new GraphError(500, "generalException", error instanceof Error ? error.message : String(error));
+  const requestId = c.req.header("client-request-id") ?? randomUUID();
+  return json(errorBody(graphError, requestId, context.now()), graphError.status, graphError.headers);
+}
+
+function json(body: Json, status: number, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/json", ...headers },
+  });
+}

@@ -1,0 +1,17 @@
+import type { SigningKey } from "./signingKey.ts";
+import type { TenantStore } from "./store.ts";
+
+/** What every part of one server shares. */
+export interface ServerContext {
+  readonly store: TenantStore;
+  /** `https://localhost:PORT`. */
+  readonly url: string;
+  readonly signingKey: () => Promise<SigningKey>;
+  readonly now: () => Date;
+}
+
+/** Who a request turned out to be from, for the request log. */
+export interface Identified {
+  tenantId?: string;
+  clientId?: string;
+}

@@ -1,0 +1,3 @@
+export type { RequestLogEntry } from "./requestLog.ts";
+export { defaultDeployerPermissions, defaultSeed, type DeployerSeed, type TenantSeed } from "./seed.ts";
+export { startTenantServer, type TenantServer, type TenantServerOptions } from "./server.ts";

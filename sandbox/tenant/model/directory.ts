@@ -1,0 +1,165 @@
+import type { EntityType } from "./entityType.ts";
+import { servicePrincipalType } from "./servicePrincipal.ts";
+import { userType } from "./user.ts";
+import {
+  any,
+  dateTime,
+  flag,
+  guid,
+  integer,
+  list,
+  oneOf,
+  onCreate,
+  readOnly,
+  required,
+  text,
+  unsupported,
+} from "./property.ts";
+
+/** `domain`. */
+export const domainType: EntityType = {
+  name: "domain",
+  properties: {
+    id: readOnly(text()),
+    authenticationType: readOnly(text()),
+    availabilityStatus: readOnly(text()),
+    isAdminManaged: readOnly(flag(true)),
+    isDefault: readOnly(flag(false)),
+    isInitial: readOnly(flag(false)),
+    isRoot: readOnly(flag(true)),
+    isVerified: readOnly(flag(true)),
+    manufacturer: readOnly(text()),
+    model: readOnly(text()),
+    passwordNotificationWindowInDays: readOnly(integer()),
+    passwordValidityPeriodInDays: readOnly(integer()),
+    state: readOnly(any()),
+    supportedServices: readOnly(list(text())),
+  },
+  filterable: [],
+};
+
+/** `appRoleAssignment`. */
+export const appRoleAssignmentType: EntityType = {
+  name: "appRoleAssignment",
+  properties: {
+    id: readOnly(text()),
+    deletedDateTime: readOnly(dateTime()),
+    appRoleId: onCreate(required(guid())),
+    createdDateTime: readOnly(dateTime()),
+    principalDisplayName: readOnly(text()),
+    principalId: onCreate(required(guid())),
+    principalType: readOnly(text()),
+    resourceDisplayName: readOnly(text()),
+    resourceId: onCreate(required(guid())),
+  },
+  filterable: ["resourceId", "principalDisplayName"],
+};
+
+/** `unifiedRoleAssignment`. */
+export const roleAssignmentType: EntityType = {
+  name: "unifiedRoleAssignment",
+  properties: {
+    id: readOnly(text()),
+    appScopeId: unsupported(text()),
+    condition: unsupported(text()),
+    directoryScopeId: onCreate(text()),
+    principalId: onCreate(required(guid())),
+    principalOrganizationId: readOnly(guid()),
+    roleDefinitionId: onCreate(required(text())),
+  },
+  filterable: ["id", "principalId", "roleDefinitionId", "directoryScopeId"],
+};
+
+/** `unifiedRoleDefinition`. */
+export const roleDefinitionType: EntityType = {
+  name: "unifiedRoleDefinition",
+  properties: {
+    id: readOnly(guid()),
+    description: readOnly(text()),
+    displayName: readOnly(text()),
+    isBuiltIn: readOnly(flag(true)),
+    isEnabled: readOnly(flag(true)),
+    resourceScopes: readOnly(list(text())),
+    rolePermissions: readOnly(list(any())),
+    templateId: readOnly(text()),
+    version: readOnly(text()),
+  },
+  filterable: ["id", "displayName", "isBuiltIn", "templateId"],
+};
+
+/** `directoryRoleTemplate`. */
+export const directoryRoleTemplateType: EntityType = {
+  name: "directoryRoleTemplate",
+  properties: {
+    id: readOnly(guid()),
+    deletedDateTime: readOnly(dateTime()),
+    description: readOnly(text()),
+    displayName: readOnly(text()),
+  },
+  filterable: [],
+};
+
+/** `directoryRole`. */
+export const directoryRoleType: EntityType = {
+  name: "directoryRole",
+  properties: {
+    id: readOnly(guid()),
+    deletedDateTime: readOnly(dateTime()),
+    description: readOnly(text()),
+    displayName: readOnly(text()),
+    roleTemplateId: onCreate(required(guid())),
+  },
+  filterable: ["id", "roleTemplateId", "displayName"],
+};
+
+/** `federatedIdentityCredential`. */
+export const federatedIdentityCredentialType: EntityType = {
+  name: "federatedIdentityCredential",
+  properties: {
+    id: readOnly(guid()),
+    audiences: required(list(text(600))),
+    description: text(600),
+    issuer: required(text(600)),
+    name: onCreate(required(text(120))),
+    subject: required(text(600)),
+  },
+  filterable: ["id", "name", "issuer", "subject"],
+};
+
+/** `administrativeUnit`. */
+export const administrativeUnitType: EntityType = {
+  name: "administrativeUnit",
+  properties: {
+    id: readOnly(guid()),
+    deletedDateTime: readOnly(dateTime()),
+    description: text(),
+    displayName: required(text(256)),
+    isMemberManagementRestricted: onCreate(flag(false)),
+    membershipRule: unsupported(text()),
+    membershipRuleProcessingState: unsupported(text()),
+    membershipType: unsupported(text()),
+    visibility: oneOf("Public", "HiddenMembership"),
+  },
+  filterable: ["id", "displayName"],
+};
+
+/** `oAuth2PermissionGrant`. */
+export const permissionGrantType: EntityType = {
+  name: "oAuth2PermissionGrant",
+  properties: {
+    id: readOnly(text()),
+    clientId: onCreate(required(guid())),
+    consentType: onCreate(required(oneOf("AllPrincipals", "Principal"))),
+    principalId: onCreate(guid()),
+    resourceId: onCreate(required(guid())),
+    scope: text(),
+  },
+  filterable: ["clientId", "consentType", "principalId", "resourceId", "scope"],
+};
+
+/** What a list of objects of several types can select: users and service principals are those that occur. */
+export const directoryObjectType: EntityType = {
+  name: "directoryObject",
+  properties: { ...userType.properties, ...servicePrincipalType.properties },
+  filterable: [],
+};

@@ -1,0 +1,27 @@
+import type { Json } from "../json.ts";
+import type { Properties } from "./property.ts";
+
+/** A Graph type. */
+export interface EntityType {
+  /** Without the namespace, such as `application`. */
+  readonly name: string;
+  readonly properties: Properties;
+  /** Properties that only `/beta` has. */
+  readonly beta?: Properties;
+  /** What a read answers without `$select`; everything where it is left out. */
+  readonly selectedByDefault?: readonly string[];
+  /** What `$filter` may name; dotted for `any`. */
+  readonly filterable: readonly string[];
+  /** Navigation properties that a create may bind, as in `owners@odata.bind`. */
+  readonly bindable?: readonly string[];
+}
+
+/** The properties of a type in one version of Graph. */
+export function propertiesOf(type: EntityType, version: "v1.0" | "beta"): Properties {
+  return version === "beta" ? { ...type.properties, ...type.beta } : type.properties;
+}
+
+/** What a new object of this type is before its creator has said anything. */
+export function initialValues(properties: Properties): Record<string, Json> {
+  return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, property.initial]));
+}

@@ -1,0 +1,246 @@
+import { createHash, randomUUID } from "node:crypto";
+import { cloudsOfDomain, type Cloud } from "../../components/clouds.ts";
+import {
+  microsoftApplication,
+  microsoftApplications,
+  microsoftAppIds,
+  microsoftTenantId,
+} from "./catalogue/microsoftServicePrincipals.ts";
+import { newOpaqueId, roleAssignmentId } from "./identifiers.ts";
+import { roleTemplateId } from "./catalogue/directoryRoles.ts";
+import { applicationType } from "./model/application.ts";
+import { domainType } from "./model/directory.ts";
+import { initialValues } from "./model/entityType.ts";
+import { servicePrincipalType } from "./model/servicePrincipal.ts";
+import type { Application, DirectoryEntity, ServicePrincipal, TenantState } from "./state.ts";
+
+/** The identity that deploys into a tenant: an application with a client secret, consented and ready. */
+export interface DeployerSeed {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Application permissions on Microsoft Graph. @default `defaultDeployerPermissions` */
+  readonly permissions?: readonly string[];
+  /** Directory roles by name. @default none */
+  readonly roles?: readonly string[];
+}
+
+/** What one tenant holds before anybody has written to it. */
+export interface TenantSeed {
+  readonly tenantId: string;
+  /** Such as `contoso.onmicrosoft.com`. */
+  readonly initialDomain: string;
+  /** @default the initial domain's first label, capitalized */
+  readonly displayName?: string;
+  /** @default the first cloud that the initial domain's suffix belongs to */
+  readonly cloud?: Cloud;
+  /** Further verified domains; the first one is the default domain. @default none */
+  readonly domains?: readonly string[];
+  /** Whether the tenant has Exchange Online licences. @default true */
+  readonly exchangeLicensed?: boolean;
+  readonly deployer: DeployerSeed;
+}
+
+/**
+ * What the deploying identity may do, where a seed does not say: create applications and service principals, consent
+ * to application permissions, assign directory roles, and read the domains.
+ */
+export const defaultDeployerPermissions: readonly string[] = [
+  "Application.ReadWrite.All",
+  "AppRoleAssignment.ReadWrite.All",
+  "Domain.Read.All",
+  "RoleManagement.ReadWrite.Directory",
+];
+
+/** The built-in tenant. */
+export const defaultSeed: TenantSeed = {
+  tenantId: "a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47",
+  initialDomain: "contoso.onmicrosoft.com",
+  displayName: "Contoso",
+  deployer: {
+    clientId: "5f0c8e1b-94d7-4a26-b3e9-7c2d1f6a8b05",
+    clientSecret: "sandbox-deployer-secret",
+  },
+};
+
+/** A tenant as its seed describes it. */
+export function seedTenant(seed: TenantSeed, now: Date): TenantState {
+  const tenant: TenantState = {
+    id: seed.tenantId.toLowerCase(),
+    cloud: seed.cloud ?? cloudsOfDomain(seed.initialDomain)[0] ?? "global",
+    displayName: seed.displayName ?? nameOf(seed.initialDomain),
+    initialDomain: seed.initialDomain.toLowerCase(),
+    exchangeLicensed: seed.exchangeLicensed ?? true,
+    createdDateTime: toGraphTime(now),
+    domains: new Map(),
+    applications: new Map(),
+    servicePrincipals: new Map(),
+    users: new Map(),
+    administrativeUnits: new Map(),
+    directoryRoles: new Map(),
+    appRoleAssignments: new Map(),
+    roleAssignments: new Map(),
+    permissionGrants: new Map(),
+    federatedIdentityCredentials: new Map(),
+    deletedItems: new Map(),
+    owners: [],
+    members: [],
+  };
+  addDomains(tenant, seed);
+  for (const application of microsoftApplications) addMicrosoftServicePrincipal(tenant, application.appId);
+  addDeployer(tenant, seed.deployer, now);
+  return tenant;
+}
+
+/** A time as Graph writes it: whole seconds, UTC. */
+export function toGraphTime(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}
+
+/** A new application with Graph's defaults. */
+export function newApplication(tenant: TenantState, displayName: string, now: Date): Application {
+  return {
+    ...initialValues(applicationType.properties),
+    oauth2RequirePostResponse: false,
+    id: randomUUID(),
+    appId: randomUUID(),
+    createdDateTime: toGraphTime(now),
+    publisherDomain: defaultDomain(tenant),
+    signInAudience: "AzureADMyOrg",
+    displayName,
+    keyCredentials: [],
+    passwordCredentials: [],
+  };
+}
+
+/** A new service principal for an application, whichever tenant that is registered in. */
+export function newServicePrincipal(
+  application: Application,
+  ownerTenantId: string,
+  now: Date,
+): ServicePrincipal {
+  return {
+    ...initialValues(servicePrincipalType.properties),
+    samlMetadataUrl: null,
+    id: randomUUID(),
+    appId: application.appId,
+    appOwnerOrganizationId: ownerTenantId,
+    createdDateTime: toGraphTime(now),
+    displayName: application.displayName,
+    accountEnabled: true,
+    servicePrincipalType: "Application",
+    servicePrincipalNames: [application.appId],
+    keyCredentials: [],
+    passwordCredentials: [],
+  };
+}
+
+/** The tenant's default domain. */
+export function defaultDomain(tenant: TenantState): string {
+  for (const domain of tenant.domains.values()) if (domain.isDefault === true) return domain.id;
+  return tenant.initialDomain;
+}
+
+function addDomains(tenant: TenantState, seed: TenantSeed): void {
+  const custom = (seed.domains ?? []).map((name) => name.toLowerCase());
+  for (const name of [tenant.initialDomain, ...custom]) {
+    const isInitial = name === tenant.initialDomain;
+    const domain: DirectoryEntity = {
+      ...initialValues(domainType.properties),
+      id: name,
+      authenticationType: "Managed",
+      isInitial,
+      isDefault: name === (custom[0] ?? tenant.initialDomain),
+      supportedServices: tenant.exchangeLicensed ? ["Email", "OfficeCommunicationsOnline"] : [],
+    };
+    tenant.domains.set(name, domain);
+  }
+}
+
+function addMicrosoftServicePrincipal(tenant: TenantState, appId: string): void {
+  const catalogued = microsoftApplication(appId);
+  if (catalogued === undefined) throw new Error(`There is no Microsoft application ${appId}.`);
+  const id = stableGuid(tenant.id, appId);
+  tenant.servicePrincipals.set(id, {
+    ...initialValues(servicePrincipalType.properties),
+    samlMetadataUrl: null,
+    id,
+    appId,
+    appDisplayName: catalogued.displayName,
+    displayName: catalogued.displayName,
+    appOwnerOrganizationId: microsoftTenantId,
+    createdDateTime: tenant.createdDateTime,
+    accountEnabled: true,
+    servicePrincipalType: "Application",
+    signInAudience: "AzureADMultipleOrgs",
+    servicePrincipalNames: [appId, ...catalogued.identifierUris(tenant.cloud)],
+    keyCredentials: [],
+    passwordCredentials: [],
+  });
+}
+
+function addDeployer(tenant: TenantState, deployer: DeployerSeed, now: Date): void {
+  const application: Application = {
+    ...newApplication(tenant, "Deployment", now),
+    id: stableGuid(tenant.id, "deployer application"),
+    appId: deployer.clientId.toLowerCase(),
+    passwordCredentials: [
+      {
+        keyId: stableGuid(tenant.id, "deployer secret"),
+        secretSha256: createHash("sha256").update(deployer.clientSecret).digest("hex"),
+        hint: deployer.clientSecret.slice(0, 3),
+        displayName: null,
+        customKeyIdentifier: null,
+        startDateTime: toGraphTime(now),
+        endDateTime: "2299-12-31T00:00:00Z",
+      },
+    ],
+  };
+  const principal: ServicePrincipal = {
+    ...newServicePrincipal(application, tenant.id, now),
+    id: stableGuid(tenant.id, "deployer service principal"),
+  };
+  tenant.applications.set(application.id, application);
+  tenant.servicePrincipals.set(principal.id, principal);
+  for (const value of deployer.permissions ?? defaultDeployerPermissions) {
+    consent(tenant, principal, microsoftAppIds.graph, value);
+  }
+  for (const role of deployer.roles ?? []) {
+    const roleDefinitionId = roleTemplateId(role);
+    const id = roleAssignmentId(roleDefinitionId, principal.id, "/");
+    tenant.roleAssignments.set(id, {
+      id,
+      principalId: principal.id,
+      roleDefinitionId,
+      directoryScopeId: "/",
+    });
+  }
+}
+
+function consent(
+  tenant: TenantState,
+  principal: ServicePrincipal,
+  resourceAppId: string,
+  value: string,
+): void {
+  const appRole = microsoftApplication(resourceAppId)?.appRoles.find((role) => role.value === value);
+  if (appRole === undefined) throw new Error(`Microsoft Graph has no application permission "${value}".`);
+  const id = newOpaqueId();
+  tenant.appRoleAssignments.set(id, {
+    id,
+    appRoleId: appRole.id,
+    principalId: principal.id,
+    resourceId: stableGuid(tenant.id, resourceAppId),
+    createdDateTime: tenant.createdDateTime,
+  });
+}
+
+/** The same id in every run, so that a tenant begun anew is the tenant that state files know. */
+function stableGuid(tenantId: string, name: string): string {
+  const hash = createHash("sha256").update(`${tenantId} ${name}`).digest("hex");
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-4${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+}
+
+function nameOf(initialDomain: string): string {
+  const label = initialDomain.split(".")[0] ?? initialDomain;
+  return label.charAt(0).toUpperCase() + label.slice(1);
+}

@@ -1,0 +1,143 @@
+import type { Cloud } from "../../components/clouds.ts";
+import type { Json } from "./json.ts";
+
+/** Any object of the directory: its properties, `id` among them. */
+export type DirectoryEntity = { id: string; [property: string]: Json };
+
+/** A certificate on an application or a service principal; `key` is the certificate's DER, base64. */
+export type KeyCredential = {
+  keyId: string;
+  key: string;
+  customKeyIdentifier: string;
+  displayName: string | null;
+  startDateTime: string;
+  endDateTime: string;
+  type: string;
+  usage: string;
+};
+
+/** A client secret; the secret itself is kept as its SHA-256, hex. */
+export type PasswordCredential = {
+  keyId: string;
+  secretSha256: string;
+  hint: string | null;
+  displayName: string | null;
+  customKeyIdentifier: string | null;
+  startDateTime: string;
+  endDateTime: string;
+};
+
+/** An application registration. */
+export type Application = DirectoryEntity & {
+  appId: string;
+  displayName: string;
+  keyCredentials: KeyCredential[];
+  passwordCredentials: PasswordCredential[];
+};
+
+/** An application's instance in this tenant, or one of Microsoft's. */
+export type ServicePrincipal = DirectoryEntity & {
+  appId: string;
+  displayName: string;
+  accountEnabled: boolean;
+  appOwnerOrganizationId: string | null;
+  servicePrincipalNames: string[];
+  keyCredentials: KeyCredential[];
+  passwordCredentials: PasswordCredential[];
+};
+
+/** The consent to an application permission. */
+export type AppRoleAssignment = DirectoryEntity & {
+  appRoleId: string;
+  principalId: string;
+  resourceId: string;
+};
+
+/** A directory role given to a principal. */
+export type RoleAssignment = DirectoryEntity & {
+  principalId: string;
+  roleDefinitionId: string;
+  directoryScopeId: string;
+};
+
+/** A federated identity credential, and the application that it is on. */
+export type FederatedIdentityCredential = DirectoryEntity & {
+  applicationId: string;
+  audiences: string[];
+  issuer: string;
+  name: string;
+  subject: string;
+};
+
+/** That one object belongs to another: an owner to what it owns, a member to its administrative unit. */
+export type Reference = { from: string; to: string };
+
+/** An object with its type. */
+export type FoundObject =
+  | { readonly type: "application"; readonly object: Application }
+  | { readonly type: "servicePrincipal"; readonly object: ServicePrincipal }
+  | { readonly type: "user" | "administrativeUnit" | "directoryRole"; readonly object: DirectoryEntity };
+
+/** A deleted object, and the owners that come back with it. */
+export type DeletedItem = FoundObject & { readonly owners: readonly string[] };
+
+/** Everything that one tenant holds. It is plain data, so that it can be written to a file. */
+export interface TenantState {
+  readonly id: string;
+  readonly cloud: Cloud;
+  readonly displayName: string;
+  readonly initialDomain: string;
+  /** Whether the tenant has Exchange Online licences. */
+  readonly exchangeLicensed: boolean;
+  readonly createdDateTime: string;
+  readonly domains: Map<string, DirectoryEntity>;
+  readonly applications: Map<string, Application>;
+  readonly servicePrincipals: Map<string, ServicePrincipal>;
+  readonly users: Map<string, DirectoryEntity>;
+  readonly administrativeUnits: Map<string, DirectoryEntity>;
+  readonly directoryRoles: Map<string, DirectoryEntity>;
+  readonly appRoleAssignments: Map<string, AppRoleAssignment>;
+  readonly roleAssignments: Map<string, RoleAssignment>;
+  readonly permissionGrants: Map<string, DirectoryEntity>;
+  readonly federatedIdentityCredentials: Map<string, FederatedIdentityCredential>;
+  readonly deletedItems: Map<string, DeletedItem>;
+  owners: Reference[];
+  members: Reference[];
+}
+
+/** The service principal of an application in a tenant; undefined where there is none. */
+export function servicePrincipalOfApplication(
+  tenant: TenantState,
+  appId: string,
+): ServicePrincipal | undefined {
+  return first(tenant.servicePrincipals.values(), (candidate) => candidate.appId === appId.toLowerCase());
+}
+
+/** The application with this application id; undefined where there is none. */
+export function applicationByAppId(tenant: TenantState, appId: string): Application | undefined {
+  return first(tenant.applications.values(), (candidate) => candidate.appId === appId.toLowerCase());
+}
+
+/** The principal or other object with this id, of whatever type; undefined where there is none. */
+export function findDirectoryObject(tenant: TenantState, id: string): FoundObject | undefined {
+  const servicePrincipal = tenant.servicePrincipals.get(id);
+  if (servicePrincipal !== undefined) return { type: "servicePrincipal", object: servicePrincipal };
+  const application = tenant.applications.get(id);
+  if (application !== undefined) return { type: "application", object: application };
+  const others = {
+    user: tenant.users,
+    administrativeUnit: tenant.administrativeUnits,
+    directoryRole: tenant.directoryRoles,
+  };
+  for (const type of ["user", "administrativeUnit", "directoryRole"] as const) {
+    const object = others[type].get(id);
+    if (object !== undefined) return { type, object };
+  }
+  return undefined;
+}
+
+/** The first of these that fits. */
+export function first<T>(values: Iterable<T>, fits: (value: T) => boolean): T | undefined {
+  for (const value of values) if (fits(value)) return value;
+  return undefined;
+}
