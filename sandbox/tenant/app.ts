@@ -53,7 +53,7 @@ function addSignIn(app: Hono<AppEnv>, context: ServerContext): void {
   });
   app.get("/:tenant/discovery/v2.0/keys", async (c) => {
     tenantByName(context.store, c.req.param("tenant"));
-    return json({ keys: [{ ...(await context.signingKey()).jwk }] } as Json, 200);
+    return json({ keys: [{ ...(await context.signingKey()).jwk }] }, 200);
   });
   app.post("/:tenant/oauth2/v2.0/token", async (c) => {
     const contentType = c.req.header("content-type") ?? "";

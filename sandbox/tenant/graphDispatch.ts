@@ -88,8 +88,8 @@ function isAllowed(
   params: Readonly<Record<string, string>>,
 ): boolean {
   if (caller.roles.some((role) => route.permissions.includes(role))) return true;
-  const directoryRoles = (route.directoryRoles ?? []).map(roleTemplateId);
-  if (caller.directoryRoles.some((role) => directoryRoles.includes(role))) return true;
+  const directoryRoles = new Set((route.directoryRoles ?? []).map(roleTemplateId));
+  if (caller.directoryRoles.some((role) => directoryRoles.has(role))) return true;
   if (!caller.roles.some((role) => route.permissionsOfOwners?.includes(role))) return false;
   const { id } = params;
   return id === undefined || isOwner(tenant, id.toLowerCase(), caller.objectId);
@@ -111,8 +111,7 @@ async function readBody(request: Request, route: GraphRoute): Promise<JsonObject
       "BadRequest",
     );
   }
-  // Parsed JSON holds nothing but JSON.
-  return body as JsonObject;
+  return body;
 }
 
 function parseJson(text: string): unknown {

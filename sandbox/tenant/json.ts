@@ -4,7 +4,12 @@ export type Json = null | boolean | number | string | readonly Json[] | JsonObje
 /** A JSON object. */
 export type JsonObject = { readonly [name: string]: Json };
 
-/** Whether a value is a JSON object, and neither a list nor null. */
+/** A value where it is a string, and an empty string where it is anything else. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** Whether a value that was parsed from JSON is an object, and neither a list nor null. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

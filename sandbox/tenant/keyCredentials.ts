@@ -1,7 +1,6 @@
 import { createHash, randomUUID, X509Certificate } from "node:crypto";
 import { badRequest, notImplemented } from "./errors.ts";
-import type { Json, JsonObject } from "./json.ts";
-import { isJsonObject } from "./json.ts";
+import { isJsonObject, textOf, type Json, type JsonObject } from "./json.ts";
 import { toGraphTime } from "./seed.ts";
 import type { KeyCredential } from "./state.ts";
 
@@ -107,15 +106,11 @@ function readCertificate(key: string): X509Certificate {
 }
 
 function sameTime(written: Json | undefined, known: string): boolean {
-  return written === undefined || written === null || Date.parse(String(written)) === Date.parse(known);
+  return written === undefined || written === null || Date.parse(textOf(written)) === Date.parse(known);
 }
 
 function dateOf(value: Json | undefined): Date | undefined {
   return typeof value === "string" ? new Date(value) : undefined;
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }
 
 function invalidCredential(what: string, message: string): Error {

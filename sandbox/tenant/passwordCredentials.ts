@@ -54,7 +54,15 @@ export function replacePasswordCredentials(
 
 /** Secrets as a read shows them. */
 export function presentPasswordCredentials(credentials: readonly PasswordCredential[]): Json {
-  return credentials.map(({ secretSha256: _, ...shown }) => ({ ...shown, secretText: null }));
+  return credentials.map((credential) => ({
+    customKeyIdentifier: credential.customKeyIdentifier,
+    displayName: credential.displayName,
+    endDateTime: credential.endDateTime,
+    hint: credential.hint,
+    keyId: credential.keyId,
+    secretText: null,
+    startDateTime: credential.startDateTime,
+  }));
 }
 
 function timeOf(value: Json | undefined): Date | undefined {

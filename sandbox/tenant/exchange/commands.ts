@@ -1,5 +1,5 @@
 import type { Caller } from "../accessToken.ts";
-import type { Json, JsonObject } from "../json.ts";
+import { textOf, type Json, type JsonObject } from "../json.ts";
 import type { TenantState } from "../state.ts";
 import type { ExchangeService } from "./services.ts";
 
@@ -44,7 +44,7 @@ export const commands: readonly ExchangeCommand[] = [
       [...tenant.domains.values()]
         .filter(
           (domain) =>
-            parameters.Identity === undefined || domain.id === String(parameters.Identity).toLowerCase(),
+            parameters.Identity === undefined || domain.id === textOf(parameters.Identity).toLowerCase(),
         )
         .map((domain) => ({
           Name: domain.id,

@@ -1,6 +1,6 @@
 import {
   badRequest,
-  GraphError,
+  type GraphError,
   invalidValue,
   notImplemented,
   readOnlyProperty,
@@ -8,7 +8,7 @@ import {
   unknownProperty,
 } from "../errors.ts";
 import { isGuid } from "../identifiers.ts";
-import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { isJsonObject, textOf, type Json, type JsonObject } from "../json.ts";
 import type { EntityType } from "./entityType.ts";
 import type { Properties, Property } from "./property.ts";
 
@@ -68,7 +68,7 @@ export function checkValue(value: Json, property: Property, path: string, type: 
   checkScalar(value, property, path);
   const tooLong =
     property.maxLength !== undefined && typeof value === "string" && value.length > property.maxLength;
-  const notListed = property.values !== undefined && !property.values.includes(String(value));
+  const notListed = property.values !== undefined && !property.values.includes(textOf(value));
   if (tooLong || notListed) throw invalidValue(path, type);
   return value;
 }
@@ -148,7 +148,7 @@ function wrongType(path: string, expected: string): GraphError {
 function checkTypeName(value: Json, type: string): void {
   if (value === `#microsoft.graph.${type}`) return;
   throw badRequest(
-    `A type named '${String(value)}' could not be resolved by the model. ` +
+    `A type named '${textOf(value)}' could not be resolved by the model. ` +
       "When a model is available, each type name must resolve to a valid type.",
   );
 }

@@ -1,5 +1,5 @@
-import { badRequest, GraphError, notImplemented } from "../errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { badRequest, notImplemented, type GraphError } from "../errors.ts";
+import { isJsonObject, textOf, type Json, type JsonObject } from "../json.ts";
 import type { EntityType } from "../model/entityType.ts";
 
 /** Whether an object fits a `$filter`. */
@@ -94,7 +94,7 @@ class FilterParser {
     this.#expect("(");
     const value = this.#property(this.#next("name"));
     this.#expect(",");
-    const text = String(this.#literal()).toLowerCase();
+    const text = textOf(this.#literal()).toLowerCase();
     this.#expect(")");
     return (object) => {
       const actual = value(object);

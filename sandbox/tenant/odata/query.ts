@@ -1,6 +1,7 @@
 import { badRequest, notImplemented } from "../errors.ts";
-import type { JsonObject } from "../json.ts";
+import { textOf, type JsonObject } from "../json.ts";
 import { propertiesOf, type EntityType } from "../model/entityType.ts";
+import type { GraphVersion } from "../route.ts";
 import { parseFilter, type Predicate } from "./filter.ts";
 
 /** The system query options that this tenant knows. */
@@ -42,7 +43,7 @@ export function parseQuery(
   parameters: URLSearchParams,
   options: readonly QueryOption[],
   type: EntityType,
-  version: "v1.0" | "beta",
+  version: GraphVersion,
   where: string,
 ): Query {
   let query: Query = { count: false, skip: 0 };
@@ -78,30 +79,28 @@ function readOption(
   name: QueryOption,
   value: string,
   type: EntityType,
-  version: "v1.0" | "beta",
+  version: GraphVersion,
 ): Partial<Query> {
-  switch (name) {
-    case "$select":
-      return { select: readSelect(value, type, version) };
-    case "$filter":
-      return { filter: parseFilter(value, type) };
-    case "$top":
-      return { top: readTop(value) };
-    case "$count":
-      if (value !== "true" && value !== "false")
-        throw badRequest(
-          `Invalid value '${value}' for $count query option found. Valid values are 'true' or 'false'.`,
-          "BadRequest",
-        );
-      return { count: value === "true" };
-    case "$orderby":
-      return { orderBy: readOrderBy(value, type) };
-    case "$expand":
-      return { expand: value };
-  }
+  const readers: Readonly<Record<QueryOption, () => Partial<Query>>> = {
+    $select: () => ({ select: readSelect(value, type, version) }),
+    $filter: () => ({ filter: parseFilter(value, type) }),
+    $top: () => ({ top: readTop(value) }),
+    $count: () => ({ count: readCount(value) }),
+    $orderby: () => ({ orderBy: readOrderBy(value, type) }),
+    $expand: () => ({ expand: value }),
+  };
+  return readers[name]();
 }
 
-function readSelect(value: string, type: EntityType, version: "v1.0" | "beta"): readonly string[] {
+function readCount(value: string): boolean {
+  if (value === "true" || value === "false") return value === "true";
+  throw badRequest(
+    `Invalid value '${value}' for $count query option found. Valid values are 'true' or 'false'.`,
+    "BadRequest",
+  );
+}
+
+function readSelect(value: string, type: EntityType, version: GraphVersion): readonly string[] {
   const names = value.split(",").map((name) => name.trim());
   const known = propertiesOf(type, version);
   for (const name of names) {
@@ -148,7 +147,7 @@ export function select(objects: readonly JsonObject[], query: Query): readonly J
   const { orderBy } = query;
   if (orderBy === undefined) return fitting;
   const sorted = fitting.toSorted((left, right) => {
-    return String(left[orderBy.property]).localeCompare(String(right[orderBy.property]));
+    return textOf(left[orderBy.property]).localeCompare(textOf(right[orderBy.property]));
   });
   return orderBy.descending ? sorted.toReversed() : sorted;
 }

@@ -1,6 +1,7 @@
 import { appRolesOf } from "../accessToken.ts";
 import { badRequest, invalidValue, resourceNotFound } from "../errors.ts";
 import { newOpaqueId } from "../identifiers.ts";
+import { textOf } from "../json.ts";
 import { checkBody } from "../model/checkBody.ts";
 import { appRoleAssignmentType } from "../model/directory.ts";
 import { presentAppRoleAssignment } from "../present.ts";
@@ -107,9 +108,9 @@ function create(request: GraphRequest, side: Side): Reply {
     undefined,
   );
   const wanted: WantedAssignment = {
-    appRoleId: String(properties.appRoleId).toLowerCase(),
-    principalId: String(properties.principalId).toLowerCase(),
-    resourceId: String(properties.resourceId).toLowerCase(),
+    appRoleId: textOf(properties.appRoleId).toLowerCase(),
+    principalId: textOf(properties.principalId).toLowerCase(),
+    resourceId: textOf(properties.resourceId).toLowerCase(),
   };
   if (wanted[side.property] !== here.id) throw invalidValue(side.property, appRoleAssignmentType.name);
   checkAssignment(request, wanted);

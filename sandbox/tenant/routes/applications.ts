@@ -1,5 +1,5 @@
 import { conflictingObject, resourceNotFound } from "../errors.ts";
-import type { Json, JsonObject } from "../json.ts";
+import { textOf, type Json, type JsonObject } from "../json.ts";
 import { replaceKeyCredentials } from "../keyCredentials.ts";
 import { applicationType } from "../model/application.ts";
 import { checkBody } from "../model/checkBody.ts";
@@ -122,7 +122,7 @@ function create(request: GraphRequest): Reply {
     propertiesOf(applicationType, request.version),
     undefined,
   );
-  const application = newApplication(tenant, String(properties.displayName), now);
+  const application = newApplication(tenant, textOf(properties.displayName), now);
   const owners = boundOwners(tenant, bindings.owners ?? []);
   const written = applied(
     application,

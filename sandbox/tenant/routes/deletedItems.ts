@@ -1,4 +1,5 @@
 import { badRequest, conflictingObject, resourceNotFound } from "../errors.ts";
+import { textOf } from "../json.ts";
 import { directoryObjectType } from "../model/directory.ts";
 import { entityTypes, presentObject } from "../present.ts";
 import { collection, entity } from "../reply.ts";
@@ -54,7 +55,7 @@ export const deletedItemRoutes: readonly GraphRoute[] = [
     handle: (request) => {
       const item = find(request);
       request.tenant.deletedItems.delete(item.object.id);
-      if (item.type === "application") purgeServicePrincipal(request.tenant, String(item.object.appId));
+      if (item.type === "application") purgeServicePrincipal(request.tenant, item.object.appId);
       return noContent;
     },
   },
@@ -90,7 +91,7 @@ function restore(request: GraphRequest): Reply {
   }
   if (
     item.type === "servicePrincipal" &&
-    servicePrincipalOfApplication(tenant, String(item.object.appId)) !== undefined
+    servicePrincipalOfApplication(tenant, item.object.appId) !== undefined
   ) {
     throw conflictingObject();
   }
@@ -131,6 +132,6 @@ function purgeServicePrincipal(tenant: TenantState, appId: string): void {
 function purgeExpired(tenant: TenantState, now: Date): void {
   const oldest = now.getTime() - recycleDays * 86_400_000;
   for (const [id, item] of tenant.deletedItems) {
-    if (Date.parse(String(item.object.deletedDateTime)) < oldest) tenant.deletedItems.delete(id);
+    if (Date.parse(textOf(item.object.deletedDateTime)) < oldest) tenant.deletedItems.delete(id);
   }
 }

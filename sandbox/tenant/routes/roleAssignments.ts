@@ -1,7 +1,7 @@
 import { builtInRole, builtInRoles, canBeScopedToAdministrativeUnit } from "../catalogue/directoryRoles.ts";
 import { badRequest, conflictingObject, resourceNotFound } from "../errors.ts";
 import { isGuid, roleAssignmentId } from "../identifiers.ts";
-import type { JsonObject } from "../json.ts";
+import { textOf, type JsonObject } from "../json.ts";
 import { checkBody } from "../model/checkBody.ts";
 import { roleAssignmentType, roleDefinitionType } from "../model/directory.ts";
 import { presentRoleDefinition } from "../present.ts";
@@ -139,8 +139,8 @@ function create(request: GraphRequest): Reply {
     undefined,
   );
   const wanted = {
-    principalId: String(properties.principalId).toLowerCase(),
-    roleDefinitionId: String(properties.roleDefinitionId).toLowerCase(),
+    principalId: textOf(properties.principalId).toLowerCase(),
+    roleDefinitionId: textOf(properties.roleDefinitionId).toLowerCase(),
     directoryScopeId: typeof properties.directoryScopeId === "string" ? properties.directoryScopeId : "",
   };
   if (wanted.directoryScopeId === "") throw invalidScope();

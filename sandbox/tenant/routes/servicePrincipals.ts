@@ -1,6 +1,6 @@
 import { microsoftApplication, microsoftTenantId } from "../catalogue/microsoftServicePrincipals.ts";
 import { badRequest, GraphError, resourceNotFound } from "../errors.ts";
-import type { JsonObject } from "../json.ts";
+import { textOf, type JsonObject } from "../json.ts";
 import { replaceKeyCredentials } from "../keyCredentials.ts";
 import { checkBody } from "../model/checkBody.ts";
 import { directoryObjectType } from "../model/directory.ts";
@@ -139,7 +139,7 @@ function create(request: GraphRequest): Reply {
     propertiesOf(servicePrincipalType, request.version),
     undefined,
   );
-  const appId = String(properties.appId).toLowerCase();
+  const appId = textOf(properties.appId).toLowerCase();
   const { application, tenantId } = backingApplication(request, appId);
   if (servicePrincipalOfApplication(tenant, appId) !== undefined) {
     throw new GraphError(
