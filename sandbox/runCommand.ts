@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
+import { constants } from "node:os";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 
@@ -36,12 +37,41 @@ export async function runCommand(
   // A command that ends without reading its input closes the pipe, which is its good right.
   child.stdin.on("error", () => {}).end(input);
   const outputs = [collect(child.stdout, onLine), collect(child.stderr, onLine)] as const;
-  const exitCode = await new Promise<number>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code, signal) => resolve(code ?? 128 + (signal === "SIGKILL" ? 9 : 15)));
-  });
+  const exitCode = await exitCodeOf(child);
   const [stdout, stderr] = await Promise.all(outputs);
   return { exitCode, stdout, stderr };
+}
+
+/**
+ * Runs a command on this process's own terminal or pipes and waits for its end.
+ *
+ * Ctrl-C reaches the command too, which decides whether to end; a signal to this process alone is passed on.
+ *
+ * @returns its exit code, as {@link RunResult} has it
+ */
+export async function runAttached(
+  command: string,
+  args: readonly string[],
+  options: Pick<RunOptions, "cwd" | "env">,
+): Promise<number> {
+  const child = spawn(command, args, { ...options, stdio: "inherit" });
+  const passOn = (signal: NodeJS.Signals): void => {
+    if (signal !== "SIGINT") child.kill(signal);
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, passOn);
+  try {
+    return await exitCodeOf(child);
+  } finally {
+    for (const signal of signals) process.off(signal, passOn);
+  }
+}
+
+function exitCodeOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  });
 }
 
 async function collect(stream: Readable, onLine: ((line: string) => void) | undefined): Promise<string> {

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { SandboxError } from "../sandboxError.ts";
 import { buildPulumi } from "./build.ts";
 import { downloadPulumi } from "./download.ts";
 import type { Report } from "./progress.ts";
@@ -62,7 +63,7 @@ export async function findPulumi(options: FindPulumiOptions = {}): Promise<Pulum
       refusals.push(`${failed}: ${reason}.`);
     }
   }
-  throw new Error(
+  throw new SandboxError(
     `Pulumi's CLI is missing, got none on PATH that is at least ${pulumiVersion}. ${refusals.join(" ")} ` +
       "Install Pulumi (https://www.pulumi.com/docs/iac/download-install/) or Go (https://go.dev/doc/install), " +
       "or run this once with access to the network.",
