@@ -11,10 +11,13 @@ export const {
   applicationObjectId,
   servicePrincipalObjectId,
   certificatePem,
+  certificateDerBase64,
   certificateThumbprintSha256,
   certificateNotBefore,
   certificateNotAfter,
   privateKeyPem,
+  pfxBase64,
+  pfxPassword,
   connectExchangeOnline,
   connectIppsSession,
 } = exchange;

@@ -1,3 +1,5 @@
+import { X509Certificate } from "node:crypto";
+
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
@@ -5,20 +7,27 @@ import * as tls from "@pulumi/tls";
 
 import { type CertificateFacts, readCertificate } from "./certificate.ts";
 import { maximumCommonNameLength } from "./certificateArguments.ts";
+import { encodePfx } from "./pfx.ts";
+import type { PfxEncoding } from "./pfxContent.ts";
+import { publicCertificatePem, validityWarning } from "./publicCertificate.ts";
 import { retryHooks } from "./retryHooks.ts";
 
 /** The arguments of `AppCertificate`. */
 export interface AppCertificateArgs {
-  /** The generation's name, which the current-certificate order and `exo-auth` refer to. */
+  /** The generation's name. */
   readonly generation: string;
   /** The application that accepts the certificate, as azuread names it: `/applications/OBJECT-ID`. */
   readonly applicationId: pulumi.Input<string>;
-  /** The common name of subject and issuer; cut at 64 characters. */
+  /** A certificate that was made elsewhere, PEM or Base64 of the DER; no key is made then. */
+  readonly publicCertificate: pulumi.Input<string> | undefined;
+  /** The common name of subject and issuer, cut at 64 characters, and the friendly name in the PFX. */
   readonly commonName: pulumi.Input<string>;
   /** Lifetime in days. */
   readonly validityDays: number;
   /** Size of the RSA key in bits. */
   readonly rsaBits: number;
+  /** How the PFX is encrypted. */
+  readonly pfxEncoding: PfxEncoding;
 }
 
 /**
@@ -34,6 +43,8 @@ export class AppCertificate extends pulumi.ComponentResource {
   public readonly keyId: pulumi.Output<string>;
   /** The certificate in PEM. */
   public readonly certificatePem: pulumi.Output<string>;
+  /** The certificate as the Base64 of its DER: the content of a `.cer` file. */
+  public readonly certificateDerBase64: pulumi.Output<string>;
   /** SHA-1 of the certificate's DER, upper-case hex. */
   public readonly thumbprint: pulumi.Output<string>;
   /** SHA-256 of the certificate's DER, upper-case hex. */
@@ -42,45 +53,43 @@ export class AppCertificate extends pulumi.ComponentResource {
   public readonly certificateNotBefore: pulumi.Output<string>;
   /** End of validity, RFC 3339 in UTC. */
   public readonly certificateNotAfter: pulumi.Output<string>;
-  /** The private key in PEM (PKCS#8). Secret. */
-  public readonly privateKeyPem: pulumi.Output<string>;
+  /** The private key in PEM (PKCS#8). Secret. Undefined where the certificate was made elsewhere, as are the next two. */
+  public readonly privateKeyPem: pulumi.Output<string | undefined>;
+  /** Key and certificate as the Base64 of a PFX. Secret. */
+  public readonly pfxBase64: pulumi.Output<string | undefined>;
+  /** The password of the PFX. Secret. */
+  public readonly pfxPassword: pulumi.Output<string | undefined>;
 
+  /**
+   * @param name The _unique_ name of the component in its stack; its resources carry it.
+   * @param args The generation's name and how its certificate is made.
+   * @param opts A bag of options that control this component's behavior.
+   */
   constructor(name: string, args: AppCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("exchange-auth:index:AppCertificate", name, { generation: args.generation }, opts);
 
     // Rotation must be able to remove a generation, so protection that the component inherits ends here.
-    const child = (ignoreChanges: string[]): pulumi.CustomResourceOptions => ({
+    const child: pulumi.CustomResourceOptions = {
       parent: this,
       protect: false,
-      ignoreChanges,
       dependsOn: opts?.dependsOn,
       hooks: retryHooks(),
-    });
+    };
+    const made = args.publicCertificate === undefined ? makeCertificate(name, args, child) : undefined;
+    this.certificatePem = made?.certificate.certPem ?? readPublicCertificate(args.publicCertificate, this);
+    const facts = this.certificatePem.apply((pem) => (pem === undefined ? undefined : readCertificate(pem)));
+    // Under mocks that make no certificate a fact is undefined, as Pulumi's own outputs are then.
+    const fact = (what: keyof CertificateFacts) => facts.apply((known) => known?.[what] as string);
 
-    const key = new tls.PrivateKey(
-      `${name}-key`,
-      { algorithm: "RSA", rsaBits: args.rsaBits },
-      child(["algorithm", "rsaBits"]),
-    );
-    const certificate = new tls.SelfSignedCert(
-      name,
-      {
-        privateKeyPem: key.privateKeyPem,
-        subject: {
-          commonName: pulumi.output(args.commonName).apply((text) => text.slice(0, maximumCommonNameLength)),
-        },
-        validityPeriodHours: args.validityDays * 24,
-        allowedUses: ["digital_signature", "key_encipherment", "client_auth"],
-        setSubjectKeyId: true,
-      },
-      child(["allowedUses", "setSubjectKeyId", "subject", "validityPeriodHours"]),
-    );
-    const facts = certificate.certPem.apply((pem) => (pem === undefined ? undefined : readCertificate(pem)));
     // A certificate that replaces this one needs a key id of its own: Entra refuses a second credential under the same.
     const keyId = new random.RandomUuid(
       `${name}-key-id`,
-      { keepers: { certificateId: certificate.id } },
-      child([]),
+      {
+        keepers: made
+          ? { certificateId: made.certificate.id }
+          : { certificateSha256: fact("thumbprintSha256") },
+      },
+      child,
     );
     const credential = new azuread.ApplicationCertificate(
       name,
@@ -88,34 +97,108 @@ export class AppCertificate extends pulumi.ComponentResource {
         applicationId: args.applicationId,
         keyId: keyId.result,
         type: "AsymmetricX509Cert",
-        value: certificate.certPem,
+        value: this.certificatePem,
         endDate: fact("notAfter"),
       },
-      child([]),
+      child,
     );
 
     this.generation = pulumi.output(args.generation);
     this.keyId = credential.keyId;
-    this.certificatePem = certificate.certPem;
+    this.certificateDerBase64 = fact("derBase64");
     this.thumbprint = fact("thumbprint");
     this.certificateThumbprintSha256 = fact("thumbprintSha256");
     this.certificateNotBefore = fact("notBefore");
     this.certificateNotAfter = fact("notAfter");
-    this.privateKeyPem = pulumi.secret(key.privateKeyPemPkcs8);
+    this.privateKeyPem = made ? pulumi.secret(made.key.privateKeyPemPkcs8) : pulumi.output(undefined);
+    this.pfxPassword = made ? pulumi.secret(made.pfxPassword.result) : pulumi.output(undefined);
+    this.pfxBase64 = made ? pfxBase64(this, args, keyId.result) : pulumi.output(undefined);
     this.registerOutputs({
       generation: this.generation,
       keyId: this.keyId,
       certificatePem: this.certificatePem,
+      certificateDerBase64: this.certificateDerBase64,
       thumbprint: this.thumbprint,
       certificateThumbprintSha256: this.certificateThumbprintSha256,
       certificateNotBefore: this.certificateNotBefore,
       certificateNotAfter: this.certificateNotAfter,
       privateKeyPem: this.privateKeyPem,
+      pfxBase64: this.pfxBase64,
+      pfxPassword: this.pfxPassword,
     });
-
-    /** Under mocks that make no certificate the facts are undefined, as Pulumi's own outputs are then. */
-    function fact(what: keyof CertificateFacts): pulumi.Output<string> {
-      return facts.apply((known) => known?.[what] as string);
-    }
   }
+}
+
+/** What exists only where the key is made here. */
+interface MadeCertificate {
+  readonly key: tls.PrivateKey;
+  readonly certificate: tls.SelfSignedCert;
+  readonly pfxPassword: random.RandomPassword;
+}
+
+function makeCertificate(
+  name: string,
+  args: AppCertificateArgs,
+  child: pulumi.CustomResourceOptions,
+): MadeCertificate {
+  const key = new tls.PrivateKey(
+    `${name}-key`,
+    { algorithm: "RSA", rsaBits: args.rsaBits },
+    { ...child, ignoreChanges: ["algorithm", "rsaBits"] },
+  );
+  const certificate = new tls.SelfSignedCert(
+    name,
+    {
+      privateKeyPem: key.privateKeyPem,
+      subject: {
+        commonName: pulumi.output(args.commonName).apply((text) => text.slice(0, maximumCommonNameLength)),
+      },
+      validityPeriodHours: args.validityDays * 24,
+      allowedUses: ["digital_signature", "key_encipherment", "client_auth"],
+      setSubjectKeyId: true,
+    },
+    { ...child, ignoreChanges: ["allowedUses", "setSubjectKeyId", "subject", "validityPeriodHours"] },
+  );
+  // Letters and digits alone: nothing that a shell, a pipeline or a keyboard layout changes. 32 of them hold 190 bits.
+  const pfxPassword = new random.RandomPassword(
+    `${name}-pfx-password`,
+    { length: 32, special: false, keepers: { certificateId: certificate.id } },
+    child,
+  );
+  return { key, certificate, pfxPassword };
+}
+
+/** The certificate as PEM; says where it cannot work now, without standing in the way of an update. */
+function readPublicCertificate(
+  text: pulumi.Input<string> | undefined,
+  component: AppCertificate,
+): pulumi.Output<string> {
+  return pulumi.output(text).apply((known = "") => {
+    const pem = publicCertificatePem(known);
+    const warning = validityWarning(new X509Certificate(pem), new Date());
+    if (warning !== undefined) void pulumi.log.warn(`The certificate ${warning}`, component);
+    return pem;
+  });
+}
+
+/** The key id is unique to the key and stays in the state, which is all that the PFX's salt must be. */
+function pfxBase64(
+  { privateKeyPem, certificatePem, pfxPassword }: AppCertificate,
+  { commonName, pfxEncoding }: AppCertificateArgs,
+  salt: pulumi.Output<string>,
+): pulumi.Output<string | undefined> {
+  const content = pulumi.output({
+    privateKeyPem,
+    certificatePem,
+    password: pfxPassword,
+    friendlyName: commonName,
+    salt,
+  });
+  return pulumi.secret(
+    content.apply(({ privateKeyPem: key, password, ...rest }) =>
+      key === undefined || password === undefined
+        ? undefined
+        : encodePfx({ ...rest, privateKeyPem: key, password, encoding: pfxEncoding }).toString("base64"),
+    ),
+  );
 }

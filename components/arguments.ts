@@ -1,20 +1,29 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
+import {
+  resolveDisplayName,
+  resolveGuid,
+  resolveNotes,
+  resolveOwners,
+  resolveTags,
+} from "./applicationArguments.ts";
 import {
   type CertificateArgs,
   type CertificateSettings,
   resolveCertificate,
 } from "./certificateArguments.ts";
 import { Cloud } from "./clouds.ts";
-import { type ApplicationPermission, requiredPermissions } from "./permissions.ts";
-import { didYouMean, type Report, reportRepeated, reportUnknownKeys, show } from "./problems.ts";
+import { type ApiPermissionArgs, resolveApiPermissions } from "./permissionArguments.ts";
+import { type DeclaredPermission, requiredPermissions } from "./permissions.ts";
+import { didYouMean, type Report, reportUnknownKeys, show } from "./problems.ts";
 import {
-  type ExchangeRole,
-  exchangeRoles,
-  findExchangeRole,
-  formerRoleNames,
-  globalAdministratorTemplateId,
-} from "./roles.ts";
+  resolveAllowGlobalAdministrator,
+  resolveRoles,
+  resolveUserRoleAssignments,
+  type UserRoleAssignment,
+  type UserRoleAssignmentArgs,
+} from "./roleArguments.ts";
+import type { ExchangeRole } from "./roles.ts";
 
 /**
  * The arguments of `ExchangeAppOnlyAuth`. All are optional.
@@ -29,23 +38,60 @@ export interface ExchangeAppOnlyAuthArgs {
    */
   readonly displayName?: pulumi.Input<string>;
   /**
+   * Notes for whoever finds the application in Entra, at most 1024 characters.
+   *
+   * @default - none
+   */
+  readonly notes?: pulumi.Input<string>;
+  /**
+   * Tags of the application, which Entra can filter by.
+   *
+   * @default - none
+   */
+  readonly tags?: pulumi.Input<string>[];
+  /**
+   * Object ids of the application's owners. An owner can add credentials, and so act as the application.
+   *
+   * @default - no owner; the deploying identity does not stay one either
+   */
+  readonly owners?: pulumi.Input<string>[];
+  /**
    * The Entra roles that the application holds, by name (in any case) or template id. `[]` grants none.
    *
    * @default `["Exchange Administrator"]`
    */
   readonly roles?: string[];
   /**
-   * Permits "Global Administrator" among `roles`. Microsoft advises against it.
+   * Permits "Global Administrator" among `roles` and `userRoleAssignments`. Microsoft advises against it.
    *
    * @default false
    */
   readonly allowGlobalAdministrator?: boolean;
   /**
-   * The certificate that the application signs in with.
+   * Application permissions that are granted besides Exchange.ManageAsApp.
+   *
+   * @default - none
+   */
+  readonly apiPermissions?: ApiPermissionArgs[];
+  /**
+   * Roles for users, such as Global Reader for the account that reads reports.
+   *
+   * @default - none
+   */
+  readonly userRoleAssignments?: UserRoleAssignmentArgs[];
+  /**
+   * The certificates that the application signs in with.
    *
    * @default - one RSA key of 2048 bits with a self-signed certificate, valid for 364 days
    */
   readonly certificate?: CertificateArgs;
+  /**
+   * The client id of an application that exists already. Certificate, consent and roles are added to it; the application
+   * and its service principal are looked up, never changed and never deleted.
+   *
+   * @default - an application is created
+   */
+  readonly existingClientId?: string;
   /**
    * The Microsoft cloud that the tenant lives in. It must be the one that the azuread provider is configured for.
    *
@@ -63,28 +109,33 @@ export interface ExchangeAppOnlyAuthArgs {
 /** The arguments, checked and with every default filled in. */
 export interface Settings {
   readonly displayName: pulumi.Input<string>;
+  readonly notes: pulumi.Input<string> | undefined;
+  readonly tags: readonly pulumi.Input<string>[] | undefined;
+  readonly owners: readonly pulumi.Input<string>[] | undefined;
   readonly roles: readonly ExchangeRole[];
-  readonly permissions: readonly ApplicationPermission[];
+  readonly permissions: readonly DeclaredPermission[];
+  readonly userRoleAssignments: readonly UserRoleAssignment[];
   readonly certificate: CertificateSettings;
+  readonly existingClientId: string | undefined;
   readonly cloud: Cloud;
   readonly expectedTenantId: pulumi.Input<string> | undefined;
 }
 
-const knownArguments: readonly (keyof ExchangeAppOnlyAuthArgs)[] = [
-  "displayName",
-  "roles",
-  "allowGlobalAdministrator",
-  "certificate",
-  "cloud",
-  "expectedTenantId",
-];
-
-const defaultDisplayName = "Exchange Online automation";
-
-/** Source: Microsoft Graph, resource type application. */
-const maximumDisplayNameLength = 256;
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** The name of every argument. A missing or surplus one is a type error. */
+export const argumentNames = Object.keys({
+  displayName: true,
+  notes: true,
+  tags: true,
+  owners: true,
+  roles: true,
+  allowGlobalAdministrator: true,
+  apiPermissions: true,
+  userRoleAssignments: true,
+  certificate: true,
+  existingClientId: true,
+  cloud: true,
+  expectedTenantId: true,
+} satisfies Record<keyof ExchangeAppOnlyAuthArgs, true>);
 
 /**
  * Checks all arguments and fills in the defaults. Values that are not known yet (`Output`s) pass.
@@ -97,86 +148,32 @@ export function resolveArguments(args: ExchangeAppOnlyAuthArgs): {
 } {
   const problems: string[] = [];
   const report: Report = (path, text) => problems.push(`\`${path}\` ${text}`);
-  reportUnknownKeys(args, knownArguments, "", report);
+  reportUnknownKeys(args, argumentNames, "", report);
   const cloud = resolveCloud(args.cloud, report);
+  const allowGlobalAdministrator = resolveAllowGlobalAdministrator(args.allowGlobalAdministrator, report);
   const settings: Settings = {
     displayName: resolveDisplayName(args.displayName, report),
-    roles: resolveRoles(args.roles, args.allowGlobalAdministrator, report),
-    permissions: requiredPermissions(cloud),
+    notes: resolveNotes(args.notes, report),
+    tags: resolveTags(args.tags, report),
+    owners: resolveOwners(args.owners, report),
+    roles: resolveRoles(args.roles, allowGlobalAdministrator, report),
+    permissions: [...requiredPermissions(cloud), ...resolveApiPermissions(args.apiPermissions, report)],
+    userRoleAssignments: resolveUserRoleAssignments(
+      args.userRoleAssignments,
+      allowGlobalAdministrator,
+      report,
+    ),
     certificate: resolveCertificate(args.certificate, report),
+    existingClientId: resolveExistingClientId(args, report),
     cloud,
-    expectedTenantId: resolveTenantId(args.expectedTenantId, report),
+    expectedTenantId: resolveGuid(
+      "expectedTenantId",
+      args.expectedTenantId,
+      'Give the one that Entra\'s overview page shows as "Tenant ID".',
+      report,
+    ),
   };
   return { settings, problems };
-}
-
-function resolveDisplayName(value: unknown, report: Report): pulumi.Input<string> {
-  if (value === undefined) return defaultDisplayName;
-  if (isDeferred(value)) return value;
-  if (typeof value !== "string" || value.trim() === "") {
-    report(
-      "displayName",
-      `is empty, got ${show(value)}. Give a name, or leave it out for ${show(defaultDisplayName)}.`,
-    );
-    return defaultDisplayName;
-  }
-  if (value.length > maximumDisplayNameLength) {
-    report(
-      "displayName",
-      `is longer than the ${maximumDisplayNameLength} characters that Entra takes, got ${value.length}. Shorten it.`,
-    );
-  }
-  return value;
-}
-
-function resolveRoles(
-  value: unknown,
-  allowGlobalAdministrator: unknown,
-  report: Report,
-): readonly ExchangeRole[] {
-  if (allowGlobalAdministrator !== undefined && typeof allowGlobalAdministrator !== "boolean") {
-    report("allowGlobalAdministrator", `must be true or false, got ${show(allowGlobalAdministrator)}.`);
-  }
-  const names: unknown = value ?? ["Exchange Administrator"];
-  if (!Array.isArray(names)) {
-    report("roles", `must be a list, got ${show(names)}. Give ["Exchange Administrator"], or leave it out.`);
-    return [];
-  }
-  const roles = names.map((name: unknown, index) =>
-    resolveRole(name, `roles[${index}]`, allowGlobalAdministrator === true, report),
-  );
-  reportRepeated(
-    roles.map((role, index) => role?.templateId ?? String(index)),
-    "roles",
-    "role",
-    report,
-  );
-  return roles.filter((role) => role !== undefined);
-}
-
-function resolveRole(
-  name: unknown,
-  path: string,
-  allowGlobalAdministrator: boolean,
-  report: Report,
-): ExchangeRole | undefined {
-  const role = typeof name === "string" ? findExchangeRole(name) : undefined;
-  if (role === undefined) {
-    const candidates = exchangeRoles.map(({ displayName }) => displayName);
-    const former = typeof name === "string" ? formerRoleNames[name.trim().toLowerCase()] : undefined;
-    report(
-      path,
-      `is no role that app-only authentication supports, got ${show(name)}. ${
-        former === undefined ? didYouMean(String(name), candidates) : `Did you mean ${show(former)}?`
-      }`,
-    );
-  } else if (role.templateId === globalAdministratorTemplateId && !allowGlobalAdministrator) {
-    report(
-      path,
-      `is Global Administrator, which Microsoft advises against, got ${show(name)}. Use "Exchange Administrator", or set \`allowGlobalAdministrator\` to true.`,
-    );
-  }
-  return role;
 }
 
 function resolveCloud(value: unknown, report: Report): Cloud {
@@ -187,17 +184,18 @@ function resolveCloud(value: unknown, report: Report): Cloud {
   return known ?? Cloud.Global;
 }
 
-function resolveTenantId(value: unknown, report: Report): pulumi.Input<string> | undefined {
-  if (value === undefined || isDeferred(value)) return value;
-  if (typeof value === "string" && guid.test(value)) return value;
-  report(
-    "expectedTenantId",
-    `is no tenant id, got ${show(value)}. Give the GUID that Entra's overview page shows as "Tenant ID".`,
-  );
-  return undefined;
-}
-
-/** Whether a value is known only later. */
-function isDeferred(value: unknown): value is pulumi.Output<string> | Promise<string> {
-  return pulumi.Output.isInstance(value) || value instanceof Promise;
+function resolveExistingClientId(args: ExchangeAppOnlyAuthArgs, report: Report): string | undefined {
+  const { existingClientId } = args;
+  if (existingClientId === undefined) return undefined;
+  const hint = 'Give the one that the application\'s page in Entra shows as "Application (client) ID".';
+  const clientId = typeof existingClientId === "string" ? existingClientId : show(existingClientId);
+  void resolveGuid("existingClientId", clientId, hint, report);
+  for (const key of ["displayName", "notes", "tags", "owners"] as const) {
+    if (args[key] === undefined) continue;
+    report(
+      key,
+      "cannot be set on an application that exists already (`existingClientId`). Remove one or the other.",
+    );
+  }
+  return clientId;
 }

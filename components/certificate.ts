@@ -2,6 +2,8 @@ import { createHash, X509Certificate } from "node:crypto";
 
 /** What the component tells about a certificate. */
 export interface CertificateFacts {
+  /** Base64 of the certificate's DER: the content of a `.cer` file. */
+  readonly derBase64: string;
   /** SHA-1 of the certificate's DER, upper-case hex: what Windows, Entra and Connect-ExchangeOnline call the thumbprint. */
   readonly thumbprint: string;
   /** SHA-256 of the certificate's DER, upper-case hex. */
@@ -23,6 +25,7 @@ export interface CertificateFacts {
 export function readCertificate(pem: string): CertificateFacts {
   const certificate = new X509Certificate(pem);
   return {
+    derBase64: certificate.raw.toString("base64"),
     thumbprint: digest("sha1", certificate.raw),
     thumbprintSha256: digest("sha256", certificate.raw),
     notBefore: wholeSeconds(certificate.validFromDate),

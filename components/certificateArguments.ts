@@ -1,9 +1,20 @@
-import { isRecord, type Report, reportRepeated, reportUnknownKeys, show } from "./problems.ts";
+import * as pulumi from "@pulumi/pulumi";
+
+import { PfxEncoding } from "./pfxContent.ts";
+import { didYouMean, isRecord, type Report, reportRepeated, reportUnknownKeys, show } from "./problems.ts";
+import { publicCertificateProblem } from "./publicCertificate.ts";
 
 /** One certificate on the application. It never changes: what has to change comes with the next generation. */
 export interface CertificateGenerationArgs {
   /** The generation's name, which its resources carry: letters, digits, `.`, `_` and `-`, at most 40 characters. */
   readonly name: string;
+  /**
+   * A certificate that was made elsewhere (Key Vault, a company CA, `New-SelfSignedCertificate`), without its private
+   * key: PEM, or the Base64 of its DER, which Windows exports as `.cer`. Its key never enters Pulumi.
+   *
+   * @default - key and self-signed certificate are made here
+   */
+  readonly publicCertificate?: pulumi.Input<string>;
 }
 
 /** How the certificate is made. Everything but `generations` applies to generations that do not exist yet. */
@@ -32,6 +43,13 @@ export interface CertificateArgs {
    * @default - the application's display name, cut at 64 characters
    */
   readonly commonName?: string;
+  /**
+   * How the PFX is encrypted: `compatible` (3DES, SHA-1; Windows Server 2016 and old .NET read it) or `modern` (AES-256,
+   * SHA-256; Windows Server 2019 and newer). It may change at any time.
+   *
+   * @default "compatible"
+   */
+  readonly pfxEncoding?: PfxEncoding;
 }
 
 /** `CertificateArgs` with every default filled in. */
@@ -40,6 +58,7 @@ export interface CertificateSettings {
   readonly validityDays: number;
   readonly rsaBits: number;
   readonly commonName: string | undefined;
+  readonly pfxEncoding: PfxEncoding;
 }
 
 const defaults: CertificateSettings = {
@@ -47,6 +66,7 @@ const defaults: CertificateSettings = {
   validityDays: 364,
   rsaBits: 2048,
   commonName: undefined,
+  pfxEncoding: PfxEncoding.Compatible,
 };
 
 /** The longest lifetime that is accepted, in days. */
@@ -68,11 +88,16 @@ export function resolveCertificate(args: unknown, report: Report): CertificateSe
     return defaults;
   }
   reportUnknownKeys(args, Object.keys(defaults), "certificate.", report);
+  const generations = resolveGenerations(args["generations"], report);
+  if (generations.every(({ publicCertificate }) => publicCertificate !== undefined)) {
+    reportKeySettings(args, report);
+  }
   return {
-    generations: resolveGenerations(args["generations"], report),
+    generations,
     validityDays: resolveValidityDays(args["validityDays"], report),
     rsaBits: resolveRsaBits(args["rsaBits"], report),
     commonName: resolveCommonName(args["commonName"], report),
+    pfxEncoding: resolvePfxEncoding(args["pfxEncoding"], report),
   };
 }
 
@@ -86,23 +111,62 @@ function resolveGenerations(value: unknown, report: Report): readonly Certificat
     );
     return defaults.generations;
   }
-  const generations = value.map((generation: unknown, index) => {
-    const name = isRecord(generation) ? generation["name"] : undefined;
-    if (isRecord(generation)) reportUnknownKeys(generation, ["name"], `${path}[${index}].`, report);
-    if (typeof name === "string" && /^[a-z0-9][a-z0-9._-]{0,39}$/i.test(name)) return { name };
+  const generations = value.map((generation: unknown, index) =>
+    resolveGeneration(generation, `${path}[${index}]`, report),
+  );
+  const names = generations.map((generation, index) => generation?.name.toLowerCase() ?? `(${index})`);
+  reportRepeated(names, path, "name", report);
+  return generations.filter((generation) => generation !== undefined);
+}
+
+function resolveGeneration(
+  value: unknown,
+  path: string,
+  report: Report,
+): CertificateGenerationArgs | undefined {
+  if (!isRecord(value)) {
+    report(path, `is no object, got ${show(value)}. Give { name: "1" }.`);
+    return undefined;
+  }
+  reportUnknownKeys(value, ["name", "publicCertificate"], `${path}.`, report);
+  const { name } = value;
+  const isName = typeof name === "string" && /^[a-z0-9][a-z0-9._-]{0,39}$/i.test(name);
+  if (!isName) {
     report(
-      `${path}[${index}].name`,
+      `${path}.name`,
       `is no generation name, got ${show(name)}. Use 1 to 40 letters, digits, ".", "_" or "-", beginning with a letter or digit.`,
     );
-    return { name: `(${index})` };
-  });
-  reportRepeated(
-    generations.map(({ name }) => name.toLowerCase()),
-    path,
-    "name",
+  }
+  const publicCertificate = resolvePublicCertificate(
+    value["publicCertificate"],
+    `${path}.publicCertificate`,
     report,
   );
-  return generations;
+  if (!isName) return undefined;
+  return publicCertificate === undefined ? { name } : { name, publicCertificate };
+}
+
+function resolvePublicCertificate(
+  value: unknown,
+  path: string,
+  report: Report,
+): pulumi.Input<string> | undefined {
+  if (value === undefined || pulumi.Output.isInstance<string>(value)) return value;
+  if (value instanceof Promise) return value as Promise<string>;
+  const problem = publicCertificateProblem(value);
+  if (problem !== undefined) report(path, problem);
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Key settings have nothing to act on where every certificate was made elsewhere. */
+function reportKeySettings(args: Record<string, unknown>, report: Report): void {
+  for (const key of ["validityDays", "rsaBits", "commonName", "pfxEncoding"]) {
+    if (args[key] === undefined) continue;
+    report(
+      `certificate.${key}`,
+      "does nothing, as every generation has a `publicCertificate`. Remove one or the other.",
+    );
+  }
 }
 
 function resolveValidityDays(value: unknown, report: Report): number {
@@ -135,4 +199,16 @@ function resolveCommonName(value: unknown, report: Report): string | undefined {
     `must have 1 to ${maximumCommonNameLength} characters, got ${show(value)}. Leave it out for the display name.`,
   );
   return undefined;
+}
+
+function resolvePfxEncoding(value: unknown, report: Report): PfxEncoding {
+  const names: readonly PfxEncoding[] = Object.values(PfxEncoding);
+  const known = names.find((name) => name === (value ?? defaults.pfxEncoding));
+  if (known === undefined) {
+    report(
+      "certificate.pfxEncoding",
+      `is no encoding of a PFX, got ${show(value)}. ${didYouMean(String(value), names)}`,
+    );
+  }
+  return known ?? defaults.pfxEncoding;
 }

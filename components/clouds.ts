@@ -23,8 +23,8 @@ export interface CloudSettings {
   readonly title: string;
   /** What the initial domain of each tenant in this cloud ends in. */
   readonly initialDomainSuffix: string;
-  /** The value of the azuread provider's `environment` that reaches this cloud. */
-  readonly azureadEnvironment: string;
+  /** The values of the azuread provider's `environment` that reach this cloud. */
+  readonly azureadEnvironments: readonly string[];
   /** Where tokens come from. */
   readonly authorityHost: string;
   /** Microsoft Graph. */
@@ -56,7 +56,7 @@ export const clouds: Readonly<Record<Cloud, CloudSettings>> = {
   global: {
     title: "Microsoft 365 worldwide",
     initialDomainSuffix: ".onmicrosoft.com",
-    azureadEnvironment: "public",
+    azureadEnvironments: ["public", "global"],
     authorityHost: "https://login.microsoftonline.com",
     graph: "https://graph.microsoft.com",
     exchangeOnline: "https://outlook.office365.com",
@@ -68,7 +68,7 @@ export const clouds: Readonly<Record<Cloud, CloudSettings>> = {
   usGovernmentHigh: {
     title: "Microsoft 365 GCC High",
     initialDomainSuffix: ".onmicrosoft.us",
-    azureadEnvironment: "usgovernment",
+    azureadEnvironments: ["usgovernment", "usgovernmentl4"],
     authorityHost: "https://login.microsoftonline.us",
     graph: "https://graph.microsoft.us",
     exchangeOnline: "https://outlook.office365.us",
@@ -83,7 +83,7 @@ export const clouds: Readonly<Record<Cloud, CloudSettings>> = {
   usGovernmentDod: {
     title: "Microsoft 365 DoD",
     initialDomainSuffix: ".onmicrosoft.us",
-    azureadEnvironment: "usgovernmentl5",
+    azureadEnvironments: ["usgovernmentl5", "dod"],
     authorityHost: "https://login.microsoftonline.us",
     graph: "https://dod-graph.microsoft.us",
     exchangeOnline: "https://outlook-dod.office365.us",
@@ -98,7 +98,7 @@ export const clouds: Readonly<Record<Cloud, CloudSettings>> = {
   china: {
     title: "Microsoft 365 operated by 21Vianet",
     initialDomainSuffix: ".partner.onmschina.cn",
-    azureadEnvironment: "china",
+    azureadEnvironments: ["china"],
     authorityHost: "https://login.chinacloudapi.cn",
     graph: "https://microsoftgraph.chinacloudapi.cn",
     exchangeOnline: "https://partner.outlook.cn",

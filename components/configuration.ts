@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { ExchangeAppOnlyAuthArgs } from "./arguments.ts";
-import type { CertificateArgs } from "./certificateArguments.ts";
-import type { Cloud } from "./clouds.ts";
 import { problemsError, reportUnknownKeys } from "./problems.ts";
 
 /**
@@ -17,10 +15,16 @@ export function readConfiguration(): ExchangeAppOnlyAuthArgs {
   const config = new pulumi.Config();
   const args: Record<keyof ExchangeAppOnlyAuthArgs, unknown> = {
     displayName: config.get("displayName"),
-    roles: config.getObject<string[]>("roles"),
+    notes: config.get("notes"),
+    tags: config.getObject("tags"),
+    owners: config.getObject("owners"),
+    roles: config.getObject("roles"),
     allowGlobalAdministrator: config.getBoolean("allowGlobalAdministrator"),
-    certificate: config.getObject<CertificateArgs>("certificate"),
-    cloud: config.get<Cloud>("cloud"),
+    apiPermissions: config.getObject("apiPermissions"),
+    userRoleAssignments: config.getObject("userRoleAssignments"),
+    certificate: config.getObject("certificate"),
+    existingClientId: config.get("existingClientId"),
+    cloud: config.get("cloud"),
     expectedTenantId: config.get("expectedTenantId"),
   };
   refuseUnknownKeys(config.name, Object.keys(args));

@@ -1,14 +1,13 @@
-import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 
 import { AppCertificate } from "./appCertificate.ts";
 import { type ExchangeAppOnlyAuthArgs, resolveArguments, type Settings } from "./arguments.ts";
 import { connectExchangeOnline, connectIppsSession, type ConnectionValues } from "./connectCommands.ts";
-import type { ApplicationPermission } from "./permissions.ts";
+import { lookUpDirectory } from "./directory.ts";
+import { createGrants } from "./grants.ts";
+import { createIdentity, existingIdentity } from "./identity.ts";
 import { problemsError } from "./problems.ts";
 import { retryHooks } from "./retryHooks.ts";
-import { slug } from "./slug.ts";
-import { lookUpTenant } from "./tenant.ts";
 
 /**
  * Lets unattended scripts sign in to Exchange Online in one tenant: an application with the consented permission
@@ -50,14 +49,20 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
   public readonly servicePrincipalObjectId: pulumi.Output<string>;
   /** The current certificate in PEM. */
   public readonly certificatePem: pulumi.Output<string>;
+  /** The current certificate as the Base64 of its DER: the content of a `.cer` file. */
+  public readonly certificateDerBase64: pulumi.Output<string>;
   /** SHA-256 of the current certificate's DER, upper-case hex. */
   public readonly certificateThumbprintSha256: pulumi.Output<string>;
   /** Start of the current certificate's validity, RFC 3339 in UTC. */
   public readonly certificateNotBefore: pulumi.Output<string>;
   /** End of the current certificate's validity, RFC 3339 in UTC. */
   public readonly certificateNotAfter: pulumi.Output<string>;
-  /** The current certificate's private key in PEM (PKCS#8). Secret. */
-  public readonly privateKeyPem: pulumi.Output<string>;
+  /** The current certificate's private key in PEM (PKCS#8). Secret. Undefined where the certificate was made elsewhere. */
+  public readonly privateKeyPem: pulumi.Output<string | undefined>;
+  /** Key and certificate as the Base64 of a PFX. Secret. Undefined where the certificate was made elsewhere. */
+  public readonly pfxBase64: pulumi.Output<string | undefined>;
+  /** The password of the PFX. Secret. Undefined where the certificate was made elsewhere. */
+  public readonly pfxPassword: pulumi.Output<string | undefined>;
   /** PowerShell that connects to Exchange Online, ready to paste. */
   public readonly connectExchangeOnline: pulumi.Output<string>;
   /** PowerShell that connects to Security & Compliance, ready to paste; undefined where no role opens it. */
@@ -76,64 +81,34 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
     if (problems.length > 0) throw problemsError(subject, problems);
     super("exchange-auth:index:ExchangeAppOnlyAuth", name, {}, opts);
 
-    const tenant = lookUpTenant(this, subject, settings.cloud, settings.expectedTenantId);
-    // Nothing may come into being in a tenant that is not meant, so every child waits for the tenant's check.
+    const directory = lookUpDirectory(this, subject, settings);
+    // Nothing may come into being in a tenant that is not meant, so every child waits for what was looked up.
     const child: pulumi.ResourceOptions = {
       parent: this,
-      dependsOn: tenant.apply(() => []),
+      dependsOn: directory.apply(() => []),
       hooks: retryHooks(),
     };
+    const identity =
+      settings.existingClientId === undefined
+        ? createIdentity(name, settings, directory, child)
+        : existingIdentity(settings.existingClientId, directory);
+    createGrants(name, settings, directory, identity.servicePrincipalObjectId, child);
+    const current = createCertificates(name, settings, identity.applicationId, child)[0]!;
 
-    const description = `exchange-auth ${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
-    const application = new azuread.Application(
-      name,
-      {
-        displayName: settings.displayName,
-        description,
-        requiredResourceAccesses: requiredResourceAccesses(settings.permissions),
-      },
-      child,
-    );
-    // A create that failed half-way is adopted by the next try; and what a deleted application leaves, too.
-    const servicePrincipal = new azuread.ServicePrincipal(
-      name,
-      { clientId: application.clientId, description, useExisting: true },
-      { ...child, deletedWith: application },
-    );
-    for (const permission of settings.permissions) {
-      new azuread.AppRoleAssignment(
-        `${name}-${slug(permission.resourceName)}-${slug(permission.value)}`,
-        {
-          appRoleId: permission.appRoleId,
-          principalObjectId: servicePrincipal.objectId,
-          resourceObjectId: azuread.getServicePrincipalOutput(
-            { clientId: permission.resourceAppId },
-            { parent: this },
-          ).objectId,
-        },
-        child,
-      );
-    }
-    for (const role of settings.roles) {
-      new azuread.DirectoryRoleAssignment(
-        `${name}-${slug(role.displayName)}`,
-        { principalObjectId: servicePrincipal.objectId, roleId: role.templateId },
-        child,
-      );
-    }
-    const current = createCertificates(name, settings, application, child)[0]!;
-
-    this.appId = application.clientId;
+    this.appId = identity.clientId;
     this.thumbprint = current.thumbprint;
-    this.tenantDomain = tenant.tenantDomain;
-    this.tenantId = tenant.tenantId;
-    this.applicationObjectId = application.objectId;
-    this.servicePrincipalObjectId = servicePrincipal.objectId;
+    this.tenantDomain = directory.tenantDomain;
+    this.tenantId = directory.tenantId;
+    this.applicationObjectId = identity.applicationObjectId;
+    this.servicePrincipalObjectId = identity.servicePrincipalObjectId;
     this.certificatePem = current.certificatePem;
+    this.certificateDerBase64 = current.certificateDerBase64;
     this.certificateThumbprintSha256 = current.certificateThumbprintSha256;
     this.certificateNotBefore = current.certificateNotBefore;
     this.certificateNotAfter = current.certificateNotAfter;
     this.privateKeyPem = current.privateKeyPem;
+    this.pfxBase64 = current.pfxBase64;
+    this.pfxPassword = current.pfxPassword;
     const values: pulumi.Output<ConnectionValues> = pulumi.output({
       appId: this.appId,
       thumbprint: this.thumbprint,
@@ -151,42 +126,32 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
       applicationObjectId: this.applicationObjectId,
       servicePrincipalObjectId: this.servicePrincipalObjectId,
       certificatePem: this.certificatePem,
+      certificateDerBase64: this.certificateDerBase64,
       certificateThumbprintSha256: this.certificateThumbprintSha256,
       certificateNotBefore: this.certificateNotBefore,
       certificateNotAfter: this.certificateNotAfter,
       privateKeyPem: this.privateKeyPem,
+      pfxBase64: this.pfxBase64,
+      pfxPassword: this.pfxPassword,
       connectExchangeOnline: this.connectExchangeOnline,
       connectIppsSession: this.connectIppsSession,
     });
   }
 }
 
-/** What the application asks for, as the portal's "API permissions" shows it; the assignments are what grants it. */
-function requiredResourceAccesses(
-  permissions: readonly ApplicationPermission[],
-): azuread.types.input.ApplicationRequiredResourceAccess[] {
-  const resources = [...new Set(permissions.map(({ resourceAppId }) => resourceAppId))];
-  return resources.map((resourceAppId) => ({
-    resourceAppId,
-    resourceAccesses: permissions
-      .filter((permission) => permission.resourceAppId === resourceAppId)
-      .map(({ appRoleId }) => ({ id: appRoleId, type: "Role" })),
-  }));
-}
-
 /** One `AppCertificate` a generation, the current one first. */
 function createCertificates(
   name: string,
-  settings: Settings,
-  application: azuread.Application,
+  { certificate, displayName }: Settings,
+  applicationId: pulumi.Output<string>,
   opts: pulumi.ResourceOptions,
 ): readonly AppCertificate[] {
-  const { generations, validityDays, rsaBits, commonName = settings.displayName } = settings.certificate;
+  const { generations, commonName = displayName, ...settings } = certificate;
   return generations.map(
-    (generation) =>
+    ({ name: generation, publicCertificate }) =>
       new AppCertificate(
-        `${name}-cert-${generation.name}`,
-        { generation: generation.name, applicationId: application.id, commonName, validityDays, rsaBits },
+        `${name}-cert-${generation}`,
+        { ...settings, generation, applicationId, publicCertificate, commonName },
         { ...opts, protect: false },
       ),
   );

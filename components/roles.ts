@@ -1,9 +1,15 @@
-/** What a role opens to an application that signs in without a user. */
-export interface ExchangeRole {
+import { builtInRoles } from "./builtInRoles.ts";
+
+/** A built-in role of Entra. */
+export interface DirectoryRole {
   /** The role's name in Entra. */
   readonly displayName: string;
   /** The role's template id, the same in every tenant; it is what a role assignment takes for a built-in role. */
   readonly templateId: string;
+}
+
+/** A role that app-only authentication supports. */
+export interface ExchangeRole extends DirectoryRole {
   /** Whether Connect-ExchangeOnline accepts it. */
   readonly exchangeOnline: boolean;
   /** Whether Connect-IPPSSession (Security & Compliance PowerShell) accepts it. */
@@ -11,24 +17,28 @@ export interface ExchangeRole {
 }
 
 /**
- * Every role that app-only authentication supports.
+ * Every role that app-only authentication supports, and what it opens to an application.
  *
- * Sources: Microsoft's page "App-only authentication in Exchange Online PowerShell and Security & Compliance
- * PowerShell" for what each opens, "Microsoft Entra built-in roles" for the template ids.
+ * Source: Microsoft's page "App-only authentication in Exchange Online PowerShell and Security & Compliance PowerShell".
  */
 export const exchangeRoles: readonly ExchangeRole[] = [
-  role("Compliance Administrator", "17315797-102d-40b4-93e0-432062caca18", true, true),
-  role("Exchange Administrator", "29232cdf-9323-42fd-ade2-1d097af3e4de", true, false),
-  role("Exchange Recipient Administrator", "31392ffb-586c-42d1-9346-e59415a2cc4e", true, false),
-  role("Global Administrator", "62e90394-69f5-4237-9190-012177145e10", true, true),
-  role("Global Reader", "f2ef992c-3afb-46b9-b7cf-a126ee74c451", true, true),
-  role("Helpdesk Administrator", "729827e3-9c14-49f7-bb1b-9608f156bbb8", true, false),
-  role("Security Administrator", "194ae4cb-b126-40b2-bd5b-6091b380977d", true, true),
-  role("Security Reader", "5d6b6bb7-de71-4623-b4af-96380a352509", true, true),
+  role("Compliance Administrator", true, true),
+  role("Exchange Administrator", true, false),
+  role("Exchange Recipient Administrator", true, false),
+  role("Global Administrator", true, true),
+  role("Global Reader", true, true),
+  role("Helpdesk Administrator", true, false),
+  role("Security Administrator", true, true),
+  role("Security Reader", true, true),
 ];
 
+/** Every built-in role, which users may hold. */
+export const directoryRoles: readonly DirectoryRole[] = Object.entries(builtInRoles).map(
+  ([displayName, templateId]) => ({ displayName, templateId }),
+);
+
 /** The template id of Global Administrator, which is granted only when asked for explicitly. */
-export const globalAdministratorTemplateId = "62e90394-69f5-4237-9190-012177145e10";
+export const globalAdministratorTemplateId = templateIdOf("Global Administrator");
 
 /** Names that roles once had; the article that this project automates uses the first. */
 export const formerRoleNames: Readonly<Record<string, string>> = {
@@ -36,19 +46,20 @@ export const formerRoleNames: Readonly<Record<string, string>> = {
   "company administrator": "Global Administrator",
 };
 
-/** The role of this name (without regard to case) or template id; undefined where app-only authentication has none such. */
-export function findExchangeRole(nameOrId: string): ExchangeRole | undefined {
+/** The one of `roles` with this name (without regard to case) or template id. */
+export function findRole<R extends DirectoryRole>(roles: readonly R[], nameOrId: string): R | undefined {
   const wanted = nameOrId.trim().toLowerCase();
-  return exchangeRoles.find(
+  return roles.find(
     ({ displayName, templateId }) => displayName.toLowerCase() === wanted || templateId === wanted,
   );
 }
 
-function role(
-  displayName: string,
-  templateId: string,
-  exchangeOnline: boolean,
-  securityAndCompliance: boolean,
-): ExchangeRole {
-  return { displayName, templateId, exchangeOnline, securityAndCompliance };
+function role(displayName: string, exchangeOnline: boolean, securityAndCompliance: boolean): ExchangeRole {
+  return { displayName, templateId: templateIdOf(displayName), exchangeOnline, securityAndCompliance };
+}
+
+function templateIdOf(displayName: string): string {
+  const templateId = builtInRoles[displayName];
+  if (templateId === undefined) throw new Error(`"${displayName}" is missing among the built-in roles.`);
+  return templateId;
 }

@@ -1,48 +1,37 @@
-import * as azuread from "@pulumi/azuread";
-import * as pulumi from "@pulumi/pulumi";
-
 import { type Cloud, clouds, cloudsOfDomain } from "./clouds.ts";
-import { problemsError, show } from "./problems.ts";
+import { show } from "./problems.ts";
 
-/** The tenant that the azuread provider is signed in to. */
+/** The tenant that the azuread provider is signed in to, as far as it is known. */
 export interface Tenant {
   /** The tenant's id. */
-  readonly tenantId: string;
+  readonly tenantId: string | undefined;
   /** The initial domain, which `-Organization` takes: `contoso.onmicrosoft.com`, or another suffix outside the global cloud. */
-  readonly tenantDomain: string;
+  readonly tenantDomain: string | undefined;
 }
 
-/**
- * Looks up the provider's tenant and refuses one that is not meant.
- *
- * The output fails where the tenant is not `expectedTenantId`, or where its initial domain belongs to another cloud
- * than `cloud`; whatever depends on it is then not created.
- */
-export function lookUpTenant(
-  component: pulumi.Resource,
-  subject: string,
+/** How the azuread provider reaches its cloud, as far as it is known. */
+export interface ProviderEnvironment {
+  /** azuread's name of the cloud. */
+  readonly environment: string | undefined;
+  /** A host of its own for the cloud's metadata; `environment` has no effect then. */
+  readonly metadataHost: string | undefined;
+}
+
+/** What speaks against creating anything in `tenant`, as sentences. */
+export function tenantProblems(
+  tenant: Tenant,
+  provider: ProviderEnvironment,
   cloud: Cloud,
-  expectedTenantId: pulumi.Input<string> | undefined,
-): pulumi.Output<Tenant> {
-  const client = azuread.getClientConfigOutput({ parent: component });
-  const initial = azuread.getDomainsOutput({ onlyInitial: true }, { parent: component });
-  return pulumi
-    .all([client.tenantId, initial.domains, expectedTenantId])
-    .apply(([tenantId, domains, expected]) => {
-      // Unit tests on mocks that answer no lookups leave both undefined, which Pulumi's own outputs would be, too.
-      const tenantDomain = domains?.find((domain) => domain.initial)?.domainName;
-      const problems = [...wrongTenant(tenantId, tenantDomain, expected), ...wrongCloud(tenantDomain, cloud)];
-      if (problems.length > 0) throw problemsError(subject, problems);
-      return { tenantId, tenantDomain: tenantDomain as string };
-    });
+  expectedTenantId: string | undefined,
+): readonly string[] {
+  return [
+    ...wrongTenant(tenant, expectedTenantId),
+    ...wrongDomain(tenant, cloud),
+    ...wrongEnvironment(provider, cloud),
+  ];
 }
 
-/** @internal */
-export function wrongTenant(
-  tenantId: string | undefined,
-  tenantDomain: string | undefined,
-  expected: string | undefined,
-): readonly string[] {
+function wrongTenant({ tenantId, tenantDomain }: Tenant, expected: string | undefined): readonly string[] {
   if (expected === undefined || tenantId?.toLowerCase() === expected.toLowerCase()) return [];
   return [
     `\`expectedTenantId\` is ${show(expected)}, but the azuread provider is signed in to ${show(tenantId)} (${tenantDomain}). ` +
@@ -50,12 +39,25 @@ export function wrongTenant(
   ];
 }
 
-/** @internal */
-export function wrongCloud(tenantDomain: string | undefined, cloud: Cloud): readonly string[] {
+function wrongDomain({ tenantDomain }: Tenant, cloud: Cloud): readonly string[] {
   const possible = cloudsOfDomain(tenantDomain ?? "");
   if (possible.length === 0 || possible.includes(cloud)) return [];
   return [
     `\`cloud\` is ${show(cloud)} (${clouds[cloud].title}), but the tenant's initial domain is ${show(tenantDomain)}. ` +
       `Set \`cloud\` to ${possible.map(show).join(" or ")}, or sign in to a tenant of ${clouds[cloud].title}.`,
+  ];
+}
+
+function wrongEnvironment(
+  { environment, metadataHost }: ProviderEnvironment,
+  cloud: Cloud,
+): readonly string[] {
+  const { azureadEnvironments, title } = clouds[cloud];
+  const known = Object.values(clouds).flatMap((settings) => settings.azureadEnvironments);
+  if (environment === undefined || metadataHost || !known.includes(environment)) return [];
+  if (azureadEnvironments.includes(environment)) return [];
+  return [
+    `\`cloud\` is ${show(cloud)} (${title}), but the azuread provider is configured for ${show(environment)}. ` +
+      `Set the provider's environment (ARM_ENVIRONMENT or azuread:environment) to ${show(azureadEnvironments[0])}, or correct \`cloud\`.`,
   ];
 }

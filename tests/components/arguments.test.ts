@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { resolveArguments } from "../../components/arguments.ts";
-import { ExchangeAppOnlyAuth, type ExchangeAppOnlyAuthArgs } from "../../components/index.ts";
+import { ExchangeAppOnlyAuth } from "../../components/index.ts";
 import { mockPulumi } from "./mocks.ts";
 
 /** What a JavaScript program or a configuration file may pass, whatever the types say. */
 function problemsOf(args: object): readonly string[] {
-  return resolveArguments(args as ExchangeAppOnlyAuthArgs).problems;
+  return resolveArguments(args).problems;
 }
 
 const roleNames =
@@ -50,9 +50,12 @@ describe("fails with exactly this text", () => {
     ],
     [
       { roles: ["Global Administrator"] },
-      '`roles[0]` is Global Administrator, which Microsoft advises against, got "Global Administrator". Use "Exchange Administrator", or set `allowGlobalAdministrator` to true.',
+      '`roles[0]` is "Global Administrator", which Microsoft advises against. Choose a narrower role, or set `allowGlobalAdministrator` to true.',
     ],
-    [{ allowGlobalAdministrator: "yes" }, '`allowGlobalAdministrator` must be true or false, got "yes".'],
+    [
+      { allowGlobalAdministrator: "yes" },
+      '`allowGlobalAdministrator` must be true or false, got "yes". Leave it out for false.',
+    ],
     [
       { certificate: 7 },
       "`certificate` is no object, got 7. Give { validityDays, rsaBits, … }, or leave it out.",
@@ -87,7 +90,7 @@ describe("fails with exactly this text", () => {
     ],
     [
       { certificate: { generations: [{ name: "1", days: 7 }] } },
-      '`certificate.generations[0].days` is no argument. Use one of "name".',
+      '`certificate.generations[0].days` is no argument. Use one of "name", "publicCertificate".',
     ],
     [
       { cloud: "usGovernment" },
@@ -99,7 +102,86 @@ describe("fails with exactly this text", () => {
     ],
     [
       { expectedTenantId: "contoso.onmicrosoft.com" },
-      '`expectedTenantId` is no tenant id, got "contoso.onmicrosoft.com". Give the GUID that Entra\'s overview page shows as "Tenant ID".',
+      '`expectedTenantId` is no GUID, got "contoso.onmicrosoft.com". Give the one that Entra\'s overview page shows as "Tenant ID".',
+    ],
+    [{ notes: "x".repeat(1025) }, "`notes` must be a text of at most 1024 characters, got 1025. Shorten it."],
+    [{ notes: 7 }, "`notes` must be a text of at most 1024 characters, got 7. Shorten it."],
+    [{ tags: "a" }, '`tags` must be a list, got "a". Give a list of texts, or leave it out.'],
+    [{ tags: [" "] }, '`tags[0]` is empty, got " ". Give a text such as "automation".'],
+    [{ tags: ["a", "a"] }, "`tags[1]` repeats the value of `tags[0]`. Remove one."],
+    [
+      { owners: ["admin@contoso.com"] },
+      '`owners[0]` is no object id, got "admin@contoso.com". Give the GUID of a user or service principal, as Entra shows it.',
+    ],
+    [
+      { apiPermissions: {} },
+      "`apiPermissions` must be a list, got {}. Give [{ resource, permission }], or leave it out.",
+    ],
+    [
+      { apiPermissions: ["User.Read.All"] },
+      '`apiPermissions[0]` is no object, got "User.Read.All". Give { resource: "MicrosoftGraph", permission: "User.Read.All" }.',
+    ],
+    [
+      { apiPermissions: [{ resource: "MicrosoftGrap", permission: "User.Read.All" }] },
+      '`apiPermissions[0].resource` is no well-known resource and no client id, got "MicrosoftGrap". Did you mean "MicrosoftGraph"?',
+    ],
+    [
+      { apiPermissions: [{ resource: "MicrosoftGraph", permission: "" }] },
+      '`apiPermissions[0].permission` is empty, got "". Give a value such as "User.Read.All", or the app role\'s id.',
+    ],
+    [
+      {
+        apiPermissions: [
+          { resource: "MicrosoftGraph", permission: "User.Read.All" },
+          { resource: "00000003-0000-0000-c000-000000000000", permission: "user.read.all" },
+        ],
+      },
+      "`apiPermissions[1]` repeats the permission of `apiPermissions[0]`. Remove one.",
+    ],
+    [
+      { apiPermissions: [{ resource: "Office365ExchangeOnline", permission: "Exchange.ManageAsApp" }] },
+      "`apiPermissions[0]` is Exchange.ManageAsApp, which is always granted. Remove it.",
+    ],
+    [
+      {
+        apiPermissions: [
+          { resource: "Office365ExchangeOnline", permission: "dc50a0fb-09a3-484d-be87-e023b12c6440" },
+        ],
+      },
+      "`apiPermissions[0]` is Exchange.ManageAsApp, which is always granted. Remove it.",
+    ],
+    [
+      { userRoleAssignments: [{ userPrincipalName: "reports", role: "Global Reader" }] },
+      '`userRoleAssignments[0].userPrincipalName` is no user principal name, got "reports". Give one such as "reports@contoso.com".',
+    ],
+    [
+      { userRoleAssignments: [{ userPrincipalName: "reports@contoso.com", role: "Report Reader" }] },
+      '`userRoleAssignments[0].role` is no built-in role of Entra, got "Report Reader". Did you mean "Reports Reader"?',
+    ],
+    [
+      { userRoleAssignments: [{ userPrincipalName: "reports@contoso.com", role: "Global Administrator" }] },
+      '`userRoleAssignments[0].role` is "Global Administrator", which Microsoft advises against. Choose a narrower role, or set `allowGlobalAdministrator` to true.',
+    ],
+    [
+      {
+        userRoleAssignments: [
+          { userPrincipalName: "reports@contoso.com", role: "Global Reader" },
+          { userPrincipalName: "Reports@contoso.com", role: "f2ef992c-3afb-46b9-b7cf-a126ee74c451" },
+        ],
+      },
+      "`userRoleAssignments[1]` repeats the user and role of `userRoleAssignments[0]`. Remove one.",
+    ],
+    [
+      { certificate: { pfxEncoding: "aes" } },
+      '`certificate.pfxEncoding` is no encoding of a PFX, got "aes". Use one of "compatible", "modern".',
+    ],
+    [
+      { existingClientId: "mail jobs" },
+      '`existingClientId` is no GUID, got "mail jobs". Give the one that the application\'s page in Entra shows as "Application (client) ID".',
+    ],
+    [
+      { existingClientId: "0d3a1b7e-5a0c-4c0e-8d5f-2f1c6b9a7e11", notes: "x" },
+      "`notes` cannot be set on an application that exists already (`existingClientId`). Remove one or the other.",
     ],
     [{ role: ["Global Reader"] }, '`role` is no argument. Did you mean "roles"?'],
   ])("%j", (args, text) => {
@@ -117,15 +199,13 @@ describe("fails with exactly this text", () => {
 describe("the component", () => {
   it("throws one error with all problems, without a stack, before anything is registered", async () => {
     const registered = await mockPulumi();
-    const create = () =>
-      new ExchangeAppOnlyAuth("exchange", {
+    let thrown: unknown;
+    try {
+      void new ExchangeAppOnlyAuth("exchange", {
         displayName: "",
         roles: ["Reader"],
         certificate: { validityDays: 0 },
       });
-    let thrown: unknown;
-    try {
-      create();
     } catch (error) {
       thrown = error;
     }

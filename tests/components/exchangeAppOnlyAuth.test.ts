@@ -1,8 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 
 import * as pulumi from "@pulumi/pulumi";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 
+import { clouds } from "../../components/clouds.ts";
 import { ExchangeAppOnlyAuth, type ExchangeAppOnlyAuthArgs } from "../../components/index.ts";
 import {
   type KeyPair,
@@ -17,6 +19,10 @@ import {
 let keyPair: KeyPair;
 beforeAll(() => {
   keyPair = makeKeyPair();
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
 });
 
 const azuread = {
@@ -50,6 +56,7 @@ describe("the default component", () => {
       "azuread:index/servicePrincipal:ServicePrincipal exchange",
       "exchange-auth:index:AppCertificate exchange-cert-1",
       "exchange-auth:index:ExchangeAppOnlyAuth exchange",
+      "random:index/randomPassword:RandomPassword exchange-cert-1-pfx-password",
       "random:index/randomUuid:RandomUuid exchange-cert-1-key-id",
       "tls:index/privateKey:PrivateKey exchange-cert-1-key",
       "tls:index/selfSignedCert:SelfSignedCert exchange-cert-1",
@@ -100,6 +107,11 @@ describe("the default component", () => {
       "random:index/randomUuid:RandomUuid exchange-cert-1-key-id": {
         keepers: { certificateId: "exchange-cert-1-id" },
       },
+      "random:index/randomPassword:RandomPassword exchange-cert-1-pfx-password": {
+        keepers: { certificateId: "exchange-cert-1-id" },
+        length: 32,
+        special: false,
+      },
       [`${azuread.applicationCertificate} exchange-cert-1`]: {
         applicationId: "exchange-id",
         endDate: end,
@@ -128,7 +140,14 @@ describe("the default component", () => {
       certificate.validFromDate.getTime(),
     );
     expect(Date.parse(await valueOf(component.certificateNotAfter))).toBe(certificate.validToDate.getTime());
+    expect(await valueOf(component.certificateDerBase64)).toBe(certificate.raw.toString("base64"));
     expect(await valueOf(component.privateKeyPem)).toBe(keyPair.privateKeyPem);
+    expect(await valueOf(component.pfxPassword)).toBe("exchange-cert-1-pfx-password-result");
+    expect(readPfx(await valueOf(component.pfxBase64), "exchange-cert-1-pfx-password-result")).toBe(
+      thumbprint,
+    );
+    expect(await pulumi.isSecret(component.pfxBase64)).toBe(true);
+    expect(await pulumi.isSecret(component.pfxPassword)).toBe(true);
     expect(await pulumi.isSecret(component.privateKeyPem)).toBe(true);
     expect(await pulumi.isSecret(component.certificatePem)).toBe(false);
     expect(await valueOf(component.connectExchangeOnline)).toBe(
@@ -204,6 +223,7 @@ describe("each argument", () => {
         .flatMap((generation) => [
           `${azuread.applicationCertificate} exchange-cert-${generation}`,
           `exchange-auth:index:AppCertificate exchange-cert-${generation}`,
+          `random:index/randomPassword:RandomPassword exchange-cert-${generation}-pfx-password`,
           `random:index/randomUuid:RandomUuid exchange-cert-${generation}-key-id`,
           `tls:index/privateKey:PrivateKey exchange-cert-${generation}-key`,
           `tls:index/selfSignedCert:SelfSignedCert exchange-cert-${generation}`,
@@ -238,6 +258,7 @@ describe("each argument", () => {
   ] as const)(
     "cloud %s has its own lines and permissions",
     async (cloud, domain, exchange, ipps, permissions) => {
+      vi.stubEnv("ARM_ENVIRONMENT", clouds[cloud].azureadEnvironments[0]);
       const { component, registered } = await create({ cloud, roles: ["Global Reader"] }, domain);
       const thumbprint = await valueOf(component.thumbprint);
       const credentials = `-AppId exchange-client-id -CertificateThumbprint ${thumbprint} -Organization ${domain}`;
@@ -249,6 +270,110 @@ describe("each argument", () => {
       expect(inputsOf(registered, azuread.application)[0]?.["requiredResourceAccesses"]).toHaveLength(
         permissions,
       );
+    },
+  );
+});
+
+describe("more arguments", () => {
+  it("apiPermissions are looked up in the tenant's own resource, by value or id, and requested beside Exchange's", async () => {
+    const { registered } = await create({
+      apiPermissions: [
+        { resource: "MicrosoftGraph", permission: "user.read.all" },
+        {
+          resource: "c5393580-f805-4401-95e8-94b7a6ef2fc2",
+          permission: "DF021288-BDEF-4463-88DB-98F22DE89214",
+        },
+      ],
+    });
+    const graph = "00000003-0000-0000-c000-000000000000";
+    const management = "c5393580-f805-4401-95e8-94b7a6ef2fc2";
+    const appRoleId = "df021288-bdef-4463-88db-98f22de89214";
+    expect(
+      registered
+        .filter(({ type }) => type === azuread.appRoleAssignment)
+        .map(({ name, inputs }) => [name, inputs["resourceObjectId"], inputs["appRoleId"]])
+        .slice(1),
+    ).toEqual([
+      ["exchange-microsoft-graph-user-read-all", `object-id-of-${graph}`, appRoleId],
+      [`exchange-office365-management-${appRoleId}`, `object-id-of-${management}`, appRoleId],
+    ]);
+    expect(inputsOf(registered, azuread.application)[0]?.["requiredResourceAccesses"]).toEqual([
+      {
+        resourceAppId: "00000002-0000-0ff1-ce00-000000000000",
+        resourceAccesses: [{ id: "dc50a0fb-09a3-484d-be87-e023b12c6440", type: "Role" }],
+      },
+      { resourceAppId: graph, resourceAccesses: [{ id: appRoleId, type: "Role" }] },
+      { resourceAppId: management, resourceAccesses: [{ id: appRoleId, type: "Role" }] },
+    ]);
+  });
+
+  it("userRoleAssignments give users any built-in role", async () => {
+    const { registered } = await create({
+      userRoleAssignments: [{ userPrincipalName: "reports@contoso.com", role: "reports reader" }],
+    });
+    expect(registered.find(({ name }) => name === "exchange-reports-contoso-com-reports-reader")).toEqual({
+      type: azuread.directoryRoleAssignment,
+      name: "exchange-reports-contoso-com-reports-reader",
+      inputs: {
+        principalObjectId: "object-id-of-reports@contoso.com",
+        roleId: "4a5d8f65-41da-4de4-8968-e035b65339cf",
+      },
+    });
+  });
+
+  it("owners, notes and tags reach the application", async () => {
+    const owner = "5a3c1f0e-7a5a-4a4c-9f0c-0d9f5a1f2b3c";
+    const { registered } = await create({ owners: [owner], notes: "Runs nightly.", tags: ["automation"] });
+    expect(inputsOf(registered, azuread.application)[0]).toMatchObject({
+      owners: [owner],
+      notes: "Runs nightly.",
+      tags: ["automation"],
+    });
+  });
+
+  it("existingClientId creates neither application nor service principal", async () => {
+    const clientId = "7c1a3f0e-7a5a-4a4c-9f0c-0d9f5a1f2b3c";
+    const { registered, component } = await create({ existingClientId: clientId });
+    expect(inputsOf(registered, azuread.application)).toEqual([]);
+    expect(inputsOf(registered, azuread.servicePrincipal)).toEqual([]);
+    expect(inputsOf(registered, azuread.applicationCertificate)[0]?.["applicationId"]).toBe(
+      "/applications/existing-object-id",
+    );
+    expect(inputsOf(registered, azuread.directoryRoleAssignment)[0]?.["principalObjectId"]).toBe(
+      `object-id-of-${clientId}`,
+    );
+    expect(await valueOf(component.appId)).toBe(clientId);
+    expect(await valueOf(component.applicationObjectId)).toBe("existing-object-id");
+    expect(await valueOf(component.servicePrincipalObjectId)).toBe(`object-id-of-${clientId}`);
+  });
+
+  it.each(["PEM", "Base64 of the DER"])(
+    "publicCertificate as %s makes no key and gives no secret",
+    async (form) => {
+      const certificate = new X509Certificate(keyPair.certificatePem);
+      const publicCertificate = form === "PEM" ? keyPair.certificatePem : certificate.raw.toString("base64");
+      const { registered, component } = await create({
+        certificate: {
+          generations: [{ name: "vault", publicCertificate: pulumi.output(publicCertificate) }],
+        },
+      });
+      expect(
+        registered
+          .filter(({ type }) => /^(tls|random):/.test(type))
+          .map(({ name, inputs }) => [name, inputs]),
+      ).toEqual([
+        [
+          "exchange-cert-vault-key-id",
+          { keepers: { certificateSha256: certificate.fingerprint256.replaceAll(":", "") } },
+        ],
+      ]);
+      expect(inputsOf(registered, azuread.applicationCertificate)[0]?.["value"]).toEqual(
+        secret(certificate.toString()),
+      );
+      expect(await valueOf(component.thumbprint)).toBe(certificate.fingerprint.replaceAll(":", ""));
+      expect(await valueOf(component.privateKeyPem)).toBeUndefined();
+      expect(await valueOf(component.pfxBase64)).toBeUndefined();
+      expect(await valueOf(component.pfxPassword)).toBeUndefined();
     },
   );
 });
@@ -300,8 +425,9 @@ describe("the options of the children", () => {
         "allowedUses setSubjectKeyId subject validityPeriodHours",
         "AppCertificate",
       ],
-      "RandomUuid exchange-cert-1-key-id": [true, false, "", "AppCertificate"],
-      "ApplicationCertificate exchange-cert-1": [true, false, "", "AppCertificate"],
+      "RandomUuid exchange-cert-1-key-id": [true, false, undefined, "AppCertificate"],
+      "RandomPassword exchange-cert-1-pfx-password": [true, false, undefined, "AppCertificate"],
+      "ApplicationCertificate exchange-cert-1": [true, false, undefined, "AppCertificate"],
     });
   });
 });
@@ -318,6 +444,15 @@ describe("a user's own unit tests", () => {
     expect(await valueOf(component.tenantDomain)).toBeUndefined();
   });
 });
+
+/** The thumbprint of the certificate in a PFX, as openssl reads it. */
+function readPfx(base64: string | undefined, password: string): string {
+  const pem = execFileSync("openssl", ["pkcs12", "-legacy", "-nokeys", "-passin", `pass:${password}`], {
+    input: Buffer.from(base64 ?? "", "base64"),
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  return new X509Certificate(pem).fingerprint.replaceAll(":", "");
+}
 
 /** A secret input as it goes to the engine. Source: Pulumi's wire format (the signature of a secret). */
 function secret(value: string): Record<string, unknown> {

@@ -26,6 +26,8 @@ export interface Answers {
   readonly tenantDomain?: string;
   readonly tenantId?: string;
   readonly keyPair?: KeyPair;
+  /** Lookups that fail, by function name, with the plugin's text. */
+  readonly failures?: Readonly<Record<string, string>>;
 }
 
 /** Starts a mocked program in the stack `dev` and returns what it registers, in order. */
@@ -58,7 +60,7 @@ export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
 }
 
 /** Makes a key and a certificate with openssl, which has no code in common with ours. */
-export function makeKeyPair(subject = "/CN=test", days = 364, algorithm = "rsa:2048"): KeyPair {
+export function makeKeyPair(subject = "/CN=test", days = 364, algorithm = ["rsa:2048"]): KeyPair {
   const folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-"));
   try {
     const [key, certificate] = [path.join(folder, "key.pem"), path.join(folder, "certificate.pem")];
@@ -68,7 +70,7 @@ export function makeKeyPair(subject = "/CN=test", days = 364, algorithm = "rsa:2
         "req",
         "-x509",
         "-newkey",
-        algorithm,
+        ...algorithm,
         "-nodes",
         "-subj",
         subject,
@@ -101,20 +103,40 @@ function outputs(type: string, name: string, { keyPair }: Answers): Record<strin
       return keyPair === undefined ? {} : { certPem: keyPair.certificatePem };
     case "random:index/randomUuid:RandomUuid":
       return { result: `${name}-uuid` };
+    case "random:index/randomPassword:RandomPassword":
+      return { result: `${name}-result` };
     default:
       return {};
   }
 }
 
 function lookUp(token: string, inputs: Record<string, unknown>, answers: Answers): Record<string, unknown> {
-  switch (token) {
-    case "azuread:index/getClientConfig:getClientConfig":
+  const name = token.split(":").at(-1)!;
+  const failure = answers.failures?.[name];
+  if (failure !== undefined) throw new Error(failure);
+  switch (name) {
+    case "getClientConfig":
       return { tenantId: answers.tenantId ?? tenantId };
-    case "azuread:index/getDomains:getDomains":
+    case "getDomains":
       return { domains: [{ domainName: answers.tenantDomain ?? tenantDomain, initial: true }] };
-    case "azuread:index/getServicePrincipal:getServicePrincipal":
-      return { objectId: `object-id-of-${String(inputs["clientId"])}` };
+    case "getServicePrincipal":
+      return { objectId: `object-id-of-${String(inputs["clientId"])}`, appRoles };
+    case "getApplication":
+      return { id: "/applications/existing-object-id", objectId: "existing-object-id" };
+    case "getUser":
+      return { objectId: `object-id-of-${String(inputs["userPrincipalName"])}` };
     default:
       throw new Error(`The mocks answer no ${token}.`);
   }
+}
+
+/** What every resource of the mocked tenant offers: one permission for applications, one for users, one switched off. */
+const appRoles = [
+  appRole("User.Read.All", "df021288-bdef-4463-88db-98f22de89214"),
+  { ...appRole("Users.Only", "11111111-0000-4000-8000-000000000001"), allowedMemberTypes: ["User"] },
+  { ...appRole("Switched.Off", "11111111-0000-4000-8000-000000000002"), enabled: false },
+];
+
+function appRole(value: string, id: string) {
+  return { id, value, enabled: true, allowedMemberTypes: ["Application"] };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { exchangeRoles, findExchangeRole } from "../../components/roles.ts";
+import { exchangeRoles, findRole } from "../../components/roles.ts";
 import { slug } from "../../components/slug.ts";
 
 it("holds the eight roles of Microsoft's page, with what each opens", () => {
@@ -20,10 +20,10 @@ it("holds the eight roles of Microsoft's page, with what each opens", () => {
 
 it("finds a role by name in any case and by template id, and nothing else", () => {
   for (const role of exchangeRoles) {
-    expect(findExchangeRole(role.displayName.toUpperCase())).toBe(role);
-    expect(findExchangeRole(role.templateId.toUpperCase())).toBe(role);
+    expect(findRole(exchangeRoles, role.displayName.toUpperCase())).toBe(role);
+    expect(findRole(exchangeRoles, role.templateId.toUpperCase())).toBe(role);
   }
-  expect(findExchangeRole("Exchange")).toBeUndefined();
+  expect(findRole(exchangeRoles, "Exchange")).toBeUndefined();
 });
 
 it("turns names into parts of resource names", () => {

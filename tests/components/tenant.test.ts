@@ -1,34 +1,58 @@
-import * as pulumi from "@pulumi/pulumi";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { lookUpTenant, wrongCloud, wrongTenant } from "../../components/tenant.ts";
-import { mockPulumi, tenantDomain, tenantId, valueOf } from "./mocks.ts";
+import { tenantProblems } from "../../components/tenant.ts";
+import { tenantDomain, tenantId } from "./mocks.ts";
 
-it("gives the provider's tenant and its initial domain", async () => {
-  await mockPulumi();
-  const component = new pulumi.ComponentResource("test:index:Component", "test");
-  const tenant = lookUpTenant(component, "the test", "global", tenantId.toUpperCase());
-  expect(await valueOf(tenant)).toEqual({ tenantId, tenantDomain });
+const provider = { environment: undefined, metadataHost: undefined };
+
+describe("expectedTenantId", () => {
+  it("names the expected tenant, the one found, and what to do", () => {
+    const expected = "11111111-2222-4333-8444-555555555555";
+    expect(tenantProblems({ tenantId, tenantDomain }, provider, "global", expected)).toEqual([
+      `\`expectedTenantId\` is "${expected}", but the azuread provider is signed in to "${tenantId}" (${tenantDomain}). Sign in to the expected tenant (ARM_TENANT_ID or azuread:tenantId), or correct \`expectedTenantId\`.`,
+    ]);
+  });
+
+  it("is compared without regard to case, and not at all where it is left out", () => {
+    expect(tenantProblems({ tenantId, tenantDomain }, provider, "global", tenantId.toUpperCase())).toEqual(
+      [],
+    );
+    expect(tenantProblems({ tenantId, tenantDomain }, provider, "global", undefined)).toEqual([]);
+  });
 });
 
-it("says which tenant was expected, which was found, and what to do", () => {
-  expect(wrongTenant(tenantId, tenantDomain, "11111111-2222-4333-8444-555555555555")).toEqual([
-    `\`expectedTenantId\` is "11111111-2222-4333-8444-555555555555", but the azuread provider is signed in to "${tenantId}" (${tenantDomain}). Sign in to the expected tenant (ARM_TENANT_ID or azuread:tenantId), or correct \`expectedTenantId\`.`,
-  ]);
-  expect(wrongTenant(tenantId, tenantDomain, undefined)).toEqual([]);
-});
+describe("cloud", () => {
+  it("must be the one of the tenant's domain", () => {
+    const china = { tenantId, tenantDomain: "contoso.partner.onmschina.cn" };
+    expect(tenantProblems(china, provider, "global", undefined)).toEqual([
+      '`cloud` is "global" (Microsoft 365 worldwide), but the tenant\'s initial domain is "contoso.partner.onmschina.cn". Set `cloud` to "china", or sign in to a tenant of Microsoft 365 worldwide.',
+    ]);
+    const government = { tenantId, tenantDomain: "contoso.onmicrosoft.us" };
+    expect(tenantProblems(government, provider, "china", undefined)).toEqual([
+      '`cloud` is "china" (Microsoft 365 operated by 21Vianet), but the tenant\'s initial domain is "contoso.onmicrosoft.us". Set `cloud` to "usGovernmentHigh" or "usGovernmentDod", or sign in to a tenant of Microsoft 365 operated by 21Vianet.',
+    ]);
+    expect(tenantProblems(government, provider, "usGovernmentHigh", undefined)).toEqual([]);
+    expect(tenantProblems(government, provider, "usGovernmentDod", undefined)).toEqual([]);
+  });
 
-it("says which cloud the tenant's domain belongs to", () => {
-  expect(wrongCloud("contoso.partner.onmschina.cn", "global")).toEqual([
-    '`cloud` is "global" (Microsoft 365 worldwide), but the tenant\'s initial domain is "contoso.partner.onmschina.cn". Set `cloud` to "china", or sign in to a tenant of Microsoft 365 worldwide.',
-  ]);
-  expect(wrongCloud("contoso.onmicrosoft.us", "china")).toEqual([
-    '`cloud` is "china" (Microsoft 365 operated by 21Vianet), but the tenant\'s initial domain is "contoso.onmicrosoft.us". Set `cloud` to "usGovernmentHigh" or "usGovernmentDod", or sign in to a tenant of Microsoft 365 operated by 21Vianet.',
-  ]);
-});
+  it("may be any for a domain of none", () => {
+    expect(
+      tenantProblems({ tenantId, tenantDomain: "contoso.example" }, provider, "china", undefined),
+    ).toEqual([]);
+  });
 
-it("accepts either United States cloud for .onmicrosoft.us, and any cloud for a suffix of none", () => {
-  expect(wrongCloud("contoso.onmicrosoft.us", "usGovernmentHigh")).toEqual([]);
-  expect(wrongCloud("contoso.onmicrosoft.us", "usGovernmentDod")).toEqual([]);
-  expect(wrongCloud("contoso.example", "china")).toEqual([]);
+  it("must be the one that the provider is configured for", () => {
+    const tenant = { tenantId, tenantDomain: "contoso.onmicrosoft.us" };
+    const dod = { environment: "dod", metadataHost: undefined };
+    expect(tenantProblems(tenant, dod, "usGovernmentHigh", undefined)).toEqual([
+      '`cloud` is "usGovernmentHigh" (Microsoft 365 GCC High), but the azuread provider is configured for "dod". Set the provider\'s environment (ARM_ENVIRONMENT or azuread:environment) to "usgovernment", or correct `cloud`.',
+    ]);
+    expect(tenantProblems(tenant, dod, "usGovernmentDod", undefined)).toEqual([]);
+  });
+
+  it("is not compared with an environment that has no effect", () => {
+    const tenant = { tenantId, tenantDomain: "contoso.onmicrosoft.us" };
+    const own = { environment: "public", metadataHost: "localhost:8443" };
+    expect(tenantProblems(tenant, own, "usGovernmentHigh", undefined)).toEqual([]);
+  });
 });

@@ -1,0 +1,34 @@
+import type { DeclaredPermission } from "./permissions.ts";
+import { isManageAsApp, manageAsAppRoleIds } from "./permissions.ts";
+import { didYouMean, show } from "./problems.ts";
+
+/** An app role that a resource's service principal offers, as azuread gives it. */
+export interface AppRole {
+  readonly id: string;
+  readonly value: string;
+  readonly enabled: boolean;
+  readonly allowedMemberTypes: readonly string[];
+}
+
+/**
+ * Finds the app role of a permission among those that the tenant's own resource offers to applications.
+ *
+ * @returns the app role's id, or what is wrong as the end of a sentence.
+ */
+export function findAppRole(
+  declared: DeclaredPermission,
+  appRoles: readonly AppRole[],
+): { appRoleId: string } | { problem: string } {
+  // Microsoft has given this id to every tenant; a resource that lists no app roles at all still takes it.
+  const wellKnown = isManageAsApp(declared) ? manageAsAppRoleIds[declared.resourceAppId] : undefined;
+  if (wellKnown !== undefined) return { appRoleId: wellKnown };
+  const offered = appRoles.filter((role) => role.enabled && role.allowedMemberTypes.includes("Application"));
+  const wanted = declared.permission.toLowerCase();
+  const found = offered.find((role) => role.value.toLowerCase() === wanted || role.id === wanted);
+  if (found !== undefined) return { appRoleId: found.id };
+  const values = offered.map((role) => role.value).filter((value) => value !== "");
+  const hint = values.length === 0 ? "It offers none." : didYouMean(declared.permission, values.toSorted());
+  return {
+    problem: `is no application permission of that resource in this tenant, got ${show(declared.permission)}. ${hint}`,
+  };
+}

@@ -1,0 +1,158 @@
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+
+import { findAppRole } from "./appRoles.ts";
+import type { Settings } from "./arguments.ts";
+import type { DeclaredPermission } from "./permissions.ts";
+import { problemsError, show } from "./problems.ts";
+import { type ProviderEnvironment, tenantProblems } from "./tenant.ts";
+
+/** What the component needs to know of the tenant before it creates anything. */
+export interface Directory {
+  readonly tenantId: string;
+  readonly tenantDomain: string;
+  /** What each of the settings' permissions is in this tenant, in their order. */
+  readonly permissions: readonly GrantablePermission[];
+  /** The application that exists already, where the settings name one. */
+  readonly existing: ExistingApplication | undefined;
+  /** The object id of each of the settings' users, in their order. */
+  readonly userObjectIds: readonly string[];
+}
+
+/** A permission, found in the tenant. */
+export interface GrantablePermission {
+  readonly resourceAppId: string;
+  readonly resourceObjectId: string;
+  readonly appRoleId: string;
+}
+
+/** An application that exists already, and its service principal. */
+export interface ExistingApplication {
+  /** As azuread names it: `/applications/OBJECT-ID`. */
+  readonly id: string;
+  readonly objectId: string;
+  readonly servicePrincipalObjectId: string;
+}
+
+/**
+ * Looks up everything that the settings refer to, and refuses a tenant that is not meant.
+ *
+ * The output fails with every problem at once; whatever depends on it is then not created.
+ */
+export function lookUpDirectory(
+  component: pulumi.ComponentResource,
+  subject: string,
+  settings: Settings,
+): pulumi.Output<Directory> {
+  const lookUps = new LookUps(component);
+  const found = Promise.all([
+    lookUps.tenant(),
+    Promise.all(settings.permissions.map((permission) => lookUps.permission(permission))),
+    lookUps.existing(settings.existingClientId),
+    Promise.all(settings.userRoleAssignments.map(({ userPrincipalName }) => lookUps.user(userPrincipalName))),
+  ]);
+  return pulumi
+    .all([found, providerEnvironment(component), settings.expectedTenantId])
+    .apply(([[tenant, permissions, existing, userObjectIds], provider, expectedTenantId]) => {
+      const problems = [
+        ...tenantProblems(tenant, provider, settings.cloud, expectedTenantId),
+        ...lookUps.problems,
+      ];
+      if (problems.length > 0) throw problemsError(subject, problems);
+      // Without a problem everything was found; under mocks that answer nothing it stays undefined, as Pulumi's own outputs do.
+      return { ...tenant, permissions, existing, userObjectIds } as Directory;
+    });
+}
+
+/** Lookups in the provider's tenant, which gather what cannot be found instead of failing at the first. */
+class LookUps {
+  readonly problems: string[] = [];
+  readonly #options: pulumi.InvokeOptions;
+  readonly #servicePrincipals = new Map<string, Promise<azuread.GetServicePrincipalResult | undefined>>();
+
+  constructor(component: pulumi.ComponentResource) {
+    this.#options = { parent: component };
+  }
+
+  async tenant(): Promise<{ tenantId: string | undefined; tenantDomain: string | undefined }> {
+    const [client, initial] = await Promise.all([
+      this.#ask("The tenant", azuread.getClientConfig(this.#options)),
+      this.#ask("The tenant's initial domain", azuread.getDomains({ onlyInitial: true }, this.#options)),
+    ]);
+    return {
+      tenantId: client?.tenantId,
+      tenantDomain: initial?.domains?.find((domain) => domain.initial)?.domainName,
+    };
+  }
+
+  async permission(declared: DeclaredPermission): Promise<GrantablePermission | undefined> {
+    const { resourceAppId, permission } = declared;
+    const resource = await this.#servicePrincipal(resourceAppId);
+    if (resource === undefined) return undefined;
+    const subject = `The permission ${show(permission)} of the resource ${resourceAppId}`;
+    const role = findAppRole(declared, resource.appRoles ?? []);
+    if ("problem" in role) this.problems.push(`${subject} ${role.problem}`);
+    return {
+      resourceAppId,
+      resourceObjectId: resource.objectId,
+      appRoleId: "problem" in role ? "" : role.appRoleId,
+    };
+  }
+
+  async existing(clientId: string | undefined): Promise<ExistingApplication | undefined> {
+    if (clientId === undefined) return undefined;
+    const subject = `The application of \`existingClientId\` ${show(clientId)}`;
+    const [application, servicePrincipal] = await Promise.all([
+      this.#ask(subject, azuread.getApplication({ clientId }, this.#options)),
+      this.#servicePrincipal(clientId),
+    ]);
+    if (application === undefined || servicePrincipal === undefined) return undefined;
+    return {
+      id: application.id,
+      objectId: application.objectId,
+      servicePrincipalObjectId: servicePrincipal.objectId,
+    };
+  }
+
+  async user(userPrincipalName: string): Promise<string | undefined> {
+    const subject = `The user ${show(userPrincipalName)} of \`userRoleAssignments\``;
+    return (await this.#ask(subject, azuread.getUser({ userPrincipalName }, this.#options)))?.objectId;
+  }
+
+  #servicePrincipal(clientId: string): Promise<azuread.GetServicePrincipalResult | undefined> {
+    let asked = this.#servicePrincipals.get(clientId);
+    if (asked === undefined) {
+      const subject = `The service principal of the client id ${show(clientId)}`;
+      asked = this.#ask(subject, azuread.getServicePrincipal({ clientId }, this.#options));
+      this.#servicePrincipals.set(clientId, asked);
+    }
+    return asked;
+  }
+
+  async #ask<T>(subject: string, answer: Promise<T>): Promise<T | undefined> {
+    try {
+      return await answer;
+    } catch (error) {
+      this.problems.push(`${subject} ${whyNotFound(error)}`);
+      return undefined;
+    }
+  }
+}
+
+/** What a failed lookup means, as the end of a sentence. */
+function whyNotFound(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const reason = text.replace(/^(?:.*?\breturned an error:|.*?\* )/s, "").trim();
+  return /not found|no \w+( \w+)? found/i.test(reason)
+    ? "is not in this tenant. Check it, and that the azuread provider is signed in to the tenant that is meant."
+    : `could not be looked up: ${reason}`;
+}
+
+function providerEnvironment(component: pulumi.ComponentResource): pulumi.Output<ProviderEnvironment> {
+  const provider = component.getProvider("azuread:index/application:Application");
+  const { environment, metadataHost } = provider instanceof azuread.Provider ? provider : azuread.config;
+  return pulumi.output({ environment, metadataHost }).apply((known) => ({
+    environment: known.environment,
+    metadataHost: known.metadataHost ?? process.env["ARM_METADATA_HOSTNAME"],
+  }));
+}

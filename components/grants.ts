@@ -1,0 +1,46 @@
+import * as azuread from "@pulumi/azuread";
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { Settings } from "./arguments.ts";
+import type { Directory } from "./directory.ts";
+import { permissionSlug } from "./permissions.ts";
+import { slug } from "./slug.ts";
+
+/** Creates everything that grants access: the consent to each permission, the application's roles, and the users'. */
+export function createGrants(
+  name: string,
+  settings: Settings,
+  directory: pulumi.Output<Directory>,
+  servicePrincipalObjectId: pulumi.Output<string>,
+  opts: pulumi.ResourceOptions,
+): void {
+  for (const [index, permission] of settings.permissions.entries()) {
+    const granted = directory.apply(({ permissions }) => permissions[index]!);
+    new azuread.AppRoleAssignment(
+      `${name}-${permissionSlug(permission)}`,
+      {
+        appRoleId: granted.appRoleId,
+        principalObjectId: servicePrincipalObjectId,
+        resourceObjectId: granted.resourceObjectId,
+      },
+      opts,
+    );
+  }
+  for (const role of settings.roles) {
+    new azuread.DirectoryRoleAssignment(
+      `${name}-${slug(role.displayName)}`,
+      { principalObjectId: servicePrincipalObjectId, roleId: role.templateId },
+      opts,
+    );
+  }
+  for (const [index, { userPrincipalName, role }] of settings.userRoleAssignments.entries()) {
+    new azuread.DirectoryRoleAssignment(
+      `${name}-${slug(userPrincipalName)}-${slug(role.displayName)}`,
+      {
+        principalObjectId: directory.apply(({ userObjectIds }) => userObjectIds[index]!),
+        roleId: role.templateId,
+      },
+      opts,
+    );
+  }
+}

@@ -1,0 +1,72 @@
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Settings } from "./arguments.ts";
+import type { Directory, GrantablePermission } from "./directory.ts";
+
+/** The application and its service principal, created or found. */
+export interface Identity {
+  readonly clientId: pulumi.Output<string>;
+  /** As azuread names the application: `/applications/OBJECT-ID`. */
+  readonly applicationId: pulumi.Output<string>;
+  readonly applicationObjectId: pulumi.Output<string>;
+  readonly servicePrincipalObjectId: pulumi.Output<string>;
+}
+
+/** Creates application and service principal, described so that a later repair recognises its own. */
+export function createIdentity(
+  name: string,
+  settings: Settings,
+  directory: pulumi.Output<Directory>,
+  opts: pulumi.ResourceOptions,
+): Identity {
+  const description = `exchange-auth ${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
+  const application = new azuread.Application(
+    name,
+    {
+      displayName: settings.displayName,
+      description,
+      notes: settings.notes,
+      tags: settings.tags && [...settings.tags],
+      owners: settings.owners && [...settings.owners],
+      requiredResourceAccesses: directory.apply(({ permissions }) => requiredResourceAccesses(permissions)),
+    },
+    opts,
+  );
+  // A create that failed half-way is adopted by the next try, and so is what a refused deletion left behind.
+  const servicePrincipal = new azuread.ServicePrincipal(
+    name,
+    { clientId: application.clientId, description, useExisting: true },
+    { ...opts, deletedWith: application },
+  );
+  return {
+    clientId: application.clientId,
+    applicationId: application.id,
+    applicationObjectId: application.objectId,
+    servicePrincipalObjectId: servicePrincipal.objectId,
+  };
+}
+
+/** The application that exists already; nothing of it is managed. */
+export function existingIdentity(clientId: string, directory: pulumi.Output<Directory>): Identity {
+  const existing = directory.apply((found) => found.existing!);
+  return {
+    clientId: existing.apply(() => clientId),
+    applicationId: existing.id,
+    applicationObjectId: existing.objectId,
+    servicePrincipalObjectId: existing.servicePrincipalObjectId,
+  };
+}
+
+/** What the application asks for, as the portal's "API permissions" shows it; the assignments are what grants it. */
+function requiredResourceAccesses(
+  permissions: readonly GrantablePermission[],
+): azuread.types.input.ApplicationRequiredResourceAccess[] {
+  const resources = [...new Set(permissions.map(({ resourceAppId }) => resourceAppId))];
+  return resources.map((resourceAppId) => ({
+    resourceAppId,
+    resourceAccesses: permissions
+      .filter((permission) => permission.resourceAppId === resourceAppId)
+      .map(({ appRoleId }) => ({ id: appRoleId, type: "Role" })),
+  }));
+}

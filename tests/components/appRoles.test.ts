@@ -1,0 +1,54 @@
+import { expect, it } from "vitest";
+
+import { findAppRole } from "../../components/appRoles.ts";
+
+const resourceAppId = "00000003-0000-0000-c000-000000000000";
+const read = {
+  id: "df021288-bdef-4463-88db-98f22de89214",
+  value: "User.Read.All",
+  enabled: true,
+  allowedMemberTypes: ["Application"],
+};
+const appRoles = [
+  read,
+  {
+    ...read,
+    id: "00000000-0000-4000-8000-000000000001",
+    value: "User.Delegated",
+    allowedMemberTypes: ["User"],
+  },
+  { ...read, id: "00000000-0000-4000-8000-000000000002", value: "User.Off", enabled: false },
+];
+
+it("finds a permission by value in any case and by id", () => {
+  for (const permission of ["user.read.all", read.id.toUpperCase()]) {
+    expect(findAppRole({ resourceAppId, permission }, appRoles)).toEqual({ appRoleId: read.id });
+  }
+});
+
+it.each([
+  ["User.ReadAll", 'Did you mean "User.Read.All"?'],
+  ["User.Delegated", 'Use one of "User.Read.All".'],
+  ["User.Off", 'Use one of "User.Read.All".'],
+])("fails on %s", (permission, hint) => {
+  expect(findAppRole({ resourceAppId, permission }, appRoles)).toEqual({
+    problem: `is no application permission of that resource in this tenant, got "${permission}". ${hint}`,
+  });
+});
+
+it("suggests the right name for the article's spelling", () => {
+  const exchange = { ...read, id: "00000000-0000-4000-8000-000000000003", value: "Exchange.ManageAsApp" };
+  expect(findAppRole({ resourceAppId, permission: "Exchange.AsManageApp" }, [...appRoles, exchange])).toEqual(
+    {
+      problem:
+        'is no application permission of that resource in this tenant, got "Exchange.AsManageApp". Did you mean "Exchange.ManageAsApp"?',
+    },
+  );
+});
+
+it("says where a resource offers nothing", () => {
+  expect(findAppRole({ resourceAppId, permission: "User.Read.All" }, [])).toEqual({
+    problem:
+      'is no application permission of that resource in this tenant, got "User.Read.All". It offers none.',
+  });
+});
