@@ -8,6 +8,7 @@ import { ExitCode } from "./exitCodes.ts";
 import { commandHelp, overview } from "./help.ts";
 import type { ColorMode, Streams } from "./output.ts";
 import { createProgress, errorDocument, errorText, paint, resultDocument } from "./output.ts";
+import { version } from "./version.ts";
 
 /** What a run gets from its process. */
 export interface Process extends Streams {
@@ -20,8 +21,7 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
   const { stdout, stderr, env } = process;
   const [name = "", ...rest] = args;
   if (name === "--version") {
-    const { default: manifest } = await import("../package.json", { with: { type: "json" } });
-    stdout.write(`${manifest.version}\n`);
+    stdout.write(`${version}\n`);
     return ExitCode.Ok;
   }
   if (["", "help", "--help", "-h"].includes(name)) {
