@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -45,7 +45,9 @@ describe("the tarball", () => {
       "package.json",
     ]);
     const built = files.filter((file) => file.startsWith("dist/"));
-    expect(new Set(built.map((file) => file.split("/")[1]))).toEqual(new Set(["components", "package.json"]));
+    expect(new Set(built.map((file) => file.split("/")[1]))).toEqual(
+      new Set(["cli", "components", "graph", "package.json"]),
+    );
     expect(built.filter((file) => !/(\.js|\.d\.ts|package\.json)$/.test(file))).toEqual([]);
   });
 
@@ -111,5 +113,13 @@ describe("in a project as Pulumi's TypeScript template makes it", () => {
     const [same, all] = JSON.parse(stdout) as [string[], string[]];
     expect(all).toContain("ExchangeAppOnlyAuth");
     expect(same).toEqual(all);
+  });
+
+  it("puts exo-auth into node_modules/.bin", async () => {
+    const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
+      version: string;
+    };
+    const { stdout } = await succeed(process.execPath, ["node_modules/.bin/exo-auth", "--version"], consumer);
+    expect(stdout).toBe(`${version}\n`);
   });
 });
