@@ -41,9 +41,15 @@ it("makes only what lies within a child an Input", () => {
   expect(signatures(components["ExchangeAppOnlyAuth"]?.inputs)).toMatchInlineSnapshot(`
     [
       "displayName?: Input<string>",
+      "notes?: Input<string>",
+      "tags?: Input<string>[]",
+      "owners?: Input<string>[]",
       "roles?: string[]",
       "allowGlobalAdministrator?: boolean",
+      "apiPermissions?: ApiPermissionArgs[]",
+      "userRoleAssignments?: UserRoleAssignmentArgs[]",
       "certificate?: CertificateArgs",
+      "existingClientId?: string",
       "cloud?: Cloud",
       "expectedTenantId?: Input<string>",
     ]
@@ -54,33 +60,47 @@ it("describes the types that arguments consist of", () => {
   const types = Object.values(typeDefinitions).filter(({ properties }) => properties !== undefined);
   expect(Object.fromEntries(types.map(({ name, properties }) => [name, signatures(properties)])))
     .toMatchInlineSnapshot(`
-    {
-      "CertificateArgs": [
-        "generations?: CertificateGenerationArgs[]",
-        "validityDays?: number",
-        "rsaBits?: number",
-        "commonName?: string",
-      ],
-      "CertificateGenerationArgs": [
-        "name: string",
-      ],
-    }
-  `);
+      {
+        "ApiPermissionArgs": [
+          "resource: string",
+          "permission: string",
+        ],
+        "CertificateArgs": [
+          "generations?: CertificateGenerationArgs[]",
+          "validityDays?: number",
+          "rsaBits?: number",
+          "commonName?: string",
+          "pfxEncoding?: PfxEncoding",
+        ],
+        "CertificateGenerationArgs": [
+          "name: string",
+          "publicCertificate?: Input<string>",
+        ],
+        "UserRoleAssignmentArgs": [
+          "userPrincipalName: string",
+          "role: string",
+        ],
+      }
+    `);
 });
 
 it("offers constants as enums", () => {
   const enums = Object.values(typeDefinitions).filter((type) => type.enum !== undefined);
   expect(Object.fromEntries(enums.map((type) => [type.name, type.enum?.map(({ value }) => value)])))
     .toMatchInlineSnapshot(`
-    {
-      "Cloud": [
-        "global",
-        "usGovernmentHigh",
-        "usGovernmentDod",
-        "china",
-      ],
-    }
-  `);
+      {
+        "Cloud": [
+          "global",
+          "usGovernmentHigh",
+          "usGovernmentDod",
+          "china",
+        ],
+        "PfxEncoding": [
+          "compatible",
+          "modern",
+        ],
+      }
+    `);
 });
 
 it("takes every output and its description from the source", () => {
