@@ -1,0 +1,79 @@
+import { Diagnostic, type ResourceType } from "../protocol/resource.ts";
+import { computed, required, text } from "../protocol/schema.ts";
+import type { Properties } from "../protocol/values.ts";
+import { attempt, unlessGone } from "./attempt.ts";
+import { guid } from "./checks.ts";
+import { get, send, type AzureOperation, type Client } from "./client.ts";
+import { idReader } from "./ids.ts";
+import { stringIn, textOf } from "./json.ts";
+
+const parseId = idReader("app role assignment", "/servicePrincipals/{}/appRoleAssignedTo/{}");
+
+/** `azuread.AppRoleAssignment`: an application permission with its consent. */
+export const appRoleAssignment: ResourceType<Client> = {
+  fields: {
+    appRoleId: required(guid, { replaces: true }),
+    principalDisplayName: computed(text),
+    principalObjectId: required(guid, { replaces: true }),
+    principalType: computed(text),
+    resourceDisplayName: computed(text),
+    resourceObjectId: required(guid, { replaces: true }),
+  },
+  schemaVersion: 1,
+  timeouts: { create: 300, read: 300, delete: 300 },
+  checkId: (id) => void parseId(id),
+
+  async create(operation, planned) {
+    const resourceId = stringIn(planned, "resourceObjectId");
+    const path = `/servicePrincipals/${resourceId}`;
+    await attempt(
+      `Could not retrieve service principal for resource (Object ID: "${resourceId}")`,
+      get(operation, path),
+      `Service principal not found for resource (Object ID: "${resourceId}")`,
+    );
+    const body = {
+      "@odata.type": "#microsoft.graph.appRoleAssignment",
+      appRoleId: stringIn(planned, "appRoleId"),
+      principalId: stringIn(planned, "principalObjectId"),
+      resourceId,
+    };
+    const created = await attempt(
+      "Could not create app role assignment",
+      send(operation, "POST", `${path}/appRoleAssignedTo`, { body, retryIf: replicates }),
+    );
+    const id = `/servicePrincipals/${textOf(created, "resourceId")}/appRoleAssignedTo/${textOf(created, "id")}`;
+    operation.setId(id);
+    return (await read(operation, id)) ?? {};
+  },
+
+  read,
+
+  async delete(operation, id) {
+    const [resourceId, assignmentId] = parseId(id);
+    const name = `Service Principal Id App Role Assigned To (Service Principal: "${resourceId}"\nApp Role Assignment: "${assignmentId}")`;
+    try {
+      await send(operation, "DELETE", id);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      // The official plugin gives the reason twice. What is gone already is a failure, too.
+      throw new Diagnostic(`Deleting ${name}: ${reason}`, reason);
+    }
+  },
+};
+
+async function read(operation: AzureOperation, id: string): Promise<Properties | undefined> {
+  const found = await attempt(`retrieving ${id}`, unlessGone(get(operation, id)));
+  if (found === undefined) return undefined;
+  return {
+    appRoleId: textOf(found, "appRoleId"),
+    principalDisplayName: textOf(found, "principalDisplayName"),
+    principalObjectId: textOf(found, "principalId"),
+    principalType: textOf(found, "principalType"),
+    resourceDisplayName: textOf(found, "resourceDisplayName"),
+    resourceObjectId: textOf(found, "resourceId"),
+  };
+}
+
+function replicates(status: number, reason: string): boolean {
+  return status === 404 || (status === 400 && reason.includes("Not a valid reference update"));
+}

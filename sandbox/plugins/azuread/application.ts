@@ -1,0 +1,159 @@
+import { randomUUID } from "node:crypto";
+
+import { Diagnostic, type ResourceType } from "../protocol/resource.ts";
+import { isProperties, sameValue, type Properties } from "../protocol/values.ts";
+import { changedApplication, newApplication } from "./applicationBody.ts";
+import { applicationFields } from "./applicationFields.ts";
+import { applicationState } from "./applicationState.ts";
+import { attempt, unlessGone } from "./attempt.ts";
+import { get, list, send, waitUntilGone, type AzureOperation, type Client } from "./client.ts";
+import { idReader } from "./ids.ts";
+import { booleanIn, stringIn, textOf, type Json } from "./json.ts";
+import { finishOwners, newOwners, updateOwners } from "./owners.ts";
+
+const parseId = idReader("application", "/applications/{}");
+const type = "#microsoft.graph.application";
+
+/** `azuread.Application`. */
+export const application: ResourceType<Client> = {
+  fields: applicationFields,
+  schemaVersion: 2,
+  timeouts: { create: 600, read: 300, update: 600, delete: 300 },
+  checkId: (id) => void parseId(id),
+
+  async create(operation, planned) {
+    refuseUnsupported(planned);
+    await refuseDuplicate(operation, planned, "");
+    const owners = newOwners(operation, planned);
+    const created = await attempt(
+      "Could not create application",
+      send(operation, "POST", "/applications", { body: withoutMappedClaims(newApplication(planned, owners.bound)) }),
+    );
+    const objectId = textOf(created, "id");
+    const path = `/applications/${objectId}`;
+    operation.setId(path);
+    await probe(operation, path, objectId, stringIn(planned, "displayName"));
+    await patchLate(operation, path, planned);
+    await finishOwners(operation, path, owners, `application with object ID: "${objectId}"`);
+    return (await read(operation, path, planned)) ?? {};
+  },
+
+  read,
+
+  async update(operation, id, prior, planned) {
+    refuseUnsupported(planned);
+    refuseEntitlements(prior, planned);
+    const objectId = parseId(id)[0] ?? "";
+    return operation.client.applicationLocks.hold(objectId, async () => {
+      await refuseDuplicate(operation, planned, objectId);
+      await attempt(
+        `Could not update application with object ID: "${objectId}"`,
+        send(operation, "PATCH", id, { body: changedApplication(prior, planned) }),
+      );
+      if (booleanIn(prior, "oauth2PostResponseRequired") !== booleanIn(planned, "oauth2PostResponseRequired")) {
+        await patchPostResponse(operation, id, planned, false);
+      }
+      await updateOwners(operation, id, prior, planned, `application with object ID: "${objectId}"`);
+      return (await read(operation, id, planned)) ?? {};
+    });
+  },
+
+  async delete(operation, id) {
+    const objectId = parseId(id)[0] ?? "";
+    await deleteObject(operation, id, objectId);
+    await attempt(
+      `Waiting for deletion of application with object ID "${objectId}"`,
+      waitUntilGone(operation, async () => (await unlessGone(get(operation, id))) !== undefined),
+    );
+  },
+};
+
+async function read(operation: AzureOperation, id: string, prior: Properties): Promise<Properties | undefined> {
+  const name = describe(parseId(id)[0] ?? "");
+  const app = await attempt(`Retrieving ${name}`, unlessGone(get(operation, id)));
+  if (app === undefined) return undefined;
+  const query = { $select: "oauth2RequirePostResponse" };
+  const beta = await attempt(`Retrieving additional properties for ${name}`, get(operation, id, { beta: true, query }));
+  const owners = await attempt(`Could not retrieve owners for ${name}`, list(operation, `${id}/owners`));
+  return applicationState(app, beta, owners, prior);
+}
+
+async function deleteObject(operation: AzureOperation, id: string, objectId: string): Promise<void> {
+  try {
+    await send(operation, "DELETE", id);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    // The official plugin gives the reason twice.
+    throw new Diagnostic(`deleting ${describe(objectId)}: ${reason}`, reason);
+  }
+}
+
+/** Renames the new application to and fro: Graph answers 404 until it is replicated, and such an answer is tried again. */
+async function probe(operation: AzureOperation, path: string, objectId: string, displayName: string): Promise<void> {
+  for (const name of [`TERRAFORM_UPDATE_${randomUUID()}`, displayName]) {
+    await attempt(
+      `Failed to patch application with object ID "${objectId}" after creating`,
+      send(operation, "PATCH", path, { body: { "@odata.type": type, displayName: name }, retryIf: replicates }),
+      "Timed out whilst waiting for new application to be replicated in Azure AD",
+    );
+  }
+}
+
+function replicates(status: number, reason: string): boolean {
+  if (status === 400) return reason.includes("Permission (scope or role) cannot be deleted or updated unless disabled first");
+  return status === 404 || status === 409;
+}
+
+/** Graph refuses some settings when an application is created. */
+async function patchLate(operation: AzureOperation, path: string, planned: Properties): Promise<void> {
+  if (typeof planned["oauth2PostResponseRequired"] === "boolean") await patchPostResponse(operation, path, planned, true);
+  const { api } = newApplication(planned, []);
+  if (!isProperties(planned["api"]) || !booleanIn(planned["api"], "mappedClaimsEnabled")) return;
+  await attempt(
+    "Failed to patch application after creating to set `api.0.mapped_claims_enabled` property",
+    send(operation, "PATCH", path, { body: { "@odata.type": type, api }, retryIf: replicates }),
+  );
+}
+
+async function patchPostResponse(operation: AzureOperation, path: string, planned: Properties, isNew: boolean): Promise<void> {
+  const body = { "@odata.type": type, oauth2RequirePostResponse: booleanIn(planned, "oauth2PostResponseRequired") };
+  const summary = `Failed to set \`oauth2_post_response_required\` for ${describe(path.split("/").at(-1) ?? "")}`;
+  await attempt(summary, send(operation, "PATCH", path, { body, beta: true, ...(isNew && { retryIf: replicates }) }));
+}
+
+function withoutMappedClaims(body: Json): Json {
+  const api = body["api"];
+  if (typeof api !== "object" || api === null || !("acceptMappedClaims" in api) || api.acceptMappedClaims !== true) return body;
+  const { acceptMappedClaims: _, ...rest } = api;
+  return { ...body, api: rest };
+}
+
+async function refuseDuplicate(operation: AzureOperation, planned: Properties, ownId: string): Promise<void> {
+  if (!booleanIn(planned, "preventDuplicateNames")) return;
+  const name = stringIn(planned, "displayName");
+  const $filter = `displayName eq '${name.replaceAll("'", "''")}'`;
+  const found = await attempt("Could not check for existing application(s)", list(operation, "/applications", { $filter }));
+  const other = found.find((app) => textOf(app, "displayName") === name && textOf(app, "id") !== ownId);
+  if (other === undefined) return;
+  throw new Diagnostic(
+    `An existing "azuread_application" with name "${name}" (ID: "${textOf(other, "id")}") was found and \`prevent_duplicate_names\` was specified`,
+    'To be managed via Terraform, this resource needs to be imported into the State. Please see the resource documentation for "azuread_application" for more information.',
+  );
+}
+
+function refuseUnsupported(planned: Properties): void {
+  for (const name of ["logoImage", "password", "templateId"]) {
+    const value = planned[name] ?? null;
+    if (value !== null && value !== "") throw new Diagnostic(`The sandbox's azuread plugin does not do \`${name}\` of an application.`);
+  }
+}
+
+function refuseEntitlements(prior: Properties, planned: Properties): void {
+  const scopesOf = (state: Properties) => (isProperties(state["api"]) ? state["api"]["oauth2PermissionScopes"] : undefined) ?? [];
+  const same = sameValue(prior["appRoles"] ?? [], planned["appRoles"] ?? []) && sameValue(scopesOf(prior), scopesOf(planned));
+  if (!same) throw new Diagnostic("The sandbox's azuread plugin does not change app roles and permission scopes of an application that exists.");
+}
+
+function describe(objectId: string): string {
+  return `Application (Application: "${objectId}")`;
+}

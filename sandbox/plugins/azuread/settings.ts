@@ -1,0 +1,115 @@
+import { readFile } from "node:fs/promises";
+
+import { flag, optional, text, type Fields } from "../protocol/schema.ts";
+import type { Properties } from "../protocol/values.ts";
+
+/** What the provider may be given in its configuration. */
+export const configFields: Fields = {
+  adoPipelineServiceConnectionId: optional(text),
+  clientCertificate: optional(text),
+  clientCertificatePassword: optional(text, { secret: true }),
+  clientCertificatePath: optional(text),
+  clientId: optional(text, { secret: true }),
+  clientIdFilePath: optional(text),
+  clientSecret: optional(text, { secret: true }),
+  clientSecretFilePath: optional(text),
+  disableTerraformPartnerId: optional(flag),
+  environment: optional(text),
+  metadataHost: optional(text),
+  msiEndpoint: optional(text),
+  oidcRequestToken: optional(text),
+  oidcRequestUrl: optional(text),
+  oidcToken: optional(text),
+  oidcTokenFilePath: optional(text),
+  partnerId: optional(text),
+  tenantId: optional(text),
+  useAksWorkloadIdentity: optional(flag),
+  useCli: optional(flag),
+  useMsi: optional(flag),
+  useOidc: optional(flag),
+};
+
+/** How the plugin signs in. */
+export type Credential =
+  | { readonly kind: "secret"; readonly secret: string }
+  | { readonly kind: "certificate"; readonly path: string; readonly password: string }
+  | { readonly kind: "federated"; readonly token: string };
+
+/** Where and as whom the plugin signs in. */
+export interface Settings {
+  readonly metadataHost: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly credential: Credential;
+}
+
+/** The clouds that the official plugin knows by name. */
+const environments = ["public", "global", "canary", "china", "dod", "usgovernment", "usgovernmentl4", "usgovernmentl5"];
+
+/** Which environment variables stand in for a setting that is not given. */
+const variables = {
+  clientCertificatePassword: "ARM_CLIENT_CERTIFICATE_PASSWORD",
+  clientCertificatePath: "ARM_CLIENT_CERTIFICATE_PATH",
+  clientId: "ARM_CLIENT_ID",
+  clientIdFilePath: "ARM_CLIENT_ID_FILE_PATH",
+  clientSecret: "ARM_CLIENT_SECRET",
+  clientSecretFilePath: "ARM_CLIENT_SECRET_FILE_PATH",
+  environment: "ARM_ENVIRONMENT",
+  metadataHost: "ARM_METADATA_HOSTNAME",
+  oidcToken: "ARM_OIDC_TOKEN",
+  oidcTokenFilePath: "ARM_OIDC_TOKEN_FILE_PATH",
+  tenantId: "ARM_TENANT_ID",
+  useOidc: "ARM_USE_OIDC",
+} as const;
+
+/**
+ * Reads the settings from the provider's configuration, else from the environment, as the official plugin does.
+ *
+ * @throws an error that says what is missing. Without a metadata host, the plugin refuses to work at all: it is made
+ *   for the sandbox, not for the cloud.
+ */
+export async function readSettings(config: Properties, environment: NodeJS.ProcessEnv): Promise<Settings> {
+  const setting = (name: keyof typeof variables): string => {
+    const given = config[name];
+    const value = typeof given === "string" || typeof given === "boolean" ? String(given) : "";
+    return (value || environment[variables[name]] || "").trim();
+  };
+  const fromFile = async (name: "clientId" | "clientSecret" | "oidcToken", path: string): Promise<string> => {
+    const given = setting(name);
+    if (path === "") return given;
+    const contents = (await readFile(path, "utf8")).trim();
+    if (given === "" || given === contents) return contents;
+    throw new Error(`mismatch between supplied ${name} and supplied ${name} file contents - please either remove one or ensure they match`);
+  };
+
+  const cloud = setting("environment") || "public";
+  if (!environments.includes(cloud.toLowerCase())) {
+    throw new Error(`failed to read Azure environment "${cloud}". It must be one of: ${environments.join(", ")}.`);
+  }
+  const metadataHost = setting("metadataHost");
+  if (metadataHost === "") {
+    throw new Error("The sandbox's azuread plugin has no metadata host, and never talks to the cloud. Set ARM_METADATA_HOSTNAME or azuread:metadataHost to the sandbox's tenant.");
+  }
+  const clientId = await fromFile("clientId", setting("clientIdFilePath"));
+  const tenantId = setting("tenantId");
+  const credential = await chooseCredential(setting, fromFile);
+  if (credential === undefined || clientId === "" || tenantId === "") throw new Error(noCredentials);
+  return { metadataHost, tenantId, clientId, credential };
+}
+
+const noCredentials =
+  "failed to load Azure credentials.\nDetails: no authentication method is configured in full (tenant id, client id, and a client secret, client certificate path or OIDC token).\n\n" +
+  "\tSet ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET, ARM_CLIENT_CERTIFICATE_PATH or ARM_OIDC_TOKEN with ARM_USE_OIDC=true.";
+
+async function chooseCredential(
+  setting: (name: keyof typeof variables) => string,
+  fromFile: (name: "clientSecret" | "oidcToken", path: string) => Promise<string>,
+): Promise<Credential | undefined> {
+  const path = setting("clientCertificatePath");
+  if (path !== "") return { kind: "certificate", path, password: setting("clientCertificatePassword") };
+  const secret = await fromFile("clientSecret", setting("clientSecretFilePath"));
+  if (secret !== "") return { kind: "secret", secret };
+  const usesOidc = ["true", "1"].includes(setting("useOidc").toLowerCase());
+  const token = usesOidc ? await fromFile("oidcToken", setting("oidcTokenFilePath")) : "";
+  return token === "" ? undefined : { kind: "federated", token };
+}

@@ -1,0 +1,83 @@
+import { isJson, objectOf, textOf, type Json } from "./json.ts";
+import type { Credential, Settings } from "./settings.ts";
+
+/** Where a cloud's services are, from its metadata document. */
+export interface Cloud {
+  /** Without a slash at the end. */
+  readonly login: string;
+  /** Without a slash at the end. */
+  readonly graph: string;
+}
+
+/** A token source: hands out the same token until it is about to expire. */
+export type Tokens = () => Promise<string>;
+
+/** Reads the cloud's metadata document from its host. */
+export async function readCloud(host: string): Promise<Cloud> {
+  const response = await fetch(`https://${host}/metadata/endpoints?api-version=2022-09-01`);
+  const body: unknown = await response.json().catch(() => undefined);
+  const document = isJson(body) ? body : undefined;
+  const login = textOf(objectOf(document, "authentication"), "loginEndpoint");
+  const graph = textOf(document, "microsoftGraphResourceId").replace(/\/+$/, "");
+  if (login !== "" && graph !== "") return { login, graph };
+  throw new Error(`The metadata document of ${host} names no login or no Graph endpoint (HTTP status ${response.status}).`);
+}
+
+/** Makes a token source for Graph. */
+export function createTokens(cloud: Cloud, settings: Settings): Tokens {
+  let current: { token: Promise<string>; renewAt: number } | undefined;
+  return () => {
+    if (current === undefined || Date.now() >= current.renewAt) {
+      const fresh = requestToken(cloud, settings).then(({ token, lifetime }) => {
+        entry.renewAt = Date.now() + (lifetime - earlyBy(lifetime)) * 1000;
+        return token;
+      });
+      const entry = { token: fresh, renewAt: Number.POSITIVE_INFINITY };
+      current = entry;
+      fresh.catch(() => (entry.renewAt = 0));
+    }
+    return current.token;
+  };
+}
+
+/** The claims of a token, which is not verified: the plugin only looks up who it is. */
+export function claimsOf(token: string): Json {
+  const payload = token.split(".")[1] ?? "";
+  const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
+  return isJson(claims) ? claims : {};
+}
+
+/** A token is renewed 20 minutes before it expires, or at half its life if that is short. */
+function earlyBy(lifetime: number): number {
+  return lifetime < 40 * 60 ? lifetime / 2 : 20 * 60;
+}
+
+async function requestToken(cloud: Cloud, settings: Settings): Promise<{ token: string; lifetime: number }> {
+  const endpoint = `${cloud.login}/${settings.tenantId}/oauth2/v2.0/token`;
+  const body = new URLSearchParams({
+    client_id: settings.clientId,
+    ...(await proof(settings.credential, settings.clientId, endpoint)),
+    grant_type: "client_credentials",
+    scope: `${cloud.graph}/.default`,
+  });
+  const response = await fetch(endpoint, { method: "POST", body, headers: { accept: "application/json" } });
+  const text = await response.text();
+  if (!response.ok) {
+    throw new Error(`unable to obtain access token: clientCredentialsToken: received HTTP status ${response.status} with response: ${text}`);
+  }
+  const answer: unknown = JSON.parse(text);
+  const token = isJson(answer) ? textOf(answer, "access_token") : "";
+  if (token === "") throw new Error("unable to obtain access token: the response has none");
+  return { token, lifetime: Number(isJson(answer) ? (answer["expires_in"] ?? 0) : 0) };
+}
+
+async function proof(credential: Credential, clientId: string, endpoint: string): Promise<Record<string, string>> {
+  if (credential.kind === "secret") return { client_secret: credential.secret };
+  const assertion = credential.kind === "federated" ? credential.token : await signed(credential, clientId, endpoint);
+  return { client_assertion: assertion, client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" };
+}
+
+async function signed(credential: Credential & { kind: "certificate" }, clientId: string, endpoint: string): Promise<string> {
+  const { certificateAssertion } = await import("./certificateAssertion.ts");
+  return certificateAssertion(credential.path, credential.password, clientId, endpoint);
+}

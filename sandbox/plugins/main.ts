@@ -1,0 +1,23 @@
+import { createRequire } from "node:module";
+
+import { announce } from "./protocol/grpc.ts";
+import { createPlugin, type Plugin } from "./protocol/plugin.ts";
+import { servePlugin } from "./protocol/server.ts";
+
+/** The plugins by name. Each is loaded only if asked for, so that none waits for another's libraries. */
+const plugins: Readonly<Record<string, () => Promise<Plugin>>> = {
+  azuread: async () => createPlugin((await import("./azuread/plugin.ts")).azuread),
+  random: async () => createPlugin((await import("./random/plugin.ts")).random),
+  tls: async () => createPlugin((await import("./tls/plugin.ts")).tls),
+};
+
+const name = process.argv[2] ?? "";
+const load = Object.hasOwn(plugins, name) ? plugins[name] : undefined;
+if (load === undefined) throw new Error(`There is no stand-in for "${name}". Use one of: ${Object.keys(plugins).join(", ")}.`);
+const server = await servePlugin(await load(), packageVersion(name));
+announce(server.port);
+
+function packageVersion(plugin: string): string {
+  const { version }: { version: string } = createRequire(import.meta.url)(`@pulumi/${plugin}/package.json`);
+  return version;
+}

@@ -1,0 +1,152 @@
+import type { Fields, Shape } from "./schema.ts";
+import { isProperties, sameValue, unknown, type Properties, type Value } from "./values.ts";
+
+/** What happens to one property. */
+export type ChangeKind = "ADD" | "DELETE" | "UPDATE";
+
+/** One changed property: where it is, what happens to it, and whether that replaces the resource. */
+export interface Change {
+  /** The path as Pulumi writes it, such as `owners[0]`. */
+  readonly path: string;
+  /** The resource's property that it is in. */
+  readonly property: string;
+  readonly kind: ChangeKind;
+  readonly replaces: boolean;
+}
+
+/**
+ * Compares two states property by property, as Pulumi's bridge to Terraform does.
+ *
+ * @param inputs - the new inputs: an element of a set is named by its index among them.
+ */
+export function detailedDiff(fields: Fields, prior: Properties, planned: Properties, inputs: Properties): Change[] {
+  const changes: Change[] = [];
+  for (const property of Object.keys(fields).toSorted()) {
+    const field = fields[property];
+    if (field === undefined) continue;
+    const report = (path: string, kind: ChangeKind) => {
+      changes.push({ path, property, kind, replaces: field.replaces === true });
+    };
+    compare(field, property, prior[property] ?? null, planned[property] ?? null, inputs[property] ?? null, report);
+  }
+  return changes;
+}
+
+type Report = (path: string, kind: ChangeKind) => void;
+
+function compare(shape: Shape, path: string, prior: Value, planned: Value, input: Value, report: Report): void {
+  if (prior === null && planned === null) return;
+  if (prior === null) return report(path, "ADD");
+  if (planned === null) return report(path, "DELETE");
+  if (planned === unknown) return report(path, "UPDATE");
+  if (Array.isArray(prior) && Array.isArray(planned)) {
+    if (shape.kind === "set") return compareSets(shape, path, prior, planned, input, report);
+    return compareLists(shape, path, prior, planned, input, report);
+  }
+  if (isProperties(prior) && isProperties(planned)) {
+    const names = [...new Set([...Object.keys(prior), ...Object.keys(planned)])].toSorted();
+    for (const name of names) {
+      const member = shape.fields?.[name] ?? shape.element ?? { kind: "string" };
+      const given = isProperties(input) ? (input[name] ?? null) : null;
+      compare(member, memberPath(path, name), prior[name] ?? null, planned[name] ?? null, given, report);
+    }
+    return;
+  }
+  if (!sameValue(prior, planned)) report(path, "UPDATE");
+}
+
+function compareLists(
+  shape: Shape,
+  path: string,
+  prior: readonly Value[],
+  planned: readonly Value[],
+  input: Value,
+  report: Report,
+): void {
+  const element = shape.element ?? { kind: "string" };
+  if (element.kind === "object") {
+    for (let index = 0; index < Math.max(prior.length, planned.length); index++) {
+      const given = Array.isArray(input) ? (input[index] ?? null) : null;
+      compare(element, `${path}[${index}]`, prior[index] ?? null, planned[index] ?? null, given, report);
+    }
+    return;
+  }
+  const { removed, added } = editScript(prior, planned);
+  for (const index of [...new Set([...removed, ...added])].toSorted((left, right) => left - right)) {
+    const both = removed.includes(index) && added.includes(index);
+    report(`${path}[${index}]`, both ? "UPDATE" : removed.includes(index) ? "DELETE" : "ADD");
+  }
+}
+
+function compareSets(
+  shape: Shape,
+  path: string,
+  prior: readonly Value[],
+  planned: readonly Value[],
+  input: Value,
+  report: Report,
+): void {
+  const absentFrom = (items: readonly Value[]) => (item: Value) => !items.some((other) => sameValue(other, item));
+  const removed = prior.flatMap((item, index) => (absentFrom(planned)(item) ? [index] : []));
+  const added = planned.filter(absentFrom(prior));
+  if (removed.length === 0 && added.length === 0) return;
+  const inputs = Array.isArray(input) ? input : [];
+  const places = inputs.length < planned.length ? undefined : placesAmong(inputs, added);
+  if (places === undefined) return report(path, "UPDATE");
+  const indexes = [...new Set([...removed, ...places.keys()])].toSorted((left, right) => left - right);
+  for (const index of indexes) {
+    const before = removed.includes(index) ? (prior[index] ?? null) : null;
+    compare(shape.element ?? { kind: "string" }, `${path}[${index}]`, before, places.get(index) ?? null, inputs[index] ?? null, report);
+  }
+}
+
+/** Where among the inputs each added element stands; undefined where one is not to be found. */
+function placesAmong(inputs: readonly Value[], added: readonly Value[]): Map<number, Value> | undefined {
+  const places = new Map<number, Value>();
+  for (const item of added) {
+    const index = inputs.findIndex((input, at) => !places.has(at) && agrees(input, item));
+    if (index === -1) return undefined;
+    places.set(index, item);
+  }
+  return places;
+}
+
+/** Whether the plan made the element out of the input: it may have added what the input leaves open. */
+function agrees(input: Value, planned: Value): boolean {
+  if (isProperties(input) && isProperties(planned)) {
+    return Object.entries(planned).every(([name, member]) => (input[name] ?? null) === null || agrees(input[name] ?? null, member));
+  }
+  return sameValue(input, planned) || (Array.isArray(input) && Array.isArray(planned));
+}
+
+/** Which indexes of the old list go and which of the new list come, keeping the longest common part. */
+function editScript(prior: readonly Value[], planned: readonly Value[]): { removed: number[]; added: number[] } {
+  const lengths = prior.map(() => planned.map(() => 0));
+  const lengthAt = (row: number, column: number) => lengths[row]?.[column] ?? 0;
+  for (let row = prior.length - 1; row >= 0; row--) {
+    for (let column = planned.length - 1; column >= 0; column--) {
+      const common = sameValue(prior[row], planned[column]);
+      const length = common ? lengthAt(row + 1, column + 1) + 1 : Math.max(lengthAt(row + 1, column), lengthAt(row, column + 1));
+      lengths[row]?.splice(column, 1, length);
+    }
+  }
+  const removed: number[] = [];
+  const added: number[] = [];
+  let row = 0;
+  let column = 0;
+  while (row < prior.length || column < planned.length) {
+    if (row < prior.length && column < planned.length && sameValue(prior[row], planned[column])) {
+      row++;
+      column++;
+    } else if (column >= planned.length || (row < prior.length && lengthAt(row + 1, column) >= lengthAt(row, column + 1))) {
+      removed.push(row++);
+    } else {
+      added.push(column++);
+    }
+  }
+  return { removed, added };
+}
+
+function memberPath(path: string, name: string): string {
+  return /^[_a-zA-Z][-_a-zA-Z0-9]*$/.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`;
+}

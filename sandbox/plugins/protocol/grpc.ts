@@ -1,0 +1,62 @@
+import grpc from "@grpc/grpc-js";
+
+/** A server that the engine talks to. */
+export interface Listening {
+  readonly port: number;
+  close(): void;
+}
+
+/** Serves one gRPC service on the loopback interface, at a port of the system's choice. */
+export async function serve(definition: grpc.ServiceDefinition, handlers: grpc.UntypedServiceImplementation): Promise<Listening> {
+  const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  server.addService(definition, handlers);
+  const port = await new Promise<number>((resolve, reject) => {
+    const credentials = grpc.ServerCredentials.createInsecure();
+    server.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error === null ? resolve(bound) : reject(error)));
+  });
+  return { port, close: () => server.forceShutdown() };
+}
+
+/** Makes a handler out of a function from request to response; what it throws is the answer's error. */
+export function unary<Request, Response>(handle: (request: Request) => Response | Promise<Response>) {
+  const answer = async (request: Request, callback: grpc.sendUnaryData<Response>): Promise<void> => {
+    let response: Response;
+    try {
+      response = await handle(request);
+    } catch (error) {
+      callback(error instanceof StatusError ? error : new StatusError(error instanceof Error ? error.message : String(error)));
+      return;
+    }
+    callback(null, response);
+  };
+  return (call: grpc.ServerUnaryCall<Request, Response>, callback: grpc.sendUnaryData<Response>): void => {
+    void answer(call.request, callback);
+  };
+}
+
+/** An error that gRPC sends as it is. */
+export class StatusError extends Error {
+  readonly code: grpc.status;
+  readonly details: string;
+  readonly metadata: grpc.Metadata;
+
+  constructor(message: string, metadata = new grpc.Metadata()) {
+    super(message);
+    this.name = "StatusError";
+    this.code = grpc.status.UNKNOWN;
+    this.details = message;
+    this.metadata = metadata;
+  }
+}
+
+/** Tells the engine the port, on the first line of standard output, and ends this process when the engine is gone. */
+export function announce(port: number, beforeExit: () => void = () => undefined): void {
+  process.stdout.write(`${port}\n`);
+  const engine = process.ppid;
+  setInterval(() => {
+    if (process.ppid === engine) return;
+    // A killed engine says nothing to its plugins, which would otherwise live on.
+    beforeExit();
+    process.exit();
+  }, 500);
+}

@@ -1,0 +1,159 @@
+import grpc from "@grpc/grpc-js";
+import anyPb from "google-protobuf/google/protobuf/any_pb.js";
+import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
+import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
+import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
+import statusPb from "@pulumi/pulumi/proto/status_pb.js";
+
+import type { Change } from "./detailedDiff.ts";
+import type { Plugin, State } from "./plugin.ts";
+import { serve, StatusError, unary, type Listening } from "./grpc.ts";
+import { IncompleteError } from "./resource.ts";
+import { decodeProperties, encodeProperties } from "./values.ts";
+
+/**
+ * Serves a plugin over Pulumi's protocol.
+ *
+ * @param version - what the plugin says its version is.
+ */
+export async function servePlugin(plugin: Plugin, version: string): Promise<Listening> {
+  return serve(providerGrpc.ResourceProviderService, handlers(plugin, version));
+}
+
+function handlers(plugin: Plugin, version: string): grpc.UntypedServiceImplementation {
+  const acceptResources = plugin.dialect === "framework";
+  const encode = (state: State) => encodeProperties(state.properties, state.fields, { nulls: plugin.dialect === "sdk" });
+
+  return {
+    handshake: unary((_: providerPb.ProviderHandshakeRequest) => {
+      const response = new providerPb.ProviderHandshakeResponse();
+      return response.setAcceptResources(acceptResources).setSupportsAutonamingConfiguration(true);
+    }),
+
+    getPluginInfo: unary(() => new pluginPb.PluginInfo().setVersion(version)),
+
+    getSchema: unary(() => {
+      const schema = { name: plugin.name, version, description: "A stand-in without a schema of its own." };
+      return new providerPb.GetSchemaResponse().setSchema(JSON.stringify(schema));
+    }),
+
+    checkConfig: unary((request: providerPb.CheckRequest) => {
+      const { inputs, failures } = plugin.checkConfig(decodeProperties(request.getNews()));
+      return checkResponse(failures).setInputs(encodeProperties(inputs, {}));
+    }),
+
+    diffConfig: unary(() => new providerPb.DiffResponse().setChanges(providerPb.DiffResponse.DiffChanges.DIFF_UNKNOWN)),
+
+    configure: unary(async (request: providerPb.ConfigureRequest) => {
+      await plugin.configure(decodeProperties(request.getArgs()));
+      const response = new providerPb.ConfigureResponse().setSupportspreview(true);
+      return response.setAcceptresources(acceptResources).setSupportsAutonamingConfiguration(true);
+    }),
+
+    check: unary((request: providerPb.CheckRequest) => {
+      const news = decodeProperties(request.getNews());
+      const checked = plugin.check({ urn: request.getUrn() }, news, decodeProperties(request.getOlds()));
+      return checkResponse(checked.failures).setInputs(encodeProperties(checked.inputs, checked.fields));
+    }),
+
+    diff: unary((request: providerPb.DiffRequest) => {
+      const olds = decodeProperties(request.getOlds());
+      const news = decodeProperties(request.getNews());
+      const verdict = plugin.diff({ urn: request.getUrn() }, olds, news, request.getIgnorechangesList());
+      const { DIFF_NONE, DIFF_SOME } = providerPb.DiffResponse.DiffChanges;
+      const response = new providerPb.DiffResponse()
+        .setChanges(verdict.changed ? DIFF_SOME : DIFF_NONE)
+        .setDiffsList([...verdict.diffs])
+        .setReplacesList([...verdict.replaces])
+        .setStablesList([...verdict.stables])
+        .setHasdetaileddiff(verdict.detailed !== undefined);
+      for (const change of verdict.detailed ?? []) response.getDetaileddiffMap().set(change.path, propertyDiff(change));
+      return response;
+    }),
+
+    create: unary(async (request: providerPb.CreateRequest) => {
+      const inputs = decodeProperties(request.getProperties());
+      const target = { urn: request.getUrn() };
+      const created = await keepingIncomplete(
+        plugin.create(target, inputs, request.getPreview(), request.getTimeout()),
+      );
+      return new providerPb.CreateResponse().setId(created.id).setProperties(encode(created));
+    }),
+
+    read: unary(async (request: providerPb.ReadRequest) => {
+      const olds = decodeProperties(request.getProperties());
+      const inputs = decodeProperties(request.getInputs());
+      const found = await plugin.read({ urn: request.getUrn() }, request.getId(), olds, inputs);
+      const response = new providerPb.ReadResponse();
+      if (found === undefined) return response;
+      response.setId(found.id).setProperties(encode(found));
+      return response.setInputs(encodeProperties(found.inputs, found.fields));
+    }),
+
+    update: unary(async (request: providerPb.UpdateRequest) => {
+      const olds = decodeProperties(request.getOlds());
+      const news = decodeProperties(request.getNews());
+      const ignored = request.getIgnorechangesList();
+      const options = { preview: request.getPreview(), timeout: request.getTimeout(), ignored };
+      const target = { urn: request.getUrn() };
+      const updated = await keepingIncomplete(plugin.update(target, request.getId(), olds, news, options));
+      return new providerPb.UpdateResponse().setProperties(encode(updated));
+    }),
+
+    delete: unary(async (request: providerPb.DeleteRequest) => {
+      const olds = decodeProperties(request.getProperties());
+      await plugin.delete({ urn: request.getUrn() }, request.getId(), olds, request.getTimeout());
+      return new emptyPb.Empty();
+    }),
+
+    invoke: unary(async (request: providerPb.InvokeRequest) => {
+      const answer = await plugin.invoke(request.getTok(), decodeProperties(request.getArgs()));
+      const response = new providerPb.InvokeResponse();
+      if (answer.failures === undefined) return response.setReturn(encodeProperties(answer.properties, answer.fields));
+      return response.setFailuresList(answer.failures.map(checkFailure));
+    }),
+
+    cancel: unary(() => new emptyPb.Empty()),
+    attach: unary(() => new emptyPb.Empty()),
+    getMapping: unary(() => new providerPb.GetMappingResponse()),
+    getMappings: unary(() => new providerPb.GetMappingsResponse()),
+  };
+}
+
+/** Answers an incomplete resource with what there is of it, so that the engine keeps it. */
+async function keepingIncomplete<Response>(answer: Promise<Response>): Promise<Response> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof IncompleteError)) throw error;
+    const detail = new providerPb.ErrorResourceInitFailed()
+      .setId(error.id)
+      .setProperties(encodeProperties(error.properties, error.fields))
+      .setReasonsList([error.message]);
+    const packed = new anyPb.Any();
+    packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+    const status = new statusPb.Status().setCode(grpc.status.UNKNOWN).setMessage(error.message).setDetailsList([packed]);
+    const metadata = new grpc.Metadata();
+    metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+    throw new StatusError(error.message, metadata);
+  }
+}
+
+function checkResponse(failures: readonly string[]): providerPb.CheckResponse {
+  return new providerPb.CheckResponse().setFailuresList(failures.map(checkFailure));
+}
+
+function checkFailure(reason: string): providerPb.CheckFailure {
+  return new providerPb.CheckFailure().setReason(reason);
+}
+
+function propertyDiff(change: Change): providerPb.PropertyDiff {
+  const { Kind } = providerPb.PropertyDiff;
+  const kinds = {
+    ADD: [Kind.ADD, Kind.ADD_REPLACE],
+    DELETE: [Kind.DELETE, Kind.DELETE_REPLACE],
+    UPDATE: [Kind.UPDATE, Kind.UPDATE_REPLACE],
+  } as const;
+  return new providerPb.PropertyDiff().setKind(kinds[change.kind][change.replaces ? 1 : 0]);
+}
