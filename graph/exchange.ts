@@ -88,22 +88,26 @@ function client(
   };
 }
 
-/**
- * Security & Compliance answers from the region that a tenant lives in: the front door redirects to a host whose first
- * label names the region, and the region's own host begins with the same label.
- */
 async function regionOf(send: Send, url: string, tenantId: string, anchor: string): Promise<string> {
   const response = await send({
     url: `${url}/adminapi/beta/${tenantId}/EXOBanner('AutogenSession')?Version=3.9.0`,
     headers: { "x-anchormailbox": anchor },
   });
   const location = response.headers.get("location");
-  if (location === undefined) {
-    if (response.status >= 400) throw refused(complianceName, response);
-    return url;
-  }
-  const front = new URL(url);
-  const target = new URL(location, url);
-  if (target.hostname === front.hostname) return url;
+  if (location !== undefined) return regionalUrl(url, location);
+  if (response.status >= 400) throw refused(complianceName, response);
+  return url;
+}
+
+/**
+ * Security & Compliance answers from the region that a tenant lives in. Its front door redirects to a host whose first
+ * label names the region; the host that takes cmdlets begins with the same label.
+ *
+ * @internal
+ */
+export function regionalUrl(frontDoor: string, location: string): string {
+  const front = new URL(frontDoor);
+  const target = new URL(location, front);
+  if (target.hostname === front.hostname) return frontDoor;
   return `https://${target.hostname.split(".")[0]}.${front.host}`;
 }

@@ -20,6 +20,8 @@ export interface ServiceOptions {
   readonly scope?: string;
   /** Ends what is under way. */
   readonly signal?: AbortSignal;
+  /** How often a request that failed is tried again. @default 3 */
+  readonly maxRetries?: number;
   /** The wait before the first retry of a failed request, in milliseconds; doubles each time. @default 1000 */
   readonly retryDelayMs?: number;
 }
@@ -38,7 +40,7 @@ export interface ServiceRequest {
 export type Send = (request: ServiceRequest) => Promise<PipelineResponse>;
 
 /**
- * A sender for one service: three retries of what may pass by itself (408, 429, 5xx, broken connections), waiting as
+ * A sender for one service: retries of what may pass by itself (408, 429, 5xx, broken connections), waiting as
  * long as `Retry-After` says; a proxy as the environment names it; one token, renewed before it ends. Redirects are
  * given back, never followed: a token goes to no other host than the one named.
  */
@@ -47,11 +49,12 @@ export function createService({
   credential,
   scope,
   signal,
+  maxRetries = 3,
   retryDelayMs = 1000,
 }: ServiceOptions): Send {
   const pipeline = createPipelineFromOptions({
     userAgentOptions: { userAgentPrefix: "exchange-auth" },
-    retryOptions: { maxRetries: 3, retryDelayInMs: retryDelayMs },
+    retryOptions: { maxRetries, retryDelayInMs: retryDelayMs },
     redirectOptions: { maxRetries: 0 },
   });
   if (credential && scope) pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: scope }));

@@ -5,6 +5,7 @@ import {
   ClientSecretCredential,
 } from "@azure/identity";
 import type { AccessToken, TokenCredential } from "@azure/identity";
+import { askAuthority } from "./authority.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { SignInError } from "./signInError.ts";
 
@@ -34,11 +35,23 @@ export function createCredential(identity: Identity, endpoints: Endpoints): Cred
         const token = await credential.getToken(scopes, options);
         if (token) return token;
       } catch (error) {
-        throw new SignInError(error);
+        if (options?.abortSignal?.aborted) throw error;
+        throw await explain(new SignInError(error), identity, endpoints);
       }
       throw new SignInError(new Error("the sign-in gave no token"));
     },
   };
+}
+
+/** The library hides why it did not get as far as asking for a token, so Entra is asked again. */
+async function explain(error: SignInError, identity: Identity, endpoints: Endpoints): Promise<SignInError> {
+  if (error.aadsts !== undefined || identity.kind === "azureCli") return error;
+  try {
+    const { refusal } = await askAuthority(endpoints, identity.tenantId);
+    return refusal === undefined ? error : new SignInError(new Error(refusal));
+  } catch (unreachable) {
+    return new SignInError(unreachable);
+  }
 }
 
 function ofLibrary(identity: Identity, endpoints: Endpoints): TokenCredential {

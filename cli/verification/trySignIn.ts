@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { exchangeRoles } from "../../components/roles.ts";
 import type { AccessTokenClaims } from "../../graph/accessToken.ts";
 import { readClaims } from "../../graph/accessToken.ts";
-import { clockOffset } from "../../graph/clock.ts";
+import { askAuthority } from "../../graph/authority.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { Endpoints, ServiceEndpoint } from "../../graph/endpoints.ts";
 import type { ExchangeClient, ExchangeOptions } from "../../graph/exchange.ts";
@@ -106,11 +106,9 @@ async function runCmdlet(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof SignInError) {
-      const offset =
-        error.aadsts === outsideValidTime
-          ? await clockOffset(endpoints, subject.tenantId, signal).catch(() => undefined)
-          : undefined;
-      return { problem: signInProblem(error, subject, offset) };
+      if (error.aadsts !== outsideValidTime) return { problem: signInProblem(error, subject) };
+      const { clockOffsetMs } = await askAuthority(endpoints, subject.tenantId, signal);
+      return { problem: signInProblem(error, subject, clockOffsetMs) };
     }
     if (error instanceof ApiError && claims)
       return { claims, problem: requestProblem(error, claims, subject) };

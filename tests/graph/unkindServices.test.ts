@@ -1,0 +1,224 @@
+import { performance } from "node:perf_hooks";
+import * as v from "valibot";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ApiError } from "../../graph/apiError.ts";
+import type { ServiceEndpoint } from "../../graph/endpoints.ts";
+import { createComplianceClient, createExchangeClient } from "../../graph/exchange.ts";
+import { all, createGraphClient, one } from "../../graph/graphClient.ts";
+import type { GraphClient } from "../../graph/graphClient.ts";
+import type { ScriptedAnswer, ScriptedServer } from "./scriptedServer.ts";
+import { fixedCredential, startScriptedServer } from "./scriptedServer.ts";
+
+let server: ScriptedServer;
+
+beforeAll(async () => {
+  server = await startScriptedServer();
+});
+afterAll(() => server.close());
+
+const Item = v.object({ id: v.string() });
+const tenant = { tenantId: "TENANT", initialDomain: "contoso.onmicrosoft.com" };
+
+test("waits as long as Retry-After says, and asks again with the same token", async () => {
+  server.answer({ status: 429, headers: { "retry-after": "1" } }, { status: 200, body: { id: "1" } });
+  const started = performance.now();
+  expect(await graph().read(one("/me", Item))).toEqual({ id: "1" });
+  expect(performance.now() - started).toBeGreaterThan(950);
+  expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(["Bearer token", "Bearer token"]);
+});
+
+test("tries three times more where a service fails, then gives up with its words", async () => {
+  server.answer({
+    status: 503,
+    body: { error: { code: "serviceNotAvailable", message: "The service is down." } },
+  });
+  const error = await failure(graph().read(one("/me", Item)));
+  expect(error.failure).toMatchObject({
+    status: 503,
+    code: "serviceNotAvailable",
+    reason: "The service is down.",
+  });
+  expect(server.seen.length).toBe(4);
+});
+
+test("does not ask again what is refused", async () => {
+  server.answer({ status: 403, body: { error: { code: "Authorization_RequestDenied", message: "No." } } });
+  await failure(graph().read(one("/me", Item)));
+  expect(server.seen.length).toBe(1);
+});
+
+test("never takes a token to another host", async () => {
+  server.answer({ status: 302, headers: { location: "https://example.com/" } });
+  expect((await failure(graph().read(one("/me", Item)))).failure.status).toBe(302);
+});
+
+test("cancels a wait", async () => {
+  server.answer({ status: 429, headers: { "retry-after": "60" } });
+  const controller = new AbortController();
+  const client = createGraphClient(fixedCredential, endpoint(), { signal: controller.signal });
+  const reading = client.read(one("/me", Item));
+  setTimeout(() => controller.abort(new Error("cancelled by the test")), 50);
+  await expect(reading).rejects.toThrow("cancelled by the test");
+});
+
+test("a batch asks once for many things, follows pages, and keeps refusals apart", async () => {
+  server.answer(
+    {
+      status: 200,
+      body: {
+        responses: [
+          {
+            id: "1",
+            status: 200,
+            body: { value: [{ id: "a" }], "@odata.nextLink": `${server.url}/v1.0/next` },
+          },
+          { id: "2", status: 403, body: { error: { code: "Authorization_RequestDenied", message: "No." } } },
+          { id: "0", status: 200, body: { id: "me" } },
+        ],
+      },
+    },
+    { status: 200, body: { value: [{ id: "b" }] } },
+  );
+  const found = await graph().batch({
+    me: one("/me", Item),
+    apps: all("/applications", Item),
+    denied: all("/domains", Item),
+  });
+  expect(found.me).toEqual({ ok: true, value: { id: "me" } });
+  expect(found.apps).toEqual({ ok: true, value: [{ id: "a" }, { id: "b" }] });
+  expect(found.denied.ok ? undefined : found.denied.error.failure).toEqual({
+    service: "Microsoft Graph",
+    request: `GET ${server.url}/v1.0/domains`,
+    status: 403,
+    code: "Authorization_RequestDenied",
+    reason: "No.",
+  });
+  expect(server.seen.map(({ method, path, body }) => ({ method, path, body }))).toEqual([
+    {
+      method: "POST",
+      path: "/v1.0/$batch",
+      body: {
+        requests: [
+          { id: "0", method: "GET", url: "/me" },
+          { id: "1", method: "GET", url: "/applications" },
+          { id: "2", method: "GET", url: "/domains" },
+        ],
+      },
+    },
+    { method: "GET", path: "/v1.0/next", body: undefined },
+  ]);
+});
+
+test("what a batch throttled is asked for by itself", async () => {
+  server.answer(
+    { status: 200, body: { responses: [{ id: "0", status: 429, headers: { "Retry-After": "1" } }] } },
+    { status: 200, body: { id: "me" } },
+  );
+  expect(await graph().batch({ me: one("/me", Item) })).toEqual({ me: { ok: true, value: { id: "me" } } });
+  expect(server.seen.map(({ path }) => path)).toEqual(["/v1.0/$batch", "/v1.0/me"]);
+});
+
+test("a batch of more than 20 goes in several, and asks the same only once", async () => {
+  server.answer(({ body }) => batchAnswer(body));
+  const reads = Object.fromEntries(
+    Array.from({ length: 45 }, (_, index) => [index, one(`/users/${index % 41}`, Item)]),
+  );
+  const found = await graph().batch(reads);
+  expect(Object.values(found).map((outcome) => (outcome.ok ? outcome.value.id : "?"))).toEqual(
+    Array.from({ length: 45 }, (_, index) => `/users/${index % 41}`),
+  );
+  expect(server.seen.map(({ body }) => v.parse(Batch, body).requests.length)).toEqual([20, 20, 1]);
+});
+
+test("Exchange: headers, body and pages", async () => {
+  server.answer(
+    {
+      status: 200,
+      body: {
+        value: [{ id: "1" }],
+        "@odata.nextLink": `${server.url}/adminapi/beta/TENANT/InvokeCommand?page=2`,
+      },
+    },
+    { status: 200, body: { value: [{ id: "2" }] } },
+  );
+  const exchange = createExchangeClient({ credential: fixedCredential, endpoint: endpoint(), tenant });
+  expect(await exchange.invoke("Get-Mailbox", { ResultSize: "Unlimited" }, Item)).toEqual([
+    { id: "1" },
+    { id: "2" },
+  ]);
+  expect(server.seen.map(({ path }) => path)).toEqual([
+    "/adminapi/beta/TENANT/InvokeCommand",
+    "/adminapi/beta/TENANT/InvokeCommand?page=2",
+  ]);
+  for (const { method, headers, body } of server.seen) {
+    expect(method).toBe("POST");
+    expect(headers).toMatchObject({
+      authorization: "Bearer token",
+      prefer: "odata.maxpagesize=1000",
+      "x-anchormailbox": "APP:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@TENANT",
+    });
+    expect(body).toEqual({
+      CmdletInput: { CmdletName: "Get-Mailbox", Parameters: { ResultSize: "Unlimited" } },
+    });
+  }
+});
+
+test.each([
+  ["NUL characters", "\0".repeat(64), "it gave no reason."],
+  ["HTML", "<html>\r\n<b>No</b></html>", "<html> <b>No</b></html>"],
+  ["an OData error without details", { error: { code: "Forbidden", message: "Outer." } }, "Outer."],
+  [
+    "an inner exception",
+    { error: { code: "Forbidden", message: "", innererror: { internalexception: { message: "Inner." } } } },
+    "Inner.",
+  ],
+  ["details", { error: { code: "Forbidden", message: "", details: [{ message: "Detail." }] } }, "Detail."],
+])("Exchange: a refusal with %s", async (_, body, reason) => {
+  server.answer({ status: 403, body });
+  const exchange = createExchangeClient({ credential: fixedCredential, endpoint: endpoint(), tenant });
+  expect((await failure(exchange.invoke("Get-Mailbox", {}, Item))).failure).toMatchObject({
+    status: 403,
+    reason,
+  });
+});
+
+test("Security & Compliance: asks the front door for the region once, by the initial domain", async () => {
+  const location = `${server.url}/somewhere`;
+  server.answer({ status: 302, headers: { location } }, { status: 200, body: { value: [] } });
+  const compliance = createComplianceClient({ credential: fixedCredential, endpoint: endpoint(), tenant });
+  await compliance.invoke("Get-DlpCompliancePolicy", {}, Item);
+  await compliance.invoke("Get-DlpCompliancePolicy", {}, Item);
+  expect(server.seen.map(({ method, path, headers }) => [method, path, headers["x-anchormailbox"]])).toEqual(
+    [
+      ["GET", "/adminapi/beta/TENANT/EXOBanner('AutogenSession')?Version=3.9.0"],
+      ["POST", "/adminapi/beta/TENANT/InvokeCommand"],
+      ["POST", "/adminapi/beta/TENANT/InvokeCommand"],
+    ].map((request) => [
+      ...request,
+      "UPN:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@contoso.onmicrosoft.com",
+    ]),
+  );
+});
+
+function endpoint(): ServiceEndpoint {
+  return { url: server.url, scope: "https://scope/.default" };
+}
+
+function graph(): GraphClient {
+  return createGraphClient(fixedCredential, endpoint(), { retryDelayMs: 1 });
+}
+
+const Batch = v.object({ requests: v.array(v.object({ id: v.string(), url: v.string() })) });
+
+function batchAnswer(body: unknown): ScriptedAnswer {
+  const responses = v
+    .parse(Batch, body)
+    .requests.map(({ id, url }) => ({ id, status: 200, body: { id: url } }));
+  return { status: 200, body: { responses } };
+}
+
+async function failure(promise: Promise<unknown>): Promise<ApiError> {
+  const error: unknown = await promise.catch((caught: unknown) => caught);
+  if (error instanceof ApiError) return error;
+  throw new Error(`not the expected failure: ${String(error)}`);
+}
