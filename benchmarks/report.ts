@@ -1,0 +1,62 @@
+import { cpus, totalmem, type } from "node:os";
+
+import type { Row } from "./benchmark.ts";
+
+/** Where figures come from: without it they mean nothing. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGb: number;
+  readonly system: string;
+  readonly node: string;
+}
+
+/** The machine that this runs on. */
+export function thisMachine(): Machine {
+  const [cpu] = cpus();
+  return {
+    cpu: cpu?.model ?? "unknown",
+    cores: cpus().length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${process.arch}`,
+    node: process.version,
+  };
+}
+
+/** Whether a figure is as good as promised; undefined where nothing is promised. */
+export function isMet({ value, atMost }: Row): boolean | undefined {
+  return atMost === undefined ? undefined : value <= atMost;
+}
+
+/** The rows as a Markdown table, which a terminal shows as well as a page. */
+export function table(rows: readonly Row[]): string {
+  const cells = [
+    ["figure", "measured", "must be", ""],
+    ...rows.map((row) => [
+      row.figure,
+      quantity(row.value, row.unit),
+      row.atMost === undefined ? "" : `at most ${quantity(row.atMost, row.unit)}`,
+      verdict(row),
+    ]),
+  ];
+  const widths = [0, 1, 2, 3].map((column) =>
+    Math.max(...cells.map((line) => (line[column] ?? "").length), 3),
+  );
+  const lines = cells.map(
+    (line) => `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`,
+  );
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return [lines[0], rule, ...lines.slice(1)].join("\n");
+}
+
+function verdict(row: Row): string {
+  const met = isMet(row);
+  if (met === undefined) return "";
+  return met ? "met" : "missed";
+}
+
+/** Three digits that count: 0.0123, 1.23, 12.3, 1230. */
+function quantity(value: number, unit: Row["unit"]): string {
+  const digits = value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  return `${Number(value.toFixed(Math.min(digits, 4)))} ${unit}`;
+}
