@@ -1,23 +1,8 @@
 import { readConfiguration } from "./components/configuration.ts";
 import { ExchangeAppOnlyAuth } from "./components/index.ts";
+import { outputsOf } from "./components/outputs.ts";
 
 const exchange = new ExchangeAppOnlyAuth("exchange", readConfiguration());
 
-export const {
-  appId,
-  thumbprint,
-  tenantDomain,
-  tenantId,
-  applicationObjectId,
-  servicePrincipalObjectId,
-  certificatePem,
-  certificateDerBase64,
-  certificateThumbprintSha256,
-  certificateNotBefore,
-  certificateNotAfter,
-  privateKeyPem,
-  pfxBase64,
-  pfxPassword,
-  connectExchangeOnline,
-  connectIppsSession,
-} = exchange;
+/** The stack's outputs: each of the component's, under its own name. */
+export default outputsOf(exchange);

@@ -20,7 +20,7 @@ export interface AppCertificateArgs {
   readonly applicationId: pulumi.Input<string>;
   /** A certificate that was made elsewhere, PEM or Base64 of the DER; no key is made then. */
   readonly publicCertificate: pulumi.Input<string> | undefined;
-  /** The common name of subject and issuer, cut at 64 characters, and the friendly name in the PFX. */
+  /** The common name of subject and issuer, cut at 64 characters; the PFX's friendly name is the certificate's. */
   readonly commonName: pulumi.Input<string>;
   /** Lifetime in days. */
   readonly validityDays: number;
@@ -53,12 +53,12 @@ export class AppCertificate extends pulumi.ComponentResource {
   public readonly certificateNotBefore: pulumi.Output<string>;
   /** End of validity, RFC 3339 in UTC. */
   public readonly certificateNotAfter: pulumi.Output<string>;
-  /** The private key in PEM (PKCS#8). Secret. Undefined where the certificate was made elsewhere, as are the next two. */
-  public readonly privateKeyPem: pulumi.Output<string | undefined>;
+  /** The private key in PEM (PKCS#8). Secret. Missing where the certificate was made elsewhere, as are the next two. */
+  public readonly privateKeyPem?: pulumi.Output<string>;
   /** Key and certificate as the Base64 of a PFX. Secret. */
-  public readonly pfxBase64: pulumi.Output<string | undefined>;
+  public readonly pfxBase64?: pulumi.Output<string>;
   /** The password of the PFX. Secret. */
-  public readonly pfxPassword: pulumi.Output<string | undefined>;
+  public readonly pfxPassword?: pulumi.Output<string>;
 
   /**
    * @param name The _unique_ name of the component in its stack; its resources carry it.
@@ -110,9 +110,11 @@ export class AppCertificate extends pulumi.ComponentResource {
     this.certificateThumbprintSha256 = fact("thumbprintSha256");
     this.certificateNotBefore = fact("notBefore");
     this.certificateNotAfter = fact("notAfter");
-    this.privateKeyPem = made ? pulumi.secret(made.key.privateKeyPemPkcs8) : pulumi.output(undefined);
-    this.pfxPassword = made ? pulumi.secret(made.pfxPassword.result) : pulumi.output(undefined);
-    this.pfxBase64 = made ? pfxBase64(this, args, keyId.result) : pulumi.output(undefined);
+    if (made !== undefined) {
+      this.privateKeyPem = pulumi.secret(made.key.privateKeyPemPkcs8);
+      this.pfxPassword = pulumi.secret(made.pfxPassword.result);
+      this.pfxBase64 = encodeMadePfx(made, args.pfxEncoding, keyId.result);
+    }
     this.registerOutputs({
       generation: this.generation,
       keyId: this.keyId,
@@ -182,23 +184,27 @@ function readPublicCertificate(
 }
 
 /** The key id is unique to the key and stays in the state, which is all that the PFX's salt must be. */
-function pfxBase64(
-  { privateKeyPem, certificatePem, pfxPassword }: AppCertificate,
-  { commonName, pfxEncoding }: AppCertificateArgs,
+function encodeMadePfx(
+  { key, certificate, pfxPassword }: MadeCertificate,
+  encoding: PfxEncoding,
   salt: pulumi.Output<string>,
-): pulumi.Output<string | undefined> {
+): pulumi.Output<string> {
   const content = pulumi.output({
-    privateKeyPem,
-    certificatePem,
-    password: pfxPassword,
-    friendlyName: commonName,
+    privateKeyPem: key.privateKeyPemPkcs8,
+    certificatePem: certificate.certPem,
+    password: pfxPassword.result,
     salt,
   });
   return pulumi.secret(
-    content.apply(({ privateKeyPem: key, password, ...rest }) =>
-      key === undefined || password === undefined
-        ? undefined
-        : encodePfx({ ...rest, privateKeyPem: key, password, encoding: pfxEncoding }).toString("base64"),
+    content.apply((known) =>
+      // Mocks that make no certificate get no PFX either.
+      known.certificatePem === undefined
+        ? (undefined as unknown as string)
+        : encodePfx({
+            ...known,
+            friendlyName: readCertificate(known.certificatePem).commonName,
+            encoding,
+          }).toString("base64"),
     ),
   );
 }

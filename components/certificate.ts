@@ -2,6 +2,8 @@ import { createHash, X509Certificate } from "node:crypto";
 
 /** What the component tells about a certificate. */
 export interface CertificateFacts {
+  /** The subject's common name; empty where it has none. */
+  readonly commonName: string;
   /** Base64 of the certificate's DER: the content of a `.cer` file. */
   readonly derBase64: string;
   /** SHA-1 of the certificate's DER, upper-case hex: what Windows, Entra and Connect-ExchangeOnline call the thumbprint. */
@@ -25,6 +27,7 @@ export interface CertificateFacts {
 export function readCertificate(pem: string): CertificateFacts {
   const certificate = new X509Certificate(pem);
   return {
+    commonName: /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? "",
     derBase64: certificate.raw.toString("base64"),
     thumbprint: digest("sha1", certificate.raw),
     thumbprintSha256: digest("sha256", certificate.raw),

@@ -6,6 +6,7 @@ import { connectExchangeOnline, connectIppsSession, type ConnectionValues } from
 import { lookUpDirectory } from "./directory.ts";
 import { createGrants } from "./grants.ts";
 import { createIdentity, existingIdentity } from "./identity.ts";
+import { outputsOf } from "./outputs.ts";
 import { problemsError } from "./problems.ts";
 import { retryHooks } from "./retryHooks.ts";
 
@@ -57,16 +58,16 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
   public readonly certificateNotBefore: pulumi.Output<string>;
   /** End of the current certificate's validity, RFC 3339 in UTC. */
   public readonly certificateNotAfter: pulumi.Output<string>;
-  /** The current certificate's private key in PEM (PKCS#8). Secret. Undefined where the certificate was made elsewhere. */
-  public readonly privateKeyPem: pulumi.Output<string | undefined>;
-  /** Key and certificate as the Base64 of a PFX. Secret. Undefined where the certificate was made elsewhere. */
-  public readonly pfxBase64: pulumi.Output<string | undefined>;
-  /** The password of the PFX. Secret. Undefined where the certificate was made elsewhere. */
-  public readonly pfxPassword: pulumi.Output<string | undefined>;
+  /** The current certificate's private key in PEM (PKCS#8). Secret. Missing where the certificate was made elsewhere. */
+  public readonly privateKeyPem?: pulumi.Output<string>;
+  /** Key and certificate as the Base64 of a PFX. Secret. Missing where the certificate was made elsewhere. */
+  public readonly pfxBase64?: pulumi.Output<string>;
+  /** The password of the PFX. Secret. Missing where the certificate was made elsewhere. */
+  public readonly pfxPassword?: pulumi.Output<string>;
   /** PowerShell that connects to Exchange Online, ready to paste. */
   public readonly connectExchangeOnline: pulumi.Output<string>;
-  /** PowerShell that connects to Security & Compliance, ready to paste; undefined where no role opens it. */
-  public readonly connectIppsSession: pulumi.Output<string | undefined>;
+  /** PowerShell that connects to Security & Compliance, ready to paste. Missing where no role opens it. */
+  public readonly connectIppsSession?: pulumi.Output<string>;
 
   /**
    * @param name The _unique_ name of the component in its stack; its resources carry it.
@@ -117,25 +118,8 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
     this.connectExchangeOnline = values.apply((known) => connectExchangeOnline(settings.cloud, known));
     this.connectIppsSession = settings.roles.some((role) => role.securityAndCompliance)
       ? values.apply((known) => connectIppsSession(settings.cloud, known))
-      : pulumi.output(undefined);
-    this.registerOutputs({
-      appId: this.appId,
-      thumbprint: this.thumbprint,
-      tenantDomain: this.tenantDomain,
-      tenantId: this.tenantId,
-      applicationObjectId: this.applicationObjectId,
-      servicePrincipalObjectId: this.servicePrincipalObjectId,
-      certificatePem: this.certificatePem,
-      certificateDerBase64: this.certificateDerBase64,
-      certificateThumbprintSha256: this.certificateThumbprintSha256,
-      certificateNotBefore: this.certificateNotBefore,
-      certificateNotAfter: this.certificateNotAfter,
-      privateKeyPem: this.privateKeyPem,
-      pfxBase64: this.pfxBase64,
-      pfxPassword: this.pfxPassword,
-      connectExchangeOnline: this.connectExchangeOnline,
-      connectIppsSession: this.connectIppsSession,
-    });
+      : undefined;
+    this.registerOutputs(outputsOf(this));
   }
 }
 

@@ -12,11 +12,14 @@ export type Report = (path: string, text: string) => void;
  */
 export function problemsError(subject: string, problems: readonly string[]): pulumi.ResourceError {
   const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
-  const text = [
+  const lines = [
     `${subject} has ${count}, nothing was created:`,
     ...problems.map((problem) => `  - ${problem}`),
   ];
-  return new pulumi.ResourceError(text.join("\n"), undefined, true);
+  const text = lines.join("\n");
+  const error = new pulumi.ResourceError(text, undefined, true);
+  // The SDK writes before the message which property it was serializing, which tells a user nothing.
+  return Object.defineProperty(error, "message", { get: () => text, set: () => {} });
 }
 
 /** A value as a message shows it: JSON, shortened, and never key material. */

@@ -136,19 +136,21 @@ describe("the default component", () => {
     expect(await valueOf(component.certificateThumbprintSha256)).toBe(
       certificate.fingerprint256.replaceAll(":", ""),
     );
-    expect(Date.parse(await valueOf(component.certificateNotBefore))).toBe(
+    expect(Date.parse(String(await valueOf(component.certificateNotBefore)))).toBe(
       certificate.validFromDate.getTime(),
     );
-    expect(Date.parse(await valueOf(component.certificateNotAfter))).toBe(certificate.validToDate.getTime());
+    expect(Date.parse(String(await valueOf(component.certificateNotAfter)))).toBe(
+      certificate.validToDate.getTime(),
+    );
     expect(await valueOf(component.certificateDerBase64)).toBe(certificate.raw.toString("base64"));
     expect(await valueOf(component.privateKeyPem)).toBe(keyPair.privateKeyPem);
     expect(await valueOf(component.pfxPassword)).toBe("exchange-cert-1-pfx-password-result");
     expect(readPfx(await valueOf(component.pfxBase64), "exchange-cert-1-pfx-password-result")).toBe(
       thumbprint,
     );
-    expect(await pulumi.isSecret(component.pfxBase64)).toBe(true);
-    expect(await pulumi.isSecret(component.pfxPassword)).toBe(true);
-    expect(await pulumi.isSecret(component.privateKeyPem)).toBe(true);
+    expect(await pulumi.isSecret(component.pfxBase64!)).toBe(true);
+    expect(await pulumi.isSecret(component.pfxPassword!)).toBe(true);
+    expect(await pulumi.isSecret(component.privateKeyPem!)).toBe(true);
     expect(await pulumi.isSecret(component.certificatePem)).toBe(false);
     expect(await valueOf(component.connectExchangeOnline)).toBe(
       `Connect-ExchangeOnline -AppId exchange-client-id -CertificateThumbprint ${thumbprint} -Organization ${tenantDomain} -ShowBanner:$false`,

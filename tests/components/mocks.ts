@@ -52,10 +52,11 @@ export async function mockPulumi(
   return registered;
 }
 
-/** The value of an output under mocks. */
-export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+/** The value of an output under mocks; undefined where there is no output. */
+export function valueOf<T>(output: pulumi.Output<T> | undefined): Promise<T | undefined> {
   return new Promise((resolve) => {
-    output.apply(resolve);
+    if (output === undefined) resolve(undefined);
+    else output.apply(resolve);
   });
 }
 
