@@ -33,10 +33,18 @@ export async function installPlugins(pulumiHome: string, options: InstallOptions
   const versions = Object.fromEntries(pluginNames.map((name) => [name, versionOf(`@pulumi/${name}`)]));
   for (const [name, version] of Object.entries(versions)) {
     const target = path.join(pulumiHome, "plugins", `resource-${name}-v${version}`);
-    await writeScript(target, `pulumi-resource-${name}`, script(cache, node, [path.join(folder, "main.ts"), name]));
+    await writeScript(
+      target,
+      `pulumi-resource-${name}`,
+      script(cache, node, [path.join(folder, "main.ts"), name]),
+    );
   }
   const host = script(cache, node, [path.join(folder, "languageHost.ts")]);
-  await writeScript(path.join(pulumiHome, "plugins", `language-nodejs-v${versionOf("@pulumi/pulumi")}`), "pulumi-language-nodejs", host);
+  await writeScript(
+    path.join(pulumiHome, "plugins", `language-nodejs-v${versionOf("@pulumi/pulumi")}`),
+    "pulumi-language-nodejs",
+    host,
+  );
   return { versions };
 }
 

@@ -23,7 +23,9 @@ const server = await serve(languageGrpc.LanguageRuntimeService, {
     return new languagePb.LanguageHandshakeResponse();
   }),
   getPluginInfo: unary(() => new pluginPb.PluginInfo().setVersion(version)),
-  about: unary(() => new languagePb.AboutResponse().setExecutable(process.execPath).setVersion(process.version)),
+  about: unary(() =>
+    new languagePb.AboutResponse().setExecutable(process.execPath).setVersion(process.version),
+  ),
   // The plugins that a program needs are found when it uses them.
   getRequiredPackages: unary(() => new languagePb.GetRequiredPackagesResponse()),
   run: unary(run),
@@ -44,10 +46,14 @@ async function run(request: languagePb.RunRequest): Promise<languagePb.RunRespon
   const folder = request.getInfo()?.getProgramDirectory() || request.getPwd();
   const runner = locateRunner(folder);
   if (runner === undefined) {
-    return response.setError("It looks like the Pulumi SDK has not been installed. Have you run pulumi install?\n");
+    return response.setError(
+      "It looks like the Pulumi SDK has not been installed. Have you run pulumi install?\n",
+    );
   }
   const options = new Map(Object.entries(request.getInfo()?.getOptions()?.toJavaScript() ?? {}));
-  const nodeArguments = String(options.get("nodeargs") ?? "").split(/\s+/).filter((word) => word !== "");
+  const nodeArguments = String(options.get("nodeargs") ?? "")
+    .split(/\s+/)
+    .filter((word) => word !== "");
   const program = spawn(process.execPath, [...nodeArguments, runner, ...programArguments(request, folder)], {
     env: { ...process.env, ...programEnvironment(request, options) },
     stdio: ["ignore", "pipe", "pipe"],
@@ -87,14 +93,22 @@ function programArguments(request: languagePb.RunRequest, folder: string): strin
   return [...flags, ...(request.getDryrun() ? ["--dry-run"] : []), entry, ...request.getArgsList()];
 }
 
-function programEnvironment(request: languagePb.RunRequest, options: Map<string, unknown>): NodeJS.ProcessEnv {
+function programEnvironment(
+  request: languagePb.RunRequest,
+  options: Map<string, unknown>,
+): NodeJS.ProcessEnv {
   // The SDK still reads keys in their older form, with `config` in the middle.
-  const config = request.getConfigMap().toArray().map(([key, value]) => [key.replace(":", ":config:"), value]);
+  const config = request
+    .getConfigMap()
+    .toArray()
+    .map(([key, value]) => [key.replace(":", ":config:"), value]);
   return {
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config)),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
     ...(options.get("typescript") !== false && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
-    ...(typeof options.get("tsconfig") === "string" && { PULUMI_NODEJS_TSCONFIG_PATH: String(options.get("tsconfig")) }),
+    ...(typeof options.get("tsconfig") === "string" && {
+      PULUMI_NODEJS_TSCONFIG_PATH: String(options.get("tsconfig")),
+    }),
   };
 }
 

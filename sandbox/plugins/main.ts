@@ -13,7 +13,8 @@ const plugins: Readonly<Record<string, () => Promise<Plugin>>> = {
 
 const name = process.argv[2] ?? "";
 const load = Object.hasOwn(plugins, name) ? plugins[name] : undefined;
-if (load === undefined) throw new Error(`There is no stand-in for "${name}". Use one of: ${Object.keys(plugins).join(", ")}.`);
+if (load === undefined)
+  throw new Error(`There is no stand-in for "${name}". Use one of: ${Object.keys(plugins).join(", ")}.`);
 const server = await servePlugin(await load(), packageVersion(name));
 announce(server.port);
 

@@ -27,7 +27,9 @@ export const application: ResourceType<Client> = {
     const owners = newOwners(operation, planned);
     const created = await attempt(
       "Could not create application",
-      send(operation, "POST", "/applications", { body: withoutMappedClaims(newApplication(planned, owners.bound)) }),
+      send(operation, "POST", "/applications", {
+        body: withoutMappedClaims(newApplication(planned, owners.bound)),
+      }),
     );
     const objectId = textOf(created, "id");
     const path = `/applications/${objectId}`;
@@ -50,7 +52,9 @@ export const application: ResourceType<Client> = {
         `Could not update application with object ID: "${objectId}"`,
         send(operation, "PATCH", id, { body: changedApplication(prior, planned) }),
       );
-      if (booleanIn(prior, "oauth2PostResponseRequired") !== booleanIn(planned, "oauth2PostResponseRequired")) {
+      if (
+        booleanIn(prior, "oauth2PostResponseRequired") !== booleanIn(planned, "oauth2PostResponseRequired")
+      ) {
         await patchPostResponse(operation, id, planned, false);
       }
       await updateOwners(operation, id, prior, planned, `application with object ID: "${objectId}"`);
@@ -68,12 +72,19 @@ export const application: ResourceType<Client> = {
   },
 };
 
-async function read(operation: AzureOperation, id: string, prior: Properties): Promise<Properties | undefined> {
+async function read(
+  operation: AzureOperation,
+  id: string,
+  prior: Properties,
+): Promise<Properties | undefined> {
   const name = describe(parseId(id)[0] ?? "");
   const app = await attempt(`Retrieving ${name}`, unlessGone(get(operation, id)));
   if (app === undefined) return undefined;
   const query = { $select: "oauth2RequirePostResponse" };
-  const beta = await attempt(`Retrieving additional properties for ${name}`, get(operation, id, { beta: true, query }));
+  const beta = await attempt(
+    `Retrieving additional properties for ${name}`,
+    get(operation, id, { beta: true, query }),
+  );
   const owners = await attempt(`Could not retrieve owners for ${name}`, list(operation, `${id}/owners`));
   return applicationState(app, beta, owners, prior);
 }
@@ -89,24 +100,34 @@ async function deleteObject(operation: AzureOperation, id: string, objectId: str
 }
 
 /** Renames the new application to and fro: Graph answers 404 until it is replicated, and such an answer is tried again. */
-async function probe(operation: AzureOperation, path: string, objectId: string, displayName: string): Promise<void> {
+async function probe(
+  operation: AzureOperation,
+  path: string,
+  objectId: string,
+  displayName: string,
+): Promise<void> {
   for (const name of [`TERRAFORM_UPDATE_${randomUUID()}`, displayName]) {
     await attempt(
       `Failed to patch application with object ID "${objectId}" after creating`,
-      send(operation, "PATCH", path, { body: { "@odata.type": type, displayName: name }, retryIf: replicates }),
+      send(operation, "PATCH", path, {
+        body: { "@odata.type": type, displayName: name },
+        retryIf: replicates,
+      }),
       "Timed out whilst waiting for new application to be replicated in Azure AD",
     );
   }
 }
 
 function replicates(status: number, reason: string): boolean {
-  if (status === 400) return reason.includes("Permission (scope or role) cannot be deleted or updated unless disabled first");
+  if (status === 400)
+    return reason.includes("Permission (scope or role) cannot be deleted or updated unless disabled first");
   return status === 404 || status === 409;
 }
 
 /** Graph refuses some settings when an application is created. */
 async function patchLate(operation: AzureOperation, path: string, planned: Properties): Promise<void> {
-  if (typeof planned["oauth2PostResponseRequired"] === "boolean") await patchPostResponse(operation, path, planned, true);
+  if (typeof planned["oauth2PostResponseRequired"] === "boolean")
+    await patchPostResponse(operation, path, planned, true);
   const { api } = newApplication(planned, []);
   if (!isProperties(planned["api"]) || !booleanIn(planned["api"], "mappedClaimsEnabled")) return;
   await attempt(
@@ -115,15 +136,32 @@ async function patchLate(operation: AzureOperation, path: string, planned: Prope
   );
 }
 
-async function patchPostResponse(operation: AzureOperation, path: string, planned: Properties, isNew: boolean): Promise<void> {
-  const body = { "@odata.type": type, oauth2RequirePostResponse: booleanIn(planned, "oauth2PostResponseRequired") };
+async function patchPostResponse(
+  operation: AzureOperation,
+  path: string,
+  planned: Properties,
+  isNew: boolean,
+): Promise<void> {
+  const body = {
+    "@odata.type": type,
+    oauth2RequirePostResponse: booleanIn(planned, "oauth2PostResponseRequired"),
+  };
   const summary = `Failed to set \`oauth2_post_response_required\` for ${describe(path.split("/").at(-1) ?? "")}`;
-  await attempt(summary, send(operation, "PATCH", path, { body, beta: true, ...(isNew && { retryIf: replicates }) }));
+  await attempt(
+    summary,
+    send(operation, "PATCH", path, { body, beta: true, ...(isNew && { retryIf: replicates }) }),
+  );
 }
 
 function withoutMappedClaims(body: Json): Json {
   const api = body["api"];
-  if (typeof api !== "object" || api === null || !("acceptMappedClaims" in api) || api.acceptMappedClaims !== true) return body;
+  if (
+    typeof api !== "object" ||
+    api === null ||
+    !("acceptMappedClaims" in api) ||
+    api.acceptMappedClaims !== true
+  )
+    return body;
   const { acceptMappedClaims: _, ...rest } = api;
   return { ...body, api: rest };
 }
@@ -132,7 +170,10 @@ async function refuseDuplicate(operation: AzureOperation, planned: Properties, o
   if (!booleanIn(planned, "preventDuplicateNames")) return;
   const name = stringIn(planned, "displayName");
   const $filter = `displayName eq '${name.replaceAll("'", "''")}'`;
-  const found = await attempt("Could not check for existing application(s)", list(operation, "/applications", { $filter }));
+  const found = await attempt(
+    "Could not check for existing application(s)",
+    list(operation, "/applications", { $filter }),
+  );
   const other = found.find((app) => textOf(app, "displayName") === name && textOf(app, "id") !== ownId);
   if (other === undefined) return;
   throw new Diagnostic(
@@ -144,14 +185,21 @@ async function refuseDuplicate(operation: AzureOperation, planned: Properties, o
 function refuseUnsupported(planned: Properties): void {
   for (const name of ["logoImage", "password", "templateId"]) {
     const value = planned[name] ?? null;
-    if (value !== null && value !== "") throw new Diagnostic(`The sandbox's azuread plugin does not do \`${name}\` of an application.`);
+    if (value !== null && value !== "")
+      throw new Diagnostic(`The sandbox's azuread plugin does not do \`${name}\` of an application.`);
   }
 }
 
 function refuseEntitlements(prior: Properties, planned: Properties): void {
-  const scopesOf = (state: Properties) => (isProperties(state["api"]) ? state["api"]["oauth2PermissionScopes"] : undefined) ?? [];
-  const same = sameValue(prior["appRoles"] ?? [], planned["appRoles"] ?? []) && sameValue(scopesOf(prior), scopesOf(planned));
-  if (!same) throw new Diagnostic("The sandbox's azuread plugin does not change app roles and permission scopes of an application that exists.");
+  const scopesOf = (state: Properties) =>
+    (isProperties(state["api"]) ? state["api"]["oauth2PermissionScopes"] : undefined) ?? [];
+  const same =
+    sameValue(prior["appRoles"] ?? [], planned["appRoles"] ?? []) &&
+    sameValue(scopesOf(prior), scopesOf(planned));
+  if (!same)
+    throw new Diagnostic(
+      "The sandbox's azuread plugin does not change app roles and permission scopes of an application that exists.",
+    );
 }
 
 function describe(objectId: string): string {

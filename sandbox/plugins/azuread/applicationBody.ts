@@ -121,5 +121,9 @@ function optionalClaims(planned: Properties): Json {
       name: stringIn(claim, "name"),
       ...(stringIn(claim, "source") !== "" && { source: stringIn(claim, "source") }),
     }));
-  return { accessToken: listed("accessTokens"), idToken: listed("idTokens"), saml2Token: listed("saml2Tokens") };
+  return {
+    accessToken: listed("accessTokens"),
+    idToken: listed("idTokens"),
+    saml2Token: listed("saml2Tokens"),
+  };
 }

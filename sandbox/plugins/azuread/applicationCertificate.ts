@@ -42,10 +42,15 @@ export const applicationCertificate: ResourceType<Client> = {
     return operation.client.applicationLocks.hold(objectId, async () => {
       const existing = objectsOf(await attempt(`Retrieving ${name}`, get(operation, path)), "keyCredentials");
       if (findKey(existing, keyId) !== undefined) throw alreadyExists("azuread_application_certificate", id);
-      await attempt(`Adding certificate for ${name}`, patchCredentials(operation, path, objectId, [...existing, credential]));
+      await attempt(
+        `Adding certificate for ${name}`,
+        patchCredentials(operation, path, objectId, [...existing, credential]),
+      );
       const { client, timeout } = operation;
       const look = async (): Promise<Sighting> => {
-        return findKey(objectsOf(await get(operation, path), "keyCredentials"), keyId) === undefined ? "absent" : "done";
+        return findKey(objectsOf(await get(operation, path), "keyCredentials"), keyId) === undefined
+          ? "absent"
+          : "done";
       };
       const watch = { interval: 1, occurrences: 5, timeout };
       await attempt(`Waiting for certificate credential for ${name}`, watchFor(client.waits, watch, look));
@@ -91,8 +96,15 @@ async function read(operation: AzureOperation, id: string): Promise<Properties |
   };
 }
 
-async function patchCredentials(operation: AzureOperation, path: string, id: string, keyCredentials: readonly Json[]): Promise<void> {
-  await send(operation, "PATCH", path, { body: { "@odata.type": "#microsoft.graph.application", id, keyCredentials } });
+async function patchCredentials(
+  operation: AzureOperation,
+  path: string,
+  id: string,
+  keyCredentials: readonly Json[],
+): Promise<void> {
+  await send(operation, "PATCH", path, {
+    body: { "@odata.type": "#microsoft.graph.application", id, keyCredentials },
+  });
 }
 
 function findKey(credentials: readonly Json[], keyId: string): Json | undefined {

@@ -73,7 +73,9 @@ export const applicationFields: Fields = {
   displayName: required(filled),
   fallbackPublicClientEnabled: optional(flag),
   featureTags: optionalComputed(list(featureTagShape), { conflictsWith: ["tags"] }),
-  groupMembershipClaims: optional(set(oneOf("None", "SecurityGroup", "DirectoryRole", "ApplicationGroup", "All"))),
+  groupMembershipClaims: optional(
+    set(oneOf("None", "SecurityGroup", "DirectoryRole", "ApplicationGroup", "All")),
+  ),
   identifierUris: optional(set(filled)),
   logoImage: optional(text),
   logoUrl: computed(text),
@@ -103,10 +105,17 @@ export const applicationFields: Fields = {
   privacyStatementUrl: optional(text),
   publicClient: optional(redirectUris),
   publisherDomain: computed(text),
-  requiredResourceAccesses: optional(set(requiredResourceAccess), { terraformName: "required_resource_access" }),
+  requiredResourceAccesses: optional(set(requiredResourceAccess), {
+    terraformName: "required_resource_access",
+  }),
   serviceManagementReference: optional(text),
   signInAudience: optional(
-    oneOf("AzureADMyOrg", "AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount"),
+    oneOf(
+      "AzureADMyOrg",
+      "AzureADMultipleOrgs",
+      "AzureADandPersonalMicrosoftAccount",
+      "PersonalMicrosoftAccount",
+    ),
     { default: "AzureADMyOrg" },
   ),
   singlePageApplication: optional(redirectUris),

@@ -3,7 +3,12 @@ import { featureTagsOf } from "./featureTags.ts";
 import { flagOf, objectOf, objectsOf, textOf, textsOf, type Json } from "./json.ts";
 
 /** The state of an application that Graph describes. */
-export function applicationState(app: Json, beta: Json, owners: readonly Json[], prior: Properties): Properties {
+export function applicationState(
+  app: Json,
+  beta: Json,
+  owners: readonly Json[],
+  prior: Properties,
+): Properties {
   const info = objectOf(app, "info");
   const api = objectOf(app, "api");
   return {
@@ -28,7 +33,9 @@ export function applicationState(app: Json, beta: Json, owners: readonly Json[],
       termsOfServiceUrl: textOf(info, "termsOfServiceUrl"),
     }),
     notes: textOf(app, "notes"),
-    ...(api !== undefined && { oauth2PermissionScopeIds: idsByValue(objectsOf(api, "oauth2PermissionScopes")) }),
+    ...(api !== undefined && {
+      oauth2PermissionScopeIds: idsByValue(objectsOf(api, "oauth2PermissionScopes")),
+    }),
     oauth2PostResponseRequired: flagOf(beta, "oauth2RequirePostResponse"),
     objectId: textOf(app, "id"),
     optionalClaims: claimsState(objectOf(app, "optionalClaims")),
@@ -38,7 +45,10 @@ export function applicationState(app: Json, beta: Json, owners: readonly Json[],
     publicClient: redirectsState(objectOf(app, "publicClient")),
     publisherDomain: textOf(app, "publisherDomain"),
     requiredResourceAccesses: objectsOf(app, "requiredResourceAccess").map((access) => ({
-      resourceAccesses: objectsOf(access, "resourceAccess").map((item) => ({ id: textOf(item, "id"), type: textOf(item, "type") })),
+      resourceAccesses: objectsOf(access, "resourceAccess").map((item) => ({
+        id: textOf(item, "id"),
+        type: textOf(item, "type"),
+      })),
       resourceAppId: textOf(access, "resourceAppId"),
     })),
     serviceManagementReference: textOf(app, "serviceManagementReference"),
@@ -101,7 +111,11 @@ function claimsState(claims: Json | undefined): Properties | null {
       name: textOf(claim, "name"),
       source: textOf(claim, "source"),
     }));
-  return { accessTokens: listed("accessToken"), idTokens: listed("idToken"), saml2Tokens: listed("saml2Token") };
+  return {
+    accessTokens: listed("accessToken"),
+    idTokens: listed("idToken"),
+    saml2Tokens: listed("saml2Token"),
+  };
 }
 
 function membershipClaims(claims: string): string[] {

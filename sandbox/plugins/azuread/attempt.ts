@@ -7,7 +7,11 @@ import { isNotFound } from "./graph.ts";
  * @param summary - what failed.
  * @param ifNotFound - what failed, if Graph says that the thing does not exist. Default: the same.
  */
-export async function attempt<Result>(summary: string, step: Promise<Result>, ifNotFound = summary): Promise<Result> {
+export async function attempt<Result>(
+  summary: string,
+  step: Promise<Result>,
+  ifNotFound = summary,
+): Promise<Result> {
   try {
     return await step;
   } catch (error) {

@@ -3,14 +3,16 @@ import type { Check, Shape } from "../protocol/schema.ts";
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const dateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
-const isUuid: Check = (value, name) => (uuid.test(value) ? undefined : `expected "${name}" to be a valid UUID, got ${value}`);
+const isUuid: Check = (value, name) =>
+  uuid.test(value) ? undefined : `expected "${name}" to be a valid UUID, got ${value}`;
 
 const isDateTime: Check = (value, name) =>
   dateTime.test(value) && !Number.isNaN(Date.parse(value))
     ? undefined
     : `expected "${name}" to be a valid RFC3339 date, got "${value}": parsing time "${value}" failed`;
 
-const isNotEmpty: Check = (value, name) => (value === "" ? `expected "${name}" to not be an empty string, got ${value}` : undefined);
+const isNotEmpty: Check = (value, name) =>
+  value === "" ? `expected "${name}" to not be an empty string, got ${value}` : undefined;
 
 /** A GUID. */
 export const guid: Shape = { kind: "string", check: isUuid };
@@ -34,7 +36,9 @@ export const oneOf = (...values: readonly string[]): Shape => ({
 export const atMost = (length: number): Shape => ({
   kind: "string",
   check: (value, name) =>
-    value.length <= length ? undefined : `expected length of ${name} to be in the range (0 - ${length}), got ${value}`,
+    value.length <= length
+      ? undefined
+      : `expected length of ${name} to be in the range (0 - ${length}), got ${value}`,
 });
 
 /** The id of an application as the plugin writes it, `/applications/{object id}`. */

@@ -35,19 +35,30 @@ export async function send(
 }
 
 /** Reads one object; an answer without one is an error. */
-export async function get(operation: AzureOperation, path: string, options: Omit<RequestOptions, "timeout"> = {}): Promise<Json> {
+export async function get(
+  operation: AzureOperation,
+  path: string,
+  options: Omit<RequestOptions, "timeout"> = {},
+): Promise<Json> {
   const object = await send(operation, "GET", path, options);
   if (object === undefined) throw new Error("model was nil");
   return object;
 }
 
 /** Reads a list. */
-export async function list({ client, timeout }: AzureOperation, path: string, query?: Record<string, string>): Promise<Json[]> {
+export async function list(
+  { client, timeout }: AzureOperation,
+  path: string,
+  query?: Record<string, string>,
+): Promise<Json[]> {
   return client.graph.list(path, { timeout, ...(query !== undefined && { query }) });
 }
 
 /** Looks every 5 seconds until something has been gone 5 times: what the official plugin does after each delete. */
-export async function waitUntilGone({ client, timeout }: AzureOperation, isThere: () => Promise<boolean>): Promise<void> {
+export async function waitUntilGone(
+  { client, timeout }: AzureOperation,
+  isThere: () => Promise<boolean>,
+): Promise<void> {
   const look = async (): Promise<Sighting> => ((await isThere()) ? "pending" : "done");
   await watchFor(client.waits, { interval: 5, occurrences: 5, timeout }, look);
 }

@@ -27,7 +27,8 @@ export const directoryRoleAssignment: ResourceType<Client> = {
     const created = await assign(operation, planned);
     const id = `${collection}/${textOf(created, "id")}`;
     operation.setId(id);
-    const look = async (): Promise<Sighting> => ((await unlessGone(get(operation, id))) === undefined ? "pending" : "done");
+    const look = async (): Promise<Sighting> =>
+      (await unlessGone(get(operation, id))) === undefined ? "pending" : "done";
     await attempt(
       `Waiting for role assignment for "${stringIn(planned, "principalObjectId")}" to reflect in directory role "${stringIn(planned, "roleId")}"`,
       watchFor(operation.client.waits, { interval: 1, occurrences: 3, timeout: operation.timeout }, look),
@@ -49,7 +50,9 @@ async function assign(operation: AzureOperation, planned: Properties): Promise<J
   const appScopeId = stringIn(planned, "appScopeId");
   const body = {
     "@odata.type": "#microsoft.graph.unifiedRoleAssignment",
-    ...(appScopeId === "" ? { directoryScopeId: stringIn(planned, "directoryScopeId") || "/" } : { appScopeId }),
+    ...(appScopeId === ""
+      ? { directoryScopeId: stringIn(planned, "directoryScopeId") || "/" }
+      : { appScopeId }),
     principalId,
     roleDefinitionId: roleId,
   };
@@ -58,7 +61,10 @@ async function assign(operation: AzureOperation, planned: Properties): Promise<J
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     // The official plugin gives the reason twice.
-    throw new Diagnostic(`Assigning directory role "${roleId}" to directory principal "${principalId}": ${reason}`, reason);
+    throw new Diagnostic(
+      `Assigning directory role "${roleId}" to directory principal "${principalId}": ${reason}`,
+      reason,
+    );
   }
 }
 

@@ -37,9 +37,13 @@ export const federatedIdentityCredential: ResourceType<Client> = {
       );
       const credentialId = textOf(created, "id");
       const path = pathOf(objectId, credentialId);
-      const look = async (): Promise<Sighting> => ((await unlessGone(get(operation, path))) === undefined ? "absent" : "done");
+      const look = async (): Promise<Sighting> =>
+        (await unlessGone(get(operation, path))) === undefined ? "absent" : "done";
       const watch = { interval: 1, occurrences: 5, timeout: operation.timeout };
-      await attempt(`Waiting for ${describe(objectId, credentialId)}`, watchFor(operation.client.waits, watch, look));
+      await attempt(
+        `Waiting for ${describe(objectId, credentialId)}`,
+        watchFor(operation.client.waits, watch, look),
+      );
       const id = `${objectId}/federatedIdentityCredential/${credentialId}`;
       operation.setId(id);
       return (await read(operation, id)) ?? {};
@@ -53,7 +57,9 @@ export const federatedIdentityCredential: ResourceType<Client> = {
     return operation.client.applicationLocks.hold(objectId, async () => {
       await attempt(
         `Updating federated identity credential with ID "${credentialId}" for application with object ID "${objectId}"`,
-        send(operation, "PATCH", pathOf(objectId, credentialId), { body: { ...bodyOf(planned), id: credentialId } }),
+        send(operation, "PATCH", pathOf(objectId, credentialId), {
+          body: { ...bodyOf(planned), id: credentialId },
+        }),
       );
       return (await read(operation, id)) ?? {};
     });

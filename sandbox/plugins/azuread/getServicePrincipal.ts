@@ -41,7 +41,8 @@ export const getServicePrincipal: FunctionType<Client> = {
   },
   async call({ graph }, inputs) {
     const principal = await find({ graph }, inputs);
-    if (principal === undefined) throw new Diagnostic("No service principal found", "no service principal found");
+    if (principal === undefined)
+      throw new Diagnostic("No service principal found", "no service principal found");
     const id = `/servicePrincipals/${textOf(principal, "id")}`;
     const options = { beta: true, query: { $select: "samlMetadataUrl" }, timeout };
     const name = `Service Principal (Service Principal: "${textOf(principal, "id")}")`;
@@ -65,14 +66,18 @@ async function find({ graph }: Pick<Client, "graph">, inputs: Properties): Promi
     if (found === undefined) throw new Diagnostic(`${name} was not found`);
     return found;
   }
-  const [property, member, value] = displayName === "" ? ["appId", "appId", clientId] : ["displayName", "displayName", displayName];
+  const [property, member, value] =
+    displayName === "" ? ["appId", "appId", clientId] : ["displayName", "displayName", displayName];
   const $filter = `${property} eq '${value.replaceAll("'", "''")}'`;
   const found = await attempt(
     `Listing service principals for filter "${$filter}"`,
     graph.list("/servicePrincipals", { query: { $filter }, timeout }),
   );
   if (displayName !== "" && found.length > 1) {
-    throw new Diagnostic("Multiple service principals found", `found multiple service principals matching filter: "${$filter}"`);
+    throw new Diagnostic(
+      "Multiple service principals found",
+      `found multiple service principals matching filter: "${$filter}"`,
+    );
   }
   return found.find((item) => textOf(item, member).toLowerCase() === value.toLowerCase());
 }

@@ -51,17 +51,33 @@ const flags: Readonly<Record<string, string>> = {
 const lists = ["businessPhones", "imAddresses", "otherMails", "proxyAddresses"];
 
 /** What Graph is asked for: it shows only some properties of a user by itself. */
-const selection = [...Object.values(texts), ...Object.values(flags), ...lists, "employeeOrgData"].toSorted((left, right) =>
-  left.toLowerCase() < right.toLowerCase() ? -1 : 1,
+const selection = [...Object.values(texts), ...Object.values(flags), ...lists, "employeeOrgData"].toSorted(
+  (left, right) => (left.toLowerCase() < right.toLowerCase() ? -1 : 1),
 );
 
 /** How a user may be named, in the order in which the official plugin looks. */
 const keys = [
-  { name: "userPrincipalName", none: (value: string) => `User with UPN "${value}" was not found`, many: "More than one user found with UPN" },
+  {
+    name: "userPrincipalName",
+    none: (value: string) => `User with UPN "${value}" was not found`,
+    many: "More than one user found with UPN",
+  },
   { name: "objectId", none: (value: string) => `User not found with object ID: "${value}"`, many: "" },
-  { name: "mail", none: (value: string) => `User not found with mail: "${value}"`, many: "More than one user found with mail" },
-  { name: "mailNickname", none: (value: string) => `User not found with email alias: "${value}"`, many: "More than one user found with email alias" },
-  { name: "employeeId", none: (value: string) => `User not found with employee ID: "${value}"`, many: "More than one user found with employee ID" },
+  {
+    name: "mail",
+    none: (value: string) => `User not found with mail: "${value}"`,
+    many: "More than one user found with mail",
+  },
+  {
+    name: "mailNickname",
+    none: (value: string) => `User not found with email alias: "${value}"`,
+    many: "More than one user found with email alias",
+  },
+  {
+    name: "employeeId",
+    none: (value: string) => `User not found with employee ID: "${value}"`,
+    many: "More than one user found with employee ID",
+  },
 ] as const;
 
 const outputs: Fields = {
@@ -94,7 +110,9 @@ export const getUser: FunctionType<Client> = {
 async function findId({ graph }: Pick<Client, "graph">, inputs: Properties): Promise<string> {
   const key = keys.find(({ name }) => stringIn(inputs, name) !== "");
   if (key === undefined) {
-    throw new Diagnostic("One of `object_id`, `user_principal_name`, `mail_nickname` or `employee_id` must be supplied");
+    throw new Diagnostic(
+      "One of `object_id`, `user_principal_name`, `mail_nickname` or `employee_id` must be supplied",
+    );
   }
   const value = stringIn(inputs, key.name);
   if (key.name === "objectId") {
@@ -104,7 +122,10 @@ async function findId({ graph }: Pick<Client, "graph">, inputs: Properties): Pro
     return textOf(user, "id");
   }
   const $filter = `${key.name} eq '${value.replaceAll("'", "''")}'`;
-  const users = await attempt(`Finding user with ${key.name}: "${value}"`, graph.list("/users", { query: { $filter }, timeout }));
+  const users = await attempt(
+    `Finding user with ${key.name}: "${value}"`,
+    graph.list("/users", { query: { $filter }, timeout }),
+  );
   if (users.length > 1) throw new Diagnostic(`${key.many}: "${value}"`);
   if (users[0] === undefined) throw new Diagnostic(key.none(value));
   return textOf(users[0], "id");

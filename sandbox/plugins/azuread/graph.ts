@@ -51,7 +51,11 @@ export class Graph {
   /** Sends a request and returns the answer's object; undefined where it has none. */
   async send(method: string, path: string, options: RequestOptions): Promise<Json | undefined> {
     const query = options.query === undefined ? "" : `?${new URLSearchParams(options.query).toString()}`;
-    return this.#follow(method, `${this.url}/${options.beta === true ? "beta" : "v1.0"}${path}${query}`, options);
+    return this.#follow(
+      method,
+      `${this.url}/${options.beta === true ? "beta" : "v1.0"}${path}${query}`,
+      options,
+    );
   }
 
   /** All objects of a list, page after page. */
@@ -78,7 +82,9 @@ export class Graph {
       const pause = pauseAfter(response?.headers.get("retry-after") ?? null, attempt);
       waited += pause;
       const passes =
-        response === undefined || passesByItself(response.status) || options.retryIf?.(response.status, reason) === true;
+        response === undefined ||
+        passesByItself(response.status) ||
+        options.retryIf?.(response.status, reason) === true;
       if (passes && attempt < maximalRetries && waited <= options.timeout) {
         await this.#waits.retry(pause);
         continue;
@@ -91,7 +97,11 @@ export class Graph {
   /** One try. Undefined if the connection broke in a way that makes a request that changes nothing worth another. */
   async #once(method: string, url: string, body: Json | undefined): Promise<Response | undefined> {
     const token = await this.#tokens();
-    const headers = { accept: "application/json", authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const headers = {
+      accept: "application/json",
+      authorization: `Bearer ${token}`,
+      "content-type": "application/json",
+    };
     try {
       return await fetch(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
     } catch (error) {

@@ -26,7 +26,8 @@ function pemOf(inputs: Properties): string {
   if (encoding === "pem") return value;
   const trimmed = value.trim();
   const pattern = encoding === "base64" ? /^[A-Za-z0-9+/\r\n]*={0,2}$/ : /^([0-9a-f]{2})*$/i;
-  if (!pattern.test(trimmed)) throw new Error(`failed to decode ${encoding === "hex" ? "hexadecimal" : encoding} certificate data`);
+  if (!pattern.test(trimmed))
+    throw new Error(`failed to decode ${encoding === "hex" ? "hexadecimal" : encoding} certificate data`);
   const base64 = Buffer.from(trimmed, encoding === "base64" ? "base64" : "hex").toString("base64");
   const lines = base64.match(/.{1,64}/g) ?? [];
   return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
@@ -38,7 +39,10 @@ function endOf(inputs: Properties, startDate: string): string | undefined {
   const relative = stringIn(inputs, "endDateRelative");
   if (relative === "") return undefined;
   // The official plugin reads the duration as the start date, and so fails whenever both are given.
-  if (startDate !== "") throw new Error(`Unable to parse the provided start date "${relative}": parsing time "${relative}" failed`);
+  if (startDate !== "")
+    throw new Error(
+      `Unable to parse the provided start date "${relative}": parsing time "${relative}" failed`,
+    );
   return wholeSeconds(new Date(Date.now() + milliseconds(relative)).toISOString());
 }
 

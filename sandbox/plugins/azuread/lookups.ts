@@ -13,7 +13,12 @@ export const lookupTimeout = 300;
 /** `azuread.getClientConfig`: who the plugin is. Asks nobody. */
 export const getClientConfig: FunctionType<Client> = {
   inputs: {},
-  outputs: { clientId: computed(text), id: computed(text), objectId: computed(text), tenantId: computed(text) },
+  outputs: {
+    clientId: computed(text),
+    id: computed(text),
+    objectId: computed(text),
+    tenantId: computed(text),
+  },
   call({ identity: { clientId, objectId, tenantId } }) {
     return Promise.resolve({ clientId, id: `${tenantId}-${clientId}-${objectId}`, objectId, tenantId });
   },
@@ -73,7 +78,9 @@ export const getDomains: FunctionType<Client> = {
       .filter((domain) => domain.verified || booleanIn(inputs, "includeUnverified"))
       .filter((domain) => services.every((service) => domain.supportedServices.includes(service)));
     if (domains.length === 0) throw new Diagnostic("no domains found for the provided filters");
-    const digest = createHash("sha1").update(domains.map((domain) => domain.domainName).join("/")).digest("base64");
+    const digest = createHash("sha1")
+      .update(domains.map((domain) => domain.domainName).join("/"))
+      .digest("base64");
     return {
       ...echo(inputs),
       domains,

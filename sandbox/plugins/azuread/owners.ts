@@ -23,13 +23,21 @@ export function newOwners({ client }: AzureOperation, planned: Properties): NewO
 }
 
 /** Brings the owners to what the user wants, after the thing was created with the first of them. */
-export async function finishOwners(operation: AzureOperation, path: string, owners: NewOwners, thing: string): Promise<void> {
+export async function finishOwners(
+  operation: AzureOperation,
+  path: string,
+  owners: NewOwners,
+  thing: string,
+): Promise<void> {
   for (const id of owners.extra) {
     await attempt(`Could not add owners to ${thing}`, addOwner(operation, path, id));
   }
   if (owners.keepsCaller) return;
   const caller = operation.client.identity.objectId;
-  await attempt(`Could not remove initial owner from ${thing}`, send(operation, "DELETE", `${path}/owners/${caller}/$ref`));
+  await attempt(
+    `Could not remove initial owner from ${thing}`,
+    send(operation, "DELETE", `${path}/owners/${caller}/$ref`),
+  );
 }
 
 /** Adds and removes owners, if the user wants others than before. */

@@ -32,7 +32,8 @@ export const azuread: PluginDefinition<Client> = {
     "azuread:index/servicePrincipal:ServicePrincipal": servicePrincipal,
   },
   functions: {
-    "azuread:index/getApplicationPublishedAppIds:getApplicationPublishedAppIds": getApplicationPublishedAppIds,
+    "azuread:index/getApplicationPublishedAppIds:getApplicationPublishedAppIds":
+      getApplicationPublishedAppIds,
     "azuread:index/getClientConfig:getClientConfig": getClientConfig,
     "azuread:index/getDomains:getDomains": getDomains,
     "azuread:index/getServicePrincipal:getServicePrincipal": getServicePrincipal,
@@ -52,7 +53,10 @@ export const azuread: PluginDefinition<Client> = {
 };
 
 async function findOwnId(graph: Graph, clientId: string): Promise<string> {
-  const found = await graph.list("/servicePrincipals", { query: { $filter: `appId eq '${clientId}'` }, timeout: lookupTimeout });
+  const found = await graph.list("/servicePrincipals", {
+    query: { $filter: `appId eq '${clientId}'` },
+    timeout: lookupTimeout,
+  });
   if (found.length === 1) return textOf(found[0], "id");
   const attempted = "attempting to discover object ID for authenticated service principal";
   throw new Error(`${attempted}: unexpected number of results, expected 1, received ${found.length}`);

@@ -1,7 +1,17 @@
 import { randomUUID } from "node:crypto";
 
 import { Diagnostic, type ResourceType } from "../protocol/resource.ts";
-import { computed, flag, list as listOf, object, optional, optionalComputed, required, set, text } from "../protocol/schema.ts";
+import {
+  computed,
+  flag,
+  list as listOf,
+  object,
+  optional,
+  optionalComputed,
+  required,
+  set,
+  text,
+} from "../protocol/schema.ts";
 import { sameValue, type Properties } from "../protocol/values.ts";
 import { alreadyExists, attempt, unlessGone } from "./attempt.ts";
 import { atMost, filled, guid, oneOf } from "./checks.ts";
@@ -75,7 +85,9 @@ export const servicePrincipal: ResourceType<Client> = {
     // A single 404 ends this: the official plugin tries the like again for an application, but not here.
     await attempt(
       "Failed to patch service principal after creating",
-      send(operation, "PATCH", id, { body: { "@odata.type": type, description: orNull(stringIn(planned, "description")) } }),
+      send(operation, "PATCH", id, {
+        body: { "@odata.type": type, description: orNull(stringIn(planned, "description")) },
+      }),
       "Timed out whilst waiting for new service principal to be replicated in Azure AD",
     );
     await finishOwners(operation, id, owners, describe(id));
@@ -99,7 +111,12 @@ export const servicePrincipal: ResourceType<Client> = {
   },
 };
 
-async function update(operation: AzureOperation, id: string, prior: Properties, planned: Properties): Promise<Properties> {
+async function update(
+  operation: AzureOperation,
+  id: string,
+  prior: Properties,
+  planned: Properties,
+): Promise<Properties> {
   await attempt(`Updating ${describe(id)}`, send(operation, "PATCH", id, { body: settings(planned, prior) }));
   await updateOwners(operation, id, prior, planned, describe(id));
   return { ...planned, ...(await read(operation, id)) };
@@ -117,7 +134,10 @@ async function read(operation: AzureOperation, id: string): Promise<Properties |
 
 async function findExisting(operation: AzureOperation, clientId: string): Promise<Json | undefined> {
   const query = { $filter: `appId eq '${clientId}'` };
-  const found = await attempt("Could not list existing service principals", list(operation, "/servicePrincipals", query));
+  const found = await attempt(
+    "Could not list existing service principals",
+    list(operation, "/servicePrincipals", query),
+  );
   if (found.length > 1) {
     throw new Diagnostic(
       "Could not list existing service principals",
@@ -154,8 +174,12 @@ function tagsFor(planned: Properties, prior: Properties): string[] {
 }
 
 function replicates(status: number, reason: string): boolean {
-  if (status === 400) return /The appId '.+' of the service principal does not reference a valid application object/.test(reason);
-  const misleading = "When using this permission, the backing application of the service principal being created must in the local tenant";
+  if (status === 400)
+    return /The appId '.+' of the service principal does not reference a valid application object/.test(
+      reason,
+    );
+  const misleading =
+    "When using this permission, the backing application of the service principal being created must in the local tenant";
   return status === 403 && reason.includes(misleading);
 }
 

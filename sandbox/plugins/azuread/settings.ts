@@ -44,7 +44,16 @@ export interface Settings {
 }
 
 /** The clouds that the official plugin knows by name. */
-const environments = ["public", "global", "canary", "china", "dod", "usgovernment", "usgovernmentl4", "usgovernmentl5"];
+const environments = [
+  "public",
+  "global",
+  "canary",
+  "china",
+  "dod",
+  "usgovernment",
+  "usgovernmentl4",
+  "usgovernmentl5",
+];
 
 /** Which environment variables stand in for a setting that is not given. */
 const variables = {
@@ -79,16 +88,22 @@ export async function readSettings(config: Properties, environment: NodeJS.Proce
     if (path === "") return given;
     const contents = (await readFile(path, "utf8")).trim();
     if (given === "" || given === contents) return contents;
-    throw new Error(`mismatch between supplied ${name} and supplied ${name} file contents - please either remove one or ensure they match`);
+    throw new Error(
+      `mismatch between supplied ${name} and supplied ${name} file contents - please either remove one or ensure they match`,
+    );
   };
 
   const cloud = setting("environment") || "public";
   if (!environments.includes(cloud.toLowerCase())) {
-    throw new Error(`failed to read Azure environment "${cloud}". It must be one of: ${environments.join(", ")}.`);
+    throw new Error(
+      `failed to read Azure environment "${cloud}". It must be one of: ${environments.join(", ")}.`,
+    );
   }
   const metadataHost = setting("metadataHost");
   if (metadataHost === "") {
-    throw new Error("The sandbox's azuread plugin has no metadata host, and never talks to the cloud. Set ARM_METADATA_HOSTNAME or azuread:metadataHost to the sandbox's tenant.");
+    throw new Error(
+      "The sandbox's azuread plugin has no metadata host, and never talks to the cloud. Set ARM_METADATA_HOSTNAME or azuread:metadataHost to the sandbox's tenant.",
+    );
   }
   const clientId = await fromFile("clientId", setting("clientIdFilePath"));
   const tenantId = setting("tenantId");

@@ -20,7 +20,9 @@ export async function readCloud(host: string): Promise<Cloud> {
   const login = textOf(objectOf(document, "authentication"), "loginEndpoint");
   const graph = textOf(document, "microsoftGraphResourceId").replace(/\/+$/, "");
   if (login !== "" && graph !== "") return { login, graph };
-  throw new Error(`The metadata document of ${host} names no login or no Graph endpoint (HTTP status ${response.status}).`);
+  throw new Error(
+    `The metadata document of ${host} names no login or no Graph endpoint (HTTP status ${response.status}).`,
+  );
 }
 
 /** Makes a token source for Graph. */
@@ -63,7 +65,9 @@ async function requestToken(cloud: Cloud, settings: Settings): Promise<{ token: 
   const response = await fetch(endpoint, { method: "POST", body, headers: { accept: "application/json" } });
   const text = await response.text();
   if (!response.ok) {
-    throw new Error(`unable to obtain access token: clientCredentialsToken: received HTTP status ${response.status} with response: ${text}`);
+    throw new Error(
+      `unable to obtain access token: clientCredentialsToken: received HTTP status ${response.status} with response: ${text}`,
+    );
   }
   const answer: unknown = JSON.parse(text);
   const token = isJson(answer) ? textOf(answer, "access_token") : "";
@@ -71,13 +75,25 @@ async function requestToken(cloud: Cloud, settings: Settings): Promise<{ token: 
   return { token, lifetime: Number(isJson(answer) ? (answer["expires_in"] ?? 0) : 0) };
 }
 
-async function proof(credential: Credential, clientId: string, endpoint: string): Promise<Record<string, string>> {
+async function proof(
+  credential: Credential,
+  clientId: string,
+  endpoint: string,
+): Promise<Record<string, string>> {
   if (credential.kind === "secret") return { client_secret: credential.secret };
-  const assertion = credential.kind === "federated" ? credential.token : await signed(credential, clientId, endpoint);
-  return { client_assertion: assertion, client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" };
+  const assertion =
+    credential.kind === "federated" ? credential.token : await signed(credential, clientId, endpoint);
+  return {
+    client_assertion: assertion,
+    client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+  };
 }
 
-async function signed(credential: Credential & { kind: "certificate" }, clientId: string, endpoint: string): Promise<string> {
+async function signed(
+  credential: Credential & { kind: "certificate" },
+  clientId: string,
+  endpoint: string,
+): Promise<string> {
   const { certificateAssertion } = await import("./certificateAssertion.ts");
   return certificateAssertion(credential.path, credential.password, clientId, endpoint);
 }

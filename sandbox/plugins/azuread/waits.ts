@@ -66,7 +66,8 @@ export async function watchFor(waits: Waits, watch: Watch, look: () => Promise<S
     if (seen === 0) pause *= 2;
     pause = Math.min(Math.max(pause, watch.interval), Math.max(10, watch.interval));
     waited += pause;
-    if (waited > watch.timeout) throw new Error(`timeout while waiting for state to become 'Done' (timeout: ${watch.timeout}s)`);
+    if (waited > watch.timeout)
+      throw new Error(`timeout while waiting for state to become 'Done' (timeout: ${watch.timeout}s)`);
     await (seen > 0 ? waits.repeat(pause) : waits.retry(pause));
   }
 }

@@ -19,7 +19,12 @@ export interface Change {
  *
  * @param inputs - the new inputs: an element of a set is named by its index among them.
  */
-export function detailedDiff(fields: Fields, prior: Properties, planned: Properties, inputs: Properties): Change[] {
+export function detailedDiff(
+  fields: Fields,
+  prior: Properties,
+  planned: Properties,
+  inputs: Properties,
+): Change[] {
   const changes: Change[] = [];
   for (const property of Object.keys(fields).toSorted()) {
     const field = fields[property];
@@ -27,14 +32,28 @@ export function detailedDiff(fields: Fields, prior: Properties, planned: Propert
     const report = (path: string, kind: ChangeKind) => {
       changes.push({ path, property, kind, replaces: field.replaces === true });
     };
-    compare(field, property, prior[property] ?? null, planned[property] ?? null, inputs[property] ?? null, report);
+    compare(
+      field,
+      property,
+      prior[property] ?? null,
+      planned[property] ?? null,
+      inputs[property] ?? null,
+      report,
+    );
   }
   return changes;
 }
 
 type Report = (path: string, kind: ChangeKind) => void;
 
-function compare(shape: Shape, path: string, prior: Value, planned: Value, input: Value, report: Report): void {
+function compare(
+  shape: Shape,
+  path: string,
+  prior: Value,
+  planned: Value,
+  input: Value,
+  report: Report,
+): void {
   if (prior === null && planned === null) return;
   if (prior === null) return report(path, "ADD");
   if (planned === null) return report(path, "DELETE");
@@ -86,7 +105,8 @@ function compareSets(
   input: Value,
   report: Report,
 ): void {
-  const absentFrom = (items: readonly Value[]) => (item: Value) => !items.some((other) => sameValue(other, item));
+  const absentFrom = (items: readonly Value[]) => (item: Value) =>
+    !items.some((other) => sameValue(other, item));
   const removed = prior.flatMap((item, index) => (absentFrom(planned)(item) ? [index] : []));
   const added = planned.filter(absentFrom(prior));
   if (removed.length === 0 && added.length === 0) return;
@@ -96,7 +116,14 @@ function compareSets(
   const indexes = [...new Set([...removed, ...places.keys()])].toSorted((left, right) => left - right);
   for (const index of indexes) {
     const before = removed.includes(index) ? (prior[index] ?? null) : null;
-    compare(shape.element ?? { kind: "string" }, `${path}[${index}]`, before, places.get(index) ?? null, inputs[index] ?? null, report);
+    compare(
+      shape.element ?? { kind: "string" },
+      `${path}[${index}]`,
+      before,
+      places.get(index) ?? null,
+      inputs[index] ?? null,
+      report,
+    );
   }
 }
 
@@ -114,19 +141,26 @@ function placesAmong(inputs: readonly Value[], added: readonly Value[]): Map<num
 /** Whether the plan made the element out of the input: it may have added what the input leaves open. */
 function agrees(input: Value, planned: Value): boolean {
   if (isProperties(input) && isProperties(planned)) {
-    return Object.entries(planned).every(([name, member]) => (input[name] ?? null) === null || agrees(input[name] ?? null, member));
+    return Object.entries(planned).every(
+      ([name, member]) => (input[name] ?? null) === null || agrees(input[name] ?? null, member),
+    );
   }
   return sameValue(input, planned) || (Array.isArray(input) && Array.isArray(planned));
 }
 
 /** Which indexes of the old list go and which of the new list come, keeping the longest common part. */
-function editScript(prior: readonly Value[], planned: readonly Value[]): { removed: number[]; added: number[] } {
+function editScript(
+  prior: readonly Value[],
+  planned: readonly Value[],
+): { removed: number[]; added: number[] } {
   const lengths = prior.map(() => planned.map(() => 0));
   const lengthAt = (row: number, column: number) => lengths[row]?.[column] ?? 0;
   for (let row = prior.length - 1; row >= 0; row--) {
     for (let column = planned.length - 1; column >= 0; column--) {
       const common = sameValue(prior[row], planned[column]);
-      const length = common ? lengthAt(row + 1, column + 1) + 1 : Math.max(lengthAt(row + 1, column), lengthAt(row, column + 1));
+      const length = common
+        ? lengthAt(row + 1, column + 1) + 1
+        : Math.max(lengthAt(row + 1, column), lengthAt(row, column + 1));
       lengths[row]?.splice(column, 1, length);
     }
   }
@@ -138,7 +172,10 @@ function editScript(prior: readonly Value[], planned: readonly Value[]): { remov
     if (row < prior.length && column < planned.length && sameValue(prior[row], planned[column])) {
       row++;
       column++;
-    } else if (column >= planned.length || (row < prior.length && lengthAt(row + 1, column) >= lengthAt(row, column + 1))) {
+    } else if (
+      column >= planned.length ||
+      (row < prior.length && lengthAt(row + 1, column) >= lengthAt(row, column + 1))
+    ) {
       removed.push(row++);
     } else {
       added.push(column++);

@@ -7,12 +7,20 @@ export interface Listening {
 }
 
 /** Serves one gRPC service on the loopback interface, at a port of the system's choice. */
-export async function serve(definition: grpc.ServiceDefinition, handlers: grpc.UntypedServiceImplementation): Promise<Listening> {
-  const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+export async function serve(
+  definition: grpc.ServiceDefinition,
+  handlers: grpc.UntypedServiceImplementation,
+): Promise<Listening> {
+  const server = new grpc.Server({
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
+  });
   server.addService(definition, handlers);
   const port = await new Promise<number>((resolve, reject) => {
     const credentials = grpc.ServerCredentials.createInsecure();
-    server.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error === null ? resolve(bound) : reject(error)));
+    server.bindAsync("127.0.0.1:0", credentials, (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
   });
   return { port, close: () => server.forceShutdown() };
 }
@@ -24,7 +32,11 @@ export function unary<Request, Response>(handle: (request: Request) => Response 
     try {
       response = await handle(request);
     } catch (error) {
-      callback(error instanceof StatusError ? error : new StatusError(error instanceof Error ? error.message : String(error)));
+      callback(
+        error instanceof StatusError
+          ? error
+          : new StatusError(error instanceof Error ? error.message : String(error)),
+      );
       return;
     }
     callback(null, response);

@@ -124,7 +124,10 @@ function checkValue(
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       const within = { ...at, pulumi: `${at.pulumi}.${name}`, terraform: `${at.terraform}.${name}` };
-      const checked = element === undefined || member === null ? member : checkValue(element, member, {}, within, dialect, fail);
+      const checked =
+        element === undefined || member === null
+          ? member
+          : checkValue(element, member, {}, within, dialect, fail);
       return [name, checked];
     }),
   );
@@ -184,14 +187,18 @@ function indexed(place: Place, index: number, shape: Shape): Place {
 }
 
 function conflict(at: Place, other: string, fields: Fields): string {
-  const names = [at.terraform, terraformName(other, fieldOf(fields, other))].map((name) => JSON.stringify(name));
+  const names = [at.terraform, terraformName(other, fieldOf(fields, other))].map((name) =>
+    JSON.stringify(name),
+  );
   return `Conflicting configuration arguments. ${names[0]}: conflicts with ${names[1]?.slice(1, -1)}. Examine values at '${at.resource}.${at.pulumi}'.`;
 }
 
 const quoted = (at: Place): string => `'${at.resource}.${at.pulumi}'`;
 
 function suggestInputs(fields: Fields): string {
-  const names = Object.keys(fields).filter((name) => isInput(fields[name] ?? { kind: "string", setter: "computed" }));
+  const names = Object.keys(fields).filter((name) =>
+    isInput(fields[name] ?? { kind: "string", setter: "computed" }),
+  );
   return names.length === 0 ? "" : `, or use one of: ${names.toSorted().join(", ")}`;
 }
 

@@ -16,7 +16,12 @@ export function planState(
 ): Properties {
   const planned: Properties = {};
   for (const [name, field] of Object.entries(fields)) {
-    planned[name] = planField(field, inputs[name] ?? null, prior === undefined ? undefined : (prior[name] ?? null), dialect);
+    planned[name] = planField(
+      field,
+      inputs[name] ?? null,
+      prior === undefined ? undefined : (prior[name] ?? null),
+      dialect,
+    );
   }
   if (prior === undefined || sameValue(planned, pick(prior, fields))) return planned;
   for (const [name, field] of Object.entries(fields)) {
@@ -41,7 +46,8 @@ export function orderSet(items: readonly Value[]): Value[] {
 
 function planField(field: Field, given: Value, prior: Value | undefined, dialect: Dialect): Value {
   if (given !== null) return planValue(field, given, prior ?? null, dialect);
-  if (field.setter === "computed" && field.default === undefined) return prior === undefined ? unknown : prior;
+  if (field.setter === "computed" && field.default === undefined)
+    return prior === undefined ? unknown : prior;
   if (field.default !== undefined) return field.default;
   if (field.setter === "optionalComputed") return prior === undefined ? unknown : prior;
   const keeps = dialect === "sdk" && prior !== undefined && isZero(prior, field);
@@ -56,7 +62,10 @@ function planValue(shape: Shape, given: Value, prior: Value, dialect: Dialect): 
       return given.map((item, index) => planValue(element, item, priors[index] ?? null, dialect));
     }
     // An element of a set has no element before it: it is the same one or another.
-    const items = given.map((item) => priors.find((old) => sameElement(element, item, old)) ?? planValue(element, item, null, dialect));
+    const items = given.map(
+      (item) =>
+        priors.find((old) => sameElement(element, item, old)) ?? planValue(element, item, null, dialect),
+    );
     return orderSet(items);
   }
   if (isProperties(given) && shape.kind === "object") {
@@ -71,9 +80,12 @@ function sameElement(element: Shape, given: Value, prior: Value): boolean {
 
 /** Whether leaving the value out means the same as the value: Terraform's older SDK does not tell them apart. */
 function isZero(value: Value, field: Field): boolean {
-  if (value === null || value === false || value === 0 || value === "" || value === field.default) return true;
+  if (value === null || value === false || value === 0 || value === "" || value === field.default)
+    return true;
   if (Array.isArray(value)) return value.length === 0;
   if (!isProperties(value)) return false;
   const fields = field.fields ?? {};
-  return Object.entries(value).every(([name, member]) => isZero(member, fields[name] ?? { kind: "string", setter: "computed" }));
+  return Object.entries(value).every(([name, member]) =>
+    isZero(member, fields[name] ?? { kind: "string", setter: "computed" }),
+  );
 }

@@ -2,7 +2,13 @@ import { detailedDiff, type Change } from "./detailedDiff.ts";
 import { checkInputs, type CheckedInputs } from "./inputs.ts";
 import { orderSet, pick, planState } from "./plan.ts";
 import { importInputs, refreshInputs } from "./readInputs.ts";
-import { IncompleteError, type Operation, type Plan, type PluginDefinition, type ResourceType } from "./resource.ts";
+import {
+  IncompleteError,
+  type Operation,
+  type Plan,
+  type PluginDefinition,
+  type ResourceType,
+} from "./resource.ts";
 import { fieldOf, namesWhere, type Fields } from "./schema.ts";
 import { sameValue, unknown, type Properties, type Value } from "./values.ts";
 
@@ -45,13 +51,20 @@ const timeoutsKey = "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0";
 /** Makes a plugin out of its definition: everything that the two bridges do alike for every type. */
 export function createPlugin<Client>(definition: PluginDefinition<Client>) {
   const { dialect } = definition;
-  let client: Client | undefined;
+  let configured: { readonly client: Client } | undefined;
+
+  const clientOf = (): Client => {
+    if (configured !== undefined) return configured.client;
+    throw new Error(`The ${definition.name} plugin is not configured.`);
+  };
 
   const typeOf = (target: Target): ResourceType<Client> => {
     const token = target.urn.split("::")[2]?.split("$").at(-1) ?? "";
     const type = Object.hasOwn(definition.resources, token) ? definition.resources[token] : undefined;
     if (type !== undefined) return type;
-    throw new Error(`The resource type "${token}" is unknown to this plugin. It knows ${listed(definition.resources)}.`);
+    throw new Error(
+      `The resource type "${token}" is unknown to this plugin. It knows ${listed(definition.resources)}.`,
+    );
   };
 
   const planFor = (type: ResourceType<Client>, inputs: Properties, prior: Properties | undefined): Plan => {
@@ -60,10 +73,9 @@ export function createPlugin<Client>(definition: PluginDefinition<Client>) {
   };
 
   const operate = (type: ResourceType<Client>, kind: keyof typeof defaultTimeouts, timeout: number) => {
-    if (client === undefined) throw new Error(`The ${definition.name} plugin is not configured.`);
     let id: string | undefined;
     const operation: Operation<Client> = {
-      client,
+      client: clientOf(),
       timeout: timeout > 0 ? timeout : (type.timeouts?.[kind] ?? defaultTimeouts[kind]),
       setId: (value) => (id = value),
     };
@@ -93,7 +105,7 @@ export function createPlugin<Client>(definition: PluginDefinition<Client>) {
     },
 
     async configure(config: Properties): Promise<void> {
-      client = await definition.configure(config);
+      configured = { client: await definition.configure(config) };
     },
 
     check(target: Target, news: Properties, olds: Properties): CheckedInputs & { fields: Fields } {
@@ -109,21 +121,32 @@ export function createPlugin<Client>(definition: PluginDefinition<Client>) {
       const diffs = [...new Set(detailed.map((change) => change.property))];
       const replacing = detailed.filter((change) => change.replaces).map((change) => change.property);
       const forced = [...new Set([...replacing, ...replaces])].toSorted();
-      const stables = namesWhere(type.fields, (field) => field.replaces === true).filter((name) => !forced.includes(name));
+      const stables = namesWhere(type.fields, (field) => field.replaces === true).filter(
+        (name) => !forced.includes(name),
+      );
       return {
         changed: diffs.length > 0,
-        diffs: dialect === "framework" && forced.length === 0 ? diffs : [...new Set([...diffs, ...replaces])].toSorted(),
+        diffs:
+          dialect === "framework" && forced.length === 0
+            ? diffs
+            : [...new Set([...diffs, ...replaces])].toSorted(),
         replaces: forced,
         stables: dialect === "sdk" ? stables : [],
         detailed: dialect === "sdk" ? detailed : undefined,
       };
     },
 
-    async create(target: Target, inputs: Properties, preview: boolean, timeout: number): Promise<State & { id: string }> {
+    async create(
+      target: Target,
+      inputs: Properties,
+      preview: boolean,
+      timeout: number,
+    ): Promise<State & { id: string }> {
       const type = typeOf(target);
       const { planned } = planFor(type, inputs, undefined);
       if (preview) {
-        const meta = dialect === "sdk" ? { _new_extra_shim: {}, ...timeoutsMeta(type, custom("create", timeout)) } : {};
+        const meta =
+          dialect === "sdk" ? { _new_extra_shim: {}, ...timeoutsMeta(type, custom("create", timeout)) } : {};
         return { id: "", properties: outputs(unknown, planned, meta), fields: type.fields };
       }
       const { operation, id } = operate(type, "create", timeout);
@@ -132,25 +155,40 @@ export function createPlugin<Client>(definition: PluginDefinition<Client>) {
       try {
         const state = settle(type.fields, await type.create(operation, known), planned);
         const created = id();
-        if (created === undefined) throw new Error(`expected non-empty ID for new state during Create of ${target.urn}`);
+        if (created === undefined)
+          throw new Error(`expected non-empty ID for new state during Create of ${target.urn}`);
         return { id: created, properties: outputs(created, state, meta), fields: type.fields };
       } catch (error) {
         const message = wrap(error, dialect);
         const created = id();
         if (created === undefined) throw new Error(message, { cause: error });
         const properties = outputs(created, known, meta);
-        throw new IncompleteError(`creating ${target.urn}: ${message}`, created, properties, type.fields, error);
+        throw new IncompleteError(
+          `creating ${target.urn}: ${message}`,
+          created,
+          properties,
+          type.fields,
+          error,
+        );
       }
     },
 
-    async read(target: Target, id: string, olds: Properties, inputs: Properties): Promise<Existing | undefined> {
+    async read(
+      target: Target,
+      id: string,
+      olds: Properties,
+      inputs: Properties,
+    ): Promise<Existing | undefined> {
       const type = typeOf(target);
       const refresh = Object.keys(olds).length > 0;
       if (!refresh) type.checkId?.(id);
       const { operation } = operate(type, "read", 0);
       const prior = refresh ? pick(olds, type.fields) : {};
       const actual = await type.read(operation, id, prior).catch((error: unknown) => {
-        throw new Error(dialect === "sdk" ? `refreshing ${target.urn}: ${wrap(error, dialect)}` : wrap(error, dialect), { cause: error });
+        throw new Error(
+          dialect === "sdk" ? `refreshing ${target.urn}: ${wrap(error, dialect)}` : wrap(error, dialect),
+          { cause: error },
+        );
       });
       if (actual === undefined) return undefined;
       const state = pick({ ...prior, ...ordered(type.fields, actual) }, type.fields);
@@ -160,13 +198,22 @@ export function createPlugin<Client>(definition: PluginDefinition<Client>) {
       return { id, properties, inputs: newInputs, fields: type.fields };
     },
 
-    async update(target: Target, id: string, olds: Properties, news: Properties, options: UpdateOptions): Promise<State> {
+    async update(
+      target: Target,
+      id: string,
+      olds: Properties,
+      news: Properties,
+      options: UpdateOptions,
+    ): Promise<State> {
       const type = typeOf(target);
       const prior = pick(olds, type.fields);
       const { planned } = planFor(type, withIgnored(news, prior, options.ignored), prior);
       const meta = metaOf(type, custom("update", options.timeout));
       if (options.preview) {
-        const shim = dialect === "sdk" ? { _new_extra_shim: {}, ...timeoutsMeta(type, custom("update", options.timeout)) } : meta;
+        const shim =
+          dialect === "sdk"
+            ? { _new_extra_shim: {}, ...timeoutsMeta(type, custom("update", options.timeout)) }
+            : meta;
         return { properties: outputs(id, planned, shim), fields: type.fields };
       }
       const { operation } = operate(type, "update", options.timeout);
@@ -176,7 +223,13 @@ export function createPlugin<Client>(definition: PluginDefinition<Client>) {
         return { properties: outputs(id, settle(type.fields, updated, planned), meta), fields: type.fields };
       } catch (error) {
         const properties = outputs(id, known, meta);
-        throw new IncompleteError(`updating ${target.urn}: ${wrap(error, dialect)}`, id, properties, type.fields, error);
+        throw new IncompleteError(
+          `updating ${target.urn}: ${wrap(error, dialect)}`,
+          id,
+          properties,
+          type.fields,
+          error,
+        );
       }
     },
 
@@ -188,15 +241,19 @@ export function createPlugin<Client>(definition: PluginDefinition<Client>) {
       });
     },
 
-    async invoke(token: string, args: Properties): Promise<(State & { failures?: undefined }) | { failures: readonly string[] }> {
+    async invoke(
+      token: string,
+      args: Properties,
+    ): Promise<(State & { failures?: undefined }) | { failures: readonly string[] }> {
       const called = Object.hasOwn(definition.functions, token) ? definition.functions[token] : undefined;
       if (called === undefined) {
-        throw new Error(`The function "${token}" is unknown to this plugin. It knows ${listed(definition.functions)}.`);
+        throw new Error(
+          `The function "${token}" is unknown to this plugin. It knows ${listed(definition.functions)}.`,
+        );
       }
       const { inputs, failures } = checkInputs(token, called.inputs, args, {}, "framework");
       if (failures.length > 0) return { failures };
-      if (client === undefined) throw new Error(`The ${definition.name} plugin is not configured.`);
-      const properties = await called.call(client, inputs).catch((error: unknown) => {
+      const properties = await called.call(clientOf(), inputs).catch((error: unknown) => {
         throw new Error(`invoking ${token}: ${wrap(error, dialect)}`, { cause: error });
       });
       return { properties, fields: called.outputs };
@@ -226,18 +283,24 @@ const custom = (kind: string, timeout: number): Timeout => (timeout > 0 ? { [kin
 
 function timeoutsMeta<Client>(type: ResourceType<Client>, own: Timeout): Properties {
   if (type.timeouts === undefined) return {};
-  const seconds = Object.entries({ ...type.timeouts, ...own }).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  const seconds = Object.entries({ ...type.timeouts, ...own }).toSorted(([left], [right]) =>
+    left < right ? -1 : 1,
+  );
   return { [timeoutsKey]: Object.fromEntries(seconds.map(([kind, value]) => [kind, value * 1e9])) };
 }
 
 function present(properties: Record<string, Value | undefined>): Properties {
-  const entries = Object.entries(properties).flatMap(([name, value]) => (value === undefined || value === null ? [] : [[name, value]]));
+  const entries = Object.entries(properties).flatMap(([name, value]) =>
+    value === undefined || value === null ? [] : [[name, value]],
+  );
   return Object.fromEntries(entries);
 }
 
 /** The bridge hands a plugin what it planned, without what is not known yet. */
 function withoutUnknowns(planned: Properties): Properties {
-  return Object.fromEntries(Object.entries(planned).map(([name, value]) => [name, value === unknown ? null : value]));
+  return Object.fromEntries(
+    Object.entries(planned).map(([name, value]) => [name, value === unknown ? null : value]),
+  );
 }
 
 /** A collection that was not asked for and came back empty stays absent until the next refresh. */

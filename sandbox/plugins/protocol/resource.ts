@@ -34,7 +34,12 @@ export interface ResourceType<Client> {
   create(operation: Operation<Client>, planned: Properties): Promise<Properties>;
   /** Returns what is really there; undefined if the resource is gone. `state` is empty at an import. */
   read(operation: Operation<Client>, id: string, state: Properties): Promise<Properties | undefined>;
-  update?(operation: Operation<Client>, id: string, prior: Properties, planned: Properties): Promise<Properties>;
+  update?(
+    operation: Operation<Client>,
+    id: string,
+    prior: Properties,
+    planned: Properties,
+  ): Promise<Properties>;
   delete?(operation: Operation<Client>, id: string, state: Properties): Promise<void>;
 }
 

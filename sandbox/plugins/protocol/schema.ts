@@ -51,9 +51,21 @@ export const map = (element: Shape): Shape => ({ kind: "map", element });
 /** A value with named fields. */
 export const object = (fields: Fields): Shape => ({ kind: "object", fields });
 
-export const required = (shape: Shape, facts: Facts = {}): Field => ({ ...shape, ...facts, setter: "required" });
-export const optional = (shape: Shape, facts: Facts = {}): Field => ({ ...shape, ...facts, setter: "optional" });
-export const computed = (shape: Shape, facts: Facts = {}): Field => ({ ...shape, ...facts, setter: "computed" });
+export const required = (shape: Shape, facts: Facts = {}): Field => ({
+  ...shape,
+  ...facts,
+  setter: "required",
+});
+export const optional = (shape: Shape, facts: Facts = {}): Field => ({
+  ...shape,
+  ...facts,
+  setter: "optional",
+});
+export const computed = (shape: Shape, facts: Facts = {}): Field => ({
+  ...shape,
+  ...facts,
+  setter: "computed",
+});
 
 /** What the plugin sets where the user does not. */
 export const optionalComputed = (shape: Shape, facts: Facts = {}): Field => ({

@@ -23,7 +23,8 @@ export async function servePlugin(plugin: Plugin, version: string): Promise<List
 
 function handlers(plugin: Plugin, version: string): grpc.UntypedServiceImplementation {
   const acceptResources = plugin.dialect === "framework";
-  const encode = (state: State) => encodeProperties(state.properties, state.fields, { nulls: plugin.dialect === "sdk" });
+  const encode = (state: State) =>
+    encodeProperties(state.properties, state.fields, { nulls: plugin.dialect === "sdk" });
 
   return {
     handshake: unary((_: providerPb.ProviderHandshakeRequest) => {
@@ -43,7 +44,9 @@ function handlers(plugin: Plugin, version: string): grpc.UntypedServiceImplement
       return checkResponse(failures).setInputs(encodeProperties(inputs, {}));
     }),
 
-    diffConfig: unary(() => new providerPb.DiffResponse().setChanges(providerPb.DiffResponse.DiffChanges.DIFF_UNKNOWN)),
+    diffConfig: unary(() =>
+      new providerPb.DiffResponse().setChanges(providerPb.DiffResponse.DiffChanges.DIFF_UNKNOWN),
+    ),
 
     configure: unary(async (request: providerPb.ConfigureRequest) => {
       await plugin.configure(decodeProperties(request.getArgs()));
@@ -68,7 +71,8 @@ function handlers(plugin: Plugin, version: string): grpc.UntypedServiceImplement
         .setReplacesList([...verdict.replaces])
         .setStablesList([...verdict.stables])
         .setHasdetaileddiff(verdict.detailed !== undefined);
-      for (const change of verdict.detailed ?? []) response.getDetaileddiffMap().set(change.path, propertyDiff(change));
+      for (const change of verdict.detailed ?? [])
+        response.getDetaileddiffMap().set(change.path, propertyDiff(change));
       return response;
     }),
 
@@ -110,7 +114,8 @@ function handlers(plugin: Plugin, version: string): grpc.UntypedServiceImplement
     invoke: unary(async (request: providerPb.InvokeRequest) => {
       const answer = await plugin.invoke(request.getTok(), decodeProperties(request.getArgs()));
       const response = new providerPb.InvokeResponse();
-      if (answer.failures === undefined) return response.setReturn(encodeProperties(answer.properties, answer.fields));
+      if (answer.failures === undefined)
+        return response.setReturn(encodeProperties(answer.properties, answer.fields));
       return response.setFailuresList(answer.failures.map(checkFailure));
     }),
 
@@ -133,7 +138,10 @@ async function keepingIncomplete<Response>(answer: Promise<Response>): Promise<R
       .setReasonsList([error.message]);
     const packed = new anyPb.Any();
     packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-    const status = new statusPb.Status().setCode(grpc.status.UNKNOWN).setMessage(error.message).setDetailsList([packed]);
+    const status = new statusPb.Status()
+      .setCode(grpc.status.UNKNOWN)
+      .setMessage(error.message)
+      .setDetailsList([packed]);
     const metadata = new grpc.Metadata();
     metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
     throw new StatusError(error.message, metadata);

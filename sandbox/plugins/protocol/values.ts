@@ -90,7 +90,11 @@ function decode(value: JavaScriptValue | undefined): Value {
   }
 }
 
-function encodeObject(properties: Properties, fields: Fields, nulls: boolean): Record<string, JavaScriptValue> {
+function encodeObject(
+  properties: Properties,
+  fields: Fields,
+  nulls: boolean,
+): Record<string, JavaScriptValue> {
   const entries = Object.entries(properties).filter(([, value]) => nulls || value !== null);
   return Object.fromEntries(
     entries.map(([name, value]) => {

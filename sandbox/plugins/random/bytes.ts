@@ -22,7 +22,8 @@ export const randomBytes: ResourceType<undefined> = {
   read(_, id, state) {
     if (Object.keys(state).length > 0) return Promise.resolve(state);
     const bytes = Buffer.from(id, "base64");
-    if (bytes.toString("base64") !== id) throw new Diagnostic("Import Random bytes Error", `The id must be Base64, got "${id}"`);
+    if (bytes.toString("base64") !== id)
+      throw new Diagnostic("Import Random bytes Error", `The id must be Base64, got "${id}"`);
     return Promise.resolve({ base64: id, hex: bytes.toString("hex"), length: bytes.length });
   },
 };
@@ -48,7 +49,11 @@ export const randomId: ResourceType<undefined> = {
     if (Object.keys(state).length > 0) return Promise.resolve(state);
     const [prefix, encoded = id] = id.includes(",") ? id.split(",", 2) : [null, id];
     const bytes = Buffer.from(encoded, "base64url");
-    return Promise.resolve({ ...notations(bytes, prefix ?? null), byteLength: bytes.length, prefix: prefix ?? null });
+    return Promise.resolve({
+      ...notations(bytes, prefix ?? null),
+      byteLength: bytes.length,
+      prefix: prefix ?? null,
+    });
   },
 };
 

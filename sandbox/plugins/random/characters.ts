@@ -46,7 +46,9 @@ export function randomText(planned: Properties): string {
     [sets.special, planned["minSpecial"]],
     [sets.upper, planned["minUpper"]],
   ] as const;
-  const all = Object.entries(sets).flatMap(([name, characters]) => (planned[name] === true ? [...characters] : []));
+  const all = Object.entries(sets).flatMap(([name, characters]) =>
+    planned[name] === true ? [...characters] : [],
+  );
   const length = Number(planned["length"]);
   const picked = minima.flatMap(([set, count]) => pick([...set], Number(count)));
   if (picked.length > length) {

@@ -1,3 +1,4 @@
+import "reflect-metadata/lite";
 import { createPrivateKey, createPublicKey, randomBytes, webcrypto, type KeyObject } from "node:crypto";
 
 import * as x509 from "@peculiar/x509";
@@ -15,7 +16,11 @@ export interface MadeCertificate {
 const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 
 /** Makes a self-signed certificate, signed with SHA-256, as the inputs of `tls.SelfSignedCert` ask. */
-export async function makeCertificate(inputs: Properties, notBefore: Date, notAfter: Date): Promise<MadeCertificate> {
+export async function makeCertificate(
+  inputs: Properties,
+  notBefore: Date,
+  notAfter: Date,
+): Promise<MadeCertificate> {
   const privateKey = parseKey(String(inputs["privateKeyPem"]));
   const keys = {
     privateKey: await imported(privateKey, "pkcs8", "sign"),
@@ -32,7 +37,10 @@ export async function makeCertificate(inputs: Properties, notBefore: Date, notAf
     extensions: await extensionsOf(inputs, keys.publicKey),
   });
   const pem = certificate.toString("pem");
-  return { serial: BigInt(`0x${serial.toString("hex")}`).toString(), certPem: pem.endsWith("\n") ? pem : `${pem}\n` };
+  return {
+    serial: BigInt(`0x${serial.toString("hex")}`).toString(),
+    certPem: pem.endsWith("\n") ? pem : `${pem}\n`,
+  };
 }
 
 function parseKey(pem: string): KeyObject {
@@ -40,12 +48,19 @@ function parseKey(pem: string): KeyObject {
     const key = createPrivateKey(pem);
     if (key.asymmetricKeyType === "rsa") return key;
   } catch {
-    throw new Diagnostic("Failed to parse private key PEM", "failed to decode PEM block: decoded bytes 0, undecoded " + pem.length);
+    throw new Diagnostic(
+      "Failed to parse private key PEM",
+      "failed to decode PEM block: decoded bytes 0, undecoded " + pem.length,
+    );
   }
   throw new Diagnostic("The sandbox's tls plugin signs with RSA keys only.");
 }
 
-async function imported(key: KeyObject, type: "pkcs8" | "spki", usage: "sign" | "verify"): Promise<webcrypto.CryptoKey> {
+async function imported(
+  key: KeyObject,
+  type: "pkcs8" | "spki",
+  usage: "sign" | "verify",
+): Promise<webcrypto.CryptoKey> {
   const der = key.export({ type, format: "der" });
   return webcrypto.subtle.importKey(type, new Uint8Array(der), algorithm, true, [usage]);
 }
@@ -95,7 +110,9 @@ async function extensionsOf(inputs: Properties, publicKey: webcrypto.CryptoKey):
     ...(extended.length === 0 ? [] : [new x509.ExtendedKeyUsageExtension(extended)]),
     new x509.BasicConstraintsExtension(isCa, isCa && length > 0 ? length : undefined, true),
     ...(hasKeyId ? [await x509.SubjectKeyIdentifierExtension.create(publicKey)] : []),
-    ...(inputs["setAuthorityKeyId"] === true ? [await x509.AuthorityKeyIdentifierExtension.create(publicKey)] : []),
+    ...(inputs["setAuthorityKeyId"] === true
+      ? [await x509.AuthorityKeyIdentifierExtension.create(publicKey)]
+      : []),
     ...(names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension(names)]),
   ];
 }

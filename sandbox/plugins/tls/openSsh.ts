@@ -24,7 +24,9 @@ export function openSshPrivateKey(privateKey: KeyObject): string {
     field(Buffer.concat([body, padding])),
   ]);
   const lines = file.toString("base64").match(/.{1,64}/g) ?? [];
-  return ["-----BEGIN OPENSSH PRIVATE KEY-----", ...lines, "-----END OPENSSH PRIVATE KEY-----", ""].join("\n");
+  return ["-----BEGIN OPENSSH PRIVATE KEY-----", ...lines, "-----END OPENSSH PRIVATE KEY-----", ""].join(
+    "\n",
+  );
 }
 
 function field(content: string | Buffer): Buffer {

@@ -8,7 +8,14 @@ export const tls: PluginDefinition<undefined> = {
   name: "tls",
   dialect: "framework",
   config: {
-    proxy: optional(object({ fromEnv: optional(flag), password: optional(text), url: optional(text), username: optional(text) })),
+    proxy: optional(
+      object({
+        fromEnv: optional(flag),
+        password: optional(text),
+        url: optional(text),
+        username: optional(text),
+      }),
+    ),
   },
   resources: {
     "tls:index/privateKey:PrivateKey": privateKey,

@@ -48,7 +48,9 @@ export const privateKey: ResourceType<undefined> = {
     }
     const pair = await generate("rsa", { modulusLength: bits });
     const publicKeyPem = pair.publicKey.export({ type: "spki", format: "pem" }).toString();
-    const id = createHash("sha1").update(pair.publicKey.export({ type: "spki", format: "der" })).digest("hex");
+    const id = createHash("sha1")
+      .update(pair.publicKey.export({ type: "spki", format: "der" }))
+      .digest("hex");
     const ssh = openSshPublicKey(pair.publicKey);
     operation.setId(id);
     return {
@@ -57,7 +59,10 @@ export const privateKey: ResourceType<undefined> = {
       privateKeyOpenssh: openSshPrivateKey(pair.privateKey),
       privateKeyPem: pair.privateKey.export({ type: "pkcs1", format: "pem" }).toString(),
       privateKeyPemPkcs8: pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
-      publicKeyFingerprintMd5: createHash("md5").update(ssh).digest("hex").replaceAll(/(..)(?!$)/g, "$1:"),
+      publicKeyFingerprintMd5: createHash("md5")
+        .update(ssh)
+        .digest("hex")
+        .replaceAll(/(..)(?!$)/g, "$1:"),
       publicKeyFingerprintSha256: `SHA256:${createHash("sha256").update(ssh).digest("base64").replace(/=+$/, "")}`,
       publicKeyOpenssh: `ssh-rsa ${ssh.toString("base64")}\n`,
       publicKeyPem,
@@ -66,6 +71,9 @@ export const privateKey: ResourceType<undefined> = {
 
   read(_, id, state) {
     if (Object.keys(state).length > 0) return Promise.resolve(state);
-    throw new Diagnostic("Resource Import Not Implemented", `This resource does not support import, so "${id}" cannot be imported`);
+    throw new Diagnostic(
+      "Resource Import Not Implemented",
+      `This resource does not support import, so "${id}" cannot be imported`,
+    );
   },
 };

@@ -2,7 +2,17 @@ import { randomInt } from "node:crypto";
 
 import type { Plan, ResourceType } from "../protocol/resource.ts";
 import { Diagnostic } from "../protocol/resource.ts";
-import { computed, flag, list, object, optional, optionalComputed, required, text, type Shape } from "../protocol/schema.ts";
+import {
+  computed,
+  flag,
+  list,
+  object,
+  optional,
+  optionalComputed,
+  required,
+  text,
+  type Shape,
+} from "../protocol/schema.ts";
 import { unknown, type Properties } from "../protocol/values.ts";
 import { now } from "./clock.ts";
 import { usageNames } from "./usages.ts";
@@ -22,7 +32,9 @@ const usage: Shape = {
 const atLeast = (least: number): Shape => ({
   kind: "integer",
   check: (value, name) =>
-    Number(value) >= least ? undefined : `Invalid Attribute Value. Attribute ${name} value must be at least ${least}, got: ${value}`,
+    Number(value) >= least
+      ? undefined
+      : `Invalid Attribute Value. Attribute ${name} value must be at least ${least}, got: ${value}`,
 });
 
 /** `tls.SelfSignedCert`: a certificate that is really made and signed. */
@@ -71,7 +83,8 @@ export const selfSignedCert: ResourceType<undefined> = {
     const { serial, certPem } = await makeCertificate(planned, from, to);
     operation.setId(serial);
     // Nanoseconds that neither the certificate nor Entra keeps: so does the official plugin.
-    const fraction = String(from.getMilliseconds()).padStart(3, "0") + String(randomInt(1_000_000)).padStart(5, "0") + "1";
+    const fraction =
+      String(from.getMilliseconds()).padStart(3, "0") + String(randomInt(1_000_000)).padStart(5, "0") + "1";
     const written = (time: Date) => `${time.toISOString().slice(0, 19)}.${fraction}Z`;
     return {
       ...planned,
@@ -85,8 +98,12 @@ export const selfSignedCert: ResourceType<undefined> = {
   },
 
   read(_, id, state) {
-    if (Object.keys(state).length > 0) return Promise.resolve(isDue(state) ? { ...state, readyForRenewal: true } : state);
-    throw new Diagnostic("Resource Import Not Implemented", `This resource does not support import, so "${id}" cannot be imported`);
+    if (Object.keys(state).length > 0)
+      return Promise.resolve(isDue(state) ? { ...state, readyForRenewal: true } : state);
+    throw new Diagnostic(
+      "Resource Import Not Implemented",
+      `This resource does not support import, so "${id}" cannot be imported`,
+    );
   },
 };
 

@@ -30,4 +30,7 @@ export const extendedKeyUsages: Readonly<Record<string, string>> = {
 };
 
 /** All usages that a certificate may be made for. */
-export const usageNames: readonly string[] = [...Object.keys(keyUsages), ...Object.keys(extendedKeyUsages)].toSorted();
+export const usageNames: readonly string[] = [
+  ...Object.keys(keyUsages),
+  ...Object.keys(extendedKeyUsages),
+].toSorted();
