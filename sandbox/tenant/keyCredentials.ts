@@ -40,7 +40,10 @@ export function replaceKeyCredentials(
 }
 
 /** Certificates as a read shows them: `key` only where one object's `keyCredentials` are selected. */
-export function presentKeyCredentials(credentials: readonly KeyCredential[], withKey: boolean): Json {
+export function presentKeyCredentials(
+  credentials: readonly KeyCredential[],
+  withKey: boolean,
+): readonly JsonObject[] {
   return credentials.map((credential) => ({ ...credential, key: withKey ? credential.key : null }));
 }
 

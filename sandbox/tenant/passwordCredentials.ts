@@ -53,7 +53,9 @@ export function replacePasswordCredentials(
 }
 
 /** Secrets as a read shows them. */
-export function presentPasswordCredentials(credentials: readonly PasswordCredential[]): Json {
+export function presentPasswordCredentials(
+  credentials: readonly PasswordCredential[],
+): readonly JsonObject[] {
   return credentials.map((credential) => ({
     customKeyIdentifier: credential.customKeyIdentifier,
     displayName: credential.displayName,

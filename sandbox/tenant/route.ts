@@ -58,7 +58,7 @@ export interface GraphRoute {
   readonly takesBody?: boolean;
   /** Where this differs from the cloud, for the documentation. */
   readonly differences?: string;
-  readonly handle: (request: GraphRequest) => Reply;
+  readonly handle: (request: GraphRequest) => Reply | Promise<Reply>;
 }
 
 /** An answer without content. */
