@@ -84,7 +84,7 @@ function resolveList(
   const items = value.map((item: unknown, index): pulumi.Input<string> => {
     if (isDeferred(item)) return item;
     check(typeof item === "string" ? item : show(item), `${path}[${index}]`);
-    return String(item);
+    return typeof item === "string" ? item : show(item);
   });
   const known = items.map((item, index) => (typeof item === "string" ? item : `(${index})`));
   reportRepeated(known, path, "value", report);

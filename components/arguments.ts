@@ -180,7 +180,7 @@ function resolveCloud(value: unknown, report: Report): Cloud {
   const names: readonly Cloud[] = Object.values(Cloud);
   const known = names.find((name) => name === (value ?? Cloud.Global));
   if (known === undefined)
-    report("cloud", `is no Microsoft cloud, got ${show(value)}. ${didYouMean(String(value), names)}`);
+    report("cloud", `is no Microsoft cloud, got ${show(value)}. ${didYouMean(value, names)}`);
   return known ?? Cloud.Global;
 }
 

@@ -207,7 +207,7 @@ function resolvePfxEncoding(value: unknown, report: Report): PfxEncoding {
   if (known === undefined) {
     report(
       "certificate.pfxEncoding",
-      `is no encoding of a PFX, got ${show(value)}. ${didYouMean(String(value), names)}`,
+      `is no encoding of a PFX, got ${show(value)}. ${didYouMean(value, names)}`,
     );
   }
   return known ?? defaults.pfxEncoding;

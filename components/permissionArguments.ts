@@ -61,11 +61,10 @@ function resolveApiPermission(value: unknown, path: string, report: Report): Dec
 function resolveResource(value: unknown, path: string, report: Report): string | undefined {
   if (typeof value === "string" && isGuid(value)) return value.toLowerCase();
   const names = Object.keys(wellKnownResources);
-  const name = names.find((known) => known.toLowerCase() === String(value).toLowerCase());
-  if (name !== undefined) return wellKnownResources[name];
-  report(
-    path,
-    `is no well-known resource and no client id, got ${show(value)}. ${didYouMean(String(value), names)}`,
+  const name = names.find(
+    (known) => typeof value === "string" && known.toLowerCase() === value.toLowerCase(),
   );
+  if (name !== undefined) return wellKnownResources[name];
+  report(path, `is no well-known resource and no client id, got ${show(value)}. ${didYouMean(value, names)}`);
   return undefined;
 }

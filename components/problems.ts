@@ -30,8 +30,8 @@ export function show(value: unknown): string {
 }
 
 /** "Did you mean …?" with what is near, or all of `candidates` where nothing is. */
-export function didYouMean(given: string, candidates: readonly string[]): string {
-  const matches = nearest(given, candidates);
+export function didYouMean(given: unknown, candidates: readonly string[]): string {
+  const matches = typeof given === "string" ? nearest(given, candidates) : [];
   return matches.length === 0
     ? `Use one of ${candidates.map(show).join(", ")}.`
     : `Did you mean ${matches.map(show).join(" or ")}?`;

@@ -123,7 +123,7 @@ function reportUnknownRole(
 ): void {
   const candidates = roles.map(({ displayName }) => displayName);
   const former = typeof name === "string" ? formerRoleNames[name.trim().toLowerCase()] : undefined;
-  const hint = former === undefined ? didYouMean(String(name), candidates) : `Did you mean ${show(former)}?`;
+  const hint = former === undefined ? didYouMean(name, candidates) : `Did you mean ${show(former)}?`;
   report(path, `is no ${what}, got ${show(name)}. ${hint}`);
 }
 

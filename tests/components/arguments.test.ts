@@ -249,6 +249,18 @@ describe("for any input", () => {
                 commonName: anything,
               }),
             ),
+            notes: anything,
+            tags: fc.oneof(anything, fc.array(anything)),
+            owners: fc.oneof(anything, fc.array(anything)),
+            apiPermissions: fc.oneof(
+              anything,
+              fc.array(fc.oneof(anything, fc.record({ resource: anything, permission: anything }))),
+            ),
+            userRoleAssignments: fc.oneof(
+              anything,
+              fc.array(fc.oneof(anything, fc.record({ userPrincipalName: anything, role: anything }))),
+            ),
+            existingClientId: anything,
             cloud: anything,
             expectedTenantId: anything,
           },

@@ -1,0 +1,57 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { type OutputName, outputNames } from "./outputs.ts";
+import { problemsError } from "./problems.ts";
+
+/** The outputs that a stack may lack: those of a key that was made elsewhere, and of roles that do not open a service. */
+const optionalNames = ["privateKeyPem", "pfxBase64", "pfxPassword", "connectIppsSession"] as const;
+
+type OptionalName = (typeof optionalNames)[number];
+
+/** The outputs of a stack that exports those of `ExchangeAppOnlyAuth`; secrets are secret here, too. */
+export type ExchangeStackOutputs = {
+  readonly [Name in OutputName]: pulumi.Output<Name extends OptionalName ? string | undefined : string>;
+};
+
+/**
+ * Reads the outputs of another stack, which runs this project's program or exports the component's outputs under
+ * their own names.
+ *
+ * @example A job that runs with another stack's identity.
+ * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import { readExchangeStack } from "exchange-auth";
+ *
+ * const exchange = readExchangeStack(new pulumi.StackReference("organization/exchange-auth/contoso"));
+ * export const connect = exchange.connectExchangeOnline;
+ * ```
+ *
+ * @throws ResourceError, when an output is used, that names every output which the other stack lacks.
+ */
+export function readExchangeStack(stack: pulumi.StackReference): ExchangeStackOutputs {
+  const required = outputNames.filter((name) => !(optionalNames as readonly OutputName[]).includes(name));
+  const complete = pulumi
+    .all([stack.name, pulumi.all(required.map((name) => stack.getOutput(name)))])
+    .apply(([stackName, values]) => {
+      const missing = required.filter((_, index) => values[index] === undefined);
+      if (missing.length > 0) throw missingOutputs(stackName, missing, missing.length === required.length);
+    });
+  const outputs = outputNames.map((name) => [
+    name,
+    pulumi.all([complete, stack.getOutput(name)]).apply(([, value]) => value as unknown),
+  ]);
+  return Object.fromEntries(outputs) as ExchangeStackOutputs;
+}
+
+function missingOutputs(
+  stackName: string,
+  missing: readonly OutputName[],
+  all: boolean,
+): pulumi.ResourceError {
+  const remedy = all
+    ? "Check its name, and that `pulumi up` has run in it."
+    : "It was last updated by an older version of exchange-auth, or does not export them all: update it and run `pulumi up` in it.";
+  return problemsError(`The stack "${stackName}"`, [
+    `lacks ${missing.length === 1 ? "the output" : "the outputs"} ${missing.map((name) => `\`${name}\``).join(", ")}. ${remedy}`,
+  ]);
+}
