@@ -84,7 +84,7 @@ export const selfSignedCert: ResourceType<undefined> = {
     operation.setId(serial);
     // Nanoseconds that neither the certificate nor Entra keeps: so does the official plugin.
     const fraction =
-      String(from.getMilliseconds()).padStart(3, "0") + String(randomInt(1_000_000)).padStart(5, "0") + "1";
+      String(from.getMilliseconds()).padStart(3, "0") + String(randomInt(100_000)).padStart(5, "0") + "1";
     const written = (time: Date) => `${time.toISOString().slice(0, 19)}.${fraction}Z`;
     return {
       ...planned,
