@@ -1,7 +1,7 @@
 import { createHash, randomUUID, X509Certificate } from "node:crypto";
 import { badRequest, notImplemented } from "./errors.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "./json.ts";
-import { toGraphTime } from "./seed.ts";
+import { toGraphTime } from "./time.ts";
 import type { KeyCredential } from "./state.ts";
 
 /** How many certificates one object takes. Documented as about 1000 items over all lists of an application. */

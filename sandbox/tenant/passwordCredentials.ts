@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { badRequest, invalidValue } from "./errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
-import { toGraphTime } from "./seed.ts";
+import { toGraphTime } from "./time.ts";
 import type { PasswordCredential } from "./state.ts";
 
 /** A new client secret: what is kept, and the secret, which is shown this once. */

@@ -1,19 +1,29 @@
 import type { GraphRoute } from "./route.ts";
+import { administrativeUnitRoutes } from "./routes/administrativeUnits.ts";
 import { applicationRoutes } from "./routes/applications.ts";
 import { appRoleAssignmentRoutes } from "./routes/appRoleAssignments.ts";
 import { credentialRoutes } from "./routes/credentials.ts";
 import { deletedItemRoutes } from "./routes/deletedItems.ts";
+import { directoryRoleRoutes } from "./routes/directoryRoles.ts";
 import { domainRoutes } from "./routes/domains.ts";
+import { federatedIdentityCredentialRoutes } from "./routes/federatedIdentityCredentials.ts";
+import { permissionGrantRoutes } from "./routes/permissionGrants.ts";
 import { roleAssignmentRoutes } from "./routes/roleAssignments.ts";
 import { servicePrincipalRoutes } from "./routes/servicePrincipals.ts";
+import { userRoutes } from "./routes/users.ts";
 
 /** Every route of Microsoft Graph that this tenant answers. */
 export const graphRoutes: readonly GraphRoute[] = [
   ...applicationRoutes,
-  ...servicePrincipalRoutes,
   ...credentialRoutes,
+  ...federatedIdentityCredentialRoutes,
+  ...servicePrincipalRoutes,
   ...appRoleAssignmentRoutes,
+  ...permissionGrantRoutes,
   ...roleAssignmentRoutes,
+  ...directoryRoleRoutes,
+  ...administrativeUnitRoutes,
+  ...userRoutes,
   ...domainRoutes,
   ...deletedItemRoutes,
 ];

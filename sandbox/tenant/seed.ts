@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { cloudsOfDomain, type Cloud } from "../../components/clouds.ts";
 import {
   microsoftApplication,
@@ -8,11 +8,14 @@ import {
 } from "./catalogue/microsoftServicePrincipals.ts";
 import { newOpaqueId, roleAssignmentId } from "./identifiers.ts";
 import { roleTemplateId } from "./catalogue/directoryRoles.ts";
-import { applicationType } from "./model/application.ts";
 import { domainType } from "./model/directory.ts";
 import { initialValues } from "./model/entityType.ts";
 import { servicePrincipalType } from "./model/servicePrincipal.ts";
+import { userType } from "./model/user.ts";
+import { activateRole } from "./memberships.ts";
+import { newApplication, newServicePrincipal } from "./newObjects.ts";
 import type { Application, DirectoryEntity, ServicePrincipal, TenantState } from "./state.ts";
+import { toGraphTime } from "./time.ts";
 
 /** The identity that deploys into a tenant: an application with a client secret, consented and ready. */
 export interface DeployerSeed {
@@ -38,6 +41,18 @@ export interface TenantSeed {
   /** Whether the tenant has Exchange Online licences. @default true */
   readonly exchangeLicensed?: boolean;
   readonly deployer: DeployerSeed;
+  /** @default none */
+  readonly users?: readonly UserSeed[];
+}
+
+/** A user that a tenant has from the beginning. */
+export interface UserSeed {
+  readonly userPrincipalName: string;
+  readonly displayName: string;
+  /** @default one that is the same in every run */
+  readonly id?: string;
+  /** Directory roles by name, over the whole tenant. @default none */
+  readonly roles?: readonly string[];
 }
 
 /**
@@ -56,10 +71,19 @@ export const defaultSeed: TenantSeed = {
   tenantId: "a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47",
   initialDomain: "contoso.onmicrosoft.com",
   displayName: "Contoso",
+  domains: ["contoso.com"],
   deployer: {
     clientId: "5f0c8e1b-94d7-4a26-b3e9-7c2d1f6a8b05",
     clientSecret: "sandbox-deployer-secret",
   },
+  users: [
+    {
+      userPrincipalName: "admin@contoso.onmicrosoft.com",
+      displayName: "Adele Admin",
+      roles: ["Global Administrator"],
+    },
+    { userPrincipalName: "reports@contoso.com", displayName: "Reports" },
+  ],
 };
 
 /** A tenant as its seed describes it. */
@@ -88,56 +112,8 @@ export function seedTenant(seed: TenantSeed, now: Date): TenantState {
   addDomains(tenant, seed);
   for (const application of microsoftApplications) addMicrosoftServicePrincipal(tenant, application.appId);
   addDeployer(tenant, seed.deployer, now);
+  for (const user of seed.users ?? []) addUser(tenant, user, now);
   return tenant;
-}
-
-/** A time as Graph writes it: whole seconds, UTC. */
-export function toGraphTime(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
-}
-
-/** A new application with Graph's defaults. */
-export function newApplication(tenant: TenantState, displayName: string, now: Date): Application {
-  return {
-    ...initialValues(applicationType.properties),
-    oauth2RequirePostResponse: false,
-    id: randomUUID(),
-    appId: randomUUID(),
-    createdDateTime: toGraphTime(now),
-    publisherDomain: defaultDomain(tenant),
-    signInAudience: "AzureADMyOrg",
-    displayName,
-    keyCredentials: [],
-    passwordCredentials: [],
-  };
-}
-
-/** A new service principal for an application, whichever tenant that is registered in. */
-export function newServicePrincipal(
-  application: Application,
-  ownerTenantId: string,
-  now: Date,
-): ServicePrincipal {
-  return {
-    ...initialValues(servicePrincipalType.properties),
-    samlMetadataUrl: null,
-    id: randomUUID(),
-    appId: application.appId,
-    appOwnerOrganizationId: ownerTenantId,
-    createdDateTime: toGraphTime(now),
-    displayName: application.displayName,
-    accountEnabled: true,
-    servicePrincipalType: "Application",
-    servicePrincipalNames: [application.appId],
-    keyCredentials: [],
-    passwordCredentials: [],
-  };
-}
-
-/** The tenant's default domain. */
-export function defaultDomain(tenant: TenantState): string {
-  for (const domain of tenant.domains.values()) if (domain.isDefault === true) return domain.id;
-  return tenant.initialDomain;
 }
 
 function addDomains(tenant: TenantState, seed: TenantSeed): void {
@@ -204,16 +180,37 @@ function addDeployer(tenant: TenantState, deployer: DeployerSeed, now: Date): vo
   for (const value of deployer.permissions ?? defaultDeployerPermissions) {
     consent(tenant, principal, microsoftAppIds.graph, value);
   }
-  for (const role of deployer.roles ?? []) {
-    const roleDefinitionId = roleTemplateId(role);
-    const id = roleAssignmentId(roleDefinitionId, principal.id, "/");
-    tenant.roleAssignments.set(id, {
-      id,
-      principalId: principal.id,
-      roleDefinitionId,
-      directoryScopeId: "/",
-    });
-  }
+  for (const role of deployer.roles ?? []) assignRole(tenant, principal.id, role);
+}
+
+function addUser(tenant: TenantState, user: UserSeed, now: Date): void {
+  const [mailNickname = ""] = user.userPrincipalName.split("@");
+  const id = user.id?.toLowerCase() ?? stableGuid(tenant.id, user.userPrincipalName);
+  tenant.users.set(id, {
+    ...initialValues(userType.properties),
+    id,
+    accountEnabled: true,
+    createdDateTime: toGraphTime(now),
+    displayName: user.displayName,
+    mail: tenant.exchangeLicensed ? user.userPrincipalName : null,
+    mailNickname,
+    userPrincipalName: user.userPrincipalName,
+    userType: "Member",
+  });
+  for (const role of user.roles ?? []) assignRole(tenant, id, role);
+}
+
+function assignRole(tenant: TenantState, principalId: string, role: string): void {
+  const roleDefinitionId = roleTemplateId(role);
+  const id = roleAssignmentId(roleDefinitionId, principalId, "/");
+  tenant.roleAssignments.set(id, {
+    id,
+    principalId,
+    roleDefinitionId,
+    directoryScopeId: "/",
+    principalOrganizationId: tenant.id,
+  });
+  activateRole(tenant, roleDefinitionId);
 }
 
 function consent(

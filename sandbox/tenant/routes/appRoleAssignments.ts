@@ -7,7 +7,7 @@ import { appRoleAssignmentType } from "../model/directory.ts";
 import { presentAppRoleAssignment } from "../present.ts";
 import { collection, entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
-import { toGraphTime } from "../seed.ts";
+import { toGraphTime } from "../time.ts";
 import { findDirectoryObject, first, type AppRoleAssignment } from "../state.ts";
 import {
   applicationAdministrators,

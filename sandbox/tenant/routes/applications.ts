@@ -9,9 +9,9 @@ import { replacePasswordCredentials } from "../passwordCredentials.ts";
 import { presentApplication } from "../present.ts";
 import { collection, entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
-import { newApplication } from "../seed.ts";
+import { newApplication } from "../newObjects.ts";
 import { first, servicePrincipalOfApplication, type Application } from "../state.ts";
-import { deleteApplication } from "./deletion.ts";
+import { deleteApplication } from "../deletion.ts";
 import {
   applicationAdministrators,
   directoryReaders,

@@ -5,7 +5,7 @@ import { entityTypes, presentObject } from "../present.ts";
 import { collection, entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
 import { servicePrincipalOfApplication, type DeletedItem, type TenantState } from "../state.ts";
-import { recycleDays } from "./deletion.ts";
+import { recycleDays } from "../deletion.ts";
 import { applicationAdministrators, readApplications, writeApplications } from "./permissions.ts";
 import { idOf } from "./references.ts";
 

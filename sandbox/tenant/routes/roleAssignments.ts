@@ -8,6 +8,7 @@ import { presentRoleDefinition } from "../present.ts";
 import { collection, entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
 import { findDirectoryObject, type RoleAssignment, type TenantState } from "../state.ts";
+import { activateRole } from "../memberships.ts";
 import { readRoleManagement, roleAdministrators, writeRoleManagement } from "./permissions.ts";
 
 const readers = [
@@ -149,6 +150,7 @@ function create(request: GraphRequest): Reply {
   if (tenant.roleAssignments.has(id)) throw conflictingObject();
   const assignment: RoleAssignment = { id, ...wanted, principalOrganizationId: tenant.id };
   tenant.roleAssignments.set(id, assignment);
+  activateRole(tenant, wanted.roleDefinitionId);
   return entity(request, roleAssignmentType, present(assignment), 201);
 }
 

@@ -10,7 +10,7 @@ import { replacePasswordCredentials } from "../passwordCredentials.ts";
 import { presentServicePrincipal } from "../present.ts";
 import { collection, entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
-import { newServicePrincipal } from "../seed.ts";
+import { newServicePrincipal } from "../newObjects.ts";
 import {
   applicationByAppId,
   first,
@@ -18,7 +18,7 @@ import {
   type Application,
   type ServicePrincipal,
 } from "../state.ts";
-import { deleteServicePrincipal } from "./deletion.ts";
+import { deleteServicePrincipal } from "../deletion.ts";
 import {
   applicationAdministrators,
   directoryReaders,
@@ -26,7 +26,8 @@ import {
   writeOwnApplications,
   writeServicePrincipals,
 } from "./permissions.ts";
-import { addOwner, boundOwners, idOf, listOwners, removeOwner } from "./references.ts";
+import { membershipsOf } from "../memberships.ts";
+import { addOwner, boundOwners, directoryObjects, idOf, listOwners, removeOwner } from "./references.ts";
 
 const reading = {
   type: servicePrincipalType,
@@ -111,6 +112,24 @@ export const servicePrincipalRoutes: readonly GraphRoute[] = [
     path: "/servicePrincipals/:id/owners/:ownerId/$ref",
     title: "Remove an owner from a service principal",
     handle: (request) => removeOwner(request, find(request).id),
+  },
+  {
+    ...reading,
+    method: "GET",
+    path: "/servicePrincipals/:id/memberOf",
+    title: "List the directory roles and administrative units of a service principal",
+    type: directoryObjectType,
+    query: ["$select"],
+    handle: (request) => directoryObjects(request, membershipsOf(request.tenant, find(request).id)),
+  },
+  {
+    ...reading,
+    method: "GET",
+    path: "/servicePrincipals/:id/transitiveMemberOf",
+    title: "List the same, through groups too",
+    type: directoryObjectType,
+    query: ["$select"],
+    handle: (request) => directoryObjects(request, membershipsOf(request.tenant, find(request).id)),
   },
 ];
 

@@ -35,10 +35,7 @@ export async function makeCertificate(options: CertificateOptions = {}): Promise
         modulusLength: 2048,
         publicExponent: new Uint8Array([1, 0, 1]),
       };
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, [
-    "sign",
-    "verify",
-  ])) as webcrypto.CryptoKeyPair;
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: "CN=Jobs",
     keys,

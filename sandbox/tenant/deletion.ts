@@ -1,12 +1,12 @@
-import { toGraphTime } from "../seed.ts";
+import { toGraphTime } from "./time.ts";
 import {
   servicePrincipalOfApplication,
   type Application,
   type FoundObject,
   type ServicePrincipal,
   type TenantState,
-} from "../state.ts";
-import { forgetReferences } from "./references.ts";
+} from "./state.ts";
+import { forgetReferences } from "./routes/references.ts";
 
 /** How long a deleted object can be restored, in days. */
 export const recycleDays = 30;
