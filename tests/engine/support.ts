@@ -1,0 +1,190 @@
+import { onTestFinished } from "vitest";
+import * as v from "valibot";
+
+import { Cloud } from "../../components/clouds.ts";
+import { resolveEndpoints } from "../../graph/endpoints.ts";
+import { all, createGraphClient } from "../../graph/graphClient.ts";
+import { createCredential } from "../../graph/signIn.ts";
+import type { Sandbox, SandboxOptions } from "../../sandbox/createSandbox.ts";
+import { createSandbox, deployerOf } from "../../sandbox/createSandbox.ts";
+import type { TenantServer } from "../../sandbox/tenant/index.ts";
+import { trustInThisProcess } from "../../sandbox/trust.ts";
+import type { StackWorkspace } from "../../sandbox/workspace.ts";
+
+/** A sandbox that ends with the test. */
+export async function sandboxForTest(options?: SandboxOptions): Promise<Sandbox> {
+  const sandbox = await createSandbox(options);
+  onTestFinished(() => sandbox.close());
+  return sandbox;
+}
+
+/** What an operation of the engine did. */
+export interface Outcome {
+  readonly exitCode: number;
+  /** What happened to each resource that did not stay the same, as `create azuread:Application exchange`, sorted. */
+  readonly changes: readonly string[];
+  /** The engine's messages to the user. */
+  readonly messages: string;
+  /**
+   * Everything that was printed, the engine's events as JSON among it, without debug messages: Pulumi's SDK for Node
+   * puts each answer of the engine into one, whether secret or not.
+   */
+  readonly output: string;
+}
+
+/** Runs `pulumi up`. */
+export function up(stack: StackWorkspace, ...args: string[]): Promise<Outcome> {
+  return operate(stack, ["up", "--skip-preview", "--yes", ...args]);
+}
+
+/** Runs `pulumi destroy`. */
+export function destroy(stack: StackWorkspace, ...args: string[]): Promise<Outcome> {
+  return operate(stack, ["destroy", "--skip-preview", "--yes", ...args]);
+}
+
+/** Runs `pulumi preview --refresh --expect-no-changes` and gives its exit code: 7 where there are changes. */
+export async function expectNoChanges(stack: StackWorkspace): Promise<number> {
+  const args = ["preview", "--refresh", "--expect-no-changes", "--non-interactive"];
+  return (await stack.run("pulumi", args)).exitCode;
+}
+
+/** Sets configuration keys of the program, as `pulumi config set --path` does. */
+export async function configure(
+  stack: StackWorkspace,
+  values: Readonly<Record<string, string>>,
+): Promise<void> {
+  const pairs = Object.entries(values).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
+  const { exitCode, stderr } = await stack.run("pulumi", ["config", "set-all", "--path", ...pairs]);
+  if (exitCode !== 0) throw new Error(stderr);
+}
+
+/** Reads the stack's outputs; secrets come as `[secret]`. */
+export async function outputs(stack: StackWorkspace): Promise<Record<string, unknown>> {
+  const { stdout } = await stack.run("pulumi", ["stack", "output", "--json"]);
+  return v.parse(v.record(v.string(), v.unknown()), JSON.parse(stdout));
+}
+
+/** A resource in a stack's state. */
+export type StateResource = v.InferOutput<typeof StateResource>;
+
+const StateResource = v.object({
+  urn: v.string(),
+  type: v.string(),
+  custom: v.optional(v.boolean(), false),
+  id: v.optional(v.string()),
+  inputs: v.optional(v.record(v.string(), v.unknown()), {}),
+  outputs: v.optional(v.record(v.string(), v.unknown()), {}),
+});
+
+/** Exports the stack's state. */
+export async function stateOf(stack: StackWorkspace, ...args: string[]): Promise<readonly StateResource[]> {
+  const { stdout } = await stack.run("pulumi", ["stack", "export", ...args]);
+  const State = v.object({ deployment: v.object({ resources: v.optional(v.array(StateResource), []) }) });
+  return v.parse(State, JSON.parse(stdout)).deployment.resources;
+}
+
+/** The writes that reached the tenant, as `POST /v1.0/applications`. */
+export function writes(tenant: TenantServer): readonly string[] {
+  return tenant.requests
+    .filter(({ method, path }) => method !== "GET" && !path.includes("/oauth2/"))
+    .map(({ method, path }) => `${method} ${path}`);
+}
+
+/** Calls Microsoft Graph as the tenant's deploying identity, behind Pulumi's back. */
+export async function callGraph(
+  tenant: TenantServer,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Record<string, unknown>> {
+  trustInThisProcess(tenant.certificateAuthorityPem);
+  const { tenantId, deployer } = tenant.seeds[0]!;
+  const endpoints = await resolveEndpoints(Cloud.Global, { ARM_METADATA_HOSTNAME: new URL(tenant.url).host });
+  const token = await createCredential({ kind: "secret", tenantId, ...deployer }, endpoints).getToken(
+    endpoints.graph.scope,
+  );
+  const response = await fetch(`${endpoints.graph.url}/v1.0${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token?.token}`, "content-type": "application/json" },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return v.parse(v.record(v.string(), v.unknown()), text === "" ? {} : JSON.parse(text));
+}
+
+/** The ids of all that a stack may leave in a tenant. */
+export async function directoryOf(tenant: TenantServer, seed = tenant.seeds[0]): Promise<readonly string[]> {
+  if (seed === undefined) throw new Error("The tenant server has no tenant.");
+  trustInThisProcess(tenant.certificateAuthorityPem);
+  const endpoints = await resolveEndpoints(Cloud.Global, { ARM_METADATA_HOSTNAME: new URL(tenant.url).host });
+  const credential = createCredential({ kind: "secret", ...deployerOf(seed) }, endpoints);
+  const graph = createGraphClient(credential, endpoints.graph);
+  const collections = ["/applications", "/servicePrincipals", "/roleManagement/directory/roleAssignments"];
+  const found = await Promise.all(
+    collections.map(async (path) => {
+      const objects = await graph.read(all(path, v.object({ id: v.string() })));
+      return objects.map(({ id }) => `${path}/${id}`);
+    }),
+  );
+  return found.flat().toSorted();
+}
+
+/** Every string that is secret in a stack's state, in plain text, by the resource and property that holds it. */
+export async function secretsOf(stack: StackWorkspace): Promise<Readonly<Record<string, string>>> {
+  const found: Record<string, string> = {};
+  const collect = (path: string, value: unknown, isSecret: boolean): void => {
+    const secret = v.safeParse(Secret, value);
+    if (secret.success) collect(path, JSON.parse(secret.output.plaintext), true);
+    else if (typeof value === "string" && isSecret) found[path] = value;
+    else if (typeof value === "object" && value !== null) {
+      for (const [name, part] of Object.entries(value)) collect(`${path}.${name}`, part, isSecret);
+    }
+  };
+  for (const { urn, inputs, outputs: results } of await stateOf(stack, "--show-secrets")) {
+    collect(shortName(urn), { inputs, outputs: results }, false);
+  }
+  return found;
+}
+
+/** How the engine marks a secret in a state. */
+const Secret = v.object({
+  "4dabf18193072939515e22adb298388d": v.literal("1b47061264138c4ac30d75fd1eb44270"),
+  plaintext: v.string(),
+});
+
+const Event = v.object({
+  diagnosticEvent: v.optional(v.object({ message: v.string(), severity: v.string() })),
+  resOutputsEvent: v.optional(v.object({ metadata: v.object({ op: v.string(), urn: v.string() }) })),
+});
+
+const debugEvent = /^\{"sequence":\d+,"timestamp":\d+,"diagnosticEvent":.*"severity":"debug"/;
+
+async function operate(stack: StackWorkspace, args: readonly string[]): Promise<Outcome> {
+  const { exitCode, stdout, stderr } = await stack.run("pulumi", [...args, "--json", "--non-interactive"]);
+  const events = stdout
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => v.parse(Event, JSON.parse(line)));
+  const done = events.flatMap(({ resOutputsEvent }) => resOutputsEvent?.metadata ?? []);
+  const told = events.flatMap(({ diagnosticEvent }) => diagnosticEvent ?? []);
+  return {
+    exitCode,
+    changes: done
+      .filter(({ op }) => op !== "same")
+      .map(({ op, urn }) => `${op} ${shortName(urn)}`)
+      .toSorted(),
+    messages: [
+      ...told.filter(({ severity }) => severity !== "debug").map(({ message }) => message),
+      stderr,
+    ].join("\n"),
+    output: [...stdout.split("\n").filter((line) => !debugEvent.test(line)), stderr].join("\n"),
+  };
+}
+
+/** `azuread:Application exchange` for `urn:…$azuread:index/application:Application::exchange`. */
+function shortName(urn: string): string {
+  const [, , type = "", name = ""] = urn.split("::");
+  const [packageName, , typeName] = type.split("$").at(-1)?.split(":") ?? [];
+  return `${packageName}:${typeName} ${name}`;
+}
