@@ -48,6 +48,7 @@ export function sandboxEnvironment(parts: EnvironmentParts): NodeJS.ProcessEnv {
     no_proxy: noProxy,
     NODE_EXTRA_CA_CERTS: folder.certificateAuthority,
     SSL_CERT_FILE: folder.trustedAuthorities,
+    CURL_CA_BUNDLE: folder.trustedAuthorities,
     PULUMI_HOME: pulumiHome,
     PULUMI_BACKEND_URL: `file://${folder.state}`,
     PULUMI_CONFIG_PASSPHRASE: passphrase,

@@ -55,6 +55,7 @@ export async function runAttached(
   options: Pick<RunOptions, "cwd" | "env">,
 ): Promise<number> {
   const child = spawn(command, args, { ...options, stdio: "inherit" });
+  child.once("error", (error) => process.stderr.write(`"${command}" does not start: ${error.message}.\n`));
   const passOn = (signal: NodeJS.Signals): void => {
     if (signal !== "SIGINT") child.kill(signal);
   };

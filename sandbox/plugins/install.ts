@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
@@ -6,7 +6,7 @@ import path from "node:path";
 /** The plugins that have a stand-in. */
 export const pluginNames = ["azuread", "random", "tls"] as const;
 
-/** Where the stand-ins are put, and what runs them. */
+/** What runs the stand-ins. */
 export interface InstallOptions {
   /** A folder for Node's compile cache, which makes the next start quicker. Default: `node-compile-cache` in the home. */
   readonly compileCache?: string;
@@ -14,38 +14,38 @@ export interface InstallOptions {
   readonly node?: string;
 }
 
-/** What was installed. */
-export interface Installed {
-  /** Versions of the plugins by name: what the installed SDK packages ask for. */
-  readonly versions: Readonly<Record<string, string>>;
+/** The version of each plugin that the engine asks for: that of its installed SDK package. */
+export function pluginVersions(): Readonly<Record<(typeof pluginNames)[number], string>> {
+  return {
+    azuread: versionOf("@pulumi/azuread"),
+    random: versionOf("@pulumi/random"),
+    tls: versionOf("@pulumi/tls"),
+  };
 }
 
 /**
- * Puts the stand-ins for the resource plugins and for the Node language host into a Pulumi home of the sandbox's own,
- * where no other project finds them.
+ * Puts the stand-ins for the resource plugins into a Pulumi home of the sandbox's own, where no other project finds
+ * them.
  *
  * Each executable is a script that runs this project's code, so an installed stand-in is never out of date.
  */
-export async function installPlugins(pulumiHome: string, options: InstallOptions = {}): Promise<Installed> {
-  const cache = options.compileCache ?? path.join(pulumiHome, "node-compile-cache");
-  const node = options.node ?? process.execPath;
-  const folder = path.dirname(fileURLToPath(import.meta.url));
-  const versions = Object.fromEntries(pluginNames.map((name) => [name, versionOf(`@pulumi/${name}`)]));
-  for (const [name, version] of Object.entries(versions)) {
-    const target = path.join(pulumiHome, "plugins", `resource-${name}-v${version}`);
-    await writeScript(
-      target,
-      `pulumi-resource-${name}`,
-      script(cache, node, [path.join(folder, "main.ts"), name]),
-    );
+export async function installResourcePlugins(
+  pulumiHome: string,
+  options: InstallOptions = {},
+): Promise<void> {
+  for (const [name, version] of Object.entries(pluginVersions())) {
+    const folder = path.join(pulumiHome, "plugins", `resource-${name}-v${version}`);
+    await writeScript(folder, `pulumi-resource-${name}`, script(pulumiHome, options, ["main.ts", name]));
   }
-  const host = script(cache, node, [path.join(folder, "languageHost.ts")]);
-  await writeScript(
-    path.join(pulumiHome, "plugins", `language-nodejs-v${versionOf("@pulumi/pulumi")}`),
-    "pulumi-language-nodejs",
-    host,
-  );
-  return { versions };
+}
+
+/**
+ * Puts the stand-in for the Node language host into a Pulumi home of the sandbox's own. The engine prefers the official
+ * one where that lies beside the CLI.
+ */
+export async function installLanguageHost(pulumiHome: string, options: InstallOptions = {}): Promise<void> {
+  const folder = path.join(pulumiHome, "plugins", `language-nodejs-v${versionOf("@pulumi/pulumi")}`);
+  await writeScript(folder, "pulumi-language-nodejs", script(pulumiHome, options, ["languageHost.ts"]));
 }
 
 function versionOf(name: string): string {
@@ -53,16 +53,25 @@ function versionOf(name: string): string {
   return version;
 }
 
-function script(cache: string, node: string, words: readonly string[]): string {
-  const quoted = [node, ...words].map(quote).join(" ");
-  return `#!/bin/sh\nNODE_COMPILE_CACHE=${quote(cache)} exec ${quoted} "$@"\n`;
+function script(
+  pulumiHome: string,
+  { compileCache = path.join(pulumiHome, "node-compile-cache"), node = process.execPath }: InstallOptions,
+  [main = "", ...args]: readonly string[],
+): string {
+  const folder = path.dirname(fileURLToPath(import.meta.url));
+  const quoted = [node, path.join(folder, main), ...args].map(quote).join(" ");
+  return `#!/bin/sh\nNODE_COMPILE_CACHE=${quote(compileCache)} exec ${quoted} "$@"\n`;
 }
 
+/** Puts a script in place at once, and leaves a right one alone: an engine may be starting it. */
 async function writeScript(folder: string, name: string, text: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const file = path.join(folder, name);
-  await writeFile(file, text);
-  await chmod(file, 0o755);
+  if ((await readFile(file, "utf8").catch(() => undefined)) === text) return;
+  const unfinished = `${file}.${process.pid}`;
+  await writeFile(unfinished, text);
+  await chmod(unfinished, 0o755);
+  await rename(unfinished, file);
 }
 
 function quote(word: string): string {

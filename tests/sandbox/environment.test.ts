@@ -18,6 +18,7 @@ const standing = {
   no_proxy: "localhost,127.0.0.1",
   NODE_EXTRA_CA_CERTS: "/box/certificateAuthority.pem",
   SSL_CERT_FILE: "/box/trustedAuthorities.pem",
+  CURL_CA_BUNDLE: "/box/trustedAuthorities.pem",
   PULUMI_HOME: "/box/home/stand-in",
   PULUMI_BACKEND_URL: "file:///box/state",
   PULUMI_CONFIG_PASSPHRASE: "sandbox",

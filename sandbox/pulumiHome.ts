@@ -1,0 +1,69 @@
+import { existsSync, globSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, join } from "node:path";
+
+import type { PluginSource } from "./arguments.ts";
+import {
+  installLanguageHost,
+  installResourcePlugins,
+  pluginNames,
+  pluginVersions,
+} from "./plugins/install.ts";
+import { SandboxError } from "./sandboxError.ts";
+import { repository } from "./sandboxFolder.ts";
+import type { PulumiCli } from "./toolchain/findPulumi.ts";
+
+/** A Pulumi home in a sandbox. */
+export interface PulumiHome {
+  readonly path: string;
+  /** What the engine will run, in words. */
+  readonly description: string;
+}
+
+/**
+ * Prepares a Pulumi home of one kind of plugins below a folder; each kind has its own, so that neither is ever taken
+ * for the other. Official plugins are linked from the user's Pulumi home (`PULUMI_HOME`, or `~/.pulumi`); the engine
+ * downloads what is missing there. What lies in the home already is left alone, since another command may be using it.
+ *
+ * @throws where official plugins are asked for on a system whose plugins would not trust the tenant
+ */
+export async function preparePulumiHome(
+  folder: string,
+  source: PluginSource,
+  cli: PulumiCli,
+  outer: NodeJS.ProcessEnv,
+): Promise<PulumiHome> {
+  const path = join(folder, "home", source);
+  mkdirSync(join(path, "plugins"), { recursive: true });
+  if (source === "official") linkOfficialPlugins(path, outer);
+  else await installResourcePlugins(path, { compileCache });
+  await installLanguageHost(path, { compileCache });
+  const names = Object.entries(pluginVersions()).map(([name, version]) => `${name} ${version}`);
+  const host = cli.hasLanguageHost ? "official" : "stand-in";
+  return {
+    path,
+    description: `Pulumi ${cli.version} (${cli.path}), ${source} plugins (${names.join(", ")}), ${host} language host`,
+  };
+}
+
+/** One for all sandboxes, since a plugin starts in half the time once its code has been compiled. */
+const compileCache = join(repository, "node_modules", ".cache", "exchange-auth-sandbox");
+
+function linkOfficialPlugins(path: string, outer: NodeJS.ProcessEnv): void {
+  if (process.platform !== "linux") {
+    throw new SandboxError(
+      `Official plugins trust the sandbox's tenant on Linux only, got ${process.platform}. ` +
+        "Leave out --plugins official and SANDBOX_PLUGINS.",
+    );
+  }
+  const userHome = outer["PULUMI_HOME"] || join(homedir(), ".pulumi");
+  for (const plugin of globSync(
+    join(userHome, "plugins", `resource-{${pluginNames.join(",")}}-v+([0-9.])`),
+  )) {
+    // A plugin whose installation did not end has a .partial file beside it. The engine overlooks folders that are links.
+    const linked = join(path, "plugins", basename(plugin));
+    if (existsSync(`${plugin}.partial`) || existsSync(linked)) continue;
+    mkdirSync(linked);
+    for (const file of readdirSync(plugin)) symlinkSync(join(plugin, file), join(linked, file));
+  }
+}

@@ -1,0 +1,62 @@
+import { styleText } from "node:util";
+
+import { readArguments } from "./arguments.ts";
+import { commandSeed, openCommandSandbox, stackName } from "./commandSandbox.ts";
+import type { ProofSubject } from "./proof.ts";
+import {
+  proveForeignCertificateRefused,
+  provePermissionNeeded,
+  proveRoleNeeded,
+  proveSignIn,
+} from "./proof.ts";
+import { runAsProcess, SandboxError } from "./sandboxError.ts";
+import { readStackOutputs } from "./stackOutputs.ts";
+import { summary } from "./summary.ts";
+import { trustInThisProcess } from "./trust.ts";
+import type { StackWorkspace } from "./workspace.ts";
+
+/** `npm start`: deploys to the sandbox's tenant with Pulumi's engine, shows the values and proves that they work. */
+async function start(): Promise<number> {
+  const begin = performance.now();
+  const { plugins } = readArguments(process.argv.slice(2), process.env);
+  const sandbox = await openCommandSandbox(plugins);
+  try {
+    say(`${sandbox.description}\n`);
+    const stack = await sandbox.stack(stackName);
+    const exitCode = await stack.attach("pulumi", ["up", "--yes", "--skip-preview", "--suppress-outputs"]);
+    if (exitCode !== 0) return exitCode;
+
+    const outputs = await readStackOutputs(stack);
+    say(summary(outputs, new Date()));
+    trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
+    const { tenant, folder } = sandbox;
+    const subject = { outputs, tenant, tenantData: folder.tenantData, seed: commandSeed };
+    for (const prove of proofs) say(`${styleText("green", "✓")} ${await prove(subject)}`);
+    say(`${styleText("green", "✓")} ${await proveUnchanged(stack)}`);
+    say(`\nDone in ${Math.round((performance.now() - begin) / 1000)} s.`);
+    return 0;
+  } finally {
+    await sandbox.tenant.release();
+  }
+}
+
+const proofs: readonly ((subject: ProofSubject) => Promise<string>)[] = [
+  proveSignIn,
+  proveForeignCertificateRefused,
+  provePermissionNeeded,
+  proveRoleNeeded,
+];
+
+async function proveUnchanged(stack: StackWorkspace): Promise<string> {
+  const args = ["preview", "--refresh", "--expect-no-changes"];
+  const command = `pulumi ${args.join(" ")}`;
+  const { exitCode, stdout, stderr } = await stack.run("pulumi", [...args, "--non-interactive"]);
+  if (exitCode !== 0) throw new SandboxError(`${command} found changes:\n${stdout}${stderr}`);
+  return `${command}: nothing to change`;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+await runAsProcess(start);
