@@ -111,4 +111,36 @@ export const commands: readonly Command[] = [
       };
     },
   }),
+  defineCommand({
+    name: "preflight",
+    summary: "find what would stop the next `pulumi up`, before anything is created",
+    description:
+      "Asks Pulumi for the plan and the tenant for the rest: is it the expected tenant, may the deploying identity do what the plan needs, does the tenant's app management policy allow the certificate, has the tenant Exchange Online, is there another application of the same name. Signs in as the azuread provider does, by ARM_… variables. Changes nothing.",
+    options: {},
+    examples: [
+      { command: "exo-auth preflight --stack contoso", meaning: "before the first `pulumi up` for a tenant" },
+      { command: "exo-auth preflight --json && pulumi up --yes", meaning: "in a pipeline" },
+    ],
+    permissions: [
+      "those of the deploying identity: docs/deployer.md",
+      "Policy.Read.All of Microsoft Graph, to read the app management policy; without it that is left out",
+    ],
+    exitCodes: [ExitCode.Authentication, ExitCode.Resource, ExitCode.Policy],
+    async run(values, context) {
+      const [{ preflight, preflightExitCode }, { preflightView }, { readPlan }, { deployingIdentity }] =
+        await Promise.all([
+          import("./commands/preflight.ts"),
+          import("./views/preflightView.ts"),
+          import("./preflight/plan.ts"),
+          import("./preflight/deployingIdentity.ts"),
+        ]);
+      context.progress("Asking Pulumi for the plan …");
+      const result = await preflight({
+        ...(await deployingIdentity(context.env)),
+        readPlan: () => readPlan(values.stack, { cwd: values.cwd, ...context }),
+        ...context,
+      });
+      return { exitCode: preflightExitCode(result), document: { ...result }, text: preflightView(result) };
+    },
+  }),
 ];

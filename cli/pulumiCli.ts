@@ -11,13 +11,29 @@ export interface PulumiOptions {
   readonly signal: AbortSignal;
 }
 
+/** What a run of Pulumi came to. */
+export interface PulumiResult {
+  readonly exitCode: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
 /**
  * Runs Pulumi's command line and gives back what it printed.
  *
  * @throws CliError with Pulumi's own words and exit code where it fails.
  */
 export async function runPulumi(args: readonly string[], options: PulumiOptions): Promise<string> {
-  const { cwd, env, signal } = options;
+  const result = await tryPulumi(args, options);
+  if (result.exitCode !== 0) throw pulumiError(args, result);
+  return result.output;
+}
+
+/** As `runPulumi`, for those who read failures themselves. @throws CliError where Pulumi cannot be run at all */
+export async function tryPulumi(
+  args: readonly string[],
+  { cwd, env, signal }: PulumiOptions,
+): Promise<PulumiResult> {
   const child = spawn("pulumi", [...args, "--non-interactive", "--color=never"], {
     cwd,
     env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
@@ -29,8 +45,7 @@ export async function runPulumi(args: readonly string[], options: PulumiOptions)
   });
   try {
     const [output, errors, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-    if (exitCode !== 0) throw pulumiError(args, errors, exitCode);
-    return output;
+    return { exitCode, output, errors };
   } catch (error) {
     signal.throwIfAborted();
     throw isMissing(error)
@@ -52,7 +67,8 @@ const hints: readonly (readonly [RegExp, ExitCode, string])[] = [
   [/passphrase/i, ExitCode.Configuration, "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE."],
 ];
 
-function pulumiError(args: readonly string[], errors: string, exitCode: number | null): CliError {
+/** The error for a run that failed. */
+export function pulumiError(args: readonly string[], { exitCode, errors }: PulumiResult): CliError {
   const words = errors.replaceAll(/^(error: )+/gm, "").trim() || "no reason given";
   const command = `pulumi ${args.filter((arg) => !arg.startsWith("--")).join(" ")}`;
   const [, hintedCode, hint] = hints.find(([pattern]) => pattern.test(words)) ?? [];

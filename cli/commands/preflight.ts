@@ -1,0 +1,163 @@
+import * as v from "valibot";
+import type { Cloud } from "../../components/clouds.ts";
+import type { AccessTokenClaims } from "../../graph/accessToken.ts";
+import { readClaims } from "../../graph/accessToken.ts";
+import { resolveEndpoints } from "../../graph/endpoints.ts";
+import type { GraphClient, GraphOutcome } from "../../graph/graphClient.ts";
+import { all, createGraphClient, one, quoted } from "../../graph/graphClient.ts";
+import type { Identity } from "../../graph/signIn.ts";
+import { createCredential } from "../../graph/signIn.ts";
+import { ExitCode } from "../exitCodes.ts";
+import type { Finding } from "../preflight/finding.ts";
+import { obstacles } from "../preflight/finding.ts";
+import type { Plan, PlannedApplication } from "../preflight/plan.ts";
+import { AppManagementPolicy, checkPolicy } from "../preflight/policy.ts";
+import { checkRights } from "../preflight/rights.ts";
+import { checkTwins, ExistingApplication } from "../preflight/twins.ts";
+
+/** What `preflight` is asked to do. */
+export interface PreflightOptions {
+  /** The deploying identity. */
+  readonly identity: Identity;
+  readonly cloud: Cloud;
+  /** Finds out what the next update is going to do. */
+  readonly readPlan: () => Promise<Plan>;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  readonly now?: () => Date;
+}
+
+/** What `preflight` found. */
+export interface PreflightResult {
+  readonly ok: boolean;
+  readonly tenantId: string;
+  /** Absent where the identity may not read it. */
+  readonly tenantDomain?: string;
+  /** Client id of the application, or name of the person, that deploys. */
+  readonly deployer: string;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Looks for everything that would stop the next `pulumi up`, before anything is created.
+ *
+ * @throws SignInError where the deploying identity cannot sign in
+ */
+export async function preflight(options: PreflightOptions): Promise<PreflightResult> {
+  const { identity, cloud, env, signal, readPlan, now = () => new Date() } = options;
+  const endpoints = await resolveEndpoints(cloud, env);
+  const credential = createCredential(identity, endpoints);
+  const [{ token }, plan] = await Promise.all([
+    credential.getToken(endpoints.graph.scope, { abortSignal: signal }),
+    readPlan(),
+  ]);
+  const claims = readClaims(token);
+  const graph = createGraphClient(credential, endpoints.graph, { signal });
+  const [answers, twins] = await Promise.all([askTenant(graph), askForTwins(graph, plan.newApplications)]);
+  const findings = [
+    ...plan.problems.filter((problem) => !isDenied(problem)).map(planProblem),
+    ...checkRights(claims, plan),
+    ...licence(answers.domains),
+    ...policy(answers.policy, plan, now()),
+    ...twins,
+  ];
+  const initial = answers.domains.ok ? answers.domains.value.find(({ isInitial }) => isInitial) : undefined;
+  return {
+    ok: !findings.some(({ kind }) => kind === "obstacle"),
+    tenantId: claims.tid,
+    ...(initial ? { tenantDomain: initial.id } : {}),
+    deployer: nameOf(claims),
+    findings,
+  };
+}
+
+/** The exit code of the first obstacle. */
+export function preflightExitCode({ findings }: PreflightResult): ExitCode {
+  for (const finding of findings) if (finding.kind === "obstacle") return obstacles[finding.cause];
+  return ExitCode.Ok;
+}
+
+const Domain = v.object({ id: v.string(), isInitial: v.boolean(), supportedServices: v.array(v.string()) });
+type Domain = v.InferOutput<typeof Domain>;
+type Policy = v.InferOutput<typeof AppManagementPolicy>;
+
+function askTenant(graph: GraphClient): Promise<{
+  readonly domains: GraphOutcome<readonly Domain[]>;
+  readonly policy: GraphOutcome<Policy>;
+}> {
+  return graph.batch<{ domains: readonly Domain[]; policy: Policy }>({
+    domains: all("/domains", Domain),
+    policy: one("/policies/defaultAppManagementPolicy", AppManagementPolicy),
+  });
+}
+
+async function askForTwins(
+  graph: GraphClient,
+  applications: readonly PlannedApplication[],
+): Promise<readonly Finding[]> {
+  const found = applications.map(async (planned) => {
+    const query = `$filter=displayName eq ${quoted(planned.displayName)}&$select=id,appId,displayName,description`;
+    const { existing, deleted } = await graph.batch<Record<"existing" | "deleted", readonly Existing[]>>({
+      existing: all(`/applications?${query}`, ExistingApplication),
+      deleted: all(`/directory/deletedItems/microsoft.graph.application?${query}`, ExistingApplication),
+    });
+    if (!existing.ok || !deleted.ok) {
+      return [
+        notChecked(`whether another application is called "${planned.displayName}"`, "Application.Read.All"),
+      ];
+    }
+    return checkTwins(planned, existing.value, deleted.value);
+  });
+  return (await Promise.all(found)).flat();
+}
+type Existing = v.InferOutput<typeof ExistingApplication>;
+
+function licence(domains: GraphOutcome<readonly Domain[]>): readonly Finding[] {
+  if (!domains.ok) return [notChecked("whether the tenant has Exchange Online", "Domain.Read.All")];
+  const initial = domains.value.find(({ isInitial }) => isInitial);
+  if (initial?.supportedServices.includes("Email")) {
+    return [{ kind: "passed", message: `${initial.id} has Exchange Online` }];
+  }
+  return [
+    {
+      kind: "obstacle",
+      cause: "exchangeMissing",
+      message: `Tenant ${initial?.id ?? ""} has no Exchange Online: its initial domain does not support e-mail.`,
+      remedy:
+        "Assign a licence with Exchange Online in the tenant; Microsoft then adds the service within hours.",
+    },
+  ];
+}
+
+function policy(answer: GraphOutcome<Policy>, { newCertificates }: Plan, now: Date): readonly Finding[] {
+  if (newCertificates.length === 0) return [];
+  if (answer.ok) return checkPolicy(answer.value, newCertificates, now);
+  return [notChecked("whether the tenant's app management policy allows the certificate", "Policy.Read.All")];
+}
+
+function notChecked(what: string, permission: string): Finding {
+  return {
+    kind: "warning",
+    cause: "notChecked",
+    message: `It was not checked ${what}.`,
+    remedy: `The permission ${permission} would allow it.`,
+  };
+}
+
+function planProblem(message: string): Finding {
+  const [cause, remedy] = message.includes("`expectedTenantId`")
+    ? (["wrongTenant", "Nothing is created until this is right."] as const)
+    : /`cloud`/.test(message)
+      ? (["wrongCloud", "Nothing is created until this is right."] as const)
+      : (["planRefused", "Correct it, and see what `pulumi preview` says."] as const);
+  return { kind: "obstacle", cause, message, remedy };
+}
+
+/** What a missing permission leads to is told by the permission's own finding. */
+function isDenied(problem: string): boolean {
+  return problem.includes("Authorization_RequestDenied");
+}
+
+function nameOf({ appid, upn, unique_name: uniqueName, oid }: AccessTokenClaims): string {
+  return upn ?? uniqueName ?? appid ?? oid ?? "";
+}

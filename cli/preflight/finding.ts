@@ -1,0 +1,27 @@
+import { ExitCode } from "../exitCodes.ts";
+
+/** What can stand in the way of an update. Never renamed. */
+export const obstacles = {
+  wrongTenant: ExitCode.Configuration,
+  wrongCloud: ExitCode.Configuration,
+  planRefused: ExitCode.Configuration,
+  permissionMissing: ExitCode.Authentication,
+  certificateTooLong: ExitCode.Policy,
+  certificateNotTrusted: ExitCode.Policy,
+  exchangeMissing: ExitCode.Resource,
+  applicationOrphaned: ExitCode.Resource,
+} as const satisfies Record<string, ExitCode>;
+
+/** One of the names in `obstacles`. */
+export type Obstacle = keyof typeof obstacles;
+
+/** One thing that was looked at. */
+export type Finding =
+  | { readonly kind: "passed"; readonly message: string }
+  | { readonly kind: "obstacle"; readonly cause: Obstacle; readonly message: string; readonly remedy: string }
+  | {
+      readonly kind: "warning";
+      readonly cause: "sameName" | "recycled" | "notChecked";
+      readonly message: string;
+      readonly remedy: string;
+    };

@@ -1,0 +1,95 @@
+import * as v from "valibot";
+import type { PulumiOptions } from "../pulumiCli.ts";
+import { pulumiError, tryPulumi } from "../pulumiCli.ts";
+
+/** What the next `pulumi up` is going to do, as far as it matters before it does it. */
+export interface Plan {
+  /** Types of the resources that it touches; undefined where no plan could be made. */
+  readonly resourceTypes: ReadonlySet<string> | undefined;
+  readonly newApplications: readonly PlannedApplication[];
+  readonly newCertificates: readonly PlannedCertificate[];
+  /** Why no plan could be made, in the component's or Pulumi's words. */
+  readonly problems: readonly string[];
+}
+
+/** An application that is to be created. */
+export interface PlannedApplication {
+  readonly displayName: string;
+  /** By which the stack recognises its own. */
+  readonly description?: string | undefined;
+}
+
+/** A self-signed certificate that is to be made. */
+export interface PlannedCertificate {
+  readonly name: string;
+  readonly validityDays: number;
+}
+
+/** Asks Pulumi for the plan. Nothing is changed. @throws CliError where there is no such stack, project or program */
+export async function readPlan(stackName: string | undefined, options: PulumiOptions): Promise<Plan> {
+  const args = ["preview", "--json", ...(stackName === undefined ? [] : ["--stack", stackName])];
+  const result = await tryPulumi(args, options);
+  if (!result.output.trimStart().startsWith("{")) throw pulumiError(args, result);
+  return parsePlan(JSON.parse(result.output));
+}
+
+/** As `readPlan`, from what `pulumi preview --json` printed. */
+export function parsePlan(preview: unknown): Plan {
+  const { steps, diagnostics } = v.parse(Preview, preview);
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const changes = steps.filter(({ op }) => op !== "same");
+  const created = changes.flatMap(({ op, urn, newState }) =>
+    newState && op.startsWith("create") ? [{ name: urn.split("::").at(-1) ?? urn, ...newState }] : [],
+  );
+  return {
+    resourceTypes: errors.length > 0 ? undefined : new Set(changes.map(({ urn }) => typeOf(urn))),
+    newApplications: created.flatMap(({ type, inputs }) =>
+      type === "azuread:index/application:Application" && inputs["displayName"] !== unknownValue
+        ? [v.parse(ApplicationInputs, inputs)]
+        : [],
+    ),
+    newCertificates: created.flatMap(({ type, name, inputs }) =>
+      type === "tls:index/selfSignedCert:SelfSignedCert"
+        ? [{ name, validityDays: v.parse(CertificateInputs, inputs).validityPeriodHours / 24 }]
+        : [],
+    ),
+    problems: errors.flatMap(({ message }) => problemsIn(message)),
+  };
+}
+
+/** What stands in a plan for a text that is not known yet. */
+const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const Preview = v.object({
+  steps: v.optional(
+    v.array(
+      v.object({
+        op: v.string(),
+        urn: v.string(),
+        newState: v.optional(
+          v.object({ type: v.string(), inputs: v.optional(v.record(v.string(), v.unknown()), {}) }),
+        ),
+      }),
+    ),
+    [],
+  ),
+  diagnostics: v.optional(v.array(v.object({ message: v.string(), severity: v.string() })), []),
+});
+
+const ApplicationInputs = v.object({
+  displayName: v.string(),
+  description: v.optional(v.string()),
+});
+
+const CertificateInputs = v.object({ validityPeriodHours: v.number() });
+
+function typeOf(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
+
+/** The component lists its problems as a list; other errors are one. */
+function problemsIn(message: string): string[] {
+  const text = message.replace(/^error: /, "").trim();
+  const [, ...items] = text.split(/\n {2}- /);
+  return items.length > 0 ? items.map((item) => item.trim()) : [text];
+}

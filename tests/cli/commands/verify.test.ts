@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { readCertificate } from "../../../components/certificate.ts";
+import type { VerifyOptions, VerifyResult } from "../../../cli/commands/verify.ts";
+import { verify, verifyExitCode } from "../../../cli/commands/verify.ts";
+import type { VerificationTarget } from "../../../cli/verification/target.ts";
+import type { ScriptedServer } from "../../graph/scriptedServer.ts";
+import { startScriptedServer } from "../../graph/scriptedServer.ts";
+import { makeCertificate } from "../../graph/testCertificate.ts";
+import type { TestApplication, TestTenant } from "../../graph/testTenant.ts";
+import { assignRole, createApplication, grant, startTestTenant } from "../../graph/testTenant.ts";
+
+let tenant: TestTenant;
+let metadata: ScriptedServer;
+let clockMs = 0;
+
+beforeAll(async () => {
+  tenant = await startTestTenant({ now: () => new Date(Date.now() + clockMs) });
+  metadata = await startScriptedServer();
+});
+beforeEach(() => {
+  clockMs = 0;
+});
+afterAll(() => Promise.all([tenant.server.close(), metadata.close()]));
+
+test("a sign-in that works: permission, role and organisation", async () => {
+  const application = await createApplication(tenant);
+  const result = await run(targetOf(application));
+  expect(result).toEqual({
+    ok: true,
+    verifications: [
+      {
+        component: "exchange",
+        clientId: application.appId,
+        tenantId: tenant.seed.tenantId,
+        tenantDomain: "contoso.onmicrosoft.com",
+        cloud: "global",
+        thumbprint: readCertificate(application.certificatePem).thumbprint,
+        notAfter: readCertificate(application.certificatePem).notAfter,
+        attempts: 1,
+        organization: "contoso.onmicrosoft.com",
+        permissions: ["Exchange.ManageAsApp"],
+        roles: ["Exchange Administrator"],
+      },
+    ],
+  });
+  expect(verifyExitCode(result)).toBe(0);
+});
+
+test("several sign-ins: each is tried, and the first failure gives the exit code", async () => {
+  const works = await createApplication(tenant);
+  const withoutRole = await createApplication(tenant, { roles: [] });
+  const result = await verify(options([targetOf(works), targetOf(withoutRole), targetOf(works)]));
+  expect(result.ok).toBe(false);
+  expect(result.verifications.map(({ problem }) => problem?.cause)).toEqual([
+    undefined,
+    "roleMissing",
+    undefined,
+  ]);
+  expect(verifyExitCode(result)).toBe(4);
+});
+
+test("consent missing", async () => {
+  const application = await createApplication(tenant, { consent: false });
+  expect(await outcome(targetOf(application))).toEqual(["consentMissing", 4]);
+});
+
+test("role missing", async () => {
+  expect(await outcome(targetOf(await createApplication(tenant, { roles: [] })))).toEqual(["roleMissing", 4]);
+});
+
+test("role unsupported", async () => {
+  const reportsReader = "4a5d8f65-41da-4de4-8968-e035b65339cf";
+  const application = await createApplication(tenant, { roles: [reportsReader] });
+  expect(await outcome(targetOf(application))).toEqual(["roleUnsupported", 4]);
+});
+
+test("a certificate that is not on the application", async () => {
+  const target = targetOf({ ...(await createApplication(tenant)), ...(await makeCertificate()) });
+  expect(await outcome(target)).toEqual(["certificateNotAccepted", 3]);
+});
+
+test("service principal disabled", async () => {
+  const application = await createApplication(tenant);
+  await tenant.write("PATCH", `/servicePrincipals/${application.servicePrincipalObjectId}`, {
+    accountEnabled: false,
+  });
+  expect(await outcome(targetOf(application))).toEqual(["servicePrincipalDisabled", 3]);
+});
+
+test("service principal deleted", async () => {
+  const application = await createApplication(tenant);
+  await tenant.write("DELETE", `/servicePrincipals/${application.servicePrincipalObjectId}`);
+  expect(await outcome(targetOf(application))).toEqual(["servicePrincipalMissing", 3]);
+});
+
+test("application deleted", async () => {
+  const application = await createApplication(tenant);
+  await tenant.write("DELETE", `/applications/${application.applicationObjectId}`);
+  expect(await outcome(targetOf(application))).toEqual(["applicationMissing", 3]);
+});
+
+test("a tenant that does not exist, and one of another cloud", async () => {
+  const target = targetOf(await createApplication(tenant));
+  const unknown = "99999999-9999-4999-8999-999999999999";
+  expect(await outcome(moved(target, unknown, "fabrikam.onmicrosoft.com"))).toEqual(["tenantUnknown", 2]);
+  expect(await outcome(moved(target, unknown, "fabrikam.partner.onmschina.cn"))).toEqual(["wrongCloud", 2]);
+});
+
+test("a clock that is off", async () => {
+  const certificate = await makeCertificate(new Date(Date.now() - 86_400_000));
+  const target = targetOf(await createApplication(tenant, { certificate }));
+  clockMs = -3_600_000;
+  expect(await outcome(target)).toEqual(["clockSkew", 3]);
+});
+
+test("an expired certificate, and one that is not valid yet, are told without asking anyone", async () => {
+  const application = await createApplication(tenant);
+  const { notBefore, notAfter, thumbprint } = readCertificate(application.certificatePem);
+  tenant.server.clearRequests();
+  const expired = await run(targetOf(application), { now: () => new Date(Date.parse(notAfter) + 1000) });
+  expect(expired.verifications[0]).toMatchObject({
+    attempts: 0,
+    problem: {
+      cause: "certificateExpired",
+      message: `The certificate ${thumbprint} ended at ${notAfter}.`,
+      remedy: "Add a generation and run `pulumi up`.",
+    },
+  });
+  const early = await run(targetOf(application), { now: () => new Date(Date.parse(notBefore) - 1000) });
+  expect(early.verifications[0]?.problem?.cause).toBe("certificateNotYetValid");
+  expect(verifyExitCode(early)).toBe(3);
+  expect(tenant.server.requests).toEqual([]);
+});
+
+test("no network", async () => {
+  const application = await createApplication(tenant);
+  metadata.answer({
+    status: 200,
+    body: {
+      authentication: { loginEndpoint: "https://localhost:1" },
+      microsoftGraphResourceId: "https://localhost:1",
+    },
+  });
+  const env = { ARM_METADATA_HOSTNAME: new URL(metadata.url).host };
+  const result = await run(targetOf(application), { env });
+  expect(result.verifications[0]?.problem).toMatchObject({
+    cause: "network",
+    message: expect.stringMatching(/^Entra could not be reached: .*ECONNREFUSED/),
+  });
+  expect(verifyExitCode(result)).toBe(1);
+});
+
+test("tries again with fresh tokens until role and consent are effective, and says what it waits for", async () => {
+  const application = await createApplication(tenant, { consent: false, roles: [] });
+  const waits: number[] = [];
+  const said: string[] = [];
+  const result = await run(targetOf(application), {
+    waitMs: 300_000,
+    progress: (text) => said.push(text),
+    pause: async (milliseconds) => {
+      waits.push(milliseconds);
+      if (waits.length === 2) await grant(tenant, application.servicePrincipalObjectId);
+      if (waits.length === 4)
+        await assignRole(tenant, application.servicePrincipalObjectId, "Exchange Administrator");
+    },
+  });
+  expect(result.verifications[0]).toMatchObject({ attempts: 5, organization: "contoso.onmicrosoft.com" });
+  expect(waits).toEqual([2000, 4000, 8000, 15_000]);
+  expect(said).toEqual([
+    "Signing in to contoso.onmicrosoft.com …",
+    expect.stringMatching(
+      /^The token does not carry Exchange\.ManageAsApp: .* Trying again, for 300 s more …$/,
+    ),
+    "Signing in to contoso.onmicrosoft.com …",
+    expect.stringMatching(
+      /^The token does not carry Exchange\.ManageAsApp: .* Trying again, for 298 s more …$/,
+    ),
+    "Signing in to contoso.onmicrosoft.com …",
+    expect.stringMatching(/holds no Entra role.* Trying again, for 294 s more …$/),
+    "Signing in to contoso.onmicrosoft.com …",
+    expect.stringMatching(/holds no Entra role.* Trying again, for 286 s more …$/),
+    "Signing in to contoso.onmicrosoft.com …",
+  ]);
+});
+
+test("gives up when the time is over, having waited exactly that long", async () => {
+  const application = await createApplication(tenant, { roles: [] });
+  const waits: number[] = [];
+  const pause = async (milliseconds: number): Promise<void> => void waits.push(milliseconds);
+  const result = await run(targetOf(application), { waitMs: 20_000, pause });
+  expect(waits).toEqual([2000, 4000, 8000, 6000]);
+  expect(result.verifications[0]).toMatchObject({ attempts: 5, problem: { cause: "roleMissing" } });
+});
+
+test("does not wait for what time does not heal", async () => {
+  const target = targetOf(await createApplication(tenant));
+  const result = await run(moved(target, "99999999-9999-4999-8999-999999999999", "x.onmicrosoft.com"), {
+    waitMs: 300_000,
+    pause: () => Promise.reject(new Error("it waited")),
+  });
+  expect(result.verifications[0]).toMatchObject({ attempts: 1, problem: { cause: "tenantUnknown" } });
+});
+
+test("Ctrl-C ends a wait", async () => {
+  const application = await createApplication(tenant, { roles: [] });
+  const controller = new AbortController();
+  const verifying = run(targetOf(application), {
+    waitMs: 300_000,
+    signal: controller.signal,
+    progress: (text) => text.includes("Trying again") && controller.abort(),
+  });
+  await expect(verifying).rejects.toMatchObject({ name: "AbortError" });
+});
+
+test("neither keys nor assertions are in what it says", async () => {
+  const application = await createApplication(tenant, { roles: [] });
+  const said: string[] = [];
+  const result = await run(targetOf(application), { progress: (text) => said.push(text) });
+  expect(JSON.stringify([result, said])).not.toMatch(/PRIVATE KEY|eyJ/);
+});
+
+function targetOf(application: TestApplication): VerificationTarget {
+  const { certificatePem, privateKeyPem, appId } = application;
+  const certificate = readCertificate(certificatePem);
+  const { tenantId, initialDomain } = tenant.seed;
+  return {
+    component: "exchange",
+    subject: {
+      clientId: appId,
+      tenantId,
+      tenantDomain: initialDomain,
+      cloud: "global",
+      thumbprint: certificate.thumbprint,
+    },
+    identity: { kind: "certificate", tenantId, clientId: appId, certificatePem, privateKeyPem },
+    certificate,
+  };
+}
+
+function moved(target: VerificationTarget, tenantId: string, tenantDomain: string): VerificationTarget {
+  return {
+    ...target,
+    subject: { ...target.subject, tenantId, tenantDomain },
+    identity: { ...target.identity, tenantId },
+  };
+}
+
+function options(
+  targets: readonly VerificationTarget[],
+  changes: Partial<VerifyOptions> = {},
+): VerifyOptions {
+  const signal = new AbortController().signal;
+  return { targets, waitMs: 0, env: tenant.env, signal, progress: () => undefined, ...changes };
+}
+
+function run(target: VerificationTarget, changes: Partial<VerifyOptions> = {}): Promise<VerifyResult> {
+  return verify(options([target], changes));
+}
+
+async function outcome(target: VerificationTarget): Promise<(string | number | undefined)[]> {
+  const result = await run(target);
+  return [...result.verifications.map(({ problem }) => problem?.cause), verifyExitCode(result)];
+}
