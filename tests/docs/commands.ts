@@ -1,0 +1,39 @@
+/**
+ * How each command of the pages is shown to work:
+ * - `sandbox`: tests/engine/docs.test.ts runs it in a sandbox, in the page's order;
+ * - `testedBy`: that test runs it;
+ * - `notRun`: why no test does.
+ */
+export type Check = "sandbox" | { readonly testedBy: string } | { readonly notRun: string };
+
+const runsTheTests: Check = { notRun: "it is what runs this very test" };
+
+/** The check of every command in an `sh` block. */
+export const checks: Readonly<Record<string, Check>> = {
+  "npm ci": { notRun: "without it no test runs" },
+  "npm start": { testedBy: "tests/engine/start.test.ts" },
+  "npm test": runsTheTests,
+  "npm run check": runsTheTests,
+  "npm run sandbox -- pulumi stack output": "sandbox",
+  "npm run sandbox -- exo-auth verify": "sandbox",
+  "pulumi stack init contoso": "sandbox",
+  "pulumi config set expectedTenantId a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47": "sandbox",
+  [`pulumi config set --path 'roles[0]' "Exchange Recipient Administrator"`]: "sandbox",
+  "pulumi config set --path certificate.validityDays 180": "sandbox",
+  "pulumi up": "sandbox",
+  "pulumi stack output connectExchangeOnline": "sandbox",
+  [`PFX_PASSWORD="$(pulumi stack output pfxPassword --show-secrets)" openssl pkcs12 -in exchange.pfx -info -nokeys -passin env:PFX_PASSWORD`]:
+    "sandbox",
+};
+
+/** What a page takes for granted, as commands that run before its own. */
+export const preparations: Readonly<Record<string, readonly string[]>> = {
+  "docs/certificates.md": [
+    "pulumi stack init contoso",
+    "pulumi up",
+    "pulumi stack output pfxBase64 --show-secrets | openssl base64 -d -A > exchange.pfx",
+  ],
+};
+
+/** In a test that runs in the sandbox, what follows this is the command. */
+export const sandboxPrefix = "npm run sandbox -- ";
