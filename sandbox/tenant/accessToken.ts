@@ -35,6 +35,8 @@ export interface TokenRequest {
   /** How the client proved itself: "1" by secret, "2" by assertion. */
   readonly appidacr: "1" | "2";
   readonly issuer: string;
+  /** Whether what was granted under this id shows by now. */
+  readonly isInTokens: (grantId: string) => boolean;
   readonly now: Date;
 }
 
@@ -42,7 +44,7 @@ export interface TokenRequest {
 export function issueAccessToken(key: SigningKey, request: TokenRequest): Promise<string> {
   const { tenant, principal, audience, now } = request;
   const issuedAt = Math.floor(now.getTime() / 1000);
-  const roles = grantedAppRoles(tenant, principal.id, request.resource);
+  const roles = grantedAppRoles(request);
   const claims = {
     app_displayname: principal.displayName,
     appid: principal.appId,
@@ -55,7 +57,7 @@ export function issueAccessToken(key: SigningKey, request: TokenRequest): Promis
     tid: tenant.id,
     uti: randomUUID().replaceAll("-", "").slice(0, 22),
     ver: "1.0",
-    wids: [...tenantWideRoles(tenant, principal.id), implicitWid],
+    wids: [...tenantWideRoles(request), implicitWid],
   };
   return new SignJWT(claims)
     .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: key.kid, x5t: key.kid })
@@ -104,11 +106,11 @@ export async function readAccessToken(
 }
 
 /** The values of the application permissions that a principal has on a resource. */
-function grantedAppRoles(tenant: TenantState, principalId: string, resource: ServicePrincipal): string[] {
+function grantedAppRoles({ tenant, principal, resource, isInTokens }: TokenRequest): string[] {
   const offered = new Map(appRolesOf(tenant, resource).map((role) => [role.id, role.value]));
   const granted = [...tenant.appRoleAssignments.values()].flatMap((assignment) => {
-    const isHeld = assignment.principalId === principalId && assignment.resourceId === resource.id;
-    const value = isHeld ? offered.get(assignment.appRoleId) : undefined;
+    const isHeld = assignment.principalId === principal.id && assignment.resourceId === resource.id;
+    const value = isHeld && isInTokens(assignment.id) ? offered.get(assignment.appRoleId) : undefined;
     return value === undefined ? [] : [value];
   });
   return granted.toSorted();
@@ -129,9 +131,12 @@ export function appRolesOf(
   return roles.map((role: { id: string; value: string }) => ({ id: role.id, value: role.value }));
 }
 
-function tenantWideRoles(tenant: TenantState, principalId: string): string[] {
+function tenantWideRoles({ tenant, principal, isInTokens }: TokenRequest): string[] {
   const assignments = [...tenant.roleAssignments.values()].filter(
-    (assignment) => assignment.principalId === principalId && assignment.directoryScopeId === "/",
+    (assignment) =>
+      assignment.principalId === principal.id &&
+      assignment.directoryScopeId === "/" &&
+      isInTokens(assignment.id),
   );
   return assignments.map((assignment) => assignment.roleDefinitionId).toSorted();
 }

@@ -14,14 +14,21 @@ import { malformedRequest, TokenError, tokenErrorBody } from "./tokenError.ts";
 
 /** What travels with a request. */
 export interface AppEnv {
-  Bindings: { identified: Identified };
+  Bindings: {
+    identified: Identified;
+    /** Whether what was granted under this id is in tokens by now. */
+    isInTokens: (grantId: string) => boolean;
+  };
 }
+
+/** Where the control interface is. */
+export const controlPrefix = "/sandbox";
 
 /** The largest body, in bytes: Graph's own limit. */
 const maxBody = 4 * 1024 * 1024;
 
 /** The application that answers requests, without a socket. */
-export function createApp(context: ServerContext): Hono<AppEnv> {
+export function createApp(context: ServerContext, control: Hono): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(
     bodyLimit({
@@ -32,6 +39,7 @@ export function createApp(context: ServerContext): Hono<AppEnv> {
   );
   app.onError((error, c) => failure(c, context, error));
   app.notFound((c) => failure(c, context, notImplemented(`${c.req.method} ${new URL(c.req.url).pathname}`)));
+  app.route(controlPrefix, control);
   addSignIn(app, context);
   addGraph(app, context);
   app.post("/adminapi/beta/:tenant/InvokeCommand", async (c) => {
@@ -66,7 +74,7 @@ function addSignIn(app: Hono<AppEnv>, context: ServerContext): void {
     const identified = c.env.identified;
     identified.clientId = form.get("client_id") ?? undefined;
     identified.tenantId = tenantByName(context.store, c.req.param("tenant")).id;
-    const answer = await answerTokenRequest(context, c.req.param("tenant"), form);
+    const answer = await answerTokenRequest(context, c.req.param("tenant"), form, c.env.isInTokens);
     return json(answer.body, 200, { "cache-control": "no-store" });
   });
 }

@@ -1,3 +1,8 @@
+export type { Clock } from "./clock.ts";
+export type { Fault, FaultAction, Faults } from "./faults/faults.ts";
+export type { RequestMatcher } from "./faults/matcher.ts";
+export type { Refusal } from "./faults/refusal.ts";
+export type { Unkindness } from "./faults/unkindness.ts";
 export type { RequestLogEntry } from "./requestLog.ts";
 export {
   defaultDeployerPermissions,

@@ -2,10 +2,16 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
-import { getRequestListener } from "@hono/node-server";
-import { createApp } from "./app.ts";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { controlPrefix, createApp } from "./app.ts";
 import { makeCertificateAuthority } from "./certificateAuthority.ts";
+import { Clock } from "./clock.ts";
 import type { Identified, ServerContext } from "./context.ts";
+import { createControl } from "./control.ts";
+import { FaultyAnswering } from "./faults/answer.ts";
+import { Faults } from "./faults/faults.ts";
+import { makeDice, setFault, type Unkindness } from "./faults/unkindness.ts";
 import { RequestLog, type RequestLogEntry } from "./requestLog.ts";
 import { defaultSeed, type TenantSeed } from "./seed.ts";
 import { makeSigningKey } from "./signingKey.ts";
@@ -23,6 +29,8 @@ export interface TenantServerOptions {
   readonly now?: () => Date;
   /** How long every answer takes at least, in milliseconds. @default 0 */
   readonly latencyMs?: number;
+  /** Faults at random. @default none */
+  readonly unkindness?: Unkindness;
 }
 
 /** A running server: sign-in, Microsoft Graph and the Exchange admin API of one or more tenants, on one port. */
@@ -35,56 +43,89 @@ export interface TenantServer {
   readonly seeds: readonly TenantSeed[];
   /** What has been asked so far, newest last. */
   readonly requests: readonly RequestLogEntry[];
+  /** The tenants' clock, to be moved. */
+  readonly clock: Clock;
+  /** What goes wrong. */
+  readonly faults: Faults;
   clearRequests(): void;
-  /** Back to the seeds. */
+  /** Back to the seeds. Clock, faults and requests stay as they are. */
   reset(): void;
   close(): Promise<void>;
 }
 
 /** Starts a server on 127.0.0.1. */
 export async function startTenantServer(options: TenantServerOptions = {}): Promise<TenantServer> {
-  const { seeds = [defaultSeed], latencyMs = 0, now = () => new Date() } = options;
+  const { seeds = [defaultSeed], latencyMs = 0 } = options;
+  const clock = new Clock(options.now ?? (() => new Date()));
+  const now = (): Date => clock.now();
   const signingKey = makeSigningKey();
   const authority = await makeCertificateAuthority();
   const store = new TenantStore(seeds, now, options.dataFile);
-  const log = new RequestLog();
   const server = createServer({
     key: authority.serverKeyPem,
     cert: authority.serverCertificatePem,
     minVersion: "TLSv1.2",
   });
   const url = await listen(server, options.port ?? 0);
+  const [log, faults] = [new RequestLog(), new Faults()];
   const context: ServerContext = { store, url, now, signingKey: () => signingKey };
-  const app = createApp(context);
+  const reset = (): void => {
+    store.reset();
+    faulty.clear();
+  };
+  const app = createApp(context, createControl({ clock, faults, log, reset }));
+  const throwDice = options.unkindness && makeDice(options.unkindness);
+  const faulty: FaultyAnswering = new FaultyAnswering(
+    faults,
+    async (request) =>
+      app.fetch(request, { identified: identifiedOf(request), isInTokens: faulty.isInTokens(request) }),
+    url,
+    now,
+  );
+  const identities = new WeakMap<Request, Identified>();
+  const identifiedOf = (request: Request): Identified => identities.get(request) ?? {};
   server.on(
     "request",
-    getRequestListener(async (request) => {
+    getRequestListener(async (request, env) => {
       const started = performance.now();
       const time = now();
-      const identified: Identified = {};
-      if (latencyMs > 0) await delay(latencyMs);
-      const response = await app.fetch(request, { identified });
       const { pathname, search } = new URL(request.url);
-      log.add({
-        time,
-        method: request.method,
-        path: pathname + search,
-        status: response.status,
-        ...identified,
-        ms: performance.now() - started,
-      });
-      return response;
+      const isControl = pathname.startsWith(controlPrefix);
+      const identified: Identified = {};
+      identities.set(request, identified);
+      if (latencyMs > 0 && !isControl) await delay(latencyMs);
+      const drawn = isControl ? undefined : throwDice?.();
+      if (drawn !== undefined) setFault(faults, drawn, {});
+      const answer = isControl
+        ? await app.fetch(request, { identified, isInTokens: () => true })
+        : await faulty.answer(request);
+      const status = answer === "dropped" ? 0 : answer.status;
+      if (!isControl) {
+        log.add({
+          time,
+          method: request.method,
+          path: pathname + search,
+          status,
+          ...identified,
+          ms: performance.now() - started,
+        });
+      }
+      if (answer !== "dropped") return answer;
+      (env as HttpBindings).incoming.socket.destroy();
+      return RESPONSE_ALREADY_SENT;
     }),
   );
   return {
     url,
     certificateAuthorityPem: authority.certificatePem,
     seeds,
+    clock,
+    faults,
     get requests() {
       return log.entries;
     },
     clearRequests: () => log.clear(),
-    reset: () => store.reset(),
+    reset,
     close: () => close(server),
   };
 }

@@ -65,6 +65,7 @@ export async function answerTokenRequest(
   endpoint: TokenEndpoint,
   tenantName: string,
   form: URLSearchParams,
+  isInTokens: (grantId: string) => boolean,
 ): Promise<TokenAnswer> {
   const tenant = tenantByName(endpoint.store, tenantName);
   const clientId = parameter(form, "client_id");
@@ -83,6 +84,7 @@ export async function answerTokenRequest(
     audience,
     appidacr,
     issuer: issuerOf(tenant),
+    isInTokens,
     now: endpoint.now(),
   });
   return {

@@ -1,0 +1,136 @@
+import { Hono } from "hono";
+import type { Clock } from "./clock.ts";
+import { badRequest } from "./errors.ts";
+import type { FaultAction, Faults } from "./faults/faults.ts";
+import { isJsonObject, textOf, type Json, type JsonObject } from "./json.ts";
+import type { RequestLog } from "./requestLog.ts";
+
+/** What can be done to a running server. */
+export interface Controls {
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly log: RequestLog;
+  reset(): void;
+}
+
+/**
+ * The control interface, for those who are not in the server's process: everything below `/sandbox`.
+ *
+ * It has no authentication: the server listens on this machine only, and holds nothing but what tests put into it.
+ */
+export function createControl(controls: Controls): Hono {
+  const app = new Hono();
+  app.get("/requests", (c) => c.json(controls.log.entries));
+  app.delete("/requests", (c) => {
+    controls.log.clear();
+    return c.body(null, 204);
+  });
+  app.post("/reset", (c) => {
+    controls.reset();
+    return c.body(null, 204);
+  });
+  app.get("/clock", (c) => c.json({ now: controls.clock.now().toISOString() }));
+  app.post("/clock", async (c) => {
+    setClock(controls.clock, await bodyOf(c.req.raw));
+    return c.json({ now: controls.clock.now().toISOString() });
+  });
+  app.post("/faults", async (c) => {
+    addFault(controls.faults, await bodyOf(c.req.raw));
+    return c.body(null, 204);
+  });
+  app.delete("/faults", (c) => {
+    controls.faults.clear();
+    return c.body(null, 204);
+  });
+  return app;
+}
+
+async function bodyOf(request: Request): Promise<JsonObject> {
+  const body: unknown = await request.json().catch(() => undefined);
+  if (!isJsonObject(body)) throw badRequest("The body must be a JSON object.");
+  return body;
+}
+
+/** `{"now": "2026-…"}` sets the clock, `{"advanceMs": 1000}` moves it. */
+function setClock(clock: Clock, body: JsonObject): void {
+  checkNames(body, ["now", "advanceMs"]);
+  const time = Date.parse(textOf(body.now));
+  if (typeof body.advanceMs === "number") clock.advance(body.advanceMs);
+  else if (Number.isNaN(time))
+    throw badRequest(`The clock needs \`now\` or \`advanceMs\`, got ${JSON.stringify(body)}.`);
+  else clock.set(new Date(time));
+}
+
+/** `{"kind", "method", "path", "tenantId", "times"}` with what the kind needs: `ms`, or `status` and the rest of a refusal. */
+function addFault(faults: Faults, body: JsonObject): void {
+  checkNames(body, [
+    "kind",
+    "method",
+    "path",
+    "tenantId",
+    "times",
+    "ms",
+    "status",
+    "code",
+    "message",
+    "retryAfter",
+    "rawBody",
+  ]);
+  const matcher = {
+    ...(typeof body.method === "string" ? { method: body.method } : {}),
+    ...(typeof body.path === "string" ? { path: patternOf(body.path) } : {}),
+    ...(typeof body.tenantId === "string" ? { tenantId: body.tenantId } : {}),
+  };
+  faults.add(matcher, actionOf(body), typeof body.times === "number" ? body.times : undefined);
+}
+
+function actionOf(body: JsonObject): FaultAction {
+  const kind = textOf(body.kind);
+  if (kind === "loseAnswer" || kind === "dropConnection") return { kind };
+  if (kind === "delay" || kind === "lag" || kind === "lagClaims" || kind === "conflict")
+    return { kind, ms: numberOf(body, "ms") };
+  if (kind === "refuse")
+    return {
+      kind,
+      refusal: {
+        status: numberOf(body, "status"),
+        ...texts(body, ["code", "message", "rawBody"]),
+        ...numbers(body, ["retryAfter"]),
+      },
+    };
+  throw badRequest(
+    `The kind of a fault must be one of refuse, loseAnswer, dropConnection, delay, lag, lagClaims and conflict, got "${kind}".`,
+  );
+}
+
+function patternOf(source: string): RegExp {
+  try {
+    return new RegExp(source);
+  } catch {
+    throw badRequest(`The fault's \`path\` must be a regular expression, got "${source}".`);
+  }
+}
+
+function numberOf(body: JsonObject, name: string): number {
+  const value: Json | undefined = body[name];
+  if (typeof value !== "number")
+    throw badRequest(`The fault needs a number \`${name}\`, got ${JSON.stringify(value)}.`);
+  return value;
+}
+
+function texts(body: JsonObject, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (typeof body[name] === "string" ? [[name, body[name]]] : [])),
+  );
+}
+
+function numbers(body: JsonObject, names: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    names.flatMap((name) => (typeof body[name] === "number" ? [[name, body[name]]] : [])),
+  );
+}
+
+function checkNames(body: JsonObject, names: readonly string[]): void {
+  for (const name of Object.keys(body))
+    if (!names.includes(name)) throw badRequest(`The property '${name}' is not known.`);
+}
