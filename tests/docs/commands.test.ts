@@ -4,7 +4,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { commands as exoAuthCommands } from "../../cli/cli.ts";
-import { checks } from "./commands.ts";
+import { checks, testedPages } from "./commands.ts";
 import { commandsOf, pages, read, root } from "./pages.ts";
 
 const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
@@ -13,7 +13,7 @@ const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "ut
 
 describe.each(pages)("%s", (page) => {
   it("has no command without a check", () => {
-    const unchecked = commandsOf(page).filter(({ text }) => !(text in checks));
+    const unchecked = commandsOf(page).filter(({ text }) => !(page in testedPages) && !(text in checks));
     expect(unchecked.map(({ line, text }) => `${page}:${line}: ${text}`)).toEqual([]);
   });
 
@@ -36,6 +36,7 @@ describe.each(pages)("%s", (page) => {
 it("checks no command that no page has", () => {
   const all = new Set(pages.flatMap(commandsOf).map(({ text }) => text));
   expect(Object.keys(checks).filter((command) => !all.has(command))).toEqual([]);
+  expect(Object.keys(testedPages).filter((page) => !pages.includes(page))).toEqual([]);
 });
 
 it("names tests that exist", () => {
@@ -43,4 +44,11 @@ it("names tests that exist", () => {
     typeof check === "object" && "testedBy" in check ? [check.testedBy] : [],
   );
   expect(tests.filter((test) => !existsSync(path.join(root, test)))).toEqual([]);
+});
+
+it.each(Object.entries(testedPages))("%s is read by %s", (page, test) => {
+  const source = readFileSync(path.join(root, test), "utf8");
+  expect(source).toContain("commandsOf(");
+  // A test of several pages has the folder's name in a variable.
+  expect(source).toContain(page.startsWith("examples/") ? `"${page.split("/")[1]}"` : `"${page}"`);
 });

@@ -1,5 +1,15 @@
+/** Pages of which one test runs every command, in order; that test reads them with `commandsOf`. */
+export const testedPages: Readonly<Record<string, string>> = {
+  "docs/movingIn.md": "tests/engine/movingIn.test.ts",
+  "examples/basic/README.md": "tests/engine/examples.test.ts",
+  "examples/clouds/README.md": "tests/engine/examples.test.ts",
+  "examples/consumer/README.md": "tests/engine/examples.test.ts",
+  "examples/existingApplication/README.md": "tests/engine/examples.test.ts",
+  "examples/ownCertificate/README.md": "tests/engine/examples.test.ts",
+};
+
 /**
- * How each command of the pages is shown to work:
+ * How each command of the other pages is shown to work:
  * - `sandbox`: tests/engine/docs.test.ts runs it in a sandbox, in the page's order;
  * - `testedBy`: that test runs it;
  * - `notRun`: why no test does.
@@ -8,8 +18,12 @@ export type Check = "sandbox" | { readonly testedBy: string } | { readonly notRu
 
 const runsTheTests: Check = { notRun: "it is what runs this very test" };
 
-/** The check of every command in an `sh` block. */
+/** The check of every command in an `sh` block of a page that no test runs as a whole. */
 export const checks: Readonly<Record<string, Check>> = {
+  "npm run build": { testedBy: "tests/engine/examples.test.ts" },
+  [`npm run sandbox -- sh -c "cd examples/basic && pulumi stack init try && pulumi up --yes"`]: {
+    notRun: "it writes into the examples' folder; the basic example's own commands are run",
+  },
   "npm ci": { notRun: "without it no test runs" },
   "npm start": { testedBy: "tests/engine/start.test.ts" },
   "npm test": runsTheTests,

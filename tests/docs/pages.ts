@@ -13,9 +13,9 @@ export interface Block {
 }
 
 /** Every page that people write, by its path from the root; docs/reference is made from the sources. */
-export const pages: readonly string[] = globSync(["*.md", "docs/**/*.md"], { cwd: root })
+export const pages: readonly string[] = globSync(["*.md", "docs/**/*.md", "examples/**/*.md"], { cwd: root })
   .map((page) => page.replaceAll(path.sep, "/"))
-  .filter((page) => !page.startsWith("docs/reference/"))
+  .filter((page) => !page.startsWith("docs/reference/") && !page.includes("node_modules/"))
   .toSorted();
 
 /** The pages that are made from the sources. */
