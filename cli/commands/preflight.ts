@@ -9,7 +9,7 @@ import type { Identity } from "../../graph/signIn.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import { ExitCode } from "../exitCodes.ts";
 import type { Finding } from "../preflight/finding.ts";
-import { obstacles } from "../preflight/finding.ts";
+import { obstacleExitCodes } from "../preflight/finding.ts";
 import type { Plan, PlannedApplication } from "../preflight/plan.ts";
 import { AppManagementPolicy, checkPolicy } from "../preflight/policy.ts";
 import { checkRights } from "../preflight/rights.ts";
@@ -73,7 +73,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
 
 /** The exit code of the first obstacle. */
 export function preflightExitCode({ findings }: PreflightResult): ExitCode {
-  for (const finding of findings) if (finding.kind === "obstacle") return obstacles[finding.cause];
+  for (const finding of findings) if (finding.kind === "obstacle") return obstacleExitCodes[finding.cause];
   return ExitCode.Ok;
 }
 

@@ -5,7 +5,7 @@ import type { Attempt } from "../verification/trySignIn.ts";
 import { trySignIn } from "../verification/trySignIn.ts";
 import { certificateProblem } from "../verification/certificateProblem.ts";
 import type { Problem, Subject } from "../verification/problem.ts";
-import { causes } from "../verification/problem.ts";
+import { causeExitCodes } from "../verification/problem.ts";
 import type { VerificationTarget } from "../verification/target.ts";
 
 /** What `verify` is asked to do. */
@@ -47,7 +47,7 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
 /** The exit code of the first thing that does not work. */
 export function verifyExitCode({ verifications }: VerifyResult): ExitCode {
   const problem = verifications.find((verification) => verification.problem)?.problem;
-  return problem === undefined ? ExitCode.Ok : causes[problem.cause];
+  return problem === undefined ? ExitCode.Ok : causeExitCodes[problem.cause];
 }
 
 async function verifyOne(

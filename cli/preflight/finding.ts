@@ -1,7 +1,18 @@
 import { ExitCode } from "../exitCodes.ts";
 
 /** What can stand in the way of an update. Never renamed. */
-export const obstacles = {
+export type Obstacle =
+  | "wrongTenant"
+  | "wrongCloud"
+  | "planRefused"
+  | "permissionMissing"
+  | "certificateTooLong"
+  | "certificateNotTrusted"
+  | "exchangeMissing"
+  | "applicationOrphaned";
+
+/** The exit code for each obstacle. */
+export const obstacleExitCodes: Readonly<Record<Obstacle, ExitCode>> = {
   wrongTenant: ExitCode.Configuration,
   wrongCloud: ExitCode.Configuration,
   planRefused: ExitCode.Configuration,
@@ -10,10 +21,7 @@ export const obstacles = {
   certificateNotTrusted: ExitCode.Policy,
   exchangeMissing: ExitCode.Resource,
   applicationOrphaned: ExitCode.Resource,
-} as const satisfies Record<string, ExitCode>;
-
-/** One of the names in `obstacles`. */
-export type Obstacle = keyof typeof obstacles;
+};
 
 /** One thing that was looked at. */
 export type Finding =

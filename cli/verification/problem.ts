@@ -2,7 +2,29 @@ import type { Cloud } from "../../components/clouds.ts";
 import { ExitCode } from "../exitCodes.ts";
 
 /** Why a sign-in, or what comes after it, does not work. Never renamed. */
-export const causes = {
+export type Cause =
+  | "certificateExpired"
+  | "certificateNotYetValid"
+  | "certificateNotAccepted"
+  | "applicationMissing"
+  | "servicePrincipalMissing"
+  | "servicePrincipalDisabled"
+  | "conditionalAccess"
+  | "clockSkew"
+  | "signInRefused"
+  | "wrongCloud"
+  | "tenantUnknown"
+  | "consentMissing"
+  | "roleMissing"
+  | "roleUnsupported"
+  | "roleNotEffective"
+  | "exchangeMissing"
+  | "requestRefused"
+  | "network"
+  | "serviceUnavailable";
+
+/** The exit code for each cause. */
+export const causeExitCodes: Readonly<Record<Cause, ExitCode>> = {
   certificateExpired: ExitCode.Authentication,
   certificateNotYetValid: ExitCode.Authentication,
   certificateNotAccepted: ExitCode.Authentication,
@@ -22,10 +44,7 @@ export const causes = {
   requestRefused: ExitCode.Resource,
   network: ExitCode.Error,
   serviceUnavailable: ExitCode.Error,
-} as const satisfies Record<string, ExitCode>;
-
-/** One of the names in `causes`. */
-export type Cause = keyof typeof causes;
+};
 
 /** What does not work, why, and what to do about it. */
 export interface Problem {

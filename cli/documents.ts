@@ -1,0 +1,30 @@
+import type { ErrorCode } from "./cliError.ts";
+import type { PreflightResult } from "./commands/preflight.ts";
+import type { StatusResult } from "./commands/status.ts";
+import type { VerifyResult } from "./commands/verify.ts";
+
+/** What every JSON document begins with. */
+interface Envelope<Command extends string> {
+  /** The version of this form; grows when a reader would have to change. */
+  readonly schemaVersion: 1;
+  readonly command: Command;
+}
+
+/** What any command prints with `--json` where it could not do its work. */
+export interface FailureDocument extends Envelope<string> {
+  readonly error: {
+    /** Tells one error from another. Never renamed. */
+    readonly code: ErrorCode;
+    /** What is wrong, and what to do about it. */
+    readonly message: string;
+  };
+}
+
+/** What `exo-auth verify --json` prints. */
+export type VerifyDocument = (Envelope<"verify"> & VerifyResult) | FailureDocument;
+
+/** What `exo-auth status --json` prints. */
+export type StatusDocument = (Envelope<"status"> & StatusResult) | FailureDocument;
+
+/** What `exo-auth preflight --json` prints. */
+export type PreflightDocument = (Envelope<"preflight"> & PreflightResult) | FailureDocument;
