@@ -1,16 +1,19 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
+import * as pulumi from "@pulumi/pulumi";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 
+import { ExchangeAppOnlyAuth } from "../../components/index.ts";
 import { outputNames } from "../../components/outputs.ts";
 import { defaultDeployerPermissions } from "../../sandbox/tenant/index.ts";
+import { mockPulumi } from "../components/mocks.ts";
 import { read, root } from "./pages.ts";
 
 /** The cells of the table under a heading, without code marks. */
 function tableUnder(heading: string): readonly (readonly string[])[] {
-  const [, section = ""] = read("README.md").split(`\n### ${heading}\n`);
+  const [, section = ""] = read("README.md").split(`# ${heading}\n`);
   const [text = ""] = section.split("\n#");
   return [...text.matchAll(/^\| `.*$/gm)].map(([line]) =>
     line
@@ -19,6 +22,18 @@ function tableUnder(heading: string): readonly (readonly string[])[] {
       .map((cell) => cell.trim().replaceAll("`", "")),
   );
 }
+
+it("lists what the component creates, by type and name", async () => {
+  const registered = await mockPulumi();
+  new ExchangeAppOnlyAuth("exchange");
+  await pulumi.runtime.disconnect();
+  const created = registered.flatMap(({ type, name }) => {
+    const [, plugin, resource] = /^(azuread|tls|random):.*:(\w+)$/.exec(type) ?? [];
+    return resource === undefined ? [] : [`${plugin}.${resource} ${name}`];
+  });
+  const listed = tableUnder("What it creates").map(([type, name]) => `${type} ${name}`);
+  expect(new Set(listed)).toEqual(new Set(created));
+});
 
 it("lists the configuration as Pulumi.yaml declares it", () => {
   const { config } = parse(readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) as {
