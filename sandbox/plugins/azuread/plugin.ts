@@ -5,6 +5,7 @@ import { appRoleAssignment } from "./appRoleAssignment.ts";
 import type { Client } from "./client.ts";
 import { directoryRoleAssignment } from "./directoryRoleAssignment.ts";
 import { federatedIdentityCredential } from "./federatedIdentityCredential.ts";
+import { getApplication } from "./getApplication.ts";
 import { getServicePrincipal } from "./getServicePrincipal.ts";
 import { getUser } from "./getUser.ts";
 import { Graph } from "./graph.ts";
@@ -32,6 +33,7 @@ export const azuread: PluginDefinition<Client> = {
     "azuread:index/servicePrincipal:ServicePrincipal": servicePrincipal,
   },
   functions: {
+    "azuread:index/getApplication:getApplication": getApplication,
     "azuread:index/getApplicationPublishedAppIds:getApplicationPublishedAppIds":
       getApplicationPublishedAppIds,
     "azuread:index/getClientConfig:getClientConfig": getClientConfig,
