@@ -6,6 +6,7 @@ import { defineConfig } from "vitest/config";
  */
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -19,6 +20,7 @@ export default defineConfig({
         test: {
           name: "engine",
           include: ["tests/engine/**/*.test.ts"],
+          globalSetup: "tests/engine/findEngine.ts",
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 900_000,
