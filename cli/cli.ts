@@ -58,13 +58,13 @@ export const commands: readonly Command[] = [
     permissions: [readsState, "in the tenant none: it signs in as the application itself"],
     exitCodes: [ExitCode.Authentication, ExitCode.Resource],
     async run(values, context) {
+      const { parseDuration } = await import("./duration.ts");
+      const waitMs = parseDuration("--wait", values.wait);
       const [{ verify, verifyExitCode }, { verifyView }, { verificationTargets }] = await Promise.all([
         import("./commands/verify.ts"),
         import("./views/verifyView.ts"),
         import("./verification/target.ts"),
       ]);
-      const { parseDuration } = await import("./duration.ts");
-      const waitMs = parseDuration("--wait", values.wait);
       const result = await verify({
         targets: await verificationTargets(values, context),
         waitMs,

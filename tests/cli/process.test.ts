@@ -1,0 +1,184 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import { expect, test } from "vitest";
+import { commands } from "../../cli/cli.ts";
+import { makeCliFolder } from "./cliProcess.ts";
+import { exportedComponent, exportOf } from "./exportedState.ts";
+
+const state = exportOf([
+  ...exportedComponent("production", "infrastructure", "exchange"),
+  ...exportedComponent("production", "infrastructure", "reports"),
+]);
+
+test("without a command it lists the commands, and fails", async () => {
+  const { exitCode, stdout } = await makeCliFolder().run();
+  expect(exitCode).toBe(2);
+  for (const { name, summary } of commands) expect(stdout).toContain(`${name.padEnd(9)}  ${summary}`);
+});
+
+test.each(["--help", "-h", "help"])("%s lists the commands", async (word) => {
+  const { exitCode, stdout, stderr } = await makeCliFolder().run(word);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout).toMatch(/^exo-auth: .*\n\nUsage: exo-auth COMMAND \[options\]\n/);
+});
+
+test("--version", async () => {
+  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+  expect(await makeCliFolder().run("--version")).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+test.each(commands)("$name --help tells options, permissions, examples and exit codes", async (command) => {
+  const { exitCode, stdout } = await makeCliFolder().run(command.name, "--help");
+  expect(exitCode).toBe(0);
+  for (const option of Object.keys(command.options)) expect(stdout).toContain(`--${option}`);
+  for (const { command: line } of command.examples) expect(stdout).toContain(`  ${line}\n`);
+  for (const permission of command.permissions) expect(stdout).toContain(`  ${permission}\n`);
+  expect(stdout).toMatch(/Exit codes:\n {2}0 {4}all is well\n/);
+});
+
+test.each([
+  [["verfy"], 'exo-auth verfy: There is no command "verfy". Did you mean verify?\n'],
+  [["status", "--stak", "x"], 'exo-auth status: There is no option "--stak". Did you mean --stack?\n'],
+  [
+    ["status", "x"],
+    'exo-auth status: "x" is one argument too many: `status` takes options only. See `exo-auth status --help`.\n',
+  ],
+  [
+    ["status", "--stack"],
+    "exo-auth status: Option '-s, --stack <value>' argument missing. See `exo-auth status --help`.\n",
+  ],
+  [["status", "--color", "blue"], 'exo-auth status: --color takes always, never or auto, got "blue".\n'],
+  [
+    ["verify", "--wait", "soon"],
+    'exo-auth verify: --wait is no length of time, got "soon". Give a number and a unit: 90s, 5m, 12h, 30d or 2w.\n',
+  ],
+  [
+    ["verify", "--certificate-file", "x.pfx"],
+    "exo-auth verify: --certificate-file needs --app-id and --organization, as Connect-ExchangeOnline does. Give both.\n",
+  ],
+])("%j is refused, without running Pulumi", async (args, stderr) => {
+  const folder = makeCliFolder();
+  expect(await folder.run(...args)).toEqual({ exitCode: 2, stdout: "", stderr });
+  expect(() => readFileSync(join(folder.path, "calls"))).toThrow("ENOENT");
+});
+
+test("status in a pipe: text without escapes, nothing on standard error, one run of Pulumi", async () => {
+  const folder = makeCliFolder({ stdout: state });
+  const { exitCode, stdout, stderr } = await folder.run(
+    "status",
+    "--stack",
+    "production",
+    "--component",
+    "exchange",
+  );
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout.replaceAll(/(-?\d+ days left|ended)/g, "DAYS"))
+    .toBe(`Stack production of project infrastructure, last updated 2026-11-23T08:00:00Z
+
+exchange, contoso.onmicrosoft.com
+  tenant             11111111-1111-4111-8111-111111111111 (global)
+  application        app-of-exchange, object id application-of-exchange
+  service principal  object id principal-of-exchange
+  roles              Exchange Administrator
+  next rotation      2027-06-01T08:00:00Z
+✓ certificate 2 (current)  B2  until 2027-10-01T00:00:00Z, DAYS
+✓ certificate 1  A1  until 2026-12-01T00:00:00Z, DAYS
+`);
+  expect(readFileSync(join(folder.path, "calls"), "utf8")).toBe(
+    "stack export --show-secrets --stack production --non-interactive --color=never\n",
+  );
+});
+
+test("status --color always has colours in a pipe, and --color never none", async () => {
+  const folder = makeCliFolder({ stdout: state });
+  expect((await folder.run("status", "--color", "always")).stdout).toContain("\u001b[32m✓");
+  expect((await folder.run("status", "--color", "never")).stdout).not.toContain("\u001b");
+});
+
+test("status --json is one document of the published form, and --output writes the same", async () => {
+  const folder = makeCliFolder({ stdout: state });
+  const { exitCode, stdout, stderr } = await folder.run("status", "--json", "--output", "result.json");
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(schemaErrors("status", stdout)).toBeUndefined();
+  expect(readFileSync(join(folder.path, "result.json"), "utf8")).toBe(stdout);
+  expect(JSON.parse(stdout)).toMatchObject({
+    schemaVersion: 1,
+    command: "status",
+    stack: "production",
+    expiring: [],
+  });
+});
+
+test("status --fail-if-expiring: 7 where a current certificate ends sooner, and -q says nothing where none does", async () => {
+  const folder = makeCliFolder({ stdout: state });
+  expect(await folder.run("status", "--fail-if-expiring", "1s", "-q")).toEqual({
+    exitCode: 0,
+    stdout: "",
+    stderr: "",
+  });
+  const { exitCode, stdout } = await folder.run("status", "--fail-if-expiring", "9999d", "-q");
+  expect(exitCode).toBe(7);
+  expect(stdout).toContain("✗ certificate 2 (current)");
+  expect(stdout).toContain("✓ certificate 1");
+});
+
+test("an output file that cannot be written", async () => {
+  const { exitCode, stderr } = await makeCliFolder({ stdout: state }).run(
+    "status",
+    "-o",
+    "no/such/folder/x.json",
+  );
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^exo-auth status: "no\/such\/folder\/x\.json" could not be written: Error: ENOENT/);
+});
+
+test.each([
+  [
+    "no stack named 'x' found",
+    6,
+    6,
+    "EXO_AUTH_STACK_NOT_FOUND",
+    "See `pulumi stack ls`, and give one with --stack.",
+  ],
+  ["no stack selected; please use …", 1, 2, "EXO_AUTH_PULUMI", "Give one with --stack."],
+  ["no Pulumi.yaml project file found", 1, 2, "EXO_AUTH_PULUMI", "Give the project's folder with --cwd."],
+  [
+    "incorrect passphrase",
+    255,
+    2,
+    "EXO_AUTH_PULUMI",
+    "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.",
+  ],
+])("Pulumi's %j", async (stderr, pulumiExitCode, exitCode, code, hint) => {
+  const folder = makeCliFolder({ stderr: `error: ${stderr}\n`, exitCode: pulumiExitCode });
+  const message = `\`pulumi stack export\` failed: ${stderr}\n${hint}`;
+  expect(await folder.run("status")).toEqual({
+    exitCode,
+    stdout: "",
+    stderr: `exo-auth status: ${message}\n`,
+  });
+  const json = await folder.run("status", "--json");
+  expect({ ...json, stdout: JSON.parse(json.stdout) as unknown }).toEqual({
+    exitCode,
+    stdout: { schemaVersion: 1, command: "status", error: { code, message } },
+    stderr: "",
+  });
+  expect(schemaErrors("status", json.stdout)).toBeUndefined();
+});
+
+test("a machine without Pulumi", async () => {
+  const folder = makeCliFolder();
+  const env = { ...folder.env, PATH: "/nowhere" };
+  const { exitCode, stderr } = await makeCliFolder({}, env).run("status");
+  expect(exitCode).toBe(1);
+  expect(stderr).toBe(
+    "exo-auth status: Pulumi's command line is not on PATH. Install it: https://www.pulumi.com/docs/install/.\n",
+  );
+});
+
+function schemaErrors(command: string, document: string): unknown {
+  const schema = JSON.parse(readFileSync(`docs/schemas/${command}.schema.json`, "utf8")) as object;
+  const validate = new Ajv({ strict: true, allErrors: true, strictTuples: false }).compile(schema);
+  return validate(JSON.parse(document)) ? undefined : validate.errors;
+}
