@@ -33,7 +33,7 @@ export interface AssertionCheck {
  * @throws TokenError
  */
 export async function checkClientAssertion(check: AssertionCheck): Promise<void> {
-  const { header, payload } = decode(check.assertion);
+  const { header, payload } = decodeAssertion(check.assertion);
   if (header.alg !== "RS256" && header.alg !== "PS256")
     throw malformedAssertion(`The algorithm '${String(header.alg)}' is not supported.`);
   const named = nameOfKey(header);
@@ -62,7 +62,8 @@ interface KeyName {
   readonly thumbprint: string;
 }
 
-function decode(assertion: string): { header: Record<string, unknown>; payload: JWTPayload } {
+/** Reads an assertion without checking it. @throws TokenError */
+export function decodeAssertion(assertion: string): { header: Record<string, unknown>; payload: JWTPayload } {
   try {
     return { header: { ...decodeProtectedHeader(assertion) }, payload: decodeJwt(assertion) };
   } catch {

@@ -1,3 +1,4 @@
+import type { IssuerKeys } from "./federatedAssertion.ts";
 import type { SigningKey } from "./signingKey.ts";
 import type { TenantStore } from "./store.ts";
 
@@ -7,6 +8,7 @@ export interface ServerContext {
   /** `https://localhost:PORT`. */
   readonly url: string;
   readonly signingKey: () => Promise<SigningKey>;
+  readonly issuerKeys: IssuerKeys;
   readonly now: () => Date;
 }
 

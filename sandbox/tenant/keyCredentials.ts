@@ -11,7 +11,7 @@ const maxCredentials = 1000;
  * The certificates that an object has after a write of `keyCredentials`, which replaces the whole list.
  *
  * A credential that is there already is kept when it comes back as it was read, without `key`; one that is left out
- * goes. `key` is DER or PEM, in base64.
+ * goes. `key` is DER or PEM, in base64. `checkNew` throws where a policy forbids a new one.
  *
  * @throws GraphError
  */
@@ -19,6 +19,7 @@ export function replaceKeyCredentials(
   written: Json,
   existing: readonly KeyCredential[],
   now: Date,
+  checkNew: (credential: KeyCredential) => void,
 ): KeyCredential[] {
   const items = Array.isArray(written) ? written.filter(isJsonObject) : [];
   if (items.length > maxCredentials) {
@@ -30,7 +31,10 @@ export function replaceKeyCredentials(
   const byId = new Map(existing.map((credential) => [credential.keyId.toLowerCase(), credential]));
   const credentials = items.map((item) => {
     const known = byId.get(textOf(item.keyId).toLowerCase());
-    return known === undefined ? newKeyCredential(item, now) : keepKeyCredential(item, known);
+    if (known !== undefined) return keepKeyCredential(item, known);
+    const credential = newKeyCredential(item, now);
+    checkNew(credential);
+    return credential;
   });
   const ids = new Set(credentials.map((credential) => credential.keyId.toLowerCase()));
   if (ids.size < credentials.length) {

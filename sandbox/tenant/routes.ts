@@ -6,8 +6,11 @@ import { credentialRoutes } from "./routes/credentials.ts";
 import { deletedItemRoutes } from "./routes/deletedItems.ts";
 import { directoryRoleRoutes } from "./routes/directoryRoles.ts";
 import { domainRoutes } from "./routes/domains.ts";
+import { eligibilityRoutes } from "./routes/eligibility.ts";
 import { federatedIdentityCredentialRoutes } from "./routes/federatedIdentityCredentials.ts";
+import { organizationRoutes } from "./routes/organization.ts";
 import { permissionGrantRoutes } from "./routes/permissionGrants.ts";
+import { policyRoutes } from "./routes/policies.ts";
 import { roleAssignmentRoutes } from "./routes/roleAssignments.ts";
 import { servicePrincipalRoutes } from "./routes/servicePrincipals.ts";
 import { userRoutes } from "./routes/users.ts";
@@ -21,9 +24,12 @@ export const graphRoutes: readonly GraphRoute[] = [
   ...appRoleAssignmentRoutes,
   ...permissionGrantRoutes,
   ...roleAssignmentRoutes,
+  ...eligibilityRoutes,
   ...directoryRoleRoutes,
   ...administrativeUnitRoutes,
   ...userRoutes,
   ...domainRoutes,
+  ...organizationRoutes,
+  ...policyRoutes,
   ...deletedItemRoutes,
 ];

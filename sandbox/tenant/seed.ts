@@ -10,6 +10,7 @@ import { newOpaqueId, roleAssignmentId } from "./identifiers.ts";
 import { roleTemplateId } from "./catalogue/directoryRoles.ts";
 import { domainType } from "./model/directory.ts";
 import { initialValues } from "./model/entityType.ts";
+import { tenantPolicyType } from "./model/policies.ts";
 import { servicePrincipalType } from "./model/servicePrincipal.ts";
 import { userType } from "./model/user.ts";
 import { activateRole } from "./memberships.ts";
@@ -106,6 +107,19 @@ export function seedTenant(seed: TenantSeed, now: Date): TenantState {
     permissionGrants: new Map(),
     federatedIdentityCredentials: new Map(),
     deletedItems: new Map(),
+    eligibilityRequests: new Map(),
+    eligibilitySchedules: new Map(),
+    conditionalAccessPolicies: new Map(),
+    appManagementPolicies: new Map(),
+    defaultAppManagementPolicy: {
+      ...initialValues(tenantPolicyType.properties),
+      id: "00000000-0000-0000-0000-000000000000",
+      displayName: "Default app management tenant policy",
+      description:
+        "Default tenant policy that enforces app management restrictions on applications and service principals.",
+    },
+    policyAssignments: [],
+    exchange: { servicePrincipals: new Map(), roleGroupMembers: [] },
     owners: [],
     members: [],
   };

@@ -12,6 +12,7 @@ import { createControl } from "./control.ts";
 import { FaultyAnswering } from "./faults/answer.ts";
 import { Faults } from "./faults/faults.ts";
 import { makeDice, setFault, type Unkindness } from "./faults/unkindness.ts";
+import type { IssuerKeys } from "./federatedAssertion.ts";
 import { RequestLog, type RequestLogEntry } from "./requestLog.ts";
 import { defaultSeed, type TenantSeed } from "./seed.ts";
 import { makeSigningKey } from "./signingKey.ts";
@@ -29,6 +30,8 @@ export interface TenantServerOptions {
   readonly now?: () => Date;
   /** How long every answer takes at least, in milliseconds. @default 0 */
   readonly latencyMs?: number;
+  /** The keys of issuers whose assertions federated identity credentials trust, by issuer. @default none */
+  readonly issuerKeys?: IssuerKeys;
   /** Faults at random. @default none */
   readonly unkindness?: Unkindness;
 }
@@ -68,7 +71,13 @@ export async function startTenantServer(options: TenantServerOptions = {}): Prom
   });
   const url = await listen(server, options.port ?? 0);
   const [log, faults] = [new RequestLog(), new Faults()];
-  const context: ServerContext = { store, url, now, signingKey: () => signingKey };
+  const context: ServerContext = {
+    store,
+    url,
+    now,
+    signingKey: () => signingKey,
+    issuerKeys: options.issuerKeys ?? {},
+  };
   const reset = (): void => {
     store.reset();
     faulty.clear();

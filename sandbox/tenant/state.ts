@@ -81,6 +81,14 @@ export type FoundObject =
 /** A deleted object, and the owners that come back with it. */
 export type DeletedItem = FoundObject & { readonly owners: readonly string[] };
 
+/** What Exchange knows of its own. */
+export interface ExchangeState {
+  /** Service principals that have been made known to Exchange, by object id. */
+  readonly servicePrincipals: Map<string, DirectoryEntity>;
+  /** Members of role groups: from the group's name to the member's object id. */
+  roleGroupMembers: Reference[];
+}
+
 /** Everything that one tenant holds. It is plain data, so that it can be written to a file. */
 export interface TenantState {
   readonly id: string;
@@ -101,6 +109,14 @@ export interface TenantState {
   readonly permissionGrants: Map<string, DirectoryEntity>;
   readonly federatedIdentityCredentials: Map<string, FederatedIdentityCredential>;
   readonly deletedItems: Map<string, DeletedItem>;
+  readonly eligibilityRequests: Map<string, DirectoryEntity>;
+  readonly eligibilitySchedules: Map<string, DirectoryEntity>;
+  readonly conditionalAccessPolicies: Map<string, DirectoryEntity>;
+  readonly appManagementPolicies: Map<string, DirectoryEntity>;
+  defaultAppManagementPolicy: DirectoryEntity;
+  /** From an application or service principal to its application management policy. */
+  policyAssignments: Reference[];
+  readonly exchange: ExchangeState;
   owners: Reference[];
   members: Reference[];
 }

@@ -1,10 +1,15 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { seedTenant, type TenantSeed } from "./seed.ts";
-import { applicationByAppId, type Application, type TenantState } from "./state.ts";
+import {
+  applicationByAppId,
+  type Application,
+  type FederatedIdentityCredential,
+  type TenantState,
+} from "./state.ts";
 
 /** The version of the data file's form. */
-const fileVersion = 1;
+const fileVersion = 2;
 
 /** Every tenant of one server, in memory, and in a data file where one is given. */
 export class TenantStore {
@@ -38,6 +43,15 @@ export class TenantStore {
   applicationByAppId(tenantId: string, appId: string): Application | undefined {
     const tenant = this.tenants.get(tenantId);
     return tenant === undefined ? undefined : applicationByAppId(tenant, appId);
+  }
+
+  /** The federated identity credentials of an application, in whichever tenant it is. */
+  federatedIdentityCredentialsOf(applicationId: string): readonly FederatedIdentityCredential[] {
+    return [...this.tenants.values()].flatMap((tenant) =>
+      [...tenant.federatedIdentityCredentials.values()].filter(
+        (credential) => credential.applicationId === applicationId,
+      ),
+    );
   }
 
   /**

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { issueAccessToken, tokenLifetime, withoutTrailingSlash } from "./accessToken.ts";
-import { checkClientAssertion } from "./clientAssertion.ts";
+import { checkClientAssertion, decodeAssertion } from "./clientAssertion.ts";
+import { checkConditionalAccess } from "./conditionalAccess.ts";
+import { checkFederatedAssertion, type IssuerKeys } from "./federatedAssertion.ts";
 import { isGuid } from "./identifiers.ts";
 import type { Json } from "./json.ts";
 import type { SigningKey } from "./signingKey.ts";
@@ -37,6 +39,7 @@ export interface TokenEndpoint {
   readonly store: TenantStore;
   readonly url: string;
   readonly signingKey: () => Promise<SigningKey>;
+  readonly issuerKeys: IssuerKeys;
   readonly now: () => Date;
 }
 
@@ -77,6 +80,7 @@ export async function answerTokenRequest(
   const appidacr = await authenticate(endpoint, tenant, application, principal, form);
   const audience = audienceOf(scope);
   const resource = findResource(tenant, audience, endpoint.url);
+  checkConditionalAccess(tenant, principal, resource);
   const token = await issueAccessToken(await endpoint.signingKey(), {
     tenant,
     principal,
@@ -178,14 +182,38 @@ async function authenticate(
   const type = parameter(form, "client_assertion_type");
   if (type !== jwtBearer)
     throw malformedRequest(`The value '${type}' of 'client_assertion_type' is not supported.`);
-  await checkClientAssertion({
+  await checkAssertion(endpoint, tenant, application, principal, assertion);
+  return "2";
+}
+
+/** An assertion is the client's own, by certificate, or somebody else's about it, by federation. */
+async function checkAssertion(
+  endpoint: TokenEndpoint,
+  tenant: TenantState,
+  application: Application,
+  principal: ServicePrincipal,
+  assertion: string,
+): Promise<void> {
+  const { payload } = decodeAssertion(assertion);
+  const [clientId, now] = [application.appId, endpoint.now()];
+  if (payload.iss?.startsWith("https://")) {
+    const credentials = endpoint.store.federatedIdentityCredentialsOf(application.id);
+    return checkFederatedAssertion({
+      assertion,
+      payload,
+      credentials,
+      issuerKeys: endpoint.issuerKeys,
+      clientId,
+      now,
+    });
+  }
+  return checkClientAssertion({
     assertion,
-    clientId: application.appId,
+    clientId,
     keyCredentials: [...application.keyCredentials, ...principal.keyCredentials],
     audiences: assertionAudiences(endpoint.url, tenant),
-    now: endpoint.now(),
+    now,
   });
-  return "2";
 }
 
 function checkSecret(

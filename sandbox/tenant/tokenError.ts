@@ -238,3 +238,44 @@ export function assertionForAnotherAudience(audience: string): TokenError {
     `Client assertion audience claim does not match Realm issuer. The audience was '${audience}'.`,
   );
 }
+
+/** A sign-in that a conditional access policy blocks. */
+export function blockedByConditionalAccess(): TokenError {
+  return new TokenError(
+    400,
+    "access_denied",
+    53003,
+    "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.",
+  );
+}
+
+/** An assertion by somebody else for an application without federated identity credentials. Seen in reports. */
+export function noFederatedCredentials(clientId: string): TokenError {
+  return new TokenError(
+    401,
+    "invalid_client",
+    70025,
+    `The client '${clientId}' has no configured federated identity credentials.`,
+  );
+}
+
+/** A claim that federated identity credentials name. */
+export type FederatedClaim = "issuer" | "subject" | "audience";
+
+const federatedNumbers: Readonly<Record<FederatedClaim, number>> = {
+  issuer: 700211,
+  audience: 700212,
+  subject: 700213,
+};
+
+/** An assertion that fits no federated identity credential. The numbers are seen in many reports. */
+export function noMatchingFederatedCredential(claim: FederatedClaim, value: string): TokenError {
+  return new TokenError(
+    401,
+    "invalid_client",
+    federatedNumbers[claim],
+    `No matching federated identity record found for presented assertion ${claim} '${value}'. Check your federated ` +
+      "identity credential Subject, Audience and Issuer against the presented assertion. " +
+      "https://learn.microsoft.com/entra/workload-id/workload-identity-federation",
+  );
+}

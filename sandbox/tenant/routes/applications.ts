@@ -1,3 +1,4 @@
+import { checkNewKeyCredential } from "../credentialPolicy.ts";
 import { conflictingObject, resourceNotFound } from "../errors.ts";
 import { textOf, type Json, type JsonObject } from "../json.ts";
 import { replaceKeyCredentials } from "../keyCredentials.ts";
@@ -167,7 +168,9 @@ function applied(application: Application, properties: JsonObject, request: Grap
     keyCredentials:
       keyCredentials === undefined
         ? application.keyCredentials
-        : replaceKeyCredentials(keyCredentials, application.keyCredentials, request.now),
+        : replaceKeyCredentials(keyCredentials, application.keyCredentials, request.now, (credential) =>
+            checkNewKeyCredential(request.tenant, application, credential),
+          ),
     passwordCredentials:
       passwordCredentials === undefined
         ? application.passwordCredentials

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { compactVerify, decodeJwt } from "jose";
+import { checkNewKeyCredential, checkNewPassword } from "../credentialPolicy.ts";
 import { badRequest, GraphError, invalidValue, requiredValue, unknownProperty } from "../errors.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "../json.ts";
 import { presentKeyCredentials, replaceKeyCredentials } from "../keyCredentials.ts";
@@ -94,6 +95,7 @@ function addPassword(request: GraphRequest, holder: Holder): Reply {
     request.url.pathname,
   );
   const { credential, secretText } = makePassword(isJsonObject(properties) ? properties : {}, request.now);
+  checkNewPassword(request.tenant, holder, credential);
   holder.passwordCredentials.push(credential);
   const [shown] = presentPasswordCredentials([credential]);
   return { status: 200, body: { ...shown, secretText } };
@@ -121,6 +123,7 @@ function addKey(request: GraphRequest, holder: Holder): Reply {
     [...holder.keyCredentials.map(reference), checked],
     holder.keyCredentials,
     request.now,
+    (credential) => checkNewKeyCredential(request.tenant, holder, credential),
   );
   holder.keyCredentials = credentials;
   const [shown] = presentKeyCredentials(credentials.slice(-1), false);

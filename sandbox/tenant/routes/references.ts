@@ -98,7 +98,7 @@ export function referenceUrl(body: JsonObject): string {
 }
 
 /** An object as an item of a list of several types; undefined where there is no such object. */
-function presentItem(request: GraphRequest, id: string): JsonObject | undefined {
+export function presentItem(request: GraphRequest, id: string): JsonObject | undefined {
   const found = findDirectoryObject(request.tenant, id);
   if (found === undefined) return undefined;
   const all = presentObject(request.store, found);

@@ -1,3 +1,4 @@
+import { checkNewKeyCredential } from "../credentialPolicy.ts";
 import { microsoftApplication, microsoftTenantId } from "../catalogue/microsoftServicePrincipals.ts";
 import { badRequest, GraphError, resourceNotFound } from "../errors.ts";
 import { textOf, type JsonObject } from "../json.ts";
@@ -239,7 +240,9 @@ function applied(
     keyCredentials:
       keyCredentials === undefined
         ? principal.keyCredentials
-        : replaceKeyCredentials(keyCredentials, principal.keyCredentials, request.now),
+        : replaceKeyCredentials(keyCredentials, principal.keyCredentials, request.now, (credential) =>
+            checkNewKeyCredential(request.tenant, principal, credential),
+          ),
     passwordCredentials:
       passwordCredentials === undefined
         ? principal.passwordCredentials

@@ -1,0 +1,55 @@
+import type { EntityType } from "./entityType.ts";
+import { any, dateTime, flag, guid, integer, list, readOnly, text } from "./property.ts";
+
+/** `organization`. */
+export const organizationType: EntityType = {
+  name: "organization",
+  properties: {
+    id: readOnly(guid()),
+    deletedDateTime: readOnly(dateTime()),
+    assignedPlans: readOnly(list(any())),
+    businessPhones: readOnly(list(text())),
+    city: readOnly(text()),
+    country: readOnly(text()),
+    countryLetterCode: readOnly(text()),
+    createdDateTime: readOnly(dateTime()),
+    defaultUsageLocation: readOnly(text()),
+    displayName: readOnly(text()),
+    marketingNotificationEmails: readOnly(list(text())),
+    mobileDeviceManagementAuthority: readOnly(text()),
+    onPremisesLastSyncDateTime: readOnly(dateTime()),
+    onPremisesSyncEnabled: readOnly(flag()),
+    partnerTenantType: readOnly(text()),
+    postalCode: readOnly(text()),
+    preferredLanguage: readOnly(text()),
+    privacyProfile: readOnly(any()),
+    provisionedPlans: readOnly(list(any())),
+    securityComplianceNotificationMails: readOnly(list(text())),
+    securityComplianceNotificationPhones: readOnly(list(text())),
+    state: readOnly(text()),
+    street: readOnly(text()),
+    technicalNotificationMails: readOnly(list(text())),
+    tenantType: readOnly(text()),
+    verifiedDomains: readOnly(list(any())),
+  },
+  filterable: [],
+};
+
+/** `subscribedSku`. */
+export const subscribedSkuType: EntityType = {
+  name: "subscribedSku",
+  properties: {
+    id: readOnly(text()),
+    accountId: readOnly(text()),
+    accountName: readOnly(text()),
+    appliesTo: readOnly(text()),
+    capabilityStatus: readOnly(text()),
+    consumedUnits: readOnly(integer()),
+    prepaidUnits: readOnly(any()),
+    servicePlans: readOnly(list(any())),
+    skuId: readOnly(guid()),
+    skuPartNumber: readOnly(text()),
+    subscriptionIds: readOnly(list(text())),
+  },
+  filterable: [],
+};
