@@ -1,4 +1,5 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -9,6 +10,10 @@ import { runCommand, type RunResult } from "../../sandbox/runCommand.ts";
 const root = path.dirname(path.dirname(import.meta.dirname));
 const folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-package-"));
 const consumer = path.join(folder, "consumer");
+const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
+  version: string;
+  dependencies: Record<string, string>;
+};
 
 /** What `npm pack --json` says of the tarball. */
 let packed: { filename: string; files: { path: string }[] };
@@ -49,6 +54,20 @@ describe("the tarball", () => {
       new Set(["cli", "components", "graph", "package.json"]),
     );
     expect(built.filter((file) => !/(\.js|\.d\.ts|package\.json)$/.test(file))).toEqual([]);
+  });
+
+  it("loads only packages that it depends on", () => {
+    const built = globSync("dist/**/*.js", { cwd: root }).map((file) =>
+      readFileSync(path.join(root, file), "utf8"),
+    );
+    const loaded = built
+      .flatMap((text) => [...text.matchAll(/\brequire\("([^".][^"]*)"\)/g)].map(([, name = ""]) => name))
+      .filter((name) => !isBuiltin(name))
+      .map((name) =>
+        name.startsWith("@") ? name.split("/").slice(0, 2).join("/") : (name.split("/")[0] ?? name),
+      );
+    expect(loaded).toContain("@pulumi/pulumi");
+    expect(loaded.filter((name) => !(name in manifest.dependencies))).toEqual([]);
   });
 
   it("has nothing that publint objects to", async () => {
@@ -108,10 +127,7 @@ describe("in a project as Pulumi's TypeScript template makes it", () => {
   });
 
   it("puts exo-auth into node_modules/.bin", async () => {
-    const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
-      version: string;
-    };
     const { stdout } = await succeed(process.execPath, ["node_modules/.bin/exo-auth", "--version"], consumer);
-    expect(stdout).toBe(`${version}\n`);
+    expect(stdout).toBe(`${manifest.version}\n`);
   });
 });
