@@ -1,13 +1,13 @@
-import { Diagnostic, type ResourceType } from "../protocol/resource.ts";
+import type { ResourceType } from "../protocol/resource.ts";
 import { computed, required, text } from "../protocol/schema.ts";
 import type { Properties } from "../protocol/values.ts";
-import { attempt, unlessGone } from "./attempt.ts";
+import { attempt, attemptTwiceTold, unlessGone } from "./attempt.ts";
 import { guid } from "./checks.ts";
 import { get, send, type AzureOperation, type Client } from "./client.ts";
-import { idReader } from "./ids.ts";
+import { idForm } from "./ids.ts";
 import { stringIn, textOf } from "./json.ts";
 
-const parseId = idReader("app role assignment", "/servicePrincipals/{}/appRoleAssignedTo/{}");
+const ids = idForm("/servicePrincipals/{}/appRoleAssignedTo/{}");
 
 /** `azuread.AppRoleAssignment`: an application permission with its consent. */
 export const appRoleAssignment: ResourceType<Client> = {
@@ -21,7 +21,7 @@ export const appRoleAssignment: ResourceType<Client> = {
   },
   schemaVersion: 1,
   timeouts: { create: 300, read: 300, delete: 300 },
-  checkId: (id) => void parseId(id),
+  isId: ids.matches,
 
   async create(operation, planned) {
     const resourceId = stringIn(planned, "resourceObjectId");
@@ -29,7 +29,11 @@ export const appRoleAssignment: ResourceType<Client> = {
     await attempt(
       `Could not retrieve service principal for resource (Object ID: "${resourceId}")`,
       get(operation, path),
-      `Service principal not found for resource (Object ID: "${resourceId}")`,
+      {
+        ifNotFound: `Service principal not found for resource (Object ID: "${resourceId}")`,
+        // The wrong one, but so says the official plugin.
+        attribute: "principal_object_id",
+      },
     );
     const body = {
       "@odata.type": "#microsoft.graph.appRoleAssignment",
@@ -49,20 +53,13 @@ export const appRoleAssignment: ResourceType<Client> = {
   read,
 
   async delete(operation, id) {
-    const [resourceId, assignmentId] = parseId(id);
-    const name = `Service Principal Id App Role Assigned To (Service Principal: "${resourceId}"\nApp Role Assignment: "${assignmentId}")`;
-    try {
-      await send(operation, "DELETE", id);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      // The official plugin gives the reason twice. What is gone already is a failure, too.
-      throw new Diagnostic(`Deleting ${name}: ${reason}`, reason);
-    }
+    // What is gone already is a failure, too.
+    await attemptTwiceTold(`Deleting ${describe(id)}`, send(operation, "DELETE", id), { attribute: "id" });
   },
 };
 
 async function read(operation: AzureOperation, id: string): Promise<Properties | undefined> {
-  const found = await attempt(`retrieving ${id}`, unlessGone(get(operation, id)));
+  const found = await attempt(`retrieving ${describe(id)}`, unlessGone(get(operation, id)));
   if (found === undefined) return undefined;
   return {
     appRoleId: textOf(found, "appRoleId"),
@@ -76,4 +73,9 @@ async function read(operation: AzureOperation, id: string): Promise<Properties |
 
 function replicates(status: number, reason: string): boolean {
   return status === 404 || (status === 400 && reason.includes("Not a valid reference update"));
+}
+
+function describe(id: string): string {
+  const [resourceId, assignmentId] = ids.parse(id);
+  return `Service Principal Id App Role Assigned To (Service Principal: "${resourceId}"\nApp Role Assignment: "${assignmentId}")`;
 }

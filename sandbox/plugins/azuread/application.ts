@@ -5,13 +5,13 @@ import { isProperties, sameValue, type Properties } from "../protocol/values.ts"
 import { changedApplication, newApplication } from "./applicationBody.ts";
 import { applicationFields } from "./applicationFields.ts";
 import { applicationState } from "./applicationState.ts";
-import { attempt, unlessGone } from "./attempt.ts";
+import { attempt, attemptTwiceTold, unlessGone } from "./attempt.ts";
 import { get, list, send, waitUntilGone, type AzureOperation, type Client } from "./client.ts";
-import { idReader } from "./ids.ts";
+import { idForm } from "./ids.ts";
 import { booleanIn, stringIn, textOf, type Json } from "./json.ts";
 import { finishOwners, newOwners, updateOwners } from "./owners.ts";
 
-const parseId = idReader("application", "/applications/{}");
+const ids = idForm("/applications/{}");
 const type = "#microsoft.graph.application";
 
 /** `azuread.Application`. */
@@ -19,7 +19,7 @@ export const application: ResourceType<Client> = {
   fields: applicationFields,
   schemaVersion: 2,
   timeouts: { create: 600, read: 300, update: 600, delete: 300 },
-  checkId: (id) => void parseId(id),
+  isId: ids.matches,
 
   async create(operation, planned) {
     refuseUnsupported(planned);
@@ -45,7 +45,7 @@ export const application: ResourceType<Client> = {
   async update(operation, id, prior, planned) {
     refuseUnsupported(planned);
     refuseEntitlements(prior, planned);
-    const objectId = parseId(id)[0] ?? "";
+    const objectId = ids.parse(id)[0] ?? "";
     return operation.client.applicationLocks.hold(objectId, async () => {
       await refuseDuplicate(operation, planned, objectId);
       await attempt(
@@ -63,8 +63,9 @@ export const application: ResourceType<Client> = {
   },
 
   async delete(operation, id) {
-    const objectId = parseId(id)[0] ?? "";
-    await deleteObject(operation, id, objectId);
+    const objectId = ids.parse(id)[0] ?? "";
+    const deleting = `deleting ${describe(objectId)}`;
+    await attemptTwiceTold(deleting, send(operation, "DELETE", id), { attribute: "id" });
     await attempt(
       `Waiting for deletion of application with object ID "${objectId}"`,
       waitUntilGone(operation, async () => (await unlessGone(get(operation, id))) !== undefined),
@@ -77,26 +78,18 @@ async function read(
   id: string,
   prior: Properties,
 ): Promise<Properties | undefined> {
-  const name = describe(parseId(id)[0] ?? "");
-  const app = await attempt(`Retrieving ${name}`, unlessGone(get(operation, id)));
+  const name = describe(ids.parse(id)[0] ?? "");
+  const app = await attempt(`Retrieving ${name}`, unlessGone(get(operation, id)), { attribute: "id" });
   if (app === undefined) return undefined;
   const query = { $select: "oauth2RequirePostResponse" };
   const beta = await attempt(
     `Retrieving additional properties for ${name}`,
     get(operation, id, { beta: true, query }),
   );
-  const owners = await attempt(`Could not retrieve owners for ${name}`, list(operation, `${id}/owners`));
+  const owners = await attempt(`Could not retrieve owners for ${name}`, list(operation, `${id}/owners`), {
+    attribute: "owners",
+  });
   return applicationState(app, beta, owners, prior);
-}
-
-async function deleteObject(operation: AzureOperation, id: string, objectId: string): Promise<void> {
-  try {
-    await send(operation, "DELETE", id);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    // The official plugin gives the reason twice.
-    throw new Diagnostic(`deleting ${describe(objectId)}: ${reason}`, reason);
-  }
 }
 
 /** Renames the new application to and fro: Graph answers 404 until it is replicated, and such an answer is tried again. */
@@ -113,7 +106,7 @@ async function probe(
         body: { "@odata.type": type, displayName: name },
         retryIf: replicates,
       }),
-      "Timed out whilst waiting for new application to be replicated in Azure AD",
+      { ifNotFound: "Timed out whilst waiting for new application to be replicated in Azure AD" },
     );
   }
 }
@@ -133,6 +126,7 @@ async function patchLate(operation: AzureOperation, path: string, planned: Prope
   await attempt(
     "Failed to patch application after creating to set `api.0.mapped_claims_enabled` property",
     send(operation, "PATCH", path, { body: { "@odata.type": type, api }, retryIf: replicates }),
+    { attribute: "api.0.mapped_claims_enabled" },
   );
 }
 
@@ -173,12 +167,14 @@ async function refuseDuplicate(operation: AzureOperation, planned: Properties, o
   const found = await attempt(
     "Could not check for existing application(s)",
     list(operation, "/applications", { $filter }),
+    { attribute: ownId === "" ? "name" : "display_name" },
   );
   const other = found.find((app) => textOf(app, "displayName") === name && textOf(app, "id") !== ownId);
   if (other === undefined) return;
   throw new Diagnostic(
     `An existing "azuread_application" with name "${name}" (ID: "${textOf(other, "id")}") was found and \`prevent_duplicate_names\` was specified`,
     'To be managed via Terraform, this resource needs to be imported into the State. Please see the resource documentation for "azuread_application" for more information.',
+    "id",
   );
 }
 

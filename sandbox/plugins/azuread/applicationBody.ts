@@ -1,14 +1,18 @@
 import { isProperties, sameValue, type Properties } from "../protocol/values.ts";
+import { applicationFields } from "./applicationFields.ts";
 import { tagsOf } from "./featureTags.ts";
 import { booleanIn, objectsIn, orNull, stringIn, stringsIn, type Json } from "./json.ts";
+import { objectSetIn, plainSetIn, setIn } from "./sets.ts";
+
+const scopeShape = applicationFields["api"]?.fields?.["oauth2PermissionScopes"]?.element;
 
 /** What a new application is made of. */
 export function newApplication(planned: Properties, owners: readonly string[]): Json {
   return {
     ...settings(planned, objectsIn(planned, "featureTags")[0]),
     api: apiOf(planned),
-    appRoles: objectsIn(planned, "appRoles").map(appRole),
-    identifierUris: stringsIn(planned, "identifierUris"),
+    appRoles: objectSetIn(planned, "appRoles", applicationFields["appRoles"]?.element).map(appRole),
+    identifierUris: setIn(planned, "identifierUris"),
     optionalClaims: optionalClaims(planned),
     "owners@odata.bind": owners,
     requiredResourceAccess: requiredResourceAccess(planned),
@@ -23,7 +27,7 @@ export function changedApplication(prior: Properties, planned: Properties): Json
   return {
     ...settings(planned, features),
     api,
-    ...(changed("identifierUris") && { identifierUris: stringsIn(planned, "identifierUris") }),
+    ...(changed("identifierUris") && { identifierUris: setIn(planned, "identifierUris") }),
     ...(changed("optionalClaims") && { optionalClaims: optionalClaims(planned) }),
     ...(changed("requiredResourceAccesses") && { requiredResourceAccess: requiredResourceAccess(planned) }),
   };
@@ -36,7 +40,7 @@ function settings(planned: Properties, features: Properties | undefined): Json {
     "@odata.type": "#microsoft.graph.application",
     description: orNull(stringIn(planned, "description")),
     displayName: stringIn(planned, "displayName"),
-    groupMembershipClaims: orNull(stringsIn(planned, "groupMembershipClaims").join(",")),
+    groupMembershipClaims: orNull(setIn(planned, "groupMembershipClaims").join(",")),
     info: {
       marketingUrl: orNull(stringIn(planned, "marketingUrl")),
       privacyStatementUrl: orNull(stringIn(planned, "privacyStatementUrl")),
@@ -50,7 +54,7 @@ function settings(planned: Properties, features: Properties | undefined): Json {
     serviceManagementReference: orNull(stringIn(planned, "serviceManagementReference")),
     signInAudience: stringIn(planned, "signInAudience"),
     spa: redirects(planned, "singlePageApplication"),
-    tags: features === undefined ? stringsIn(planned, "tags") : tagsOf(features),
+    tags: features === undefined ? plainSetIn(planned, "tags") : tagsOf(features),
     web: {
       homePageUrl: orNull(stringIn(web, "homepageUrl")),
       implicitGrantSettings: {
@@ -58,21 +62,21 @@ function settings(planned: Properties, features: Properties | undefined): Json {
         enableIdTokenIssuance: booleanIn(grant, "idTokenIssuanceEnabled"),
       },
       logoutUrl: orNull(stringIn(web, "logoutUrl")),
-      redirectUris: stringsIn(web, "redirectUris"),
+      redirectUris: setIn(web, "redirectUris"),
     },
   };
 }
 
 function redirects(planned: Properties, name: string): Json {
-  return { redirectUris: stringsIn(objectsIn(planned, name)[0] ?? {}, "redirectUris") };
+  return { redirectUris: setIn(objectsIn(planned, name)[0] ?? {}, "redirectUris") };
 }
 
 function apiOf(planned: Properties): Json {
   const api = isProperties(planned["api"]) ? planned["api"] : {};
   return {
     acceptMappedClaims: booleanIn(api, "mappedClaimsEnabled"),
-    knownClientApplications: stringsIn(api, "knownClientApplications"),
-    oauth2PermissionScopes: objectsIn(api, "oauth2PermissionScopes").map(permissionScope),
+    knownClientApplications: setIn(api, "knownClientApplications"),
+    oauth2PermissionScopes: objectSetIn(api, "oauth2PermissionScopes", scopeShape).map(permissionScope),
     requestedAccessTokenVersion: api["requestedAccessTokenVersion"] ?? 1,
   };
 }
@@ -92,7 +96,7 @@ function permissionScope(scope: Properties): Json {
 
 function appRole(role: Properties): Json {
   return {
-    allowedMemberTypes: stringsIn(role, "allowedMemberTypes"),
+    allowedMemberTypes: setIn(role, "allowedMemberTypes"),
     description: stringIn(role, "description"),
     displayName: stringIn(role, "displayName"),
     id: stringIn(role, "id"),
@@ -102,7 +106,8 @@ function appRole(role: Properties): Json {
 }
 
 function requiredResourceAccess(planned: Properties): Json[] {
-  return objectsIn(planned, "requiredResourceAccesses").map((access) => ({
+  const shape = applicationFields["requiredResourceAccesses"]?.element;
+  return objectSetIn(planned, "requiredResourceAccesses", shape).map((access) => ({
     resourceAccess: objectsIn(access, "resourceAccesses").map((item) => ({
       id: stringIn(item, "id"),
       type: stringIn(item, "type"),

@@ -6,13 +6,13 @@ import type { Properties } from "../protocol/values.ts";
 import { alreadyExists, attempt } from "./attempt.ts";
 import { applicationId, filled, guid, oneOf, time } from "./checks.ts";
 import { get, send, waitUntilGone, type AzureOperation, type Client } from "./client.ts";
-import { idReader } from "./ids.ts";
+import { idForm } from "./ids.ts";
 import { objectsOf, stringIn, textOf, type Json } from "./json.ts";
 import { keyCredential } from "./keyCredential.ts";
 import { watchFor, type Sighting } from "./waits.ts";
 
-const parseId = idReader("certificate", "{}/certificate/{}");
-const parseApplicationId = idReader("application", "/applications/{}");
+const ids = idForm("{}/certificate/{}");
+const applicationIds = idForm("/applications/{}");
 
 /** `azuread.ApplicationCertificate`: one key credential of an application. */
 export const applicationCertificate: ResourceType<Client> = {
@@ -27,20 +27,17 @@ export const applicationCertificate: ResourceType<Client> = {
     value: required(text, { replaces: true, secret: true }),
   },
   timeouts: { create: 600, read: 300, update: 600, delete: 300 },
-  checkId: (id) => void parseId(id),
+  isId: ids.matches,
 
   async create(operation, planned) {
     const path = stringIn(planned, "applicationId");
-    const objectId = parseApplicationId(path)[0] ?? "";
+    const objectId = applicationIds.parse(path)[0] ?? "";
     const name = describe(objectId);
-    const credential = await attempt(
-      `Generating certificate credentials for ${name}`,
-      Promise.resolve().then(() => keyCredential(planned, randomUUID())),
-    );
+    const credential = keyCredential(planned, randomUUID(), `Generating certificate credentials for ${name}`);
     const keyId = textOf(credential, "keyId");
     const id = `${objectId}/certificate/${keyId}`;
     return operation.client.applicationLocks.hold(objectId, async () => {
-      const existing = objectsOf(await attempt(`Retrieving ${name}`, get(operation, path)), "keyCredentials");
+      const existing = objectsOf(await retrieve(operation, objectId), "keyCredentials");
       if (findKey(existing, keyId) !== undefined) throw alreadyExists("azuread_application_certificate", id);
       await attempt(
         `Adding certificate for ${name}`,
@@ -63,11 +60,10 @@ export const applicationCertificate: ResourceType<Client> = {
   read,
 
   async delete(operation, id) {
-    const [objectId = "", keyId = ""] = parseId(id);
+    const [objectId = "", keyId = ""] = ids.parse(id);
     const path = `/applications/${objectId}`;
-    const name = describe(objectId);
     await operation.client.applicationLocks.hold(objectId, async () => {
-      const existing = objectsOf(await attempt(`Retrieving ${name}`, get(operation, path)), "keyCredentials");
+      const existing = objectsOf(await retrieve(operation, objectId), "keyCredentials");
       const others = existing.filter((credential) => !hasKeyId(credential, keyId));
       const summary = `Removing certificate credential "${keyId}" from application with object ID "${objectId}"`;
       await attempt(summary, patchCredentials(operation, path, objectId, others));
@@ -83,8 +79,8 @@ export const applicationCertificate: ResourceType<Client> = {
 
 /** An application that is gone is an error here, unlike in every other type: so does the official plugin. */
 async function read(operation: AzureOperation, id: string): Promise<Properties | undefined> {
-  const [objectId = "", keyId = ""] = parseId(id);
-  const app = await attempt(`Retrieving ${describe(objectId)}`, get(operation, `/applications/${objectId}`));
+  const [objectId = "", keyId = ""] = ids.parse(id);
+  const app = await retrieve(operation, objectId);
   const credential = findKey(objectsOf(app, "keyCredentials"), keyId);
   if (credential === undefined) return undefined;
   return {
@@ -94,6 +90,11 @@ async function read(operation: AzureOperation, id: string): Promise<Properties |
     startDate: textOf(credential, "startDateTime"),
     type: textOf(credential, "type"),
   };
+}
+
+async function retrieve(operation: AzureOperation, objectId: string): Promise<Json> {
+  const application = get(operation, `/applications/${objectId}`);
+  return attempt(`Retrieving ${describe(objectId)}`, application, { attribute: "application_id" });
 }
 
 async function patchCredentials(

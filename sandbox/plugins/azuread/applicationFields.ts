@@ -13,7 +13,7 @@ import {
   type Fields,
   type Shape,
 } from "../protocol/schema.ts";
-import { atMost, filled, guid, oneOf, time } from "./checks.ts";
+import { ofLength, filled, guid, oneOf, time } from "./checks.ts";
 import { featureTagShape } from "./featureTags.ts";
 
 const redirectUris: Shape = object({ redirectUris: optional(set(text)) });
@@ -67,7 +67,7 @@ export const applicationFields: Fields = {
   appRoleIds: computed(map(text)),
   appRoles: optional(set(appRole), { terraformName: "app_role" }),
   clientId: computed(text),
-  description: optional(atMost(1024)),
+  description: optional(ofLength(0, 1024)),
   deviceOnlyAuthEnabled: optional(flag),
   disabledByMicrosoft: computed(text),
   displayName: required(filled),

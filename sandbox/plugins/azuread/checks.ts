@@ -32,13 +32,13 @@ export const oneOf = (...values: readonly string[]): Shape => ({
   },
 });
 
-/** A text of at most so many characters. */
-export const atMost = (length: number): Shape => ({
+/** A text of so many characters. */
+export const ofLength = (least: number, most: number): Shape => ({
   kind: "string",
   check: (value, name) =>
-    value.length <= length
+    value.length >= least && value.length <= most
       ? undefined
-      : `expected length of ${name} to be in the range (0 - ${length}), got ${value}`,
+      : `expected length of ${name} to be in the range (${least} - ${most}), got ${value}`,
 });
 
 /** The id of an application as the plugin writes it, `/applications/{object id}`. */

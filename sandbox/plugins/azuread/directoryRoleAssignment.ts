@@ -1,15 +1,15 @@
-import { Diagnostic, type ResourceType } from "../protocol/resource.ts";
+import type { ResourceType } from "../protocol/resource.ts";
 import { optionalComputed, required } from "../protocol/schema.ts";
 import type { Properties } from "../protocol/values.ts";
-import { attempt, unlessGone } from "./attempt.ts";
+import { attempt, attemptTwiceTold, unlessGone } from "./attempt.ts";
 import { filled, guid } from "./checks.ts";
 import { get, send, type AzureOperation, type Client } from "./client.ts";
-import { idReader } from "./ids.ts";
+import { idForm } from "./ids.ts";
 import { stringIn, textOf, type Json } from "./json.ts";
 import { watchFor, type Sighting } from "./waits.ts";
 
 const collection = "/roleManagement/directory/roleAssignments";
-const parseId = idReader("directory role assignment", `${collection}/{}`);
+const ids = idForm(`${collection}/{}`);
 
 /** `azuread.DirectoryRoleAssignment`. */
 export const directoryRoleAssignment: ResourceType<Client> = {
@@ -21,7 +21,7 @@ export const directoryRoleAssignment: ResourceType<Client> = {
   },
   schemaVersion: 1,
   timeouts: { create: 300, read: 300, delete: 300 },
-  checkId: (id) => void parseId(id),
+  isId: ids.matches,
 
   async create(operation, planned) {
     const created = await assign(operation, planned);
@@ -56,16 +56,10 @@ async function assign(operation: AzureOperation, planned: Properties): Promise<J
     principalId,
     roleDefinitionId: roleId,
   };
-  try {
-    return await send(operation, "POST", collection, { body });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    // The official plugin gives the reason twice.
-    throw new Diagnostic(
-      `Assigning directory role "${roleId}" to directory principal "${principalId}": ${reason}`,
-      reason,
-    );
-  }
+  return attemptTwiceTold(
+    `Assigning directory role "${roleId}" to directory principal "${principalId}"`,
+    send(operation, "POST", collection, { body }),
+  );
 }
 
 async function read(operation: AzureOperation, id: string): Promise<Properties | undefined> {
@@ -80,5 +74,5 @@ async function read(operation: AzureOperation, id: string): Promise<Properties |
 }
 
 function describe(id: string): string {
-  return `Role Management Directory Role Assignment (Unified Role Assignment: "${parseId(id)[0]}")`;
+  return `Role Management Directory Role Assignment (Unified Role Assignment: "${ids.parse(id)[0]}")`;
 }

@@ -1,36 +1,36 @@
 import type { ResourceType } from "../protocol/resource.ts";
 import { computed, list, optional, required, text } from "../protocol/schema.ts";
 import type { Properties } from "../protocol/values.ts";
-import { attempt, unlessGone } from "./attempt.ts";
-import { applicationId, filled } from "./checks.ts";
+import { attempt, attemptTwiceTold, unlessGone } from "./attempt.ts";
+import { applicationId, filled, ofLength } from "./checks.ts";
 import { get, send, waitUntilGone, type AzureOperation, type Client } from "./client.ts";
-import { idReader } from "./ids.ts";
+import { idForm } from "./ids.ts";
 import { stringIn, stringsIn, textOf, textsOf, type Json } from "./json.ts";
 import { watchFor, type Sighting } from "./waits.ts";
 
-const parseId = idReader("federated identity credential", "{}/federatedIdentityCredential/{}");
-const parseApplicationId = idReader("application", "/applications/{}");
+const ids = idForm("{}/federatedIdentityCredential/{}");
+const applicationIds = idForm("/applications/{}");
 
 /** `azuread.ApplicationFederatedIdentityCredential`. */
 export const federatedIdentityCredential: ResourceType<Client> = {
   fields: {
     applicationId: required(applicationId, { replaces: true }),
-    audiences: required(list(filled)),
+    audiences: required(list(filled), { maximalItems: 1 }),
     credentialId: computed(text),
     description: optional(text),
-    displayName: required(filled, { replaces: true }),
+    displayName: required(ofLength(1, 120), { replaces: true }),
     issuer: required(text),
     subject: required(text),
   },
   timeouts: { create: 900, read: 300, update: 300, delete: 300 },
-  checkId: (id) => void parseId(id),
+  isId: ids.matches,
 
   async create(operation, planned) {
     const application = stringIn(planned, "applicationId");
-    const objectId = parseApplicationId(application)[0] ?? "";
+    const objectId = applicationIds.parse(application)[0] ?? "";
     const name = `Application (Application: "${objectId}")`;
     return operation.client.applicationLocks.hold(objectId, async () => {
-      await attempt(`retrieving ${name}`, get(operation, application));
+      await attemptTwiceTold(`retrieving ${name}`, get(operation, application));
       const created = await attempt(
         `Adding federated identity credential for ${name}`,
         send(operation, "POST", `${application}/federatedIdentityCredentials`, { body: bodyOf(planned) }),
@@ -53,7 +53,7 @@ export const federatedIdentityCredential: ResourceType<Client> = {
   read,
 
   async update(operation, id, _, planned) {
-    const [objectId = "", credentialId = ""] = parseId(id);
+    const [objectId = "", credentialId = ""] = ids.parse(id);
     return operation.client.applicationLocks.hold(objectId, async () => {
       await attempt(
         `Updating federated identity credential with ID "${credentialId}" for application with object ID "${objectId}"`,
@@ -66,7 +66,7 @@ export const federatedIdentityCredential: ResourceType<Client> = {
   },
 
   async delete(operation, id) {
-    const [objectId = "", credentialId = ""] = parseId(id);
+    const [objectId = "", credentialId = ""] = ids.parse(id);
     const path = pathOf(objectId, credentialId);
     const name = describe(objectId, credentialId);
     await operation.client.applicationLocks.hold(objectId, async () => {
@@ -78,10 +78,11 @@ export const federatedIdentityCredential: ResourceType<Client> = {
 };
 
 async function read(operation: AzureOperation, id: string): Promise<Properties | undefined> {
-  const [objectId = "", credentialId = ""] = parseId(id);
+  const [objectId = "", credentialId = ""] = ids.parse(id);
   const found = await attempt(
     `Retrieving federated identity credential with ID "${credentialId}" for application with object ID "${objectId}"`,
     unlessGone(get(operation, pathOf(objectId, credentialId))),
+    { attribute: "id" },
   );
   if (found === undefined) return undefined;
   return {

@@ -2,6 +2,7 @@ import { Diagnostic, type FunctionType } from "../protocol/resource.ts";
 import { computed, flag, list, object, optional, text } from "../protocol/schema.ts";
 import type { Properties } from "../protocol/values.ts";
 import { attempt, unlessGone } from "./attempt.ts";
+import { filled, guid } from "./checks.ts";
 import type { Client } from "./client.ts";
 import { featureTagShape } from "./featureTags.ts";
 import { stringIn, textOf, type Json } from "./json.ts";
@@ -10,7 +11,8 @@ import { servicePrincipalOutputs, servicePrincipalState } from "./servicePrincip
 
 /** `azuread.getServicePrincipal`: looks one up by client id, object id or display name. */
 export const getServicePrincipal: FunctionType<Client> = {
-  inputs: { clientId: optional(text), displayName: optional(text), objectId: optional(text) },
+  inputs: { clientId: optional(guid), displayName: optional(filled), objectId: optional(guid) },
+  exactlyOneOf: ["clientId", "displayName", "objectId"],
   outputs: {
     ...servicePrincipalOutputs,
     accountEnabled: computed(flag),
@@ -56,14 +58,13 @@ async function find({ graph }: Pick<Client, "graph">, inputs: Properties): Promi
   const objectId = stringIn(inputs, "objectId");
   const displayName = stringIn(inputs, "displayName");
   const clientId = stringIn(inputs, "clientId");
-  if ([objectId, displayName, clientId].filter((value) => value !== "").length !== 1) {
-    throw new Diagnostic('"client_id": one of `client_id,display_name,object_id` must be specified');
-  }
   if (objectId !== "") {
     const name = `Service Principal (Service Principal: "${objectId}")`;
     const path = `/servicePrincipals/${objectId}`;
-    const found = await attempt(`Retrieving ${name}`, unlessGone(graph.send("GET", path, { timeout })));
-    if (found === undefined) throw new Diagnostic(`${name} was not found`);
+    const found = await attempt(`Retrieving ${name}`, unlessGone(graph.send("GET", path, { timeout })), {
+      attribute: "object_id",
+    });
+    if (found === undefined) throw new Diagnostic(`${name} was not found`, undefined, "object_id");
     return found;
   }
   const [property, member, value] =

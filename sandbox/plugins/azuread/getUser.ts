@@ -2,6 +2,7 @@ import { Diagnostic, type FunctionType } from "../protocol/resource.ts";
 import { computed, flag, list, optional, text, type Fields } from "../protocol/schema.ts";
 import type { Properties } from "../protocol/values.ts";
 import { attempt, unlessGone } from "./attempt.ts";
+import { filled, guid } from "./checks.ts";
 import type { Client } from "./client.ts";
 import { flagOf, stringIn, textOf, textsOf, type Json } from "./json.ts";
 import { lookupTimeout as timeout } from "./lookups.ts";
@@ -55,29 +56,13 @@ const selection = [...Object.values(texts), ...Object.values(flags), ...lists, "
   (left, right) => (left.toLowerCase() < right.toLowerCase() ? -1 : 1),
 );
 
-/** How a user may be named, in the order in which the official plugin looks. */
+/** How a user may be named, in the order in which the official plugin looks, and what it calls each. */
 const keys = [
-  {
-    name: "userPrincipalName",
-    none: (value: string) => `User with UPN "${value}" was not found`,
-    many: "More than one user found with UPN",
-  },
-  { name: "objectId", none: (value: string) => `User not found with object ID: "${value}"`, many: "" },
-  {
-    name: "mail",
-    none: (value: string) => `User not found with mail: "${value}"`,
-    many: "More than one user found with mail",
-  },
-  {
-    name: "mailNickname",
-    none: (value: string) => `User not found with email alias: "${value}"`,
-    many: "More than one user found with email alias",
-  },
-  {
-    name: "employeeId",
-    none: (value: string) => `User not found with employee ID: "${value}"`,
-    many: "More than one user found with employee ID",
-  },
+  { name: "userPrincipalName", attribute: "user_principal_name", label: "UPN" },
+  { name: "objectId", attribute: "object_id", label: "object ID" },
+  { name: "mail", attribute: "mail", label: "mail" },
+  { name: "mailNickname", attribute: "mail_nickname", label: "email alias" },
+  { name: "employeeId", attribute: "employee_id", label: "employee ID" },
 ] as const;
 
 const outputs: Fields = {
@@ -92,8 +77,15 @@ const outputs: Fields = {
 
 /** `azuread.getUser`: looks a user up by one of several names. */
 export const getUser: FunctionType<Client> = {
-  inputs: Object.fromEntries(keys.map(({ name }) => [name, optional(text)])),
+  inputs: {
+    employeeId: optional(filled),
+    mail: optional(filled),
+    mailNickname: optional(filled),
+    objectId: optional(guid),
+    userPrincipalName: optional(filled),
+  },
   outputs,
+  exactlyOneOf: keys.map(({ name }) => name),
   async call({ graph }, inputs) {
     const path = `/users/${await findId({ graph }, inputs)}`;
     const name = `User (User: "${path.slice("/users/".length)}")`;
@@ -108,27 +100,34 @@ export const getUser: FunctionType<Client> = {
 };
 
 async function findId({ graph }: Pick<Client, "graph">, inputs: Properties): Promise<string> {
-  const key = keys.find(({ name }) => stringIn(inputs, name) !== "");
-  if (key === undefined) {
-    throw new Diagnostic(
-      "One of `object_id`, `user_principal_name`, `mail_nickname` or `employee_id` must be supplied",
-    );
-  }
+  const key = keys.find(({ name }) => stringIn(inputs, name) !== "") ?? keys[0];
   const value = stringIn(inputs, key.name);
-  if (key.name === "objectId") {
-    const summary = `Retrieving user with object ID: "${value}"`;
-    const user = await attempt(summary, unlessGone(graph.send("GET", `/users/${value}`, { timeout })));
-    if (user === undefined) throw new Diagnostic(key.none(value));
-    return textOf(user, "id");
-  }
+  const users = await (key.name === "objectId" ? findById({ graph }, value) : findBy({ graph }, key, value));
+  const [user] = users;
+  if (users.length > 1)
+    throw new Diagnostic(`More than one user found with ${key.label}: "${value}"`, undefined, key.attribute);
+  if (user !== undefined) return textOf(user, "id");
+  const missing =
+    key.name === "userPrincipalName"
+      ? `User with UPN "${value}" was not found`
+      : `User not found with ${key.label}: "${value}"`;
+  throw new Diagnostic(missing, undefined, key.attribute);
+}
+
+async function findById({ graph }: Pick<Client, "graph">, id: string): Promise<Json[]> {
+  const summary = `Retrieving user with object ID: "${id}"`;
+  const user = await attempt(summary, unlessGone(graph.send("GET", `/users/${id}`, { timeout })));
+  return user === undefined ? [] : [user];
+}
+
+async function findBy(
+  { graph }: Pick<Client, "graph">,
+  key: (typeof keys)[number],
+  value: string,
+): Promise<Json[]> {
   const $filter = `${key.name} eq '${value.replaceAll("'", "''")}'`;
-  const users = await attempt(
-    `Finding user with ${key.name}: "${value}"`,
-    graph.list("/users", { query: { $filter }, timeout }),
-  );
-  if (users.length > 1) throw new Diagnostic(`${key.many}: "${value}"`);
-  if (users[0] === undefined) throw new Diagnostic(key.none(value));
-  return textOf(users[0], "id");
+  const found = graph.list("/users", { query: { $filter }, timeout });
+  return attempt(`Finding user with ${key.label}: "${value}"`, found);
 }
 
 function stateOf(user: Json): Properties {

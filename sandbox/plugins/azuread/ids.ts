@@ -1,15 +1,21 @@
 import { Diagnostic } from "../protocol/resource.ts";
 
-/**
- * Makes a reader for ids of one form, such as `/applications/{}`.
- *
- * The reader returns the parts in braces, and throws for an id of another form.
- */
-export function idReader(kind: string, form: string): (id: string) => string[] {
+/** The form of a type's ids. */
+export interface IdForm {
+  matches(id: string): boolean;
+  /** The parts of an id, in order. Throws for an id of another form. */
+  parse(id: string): string[];
+}
+
+/** Describes ids by a form such as `/applications/{}`, where a pair of braces stands for a part. */
+export function idForm(form: string): IdForm {
   const pattern = new RegExp(`^${form.replaceAll("{}", "([^/]+)")}$`);
-  return (id) => {
-    const parts = pattern.exec(id)?.slice(1);
-    if (parts !== undefined) return parts;
-    throw new Diagnostic(`parsing "${id}": a ${kind} id must have the form ${form.replaceAll("{}", "{id}")}`);
+  return {
+    matches: (id) => pattern.test(id),
+    parse: (id) => {
+      const parts = pattern.exec(id)?.slice(1);
+      if (parts !== undefined) return parts;
+      throw new Diagnostic("Parsing ID", `"${id}" must have the form ${form.replaceAll("{}", "{id}")}`);
+    },
   };
 }

@@ -77,7 +77,10 @@ export const getDomains: FunctionType<Client> = {
       .filter((domain) => domain.root || !booleanIn(inputs, "onlyRoot"))
       .filter((domain) => domain.verified || booleanIn(inputs, "includeUnverified"))
       .filter((domain) => services.every((service) => domain.supportedServices.includes(service)));
-    if (domains.length === 0) throw new Diagnostic("no domains found for the provided filters");
+    if (domains.length === 0) {
+      const none = "no domains found for the provided filters";
+      throw new Diagnostic(none, none);
+    }
     const digest = createHash("sha1")
       .update(domains.map((domain) => domain.domainName).join("/"))
       .digest("base64");

@@ -1,4 +1,5 @@
-import { stringsIn, textOf, type Json } from "./json.ts";
+import { textOf, type Json } from "./json.ts";
+import { plainSetIn } from "./sets.ts";
 import { list, send, type AzureOperation } from "./client.ts";
 import { attempt } from "./attempt.ts";
 import { sameValue, type Properties } from "../protocol/values.ts";
@@ -16,7 +17,7 @@ export interface NewOwners {
 /** Sorts the owners that a user wants: Graph takes 20 at once, and the caller is always one at first. */
 export function newOwners({ client }: AzureOperation, planned: Properties): NewOwners {
   const caller = client.identity.objectId;
-  const wanted = stringsIn(planned, "owners");
+  const wanted = plainSetIn(planned, "owners");
   const others = wanted.filter((id) => id.toLowerCase() !== caller.toLowerCase());
   const bound = [caller, ...others.slice(0, 19)].map((id) => reference(client.graph.url, id));
   return { bound, extra: others.slice(19), keepsCaller: others.length < wanted.length };
@@ -48,8 +49,8 @@ export async function updateOwners(
   planned: Properties,
   thing: string,
 ): Promise<void> {
-  const wanted = stringsIn(planned, "owners");
-  if (sameValue(stringsIn(prior, "owners"), wanted)) return;
+  const wanted = plainSetIn(planned, "owners");
+  if (sameValue(plainSetIn(prior, "owners"), wanted)) return;
   const existing = await attempt(`Could not retrieve owners for ${thing}`, list(operation, `${path}/owners`));
   const present = existing.map((owner) => textOf(owner, "id"));
   for (const id of wanted.filter((item) => !present.includes(item))) {

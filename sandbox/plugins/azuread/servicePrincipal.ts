@@ -14,15 +14,16 @@ import {
 } from "../protocol/schema.ts";
 import { sameValue, type Properties } from "../protocol/values.ts";
 import { alreadyExists, attempt, unlessGone } from "./attempt.ts";
-import { atMost, filled, guid, oneOf } from "./checks.ts";
+import { ofLength, filled, guid, oneOf } from "./checks.ts";
 import { get, list, send, waitUntilGone, type AzureOperation, type Client } from "./client.ts";
 import { featureTagShape, tagsOf } from "./featureTags.ts";
-import { idReader } from "./ids.ts";
-import { booleanIn, objectsIn, orNull, stringIn, stringsIn, textOf, type Json } from "./json.ts";
+import { idForm } from "./ids.ts";
+import { booleanIn, objectsIn, orNull, stringIn, textOf, type Json } from "./json.ts";
 import { finishOwners, newOwners, updateOwners } from "./owners.ts";
+import { plainSetIn, setIn } from "./sets.ts";
 import { servicePrincipalOutputs, servicePrincipalState } from "./servicePrincipalState.ts";
 
-const parseId = idReader("service principal", "/servicePrincipals/{}");
+const ids = idForm("/servicePrincipals/{}");
 const type = "#microsoft.graph.servicePrincipal";
 
 /** `azuread.ServicePrincipal`. */
@@ -33,7 +34,7 @@ export const servicePrincipal: ResourceType<Client> = {
     alternativeNames: optional(set(filled)),
     appRoleAssignmentRequired: optional(flag),
     clientId: required(guid, { replaces: true }),
-    description: optional(atMost(1024)),
+    description: optional(ofLength(0, 1024)),
     displayName: computed(text),
     featureTags: optionalComputed(listOf(featureTagShape), { conflictsWith: ["features", "tags"] }),
     features: optionalComputed(
@@ -48,18 +49,18 @@ export const servicePrincipal: ResourceType<Client> = {
       { conflictsWith: ["featureTags", "tags"], deprecated: true },
     ),
     loginUrl: optional(text),
-    notes: optional(atMost(1024)),
+    notes: optional(ofLength(0, 1024)),
     notificationEmailAddresses: optional(set(filled)),
     objectId: computed(text),
     owners: optional(set(guid)),
-    preferredSingleSignOnMode: optional(oneOf("oidc", "password", "saml", "notSupported")),
+    preferredSingleSignOnMode: optional(oneOf("", "notSupported", "oidc", "password", "saml")),
     samlSingleSignOn: optional(object({ relayState: optional(filled) })),
     tags: optionalComputed(set(text), { conflictsWith: ["features", "featureTags"] }),
     useExisting: optional(flag),
   },
   schemaVersion: 1,
   timeouts: { create: 600, read: 300, update: 600, delete: 300 },
-  checkId: (id) => void parseId(id),
+  isId: ids.matches,
 
   async create(operation, planned) {
     const existing = await findExisting(operation, stringIn(planned, "clientId"));
@@ -88,7 +89,7 @@ export const servicePrincipal: ResourceType<Client> = {
       send(operation, "PATCH", id, {
         body: { "@odata.type": type, description: orNull(stringIn(planned, "description")) },
       }),
-      "Timed out whilst waiting for new service principal to be replicated in Azure AD",
+      { ifNotFound: "Timed out whilst waiting for new service principal to be replicated in Azure AD" },
     );
     await finishOwners(operation, id, owners, describe(id));
     return { ...planned, ...(await read(operation, id)) };
@@ -100,7 +101,7 @@ export const servicePrincipal: ResourceType<Client> = {
   async delete(operation, id, state) {
     const adopted = booleanIn(state, "useExisting");
     try {
-      await attempt(`Deleting ${describe(id)}`, send(operation, "DELETE", id));
+      await attempt(`Deleting ${describe(id)}`, send(operation, "DELETE", id), { attribute: "id" });
     } catch (error) {
       // The official plugin takes no notice of a refusal to delete what it found there, and does not wait either.
       if (!adopted) throw error;
@@ -128,7 +129,9 @@ async function read(operation: AzureOperation, id: string): Promise<Properties |
   if (principal === undefined) return undefined;
   const query = { $select: "samlMetadataUrl" };
   const beta = await attempt(`Retrieving ${name} (beta API)`, get(operation, id, { beta: true, query }));
-  const owners = await attempt(`Could not retrieve owners for ${name}`, list(operation, `${id}/owners`));
+  const owners = await attempt(`Could not retrieve owners for ${name}`, list(operation, `${id}/owners`), {
+    attribute: "owners",
+  });
   return { ...servicePrincipalState(principal, beta), owners: owners.map((owner) => textOf(owner, "id")) };
 }
 
@@ -152,12 +155,12 @@ function settings(planned: Properties, prior: Properties): Json {
   return {
     "@odata.type": type,
     accountEnabled: booleanIn(planned, "accountEnabled"),
-    alternativeNames: stringsIn(planned, "alternativeNames"),
+    alternativeNames: setIn(planned, "alternativeNames"),
     appRoleAssignmentRequired: booleanIn(planned, "appRoleAssignmentRequired"),
     description: orNull(stringIn(planned, "description")),
     loginUrl: orNull(stringIn(planned, "loginUrl")),
     notes: orNull(stringIn(planned, "notes")),
-    notificationEmailAddresses: stringsIn(planned, "notificationEmailAddresses"),
+    notificationEmailAddresses: setIn(planned, "notificationEmailAddresses"),
     preferredSingleSignOnMode: orNull(stringIn(planned, "preferredSingleSignOnMode")),
     samlSingleSignOnSettings: saml === undefined ? {} : { relayState: stringIn(saml, "relayState") },
     tags: tagsFor(planned, prior),
@@ -170,7 +173,7 @@ function tagsFor(planned: Properties, prior: Properties): string[] {
     const features = objectsIn(planned, name)[0];
     if (features !== undefined && !sameValue(planned[name], prior[name])) return tagsOf(features);
   }
-  return stringsIn(planned, "tags");
+  return plainSetIn(planned, "tags");
 }
 
 function replicates(status: number, reason: string): boolean {
@@ -184,5 +187,5 @@ function replicates(status: number, reason: string): boolean {
 }
 
 function describe(id: string): string {
-  return `Service Principal (Service Principal: "${parseId(id)[0]}")`;
+  return `Service Principal (Service Principal: "${ids.parse(id)[0]}")`;
 }

@@ -54,9 +54,9 @@ function compare(
   input: Value,
   report: Report,
 ): void {
-  if (prior === null && planned === null) return;
-  if (prior === null) return report(path, "ADD");
-  if (planned === null) return report(path, "DELETE");
+  if (isAbsent(prior) && isAbsent(planned)) return;
+  if (isAbsent(prior)) return report(path, "ADD");
+  if (isAbsent(planned)) return report(path, "DELETE");
   if (planned === unknown) return report(path, "UPDATE");
   if (Array.isArray(prior) && Array.isArray(planned)) {
     if (shape.kind === "set") return compareSets(shape, path, prior, planned, input, report);
@@ -72,6 +72,11 @@ function compare(
     return;
   }
   if (!sameValue(prior, planned)) report(path, "UPDATE");
+}
+
+/** Terraform does not tell an empty collection from none. */
+function isAbsent(value: Value): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0);
 }
 
 function compareLists(

@@ -17,8 +17,8 @@ export interface CheckedInputs {
 /** The name under which the older bridge notes which inputs it filled in itself. */
 export const defaultsKey = "__defaults";
 
+/** Where a value is, in the plugin's terms and in Pulumi's. */
 interface Place {
-  readonly resource: string;
   readonly terraform: string;
   readonly pulumi: string;
   /** Inside a set, whose elements have no place of their own in messages. */
@@ -40,12 +40,50 @@ export function checkInputs(
   dialect: Dialect,
 ): CheckedInputs {
   const failures: string[] = [];
-  const place: Place = { resource, terraform: "", pulumi: "", inSet: false };
-  const inputs = checkObject(fields, news, olds, place, dialect, (text) => failures.push(text));
+  const fail: Fail = (at, summary, detail) => {
+    const reason = detail === undefined ? summary : `${summary}. ${detail}`;
+    failures.push(`${reason}. Examine values at '${resource}.${at.pulumi}'.`);
+  };
+  return { inputs: checkObject(fields, news, olds, nowhere, dialect, fail), failures };
+}
+
+/**
+ * Checks the arguments of a function, which have no defaults.
+ *
+ * @param exactlyOneOf - arguments of which one must be given, and only one.
+ */
+export function checkArguments(
+  fields: Fields,
+  given: Properties,
+  exactlyOneOf: readonly string[],
+): CheckedInputs {
+  const failures: string[] = [];
+  const fail: Fail = (at, summary, detail) => {
+    failures.push(`[${at.terraform}] ${detail === undefined ? summary : `${summary}: ${detail}`}`);
+  };
+  const inputs = checkObject(fields, given, {}, nowhere, "framework", fail);
+  const chosen = exactlyOneOf.filter((name) => inputs[name] !== undefined);
+  if (exactlyOneOf.length > 0 && chosen.length !== 1) {
+    const listed = (names: readonly string[]) =>
+      names
+        .map((name) => terraformName(name, fieldOf(fields, name)))
+        .toSorted()
+        .join(",");
+    for (const name of exactlyOneOf) {
+      const at = step(nowhere, name, fieldOf(fields, name));
+      const problem =
+        chosen.length === 0
+          ? `one of \`${listed(exactlyOneOf)}\` must be specified`
+          : `only one of \`${listed(exactlyOneOf)}\` can be specified, but \`${listed(chosen)}\` were specified.`;
+      fail(at, "Invalid combination of arguments", `"${at.terraform}": ${problem}`);
+    }
+  }
   return { inputs, failures };
 }
 
-type Fail = (text: string) => void;
+const nowhere: Place = { terraform: "", pulumi: "", inSet: false };
+
+type Fail = (at: Place, summary: string, detail?: string) => void;
 
 function checkObject(
   fields: Fields,
@@ -61,19 +99,27 @@ function checkObject(
     const field = fieldOf(fields, name);
     const at = step(place, name, field);
     if (field === undefined || !isInput(field)) {
-      fail(`${quoted(at)} is not an input of this resource. Remove it${suggestInputs(fields)}.`);
+      result[name] = value;
+      fail(at, "Invalid or unknown key");
       continue;
     }
     const old = olds[name];
     result[name] = checkValue(field, value, isProperties(old) ? old : {}, at, dialect, fail);
+    if (Array.isArray(value) && field.maximalItems !== undefined && value.length > field.maximalItems) {
+      const supported = `Attribute ${at.terraform} supports ${field.maximalItems} item maximum`;
+      fail(at, "Too many list items", `${supported}, but config has ${value.length} declared.`);
+    }
     for (const other of field.conflictsWith ?? []) {
-      if (news[other] !== undefined && news[other] !== null) fail(conflict(at, other, fields));
+      if ((news[other] ?? null) === null) continue;
+      const excluded = terraformName(other, fieldOf(fields, other));
+      fail(at, "Conflicting configuration arguments", `"${at.terraform}": conflicts with ${excluded}`);
     }
   }
   if (dialect === "sdk") result[defaultsKey] = applyDefaults(fields, result, olds);
   for (const [name, field] of Object.entries(fields)) {
     if (field.setter === "required" && result[name] === undefined) {
-      fail(`Missing required property '${step(place, name, field).pulumi}'`);
+      const argument = `The argument "${terraformName(name, field)}" is required, but no definition was found.`;
+      fail(step(place, name, field), "Missing required argument", argument);
     }
   }
   return result;
@@ -105,12 +151,15 @@ function checkValue(
   if (given === unknown) return given;
   const value = coerce(shape, given);
   if (value === undefined) {
-    fail(`${quoted(at)} must be ${kindNames[shape.kind]}, got ${describe(given)}.`);
+    const wrong = Array.isArray(given)
+      ? "a single value, not a list"
+      : `${kindNames[shape.kind]}, not ${describe(given)}`;
+    fail(at, `Attribute must be ${wrong}`);
     return given;
   }
   if (shape.check !== undefined && typeof value !== "object") {
     const reason = shape.check(String(value), at.terraform);
-    if (reason !== undefined) fail(`${reason}. Examine values at '${at.resource}.${at.pulumi}'.`);
+    if (reason !== undefined) fail(at, reason);
   }
   const element = shape.element;
   if (Array.isArray(value)) {
@@ -168,12 +217,15 @@ function coerce(shape: Shape, value: Value): Value | undefined {
 function step(place: Place, name: string, field: Field | undefined): Place {
   const terraform = terraformName(name, field);
   const single = field?.kind === "object" ? `${terraform}.0` : terraform;
-  const join = (left: string, right: string) => (left === "" ? right : `${left}.${right}`);
   return {
     ...place,
     terraform: join(place.terraform, single),
     pulumi: place.inSet ? place.pulumi : join(place.pulumi, name),
   };
+}
+
+function join(left: string, right: string): string {
+  return left === "" ? right : `${left}.${right}`;
 }
 
 function indexed(place: Place, index: number, shape: Shape): Place {
@@ -184,22 +236,6 @@ function indexed(place: Place, index: number, shape: Shape): Place {
     terraform: `${place.terraform}.${index}`,
     pulumi: inSet ? place.pulumi : `${place.pulumi}[${index}]`,
   };
-}
-
-function conflict(at: Place, other: string, fields: Fields): string {
-  const names = [at.terraform, terraformName(other, fieldOf(fields, other))].map((name) =>
-    JSON.stringify(name),
-  );
-  return `Conflicting configuration arguments. ${names[0]}: conflicts with ${names[1]?.slice(1, -1)}. Examine values at '${at.resource}.${at.pulumi}'.`;
-}
-
-const quoted = (at: Place): string => `'${at.resource}.${at.pulumi}'`;
-
-function suggestInputs(fields: Fields): string {
-  const names = Object.keys(fields).filter((name) =>
-    isInput(fields[name] ?? { kind: "string", setter: "computed" }),
-  );
-  return names.length === 0 ? "" : `, or use one of: ${names.toSorted().join(", ")}`;
 }
 
 function describe(value: Value): string {

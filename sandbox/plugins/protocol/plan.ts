@@ -1,5 +1,6 @@
 import type { Dialect } from "./inputs.ts";
 import type { Field, Fields, Shape } from "./schema.ts";
+import { inStateOrder } from "./setOrder.ts";
 import { isProperties, sameValue, unknown, type Properties, type Value } from "./values.ts";
 
 /**
@@ -30,18 +31,18 @@ export function planState(
   return planned;
 }
 
+/** The inputs with the ones that the user wants ignored as they were. Takes names of properties, or `*` for all. */
+export function ignoring(inputs: Properties, prior: Properties, ignored: readonly string[]): Properties {
+  const names = ignored.flatMap((path) => (path === "*" ? Object.keys(prior) : [path]));
+  const kept = names
+    .map((name): [string, Value] => [name, prior[name] ?? null])
+    .filter(([, value]) => value !== null);
+  return { ...inputs, ...Object.fromEntries(kept) };
+}
+
 /** The members of the state that the fields name, absent ones as null. */
 export function pick(state: Properties, fields: Fields): Properties {
   return Object.fromEntries(Object.keys(fields).map((name) => [name, state[name] ?? null]));
-}
-
-/** Elements of a set in the order in which Terraform keeps them: strings by code point, others as they come. */
-export function orderSet(items: readonly Value[]): Value[] {
-  const unique = items.filter((item, index) => items.findIndex((other) => sameValue(other, item)) === index);
-  return unique.toSorted((left, right) => {
-    if (typeof left !== "string" || typeof right !== "string") return 0;
-    return left < right ? -1 : 1;
-  });
 }
 
 function planField(field: Field, given: Value, prior: Value | undefined, dialect: Dialect): Value {
@@ -50,8 +51,11 @@ function planField(field: Field, given: Value, prior: Value | undefined, dialect
     return prior === undefined ? unknown : prior;
   if (field.default !== undefined) return field.default;
   if (field.setter === "optionalComputed") return prior === undefined ? unknown : prior;
-  const keeps = dialect === "sdk" && prior !== undefined && isZero(prior, field);
-  return keeps ? prior : null;
+  if (dialect === "sdk" && prior !== undefined && prior !== null && isZero(prior, field)) return prior;
+  // A block is never absent, and a list that was there is emptied.
+  const emptied =
+    field.element?.kind === "object" || (field.element !== undefined && (prior ?? null) !== null);
+  return dialect === "sdk" && emptied ? [] : null;
 }
 
 function planValue(shape: Shape, given: Value, prior: Value, dialect: Dialect): Value {
@@ -66,7 +70,7 @@ function planValue(shape: Shape, given: Value, prior: Value, dialect: Dialect): 
       (item) =>
         priors.find((old) => sameElement(element, item, old)) ?? planValue(element, item, null, dialect),
     );
-    return orderSet(items);
+    return inStateOrder(items);
   }
   if (isProperties(given) && shape.kind === "object") {
     return planState(shape.fields ?? {}, given, isProperties(prior) ? prior : {}, dialect);

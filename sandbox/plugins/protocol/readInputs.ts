@@ -11,14 +11,19 @@ export function refreshInputs(inputs: Properties, state: Properties): Properties
   return refreshObject(inputs, state).value;
 }
 
-/** The inputs of what is imported: everything in the state that a user may set and that is not zero or the default. */
+/**
+ * The inputs of what is imported: everything in the state that a user may set and that is not zero or the default.
+ *
+ * Of inputs that exclude each other, the first by name stays.
+ */
 export function importInputs(fields: Fields, state: Properties, dialect: Dialect): Properties {
   const inputs: Properties = {};
-  for (const [name, value] of Object.entries(state)) {
+  for (const [name, value] of Object.entries(state).toSorted(([left], [right]) => (left < right ? -1 : 1))) {
     const field = fieldOf(fields, name);
     if (field === undefined || !isInput(field)) continue;
     const input = importValue(field, value, dialect);
     if (field.setter !== "required" && isLeftOut(field.default, input)) continue;
+    if (field.conflictsWith?.some((other) => Object.hasOwn(inputs, other)) === true) continue;
     inputs[name] = input;
   }
   if (dialect === "sdk") inputs[defaultsKey] = [];

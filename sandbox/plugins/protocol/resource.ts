@@ -28,8 +28,8 @@ export interface ResourceType<Client> {
   readonly timeouts?: Timeouts;
   /** Properties that are unknown in a plan because of others. Gets the plan and the state before; returns the plan. */
   plan?(planned: Properties, prior: Properties | undefined): Plan;
-  /** Throws if an id that is to be imported is none of this type. */
-  checkId?(id: string): void;
+  /** Whether an id that is to be imported has the form of this type's. Default: every id has. */
+  isId?(id: string): boolean;
   /** Creates the resource, calls `setId`, and returns the state. */
   create(operation: Operation<Client>, planned: Properties): Promise<Properties>;
   /** Returns what is really there; undefined if the resource is gone. `state` is empty at an import. */
@@ -53,6 +53,8 @@ export interface Plan {
 export interface FunctionType<Client> {
   readonly inputs: Fields;
   readonly outputs: Fields;
+  /** Arguments of which one must be given, and only one. */
+  readonly exactlyOneOf?: readonly string[];
   call(client: Client, inputs: Properties): Promise<Properties>;
 }
 
@@ -68,10 +70,11 @@ export interface PluginDefinition<Client> {
   configure(config: Properties): Promise<Client>;
 }
 
-/** A failure as a plugin reports it: what went wrong, and the reason given. */
+/** A failure as a plugin reports it: what went wrong, the reason given, and the attribute that is to blame. */
 export class Diagnostic extends Error {
-  constructor(summary: string, detail?: string) {
-    super(detail === undefined ? summary : `${summary}: ${detail}`);
+  constructor(summary: string, detail?: string, attribute?: string) {
+    const text = detail === undefined ? summary : `${summary}: ${detail}`;
+    super(attribute === undefined ? text : `[${attribute}] ${text}`);
     this.name = "Diagnostic";
   }
 }

@@ -26,6 +26,8 @@ export interface Field extends Shape {
   /** A computed property that is unknown again whenever the resource changes, where others keep their value. */
   readonly volatile?: boolean;
   readonly deprecated?: boolean;
+  /** Of a list: how many it may have. */
+  readonly maximalItems?: number;
   /** The name that the plugin's error messages use. Default: the name in snake case. */
   readonly terraformName?: string;
 }

@@ -56,14 +56,14 @@ function handlers(plugin: Plugin, version: string): grpc.UntypedServiceImplement
 
     check: unary((request: providerPb.CheckRequest) => {
       const news = decodeProperties(request.getNews());
-      const checked = plugin.check({ urn: request.getUrn() }, news, decodeProperties(request.getOlds()));
+      const checked = plugin.check(request.getUrn(), news, decodeProperties(request.getOlds()));
       return checkResponse(checked.failures).setInputs(encodeProperties(checked.inputs, checked.fields));
     }),
 
     diff: unary((request: providerPb.DiffRequest) => {
       const olds = decodeProperties(request.getOlds());
       const news = decodeProperties(request.getNews());
-      const verdict = plugin.diff({ urn: request.getUrn() }, olds, news, request.getIgnorechangesList());
+      const verdict = plugin.diff(request.getUrn(), olds, news, request.getIgnorechangesList());
       const { DIFF_NONE, DIFF_SOME } = providerPb.DiffResponse.DiffChanges;
       const response = new providerPb.DiffResponse()
         .setChanges(verdict.changed ? DIFF_SOME : DIFF_NONE)
@@ -78,17 +78,15 @@ function handlers(plugin: Plugin, version: string): grpc.UntypedServiceImplement
 
     create: unary(async (request: providerPb.CreateRequest) => {
       const inputs = decodeProperties(request.getProperties());
-      const target = { urn: request.getUrn() };
-      const created = await keepingIncomplete(
-        plugin.create(target, inputs, request.getPreview(), request.getTimeout()),
-      );
+      const options = { preview: request.getPreview(), timeout: request.getTimeout() };
+      const created = await keepingIncomplete(plugin.create(request.getUrn(), inputs, options));
       return new providerPb.CreateResponse().setId(created.id).setProperties(encode(created));
     }),
 
     read: unary(async (request: providerPb.ReadRequest) => {
       const olds = decodeProperties(request.getProperties());
       const inputs = decodeProperties(request.getInputs());
-      const found = await plugin.read({ urn: request.getUrn() }, request.getId(), olds, inputs);
+      const found = await plugin.read(request.getUrn(), request.getId(), olds, inputs);
       const response = new providerPb.ReadResponse();
       if (found === undefined) return response;
       response.setId(found.id).setProperties(encode(found));
@@ -100,14 +98,15 @@ function handlers(plugin: Plugin, version: string): grpc.UntypedServiceImplement
       const news = decodeProperties(request.getNews());
       const ignored = request.getIgnorechangesList();
       const options = { preview: request.getPreview(), timeout: request.getTimeout(), ignored };
-      const target = { urn: request.getUrn() };
-      const updated = await keepingIncomplete(plugin.update(target, request.getId(), olds, news, options));
+      const updated = await keepingIncomplete(
+        plugin.update(request.getUrn(), request.getId(), olds, news, options),
+      );
       return new providerPb.UpdateResponse().setProperties(encode(updated));
     }),
 
     delete: unary(async (request: providerPb.DeleteRequest) => {
       const olds = decodeProperties(request.getProperties());
-      await plugin.delete({ urn: request.getUrn() }, request.getId(), olds, request.getTimeout());
+      await plugin.delete(request.getUrn(), request.getId(), olds, request.getTimeout());
       return new emptyPb.Empty();
     }),
 

@@ -100,8 +100,7 @@ function encodeObject(
     entries.map(([name, value]) => {
       const field = fieldOf(fields, name);
       const encoded = encode(value, field, nulls);
-      const secret = field?.secret === true && value !== null && value !== unknown;
-      return [name, secret ? { [wire.signature]: wire.secret, value: encoded } : encoded];
+      return [name, field?.secret === true ? { [wire.signature]: wire.secret, value: encoded } : encoded];
     }),
   );
 }

@@ -27,10 +27,23 @@ export interface PluginClient {
   close(): void;
 }
 
+/** Starts a plugin in this process. */
 export async function startPlugin<Client>(definition: PluginDefinition<Client>): Promise<PluginClient> {
   const server = await servePlugin(createPlugin(definition), "1.2.3");
+  const client = connectPlugin(server.port);
+  return {
+    call: client.call,
+    close: () => {
+      client.close();
+      server.close();
+    },
+  };
+}
+
+/** Talks to a plugin that listens already. */
+export function connectPlugin(port: number): PluginClient {
   const client = new providerGrpc.ResourceProviderClient(
-    `127.0.0.1:${server.port}`,
+    `127.0.0.1:${port}`,
     grpc.credentials.createInsecure(),
   );
   return {
@@ -41,10 +54,7 @@ export async function startPlugin<Client>(definition: PluginDefinition<Client>):
         return describe(error);
       }
     },
-    close: () => {
-      client.close();
-      server.close();
-    },
+    close: () => client.close(),
   };
 }
 
@@ -73,7 +83,10 @@ async function send(
       });
     }
     case "Configure": {
-      const message = new providerPb.ConfigureRequest().setArgs(struct(request["args"]));
+      const message = new providerPb.ConfigureRequest()
+        .setArgs(struct(request["args"]))
+        .setAcceptsecrets(true)
+        .setAcceptresources(true);
       const response = await promised<providerPb.ConfigureResponse>((done) =>
         client.configure(message, done),
       );
@@ -153,14 +166,14 @@ async function send(
 
 function diffAnswer(response: providerPb.DiffResponse): JsonObject {
   const { DiffChanges } = providerPb.DiffResponse;
-  const kindNames = new Map(Object.entries(providerPb.PropertyDiff.Kind).map(([name, kind]) => [kind, name]));
-  const detailed = response
-    .getDetaileddiffMap()
-    .toArray()
-    .map(([path, diff]): [string, JsonObject] => [
-      path,
-      kindNames.get(diff[0]) === "ADD" ? {} : { kind: kindNames.get(diff[0]) },
-    ]);
+  const kindNames = new Map<number, string>(
+    Object.entries(providerPb.PropertyDiff.Kind).map(([name, kind]) => [Number(kind), name]),
+  );
+  const detailed: [string, JsonObject][] = [];
+  response.getDetaileddiffMap().forEach((diff, path) => {
+    const kind = kindNames.get(diff.getKind());
+    detailed.push([path, kind === "ADD" ? {} : { kind }]);
+  });
   return compact({
     replaces: response.getReplacesList(),
     stables: response.getStablesList(),
@@ -222,7 +235,7 @@ function compact(message: JsonObject): JsonObject {
 }
 
 function struct(value: unknown): structPb.Struct {
-  return structPb.Struct.fromJavaScript(typeof value === "object" && value !== null ? value : {});
+  return structPb.Struct.fromJavaScript(typeof value === "object" && value !== null ? { ...value } : {});
 }
 
 function text(value: unknown): string {
