@@ -23,7 +23,7 @@ export const commandSeed = defaultSeed;
 
 /** Opens the sandbox in the repository's ignored folder; `tenant.release()` closes it. */
 export async function openCommandSandbox(plugins: PluginSource): Promise<CommandSandbox> {
-  const folder = sandboxFolder(commandsFolder);
+  const folder = sandboxFolder(commandsFolder(process.env));
   mkdirSync(folder.path, { recursive: true });
   const tenant = await shareTenant({
     running: folder.running,

@@ -26,7 +26,7 @@ async function main(): Promise<number> {
 }
 
 async function beginAnew(): Promise<void> {
-  const { running } = sandboxFolder(commandsFolder);
+  const { path, running } = sandboxFolder(commandsFolder(process.env));
   const tenant = await joinRunningTenant(running);
   if (tenant) {
     await tenant.release();
@@ -34,7 +34,7 @@ async function beginAnew(): Promise<void> {
       "The sandbox is in use by another command. End that one (Ctrl-C) and run this again.",
     );
   }
-  rmSync(commandsFolder, { recursive: true, force: true });
+  rmSync(path, { recursive: true, force: true });
   say("The sandbox is empty now.");
 }
 

@@ -47,7 +47,7 @@ export async function runCommand(
  *
  * Ctrl-C reaches the command too, which decides whether to end; a signal to this process alone is passed on.
  *
- * @returns its exit code, as {@link RunResult} has it
+ * @returns its exit code, as {@link RunResult} has it; 127 where there is no such command, as in a shell
  */
 export async function runAttached(
   command: string,
@@ -55,7 +55,6 @@ export async function runAttached(
   options: Pick<RunOptions, "cwd" | "env">,
 ): Promise<number> {
   const child = spawn(command, args, { ...options, stdio: "inherit" });
-  child.once("error", (error) => process.stderr.write(`"${command}" does not start: ${error.message}.\n`));
   const passOn = (signal: NodeJS.Signals): void => {
     if (signal !== "SIGINT") child.kill(signal);
   };
@@ -63,6 +62,10 @@ export async function runAttached(
   for (const signal of signals) process.on(signal, passOn);
   try {
     return await exitCodeOf(child);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    process.stderr.write(`"${command}" is not on PATH.\n`);
+    return 127;
   } finally {
     for (const signal of signals) process.off(signal, passOn);
   }

@@ -1,11 +1,16 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The repository. */
 export const repository = fileURLToPath(new URL("..", import.meta.url));
 
-/** The folder of the sandbox that `npm start` and `npm run sandbox` share; ignored by git. */
-export const commandsFolder = join(repository, ".sandbox");
+/**
+ * The folder of the sandbox that `npm start` and `npm run sandbox` share: the environment's SANDBOX_FOLDER, else
+ * `.sandbox` in the repository, which git ignores.
+ */
+export function commandsFolder(env: NodeJS.ProcessEnv): string {
+  return resolve(env["SANDBOX_FOLDER"] || join(repository, ".sandbox"));
+}
 
 /** What lies where in a sandbox's folder. */
 export interface SandboxFolder {

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { type RunResult, runCommand } from "../../sandbox/runCommand.ts";
+import { repository } from "../../sandbox/sandboxFolder.ts";
+
+// The commands as a person runs them, one after another, in a sandbox of their own.
+let folder: string;
+let env: NodeJS.ProcessEnv;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "exchange-auth-commands-"));
+  env = { ...process.env, SANDBOX_FOLDER: join(folder, "sandbox") };
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(entry: "start" | "main", ...args: string[]): Promise<RunResult> {
+  const bootstrap = [join(repository, "scripts/bootstrap.mjs"), `sandbox/${entry}.ts`];
+  return runCommand(process.execPath, [...bootstrap, ...args], { env, cwd: repository });
+}
+
+const valueOf = (stdout: string, name: string): string | undefined =>
+  new RegExp(`^  ${name} +(\\S+)$`, "m").exec(stdout)?.[1];
+
+let appId: string | undefined;
+
+test("`npm start` deploys, shows the values, and proves them", async () => {
+  const { exitCode, stdout, stderr } = await run("start");
+
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  const lines = stdout.split("\n");
+  expect(lines[0]).toMatch(
+    /^Pulumi 3\.\d+\.\d+ \(.+\), (stand-in|official) plugins \(.+\), (stand-in|official) language host, tenant at https:\/\/localhost:\d+$/,
+  );
+  appId = valueOf(stdout, "AppId");
+  const thumbprint = valueOf(stdout, "Thumbprint");
+  expect(appId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  expect(thumbprint).toMatch(/^[0-9A-F]{40}$/);
+  expect(valueOf(stdout, "Tenant domain")).toBe("contoso.onmicrosoft.com");
+  expect(stdout).toContain("  Valid for     364 days, until ");
+  expect(lines).toContain(
+    `  Connect-ExchangeOnline -AppId ${appId} -CertificateThumbprint ${thumbprint} -Organization contoso.onmicrosoft.com -ShowBanner:$false`,
+  );
+  expect(lines.filter((line) => line.startsWith("✓"))).toEqual([
+    '✓ Signed in with the certificate (Exchange.ManageAsApp, Exchange Administrator); Get-OrganizationConfig answers "contoso.onmicrosoft.com"',
+    expect.stringMatching(/^✓ Another certificate is refused: .*AADSTS700027/),
+    expect.stringMatching(
+      /^✓ Without the permission \(in a copy of the tenant\): The token does not carry Exchange\.ManageAsApp/,
+    ),
+    expect.stringMatching(/^✓ Without the role \(in a copy of the tenant\): .* holds no Entra role/),
+    "✓ pulumi preview --refresh --expect-no-changes: nothing to change",
+  ]);
+  expect(existsSync(join(repository, "Pulumi.contoso.yaml"))).toBe(false);
+});
+
+test("`npm start` again changes nothing", async () => {
+  const { exitCode, stdout } = await run("start");
+
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^Resources:\n {4}\d+ unchanged\n\n/m);
+  expect(valueOf(stdout, "AppId")).toBe(appId);
+});
+
+test("`npm run sandbox -- COMMAND` sees what the command before did, and ends as the command ends", async () => {
+  expect(await run("main", "pulumi", "stack", "output", "appId")).toMatchObject({
+    exitCode: 0,
+    stdout: `${appId}\n`,
+  });
+  expect(await run("main", "exo-auth", "verify")).toMatchObject({ exitCode: 0 });
+  expect(await run("main", "sh", "-c", "exit 7")).toMatchObject({ exitCode: 7 });
+  expect(await run("main", "no-such-command")).toMatchObject({
+    exitCode: 127,
+    stderr: expect.stringMatching(/\n"no-such-command" is not on PATH\.\n$/),
+  });
+});
+
+test("`npm run sandbox` keeps the tenant running for other commands, and ends with Ctrl-C", async () => {
+  const kept = spawn(process.execPath, [join(repository, "sandbox/main.ts")], { env, cwd: repository });
+  const address = await waitFor(kept, /^ {2}export ARM_METADATA_HOSTNAME=(.*)$/);
+
+  const { stdout } = await run("main", "sh", "-c", "echo $ARM_METADATA_HOSTNAME");
+  const reset = await run("main", "--reset");
+  kept.kill("SIGINT");
+
+  expect(stdout).toBe(`${address}\n`);
+  expect(reset).toMatchObject({
+    exitCode: 1,
+    stderr: "The sandbox is in use by another command. End that one (Ctrl-C) and run this again.\n",
+  });
+  expect(await new Promise((resolve) => kept.once("close", resolve))).toBe(0);
+});
+
+test("`npm run sandbox -- --reset` begins anew", async () => {
+  expect(await run("main", "--reset")).toMatchObject({ exitCode: 0, stderr: "The sandbox is empty now.\n" });
+  expect(await run("main", "pulumi", "stack", "output", "--json")).toMatchObject({
+    exitCode: 0,
+    stdout: "{}\n",
+  });
+});
+
+async function waitFor(child: ChildProcess, pattern: RegExp): Promise<string> {
+  if (child.stderr === null) throw new Error("The process has no standard error.");
+  for await (const line of createInterface({ input: child.stderr })) {
+    const found = pattern.exec(line)?.[1];
+    if (found !== undefined) return found;
+  }
+  throw new Error("The process ended before it said that.");
+}
