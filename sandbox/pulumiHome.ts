@@ -25,7 +25,7 @@ export interface PulumiHome {
  * for the other. Official plugins are linked from the user's Pulumi home (`PULUMI_HOME`, or `~/.pulumi`); the engine
  * downloads what is missing there. What lies in the home already is left alone, since another command may be using it.
  *
- * @throws where official plugins are asked for on a system whose plugins would not trust the tenant
+ * @throws SandboxError on a system where these plugins would not work
  */
 export async function preparePulumiHome(
   folder: string,
@@ -33,6 +33,7 @@ export async function preparePulumiHome(
   cli: PulumiCli,
   outer: NodeJS.ProcessEnv,
 ): Promise<PulumiHome> {
+  refuseUnfitPlatform(source);
   const path = join(folder, "home", source);
   mkdirSync(join(path, "plugins"), { recursive: true });
   if (source === "official") linkOfficialPlugins(path, outer);
@@ -49,13 +50,20 @@ export async function preparePulumiHome(
 /** One for all sandboxes, since a plugin starts in half the time once its code has been compiled. */
 const compileCache = join(repository, "node_modules", ".cache", "exchange-auth-sandbox");
 
-function linkOfficialPlugins(path: string, outer: NodeJS.ProcessEnv): void {
-  if (process.platform !== "linux") {
+/** A script cannot be a plugin on Windows, and only on Linux does Go trust what SSL_CERT_FILE names. */
+function refuseUnfitPlatform(source: PluginSource): void {
+  if (process.platform === "win32") {
+    throw new SandboxError("The sandbox runs on Linux and macOS, got Windows. Run it in WSL.");
+  }
+  if (source === "official" && process.platform !== "linux") {
     throw new SandboxError(
       `Official plugins trust the sandbox's tenant on Linux only, got ${process.platform}. ` +
         "Leave out --plugins official and SANDBOX_PLUGINS.",
     );
   }
+}
+
+function linkOfficialPlugins(path: string, outer: NodeJS.ProcessEnv): void {
   const userHome = outer["PULUMI_HOME"] || join(homedir(), ".pulumi");
   for (const plugin of globSync(
     join(userHome, "plugins", `resource-{${pluginNames.join(",")}}-v+([0-9.])`),

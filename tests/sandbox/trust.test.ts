@@ -1,0 +1,74 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getCACertificates } from "node:tls";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import { sandboxFolder, type SandboxFolder } from "../../sandbox/sandboxFolder.ts";
+import { startTenantServer } from "../../sandbox/tenant/index.ts";
+import { trustInThisProcess, writeTrust } from "../../sandbox/trust.ts";
+
+let folder: SandboxFolder;
+
+beforeEach(() => {
+  folder = sandboxFolder(mkdtempSync(join(tmpdir(), "trust-")));
+});
+
+afterEach(() => rmSync(folder.path, { recursive: true }));
+
+const read = (path: string): string => readFileSync(path, "utf8");
+
+test("Node's file adds the tenant's authority, and OpenSSL's file holds Mozilla's too", () => {
+  writeTrust(folder, "tenant\n", {});
+
+  expect(read(folder.certificateAuthority)).toBe("tenant\n");
+  const bundled = getCACertificates("bundled").map((pem) => pem.trim());
+  expect(read(folder.trustedAuthorities)).toBe(`${["tenant", ...bundled].join("\n")}\n`);
+});
+
+test("what the caller trusts besides stays trusted", () => {
+  writeFileSync(join(folder.path, "node.pem"), "for Node\n");
+  writeFileSync(join(folder.path, "openssl.pem"), "for OpenSSL\n");
+  const outer = {
+    NODE_EXTRA_CA_CERTS: join(folder.path, "node.pem"),
+    SSL_CERT_FILE: join(folder.path, "openssl.pem"),
+  };
+
+  writeTrust(folder, "tenant", outer);
+
+  expect(read(folder.certificateAuthority)).toBe("tenant\nfor Node\n");
+  expect(read(folder.trustedAuthorities).split("\n").slice(0, 3)).toEqual([
+    "tenant",
+    "for Node",
+    "for OpenSSL",
+  ]);
+});
+
+test("a caller's file that is missing counts as empty", () => {
+  writeTrust(folder, "tenant", { NODE_EXTRA_CA_CERTS: join(folder.path, "missing.pem") });
+
+  expect(read(folder.certificateAuthority)).toBe("tenant\n");
+});
+
+test("files that are right stay untouched", () => {
+  writeTrust(folder, "tenant", {});
+  utimesSync(folder.certificateAuthority, 1, 1);
+  writeTrust(folder, "tenant", {});
+
+  expect(statSync(folder.certificateAuthority).mtimeMs).toBe(1000);
+});
+
+test("this process reaches a tenant that it trusts, and no other", async () => {
+  const [trusted, stranger] = [await startTenantServer(), await startTenantServer()];
+  try {
+    trustInThisProcess(trusted.certificateAuthorityPem);
+
+    const path = "/metadata/endpoints?api-version=2022-09-01";
+    expect((await fetch(trusted.url + path)).status).toBe(200);
+    await expect(fetch(stranger.url + path)).rejects.toThrow("fetch failed");
+  } finally {
+    await trusted.close();
+    await stranger.close();
+  }
+});
