@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
+import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { SandboxError } from "../sandboxError.ts";
 import { buildPulumi } from "./build.ts";
@@ -41,7 +41,7 @@ export interface FindPulumiOptions {
  */
 export async function findPulumi(options: FindPulumiOptions = {}): Promise<PulumiCli> {
   const { env = process.env, platform = process.platform, report = reportToStandardError } = options;
-  const { runJs = fileURLToPath(import.meta.resolve("pulumi/run.js")) } = options;
+  const { runJs = createRequire(import.meta.url).resolve("pulumi/run.js") } = options;
   const cache = cacheFolder(env, platform);
   const kept = keptPulumi(cache, platform);
 
