@@ -25,7 +25,7 @@ export const checks: Readonly<Record<string, Check>> = {
     notRun: "it writes into the examples' folder; the basic example's own commands are run",
   },
   "npm ci": { notRun: "without it no test runs" },
-  "npm start": { testedBy: "tests/engine/start.test.ts" },
+  "npm start": { testedBy: "tests/engine/commands.test.ts" },
   "npm test": runsTheTests,
   "npm run check": runsTheTests,
   "npm run sandbox -- pulumi stack output": "sandbox",
@@ -34,7 +34,9 @@ export const checks: Readonly<Record<string, Check>> = {
   "pulumi config set expectedTenantId a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47": "sandbox",
   [`pulumi config set --path 'roles[0]' "Exchange Recipient Administrator"`]: "sandbox",
   "pulumi config set --path certificate.validityDays 180": "sandbox",
+  "node cli/main.ts preflight": "sandbox",
   "pulumi up": "sandbox",
+  "node cli/main.ts verify": "sandbox",
   "pulumi stack output connectExchangeOnline": "sandbox",
   [`PFX_PASSWORD="$(pulumi stack output pfxPassword --show-secrets)" openssl pkcs12 -in exchange.pfx -info -nokeys -passin env:PFX_PASSWORD`]:
     "sandbox",
