@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { answerBatch } from "./batch.ts";
 import type { Identified, ServerContext } from "./context.ts";
 import { cloudMetadata, openIdConfiguration } from "./discovery.ts";
 import { errorBody, GraphError, notImplemented } from "./errors.ts";
-import { dispatchExchange } from "./exchange/dispatch.ts";
+import { dispatchBanner, dispatchExchange } from "./exchange/dispatch.ts";
 import { ExchangeError, exchangeErrorBody } from "./exchange/errors.ts";
 import { dispatchGraph } from "./graphDispatch.ts";
 import type { Json } from "./json.ts";
@@ -29,7 +30,7 @@ const maxBody = 4 * 1024 * 1024;
 
 /** The application that answers requests, without a socket. */
 export function createApp(context: ServerContext, control: Hono): Hono<AppEnv> {
-  const app = new Hono<AppEnv>();
+  const app = new Hono<AppEnv>({ getPath: routedPath });
   app.use(
     bodyLimit({
       maxSize: maxBody,
@@ -42,8 +43,14 @@ export function createApp(context: ServerContext, control: Hono): Hono<AppEnv> {
   app.route(controlPrefix, control);
   addSignIn(app, context);
   addGraph(app, context);
+  addBatch(app);
   app.post("/adminapi/beta/:tenant/InvokeCommand", async (c) => {
     const answer = await dispatchExchange(context, c.req.param("tenant"), c.req.raw, c.env.identified);
+    await context.store.save();
+    return json(answer.body, answer.status);
+  });
+  app.get("/adminapi/beta/:tenant/:banner{EXOBanner\\('AutogenSession'\\)}", async (c) => {
+    const answer = await dispatchBanner(context, c.req.param("tenant"), c.req.raw, c.env.identified);
     return json(answer.body, answer.status);
   });
   return app;
@@ -87,12 +94,30 @@ function addGraph(app: Hono<AppEnv>, context: ServerContext): void {
         const reply = await dispatchGraph(context, incoming, c.env.identified);
         // What is acknowledged is in the data file.
         if (route.method !== "GET") await context.store.save();
+        if (reply.text !== undefined) return c.text(reply.text);
         return reply.body === undefined
           ? new Response(null, { status: reply.status })
           : json(reply.body, reply.status);
       });
     }
   }
+}
+
+function addBatch(app: Hono<AppEnv>): void {
+  for (const version of ["v1.0", "beta"] as const) {
+    app.post(`/${version}/$batch`, async (c) => {
+      const env: AppEnv["Bindings"] = { ...c.env };
+      return json(await answerBatch(c.req.raw, version, async (request) => app.fetch(request, env)), 200);
+    });
+  }
+}
+
+/** Keys in parentheses, as in `/applications(appId='…')`, are segments to the table of routes. */
+function routedPath(request: Request): string {
+  const { pathname } = new URL(request.url);
+  return pathname
+    .replace(/\/(applications|servicePrincipals)\((appId=)'([^'/]+)'\)/, "/$1/$2$3")
+    .replace(/\/(applications|servicePrincipals|users)\('([^'/]+)'\)/, "/$1/$2");
 }
 
 function failure(c: Context, context: ServerContext, error: unknown): Response {

@@ -16,6 +16,8 @@ export interface Reply {
   readonly status: number;
   /** Undefined for an answer without content. */
   readonly body?: Json;
+  /** An answer in plain text instead. */
+  readonly text?: string;
 }
 
 /** A request to Graph by a caller who may make it. */

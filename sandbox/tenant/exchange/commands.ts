@@ -1,59 +1,35 @@
-import type { Caller } from "../accessToken.ts";
-import { textOf, type Json, type JsonObject } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
 import type { TenantState } from "../state.ts";
+import { organizationCommands } from "./organizationCommands.ts";
+import { recipientCommands } from "./recipientCommands.ts";
+import { roleGroupCommands } from "./roleGroupCommands.ts";
+import { complianceCommands } from "./complianceCommands.ts";
 import type { ExchangeService } from "./services.ts";
 
 /** What a command is run with. */
 export interface CommandInput {
   readonly tenant: TenantState;
-  readonly caller: Caller;
+  /** By the names of the command's parameters, whatever case they came in. */
   readonly parameters: JsonObject;
+  readonly now: Date;
 }
 
 /** One cmdlet of the Exchange admin API. */
 export interface ExchangeCommand {
   readonly name: string;
-  readonly services: readonly ExchangeService[];
+  readonly service: ExchangeService;
   readonly parameters: readonly string[];
+  /** Without which the command is refused. @default none */
+  readonly required?: readonly string[];
+  /** Directory roles by name of which one suffices. */
+  readonly roles: readonly string[];
   readonly run: (input: CommandInput) => readonly Json[];
 }
 
 /** Every cmdlet that this tenant knows. */
 export const commands: readonly ExchangeCommand[] = [
-  {
-    name: "Get-OrganizationConfig",
-    services: ["exchangeOnline"],
-    parameters: [],
-    run: ({ tenant }) => [
-      {
-        Name: tenant.initialDomain,
-        DisplayName: tenant.displayName,
-        Identity: tenant.initialDomain,
-        Guid: tenant.id,
-        ExternalDirectoryOrganizationId: tenant.id,
-        IsDehydrated: false,
-        AuditDisabled: false,
-      },
-    ],
-  },
-  {
-    name: "Get-AcceptedDomain",
-    services: ["exchangeOnline"],
-    parameters: ["Identity"],
-    run: ({ tenant, parameters }) =>
-      [...tenant.domains.values()]
-        .filter(
-          (domain) =>
-            parameters.Identity === undefined || domain.id === textOf(parameters.Identity).toLowerCase(),
-        )
-        .map((domain) => ({
-          Name: domain.id,
-          DomainName: domain.id,
-          Identity: domain.id,
-          DomainType: "Authoritative",
-          Default: domain.isDefault ?? false,
-          InitialDomain: domain.isInitial ?? false,
-          IsValid: true,
-        })),
-  },
+  ...organizationCommands,
+  ...recipientCommands,
+  ...roleGroupCommands,
+  ...complianceCommands,
 ];

@@ -1,11 +1,19 @@
 import { clouds } from "../../../components/clouds.ts";
 import { readAccessToken, withoutTrailingSlash, type Caller } from "../accessToken.ts";
 import type { Identified, ServerContext } from "../context.ts";
+import { roleTemplateId } from "../catalogue/directoryRoles.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { TenantState } from "../state.ts";
 import { first } from "../state.ts";
 import { commands, type ExchangeCommand } from "./commands.ts";
-import { ExchangeError, forbiddenRole, invalidCommand, unauthorized, unknownCommand } from "./errors.ts";
+import {
+  forbiddenCommand,
+  forbiddenRole,
+  invalidCommand,
+  tenantNotLicensed,
+  unauthorized,
+  unknownCommand,
+} from "./errors.ts";
 import { serviceOf, supportedRoles, type ExchangeService } from "./services.ts";
 
 /** What the Exchange admin API answers. */
@@ -29,20 +37,56 @@ export async function dispatchExchange(
   const { caller, tenant, service } = await identify(context, request);
   identified.tenantId = tenant.id;
   identified.clientId = caller.appId;
-  const isAddressed = tenantName.toLowerCase() === tenant.id || tenant.domains.has(tenantName.toLowerCase());
-  if (!isAddressed || !caller.roles.includes("Exchange.ManageAsApp")) throw unauthorized();
+  if (!isAddressed(tenant, tenantName) || !caller.roles.includes("Exchange.ManageAsApp"))
+    throw unauthorized();
   const roles = supportedRoles(service, caller.directoryRoles);
   if (roles.length === 0) throw forbiddenRole(caller.appId);
+  if (!tenant.exchangeLicensed) throw tenantNotLicensed(tenant.id);
   const { command, parameters } = await readCommand(request, service);
-  const value = command.run({ tenant, caller, parameters });
+  if (!command.roles.some((role) => roles.includes(roleTemplateId(role))))
+    throw forbiddenCommand(command.name);
+  const value = command.run({ tenant, parameters, now: context.now() });
+  return { status: 200, body: page(context.url, tenant, request, value) };
+}
+
+/**
+ * Answers `GET /adminapi/beta/{tenant}/EXOBanner('AutogenSession')`, which modules ask for first. Security & Compliance
+ * redirects from there to the tenant's region; this tenant lives where it was asked.
+ *
+ * @throws ExchangeError
+ */
+export async function dispatchBanner(
+  context: ServerContext,
+  tenantName: string,
+  request: Request,
+  identified: Identified,
+): Promise<ExchangeAnswer> {
+  const { caller, tenant } = await identify(context, request);
+  identified.tenantId = tenant.id;
+  identified.clientId = caller.appId;
+  if (!isAddressed(tenant, tenantName)) throw unauthorized();
   return {
     status: 200,
-    body: {
-      "@odata.context": `${context.url}/adminapi/beta/${tenant.id}/$metadata#Collection(Exchange.GenericHashTable)`,
-      "adminapi.warnings@odata.type": "#Collection(String)",
-      "@adminapi.warnings": [],
-      value,
-    },
+    body: { "@odata.context": `${context.url}/adminapi/beta/${tenant.id}/$metadata#EXOBanner`, value: [] },
+  };
+}
+
+function isAddressed(tenant: TenantState, name: string): boolean {
+  return name.toLowerCase() === tenant.id || tenant.domains.has(name.toLowerCase());
+}
+
+/** A page as long as `Prefer: odata.maxpagesize` says, with a link to the next one, which takes the same body. */
+function page(url: string, tenant: TenantState, request: Request, all: readonly Json[]): Json {
+  const path = `${url}/adminapi/beta/${tenant.id}`;
+  const [, size = "1000"] = /odata\.maxpagesize=(\d+)/.exec(request.headers.get("prefer") ?? "") ?? [];
+  const skip = Number(new URL(request.url).searchParams.get("$skiptoken") ?? 0);
+  const end = skip + Number(size);
+  return {
+    "@odata.context": `${path}/$metadata#Collection(Exchange.GenericHashTable)`,
+    "adminapi.warnings@odata.type": "#Collection(String)",
+    "@adminapi.warnings": [],
+    ...(end < all.length ? { "@odata.nextLink": `${path}/InvokeCommand?$skiptoken=${end}` } : {}),
+    value: all.slice(skip, end),
   };
 }
 
@@ -52,7 +96,6 @@ async function identify(
 ): Promise<{ caller: Caller; tenant: TenantState; service: ExchangeService }> {
   const [, token] = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
   if (token === undefined) throw unauthorized();
-  let service: ExchangeService | undefined;
   const audiences = (tenantId: string): readonly string[] => {
     const tenant = context.store.tenants.get(tenantId);
     if (tenant === undefined) return [];
@@ -62,7 +105,7 @@ async function identify(
   const caller = await readAccessToken(await context.signingKey(), token, audiences, context.now());
   if (typeof caller === "string") throw unauthorized();
   const tenant = first(context.store.tenants.values(), (candidate) => candidate.id === caller.tenantId);
-  service = tenant && serviceOf(tenant, token);
+  const service = tenant && serviceOf(tenant, token);
   if (tenant === undefined || service === undefined) throw unauthorized();
   return { caller, tenant, service };
 }
@@ -84,18 +127,26 @@ async function readCommand(
   if (typeof name !== "string") throw invalidCommand("The command has no 'CmdletName'.");
   if (!isJsonObject(parameters)) throw invalidCommand("The command's 'Parameters' are no object.");
   const command = commands.find(
-    (candidate) =>
-      candidate.name.toLowerCase() === name.toLowerCase() && candidate.services.includes(service),
+    (candidate) => candidate.name.toLowerCase() === name.toLowerCase() && candidate.service === service,
   );
   if (command === undefined) throw unknownCommand(name);
-  for (const parameter of Object.keys(parameters)) {
-    const known = command.parameters.some((candidate) => candidate.toLowerCase() === parameter.toLowerCase());
-    if (!known)
-      throw new ExchangeError(
-        400,
-        "BadRequest",
-        `A parameter cannot be found that matches parameter name '${parameter}'.`,
-      );
+  return { command, parameters: namedParameters(command, parameters) };
+}
+
+/** Parameters by their own names: PowerShell does not look at case. */
+function namedParameters(command: ExchangeCommand, given: JsonObject): JsonObject {
+  const named = Object.entries(given).map(([parameter, value]) => {
+    const known = command.parameters.find((candidate) => candidate.toLowerCase() === parameter.toLowerCase());
+    if (known === undefined)
+      throw invalidCommand(`A parameter cannot be found that matches parameter name '${parameter}'.`);
+    return [known, value] as const;
+  });
+  const parameters = Object.fromEntries(named);
+  const missing = command.required?.find((name) => parameters[name] === undefined);
+  if (missing !== undefined) {
+    throw invalidCommand(
+      `Cannot process command because of one or more missing mandatory parameters: ${missing}.`,
+    );
   }
-  return { command, parameters };
+  return parameters;
 }

@@ -37,6 +37,38 @@ export function unknownCommand(name: string): ExchangeError {
   );
 }
 
+/** A command that a caller's directory roles do not cover. */
+export function forbiddenCommand(name: string): ExchangeError {
+  return new ExchangeError(
+    403,
+    "Forbidden",
+    `The operation couldn't be performed because the cmdlet '${name}' isn't available to the directory roles of the application.`,
+  );
+}
+
+/** A tenant without Exchange Online. */
+export function tenantNotLicensed(tenantId: string): ExchangeError {
+  return new ExchangeError(
+    404,
+    "ResourceNotFound",
+    `The tenant for tenant guid '${tenantId}' does not exist.`,
+  );
+}
+
+/** Something that a command names and that is not there. */
+export function objectNotFound(identity: string): ExchangeError {
+  return new ExchangeError(
+    404,
+    "NotFound",
+    `The operation couldn't be performed because object '${identity}' couldn't be found.`,
+  );
+}
+
+/** Something that is there already. */
+export function alreadyExists(message: string): ExchangeError {
+  return new ExchangeError(400, "BadRequest", message);
+}
+
 /** A body that is no command. */
 export function invalidCommand(message: string): ExchangeError {
   return new ExchangeError(400, "BadRequest", message);

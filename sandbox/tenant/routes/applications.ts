@@ -8,11 +8,12 @@ import { directoryObjectType } from "../model/directory.ts";
 import { propertiesOf } from "../model/entityType.ts";
 import { replacePasswordCredentials } from "../passwordCredentials.ts";
 import { presentApplication } from "../present.ts";
-import { collection, entity } from "../reply.ts";
+import { entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
 import { newApplication } from "../newObjects.ts";
-import { first, servicePrincipalOfApplication, type Application } from "../state.ts";
+import { applicationByAppId, first, servicePrincipalOfApplication, type Application } from "../state.ts";
 import { deleteApplication } from "../deletion.ts";
+import { listRoutes } from "./listRoutes.ts";
 import {
   applicationAdministrators,
   directoryReaders,
@@ -32,19 +33,12 @@ const writing = {
 
 /** Applications and their owners. */
 export const applicationRoutes: readonly GraphRoute[] = [
-  {
+  ...listRoutes({
     ...reading,
-    method: "GET",
     path: "/applications",
-    title: "List applications",
-    query: ["$select", "$filter", "$top", "$count", "$orderby"],
-    handle: (request) =>
-      collection(
-        request,
-        applicationType,
-        [...request.tenant.applications.values()].map((application) => presentApplication(application)),
-      ),
-  },
+    all: (request) =>
+      [...request.tenant.applications.values()].map((application) => presentApplication(application)),
+  }),
   {
     ...writing,
     method: "POST",
@@ -104,10 +98,17 @@ export const applicationRoutes: readonly GraphRoute[] = [
 
 /** The application that a path names. @throws GraphError */
 export function find(request: GraphRequest): Application {
-  const id = idOf(request);
-  const application = request.tenant.applications.get(id);
-  if (application === undefined) throw resourceNotFound(id);
+  const application = findByKey(request);
+  if (application === undefined) throw resourceNotFound(request.params.id ?? "");
   return application;
+}
+
+/** By object id, or by application id in `applications(appId='…')`. */
+function findByKey(request: GraphRequest): Application | undefined {
+  const [, appId] = /^appId=(.*)$/.exec(request.params.id ?? "") ?? [];
+  return appId === undefined
+    ? request.tenant.applications.get(idOf(request))
+    : applicationByAppId(request.tenant, appId);
 }
 
 function read(request: GraphRequest): Reply {

@@ -9,7 +9,7 @@ import { propertiesOf } from "../model/entityType.ts";
 import { servicePrincipalType } from "../model/servicePrincipal.ts";
 import { replacePasswordCredentials } from "../passwordCredentials.ts";
 import { presentServicePrincipal } from "../present.ts";
-import { collection, entity } from "../reply.ts";
+import { entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
 import { newServicePrincipal } from "../newObjects.ts";
 import {
@@ -20,6 +20,7 @@ import {
   type ServicePrincipal,
 } from "../state.ts";
 import { deleteServicePrincipal } from "../deletion.ts";
+import { listRoutes } from "./listRoutes.ts";
 import {
   applicationAdministrators,
   directoryReaders,
@@ -44,21 +45,14 @@ const writing = {
 
 /** Service principals and their owners. */
 export const servicePrincipalRoutes: readonly GraphRoute[] = [
-  {
+  ...listRoutes({
     ...reading,
-    method: "GET",
     path: "/servicePrincipals",
-    title: "List service principals",
-    query: ["$select", "$filter", "$top", "$count", "$orderby"],
-    handle: (request) =>
-      collection(
-        request,
-        servicePrincipalType,
-        [...request.tenant.servicePrincipals.values()].map((principal) =>
-          presentServicePrincipal(request.store, principal),
-        ),
+    all: (request) =>
+      [...request.tenant.servicePrincipals.values()].map((principal) =>
+        presentServicePrincipal(request.store, principal),
       ),
-  },
+  }),
   {
     ...writing,
     method: "POST",
@@ -136,10 +130,17 @@ export const servicePrincipalRoutes: readonly GraphRoute[] = [
 
 /** The service principal that a path names. @throws GraphError */
 export function find(request: GraphRequest): ServicePrincipal {
-  const id = idOf(request);
-  const principal = request.tenant.servicePrincipals.get(id);
-  if (principal === undefined) throw resourceNotFound(id);
+  const principal = findByKey(request);
+  if (principal === undefined) throw resourceNotFound(request.params.id ?? "");
   return principal;
+}
+
+/** By object id, or by application id in `servicePrincipals(appId='…')`. */
+function findByKey(request: GraphRequest): ServicePrincipal | undefined {
+  const [, appId] = /^appId=(.*)$/.exec(request.params.id ?? "") ?? [];
+  return appId === undefined
+    ? request.tenant.servicePrincipals.get(idOf(request))
+    : servicePrincipalOfApplication(request.tenant, appId);
 }
 
 function read(request: GraphRequest): Reply {

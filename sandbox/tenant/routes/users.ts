@@ -6,11 +6,12 @@ import { checkBody } from "../model/checkBody.ts";
 import { directoryObjectType } from "../model/directory.ts";
 import { initialValues } from "../model/entityType.ts";
 import { userType } from "../model/user.ts";
-import { collection, entity } from "../reply.ts";
+import { entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
 import { toGraphTime } from "../time.ts";
 import { first, type DirectoryEntity } from "../state.ts";
 import { recycle, removeRoleAssignmentsOf } from "../deletion.ts";
+import { listRoutes } from "./listRoutes.ts";
 import { directoryReaders } from "./permissions.ts";
 import { membershipsOf } from "../memberships.ts";
 import { directoryObjects } from "./references.ts";
@@ -31,14 +32,11 @@ const writing = {
 
 /** Users. */
 export const userRoutes: readonly GraphRoute[] = [
-  {
+  ...listRoutes({
     ...reading,
-    method: "GET",
     path: "/users",
-    title: "List users",
-    query: ["$select", "$filter", "$top", "$count", "$orderby"],
-    handle: (request) => collection(request, userType, request.tenant.users.values()),
-  },
+    all: (request) => [...request.tenant.users.values()],
+  }),
   { ...writing, method: "POST", path: "/users", title: "Create a user", takesBody: true, handle: create },
   {
     ...reading,

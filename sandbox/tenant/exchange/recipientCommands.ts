@@ -1,0 +1,55 @@
+import { textOf, type Json, type JsonObject } from "../json.ts";
+import type { DirectoryEntity, TenantState } from "../state.ts";
+import type { ExchangeCommand } from "./commands.ts";
+import { objectNotFound } from "./errors.ts";
+import { recipientManagers, recipientReaders } from "./roles.ts";
+
+/** Mailboxes: every user of a licensed tenant has one. */
+export const recipientCommands: readonly ExchangeCommand[] = [
+  {
+    name: "Get-Mailbox",
+    service: "exchangeOnline",
+    parameters: ["Identity", "ResultSize"],
+    roles: recipientReaders,
+    run: ({ tenant, parameters }) => findMailboxes(tenant, parameters).map(present),
+  },
+  {
+    name: "Set-Mailbox",
+    service: "exchangeOnline",
+    parameters: ["Identity", "DisplayName"],
+    required: ["Identity"],
+    roles: recipientManagers,
+    run: ({ tenant, parameters }) => {
+      for (const user of findMailboxes(tenant, parameters)) {
+        if (parameters.DisplayName !== undefined) user.displayName = textOf(parameters.DisplayName);
+      }
+      return [];
+    },
+  },
+];
+
+function findMailboxes(tenant: TenantState, parameters: JsonObject): readonly DirectoryEntity[] {
+  const mailboxes = [...tenant.users.values()].filter((user) => user.mail !== null);
+  if (parameters.Identity === undefined) return mailboxes;
+  const identity = textOf(parameters.Identity).toLowerCase();
+  const found = mailboxes.filter((user) => namesOf(user).includes(identity));
+  if (found.length === 0) throw objectNotFound(textOf(parameters.Identity));
+  return found;
+}
+
+function namesOf(user: DirectoryEntity): readonly string[] {
+  return [user.id, user.userPrincipalName, user.mail, user.mailNickname].map((name) =>
+    textOf(name).toLowerCase(),
+  );
+}
+
+function present(user: DirectoryEntity): Json {
+  return {
+    Identity: user.mailNickname ?? null,
+    DisplayName: user.displayName ?? null,
+    ExternalDirectoryObjectId: user.id,
+    PrimarySmtpAddress: user.mail ?? null,
+    UserPrincipalName: user.userPrincipalName ?? null,
+    RecipientTypeDetails: "UserMailbox",
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * Which directory roles may run which commands, as far as this tenant tells them apart.
+ *
+ * Microsoft describes each role's part of Exchange in "App-only authentication in Exchange Online PowerShell" and in
+ * "Permissions in Exchange Online"; that these commands fall on these sides is inferred from there.
+ */
+
+/** Everything in the organization. */
+export const organizationManagers = ["Exchange Administrator", "Global Administrator"];
+
+/** Whoever may read the organization's configuration. */
+export const configurationReaders = [
+  ...organizationManagers,
+  "Compliance Administrator",
+  "Global Reader",
+  "Security Administrator",
+  "Security Reader",
+  "Exchange Recipient Administrator",
+  "Helpdesk Administrator",
+];
+
+/** Whoever may read recipients. */
+export const recipientReaders = configurationReaders;
+
+/** Whoever may change recipients. */
+export const recipientManagers = [...organizationManagers, "Exchange Recipient Administrator"];
+
+/** Whoever may read role groups. */
+export const roleGroupReaders = [
+  ...organizationManagers,
+  "Global Reader",
+  "Security Reader",
+  "Security Administrator",
+  "Compliance Administrator",
+];
+
+/** Whoever may read compliance policies. */
+export const complianceReaders = [
+  "Compliance Administrator",
+  "Global Administrator",
+  "Global Reader",
+  "Security Administrator",
+  "Security Reader",
+];
