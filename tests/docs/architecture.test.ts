@@ -11,7 +11,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   graph: ["components"],
   cli: ["components", "graph"],
   sandbox: ["components", "graph", "cli"],
-  scripts: [],
 };
 
 it.each(Object.entries(mayImport))("lets %s/ import nothing of the repository but %j", (folder, others) => {
