@@ -154,13 +154,11 @@ describe("each change does exactly this", () => {
 
 test("drift of each kind is repaired by `up --refresh`", async () => {
   const { applicationObjectId, servicePrincipalObjectId } = await outputs(stack);
-  const graph = (method: string, path: string, body?: unknown) =>
-    callGraph(sandbox.tenant, method, path, body);
   const assignments = await graph(
     "GET",
     `/servicePrincipals/${String(servicePrincipalObjectId)}/appRoleAssignments`,
   );
-  const [consent] = (assignments["value"] as { id: string; resourceDisplayName: string }[]).filter(
+  const consent = (assignments["value"] as { id: string; resourceDisplayName: string }[]).find(
     ({ resourceDisplayName }) => resourceDisplayName === "Microsoft Graph",
   );
   const filter = `$filter=principalId%20eq%20'${String(servicePrincipalObjectId)}'`;
@@ -195,6 +193,10 @@ test("`destroy` leaves nothing behind", async () => {
   expect(await directoryOf(sandbox.tenant)).toEqual(empty);
 });
 
+function graph(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+  return callGraph(sandbox.tenant, method, path, body);
+}
+
 /** Writes the settings with a change to the stack's configuration and brings it up; gives what changed. */
 async function apply(change: Record<string, unknown>): Promise<readonly string[]> {
   settings = { ...settings, ...change };
@@ -221,6 +223,6 @@ async function secretOutputs(): Promise<Record<string, unknown>> {
 }
 
 async function objectIdOfUser(userPrincipalName: string): Promise<string> {
-  const { id } = await callGraph(sandbox.tenant, "GET", `/users/${userPrincipalName}`);
+  const { id } = await graph("GET", `/users/${userPrincipalName}`);
   return String(id);
 }
