@@ -143,4 +143,48 @@ export const commands: readonly Command[] = [
       return { exitCode: preflightExitCode(result), document: { ...result }, text: preflightView(result) };
     },
   }),
+  defineCommand({
+    name: "export",
+    summary: "write the certificate into files that hosts and pipelines can use",
+    description:
+      "Writes the current certificate of a component as .cer, .pfx and .pem, and the password of the PFX, into a folder; secret files are readable by you only. Prints how to import them on Windows, use them on Linux, and put them into GitHub Actions, Azure Pipelines or Key Vault. With --stdout prints one of them for a pipe instead.",
+    options: {
+      component: {
+        ...component,
+        description: "which ExchangeAppOnlyAuth; needed where the stack has several",
+      },
+      out: { type: "string", value: "DIR", default: ".", description: "the folder; default: this one" },
+      force: { type: "boolean", description: "replace files that are there; show a secret on a terminal" },
+      stdout: {
+        type: "string",
+        value: "FORM",
+        description: "print certificate, pem, pfx (as Base64) or pfx-password instead",
+      },
+    },
+    examples: [
+      { command: "exo-auth export --out certificates", meaning: "files for a host" },
+      {
+        command: "exo-auth export --stdout pfx | gh secret set EXCHANGE_PFX",
+        meaning: "into a pipeline's secrets, past files, command lines and logs",
+      },
+    ],
+    permissions: [readsState],
+    exitCodes: [],
+    async run(values, context) {
+      const { readStack, selectComponent } = await import("./stackState.ts");
+      const state = await readStack(values.stack, { cwd: values.cwd, ...context });
+      const chosen = selectComponent(state, values.component);
+      if (values.stdout !== undefined) {
+        const { pipeCertificate } = await import("./export/certificateFiles.ts");
+        const piped = pipeCertificate(chosen, values.stdout, context.isTerminal, values.force === true);
+        return { exitCode: ExitCode.Ok, document: {}, text: "", piped };
+      }
+      const [{ exportCertificate }, { exportView }] = await Promise.all([
+        import("./commands/export.ts"),
+        import("./views/exportView.ts"),
+      ]);
+      const result = await exportCertificate(chosen, values.out, values.force === true);
+      return { exitCode: ExitCode.Ok, document: { ...result }, text: exportView(result) };
+    },
+  }),
 ];

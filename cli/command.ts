@@ -20,6 +20,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Says what goes on; on a terminal only. */
   readonly progress: (text: string) => void;
+  /** Whether standard output is a terminal, on which people read along. */
+  readonly isTerminal: boolean;
 }
 
 /** What a command came to. */
@@ -29,6 +31,8 @@ export interface Outcome {
   readonly document: Readonly<Record<string, unknown>>;
   /** For people. */
   readonly text: string;
+  /** What was asked for on standard output: printed as it is, instead of everything else. */
+  readonly piped?: string;
 }
 
 /** A command as the table has it. */

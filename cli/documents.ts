@@ -1,4 +1,5 @@
 import type { ErrorCode } from "./cliError.ts";
+import type { ExportResult } from "./commands/export.ts";
 import type { PreflightResult } from "./commands/preflight.ts";
 import type { StatusResult } from "./commands/status.ts";
 import type { VerifyResult } from "./commands/verify.ts";
@@ -28,3 +29,6 @@ export type StatusDocument = (Envelope<"status"> & StatusResult) | FailureDocume
 
 /** What `exo-auth preflight --json` prints. */
 export type PreflightDocument = (Envelope<"preflight"> & PreflightResult) | FailureDocument;
+
+/** What `exo-auth export --json` prints. */
+export type ExportDocument = (Envelope<"export"> & ExportResult) | FailureDocument;

@@ -21,7 +21,10 @@ export interface Streams {
 export type ColorMode = "always" | "never" | "auto";
 
 /** The JSON document of a command that came to an end. */
-export function resultDocument({ name }: Command, { document }: Outcome): string {
+export function resultDocument(
+  { name }: Pick<Command, "name">,
+  { document }: Pick<Outcome, "document">,
+): string {
   return `${JSON.stringify({ schemaVersion, command: name, ...document }, undefined, 2)}\n`;
 }
 

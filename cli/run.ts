@@ -60,11 +60,12 @@ async function runCommand(
   const color = colorMode(values["color"]);
   const progress = createProgress(stderr, values["quiet"] === true);
   const outcome = await command
-    .run(values, { env, signal, progress: (text) => progress.show(text) })
+    .run(values, { env, signal, progress: (text) => progress.show(text), isTerminal: stdout.isTTY === true })
     .finally(() => progress.clear());
   const document = resultDocument(command, outcome);
   if (typeof values["output"] === "string") await write(values["output"], document);
-  if (values["json"]) stdout.write(document);
+  if (outcome.piped !== undefined) stdout.write(outcome.piped);
+  else if (values["json"]) stdout.write(document);
   else if (!values["quiet"] || outcome.exitCode !== ExitCode.Ok)
     stdout.write(paint(outcome.text, stdout, color, env));
   return outcome.exitCode;

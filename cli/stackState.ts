@@ -23,7 +23,9 @@ export interface StackComponent extends v.InferOutput<typeof ComponentOutputs> {
   /** Ids of the app roles that its service principal was assigned. */
   readonly appRoleIds: readonly string[];
   /** Its certificates, the current one first. */
-  readonly generations: readonly Generation[];
+  readonly generations: readonly [Generation, ...Generation[]];
+  /** Names of the generations that an update began and did not finish. */
+  readonly unfinished: readonly string[];
 }
 
 /** One certificate of a component. */
@@ -31,9 +33,13 @@ export type Generation = v.InferOutput<typeof CertificateOutputs>;
 
 /** Reads a stack's components, with their secrets, out of its state. @throws CliError */
 export async function readStack(stackName: string | undefined, options: PulumiOptions): Promise<StackState> {
+  return parseStackState(await exportStack(stackName, options));
+}
+
+/** A stack's whole state, with its secrets, as `pulumi stack export --show-secrets` prints it. @throws CliError */
+export async function exportStack(stackName: string | undefined, options: PulumiOptions): Promise<unknown> {
   const selection = stackName === undefined ? [] : ["--stack", stackName];
-  const output = await runPulumi(["stack", "export", "--show-secrets", ...selection], options);
-  return parseStackState(JSON.parse(output));
+  return JSON.parse(await runPulumi(["stack", "export", "--show-secrets", ...selection], options));
 }
 
 /** As `readStack`, from what `pulumi stack export --show-secrets` printed. */
@@ -65,6 +71,18 @@ export function selectComponents(
     components.length === 0
       ? `${stack === "" ? "The stack" : `Stack "${stack}" of project "${project}"`} has no ExchangeAppOnlyAuth. Run \`pulumi up\`, or choose another stack with --stack.`
       : `--component names no component of the stack, got "${wanted}". It has ${names}.`,
+  );
+}
+
+/** The one component that a command which writes is for. @throws CliError where there are several, and none is named */
+export function selectComponent(state: StackState, wanted: string | undefined): StackComponent {
+  const [first, ...others] = selectComponents(state, wanted);
+  if (others.length === 0) return first;
+  const names = state.components.map(({ name }) => `"${name}"`).join(", ");
+  throw new CliError(
+    "EXO_AUTH_NO_COMPONENT",
+    ExitCode.Configuration,
+    `The stack has several components: ${names}. Choose one with --component.`,
   );
 }
 
@@ -104,16 +122,22 @@ const CertificateOutputs = v.object({
   certificateThumbprintSha256: v.string(),
   certificateNotBefore: v.string(),
   certificateNotAfter: v.string(),
+  certificateDerBase64: v.string(),
   privateKeyPem: v.optional(v.string()),
+  pfxBase64: v.optional(v.string()),
+  pfxPassword: v.optional(v.string()),
 });
 
 function component(resource: Resource, all: readonly Resource[]): StackComponent {
   const name = nameOf(resource);
   const children = all.filter(({ parent }) => parent === resource.urn);
   const outputs = readOutputs(`Component "${name}"`, resource, ComponentOutputs);
-  const generations = children
+  const certificates = children
     .filter(({ type }) => type === "exchange-auth:index:AppCertificate")
-    .map((child) => readOutputs(`Certificate "${nameOf(child)}"`, child, CertificateOutputs));
+    .map((child) => ({ child, parsed: v.safeParse(CertificateOutputs, plain(child.outputs)) }));
+  const generations = certificates.flatMap(({ parsed }) => (parsed.success ? [parsed.output] : []));
+  const current = generations.find(({ thumbprint }) => thumbprint === outputs.thumbprint);
+  if (current === undefined) throw incomplete(`Component "${name}"`, "its current certificate");
   return {
     ...outputs,
     name,
@@ -124,8 +148,9 @@ function component(resource: Resource, all: readonly Resource[]): StackComponent
       "roleId",
     ),
     appRoleIds: strings(children, "azuread:index/appRoleAssignment:AppRoleAssignment", "appRoleId"),
-    generations: generations.toSorted(
-      (a, b) => Number(b.thumbprint === outputs.thumbprint) - Number(a.thumbprint === outputs.thumbprint),
+    generations: [current, ...generations.filter((generation) => generation !== current)],
+    unfinished: certificates.flatMap(({ child, parsed }) =>
+      parsed.success ? [] : [nameOf(child).slice(`${name}-cert-`.length)],
     ),
   };
 }
@@ -134,11 +159,14 @@ function component(resource: Resource, all: readonly Resource[]): StackComponent
 function readOutputs<T>(what: string, resource: Resource, schema: v.GenericSchema<unknown, T>): T {
   const parsed = v.safeParse(schema, plain(resource.outputs));
   if (parsed.success) return parsed.output;
-  const missing = parsed.issues.map((issue) => v.getDotPath(issue)).join(", ");
-  throw new CliError(
+  throw incomplete(what, parsed.issues.map((issue) => v.getDotPath(issue)).join(", "));
+}
+
+function incomplete(what: string, missing: string): CliError {
+  return new CliError(
     "EXO_AUTH_INCOMPLETE",
     ExitCode.Resource,
-    `${what} is not finished, its outputs lack ${missing}. Run \`pulumi up\`.`,
+    `${what} is not finished: the state lacks ${missing}. Run \`pulumi up\`.`,
   );
 }
 
@@ -163,8 +191,8 @@ function nameOf({ urn }: Resource): string {
 const secretMark = "4dabf18193072939515e22adb298388d";
 const Secret = v.object({ [secretMark]: v.string(), plaintext: v.string() });
 
-/** The value with its secrets laid open. */
-function plain(value: unknown): unknown {
+/** A value of a state, with its secrets laid open. */
+export function plain(value: unknown): unknown {
   if (v.is(Secret, value)) return JSON.parse(value.plaintext);
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;

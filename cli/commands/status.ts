@@ -55,7 +55,7 @@ export function status(
   expiringWithinMs?: number,
 ): StatusResult {
   const ends = (component: StackComponent): number =>
-    Date.parse(component.generations[0]?.certificateNotAfter ?? "") - now.getTime();
+    Date.parse(component.generations[0].certificateNotAfter) - now.getTime();
   return {
     project,
     stack,
@@ -91,7 +91,7 @@ function componentStatus(component: StackComponent, now: Date): ComponentStatus 
       notAfter: generation.certificateNotAfter,
       daysLeft: Math.floor((Date.parse(generation.certificateNotAfter) - now.getTime()) / dayMs),
     })),
-    nextRotation: current ? rotationDue(current) : "",
+    nextRotation: rotationDue(current),
   };
 }
 

@@ -9,7 +9,7 @@ import type { ApplicationIdentity } from "../../graph/signIn.ts";
 import { CliError, usageError } from "../cliError.ts";
 import { ExitCode } from "../exitCodes.ts";
 import type { PulumiOptions } from "../pulumiCli.ts";
-import type { StackComponent } from "../stackState.ts";
+import type { Generation, StackComponent } from "../stackState.ts";
 import { readStack, selectComponents } from "../stackState.ts";
 import type { Subject } from "./problem.ts";
 
@@ -47,21 +47,23 @@ export async function verificationTargets(
   if (file !== undefined) return [await fileTarget(file, options, context.env)];
   if (options["from-environment"]) return [await environmentTarget(context.env)];
   const state = await readStack(options.stack, { cwd: options.cwd, ...context });
-  return selectComponents(state, options.component).map(componentTarget);
+  return selectComponents(state, options.component).map((component) => componentTarget(component));
 }
 
-/** A component of a stack, with its current certificate. @throws CliError where its private key is elsewhere */
-function componentTarget(component: StackComponent): VerificationTarget {
-  const { name, appId, tenantId, tenantDomain, cloud, generations } = component;
-  const [current] = generations;
-  if (current?.privateKeyPem === undefined) {
+/** A component of a stack, with its current certificate or another. @throws CliError where its private key is elsewhere */
+export function componentTarget(
+  component: StackComponent,
+  generation: Generation = component.generations[0],
+): VerificationTarget {
+  const { name, appId, tenantId, tenantDomain, cloud } = component;
+  if (generation.privateKeyPem === undefined) {
     throw new CliError(
       "EXO_AUTH_CERTIFICATE",
       ExitCode.Configuration,
       `Component "${name}" has no private key: its certificate was made elsewhere. Run this where the key is, with --certificate-file, --app-id ${appId} and --organization ${tenantDomain}.`,
     );
   }
-  const { certificatePem, privateKeyPem } = current;
+  const { certificatePem, privateKeyPem } = generation;
   const certificate = readCertificate(certificatePem);
   return {
     component: name,

@@ -123,6 +123,43 @@ test("status --fail-if-expiring: 7 where a current certificate ends sooner, and 
   expect(stdout).toContain("✓ certificate 1");
 });
 
+test("export --stdout prints the form alone, even with -q", async () => {
+  const folder = makeCliFolder({ stdout: state });
+  const args = ["export", "--component", "reports", "--stdout", "pfx"];
+  const expected = { exitCode: 0, stdout: "cGZ4IGJ5dGVz", stderr: "" };
+  expect(await folder.run(...args)).toEqual(expected);
+  expect(await folder.run(...args, "-q")).toEqual(expected);
+});
+
+test("export --json tells the files, in the published form, and no secret", async () => {
+  const folder = makeCliFolder({ stdout: state });
+  const { exitCode, stdout } = await folder.run(
+    "export",
+    "--component",
+    "reports",
+    "--out",
+    "files",
+    "--json",
+  );
+  expect(exitCode).toBe(0);
+  expect(schemaErrors("export", stdout)).toBeUndefined();
+  expect(JSON.parse(stdout)).toMatchObject({
+    publicFiles: ["files/reports.cer"],
+    secretFiles: ["files/reports.pfx", "files/reports.pfx-password.txt", "files/reports.pem"],
+  });
+  expect(readFileSync(join(folder.path, "files/reports.pfx"), "utf8")).toBe("pfx bytes");
+  expect(stdout).not.toMatch(/password 2|key 2/);
+});
+
+test("export wants a component where there are several", async () => {
+  expect(await makeCliFolder({ stdout: state }).run("export")).toEqual({
+    exitCode: 2,
+    stdout: "",
+    stderr:
+      'exo-auth export: The stack has several components: "exchange", "reports". Choose one with --component.\n',
+  });
+});
+
 test("an output file that cannot be written", async () => {
   const { exitCode, stderr } = await makeCliFolder({ stdout: state }).run(
     "status",

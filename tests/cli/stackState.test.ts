@@ -32,26 +32,33 @@ test("finds components of any project, with secrets laid open and the current ce
     cloud: "global",
     roleTemplateIds: ["29232cdf-9323-42fd-ade2-1d097af3e4de"],
     appRoleIds: ["dc50a0fb-09a3-484d-be87-e023b12c6440"],
+    unfinished: [],
     generations: [
       {
         generation: "2",
         keyId: "key-2",
         certificatePem: "certificate 2",
+        certificateDerBase64: "ZGVy",
         thumbprint: "B2",
         certificateThumbprintSha256: "sha256 2",
         certificateNotBefore: "2026-10-01T00:00:00Z",
         certificateNotAfter: "2027-10-01T00:00:00Z",
         privateKeyPem: "key 2",
+        pfxBase64: "cGZ4IGJ5dGVz",
+        pfxPassword: "password 2",
       },
       {
         generation: "1",
         keyId: "key-1",
         certificatePem: "certificate 1",
+        certificateDerBase64: "ZGVy",
         thumbprint: "A1",
         certificateThumbprintSha256: "sha256 1",
         certificateNotBefore: "2025-12-01T00:00:00Z",
         certificateNotAfter: "2026-12-01T00:00:00Z",
         privateKeyPem: "key 1",
+        pfxBase64: "cGZ4IGJ5dGVz",
+        pfxPassword: "password 1",
       },
     ],
   });
@@ -100,7 +107,7 @@ test("says what an unfinished update left out", () => {
     new CliError(
       "EXO_AUTH_INCOMPLETE",
       4,
-      'Component "exchange" is not finished, its outputs lack appId, thumbprint. Run `pulumi up`.',
+      'Component "exchange" is not finished: the state lacks appId, thumbprint. Run `pulumi up`.',
     ),
   );
 });

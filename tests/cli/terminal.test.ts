@@ -52,6 +52,19 @@ test("Ctrl-C ends a wait at once", async ({ skip }) => {
   expect(shown).toMatch(/exo-auth verify:.* Cancelled\./);
 });
 
+test("export shows no secret on a terminal unless forced", async ({ skip }) => {
+  skip(noTerminal !== undefined, noTerminal);
+  const { path, env } = makeCliFolder({
+    stdout: exportOf(exportedComponent("production", "infrastructure", "exchange")),
+  });
+  const refused = await openTerminal("exo-auth export --stdout pfx-password", path, env).until(/exit code 2/);
+  expect(refused).not.toContain("password 2");
+  const forced = await openTerminal("exo-auth export --stdout pfx-password --force", path, env).until(
+    /exit code 0/,
+  );
+  expect(forced).toContain("password 2");
+});
+
 test("in a pipe verify says nothing while it waits", async () => {
   const folder = folderFor(await createApplication(tenant, { consent: false }));
   const { exitCode, stdout, stderr } = await folder.run("verify", "--from-environment", "--wait", "1s");

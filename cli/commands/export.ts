@@ -1,0 +1,44 @@
+import { certificateFiles } from "../export/certificateFiles.ts";
+import { writeFiles } from "../export/writeFiles.ts";
+import type { StackComponent } from "../stackState.ts";
+
+/** What `export` wrote. */
+export interface ExportResult {
+  readonly component: string;
+  /** The certificate's generation. */
+  readonly generation: string;
+  readonly thumbprint: string;
+  /** When the certificate ends. */
+  readonly notAfter: string;
+  readonly appId: string;
+  readonly tenantDomain: string;
+  /** Paths of the files that hold nothing secret. */
+  readonly publicFiles: readonly string[];
+  /** Paths of the files that only their owner may read; none where the key was made elsewhere. */
+  readonly secretFiles: readonly string[];
+  /** Whether a role opens Security & Compliance. */
+  readonly securityAndCompliance: boolean;
+}
+
+/** Writes a component's current certificate into files that hosts and pipelines can use. @throws CliError */
+export async function exportCertificate(
+  component: StackComponent,
+  folder: string,
+  force: boolean,
+): Promise<ExportResult> {
+  const { name, appId, tenantDomain, connectIppsSession, generations } = component;
+  const [current] = generations;
+  const files = certificateFiles(current).map((file) => ({ ...file, name: `${name}${file.extension}` }));
+  const paths = await writeFiles(folder, files, force);
+  return {
+    component: name,
+    generation: current.generation,
+    thumbprint: current.thumbprint,
+    notAfter: current.certificateNotAfter,
+    appId,
+    tenantDomain,
+    publicFiles: paths.filter((_, index) => files[index]?.isSecret === false),
+    secretFiles: paths.filter((_, index) => files[index]?.isSecret === true),
+    securityAndCompliance: connectIppsSession !== undefined,
+  };
+}

@@ -1,0 +1,60 @@
+import { styleText } from "node:util";
+import type { ExportResult } from "../commands/export.ts";
+import { good } from "./marks.ts";
+
+/** What a person reads of `export`: the files, and what to do with them. */
+export function exportView(result: ExportResult): string {
+  const { component, generation, notAfter, publicFiles, secretFiles } = result;
+  const written = [
+    ...publicFiles.map((file) => good(file)),
+    ...secretFiles.map((file) => good(`${file} (secret: readable by you only)`)),
+  ];
+  const sections =
+    secretFiles.length === 0 ? [ownKey(result)] : [windows(result), linux(result), stores(result)];
+  return `Certificate ${generation} of ${component}, valid until ${notAfter.slice(0, 10)}:
+
+${written.join("\n")}
+
+${sections.join("\n\n")}
+`;
+}
+
+function ownKey({ thumbprint }: ExportResult): string {
+  return `The private key was made elsewhere and is not in the stack. Scripts on the host that has it sign in with the thumbprint ${thumbprint}.`;
+}
+
+/** Source: Microsoft's page on certutil. Without `-p` it asks for the password, which other processes would see on a command line. */
+function windows({ component, thumbprint, appId, tenantDomain }: ExportResult): string {
+  return `${title("On Windows, as the account that runs the jobs")} (certutil asks for the password; the key becomes not exportable)
+  certutil -user -csp "Microsoft Enhanced RSA and AES Cryptographic Provider" -importpfx My .\\${component}.pfx "AT_KEYEXCHANGE,NoExport,NoRoot"
+  Remove-Item .\\${component}.pfx, .\\${component}.pfx-password.txt, .\\${component}.pem
+  Connect-ExchangeOnline -AppId ${appId} -CertificateThumbprint ${thumbprint} -Organization ${tenantDomain}`;
+}
+
+function linux({ component, appId, tenantDomain, securityAndCompliance }: ExportResult): string {
+  const note = securityAndCompliance ? "\n  (Connect-IPPSSession exists on Windows only.)" : "";
+  return `${title("On Linux and macOS, in pwsh")}
+  $password = ConvertTo-SecureString -AsPlainText -Force -String (Get-Content ./${component}.pfx-password.txt)
+  Connect-ExchangeOnline -AppId ${appId} -CertificateFilePath ./${component}.pfx -CertificatePassword $password -Organization ${tenantDomain}${note}`;
+}
+
+/** Two secrets each: whoever has only one of them has nothing. None of them is ever on a command line. */
+function stores({ component }: ExportResult): string {
+  const name = component.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
+  const pipe = (format: string): string => `exo-auth export --component ${component} --stdout ${format}`;
+  return `${title("GitHub Actions")}, as two secrets
+  ${pipe("pfx")} | gh secret set ${name}_PFX
+  ${pipe("pfx-password")} | gh secret set ${name}_PFX_PASSWORD
+
+${title("Azure Pipelines")}, as two secret variables of a variable group
+  AZURE_DEVOPS_EXT_PIPELINE_VAR_${name}_PFX="$(${pipe("pfx")})" az pipelines variable-group variable create --group-id ID --name ${name}_PFX --secret true
+  AZURE_DEVOPS_EXT_PIPELINE_VAR_${name}_PFX_PASSWORD="$(${pipe("pfx-password")})" az pipelines variable-group variable create --group-id ID --name ${name}_PFX_PASSWORD --secret true
+
+${title("Key Vault")}, as two secrets
+  az keyvault secret set --vault-name VAULT --name ${component}-pfx --file ${component}.pfx --encoding base64 --output none
+  az keyvault secret set --vault-name VAULT --name ${component}-pfx-password --file ${component}.pfx-password.txt --output none`;
+}
+
+function title(text: string): string {
+  return styleText("bold", text, { validateStream: false });
+}
