@@ -1,5 +1,5 @@
 import { microsoftApplication, type MicrosoftApplication } from "./catalogue/microsoftServicePrincipals.ts";
-import type { CatalogueDirectoryRole } from "./catalogue/directoryRoles.ts";
+import type { DirectoryRole } from "../../components/roles.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { presentKeyCredentials } from "./keyCredentials.ts";
 import { presentPasswordCredentials } from "./passwordCredentials.ts";
@@ -73,7 +73,7 @@ export function presentAppRoleAssignment(tenant: TenantState, assignment: AppRol
 }
 
 /** A built-in role as `roleManagement/directory/roleDefinitions` shows it. */
-export function presentRoleDefinition(role: CatalogueDirectoryRole): JsonObject {
+export function presentRoleDefinition(role: DirectoryRole): JsonObject {
   return {
     id: role.templateId,
     templateId: role.templateId,

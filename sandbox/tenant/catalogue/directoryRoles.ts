@@ -1,22 +1,10 @@
-import directoryRoles from "./directoryRoles.json" with { type: "json" };
+import { directoryRoles, type DirectoryRole } from "../../../components/roles.ts";
 
-/** A built-in directory role. */
-export interface CatalogueDirectoryRole {
-  /** The template's id, which is the role definition's id too. */
-  readonly templateId: string;
-  readonly displayName: string;
-}
-
-/** Every built-in role with its template id, as "Microsoft Entra built-in roles" lists them. */
-export const builtInRoles: readonly CatalogueDirectoryRole[] = Object.entries(directoryRoles).map(
-  ([displayName, templateId]) => ({ displayName, templateId }),
-);
-
-const byTemplateId = new Map(builtInRoles.map((role) => [role.templateId, role]));
-const byName = new Map(builtInRoles.map((role) => [role.displayName, role]));
+const byTemplateId = new Map(directoryRoles.map((role) => [role.templateId, role]));
+const byName = new Map(directoryRoles.map((role) => [role.displayName, role]));
 
 /** The built-in role with this template id; undefined where there is none. */
-export function builtInRole(templateId: string): CatalogueDirectoryRole | undefined {
+export function builtInRole(templateId: string): DirectoryRole | undefined {
   return byTemplateId.get(templateId.toLowerCase());
 }
 

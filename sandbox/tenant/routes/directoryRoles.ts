@@ -1,4 +1,5 @@
-import { builtInRole, builtInRoles, type CatalogueDirectoryRole } from "../catalogue/directoryRoles.ts";
+import { type DirectoryRole, directoryRoles as builtInRoles } from "../../../components/roles.ts";
+import { builtInRole } from "../catalogue/directoryRoles.ts";
 import { conflictingObject, invalidValue, resourceNotFound } from "../errors.ts";
 import { textOf, type JsonObject } from "../json.ts";
 import { checkBody } from "../model/checkBody.ts";
@@ -87,7 +88,7 @@ export const directoryRoleRoutes: readonly GraphRoute[] = [
   },
 ];
 
-function presentTemplate(role: CatalogueDirectoryRole): JsonObject {
+function presentTemplate(role: DirectoryRole): JsonObject {
   return {
     id: role.templateId,
     deletedDateTime: null,

@@ -1,4 +1,5 @@
-import { builtInRole, builtInRoles, canBeScopedToAdministrativeUnit } from "../catalogue/directoryRoles.ts";
+import { directoryRoles } from "../../../components/roles.ts";
+import { builtInRole, canBeScopedToAdministrativeUnit } from "../catalogue/directoryRoles.ts";
 import { badRequest, conflictingObject, resourceNotFound } from "../errors.ts";
 import { isGuid, roleAssignmentId } from "../identifiers.ts";
 import { textOf, type JsonObject } from "../json.ts";
@@ -64,7 +65,7 @@ export const roleAssignmentRoutes: readonly GraphRoute[] = [
     title: "List role definitions",
     query: ["$select", "$filter", "$top"],
     differences: "Built-in roles only; `rolePermissions` is empty and `description` repeats the name.",
-    handle: (request) => collection(request, roleDefinitionType, builtInRoles.map(presentRoleDefinition)),
+    handle: (request) => collection(request, roleDefinitionType, directoryRoles.map(presentRoleDefinition)),
   },
   {
     ...reading,
