@@ -80,7 +80,8 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
     const { settings, problems } = resolveArguments(args);
     const subject = `ExchangeAppOnlyAuth "${name}"`;
     if (problems.length > 0) throw problemsError(subject, problems);
-    super("exchange-auth:index:ExchangeAppOnlyAuth", name, {}, opts);
+    // The state tells the cloud to exo-auth: the tenant's domain alone does not tell GCC High from DoD.
+    super("exchange-auth:index:ExchangeAppOnlyAuth", name, { cloud: settings.cloud }, opts);
 
     const directory = lookUpDirectory(this, subject, settings);
     // Nothing may come into being in a tenant that is not meant, so every child waits for what was looked up.

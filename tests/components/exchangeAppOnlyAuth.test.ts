@@ -70,7 +70,7 @@ describe("the default component", () => {
     expect(
       Object.fromEntries(registered.map(({ type, name, inputs }) => [`${type} ${name}`, inputs])),
     ).toEqual({
-      "exchange-auth:index:ExchangeAppOnlyAuth exchange": {},
+      "exchange-auth:index:ExchangeAppOnlyAuth exchange": { cloud: "global" },
       "exchange-auth:index:AppCertificate exchange-cert-1": { generation: "1" },
       [`${azuread.application} exchange`]: {
         displayName: "Exchange Online automation",
