@@ -8,9 +8,15 @@ export function verifyView({ verifications }: VerifyResult): string {
 }
 
 function view(verification: Verification): string {
-  const { component, tenantDomain, clientId, problem, permissions, roles } = verification;
+  const { component, tenantDomain } = verification;
   const title = component === undefined ? tenantDomain : `${component}, ${tenantDomain}`;
-  const lines = [styleText("bold", title, { validateStream: false })];
+  return [styleText("bold", title, { validateStream: false }), ...verificationLines(verification)].join("\n");
+}
+
+/** What a person reads of one sign-in. */
+export function verificationLines(verification: Verification): readonly string[] {
+  const { clientId, problem, permissions, roles } = verification;
+  const lines: string[] = [];
   const signedIn = permissions.length > 0 || roles.length > 0 || problem === undefined;
   if (signedIn) {
     lines.push(
@@ -24,7 +30,7 @@ function view(verification: Verification): string {
     lines.push(compliance(verification.securityAndCompliance));
   }
   if (problem) lines.push(bad(problem.message), `  ${problem.remedy}`);
-  return lines.join("\n");
+  return lines;
 }
 
 function certificate({ thumbprint, notAfter }: Verification): string {

@@ -1,0 +1,53 @@
+import { CliError } from "../cliError.ts";
+import { ExitCode } from "../exitCodes.ts";
+
+/** Why an update failed, as far as rotation has an answer. */
+export type UpdateObstacle = "locked" | "policy" | "protected" | "interrupted" | "other";
+
+/** What the engine and the azuread plugin say, and what it means. */
+const patterns: readonly (readonly [UpdateObstacle, RegExp])[] = [
+  ["locked", /stack is currently locked|another update is currently in progress|ConcurrentUpdate/i],
+  ["policy", /CredentialInvalidLifetimeAsPerAppPolicy|as per assigned policy|CredentialTypeNotAllowedAsPerAppPolicy/],
+  ["protected", /because it is protected|marked for protection/],
+  // A killed update leaves a credential in Entra that the state does not know, and azuread does not adopt it.
+  ["interrupted", /azuread_application_certificate" needs to be imported|to be managed via Terraform this resource needs to be imported/],
+];
+
+const answers: Readonly<Record<UpdateObstacle, readonly [ExitCode, string]>> = {
+  locked: [
+    ExitCode.Error,
+    "Another update of this stack runs, or one was killed. Wait and run this again; where none runs any more, `pulumi cancel` frees the stack.",
+  ],
+  policy: [
+    ExitCode.Policy,
+    "The tenant's app management policy refuses the new certificate. Set `certificate.validityDays` to what it allows (`exo-auth preflight` tells), or have this application excepted from it.",
+  ],
+  protected: [
+    ExitCode.Resource,
+    "Resources that have to leave are protected. Run the `pulumi state unprotect` commands above, and this again.",
+  ],
+  interrupted: [
+    ExitCode.Resource,
+    "An update that was killed left its credential on the application, where Pulumi does not know it. Run this again for another generation, and remove that credential in Entra (Certificates & secrets).",
+  ],
+  other: [ExitCode.Error, "Correct that, and run this again."],
+};
+
+/** Which of the obstacles it is that an update's errors tell of. */
+export function updateObstacle(errors: string): UpdateObstacle {
+  return patterns.find(([, pattern]) => pattern.test(errors))?.[0] ?? "other";
+}
+
+/**
+ * The error for an update that failed.
+ *
+ * @param consequence what it means for those who sign in, as a sentence.
+ */
+export function updateError(errors: string, consequence: string): CliError {
+  const [exitCode, remedy] = answers[updateObstacle(errors)];
+  return new CliError(
+    "EXO_AUTH_PULUMI",
+    exitCode,
+    `\`pulumi up\` failed: ${errors || "no reason given"}\n${consequence} ${remedy}`,
+  );
+}

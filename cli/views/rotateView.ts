@@ -1,0 +1,52 @@
+import { styleText } from "node:util";
+import type { RotateResult } from "../commands/rotate.ts";
+import { bad, good, skipped } from "./marks.ts";
+import { verificationLines } from "./verifyView.ts";
+
+/** What a person reads of `rotate`. */
+export function rotateView(result: RotateResult): string {
+  const { component, stack, reason, verification, toDo } = result;
+  const title = styleText("bold", `${component}, stack ${stack}`, { validateStream: false });
+  const lines = [title, reason, ...(verification ? verificationLines(verification) : []), outcome(result)];
+  return `${[...lines, ...(toDo === undefined ? [] : [toDo])].join("\n")}\n`;
+}
+
+function outcome({ outcome: came, step, next, generations, before, after, settings }: RotateResult): string {
+  const what = `${steps[step]}${generations.length > 0 ? `: ${list(generations)}` : ""}`;
+  const change = `generations ${list(before)} -> ${list(after)}`;
+  switch (came) {
+    case "nothingDue":
+      return good(next ? `Nothing is due. Next: ${steps[next.step]}, at ${next.at}` : "Nothing is due");
+    case "planned":
+      return skipped(`Would be done: ${what}; ${change}`);
+    case "done":
+      return good(`Done: ${what}; ${change}`);
+    case "edited":
+      return good(`Edited "${settings}": ${what}; ${change}. Run \`pulumi up\` where changes are applied`);
+    case "waiting":
+      return skipped(`Waits for \`pulumi up\`: ${what}; ${change}`);
+    case "toDo":
+      return bad(`To do by hand: ${what}; ${change}`);
+    case "failed":
+      return bad(
+        step === "replaceExpired"
+          ? `Done, but the sign-in does not work: ${what}`
+          : `Not done: ${what}. The generation that was current stays so`,
+      );
+  }
+}
+
+const steps: Readonly<Record<RotateResult["step"], string>> = {
+  none: "nothing",
+  add: "add a generation",
+  makeCurrent: "make a generation the current one",
+  remove: "remove what is superseded",
+  replaceExpired: "replace what expired",
+  update: "bring the last update to its end",
+  supply: "supply a new certificate",
+  outdated: "update the configuration",
+};
+
+function list(names: readonly string[]): string {
+  return names.join(", ") || "none";
+}
