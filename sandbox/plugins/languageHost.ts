@@ -7,7 +7,7 @@ import languageGrpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import languagePb from "@pulumi/pulumi/proto/language_pb.js";
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 
-import { announce, serve, unary } from "./protocol/grpc.ts";
+import { serve, unary, untilEngineEnds } from "./protocol/grpc.ts";
 
 /** The exit code with which Pulumi's Node SDK says that the user has read all about the failure (sdk/nodejs/cmd/run). */
 const toldUserExitCode = 32;
@@ -30,16 +30,18 @@ const server = await serve(languageGrpc.LanguageRuntimeService, {
   getRequiredPackages: unary(() => new languagePb.GetRequiredPackagesResponse()),
   run: unary(run),
   cancel: unary(() => {
-    stopPrograms();
+    stopPrograms("SIGINT");
     return new emptyPb.Empty();
   }),
 });
-announce(server.port, () => stopPrograms("SIGKILL"));
 // The engine's way to end a plugin. gRPC's own orderly shutdown would take seconds.
-process.on("SIGINT", () => {
-  stopPrograms();
+process.once("SIGINT", () => {
+  stopPrograms("SIGINT");
   void Promise.all([...programs].map(ended)).then(() => process.exit());
 });
+await untilEngineEnds(server.port);
+stopPrograms("SIGKILL");
+server.close();
 
 async function run(request: languagePb.RunRequest): Promise<languagePb.RunResponse> {
   const response = new languagePb.RunResponse();
@@ -51,7 +53,7 @@ async function run(request: languagePb.RunRequest): Promise<languagePb.RunRespon
     );
   }
   const options = new Map(Object.entries(request.getInfo()?.getOptions()?.toJavaScript() ?? {}));
-  const nodeArguments = String(options.get("nodeargs") ?? "")
+  const nodeArguments = textOption(options, "nodeargs")
     .split(/\s+/)
     .filter((word) => word !== "");
   const program = spawn(process.execPath, [...nodeArguments, runner, ...programArguments(request, folder)], {
@@ -106,10 +108,15 @@ function programEnvironment(
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config)),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
     ...(options.get("typescript") !== false && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
-    ...(typeof options.get("tsconfig") === "string" && {
-      PULUMI_NODEJS_TSCONFIG_PATH: String(options.get("tsconfig")),
+    ...(textOption(options, "tsconfig") !== "" && {
+      PULUMI_NODEJS_TSCONFIG_PATH: textOption(options, "tsconfig"),
     }),
   };
+}
+
+function textOption(options: Map<string, unknown>, name: string): string {
+  const value = options.get(name);
+  return typeof value === "string" ? value : "";
 }
 
 /** The program's exit code, once its output has been read to the end; -1 if a signal ended it. */
@@ -121,6 +128,6 @@ async function ended(program: ChildProcess): Promise<number> {
   });
 }
 
-function stopPrograms(signal: NodeJS.Signals = "SIGINT"): void {
+function stopPrograms(signal: NodeJS.Signals): void {
   for (const program of programs) program.kill(signal);
 }

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-import { announce } from "./protocol/grpc.ts";
+import { untilEngineEnds } from "./protocol/grpc.ts";
 import { createPlugin, type Plugin } from "./protocol/plugin.ts";
 import { servePlugin } from "./protocol/server.ts";
 
@@ -16,7 +16,8 @@ const load = Object.hasOwn(plugins, name) ? plugins[name] : undefined;
 if (load === undefined)
   throw new Error(`There is no stand-in for "${name}". Use one of: ${Object.keys(plugins).join(", ")}.`);
 const server = await servePlugin(await load(), packageVersion(name));
-announce(server.port);
+await untilEngineEnds(server.port);
+server.close();
 
 function packageVersion(plugin: string): string {
   const { version }: { version: string } = createRequire(import.meta.url)(`@pulumi/${plugin}/package.json`);

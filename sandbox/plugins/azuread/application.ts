@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import { Diagnostic, type ResourceType } from "../protocol/resource.ts";
-import { isProperties, sameValue, type Properties } from "../protocol/values.ts";
+import { isProperties, sameValue, type Properties, type Value } from "../protocol/values.ts";
 import { changedApplication, newApplication } from "./applicationBody.ts";
 import { applicationFields } from "./applicationFields.ts";
 import { applicationState } from "./applicationState.ts";
@@ -187,8 +187,6 @@ function refuseUnsupported(planned: Properties): void {
 }
 
 function refuseEntitlements(prior: Properties, planned: Properties): void {
-  const scopesOf = (state: Properties) =>
-    (isProperties(state["api"]) ? state["api"]["oauth2PermissionScopes"] : undefined) ?? [];
   const same =
     sameValue(prior["appRoles"] ?? [], planned["appRoles"] ?? []) &&
     sameValue(scopesOf(prior), scopesOf(planned));
@@ -200,4 +198,9 @@ function refuseEntitlements(prior: Properties, planned: Properties): void {
 
 function describe(objectId: string): string {
   return `Application (Application: "${objectId}")`;
+}
+
+function scopesOf(state: Properties): Value {
+  const api = state["api"];
+  return (isProperties(api) ? api["oauth2PermissionScopes"] : undefined) ?? [];
 }

@@ -1,8 +1,38 @@
+import { createHash, randomUUID, sign } from "node:crypto";
+import { readFile } from "node:fs/promises";
+
+import { readPfx } from "./pfx.ts";
+
+/**
+ * Signs a client assertion with the key of a PFX, as the official plugin does: RS256, the certificate named by `kid`.
+ *
+ * @param audience - the token endpoint.
+ * @throws an error if the PFX cannot be read; RSA keys only.
+ */
 export async function certificateAssertion(
-  _path: string,
-  _password: string,
-  _clientId: string,
-  _audience: string,
+  path: string,
+  password: string,
+  clientId: string,
+  audience: string,
 ): Promise<string> {
-  throw new Error("not yet");
+  const { key, certificate } = readPfx(await readFile(path), password);
+  if (key.asymmetricKeyType !== "rsa")
+    throw new Error(`The key in ${path} is no RSA key. Use a certificate with one.`);
+  const now = Math.floor(Date.now() / 1000);
+  // The official plugin pads the digest, which base64url by itself does not.
+  const kid = createHash("sha1").update(certificate).digest("base64url").padEnd(28, "=");
+  const claims = {
+    aud: audience,
+    iss: clientId,
+    sub: clientId,
+    jti: randomUUID(),
+    nbf: now,
+    exp: now + 3600,
+  };
+  const content = [{ alg: "RS256", kid, typ: "JWT" }, claims].map(encoded).join(".");
+  return `${content}.${sign("sha256", Buffer.from(content), key).toString("base64url")}`;
+}
+
+function encoded(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString("base64url");
 }

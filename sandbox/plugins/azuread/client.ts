@@ -1,7 +1,7 @@
 import type { Operation } from "../protocol/resource.ts";
-import { Graph, type RequestOptions } from "./graph.ts";
+import type { Graph, RequestOptions } from "./graph.ts";
 import type { Json } from "./json.ts";
-import { Locks } from "./locks.ts";
+import type { Locks } from "./locks.ts";
 import { watchFor, type Sighting, type Waits } from "./waits.ts";
 
 /** Who the plugin is signed in as. */

@@ -2,9 +2,9 @@ import { Diagnostic } from "../protocol/resource.ts";
 
 /** The form of a type's ids. */
 export interface IdForm {
-  matches(id: string): boolean;
+  readonly matches: (id: string) => boolean;
   /** The parts of an id, in order. Throws for an id of another form. */
-  parse(id: string): string[];
+  readonly parse: (id: string) => string[];
 }
 
 /** Describes ids by a form such as `/applications/{}`, where a pair of braces stands for a part. */

@@ -110,10 +110,8 @@ function compareSets(
   input: Value,
   report: Report,
 ): void {
-  const absentFrom = (items: readonly Value[]) => (item: Value) =>
-    !items.some((other) => sameValue(other, item));
-  const removed = prior.flatMap((item, index) => (absentFrom(planned)(item) ? [index] : []));
-  const added = planned.filter(absentFrom(prior));
+  const removed = prior.flatMap((item, index) => (includes(planned, item) ? [] : [index]));
+  const added = planned.filter((item) => !includes(prior, item));
   if (removed.length === 0 && added.length === 0) return;
   const inputs = Array.isArray(input) ? input : [];
   const places = inputs.length < planned.length ? undefined : placesAmong(inputs, added);
@@ -130,6 +128,10 @@ function compareSets(
       report,
     );
   }
+}
+
+function includes(items: readonly Value[], item: Value): boolean {
+  return items.some((other) => sameValue(other, item));
 }
 
 /** Where among the inputs each added element stands; undefined where one is not to be found. */

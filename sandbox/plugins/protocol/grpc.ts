@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import grpc from "@grpc/grpc-js";
 
 /** A server that the engine talks to. */
@@ -61,14 +63,10 @@ export class StatusError extends Error {
   }
 }
 
-/** Tells the engine the port, on the first line of standard output, and ends this process when the engine is gone. */
-export function announce(port: number, beforeExit: () => void = () => undefined): void {
+/** Tells the engine the port, on the first line of standard output, and returns once the engine is gone. */
+export async function untilEngineEnds(port: number): Promise<void> {
   process.stdout.write(`${port}\n`);
   const engine = process.ppid;
-  setInterval(() => {
-    if (process.ppid === engine) return;
-    // A killed engine says nothing to its plugins, which would otherwise live on.
-    beforeExit();
-    process.exit();
-  }, 500);
+  // A killed engine says nothing to its plugins, which would otherwise live on.
+  while (process.ppid === engine) await sleep(500);
 }

@@ -1,4 +1,4 @@
-import type { Dialect } from "./inputs.ts";
+import type { Dialect } from "./dialect.ts";
 import type { Field, Fields, Shape } from "./schema.ts";
 import { inStateOrder } from "./setOrder.ts";
 import { isProperties, sameValue, unknown, type Properties, type Value } from "./values.ts";

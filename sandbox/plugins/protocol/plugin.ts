@@ -9,6 +9,7 @@ import {
   type Plan,
   type PluginDefinition,
   type ResourceType,
+  type State,
 } from "./resource.ts";
 import { namesWhere, type Fields } from "./schema.ts";
 import { stateMetadata, timeoutOf, type OwnTimeout } from "./stateMetadata.ts";
@@ -25,12 +26,6 @@ export interface Verdict {
   readonly stables: readonly string[];
   /** Changes within properties. Only from the older bridge. */
   readonly detailed: readonly Change[] | undefined;
-}
-
-/** Properties with the fields that say which of them are secret. */
-export interface State {
-  readonly properties: Properties;
-  readonly fields: Fields;
 }
 
 /** A resource that exists. */
@@ -63,7 +58,7 @@ export function createPlugin<Client>(definition: PluginDefinition<Client>) {
 
   const planFor = (type: ResourceType<Client>, inputs: Properties, prior?: Properties): Plan => {
     const planned = planState(type.fields, inputs, prior, dialect);
-    return type.plan?.(planned, prior) ?? { planned, replaces: [] };
+    return type.plan?.(planned, inputs, prior) ?? { planned, replaces: [] };
   };
 
   const outputs = (id: Value, state: Properties, metadata: Properties): Properties => ({
@@ -95,7 +90,8 @@ export function createPlugin<Client>(definition: PluginDefinition<Client>) {
       const message = wrap(error, dialect);
       if (id === undefined) throw new Error(message, { cause: error });
       const properties = outputs(id, planned, metadata);
-      throw new IncompleteError(`${known.verb} ${known.urn}: ${message}`, id, properties, type.fields, error);
+      const text = `${known.verb} ${known.urn}: ${message}`;
+      throw new IncompleteError(text, id, { properties, fields: type.fields }, error);
     }
   };
 
@@ -171,9 +167,10 @@ export function createPlugin<Client>(definition: PluginDefinition<Client>) {
         dialect === "sdk"
           ? state
           : Object.fromEntries(Object.entries(state).filter(([, value]) => value !== null));
+      const ownId = dialect === "framework" && typeof state["id"] === "string" ? state["id"] : id;
       return {
-        id,
-        properties: outputs(id, state, stateMetadata(type, isRefresh ? "state" : "import")),
+        id: ownId,
+        properties: outputs(ownId, state, stateMetadata(type, isRefresh ? "state" : "import")),
         inputs: isRefresh ? refreshInputs(inputs, shown) : importInputs(type.fields, shown, dialect),
         fields: type.fields,
       };

@@ -1,4 +1,5 @@
-import { defaultsKey, type Dialect } from "./inputs.ts";
+import type { Dialect } from "./dialect.ts";
+import { defaultsKey } from "./checkValues.ts";
 import { fieldOf, isInput, type Fields, type Shape } from "./schema.ts";
 import { isProperties, sameValue, type Properties, type Value } from "./values.ts";
 
@@ -22,7 +23,8 @@ export function importInputs(fields: Fields, state: Properties, dialect: Dialect
     const field = fieldOf(fields, name);
     if (field === undefined || !isInput(field)) continue;
     const input = importValue(field, value, dialect);
-    if (field.setter !== "required" && isLeftOut(field.default, input)) continue;
+    if (field.setter !== "required" && isLeftOut(dialect === "sdk" ? field.default : undefined, input))
+      continue;
     if (field.conflictsWith?.some((other) => Object.hasOwn(inputs, other)) === true) continue;
     inputs[name] = input;
   }

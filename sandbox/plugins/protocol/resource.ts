@@ -1,4 +1,4 @@
-import type { Dialect } from "./inputs.ts";
+import type { Dialect } from "./dialect.ts";
 import type { Fields } from "./schema.ts";
 import type { Properties } from "./values.ts";
 
@@ -19,6 +19,12 @@ export interface Operation<Client> {
   readonly setId: (id: string) => void;
 }
 
+/** Properties with the fields that say which of them are secret. */
+export interface State {
+  readonly properties: Properties;
+  readonly fields: Fields;
+}
+
 /** A resource type: its properties, and what the plugin does for each operation. */
 export interface ResourceType<Client> {
   readonly fields: Fields;
@@ -26,8 +32,8 @@ export interface ResourceType<Client> {
   readonly schemaVersion?: number;
   /** Only the older bridge has them. */
   readonly timeouts?: Timeouts;
-  /** Properties that are unknown in a plan because of others. Gets the plan and the state before; returns the plan. */
-  plan?(planned: Properties, prior: Properties | undefined): Plan;
+  /** Makes the plan follow rules of the type's own. Gets what the rules for every type make of the inputs. */
+  plan?(planned: Properties, inputs: Properties, prior: Properties | undefined): Plan;
   /** Whether an id that is to be imported has the form of this type's. Default: every id has. */
   isId?(id: string): boolean;
   /** Creates the resource, calls `setId`, and returns the state. */
@@ -82,14 +88,12 @@ export class Diagnostic extends Error {
 /** A failure after the resource came to exist: the engine keeps what there is and mends it with the next update. */
 export class IncompleteError extends Error {
   readonly id: string;
-  readonly properties: Properties;
-  readonly fields: Fields;
+  readonly state: State;
 
-  constructor(message: string, id: string, properties: Properties, fields: Fields, cause: unknown) {
+  constructor(message: string, id: string, state: State, cause: unknown) {
     super(message, { cause });
     this.name = "IncompleteError";
     this.id = id;
-    this.properties = properties;
-    this.fields = fields;
+    this.state = state;
   }
 }

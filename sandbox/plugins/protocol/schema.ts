@@ -41,6 +41,25 @@ export const text: Shape = { kind: "string" };
 export const flag: Shape = { kind: "boolean" };
 export const whole: Shape = { kind: "integer" };
 
+/** A whole number that is not too small, as the plugin framework checks it. */
+export const atLeast = (least: number): Shape => ({
+  kind: "integer",
+  check: (value, name) => {
+    if (Number(value) >= least) return undefined;
+    return `Invalid Attribute Value. Attribute ${name} value must be at least ${least}, got: ${value}`;
+  },
+});
+
+/** One of several texts, as the plugin framework checks it. */
+export const among = (...values: readonly string[]): Shape => ({
+  kind: "string",
+  check: (value, name) => {
+    if (values.includes(value)) return undefined;
+    const all = values.map((item) => JSON.stringify(item)).join(" ");
+    return `Invalid Attribute Value Match. Attribute ${name} value must be one of: [${all}], got: "${value}"`;
+  },
+});
+
 /** A list whose order counts. */
 export const list = (element: Shape): Shape => ({ kind: "list", element });
 

@@ -7,9 +7,9 @@ import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import statusPb from "@pulumi/pulumi/proto/status_pb.js";
 
 import type { Change } from "./detailedDiff.ts";
-import type { Plugin, State } from "./plugin.ts";
+import type { Plugin } from "./plugin.ts";
 import { serve, StatusError, unary, type Listening } from "./grpc.ts";
-import { IncompleteError } from "./resource.ts";
+import { IncompleteError, type State } from "./resource.ts";
 import { decodeProperties, encodeProperties } from "./values.ts";
 
 /**
@@ -23,11 +23,10 @@ export async function servePlugin(plugin: Plugin, version: string): Promise<List
 
 function handlers(plugin: Plugin, version: string): grpc.UntypedServiceImplementation {
   const acceptResources = plugin.dialect === "framework";
-  const encode = (state: State) =>
-    encodeProperties(state.properties, state.fields, { nulls: plugin.dialect === "sdk" });
+  const encode = (state: State) => encodeProperties(state.properties, state.fields, plugin.dialect);
 
   return {
-    handshake: unary((_: providerPb.ProviderHandshakeRequest) => {
+    handshake: unary(() => {
       const response = new providerPb.ProviderHandshakeResponse();
       return response.setAcceptResources(acceptResources).setSupportsAutonamingConfiguration(true);
     }),
@@ -41,7 +40,7 @@ function handlers(plugin: Plugin, version: string): grpc.UntypedServiceImplement
 
     checkConfig: unary((request: providerPb.CheckRequest) => {
       const { inputs, failures } = plugin.checkConfig(decodeProperties(request.getNews()));
-      return checkResponse(failures).setInputs(encodeProperties(inputs, {}));
+      return checkResponse(failures).setInputs(encodeProperties(inputs, {}, "sdk"));
     }),
 
     diffConfig: unary(() =>
@@ -57,7 +56,9 @@ function handlers(plugin: Plugin, version: string): grpc.UntypedServiceImplement
     check: unary((request: providerPb.CheckRequest) => {
       const news = decodeProperties(request.getNews());
       const checked = plugin.check(request.getUrn(), news, decodeProperties(request.getOlds()));
-      return checkResponse(checked.failures).setInputs(encodeProperties(checked.inputs, checked.fields));
+      return checkResponse(checked.failures).setInputs(
+        encodeProperties(checked.inputs, checked.fields, "sdk"),
+      );
     }),
 
     diff: unary((request: providerPb.DiffRequest) => {
@@ -90,7 +91,7 @@ function handlers(plugin: Plugin, version: string): grpc.UntypedServiceImplement
       const response = new providerPb.ReadResponse();
       if (found === undefined) return response;
       response.setId(found.id).setProperties(encode(found));
-      return response.setInputs(encodeProperties(found.inputs, found.fields));
+      return response.setInputs(encodeProperties(found.inputs, found.fields, "sdk"));
     }),
 
     update: unary(async (request: providerPb.UpdateRequest) => {
@@ -114,7 +115,7 @@ function handlers(plugin: Plugin, version: string): grpc.UntypedServiceImplement
       const answer = await plugin.invoke(request.getTok(), decodeProperties(request.getArgs()));
       const response = new providerPb.InvokeResponse();
       if (answer.failures === undefined)
-        return response.setReturn(encodeProperties(answer.properties, answer.fields));
+        return response.setReturn(encodeProperties(answer.properties, answer.fields, "framework"));
       return response.setFailuresList(answer.failures.map(checkFailure));
     }),
 
@@ -125,7 +126,7 @@ function handlers(plugin: Plugin, version: string): grpc.UntypedServiceImplement
   };
 }
 
-/** Answers an incomplete resource with what there is of it, so that the engine keeps it. */
+/** Answers an incomplete resource (which only the older bridge knows) with what there is of it, so that the engine keeps it. */
 async function keepingIncomplete<Response>(answer: Promise<Response>): Promise<Response> {
   try {
     return await answer;
@@ -133,7 +134,7 @@ async function keepingIncomplete<Response>(answer: Promise<Response>): Promise<R
     if (!(error instanceof IncompleteError)) throw error;
     const detail = new providerPb.ErrorResourceInitFailed()
       .setId(error.id)
-      .setProperties(encodeProperties(error.properties, error.fields))
+      .setProperties(encodeProperties(error.state.properties, error.state.fields, "sdk"))
       .setReasonsList([error.message]);
     const packed = new anyPb.Any();
     packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");

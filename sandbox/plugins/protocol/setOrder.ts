@@ -17,9 +17,13 @@ export function inStateOrder(items: readonly Value[]): Value[] {
  * @param plain - whether the set is one of texts whose checksum is over nothing but the text.
  */
 export function inHashOrder<Item extends Value>(items: readonly Item[], shape: Shape, plain = false): Item[] {
-  const text = (item: Item) => (shape.kind === "object" ? objectText(item, shape) : valueText(item, shape));
-  const key = (item: Item) => String(crc32(plain ? String(item) : text(item)));
+  const key = (item: Item) => String(crc32(checkedText(item, shape, plain)));
   return items.toSorted((left, right) => compare(key(left), key(right)));
+}
+
+function checkedText(item: Value, shape: Shape, plain: boolean): string {
+  if (plain && typeof item === "string") return item;
+  return shape.kind === "object" ? objectText(item, shape) : valueText(item, shape);
 }
 
 function stateKey(value: Value): string {
@@ -52,7 +56,8 @@ function objectText(value: Value, shape: Shape): string {
 function valueText(value: Value, shape: Shape): string {
   if (value === null) return ";";
   if (typeof value === "boolean") return value ? "1;" : "0;";
-  if (!Array.isArray(value)) return `${String(value)};`;
+  if (typeof value === "string" || typeof value === "number") return `${value};`;
+  if (!Array.isArray(value)) return `${memberText(value, shape)};`;
   const element = shape.element ?? { kind: "string" };
   const items = shape.kind === "set" ? inHashOrder(value, element) : value;
   const text = items.map((item) => memberText(item, element)).join("");

@@ -1,5 +1,6 @@
 import structPb from "google-protobuf/google/protobuf/struct_pb.js";
 import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import type { Dialect } from "./dialect.ts";
 import { fieldOf, type Fields, type Shape } from "./schema.ts";
 
 /** A property that the engine does not know yet, as in a preview of what is to be created. */
@@ -35,15 +36,10 @@ export function decodeProperties(message: Struct | undefined): Properties {
 /**
  * Writes properties to the wire, with what the schema calls secret marked as such.
  *
- * @param options.nulls - whether null is written or left out. Default: written.
+ * The newer bridge leaves out what is null, and does not mark what is not known yet.
  */
-export function encodeProperties(
-  properties: Properties,
-  fields: Fields,
-  options: { nulls?: boolean } = {},
-): Struct {
-  const { nulls = true } = options;
-  return structPb.Struct.fromJavaScript(encodeObject(properties, fields, nulls));
+export function encodeProperties(properties: Properties, fields: Fields, dialect: Dialect): Struct {
+  return structPb.Struct.fromJavaScript(encodeObject(properties, fields, dialect));
 }
 
 /** Whether the value is an object with named members. */
@@ -93,21 +89,22 @@ function decode(value: JavaScriptValue | undefined): Value {
 function encodeObject(
   properties: Properties,
   fields: Fields,
-  nulls: boolean,
+  dialect: Dialect,
 ): Record<string, JavaScriptValue> {
-  const entries = Object.entries(properties).filter(([, value]) => nulls || value !== null);
+  const entries = Object.entries(properties).filter(([, value]) => dialect === "sdk" || value !== null);
   return Object.fromEntries(
     entries.map(([name, value]) => {
       const field = fieldOf(fields, name);
-      const encoded = encode(value, field, nulls);
-      return [name, field?.secret === true ? { [wire.signature]: wire.secret, value: encoded } : encoded];
+      const encoded = encode(value, field, dialect);
+      const marked = field?.secret === true && (dialect === "sdk" || value !== unknown);
+      return [name, marked ? { [wire.signature]: wire.secret, value: encoded } : encoded];
     }),
   );
 }
 
-function encode(value: Value, shape: Shape | undefined, nulls: boolean): JavaScriptValue {
+function encode(value: Value, shape: Shape | undefined, dialect: Dialect): JavaScriptValue {
   if (value === unknown) return wire.unknown;
-  if (Array.isArray(value)) return value.map((item) => encode(item, shape?.element, nulls));
-  if (isProperties(value)) return encodeObject(value, shape?.fields ?? {}, nulls);
+  if (Array.isArray(value)) return value.map((item) => encode(item, shape?.element, dialect));
+  if (isProperties(value)) return encodeObject(value, shape?.fields ?? {}, dialect);
   return value;
 }

@@ -1,7 +1,7 @@
 import { randomBytes as bytesFrom } from "node:crypto";
 
 import type { ResourceType } from "../protocol/resource.ts";
-import { computed, optional, required, text, whole } from "../protocol/schema.ts";
+import { atLeast, computed, optional, required, text } from "../protocol/schema.ts";
 import { Diagnostic } from "../protocol/resource.ts";
 import { keepers } from "./keepers.ts";
 
@@ -11,7 +11,7 @@ export const randomBytes: ResourceType<undefined> = {
     base64: computed(text, { secret: true }),
     hex: computed(text, { secret: true }),
     keepers,
-    length: required(whole, { replaces: true }),
+    length: required(atLeast(1), { replaces: true }),
   },
   create(operation, planned) {
     const bytes = bytesFrom(Number(planned["length"]));
@@ -33,7 +33,7 @@ export const randomId: ResourceType<undefined> = {
   fields: {
     b64Std: computed(text),
     b64Url: computed(text),
-    byteLength: required(whole, { replaces: true }),
+    byteLength: required(atLeast(1), { replaces: true }),
     dec: computed(text),
     hex: computed(text),
     id: computed(text),
@@ -48,6 +48,8 @@ export const randomId: ResourceType<undefined> = {
   read(_, id, state) {
     if (Object.keys(state).length > 0) return Promise.resolve(state);
     const [prefix, encoded = id] = id.includes(",") ? id.split(",", 2) : [null, id];
+    if (!/^[\w-]+$/.test(encoded))
+      throw new Diagnostic("Import Random ID Error", `The id must be URL-safe Base64, got "${id}"`);
     const bytes = Buffer.from(encoded, "base64url");
     return Promise.resolve({
       ...notations(bytes, prefix ?? null),

@@ -1,9 +1,17 @@
 import { randomInt } from "node:crypto";
 
-import { Diagnostic } from "../protocol/resource.ts";
-import { optional, optionalComputed, required, text, flag, whole, type Fields } from "../protocol/schema.ts";
-import type { Plan } from "../protocol/resource.ts";
-import { unknown, type Properties } from "../protocol/values.ts";
+import { Diagnostic, type Plan } from "../protocol/resource.ts";
+import {
+  atLeast,
+  flag,
+  optional,
+  optionalComputed,
+  required,
+  text,
+  whole,
+  type Fields,
+} from "../protocol/schema.ts";
+import type { Properties } from "../protocol/values.ts";
 import { keepers } from "./keepers.ts";
 
 const number = { replaces: true, default: 0 };
@@ -12,7 +20,7 @@ const wanted = { replaces: true, default: true };
 /** What a random text and a password may be asked for. */
 export const characterFields: Fields = {
   keepers,
-  length: required(whole, { replaces: true }),
+  length: required(atLeast(1), { replaces: true }),
   lower: optionalComputed(flag, wanted),
   minLower: optionalComputed(whole, number),
   minNumeric: optionalComputed(whole, number),
@@ -26,11 +34,23 @@ export const characterFields: Fields = {
 };
 
 /** `number` is the older name of `numeric`: the one follows the other, and both are true by default. */
-export function planCharacters(planned: Properties): Plan {
-  const given = [planned["numeric"], planned["number"]].find((value) => typeof value === "boolean");
-  const numeric = given ?? ([planned["numeric"], planned["number"]].includes(unknown) ? true : null) ?? true;
+export function planCharacters(planned: Properties, inputs: Properties): Plan {
+  const numeric = inputs["numeric"] ?? inputs["number"] ?? true;
   return { planned: { ...planned, number: numeric, numeric }, replaces: [] };
 }
+
+/** What a text is taken to have been made with, if nobody knows: an imported one. */
+export const importedCharacters: Properties = {
+  lower: true,
+  minLower: 0,
+  minNumeric: 0,
+  minSpecial: 0,
+  minUpper: 0,
+  number: true,
+  numeric: true,
+  special: true,
+  upper: true,
+};
 
 /** Makes a random text of the kind asked for. */
 export function randomText(planned: Properties): string {
@@ -47,10 +67,10 @@ export function randomText(planned: Properties): string {
     [sets.upper, planned["minUpper"]],
   ] as const;
   const all = Object.entries(sets).flatMap(([name, characters]) =>
-    planned[name] === true ? [...characters] : [],
+    planned[name] === true ? Array.from(characters) : [],
   );
   const length = Number(planned["length"]);
-  const picked = minima.flatMap(([set, count]) => pick([...set], Number(count)));
+  const picked = minima.flatMap(([set, count]) => pick(Array.from(set), Number(count)));
   if (picked.length > length) {
     throw new Diagnostic(
       "Create Random String error",

@@ -1,7 +1,7 @@
 import type { ResourceType } from "../protocol/resource.ts";
 import { computed, text } from "../protocol/schema.ts";
 import type { Properties } from "../protocol/values.ts";
-import { characterFields, planCharacters, randomText } from "./characters.ts";
+import { characterFields, importedCharacters, planCharacters, randomText } from "./characters.ts";
 
 /** `random.RandomPassword`: a random text that is secret. */
 export const randomPassword: ResourceType<undefined> = {
@@ -19,11 +19,14 @@ export const randomPassword: ResourceType<undefined> = {
     return { ...planned, ...(await describe(result)) };
   },
   async read(_, id, state) {
-    return Object.keys(state).length > 0 ? state : { ...(await describe(id)), length: id.length };
+    if (Object.keys(state).length > 0) return state;
+    return { ...importedCharacters, ...(await describe(id)), length: id.length };
   },
 };
 
 async function describe(result: string): Promise<Properties> {
-  const { hash } = await import("bcryptjs");
-  return { bcryptHash: await hash(result, 10), id: "none", result };
+  const { genSalt, hash } = await import("bcryptjs");
+  // The same algorithm as Go's, which goes by an older name.
+  const salt = (await genSalt(10)).replace("$2b$", "$2a$");
+  return { bcryptHash: await hash(result, salt), id: "none", result };
 }

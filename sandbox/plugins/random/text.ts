@@ -1,6 +1,6 @@
 import type { ResourceType } from "../protocol/resource.ts";
 import { computed, text } from "../protocol/schema.ts";
-import { characterFields, planCharacters, randomText } from "./characters.ts";
+import { characterFields, importedCharacters, planCharacters, randomText } from "./characters.ts";
 
 /** `random.RandomString`. */
 export const randomString: ResourceType<undefined> = {
@@ -13,6 +13,8 @@ export const randomString: ResourceType<undefined> = {
     return Promise.resolve({ ...planned, id: result, result });
   },
   read(_, id, state) {
-    return Promise.resolve(Object.keys(state).length > 0 ? state : { id, length: id.length, result: id });
+    return Promise.resolve(
+      Object.keys(state).length > 0 ? state : { ...importedCharacters, id, length: id.length, result: id },
+    );
   },
 };

@@ -21,7 +21,7 @@ export async function makeCertificate(
   notBefore: Date,
   notAfter: Date,
 ): Promise<MadeCertificate> {
-  const privateKey = parseKey(String(inputs["privateKeyPem"]));
+  const privateKey = parseKey(inputs["privateKeyPem"]);
   const keys = {
     privateKey: await imported(privateKey, "pkcs8", "sign"),
     publicKey: await imported(createPublicKey(privateKey), "spki", "verify"),
@@ -43,16 +43,16 @@ export async function makeCertificate(
   };
 }
 
-function parseKey(pem: string): KeyObject {
+function parseKey(pem: unknown): KeyObject {
+  const text = typeof pem === "string" ? pem : "";
+  let key: KeyObject;
   try {
-    const key = createPrivateKey(pem);
-    if (key.asymmetricKeyType === "rsa") return key;
+    key = createPrivateKey(text);
   } catch {
-    throw new Diagnostic(
-      "Failed to parse private key PEM",
-      "failed to decode PEM block: decoded bytes 0, undecoded " + pem.length,
-    );
+    const reason = `failed to decode PEM block: decoded bytes 0, undecoded ${text.length}`;
+    throw new Diagnostic("Failed to parse private key PEM", reason);
   }
+  if (key.asymmetricKeyType === "rsa") return key;
   throw new Diagnostic("The sandbox's tls plugin signs with RSA keys only.");
 }
 

@@ -2,20 +2,11 @@ import { createHash, generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
 
 import { Diagnostic, type ResourceType } from "../protocol/resource.ts";
-import { computed, optionalComputed, required, text, whole, type Shape } from "../protocol/schema.ts";
+import { among, computed, optionalComputed, required, text, whole } from "../protocol/schema.ts";
+import { notImportable } from "./notImportable.ts";
 import { openSshPrivateKey, openSshPublicKey } from "./openSsh.ts";
 
 const generate = promisify(generateKeyPair);
-
-const among = (...values: readonly string[]): Shape => ({
-  kind: "string",
-  check: (value, name) => {
-    const all = values.map((item) => JSON.stringify(item)).join(" ");
-    return values.includes(value)
-      ? undefined
-      : `Invalid Attribute Value Match. Attribute ${name} value must be one of: [${all}], got: "${value}"`;
-  },
-});
 
 const volatile = { volatile: true };
 const secret = { volatile: true, secret: true };
@@ -69,11 +60,8 @@ export const privateKey: ResourceType<undefined> = {
     };
   },
 
-  read(_, id, state) {
+  read(_, __, state) {
     if (Object.keys(state).length > 0) return Promise.resolve(state);
-    throw new Diagnostic(
-      "Resource Import Not Implemented",
-      `This resource does not support import, so "${id}" cannot be imported`,
-    );
+    throw notImportable();
   },
 };

@@ -1,8 +1,9 @@
 import { randomInt } from "node:crypto";
 
 import type { Plan, ResourceType } from "../protocol/resource.ts";
-import { Diagnostic } from "../protocol/resource.ts";
 import {
+  among,
+  atLeast,
   computed,
   flag,
   list,
@@ -11,31 +12,15 @@ import {
   optionalComputed,
   required,
   text,
-  type Shape,
 } from "../protocol/schema.ts";
 import { unknown, type Properties } from "../protocol/values.ts";
 import { now } from "./clock.ts";
+import { notImportable } from "./notImportable.ts";
 import { usageNames } from "./usages.ts";
 
 const replaces = { replaces: true };
 
-const usage: Shape = {
-  kind: "string",
-  check: (value, name) => {
-    const all = usageNames.map((item) => JSON.stringify(item)).join(" ");
-    return usageNames.includes(value)
-      ? undefined
-      : `Invalid Attribute Value Match. Attribute ${name} value must be one of: [${all}], got: "${value}"`;
-  },
-};
-
-const atLeast = (least: number): Shape => ({
-  kind: "integer",
-  check: (value, name) =>
-    Number(value) >= least
-      ? undefined
-      : `Invalid Attribute Value. Attribute ${name} value must be at least ${least}, got: ${value}`,
-});
+const usage = among(...usageNames);
 
 /** `tls.SelfSignedCert`: a certificate that is really made and signed. */
 export const selfSignedCert: ResourceType<undefined> = {
@@ -97,18 +82,15 @@ export const selfSignedCert: ResourceType<undefined> = {
     };
   },
 
-  read(_, id, state) {
+  read(_, __, state) {
     if (Object.keys(state).length > 0)
       return Promise.resolve(isDue(state) ? { ...state, readyForRenewal: true } : state);
-    throw new Diagnostic(
-      "Resource Import Not Implemented",
-      `This resource does not support import, so "${id}" cannot be imported`,
-    );
+    throw notImportable();
   },
 };
 
 /** A certificate that is due is replaced, whatever else the user wants. */
-function planRenewal(planned: Properties, prior: Properties | undefined): Plan {
+function planRenewal(planned: Properties, _: Properties, prior: Properties | undefined): Plan {
   if (prior === undefined || !isDue(planned)) return { planned, replaces: [] };
   return { planned: { ...planned, readyForRenewal: unknown }, replaces: ["readyForRenewal"] };
 }

@@ -1,5 +1,5 @@
 import grpc from "@grpc/grpc-js";
-import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
+import type emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import structPb from "google-protobuf/google/protobuf/struct_pb.js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
@@ -23,7 +23,7 @@ export interface Answer {
 
 /** A plugin that runs in this process, with a client as the engine's: everything goes over gRPC. */
 export interface PluginClient {
-  call(name: string, request: JsonObject): Promise<Answer>;
+  readonly call: (name: string, request: JsonObject) => Promise<Answer>;
   close(): void;
 }
 
@@ -220,18 +220,18 @@ function failures(list: readonly providerPb.CheckFailure[]): JsonObject[] {
 
 /** Leaves out what protobuf's JSON leaves out: everything at its default. */
 function compact(message: JsonObject): JsonObject {
-  const isDefault = (value: unknown) =>
-    value === undefined ||
-    value === false ||
-    value === "" ||
-    (Array.isArray(value) && value.length === 0) ||
-    (typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0);
-  const keeps = ["inputs", "properties", "return"];
-  return Object.fromEntries(
-    Object.entries(message).filter(([name, value]) =>
-      keeps.includes(name) ? value !== undefined : !isDefault(value),
-    ),
+  const entries = Object.entries(message).filter(([name, value]) =>
+    messageFields.has(name) ? value !== undefined : !isDefault(value),
   );
+  return Object.fromEntries(entries);
+}
+
+/** Fields that hold a message, which is there even if it is empty. */
+const messageFields = new Set(["inputs", "properties", "return"]);
+
+function isDefault(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
+  return value === undefined || value === false || value === "";
 }
 
 function struct(value: unknown): structPb.Struct {
