@@ -157,9 +157,14 @@ export const permissionGrantType: EntityType = {
   filterable: ["clientId", "consentType", "principalId", "resourceId", "scope"],
 };
 
-/** What a list of objects of several types can select: users and service principals are those that occur. */
+/** What a list of objects of several types can select: owners, members, and what somebody is a member of. */
 export const directoryObjectType: EntityType = {
   name: "directoryObject",
-  properties: { ...userType.properties, ...servicePrincipalType.properties },
+  properties: {
+    ...userType.properties,
+    ...servicePrincipalType.properties,
+    ...administrativeUnitType.properties,
+    ...directoryRoleType.properties,
+  },
   filterable: [],
 };

@@ -124,14 +124,17 @@ function create(request: GraphRequest): Reply {
     propertiesOf(applicationType, request.version),
     undefined,
   );
-  const application = newApplication(tenant, textOf(properties.displayName), now);
+  const application = {
+    ...newApplication(tenant, textOf(properties.displayName), now),
+    createdByAppId: request.caller.appId,
+  };
   const owners = boundOwners(tenant, bindings.owners ?? []);
   const written = applied(
     application,
     { signInAudience: applicationType.properties.signInAudience?.initial ?? null, ...properties },
     request,
   );
-  tenant.applications.set(written.id, { ...written, createdByAppId: request.caller.appId });
+  tenant.applications.set(written.id, written);
   // A caller that may only touch what it owns becomes an owner of what it creates.
   const callerOwns = !request.caller.roles.some((role) => writeApplications.includes(role));
   const all = new Set([...owners, ...(callerOwns ? [request.caller.objectId] : [])]);

@@ -171,11 +171,11 @@ function create(request: GraphRequest): Reply {
   }
   const owners = boundOwners(tenant, bindings.owners ?? []);
   const principal = applied(
-    newServicePrincipal(application, tenantId, now),
+    { ...newServicePrincipal(application, tenantId, now), createdByAppId: request.caller.appId },
     { ...properties, appId },
     request,
   );
-  tenant.servicePrincipals.set(principal.id, { ...principal, createdByAppId: request.caller.appId });
+  tenant.servicePrincipals.set(principal.id, principal);
   const callerOwns = !request.caller.roles.some((role) => writeServicePrincipals.includes(role));
   const all = new Set([...owners, ...(callerOwns ? [request.caller.objectId] : [])]);
   tenant.owners.push(...[...all].map((to) => ({ from: principal.id, to })));
