@@ -1,0 +1,2 @@
+// What every program loads.
+import "@pulumi/pulumi";
