@@ -16,12 +16,12 @@ beforeAll(async () => {
   sandbox = await createSandbox();
   stack = await sandbox.stack("options", { project: join(repository, "tests/fixtures/options") });
   await configure(stack, { name: "old", protect: "true", generations: '[{"name":"1"},{"name":"2"}]' });
-  expect(await up(stack)).toMatchObject({ exitCode: 0 });
 });
 
 afterAll(() => sandbox.close());
 
 test("a transform reaches the application", async () => {
+  expect(await up(stack)).toMatchObject({ exitCode: 0 });
   const application = (await stateOf(stack)).find(({ type }) => type.endsWith(":Application"));
   const { notes } = await callGraph(sandbox.tenant, "GET", String(application?.id));
   expect(notes).toBe("Set by a transform.");
