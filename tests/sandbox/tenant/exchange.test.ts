@@ -1,0 +1,302 @@
+import { expect, test } from "vitest";
+import { isJsonObject, textOf, type Json, type JsonObject } from "../../../sandbox/tenant/json.ts";
+import type { TenantSeed } from "../../../sandbox/tenant/index.ts";
+import {
+  createApplication,
+  itemsOf,
+  startTestTenant,
+  tokenOf,
+  type Answer,
+  type TestTenant,
+} from "./client.ts";
+
+const exchangeScope = "https://outlook.office365.com/.default";
+const complianceScope = "https://ps.compliance.protection.outlook.com/.default";
+const tenantId = "a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47";
+
+test("neither is 401, the permission alone is 403, and the permission with the role is 200", async () => {
+  const jobs = await prepare();
+  const before = await jobs.token(exchangeScope);
+  expect(await jobs.invoke("Get-OrganizationConfig", {}, before)).toMatchObject({ status: 401, text: "" });
+  await jobs.consent();
+  const consented = await jobs.token(exchangeScope);
+  const refused = await jobs.invoke("Get-OrganizationConfig", {}, consented);
+  expect(refused.status).toBe(403);
+  expect(refused.body).toMatchObject({
+    error: {
+      code: "Forbidden",
+      message:
+        `The role assigned to application ${jobs.appId} isn't supported in this scenario. Please check online ` +
+        "documentation for assigning correct Directory Roles to Azure AD Application for EXO App-Only Authentication.",
+    },
+  });
+  await jobs.assign("29232cdf-9323-42fd-ade2-1d097af3e4de");
+  expect((await jobs.invoke("Get-OrganizationConfig", {}, consented)).status).toBe(403);
+  const answer = await jobs.invoke("Get-OrganizationConfig", {}, await jobs.token(exchangeScope));
+  expect(answer.status).toBe(200);
+  expect(itemsOf(answer)).toMatchObject([{ Name: "contoso.onmicrosoft.com", DisplayName: "Contoso" }]);
+});
+
+test("the role alone is 401", async () => {
+  const jobs = await prepare();
+  await jobs.assign("29232cdf-9323-42fd-ade2-1d097af3e4de");
+  expect((await jobs.invoke("Get-OrganizationConfig", {}, await jobs.token(exchangeScope))).status).toBe(401);
+});
+
+test("a role that Exchange does not know is 403", async () => {
+  const jobs = await prepare();
+  await jobs.consent();
+  await jobs.assign("88d8e3e3-8f55-4a1e-953a-9b9898b8876b");
+  expect((await jobs.invoke("Get-OrganizationConfig", {}, await jobs.token(exchangeScope))).status).toBe(403);
+});
+
+test("no token, another resource's, another tenant's or an old one is 401", async () => {
+  const jobs = await ready();
+  const good = await jobs.token(exchangeScope);
+  const graph = await jobs.token("https://graph.microsoft.com/.default");
+  for (const token of [undefined, "nothing", graph]) {
+    expect(await jobs.invoke("Get-OrganizationConfig", {}, token)).toMatchObject({ status: 401, text: "" });
+  }
+  const elsewhere = `/adminapi/beta/99999999-9999-4999-8999-999999999999/InvokeCommand`;
+  const body = { CmdletInput: { CmdletName: "Get-OrganizationConfig", Parameters: {} } };
+  expect((await jobs.tenant.send("POST", elsewhere, { token: good, body })).status).toBe(401);
+  const byDomain = "/adminapi/beta/contoso.onmicrosoft.com/InvokeCommand";
+  expect((await jobs.tenant.send("POST", byDomain, { token: good, body })).status).toBe(200);
+  jobs.tenant.server.clock.advance(3_600_000);
+  expect((await jobs.invoke("Get-OrganizationConfig", {}, good)).status).toBe(401);
+});
+
+test("accepted domains are the tenant's, and one is the initial one", async () => {
+  const jobs = await ready();
+  const domains = itemsOf(await jobs.invoke("get-accepteddomain", {}, await jobs.token(exchangeScope)));
+  expect(
+    domains.map(({ DomainName, Default, InitialDomain }) => ({ DomainName, Default, InitialDomain })),
+  ).toEqual([
+    { DomainName: "contoso.onmicrosoft.com", Default: false, InitialDomain: true },
+    { DomainName: "contoso.com", Default: true, InitialDomain: false },
+  ]);
+});
+
+test("lists come in pages as long as the client asks", async () => {
+  const jobs = await ready();
+  const token = await jobs.token(exchangeScope);
+  const body = { CmdletInput: { CmdletName: "Get-AcceptedDomain", Parameters: {} } };
+  const headers = { prefer: "odata.maxpagesize=1" };
+  const first = await jobs.tenant.send("POST", `/adminapi/beta/${tenantId}/InvokeCommand`, {
+    token,
+    body,
+    headers,
+  });
+  expect(itemsOf(first)).toMatchObject([{ DomainName: "contoso.onmicrosoft.com" }]);
+  const next = textOf(first.body["@odata.nextLink"]).slice(jobs.tenant.server.url.length);
+  const second = await jobs.tenant.send("POST", next, { token, body, headers });
+  expect(itemsOf(second)).toMatchObject([{ DomainName: "contoso.com" }]);
+  expect(second.body).not.toHaveProperty("@odata.nextLink");
+});
+
+test("a reader reads, and may not change anything", async () => {
+  const jobs = await prepare();
+  await jobs.consent();
+  await jobs.assign("f2ef992c-3afb-46b9-b7cf-a126ee74c451");
+  const token = await jobs.token(exchangeScope);
+  expect(itemsOf(await jobs.invoke("Get-Mailbox", { Identity: "reports@contoso.com" }, token))).toMatchObject(
+    [{ DisplayName: "Reports", PrimarySmtpAddress: "reports@contoso.com" }],
+  );
+  const refused = await jobs.invoke(
+    "Set-Mailbox",
+    { Identity: "reports@contoso.com", DisplayName: "Other" },
+    token,
+  );
+  expect(messageOf(refused)).toEqual({
+    status: 403,
+    message:
+      "The operation couldn't be performed because the cmdlet 'Set-Mailbox' isn't available to the directory roles of the application.",
+  });
+});
+
+test("a service principal is made known to Exchange by its own object id, and joins a role group", async () => {
+  const jobs = await ready();
+  const token = await jobs.token(exchangeScope);
+  const wrong = await jobs.invoke("New-ServicePrincipal", { AppId: jobs.appId, ObjectId: jobs.id }, token);
+  expect(wrong.status).toBe(400);
+  const known = await jobs.invoke(
+    "New-ServicePrincipal",
+    { AppId: jobs.appId, ObjectId: jobs.principalId, DisplayName: "Jobs" },
+    token,
+  );
+  expect(itemsOf(known)).toMatchObject([
+    { AppId: jobs.appId, ObjectId: jobs.principalId, DisplayName: "Jobs" },
+  ]);
+  const member = { Identity: "View-Only Organization Management", Member: jobs.appId };
+  expect((await jobs.invoke("Add-RoleGroupMember", member, token)).status).toBe(200);
+  expect((await jobs.invoke("Add-RoleGroupMember", member, token)).status).toBe(400);
+  expect(
+    itemsOf(
+      await jobs.invoke("Get-RoleGroupMember", { Identity: "View-Only Organization Management" }, token),
+    ),
+  ).toEqual([
+    { DisplayName: "Jobs", ExternalDirectoryObjectId: jobs.principalId, RecipientType: "ServicePrincipal" },
+  ]);
+  expect((await jobs.invoke("Remove-RoleGroupMember", member, token)).status).toBe(200);
+  expect((await jobs.invoke("Remove-RoleGroupMember", member, token)).status).toBe(404);
+  expect((await jobs.invoke("Remove-ServicePrincipal", { Identity: jobs.appId }, token)).status).toBe(200);
+  expect(itemsOf(await jobs.invoke("Get-ServicePrincipal", {}, token))).toEqual([]);
+});
+
+test.each<{ title: string; body: Json; status: number; message: string }>([
+  {
+    title: "an unknown command",
+    body: { CmdletInput: { CmdletName: "Get-Weather", Parameters: {} } },
+    status: 400,
+    message:
+      "The term 'Get-Weather' is not recognized as the name of a cmdlet, function, script file, or operable program.",
+  },
+  {
+    title: "an unknown parameter",
+    body: { CmdletInput: { CmdletName: "Get-Mailbox", Parameters: { Color: "blue" } } },
+    status: 400,
+    message: "A parameter cannot be found that matches parameter name 'Color'.",
+  },
+  {
+    title: "a missing parameter",
+    body: { CmdletInput: { CmdletName: "Set-Mailbox", Parameters: {} } },
+    status: 400,
+    message: "Cannot process command because of one or more missing mandatory parameters: Identity.",
+  },
+  {
+    title: "an unknown property",
+    body: { CmdletInput: { CmdletName: "Get-Mailbox" }, Color: "blue" },
+    status: 400,
+    message: "The property 'Color' is not known.",
+  },
+  { title: "no command", body: {}, status: 400, message: "The request body has no 'CmdletInput'." },
+  {
+    title: "a mailbox that is not there",
+    body: { CmdletInput: { CmdletName: "Get-Mailbox", Parameters: { Identity: "nobody" } } },
+    status: 404,
+    message: "The operation couldn't be performed because object 'nobody' couldn't be found.",
+  },
+])("$title is refused", async ({ body, status, message }) => {
+  const jobs = await ready();
+  const token = await jobs.token(exchangeScope);
+  const answer = await jobs.tenant.send("POST", `/adminapi/beta/${tenantId}/InvokeCommand`, { token, body });
+  expect(messageOf(answer)).toEqual({ status, message });
+});
+
+test("a tenant without licence has no Exchange", async () => {
+  const jobs = await ready({ exchangeLicensed: false });
+  expect(messageOf(await jobs.invoke("Get-OrganizationConfig", {}, await jobs.token(exchangeScope)))).toEqual(
+    {
+      status: 404,
+      message: `The tenant for tenant guid '${tenantId}' does not exist.`,
+    },
+  );
+});
+
+test("Security & Compliance takes other roles and knows other commands", async () => {
+  const jobs = await ready();
+  const exchangeOnly = await jobs.token(complianceScope);
+  expect((await jobs.invoke("Get-DlpCompliancePolicy", {}, exchangeOnly)).status).toBe(403);
+  await jobs.assign("17315797-102d-40b4-93e0-432062caca18");
+  const token = await jobs.token(complianceScope);
+  expect((await jobs.invoke("Get-DlpCompliancePolicy", {}, token)).status).toBe(200);
+  expect((await jobs.invoke("Get-OrganizationConfig", {}, token)).status).toBe(400);
+  const banner = `/adminapi/beta/${tenantId}/EXOBanner('AutogenSession')?Version=3.9.0`;
+  expect((await jobs.tenant.send("GET", banner, { token })).status).toBe(200);
+  expect((await jobs.tenant.send("GET", banner)).status).toBe(401);
+});
+
+test("in GCC High, Security & Compliance needs its own permission and its own audience", async () => {
+  const jobs = await ready(
+    { initialDomain: "contoso.onmicrosoft.us", domains: [] },
+    "https://outlook.office365.us/.default",
+  );
+  await jobs.assign("17315797-102d-40b4-93e0-432062caca18");
+  const scope = "https://ps.compliance.protection.office365.us/.default";
+  expect((await jobs.invoke("Get-DlpCompliancePolicy", {}, await jobs.token(scope))).status).toBe(401);
+  await jobs.consent("Microsoft Exchange Online Protection", "455e5cd2-84e8-4751-8344-5672145dfa17");
+  expect((await jobs.invoke("Get-DlpCompliancePolicy", {}, await jobs.token(scope))).status).toBe(200);
+  const worldwide = await jobs.signIn(exchangeScope);
+  expect(worldwide.body.error).toBe("invalid_resource");
+});
+
+interface Jobs {
+  readonly tenant: TestTenant;
+  readonly id: string;
+  readonly appId: string;
+  readonly principalId: string;
+  signIn(scope: string): Promise<Answer>;
+  token(scope: string): Promise<string>;
+  consent(resource?: string, appRoleId?: string): Promise<void>;
+  assign(roleDefinitionId: string): Promise<void>;
+  invoke(command: string, parameters: JsonObject, token: string | undefined): Promise<Answer>;
+}
+
+/** An application with a secret, and nothing granted. */
+async function prepare(seed: Partial<TenantSeed> = {}): Promise<Jobs> {
+  const tenant = await startTestTenant({
+    seeds: [
+      {
+        tenantId,
+        initialDomain: "contoso.onmicrosoft.com",
+        domains: ["contoso.com"],
+        users: [{ userPrincipalName: "reports@contoso.com", displayName: "Reports" }],
+        deployer: { clientId: "5f0c8e1b-94d7-4a26-b3e9-7c2d1f6a8b05", clientSecret: "s" },
+        ...seed,
+      },
+    ],
+  });
+  const application = await createApplication(tenant);
+  const { id, appId, principalId } = application;
+  const { body } = await tenant.graph("POST", `/v1.0/applications/${id}/addPassword`, {});
+  const signIn = (scope: string) =>
+    tenant.signIn({
+      client_id: appId,
+      client_secret: textOf(body.secretText),
+      grant_type: "client_credentials",
+      scope,
+    });
+  return {
+    tenant,
+    ...application,
+    signIn,
+    token: (scope) => tokenOf(signIn(scope)),
+    async consent(
+      resource = "Office 365 Exchange Online",
+      appRoleId = "dc50a0fb-09a3-484d-be87-e023b12c6440",
+    ) {
+      const principals = itemsOf(await tenant.graph("GET", "/v1.0/servicePrincipals"));
+      const resourceId = textOf(principals.find((principal) => principal.displayName === resource)?.id);
+      const path = `/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`;
+      await mustBe(201, tenant.graph("POST", path, { appRoleId, principalId, resourceId }));
+    },
+    async assign(roleDefinitionId) {
+      const assignment = { principalId, roleDefinitionId, directoryScopeId: "/" };
+      await mustBe(201, tenant.graph("POST", "/v1.0/roleManagement/directory/roleAssignments", assignment));
+    },
+    invoke: (command, parameters, token) =>
+      tenant.send("POST", `/adminapi/beta/${tenantId}/InvokeCommand`, {
+        body: { CmdletInput: { CmdletName: command, Parameters: parameters } },
+        ...(token === undefined ? {} : { token }),
+      }),
+  };
+}
+
+/** An application that may connect to Exchange as Exchange Administrator. */
+async function ready(seed: Partial<TenantSeed> = {}, scope = exchangeScope): Promise<Jobs> {
+  const jobs = await prepare(seed);
+  await jobs.consent();
+  await jobs.assign("29232cdf-9323-42fd-ade2-1d097af3e4de");
+  await mustBe(200, jobs.signIn(scope));
+  return jobs;
+}
+
+async function mustBe(status: number, answer: Promise<Answer>): Promise<void> {
+  const { status: answered, text } = await answer;
+  if (answered !== status) throw new Error(`Expected ${status}, got ${answered}: ${text}`);
+}
+
+function messageOf(answer: Answer): { status: number; message: Json | undefined } {
+  const { error } = answer.body;
+  return { status: answer.status, message: isJsonObject(error) ? error.message : undefined };
+}
