@@ -54,8 +54,7 @@ export function requestProblem(error: ApiError, claims: AccessTokenClaims, subje
 const defaultAccess = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
 
 /** What Exchange says of tenants that it does not know. */
-const noOrganization =
-  /organization .*(not found|couldn't be found|does not exist)|tenant .*not (found|provisioned)/i;
+const noOrganization = /(organization|tenant) .*(does not exist|not found|couldn't be found)/i;
 
 function consentMissing({ clientId }: Subject): Problem {
   return {

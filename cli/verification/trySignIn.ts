@@ -49,8 +49,10 @@ export async function trySignIn(options: TryOptions): Promise<Attempt> {
   };
   if (exchange.problem) return { ...found, problem: exchange.problem };
   if (!held.some((role) => role.securityAndCompliance)) return found;
+  // An identity from the environment may know the tenant by its id only; Exchange has just told the domain.
+  const initialDomain = found.organization ?? options.subject.tenantDomain;
   const compliance = await runCmdlet(
-    options,
+    { ...options, subject: { ...options.subject, tenantDomain: initialDomain } },
     endpoints.securityAndCompliance,
     createComplianceClient,
     complianceCmdlet,

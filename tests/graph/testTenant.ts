@@ -5,7 +5,7 @@ import { exchangeRoles } from "../../components/roles.ts";
 import type { Endpoints } from "../../graph/endpoints.ts";
 import { resolveEndpoints } from "../../graph/endpoints.ts";
 import { createCredential } from "../../graph/signIn.ts";
-import type { ApplicationIdentity } from "../../graph/signIn.ts";
+import type { ApplicationIdentity, Identity } from "../../graph/signIn.ts";
 import type { TenantSeed, TenantServer, TenantServerOptions } from "../../sandbox/tenant/index.ts";
 import { startTenantServer } from "../../sandbox/tenant/index.ts";
 import type { TestCertificate } from "./testCertificate.ts";
@@ -19,8 +19,13 @@ export interface TestTenant {
   /** The variables that lead to it. */
   readonly env: Readonly<Record<string, string>>;
   readonly deployer: ApplicationIdentity;
-  /** Writes to Graph as the deploying identity, and returns the answer's body. */
-  write(method: "POST" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<Record<string, unknown>>;
+  /** Writes to Graph as the deploying identity, or as another, and returns the answer's body. */
+  write(
+    method: "POST" | "PATCH" | "DELETE",
+    path: string,
+    body?: unknown,
+    identity?: Identity,
+  ): Promise<Record<string, unknown>>;
   /** The object id of a service principal by its client id. */
   principalOf(appId: string): Promise<string>;
 }
@@ -34,9 +39,13 @@ export async function startTestTenant(options: TenantServerOptions = {}): Promis
   const env = { ARM_METADATA_HOSTNAME: new URL(server.url).host };
   const endpoints = await resolveEndpoints("global", env);
   const deployer: ApplicationIdentity = { kind: "secret", tenantId: seed.tenantId, ...seed.deployer };
-  const credential = createCredential(deployer, endpoints);
-  const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const { token } = await credential.getToken(endpoints.graph.scope);
+  const send = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    identity: Identity = deployer,
+  ): Promise<unknown> => {
+    const { token } = await createCredential(identity, endpoints).getToken(endpoints.graph.scope);
     const response = await fetch(`${server.url}/v1.0${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { readCertificate } from "../../../components/certificate.ts";
 import type { VerifyOptions, VerifyResult } from "../../../cli/commands/verify.ts";
 import { verify, verifyExitCode } from "../../../cli/commands/verify.ts";
 import type { VerificationTarget } from "../../../cli/verification/target.ts";
+import { defaultDeployerPermissions, defaultSeed } from "../../../sandbox/tenant/index.ts";
 import type { ScriptedServer } from "../../graph/scriptedServer.ts";
 import { startScriptedServer } from "../../graph/scriptedServer.ts";
 import { makeCertificate } from "../../graph/testCertificate.ts";
@@ -11,15 +12,19 @@ import { assignRole, createApplication, grant, startTestTenant } from "../../gra
 
 let tenant: TestTenant;
 let metadata: ScriptedServer;
-let clockMs = 0;
 
 beforeAll(async () => {
-  tenant = await startTestTenant({ now: () => new Date(Date.now() + clockMs) });
+  const permissions = [
+    ...defaultDeployerPermissions,
+    "Policy.Read.All",
+    "Policy.ReadWrite.ConditionalAccess",
+  ];
+  tenant = await startTestTenant({
+    seeds: [{ ...defaultSeed, deployer: { ...defaultSeed.deployer, permissions } }],
+  });
   metadata = await startScriptedServer();
 });
-beforeEach(() => {
-  clockMs = 0;
-});
+beforeEach(() => tenant.server.clock.reset());
 afterAll(() => Promise.all([tenant.server.close(), metadata.close()]));
 
 test("a sign-in that works: permission, role and organisation", async () => {
@@ -109,7 +114,7 @@ test("a tenant that does not exist, and one of another cloud", async () => {
 test("a clock that is off", async () => {
   const certificate = await makeCertificate(new Date(Date.now() - 86_400_000));
   const target = targetOf(await createApplication(tenant, { certificate }));
-  clockMs = -3_600_000;
+  tenant.server.clock.advance(-3_600_000);
   expect(await outcome(target)).toEqual(["clockSkew", 3]);
 });
 
@@ -130,6 +135,67 @@ test("an expired certificate, and one that is not valid yet, are told without as
   expect(early.verifications[0]?.problem?.cause).toBe("certificateNotYetValid");
   expect(verifyExitCode(early)).toBe(3);
   expect(tenant.server.requests).toEqual([]);
+});
+
+test("Security & Compliance answers where a role opens it, and what it refuses is told apart", async () => {
+  const works = await createApplication(tenant, { roles: ["Global Reader"] });
+  expect((await run(targetOf(works))).verifications[0]).toMatchObject({
+    organization: "contoso.onmicrosoft.com",
+    roles: ["Global Reader"],
+    securityAndCompliance: true,
+  });
+  const fault = tenant.server.faults.refuse({ path: /EXOBanner/ }, { status: 403, rawBody: "\0\0" });
+  onTestFinished(() => fault.remove());
+  const refused = await run(targetOf(works));
+  expect(refused.verifications[0]).toMatchObject({
+    organization: "contoso.onmicrosoft.com",
+    securityAndCompliance: false,
+    problem: {
+      cause: "roleNotEffective",
+      message: "Security & Compliance does not act on Global Reader yet: it answers 403, it gave no reason.",
+    },
+  });
+});
+
+test("a tenant without Exchange Online", async () => {
+  const unlicensed = await startTestTenant({ seeds: [{ ...defaultSeed, exchangeLicensed: false }] });
+  onTestFinished(() => unlicensed.server.close());
+  const result = await run(targetOf(await createApplication(unlicensed)), { env: unlicensed.env });
+  expect(result.verifications[0]?.problem?.cause).toBe("exchangeMissing");
+  expect(verifyExitCode(result)).toBe(4);
+});
+
+test("a Conditional Access policy that blocks the service principal", async () => {
+  const application = await createApplication(tenant);
+  await tenant.write("POST", "/identity/conditionalAccess/policies", {
+    displayName: "Only from the data centre",
+    state: "enabled",
+    conditions: {
+      applications: { includeApplications: ["All"] },
+      clientApplications: { includeServicePrincipals: [application.servicePrincipalObjectId] },
+    },
+    grantControls: { operator: "OR", builtInControls: ["block"] },
+  });
+  expect(await outcome(targetOf(application))).toEqual(["conditionalAccess", 3]);
+});
+
+test("a service that is down", async () => {
+  const target = targetOf(await createApplication(tenant));
+  const fault = tenant.server.faults.refuse({ path: /InvokeCommand/ }, { status: 503, retryAfter: 0 });
+  onTestFinished(() => fault.remove());
+  expect(await outcome(target)).toEqual(["serviceUnavailable", 1]);
+  expect(fault.hits).toBe(4);
+});
+
+test("roles and permissions that reach tokens late are waited for", async () => {
+  const fault = tenant.server.faults.lagClaims({}, 60_000);
+  onTestFinished(() => fault.remove());
+  const application = await createApplication(tenant);
+  const result = await run(targetOf(application), {
+    waitMs: 120_000,
+    pause: async (milliseconds) => tenant.server.clock.advance(milliseconds),
+  });
+  expect(result.verifications[0]).toMatchObject({ attempts: 8, organization: "contoso.onmicrosoft.com" });
 });
 
 test("no network", async () => {

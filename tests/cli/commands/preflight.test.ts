@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { PreflightResult } from "../../../cli/commands/preflight.ts";
+import { preflight, preflightExitCode } from "../../../cli/commands/preflight.ts";
+import type { Plan } from "../../../cli/preflight/plan.ts";
+import { preflightView } from "../../../cli/views/preflightView.ts";
+import type { Identity } from "../../../graph/signIn.ts";
+import { SignInError } from "../../../graph/signInError.ts";
+import { defaultDeployerPermissions, defaultSeed } from "../../../sandbox/tenant/index.ts";
+import type { DeployerSeed } from "../../../sandbox/tenant/index.ts";
+import type { TestTenant } from "../../graph/testTenant.ts";
+import { startTestTenant } from "../../graph/testTenant.ts";
+
+let tenant: TestTenant;
+
+/** Another tenant on the same server, whose deployer has these permissions and whose Exchange is or is not. */
+const tenants = {
+  reader: seed("1", {
+    permissions: [
+      ...defaultDeployerPermissions,
+      "Policy.Read.All",
+      "Policy.ReadWrite.ApplicationConfiguration",
+    ],
+  }),
+  poor: seed("2", { permissions: ["Application.ReadWrite.All"] }),
+  unlicensed: { ...seed("3", {}), exchangeLicensed: false },
+};
+
+beforeAll(async () => {
+  tenant = await startTestTenant({ seeds: [defaultSeed, ...Object.values(tenants)] });
+});
+beforeEach(() => tenant.server.reset());
+afterAll(() => tenant.server.close());
+
+const plan: Plan = {
+  resourceTypes: new Set([
+    "azuread:index/application:Application",
+    "azuread:index/appRoleAssignment:AppRoleAssignment",
+    "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment",
+  ]),
+  newApplications: [{ displayName: "Exchange jobs", description: "exchange-auth p/s/exchange" }],
+  newCertificates: [{ name: "exchange-cert-1", validityDays: 364 }],
+  problems: [],
+};
+
+const rightsPassed = [
+  "Domain.Read.All to read the tenant's initial domain",
+  "Application.ReadWrite.All to create and change the application, its service principal and its certificates",
+  "AppRoleAssignment.ReadWrite.All to grant application permissions (admin consent)",
+  "RoleManagement.ReadWrite.Directory to assign directory roles",
+].map((message) => ({ kind: "passed", message }));
+
+test("nothing stands in the way", async () => {
+  const result = await run(identityOf(tenants.reader));
+  expect(result).toEqual({
+    ok: true,
+    tenantId: tenants.reader.tenantId,
+    tenantDomain: "tenant1.onmicrosoft.com",
+    deployer: tenants.reader.deployer.clientId,
+    findings: [
+      ...rightsPassed,
+      { kind: "passed", message: "tenant1.onmicrosoft.com has Exchange Online" },
+      { kind: "passed", message: "the tenant's app management policy allows the certificate" },
+      { kind: "passed", message: 'no other application is called "Exchange jobs"' },
+    ],
+  });
+  expect(preflightExitCode(result)).toBe(0);
+  expect(preflightView(result)).toContain("Nothing stands in the way of `pulumi up`.");
+});
+
+test("what may not be read is said, and no obstacle", async () => {
+  const result = await run(tenant.deployer);
+  expect(result.ok).toBe(true);
+  expect(result.findings.filter(({ kind }) => kind === "warning")).toEqual([
+    {
+      kind: "warning",
+      cause: "notChecked",
+      message: "It was not checked whether the tenant's app management policy allows the certificate.",
+      remedy: "The permission Policy.Read.All would allow it.",
+    },
+  ]);
+});
+
+test("each missing permission is named with what needs it", async () => {
+  const result = await run(identityOf(tenants.poor));
+  expect(obstaclesOf(result)).toEqual(["permissionMissing", "permissionMissing", "permissionMissing"]);
+  expect(result.findings.flatMap((finding) => ("remedy" in finding ? [finding.remedy] : []))).toEqual([
+    "Grant it the application permission Domain.Read.All of Microsoft Graph, with admin consent.",
+    "Grant it the application permission AppRoleAssignment.ReadWrite.All of Microsoft Graph, with admin consent.",
+    "Grant it the application permission RoleManagement.ReadWrite.Directory of Microsoft Graph, with admin consent.",
+    "The permission Domain.Read.All would allow it.",
+    "The permission Policy.Read.All would allow it.",
+  ]);
+  expect(result.tenantDomain).toBeUndefined();
+  expect(preflightExitCode(result)).toBe(3);
+});
+
+test("a tenant without Exchange Online", async () => {
+  const result = await run(identityOf(tenants.unlicensed));
+  expect(obstaclesOf(result)).toEqual(["exchangeMissing"]);
+  expect(preflightExitCode(result)).toBe(4);
+});
+
+test("a policy that the certificate outlives", async () => {
+  const identity = identityOf(tenants.reader);
+  const keyCredentials = [{ restrictionType: "asymmetricKeyLifetime", maxLifetime: "P180D" }];
+  const body = { isEnabled: true, applicationRestrictions: { keyCredentials } };
+  await tenant.write("PATCH", "/policies/defaultAppManagementPolicy", body, identity);
+  const result = await run(identity);
+  expect(obstaclesOf(result)).toEqual(["certificateTooLong"]);
+  expect(preflightExitCode(result)).toBe(5);
+});
+
+test("the stack's own application that its state does not know", async () => {
+  await tenant.write("POST", "/applications", {
+    displayName: "Exchange jobs",
+    description: "exchange-auth p/s/exchange",
+  });
+  const result = await run(tenant.deployer);
+  expect(obstaclesOf(result)).toEqual(["applicationOrphaned"]);
+  expect(preflightExitCode(result)).toBe(4);
+});
+
+test("an application of the same name, and one in the recycle bin, are warnings", async () => {
+  await tenant.write("POST", "/applications", { displayName: "Exchange jobs" });
+  const { id } = await tenant.write("POST", "/applications", { displayName: "Exchange jobs" });
+  await tenant.write("DELETE", `/applications/${String(id)}`);
+  const result = await run(tenant.deployer);
+  const warnings = result.findings.flatMap((finding) => (finding.kind === "warning" ? [finding.cause] : []));
+  expect(warnings).toEqual(["notChecked", "sameName", "recycled"]);
+  expect(result.ok).toBe(true);
+});
+
+test("a plan that is refused: the tenant, the cloud, and anything else", async () => {
+  for (const [problem, cause] of [
+    ['`expectedTenantId` is "x", but …', "wrongTenant"],
+    ['`cloud` is "china" (…), but …', "wrongCloud"],
+    ["`roles[0]` is no role …", "planRefused"],
+  ] as const) {
+    const result = await run(tenant.deployer, { ...plan, resourceTypes: undefined, problems: [problem] });
+    expect(obstaclesOf(result)).toEqual([cause]);
+    expect(preflightExitCode(result)).toBe(2);
+    expect(preflightView(result)).toContain("`pulumi up` would fail. Nothing was created.");
+  }
+});
+
+test("a refusal in the plan is told by the permission that is missing", async () => {
+  const problem = "The tenant's initial domain could not be looked up: 403 Authorization_RequestDenied";
+  const result = await run(identityOf(tenants.poor), {
+    ...plan,
+    resourceTypes: undefined,
+    problems: [problem],
+  });
+  expect(obstaclesOf(result)).toEqual(["permissionMissing", "permissionMissing", "permissionMissing"]);
+});
+
+test("a deploying identity that cannot sign in", async () => {
+  await expect(run({ ...identityOf(tenants.reader), kind: "secret", clientSecret: "wrong" })).rejects.toThrow(
+    SignInError,
+  );
+});
+
+test("it changes nothing", async () => {
+  tenant.server.clearRequests();
+  await run(tenant.deployer);
+  const writes = tenant.server.requests.filter(
+    ({ method, path }) => method !== "GET" && !/\/token|\/\$batch$/.test(path),
+  );
+  expect(writes).toEqual([]);
+});
+
+function run(identity: Identity, planned: Plan = plan): Promise<PreflightResult> {
+  return preflight({
+    identity,
+    cloud: "global",
+    readPlan: async () => planned,
+    env: tenant.env,
+    signal: new AbortController().signal,
+  });
+}
+
+function obstaclesOf({ findings }: PreflightResult): string[] {
+  return findings.flatMap((finding) => (finding.kind === "obstacle" ? [finding.cause] : []));
+}
+
+function seed(number: string, deployer: Partial<DeployerSeed>): typeof defaultSeed {
+  const id = `${number.repeat(8)}-1111-4111-8111-111111111111`;
+  return {
+    tenantId: id,
+    initialDomain: `tenant${number}.onmicrosoft.com`,
+    deployer: { clientId: id.replaceAll("1111", "2222"), clientSecret: `secret ${number}`, ...deployer },
+  };
+}
+
+function identityOf({ tenantId, deployer }: typeof defaultSeed): Extract<Identity, { kind: "secret" }> {
+  return { kind: "secret", tenantId, clientId: deployer.clientId, clientSecret: deployer.clientSecret };
+}

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { parsePlan } from "../../../cli/preflight/plan.ts";
+
+const urn = (type: string, name: string): string =>
+  `urn:pulumi:s::p::exchange-auth:index:ExchangeAppOnlyAuth$${type}::${name}`;
+const step = (op: string, type: string, name: string, inputs: object): object => ({
+  op,
+  urn: urn(type, name),
+  newState: { type, inputs },
+});
+const application = "azuread:index/application:Application";
+const certificate = "tls:index/selfSignedCert:SelfSignedCert";
+
+test("finds what is to be created, and the types that are touched", () => {
+  const plan = parsePlan({
+    steps: [
+      step("create", application, "exchange", {
+        displayName: "Exchange",
+        description: "exchange-auth p/s/exchange",
+      }),
+      step("create", certificate, "exchange-cert-1", { validityPeriodHours: 8736 }),
+      step("update", "azuread:index/servicePrincipal:ServicePrincipal", "exchange", {}),
+      { op: "delete", urn: urn("azuread:index/appRoleAssignment:AppRoleAssignment", "x") },
+      step("same", "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment", "y", {}),
+    ],
+  });
+  expect(plan).toEqual({
+    resourceTypes: new Set([
+      application,
+      certificate,
+      "azuread:index/servicePrincipal:ServicePrincipal",
+      "azuread:index/appRoleAssignment:AppRoleAssignment",
+    ]),
+    newApplications: [{ displayName: "Exchange", description: "exchange-auth p/s/exchange" }],
+    newCertificates: [{ name: "exchange-cert-1", validityDays: 364 }],
+    problems: [],
+  });
+});
+
+test("a replacement makes a certificate, too, and a name that is known later none to look for", () => {
+  const plan = parsePlan({
+    steps: [
+      step("create-replacement", certificate, "exchange-cert-1", { validityPeriodHours: 24 }),
+      step("create", application, "exchange", { displayName: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }),
+    ],
+  });
+  expect(plan.newCertificates).toEqual([{ name: "exchange-cert-1", validityDays: 1 }]);
+  expect(plan.newApplications).toEqual([]);
+});
+
+test("takes the component's problems apart, and leaves other errors whole", () => {
+  const message =
+    'error: ExchangeAppOnlyAuth "exchange" has 2 problems, nothing was created:\n  - `a` is wrong.\n  - `b` is, too:\n\t* more\n';
+  const diagnostics = [
+    { severity: "warning", message: "never mind" },
+    { severity: "error", message },
+    { severity: "error", message: "error: something else" },
+  ];
+  expect(parsePlan({ steps: [], diagnostics })).toEqual({
+    resourceTypes: undefined,
+    newApplications: [],
+    newCertificates: [],
+    problems: ["`a` is wrong.", "`b` is, too:\n\t* more", "something else"],
+  });
+});

@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import { builtInRoles } from "../../../components/builtInRoles.ts";
+import { checkRights } from "../../../cli/preflight/rights.ts";
+import type { Plan } from "../../../cli/preflight/plan.ts";
+
+const everything = [
+  "Domain.Read.All",
+  "Application.ReadWrite.All",
+  "AppRoleAssignment.ReadWrite.All",
+  "RoleManagement.ReadWrite.Directory",
+];
+const unknownPlan: Plan = {
+  resourceTypes: undefined,
+  newApplications: [],
+  newCertificates: [],
+  problems: ["?"],
+};
+
+test("an application with every permission", () => {
+  expect(check({ roles: everything })).toEqual([
+    { kind: "passed", message: "Domain.Read.All to read the tenant's initial domain" },
+    {
+      kind: "passed",
+      message:
+        "Application.ReadWrite.All to create and change the application, its service principal and its certificates",
+    },
+    {
+      kind: "passed",
+      message: "AppRoleAssignment.ReadWrite.All to grant application permissions (admin consent)",
+    },
+    { kind: "passed", message: "RoleManagement.ReadWrite.Directory to assign directory roles" },
+  ]);
+});
+
+test.each([
+  ["Domain.Read.All", "to read the tenant's initial domain", "every component"],
+  [
+    "Application.ReadWrite.All",
+    "to create and change the application, its service principal and its certificates",
+    "every component",
+  ],
+  [
+    "AppRoleAssignment.ReadWrite.All",
+    "to grant application permissions (admin consent)",
+    "every component, and `apiPermissions`",
+  ],
+  ["RoleManagement.ReadWrite.Directory", "to assign directory roles", "`roles` and `userRoleAssignments`"],
+])("an application without %s", (permission, purpose, argument) => {
+  const found = check({ roles: everything.filter((held) => held !== permission) });
+  expect(found.filter(({ kind }) => kind === "obstacle")).toEqual([
+    {
+      kind: "obstacle",
+      cause: "permissionMissing",
+      message: `Application CLIENT lacks the permission ${permission} ${purpose}, which ${argument} needs.`,
+      remedy: `Grant it the application permission ${permission} of Microsoft Graph, with admin consent.`,
+    },
+  ]);
+});
+
+test("a plan without directory roles needs no right to assign them", () => {
+  const plan = { ...unknownPlan, resourceTypes: new Set(["azuread:index/application:Application"]) };
+  const found = check({ roles: ["Directory.Read.All", "Application.ReadWrite.All"] }, plan);
+  expect(found.map(({ kind }) => kind)).toEqual(["passed", "passed"]);
+});
+
+test("a directory role does for an application, too", () => {
+  const wids = [builtInRoles["Privileged Role Administrator"]!, builtInRoles["Application Administrator"]!];
+  expect(check({ wids }).map(({ kind }) => kind)).toEqual(["passed", "passed", "passed", "passed"]);
+});
+
+test("a person is told roles, not permissions", () => {
+  const wids = [builtInRoles["Application Administrator"]!];
+  const found = check({
+    wids,
+    scp: "Directory.AccessAsUser.All",
+    upn: "admin@contoso.com",
+    appid: "AZURE-CLI",
+  });
+  expect(found.filter(({ kind }) => kind !== "passed")).toEqual([
+    {
+      kind: "obstacle",
+      cause: "permissionMissing",
+      message:
+        "admin@contoso.com holds no role to assign directory roles, which `roles` and `userRoleAssignments` needs.",
+      remedy: "Activate or assign one of Privileged Role Administrator.",
+    },
+  ]);
+});
+
+function check(claims: object, plan = unknownPlan): ReturnType<typeof checkRights> {
+  return checkRights(
+    { tid: "TENANT", aud: "GRAPH", exp: 0, appid: "CLIENT", roles: [], wids: [], ...claims },
+    plan,
+  );
+}
