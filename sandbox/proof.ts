@@ -33,21 +33,21 @@ export interface ProofSubject {
 export async function proveSignIn({ outputs, tenant }: ProofSubject): Promise<string> {
   const { problem, organization, permissions, roles } = await attempt(outputs, tenant);
   if (problem) throw new SandboxError(`The sign-in does not work: ${problem.message} ${problem.remedy}`);
-  return `Signed in with the certificate (${[...permissions, ...roles].join(", ")}); Get-OrganizationConfig answers "${organization}"`;
+  return `Signed in with the certificate (${[...permissions, ...roles].join(", ")}); Get-OrganizationConfig answers "${organization}".`;
 }
 
 /** Tries a certificate of somebody else. @throws where it is not refused */
 export async function proveForeignCertificateRefused({ outputs, tenant }: ProofSubject): Promise<string> {
   const foreign = await makeForeignCertificate();
   const { problem } = await attempt({ ...outputs, ...foreign }, tenant);
-  return `Another certificate is refused: ${expectProblem("certificateNotAccepted", problem)}`;
+  return `Refused with another certificate: ${expectProblem("certificateNotAccepted", problem)}`;
 }
 
 /** Tries the stack's certificate in a copy of the tenant without the permission. @throws where it is not refused */
 export async function provePermissionNeeded(subject: ProofSubject): Promise<string> {
   const { servicePrincipalObjectId: id } = subject.outputs;
   const problem = await attemptInCopyWithout(subject, `/servicePrincipals/${id}/appRoleAssignments`);
-  return `Without the permission (in a copy of the tenant): ${expectProblem("consentMissing", problem)}`;
+  return `Refused without the permission, in a copy of the tenant: ${expectProblem("consentMissing", problem)}`;
 }
 
 /** Tries the stack's certificate in a copy of the tenant without the role. @throws where it is not refused */
@@ -55,7 +55,7 @@ export async function proveRoleNeeded(subject: ProofSubject): Promise<string> {
   const { servicePrincipalObjectId: id } = subject.outputs;
   const assignments = `/roleManagement/directory/roleAssignments`;
   const problem = await attemptInCopyWithout(subject, assignments, `?$filter=principalId eq ${quoted(id)}`);
-  return `Without the role (in a copy of the tenant): ${expectProblem("roleMissing", problem)}`;
+  return `Refused without the role, in a copy of the tenant: ${expectProblem("roleMissing", problem)}`;
 }
 
 function expectProblem(cause: Problem["cause"], problem: Problem | undefined): string {

@@ -24,7 +24,10 @@ async function start(): Promise<number> {
     say(`${sandbox.description}\n`);
     const stack = await sandbox.stack(stackName);
     const exitCode = await stack.attach("pulumi", ["up", "--yes", "--skip-preview", "--suppress-outputs"]);
-    if (exitCode !== 0) return exitCode;
+    if (exitCode !== 0) {
+      say("`pulumi up` failed. To begin anew with an empty tenant: npm run sandbox -- --reset");
+      return exitCode;
+    }
 
     const outputs = await readStackOutputs(stack);
     say(summary(outputs, new Date()));
@@ -52,7 +55,7 @@ async function proveUnchanged(stack: StackWorkspace): Promise<string> {
   const command = `pulumi ${args.join(" ")}`;
   const { exitCode, stdout, stderr } = await stack.run("pulumi", [...args, "--non-interactive"]);
   if (exitCode !== 0) throw new SandboxError(`${command} found changes:\n${stdout}${stderr}`);
-  return `${command}: nothing to change`;
+  return `Nothing to change: ${command}.`;
 }
 
 function say(text: string): void {

@@ -48,13 +48,13 @@ test("`npm start` deploys, shows the values, and proves them", async () => {
     `  Connect-ExchangeOnline -AppId ${appId} -CertificateThumbprint ${thumbprint} -Organization contoso.onmicrosoft.com -ShowBanner:$false`,
   );
   expect(lines.filter((line) => line.startsWith("✓"))).toEqual([
-    '✓ Signed in with the certificate (Exchange.ManageAsApp, Exchange Administrator); Get-OrganizationConfig answers "contoso.onmicrosoft.com"',
-    expect.stringMatching(/^✓ Another certificate is refused: .*AADSTS700027/),
+    '✓ Signed in with the certificate (Exchange.ManageAsApp, Exchange Administrator); Get-OrganizationConfig answers "contoso.onmicrosoft.com".',
+    expect.stringMatching(/^✓ Refused with another certificate: .*AADSTS700027/),
     expect.stringMatching(
-      /^✓ Without the permission \(in a copy of the tenant\): The token does not carry Exchange\.ManageAsApp/,
+      /^✓ Refused without the permission, in a copy of the tenant: The token does not carry Exchange\.ManageAsApp/,
     ),
-    expect.stringMatching(/^✓ Without the role \(in a copy of the tenant\): .* holds no Entra role/),
-    "✓ pulumi preview --refresh --expect-no-changes: nothing to change",
+    expect.stringMatching(/^✓ Refused without the role, in a copy of the tenant: .* holds no Entra role/),
+    "✓ Nothing to change: pulumi preview --refresh --expect-no-changes.",
   ]);
   expect(existsSync(join(repository, "Pulumi.contoso.yaml"))).toBe(false);
 });

@@ -26,8 +26,8 @@ export interface Outcome {
   /** The engine's messages to the user. */
   readonly messages: string;
   /**
-   * Everything that was printed, the engine's events as JSON among it, without debug messages: Pulumi's SDK for Node
-   * puts each answer of the engine into one, whether secret or not.
+   * Everything that was printed: the engine's events as JSON, debug messages among them, except those in which
+   * Pulumi's SDK for Node repeats each answer of the engine, whether secret or not.
    */
   readonly output: string;
 }
@@ -158,7 +158,7 @@ const Event = v.object({
   resOutputsEvent: v.optional(v.object({ metadata: v.object({ op: v.string(), urn: v.string() }) })),
 });
 
-const debugEvent = /^\{"sequence":\d+,"timestamp":\d+,"diagnosticEvent":.*"severity":"debug"/;
+const answerOfEngine = /"diagnosticEvent":\{"prefix":"debug: ","message":"RegisterResource RPC finished: /;
 
 async function operate(stack: StackWorkspace, args: readonly string[]): Promise<Outcome> {
   const { exitCode, stdout, stderr } = await stack.run("pulumi", [...args, "--json", "--non-interactive"]);
@@ -178,7 +178,7 @@ async function operate(stack: StackWorkspace, args: readonly string[]): Promise<
       ...told.filter(({ severity }) => severity !== "debug").map(({ message }) => message),
       stderr,
     ].join("\n"),
-    output: [...stdout.split("\n").filter((line) => !debugEvent.test(line)), stderr].join("\n"),
+    output: [...stdout.split("\n").filter((line) => !answerOfEngine.test(line)), stderr].join("\n"),
   };
 }
 
