@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 
+import { commands } from "../../cli/cli.ts";
 import { ExchangeAppOnlyAuth } from "../../components/index.ts";
 import { outputNames } from "../../components/outputs.ts";
 import { defaultDeployerPermissions } from "../../sandbox/tenant/index.ts";
@@ -52,3 +53,12 @@ it("lists the permissions that the sandbox's deploying identity has", () => {
   const permissions = tableUnder("What the deploying identity may do").map(([name]) => name);
   expect(new Set(permissions)).toEqual(new Set(defaultDeployerPermissions));
 });
+
+it("lists every command of exo-auth as its help does", () => {
+  const listed = tableUnder("Commands").map(([command, summary]) => [command, summary]);
+  expect(listed).toEqual(commands.map(({ name, summary }) => [`exo-auth ${name}`, plain(summary)]));
+});
+
+function plain(text: string): string {
+  return text.replaceAll("`", "");
+}
