@@ -30,12 +30,13 @@ export interface Credential extends TokenCredential {
 export function createCredential(identity: Identity, endpoints: Endpoints): Credential {
   const credential = ofLibrary(identity, endpoints);
   return {
-    async getToken(scopes, options) {
+    async getToken(scopes, { abortSignal } = {}) {
       try {
-        const token = await credential.getToken(scopes, options);
+        // Anything else, such as continuous access evaluation, would lead to a second token beside the first.
+        const token = await credential.getToken(scopes, abortSignal ? { abortSignal } : {});
         if (token) return token;
       } catch (error) {
-        if (options?.abortSignal?.aborted) throw error;
+        if (abortSignal?.aborted) throw error;
         throw await explain(new SignInError(error), identity, endpoints);
       }
       throw new SignInError(new Error("the sign-in gave no token"));

@@ -51,6 +51,22 @@ test("a sign-in that works: permission, role and organisation", async () => {
   expect(verifyExitCode(result)).toBe(0);
 });
 
+test("asks for one token a service, and uses the one whose claims it read", async () => {
+  const target = targetOf(await createApplication(tenant, { roles: ["Global Reader"] }));
+  tenant.server.clearRequests();
+  await run(target);
+  expect(tenant.server.requests.map(({ method, path }) => `${method} ${path.split("?")[0]}`)).toEqual([
+    "GET /metadata/endpoints",
+    `GET /${tenant.seed.tenantId}/v2.0/.well-known/openid-configuration`,
+    `POST /${tenant.seed.tenantId}/oauth2/v2.0/token`,
+    `POST /adminapi/beta/${tenant.seed.tenantId}/InvokeCommand`,
+    `GET /${tenant.seed.tenantId}/v2.0/.well-known/openid-configuration`,
+    `POST /${tenant.seed.tenantId}/oauth2/v2.0/token`,
+    `GET /adminapi/beta/${tenant.seed.tenantId}/EXOBanner('AutogenSession')`,
+    `POST /adminapi/beta/${tenant.seed.tenantId}/InvokeCommand`,
+  ]);
+});
+
 test("several sign-ins: each is tried, and the first failure gives the exit code", async () => {
   const works = await createApplication(tenant);
   const withoutRole = await createApplication(tenant, { roles: [] });
