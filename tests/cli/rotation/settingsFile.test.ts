@@ -74,8 +74,10 @@ test("begins the list where there is none", () => {
 });
 
 test("keeps the file's own indentation and style", () => {
-  const wide = `config:\n    ${key}:\n        generations:\n        - name: "1"\n`;
-  expect(withGenerations(wide, key, ["1", "2"])).toBe(`${wide}        - name: "2"\n`);
+  const wide = `config:\n    ${key}:\n        generations:\n            - name: "1"\n`;
+  expect(withGenerations(wide, key, ["1", "2"])).toBe(`${wide}            - name: "2"\n`);
+  const flush = `config:\n  ${key}:\n    generations:\n    - name: "1"\n`;
+  expect(withGenerations(flush, key, ["1", "2"])).toBe(`${flush}    - name: "2"\n`);
   const flow = `config:\n  ${key}: { generations: [{ name: "1" }] }\n`;
   expect(withGenerations(flow, key, ["2", "1"])).toBe(
     `config:\n  ${key}: { generations: [ { name: "2" }, { name: "1" } ] }\n`,
