@@ -1,14 +1,9 @@
 import type { Command } from "./command.ts";
 import { defineCommand } from "./command.ts";
+import { auditCommand } from "./audit/auditCommand.ts";
+import { driftCommand } from "./drift/driftCommand.ts";
 import { ExitCode } from "./exitCodes.ts";
-
-const component = {
-  type: "string",
-  value: "NAME",
-  description: "only this ExchangeAppOnlyAuth of the stack; default: all",
-} as const;
-
-const readsState = "the stack's state and the secrets in it, as `pulumi stack export --show-secrets`";
+import { component, readsState } from "./options.ts";
 
 /** Every command. Each loads what it needs when it runs, so that help is quick. */
 export const commands: readonly Command[] = [
@@ -23,7 +18,7 @@ export const commands: readonly Command[] = [
         type: "string",
         value: "TIME",
         default: "5m",
-        description: "how long to try again; 0s: not at all",
+        description: "how long to try again; 0s: not at all; default: 5m",
       },
       "certificate-file": {
         type: "string",
@@ -187,4 +182,6 @@ export const commands: readonly Command[] = [
       return { exitCode: ExitCode.Ok, document: { ...result }, text: exportView(result) };
     },
   }),
+  driftCommand,
+  auditCommand,
 ];

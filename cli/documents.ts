@@ -1,8 +1,10 @@
 import type { ErrorCode } from "./cliError.ts";
 import type { ExportResult } from "./commands/export.ts";
+import type { AuditResult } from "./commands/audit.ts";
 import type { PreflightResult } from "./commands/preflight.ts";
 import type { StatusResult } from "./commands/status.ts";
 import type { VerifyResult } from "./commands/verify.ts";
+import type { Report } from "./findings/finding.ts";
 
 /** What every JSON document begins with. */
 interface Envelope<Command extends string> {
@@ -32,3 +34,9 @@ export type PreflightDocument = (Envelope<"preflight"> & PreflightResult) | Fail
 
 /** What `exo-auth export --json` prints. */
 export type ExportDocument = (Envelope<"export"> & ExportResult) | FailureDocument;
+
+/** What `exo-auth drift --json` prints. */
+export type DriftDocument = (Envelope<"drift"> & Report) | FailureDocument;
+
+/** What `exo-auth audit --json` prints. */
+export type AuditDocument = (Envelope<"audit"> & AuditResult) | FailureDocument;

@@ -29,7 +29,7 @@ export interface ServiceOptions {
 /** One request. */
 export interface ServiceRequest {
   /** @default "GET" */
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */

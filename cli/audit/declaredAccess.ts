@@ -1,0 +1,185 @@
+import { createHash, X509Certificate } from "node:crypto";
+import * as v from "valibot";
+import type { StackComponent } from "../stackState.ts";
+import { plain } from "../stackState.ts";
+import type { RuleName } from "./rules.ts";
+
+/** What a stack declares of the access through one application. */
+export interface DeclaredAccess {
+  /** By the kind of finding that each would be if it were not declared. */
+  readonly keys: ReadonlyMap<RuleName, ReadonlySet<string>>;
+  /** Absent where the stack does not manage the application itself. */
+  readonly signInAudience?: string;
+  /** The current certificate's validity, RFC 3339. */
+  readonly notBefore: string;
+  readonly notAfter: string;
+}
+
+type State = Readonly<Record<string, unknown>>;
+
+/**
+ * What a stack declares for a component: all that Pulumi manages counts, whether the component made it or something
+ * beside it, and what waits for its deletion until the next update.
+ *
+ * @param exported what `pulumi stack export --show-secrets` printed.
+ */
+export function declaredAccess(exported: unknown, component: StackComponent): DeclaredAccess {
+  const { deployment } = v.parse(Export, exported);
+  const keys = new Map<RuleName, Set<string>>();
+  let signInAudience: string | undefined;
+  for (const { type, inputs, outputs } of deployment.resources) {
+    const state: State = { ...opened(inputs), ...opened(outputs) };
+    for (const [name, found] of declarations(type, state, component)) {
+      keys.set(name, new Set([...(keys.get(name) ?? []), ...found.map((key) => key.toLowerCase())]));
+    }
+    if (
+      type === "azuread:index/application:Application" &&
+      isSame(state["objectId"], component.applicationObjectId)
+    ) {
+      signInAudience = text(state["signInAudience"]);
+    }
+  }
+  const [{ certificateNotBefore: notBefore, certificateNotAfter: notAfter }] = component.generations;
+  return { keys, notBefore, notAfter, ...(signInAudience === undefined ? {} : { signInAudience }) };
+}
+
+/** SHA-256 of a certificate's DER, lower-case hex. @throws where the bytes are none */
+export function certificateSha256(certificate: string | Buffer): string {
+  return createHash("sha256").update(new X509Certificate(certificate).raw).digest("hex");
+}
+
+/** The key of a role that somebody holds. */
+export function roleKey(
+  principalId: string,
+  roleDefinitionId: string,
+  scope: string | null | undefined,
+): string {
+  return `${principalId} ${roleDefinitionId} ${scope || "/"}`.toLowerCase();
+}
+
+const Export = v.object({
+  deployment: v.object({
+    resources: v.optional(
+      v.array(
+        v.object({
+          type: v.string(),
+          inputs: v.optional(v.record(v.string(), v.unknown()), {}),
+          outputs: v.optional(v.record(v.string(), v.unknown()), {}),
+        }),
+      ),
+      [],
+    ),
+  }),
+});
+
+type Declarations = readonly (readonly [RuleName, readonly string[]])[];
+
+/** What one resource declares. The names are azuread's. */
+function declarations(
+  type: string,
+  state: State,
+  { applicationObjectId, servicePrincipalObjectId }: StackComponent,
+): Declarations {
+  const ofApplication = isSame(state["applicationId"], applicationObjectId);
+  const ofPrincipal = isSame(state["servicePrincipalId"], servicePrincipalObjectId);
+  const forPrincipal = isSame(state["principalObjectId"], servicePrincipalObjectId);
+  switch (type.split(":").at(-1)) {
+    case "ApplicationCertificate":
+      return ofApplication ? [["applicationCertificate", certificates(state)]] : [];
+    case "ServicePrincipalCertificate":
+      return ofPrincipal ? [["servicePrincipalCertificate", certificates(state)]] : [];
+    case "ApplicationPassword":
+      return ofApplication ? [["applicationPassword", [text(state["keyId"])]]] : [];
+    case "ServicePrincipalPassword":
+      return ofPrincipal ? [["servicePrincipalPassword", [text(state["keyId"])]]] : [];
+    case "ApplicationFederatedIdentityCredential":
+    case "ApplicationFlexibleFederatedIdentityCredential":
+      return ofApplication ? [["federatedCredential", [text(state["credentialId"])]]] : [];
+    case "ApplicationOwner":
+      return ofApplication ? [["applicationOwner", [text(state["ownerObjectId"])]]] : [];
+    case "Application":
+      return isSame(state["objectId"], applicationObjectId)
+        ? [["applicationOwner", texts(state["owners"])]]
+        : [];
+    case "ServicePrincipal":
+      return isSame(state["objectId"], servicePrincipalObjectId)
+        ? [["servicePrincipalOwner", texts(state["owners"])]]
+        : [];
+    case "AppRoleAssignment":
+      return forPrincipal
+        ? [["permission", [`${text(state["resourceObjectId"])} ${text(state["appRoleId"])}`]]]
+        : [];
+    case "ServicePrincipalDelegatedPermissionGrant":
+      return isSame(state["servicePrincipalObjectId"], servicePrincipalObjectId)
+        ? [["delegatedGrant", grantKeys(state)]]
+        : [];
+    case "DirectoryRoleAssignment": {
+      const key = roleKey(
+        text(state["principalObjectId"]),
+        text(state["roleId"]),
+        text(state["directoryScopeId"]),
+      );
+      return [
+        ["role", [key]],
+        ["scopedRole", [key]],
+      ];
+    }
+    case "DirectoryRoleEligibilityScheduleRequest":
+      return [
+        [
+          "roleEligibility",
+          [
+            roleKey(
+              text(state["principalId"]),
+              text(state["roleDefinitionId"]),
+              text(state["directoryScopeId"]),
+            ),
+          ],
+        ],
+      ];
+    case "GroupMember":
+      return isSame(state["memberObjectId"], servicePrincipalObjectId)
+        ? [["roleGroup", [text(state["groupObjectId"])]]]
+        : [];
+    default:
+      return [];
+  }
+}
+
+/** One key for each permission, so that a grant that has grown shows what it has grown by. */
+function grantKeys(state: State): readonly string[] {
+  const resource = text(state["resourceServicePrincipalObjectId"]);
+  return texts(state["claimValues"]).map((scope) => `${resource} ${text(state["userObjectId"])} ${scope}`);
+}
+
+/** The SHA-256 of a resource's certificate; none where the value is not one, so that what is there is found. */
+function certificates(state: State): readonly string[] {
+  const value = text(state["value"]);
+  const encoding = text(state["encoding"]) || "pem";
+  try {
+    return [
+      certificateSha256(
+        encoding === "pem" ? value : Buffer.from(value, encoding === "hex" ? "hex" : "base64"),
+      ),
+    ];
+  } catch {
+    return [];
+  }
+}
+
+function opened(values: State): State {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, plain(value)]));
+}
+
+/** Whether an id, or a path that ends in one, is this object's. */
+function isSame(value: unknown, objectId: string): boolean {
+  return text(value).split("/").at(-1)?.toLowerCase() === objectId.toLowerCase();
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}

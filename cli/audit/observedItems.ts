@@ -1,0 +1,159 @@
+import { builtInRoles } from "../../components/builtInRoles.ts";
+import { certificateSha256, roleKey } from "./declaredAccess.ts";
+import type {
+  AuditedObjects,
+  Credentials,
+  KeyCredential,
+  ObservedAccess,
+  RoleAssignment,
+} from "./observedAccess.ts";
+import { criticalPermissions } from "./permissionNames.ts";
+import type { Holder, Removal } from "./removal.ts";
+import { application, servicePrincipal } from "./removal.ts";
+import type { RuleName } from "./rules.ts";
+
+/** Something that grants access, as it was found. */
+export interface ObservedItem {
+  readonly rule: RuleName;
+  /** Compared, in lower case, with what is declared. */
+  readonly key: string;
+  /** In words. */
+  readonly found: string;
+  /** Absent for what is a property. */
+  readonly removal?: Removal;
+  readonly critical?: boolean;
+}
+
+type Value<K extends keyof ObservedAccess> = Extract<ObservedAccess[K], { readonly ok: true }>["value"];
+
+/** What each part of an audit's answers says, item by item. */
+export const itemsOf: {
+  readonly [K in keyof ObservedAccess]: (value: Value<K>, objects: AuditedObjects) => readonly ObservedItem[];
+} = {
+  application: (value, objects) => credentialItems(value, application(objects), "application"),
+  servicePrincipal: (value, objects) => credentialItems(value, servicePrincipal(objects), "servicePrincipal"),
+  applicationOwners: (owners, objects) =>
+    owners.map(({ id, displayName }) => ({
+      rule: "applicationOwner",
+      key: id,
+      found: `${displayName ?? "somebody"}, object id ${id}`,
+      removal: { kind: "delete", path: `${pathOf(application(objects))}/owners/${id}/$ref` },
+    })),
+  servicePrincipalOwners: (owners, objects) =>
+    owners.map(({ id, displayName }) => ({
+      rule: "servicePrincipalOwner",
+      key: id,
+      found: `${displayName ?? "somebody"}, object id ${id}`,
+      removal: { kind: "delete", path: `${pathOf(servicePrincipal(objects))}/owners/${id}/$ref` },
+    })),
+  federatedCredentials: (credentials, objects) =>
+    credentials.map(({ id, name, issuer, subject }) => ({
+      rule: "federatedCredential",
+      key: id,
+      found: `"${name}" for ${subject ?? "whatever its expression matches"} of ${issuer}, id ${id}`,
+      removal: { kind: "delete", path: `${pathOf(application(objects))}/federatedIdentityCredentials/${id}` },
+    })),
+  managementPolicies: (policies, objects) =>
+    policies.map(({ id, displayName }) => ({
+      rule: "managementPolicy",
+      key: id,
+      found: `"${displayName ?? "unnamed"}", id ${id}`,
+      removal: { kind: "delete", path: `${pathOf(application(objects))}/appManagementPolicies/${id}/$ref` },
+    })),
+  permissions: (assignments, objects) =>
+    assignments.map(({ id, appRoleId, resourceId, resourceDisplayName }) => ({
+      rule: "permission",
+      key: `${resourceId} ${appRoleId}`,
+      found: `${criticalPermissions[appRoleId] ?? `app role ${appRoleId}`} of ${resourceDisplayName ?? resourceId}`,
+      removal: { kind: "delete", path: `${pathOf(servicePrincipal(objects))}/appRoleAssignments/${id}` },
+      critical: criticalPermissions[appRoleId] !== undefined,
+    })),
+  delegatedGrants: (grants) =>
+    grants.flatMap(({ id, resourceId, principalId, scope }) =>
+      (scope ?? "")
+        .split(" ")
+        .filter((name) => name !== "")
+        .map((name) => ({
+          rule: "delegatedGrant" as const,
+          key: `${resourceId} ${principalId ?? ""} ${name}`,
+          found: `${name} of the resource ${resourceId} for ${principalId ?? "everybody"}`,
+          removal: { kind: "delete" as const, path: `/oauth2PermissionGrants/${id}` },
+        })),
+    ),
+  memberships: (objects, { servicePrincipalObjectId }) =>
+    objects
+      .filter(({ isAssignableToRole }) => isAssignableToRole === true)
+      .map(({ id, displayName }) => ({
+        rule: "roleGroup",
+        key: id,
+        found: `group "${displayName ?? "unnamed"}", object id ${id}`,
+        removal: { kind: "delete", path: `/groups/${id}/members/${servicePrincipalObjectId}/$ref` },
+      })),
+  roles: (assignments) => assignments.map((assignment) => roleItem("role", assignment)),
+  eligibilities: (schedules) => schedules.map((schedule) => roleItem("roleEligibility", schedule)),
+  rolesOverApplication: (assignments) => assignments.map((assignment) => roleItem("scopedRole", assignment)),
+  rolesOverServicePrincipal: (assignments) =>
+    assignments.map((assignment) => roleItem("scopedRole", assignment)),
+};
+
+function credentialItems(
+  { keyCredentials, passwordCredentials }: Credentials,
+  holder: Holder,
+  what: "application" | "servicePrincipal",
+): readonly ObservedItem[] {
+  return [
+    ...keyCredentials
+      .filter((credential) => !isHidden(credential))
+      .map((credential): ObservedItem => ({
+        rule: `${what}Certificate`,
+        ...identified(credential),
+        removal: { kind: "certificate", holder, keyId: credential.keyId },
+      })),
+    ...passwordCredentials.map(({ keyId, displayName, hint, endDateTime }): ObservedItem => ({
+      rule: `${what}Password`,
+      key: keyId,
+      found: `"${displayName ?? "unnamed"}", which begins with ${hint ?? "?"}, keyId ${keyId}, until ${endDateTime ?? "ever"}`,
+      removal: { kind: "password", holder, keyId },
+    })),
+  ];
+}
+
+/** Whether a certificate came without its bytes. */
+export function isHidden({ type, key }: KeyCredential): boolean {
+  return type === "AsymmetricX509Cert" && !key;
+}
+
+/** A certificate goes by its own bytes: who adds one chooses its keyId, name and customKeyIdentifier. */
+function identified({ keyId, type, usage, displayName, endDateTime, key }: KeyCredential): {
+  readonly key: string;
+  readonly found: string;
+} {
+  const about = `"${displayName ?? "unnamed"}" (${type ?? "no type"}, ${usage ?? "no usage"}), keyId ${keyId}, until ${endDateTime ?? "ever"}`;
+  try {
+    const sha256 = certificateSha256(Buffer.from(key ?? "", "base64"));
+    return { key: sha256, found: `SHA-256 ${sha256.toUpperCase()}, ${about}` };
+  } catch {
+    return { key: `keyId ${keyId}`, found: `a key that is no certificate, ${about}` };
+  }
+}
+
+function roleItem(
+  rule: "role" | "roleEligibility" | "scopedRole",
+  { id, principalId, roleDefinitionId, directoryScopeId }: RoleAssignment,
+): ObservedItem {
+  const name = roleNames.get(roleDefinitionId) ?? `role ${roleDefinitionId}`;
+  const holder = rule === "scopedRole" ? ` of principal ${principalId}` : "";
+  const removal: Removal = { kind: "delete", path: `/roleManagement/directory/roleAssignments/${id}` };
+  return {
+    rule,
+    key: roleKey(principalId, roleDefinitionId, directoryScopeId),
+    found: `${name}${holder} over ${directoryScopeId === "/" ? "the whole tenant" : (directoryScopeId ?? "?")}`,
+    ...(rule === "roleEligibility" ? {} : { removal }),
+  };
+}
+
+const roleNames = new Map(Object.entries(builtInRoles).map(([name, id]) => [id, name]));
+
+function pathOf({ collection, id }: Holder): string {
+  return `/${collection}/${id}`;
+}

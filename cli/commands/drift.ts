@@ -1,0 +1,52 @@
+import { CliError } from "../cliError.ts";
+import { driftSections } from "../drift/driftSections.ts";
+import { parseRefreshPreview } from "../drift/refreshPreview.ts";
+import { ExitCode } from "../exitCodes.ts";
+import type { Baseline } from "../findings/baseline.ts";
+import { accept } from "../findings/baseline.ts";
+import type { Report, Section } from "../findings/finding.ts";
+import type { PulumiOptions, PulumiResult } from "../pulumiCli.ts";
+import { pulumiError, tryPulumi } from "../pulumiCli.ts";
+
+/** What `drift` is asked to do. */
+export interface DriftOptions extends PulumiOptions {
+  readonly stack?: string | undefined;
+  /** Only this component. @default the whole stack */
+  readonly component?: string | undefined;
+  readonly baseline: Baseline;
+  readonly now: Date;
+}
+
+/** Compares a stack's state with the tenant; changes neither. @throws CliError where Pulumi cannot look at all */
+export async function drift(options: DriftOptions): Promise<Report> {
+  const { stack, component, baseline, now } = options;
+  const args = ["refresh", "--preview-only", "--json", ...(stack === undefined ? [] : ["--stack", stack])];
+  const result = await tryPulumi(args, options);
+  options.signal.throwIfAborted();
+  const preview = parseRefreshPreview(result.output);
+  const [first] = preview?.steps ?? [];
+  if (preview === undefined || (first === undefined && result.exitCode !== 0)) {
+    throw pulumiError(args, withDiagnostics(result));
+  }
+  const sections = driftSections(preview, now).map((section) => accept(section, baseline, now));
+  const [, stackName = stack ?? "", project = ""] = /^urn:pulumi:(.+?)::(.+?)::/.exec(first?.urn ?? "") ?? [];
+  return { project, stack: stackName, sections: select(sections, component) };
+}
+
+function select(sections: readonly Section[], component: string | undefined): readonly Section[] {
+  if (component === undefined) return sections;
+  const chosen = sections.filter(({ name }) => name === component || name === "stack");
+  if (chosen.some(({ name }) => name === component)) return chosen;
+  throw new CliError(
+    "EXO_AUTH_NO_COMPONENT",
+    ExitCode.Configuration,
+    `--component names no component of the stack, got "${component}". See \`exo-auth status\`.`,
+  );
+}
+
+/** With `--json`, Pulumi says why it failed in the document. */
+function withDiagnostics(result: PulumiResult): PulumiResult {
+  const preview = parseRefreshPreview(result.output);
+  const told = (preview?.diagnostics ?? []).map(({ message }) => message.trim()).join("\n");
+  return { ...result, errors: result.errors.trim() === "" ? told || result.output : result.errors };
+}

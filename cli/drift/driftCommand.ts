@@ -1,0 +1,35 @@
+import { defineCommand } from "../command.ts";
+import { ExitCode } from "../exitCodes.ts";
+import { component, readsState, reporting } from "../options.ts";
+
+/** `exo-auth drift`. */
+export const driftCommand = defineCommand({
+  name: "drift",
+  summary: "compare the stack's state with the tenant",
+  description:
+    "Compares each resource of the stack's last update with what the tenant has now, by `pulumi refresh --preview-only`: what is missing, what was changed, what is due for rotation, and what could not be read, which is neither drift nor the absence of it. Runs no program, takes no lock, changes nothing. What Pulumi does not manage is the business of `audit`.",
+  options: { component, ...reporting },
+  examples: [
+    { command: "exo-auth drift --stack contoso", meaning: "every resource of the stack" },
+    { command: "exo-auth drift --format junit > drift.xml", meaning: "for a pipeline that shows tests" },
+    { command: "exo-auth drift --fail-on medium --quiet", meaning: "for a monitor; a due rotation is low" },
+  ],
+  permissions: [
+    readsState,
+    "Application.Read.All and RoleManagement.Read.Directory of Microsoft Graph, as the azuread provider signs in",
+  ],
+  exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.ExpectationFailed],
+  async run(values, context) {
+    const [{ drift }, { driftRules }, { readBaseline }, outcome] = await Promise.all([
+      import("../commands/drift.ts"),
+      import("./rules.ts"),
+      import("../findings/baseline.ts"),
+      import("../findings/outcome.ts"),
+    ]);
+    const settings = outcome.reporting(values);
+    const baseline = await readBaseline(values.cwd);
+    context.progress("Comparing the state with the tenant …");
+    const report = await drift({ ...values, ...context, baseline, now: new Date() });
+    return outcome.findingsOutcome("drift", report, driftRules, settings);
+  },
+});

@@ -1,0 +1,167 @@
+import type { Finding, Rule, Section } from "../findings/finding.ts";
+import { propertyChanges } from "./changes.ts";
+import type { RefreshPreview, RefreshStep } from "./refreshPreview.ts";
+import { shortName } from "./refreshPreview.ts";
+import {
+  applicationDeleted,
+  certificateEnded,
+  changed,
+  missing,
+  rotationDue,
+  spentInitErrors,
+} from "./rules.ts";
+import type { FailedRead } from "./unreadable.ts";
+import { absentApplication, failedReads, unread } from "./unreadable.ts";
+
+/**
+ * What a refresh found, a section for each component and one for what else the stack has.
+ *
+ * @param now decides whether a certificate has ended.
+ */
+export function driftSections(preview: RefreshPreview, now: Date): readonly Section[] {
+  const { steps } = preview;
+  const failures = failedReads(preview);
+  const gone = missingSteps(steps, failures);
+  const sectionOf = componentNames(steps);
+  const failed = failures.filter(({ urn }) => !gone.some((step) => step.urn === urn));
+  const findings = new Map(
+    steps.map((step) => [step.urn, gone.includes(step) ? [] : stepFindings(step, now)] as const),
+  );
+  for (const step of rootsOf(gone)) findings.set(step.urn, [missingFinding(step, gone)]);
+  const read = steps.filter(({ oldState }) => oldState?.custom === true);
+  const names = [...new Set(read.map(({ urn }) => sectionOf(urn)))].toSorted();
+  const sections = names.map((name) => {
+    const own = read.filter(({ urn }) => sectionOf(urn) === name);
+    return {
+      name,
+      checks: own.map(({ urn }) => shortName(urn)).toSorted(),
+      findings: own.flatMap(({ urn }) => findings.get(urn) ?? []).toSorted(bySubject),
+      accepted: [],
+      unread: failed.filter(({ urn }) => own.some((step) => step.urn === urn)).map(unread),
+      notes: [],
+    };
+  });
+  const ofAll = failed.filter(({ urn }) => urn === undefined).map(unread);
+  if (ofAll.length === 0) return sections;
+  const whole = {
+    name: "stack",
+    checks: ["the stack"],
+    findings: [],
+    accepted: [],
+    unread: ofAll,
+    notes: [],
+  };
+  return [...sections, whole];
+}
+
+function stepFindings(step: RefreshStep, now: Date): readonly Finding[] {
+  const { op, urn, oldState, newState, detailedDiff } = step;
+  if (oldState?.custom !== true) return [];
+  const spent = oldState.initErrors.length > 0 ? [spentFinding(urn, oldState.initErrors.length)] : [];
+  if (op === "refresh" || newState === undefined) return spent;
+  const paths = Object.keys(detailedDiff ?? {});
+  if (oldState.type.startsWith("tls:") && paths.includes("readyForRenewal")) {
+    return [...spent, renewalFinding(step, now)];
+  }
+  const changes = propertyChanges(
+    paths,
+    { ...oldState.inputs, ...oldState.outputs },
+    { ...newState.inputs, ...newState.outputs },
+  );
+  return [
+    ...spent,
+    ...changes.map(({ path, declared, found }) =>
+      finding(changed, urn, `${shortName(urn)} ${path}`, {
+        found: `${path} is ${found}`,
+        declared,
+        remedy: "pulumi up --refresh",
+      }),
+    ),
+  ];
+}
+
+function spentFinding(urn: string, count: number): Finding {
+  return finding(spentInitErrors, urn, shortName(urn), {
+    found: `${count} error${count === 1 ? "" : "s"} of its creation still in the state`,
+    declared: "no error",
+    remedy: "pulumi up",
+  });
+}
+
+function renewalFinding({ urn, oldState }: RefreshStep, now: Date): Finding {
+  const end = oldState?.outputs["validityEndTime"];
+  const known = typeof end === "string" ? end : "unknown";
+  const hasEnded = Date.parse(known) <= now.getTime();
+  return finding(hasEnded ? certificateEnded : rotationDue, urn, shortName(urn), {
+    found: `${hasEnded ? "it ended" : "ready for renewal, it ends"} at ${known}`,
+    declared: "a certificate that is valid",
+    remedy: "add a generation to `certificate.generations`, then pulumi up",
+  });
+}
+
+function missingFinding(step: RefreshStep, gone: readonly RefreshStep[]): Finding {
+  const { urn, oldState } = step;
+  const others = consequencesOf(step, gone).map((other) => shortName(other.urn));
+  const isApplication = oldState?.type === "azuread:index/application:Application";
+  const objectId = oldState?.outputs["objectId"];
+  const went = others.length === 0 ? "" : `; with it went ${others.toSorted().join(", ")}`;
+  return finding(isApplication ? applicationDeleted : missing, urn, shortName(urn), {
+    found: `it does not exist${went}`,
+    declared: `id ${oldState?.id ?? "unknown"}`,
+    remedy:
+      isApplication && typeof objectId === "string"
+        ? `az rest --method post --url 'https://graph.microsoft.com/v1.0/directory/deletedItems/${objectId}/restore' && pulumi up --refresh (or, for a new one: pulumi state delete '${urn}' --target-dependents && pulumi up)`
+        : "pulumi up --refresh",
+  });
+}
+
+function finding(
+  rule: Rule,
+  urn: string,
+  subject: string,
+  rest: Pick<Finding, "found" | "declared" | "remedy">,
+): Finding {
+  return { ...rule, subject, check: shortName(urn), ...rest };
+}
+
+/** What the refresh would delete from the state, and credentials whose application is not there any more. */
+function missingSteps(
+  steps: readonly RefreshStep[],
+  failures: readonly FailedRead[],
+): readonly RefreshStep[] {
+  const orphaned = new Set(
+    failures.flatMap((failure) => (absentApplication(failure) === undefined ? [] : [failure.urn])),
+  );
+  return steps.filter(
+    ({ op, urn, oldState }) => oldState?.custom === true && (op === "delete" || orphaned.has(urn)),
+  );
+}
+
+/** Those of the missing that did not go because something else did. */
+function rootsOf(gone: readonly RefreshStep[]): readonly RefreshStep[] {
+  return gone.filter(
+    (step) => !gone.some((other) => other !== step && consequencesOf(other, gone).includes(step)),
+  );
+}
+
+/** The missing that depend on a missing one, directly or through others. */
+function consequencesOf({ urn }: RefreshStep, gone: readonly RefreshStep[]): readonly RefreshStep[] {
+  const dependent = gone.filter(({ oldState }) => oldState?.dependencies.includes(urn));
+  return [...new Set(dependent.flatMap((step) => [step, ...consequencesOf(step, gone)]))];
+}
+
+/** Names the component that a resource belongs to, or the stack. */
+function componentNames(steps: readonly RefreshStep[]): (urn: string) => string {
+  const parents = new Map(steps.map(({ urn, oldState }) => [urn, oldState?.parent]));
+  return (urn) => {
+    for (let at: string | undefined = urn; at !== undefined; at = parents.get(at)) {
+      const [, , types = "", name = ""] = at.split("::");
+      if (types.split("$").at(-1) === "exchange-auth:index:ExchangeAppOnlyAuth") return name;
+    }
+    return "other resources of the stack";
+  };
+}
+
+function bySubject(one: Finding, other: Finding): number {
+  return `${one.subject} ${one.id}` < `${other.subject} ${other.id}` ? -1 : 1;
+}

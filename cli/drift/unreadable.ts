@@ -1,0 +1,54 @@
+import type { Unread } from "../findings/finding.ts";
+import type { RefreshPreview } from "./refreshPreview.ts";
+import { shortName } from "./refreshPreview.ts";
+
+/** A resource that could not be read, by its URN; without one, something that stood in the way of all. */
+export interface FailedRead {
+  readonly urn: string | undefined;
+  /** The plugin's words. */
+  readonly reason: string;
+}
+
+/** Every read that failed, and one entry for those that the engine did not try any more. */
+export function failedReads({ steps, diagnostics, changeSummary }: RefreshPreview): readonly FailedRead[] {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const ofResources = errors.flatMap(({ urn, message }) =>
+    steps.some((step) => step.urn === urn) ? [{ urn, reason: plainReason(message) }] : [],
+  );
+  const others = errors
+    .filter(
+      ({ urn, message }) => !steps.some((step) => step.urn === urn) && !/preview failed\s*$/.test(message),
+    )
+    .map(({ message }) => ({ urn: undefined, reason: plainReason(message) }));
+  const failed = new Set(ofResources.map(({ urn }) => urn)).size;
+  const counted = Object.values(changeSummary).reduce((sum, count) => sum + count, 0);
+  const silent = steps.length - counted - failed;
+  const untried = silent > 0 && errors.length > 0;
+  return [
+    ...ofResources,
+    ...others,
+    ...(untried ? [{ urn: undefined, reason: `${silent} more were not tried after that.` }] : []),
+  ];
+}
+
+/** A failed read as people are told of it. */
+export function unread({ urn, reason }: FailedRead): Unread {
+  const denied = /\b403\b|Authorization_RequestDenied|Insufficient privileges|AADSTS\d+/.test(reason);
+  return { check: urn === undefined ? "the stack" : shortName(urn), reason, denied };
+}
+
+/** The object id in azuread's words for a credential whose application does not exist; undefined for other failures. */
+export function absentApplication({ reason }: FailedRead): string | undefined {
+  return /Retrieving Application \(Application: "([^"]+)"\): unexpected status 404/.exec(reason)?.[1];
+}
+
+/** Without what the engine and the plugins put around it. */
+function plainReason(message: string): string {
+  return message
+    .replace(/^error: /, "")
+    .replace(/^Preview failed: /, "")
+    .replace(/^refreshing urn:\S+: /, "")
+    .replace(/^\d+ errors? occurred:\s*\* /, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+}

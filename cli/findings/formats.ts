@@ -1,0 +1,43 @@
+import { usageError } from "../cliError.ts";
+import type { Command } from "../command.ts";
+import type { Report, Rule } from "./finding.ts";
+
+/** How findings can be printed. */
+export const formats = ["text", "json", "junit", "sarif", "markdown"] as const;
+
+/** One of `formats`. */
+export type Format = (typeof formats)[number];
+
+/** What is to be printed. */
+export interface Printed {
+  readonly command: Pick<Command, "name">;
+  readonly report: Report;
+  /** Every kind of finding that there could have been. */
+  readonly rules: readonly Rule[];
+}
+
+/** Reads the value of `--format`. @throws CliError */
+export function parseFormat(text: string): Format {
+  const found = formats.find((one) => one === text);
+  if (found) return found;
+  throw usageError(`--format takes ${formats.join(", ")}, got "${text}".`);
+}
+
+/** A report in a format; each is loaded only where it is wanted. */
+export async function format(printed: Printed, wanted: Format): Promise<string> {
+  const { command, report, rules } = printed;
+  switch (wanted) {
+    case "json": {
+      const { resultDocument } = await import("../output.ts");
+      return resultDocument(command, { document: { ...report } });
+    }
+    case "junit":
+      return (await import("./junit.ts")).junit(command.name, report);
+    case "sarif":
+      return (await import("./sarif.ts")).sarif(report, rules);
+    case "markdown":
+      return (await import("./markdown.ts")).markdown(command.name, report);
+    default:
+      return (await import("../views/findingsView.ts")).findingsView(command.name, report);
+  }
+}

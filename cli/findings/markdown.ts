@@ -1,0 +1,55 @@
+import type { Report, Section } from "./finding.ts";
+
+/** A report as Markdown, for the comment on a pull request or a job's summary. */
+export function markdown(command: string, { project, stack, sections }: Report): string {
+  return `## exo-auth ${command}: stack ${text(stack)} of project ${text(project)}
+
+${sections.map(part).join("\n\n")}
+`;
+}
+
+function part({ name, checks, findings, accepted, unread, notes }: Section): string {
+  const tables = [
+    table(
+      ["severity", "finding", "found", "declared", "remedy"],
+      findings.map(({ severity, id, title, found, declared, remedy }) => [
+        severity,
+        `${text(title)} (${code(id)})`,
+        text(found),
+        text(declared),
+        code(remedy),
+      ]),
+    ),
+    table(
+      ["could not be read", "reason"],
+      unread.map(({ check, reason }) => [text(check), text(reason)]),
+    ),
+    table(
+      ["accepted", "found", "until", "reason"],
+      accepted.map(({ title, found, until, reason }) => [text(title), text(found), until, text(reason)]),
+    ),
+    notes.map((note) => `- ${text(note)}`).join("\n"),
+  ].filter((block) => block !== "");
+  const clean = findings.length === 0 && unread.length === 0;
+  return [`### ${text(name)}`, ...(clean ? [`${checks.length} checks, nothing found.`] : []), ...tables].join(
+    "\n\n",
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return "";
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** What comes from a tenant is shown as it is: no markup, no mention, no further cell. */
+function text(value: string): string {
+  return value
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/[\\`*_{}[\]()<>#+!|~]/g, (character) => `\\${character}`)
+    .replaceAll("@", "@\u200b");
+}
+
+function code(value: string): string {
+  const fence = value.includes("`") ? "``" : "`";
+  return `${fence}${value.replaceAll(/\s+/g, " ").replaceAll("|", "\\|")}${fence}`;
+}

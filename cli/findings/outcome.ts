@@ -1,0 +1,33 @@
+import type { Outcome } from "../command.ts";
+import type { Report, Rule } from "./finding.ts";
+import type { Format } from "./formats.ts";
+import { format, parseFormat } from "./formats.ts";
+import type { FailOn } from "./verdict.ts";
+import { parseFailOn, verdict } from "./verdict.ts";
+
+/** How a run reports what it finds. */
+export interface Reporting {
+  readonly format: Format;
+  readonly failOn: FailOn;
+}
+
+/** Reads the options that say how to report. @throws CliError */
+export function reporting(values: { readonly format: string; readonly "fail-on": string }): Reporting {
+  return { format: parseFormat(values.format), failOn: parseFailOn(values["fail-on"]) };
+}
+
+/** A command's outcome. */
+export async function findingsOutcome(
+  name: string,
+  report: Report,
+  rules: readonly Rule[],
+  { format: wanted, failOn }: Reporting,
+): Promise<Outcome> {
+  const text = await format({ command: { name }, report, rules }, wanted);
+  return {
+    exitCode: verdict(report.sections, failOn),
+    document: { ...report },
+    text,
+    ...(wanted === "text" ? {} : { piped: text }),
+  };
+}

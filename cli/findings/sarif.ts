@@ -1,0 +1,87 @@
+import { version } from "../version.ts";
+import type { AcceptedFinding, Finding, Report, Rule, Section, Severity } from "./finding.ts";
+
+/** A report as SARIF 2.1.0. */
+export function sarif({ project, stack, sections }: Report, rules: readonly Rule[]): string {
+  const unread = sections.flatMap((section) =>
+    section.unread.map((one) => ({ ...one, section: section.name })),
+  );
+  const log = {
+    $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: "exo-auth",
+            version,
+            semanticVersion: version,
+            rules: rules.map(describe),
+            notifications: [{ id: "UNREAD", shortDescription: { text: "Something could not be read." } }],
+          },
+        },
+        automationDetails: { id: `${project}/${stack}/` },
+        invocations: [
+          {
+            executionSuccessful: unread.length === 0,
+            toolExecutionNotifications: unread.map(({ section, check, reason }) => ({
+              descriptor: { id: "UNREAD" },
+              level: "error",
+              message: { text: `${section}: ${check} could not be read: ${reason}` },
+            })),
+          },
+        ],
+        results: sections.flatMap((section) => [
+          ...section.findings.map((finding) => result(section, finding)),
+          ...section.accepted.map((finding) => ({
+            ...result(section, finding),
+            suppressions: [suppression(finding)],
+          })),
+        ]),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+const levels = { low: "note", medium: "warning", high: "error", critical: "error" } as const;
+
+/** GitHub's scale from 0 to 10, which its code scanning groups by the same names. */
+const scores: Readonly<Record<Severity, string>> = {
+  low: "2.0",
+  medium: "5.0",
+  high: "8.0",
+  critical: "9.5",
+};
+
+function describe({ id, title, severity, why, source }: Rule): Record<string, unknown> {
+  return {
+    id,
+    shortDescription: { text: title },
+    fullDescription: { text: why },
+    helpUri: source,
+    defaultConfiguration: { level: levels[severity] },
+    properties: { "security-severity": scores[severity], tags: ["security"] },
+  };
+}
+
+function result({ name }: Section, finding: Finding): Record<string, unknown> {
+  const { id, subject, title, severity, check, found, declared, why, remedy } = finding;
+  return {
+    ruleId: id,
+    level: levels[severity],
+    message: { text: `${title}: ${found}. Declared: ${declared}. ${why} Remedy: ${remedy}` },
+    locations: [
+      {
+        // Code scanning shows only what has a place in a file, and what is declared begins with this one.
+        physicalLocation: { artifactLocation: { uri: "Pulumi.yaml" }, region: { startLine: 1 } },
+        logicalLocations: [{ fullyQualifiedName: `${name}/${check}`, kind: "resource" }],
+      },
+    ],
+    partialFingerprints: { "exoAuthFinding/v1": `${name} ${id} ${subject}` },
+  };
+}
+
+function suppression({ reason, until }: AcceptedFinding): Record<string, unknown> {
+  return { kind: "external", status: "accepted", justification: `${reason} (until ${until})` };
+}

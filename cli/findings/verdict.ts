@@ -1,0 +1,28 @@
+import { usageError } from "../cliError.ts";
+import { ExitCode } from "../exitCodes.ts";
+import type { Section, Severity } from "./finding.ts";
+import { severities } from "./finding.ts";
+
+/** From which severity on a finding fails the run; "none": no finding does. */
+export type FailOn = Severity | "none";
+
+/** Reads the value of `--fail-on`. @throws CliError */
+export function parseFailOn(text: string): FailOn {
+  const known = [...severities, "none"] as const;
+  const found = known.find((value) => value === text);
+  if (found) return found;
+  throw usageError(`--fail-on takes ${known.join(", ")}, got "${text}".`);
+}
+
+/** The exit code of a run. What could not be read goes first: nobody knows what it hides. */
+export function verdict(sections: readonly Section[], failOn: FailOn): ExitCode {
+  const unread = sections.flatMap((section) => section.unread);
+  if (unread.length > 0) {
+    return unread.every(({ denied }) => denied) ? ExitCode.Authentication : ExitCode.Error;
+  }
+  const findings = sections.flatMap((section) => section.findings);
+  const fails =
+    failOn !== "none" &&
+    findings.some(({ severity }) => severities.indexOf(severity) >= severities.indexOf(failOn));
+  return fails ? ExitCode.ExpectationFailed : ExitCode.Ok;
+}

@@ -1,0 +1,54 @@
+import { styleText } from "node:util";
+import type { Finding, Report, Section } from "../findings/finding.ts";
+import { bad, good, skipped } from "./marks.ts";
+
+/** What a person reads of findings. */
+export function findingsView(command: string, { project, stack, sections }: Report): string {
+  return `Stack ${stack} of project ${project}\n\n${sections.map((section) => view(command, section)).join("\n\n")}\n`;
+}
+
+function view(command: string, { name, checks, findings, accepted, unread, notes }: Section): string {
+  const clean = findings.length === 0 && unread.length === 0;
+  return [
+    styleText("bold", name, { validateStream: false }),
+    ...findings.flatMap(lines),
+    ...[...new Set(unread.map(({ reason }) => reason))].map((reason) => {
+      const parts = unread.filter((one) => one.reason === reason).map(({ check }) => check);
+      return bad(`could not be read: ${[...new Set(parts)].join(", ")}: ${oneLine(reason)}`);
+    }),
+    ...accepted.map(({ title, subject, until, reason }) =>
+      skipped(oneLine(`accepted until ${until}: ${title} ${subject}: ${reason}`)),
+    ),
+    ...notes.map(skipped),
+    ...(clean
+      ? [good(`${checks.length} checks, ${command === "drift" ? "no drift" : "nothing found"}`)]
+      : []),
+  ].join("\n");
+}
+
+function lines({
+  id,
+  subject,
+  severity,
+  title,
+  found,
+  declared,
+  why,
+  source,
+  remedy,
+}: Finding): readonly string[] {
+  return [
+    bad(`${severity}: ${title}`),
+    `    found     ${oneLine(found)}`,
+    `    declared  ${oneLine(declared)}`,
+    `    why       ${why} ${source}`,
+    `    remedy    ${oneLine(remedy)}`,
+    `    accept    ${id} ${oneLine(subject)}`,
+  ];
+}
+
+function oneLine(text: string): string {
+  // What comes from a tenant must not move the cursor of whoever reads it.
+  // oxlint-disable-next-line no-control-regex
+  return text.replaceAll(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ");
+}

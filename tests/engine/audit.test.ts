@@ -1,0 +1,279 @@
+import { X509Certificate } from "node:crypto";
+
+import * as v from "valibot";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+import { auditPermissions } from "../../cli/audit/compareAccess.ts";
+import type { AuditTarget } from "../../cli/commands/audit.ts";
+import { audit } from "../../cli/commands/audit.ts";
+import { auditTargets } from "../../cli/audit/targets.ts";
+import type { Finding } from "../../cli/findings/finding.ts";
+import type { StackComponent } from "../../cli/stackState.ts";
+import { parseStackState, selectComponent } from "../../cli/stackState.ts";
+import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
+import type { RunResult } from "../../sandbox/runCommand.ts";
+import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import { makeCertificate } from "../graph/testCertificate.ts";
+import { up } from "./support.ts";
+import type { Reader, TenantGraph } from "./tenantGraph.ts";
+import { intruderId, openSeed, tenantGraph } from "./tenantGraph.ts";
+
+// One `up`; each test puts its change right again.
+let sandbox: Sandbox;
+let stack: StackWorkspace;
+let graph: TenantGraph;
+let reader: Reader;
+let component: StackComponent;
+let targets: readonly AuditTarget[];
+let exchange: string;
+
+beforeAll(async () => {
+  sandbox = await createSandbox({ tenant: { seeds: [openSeed] } });
+  stack = await sandbox.stack("contoso");
+  await up(stack);
+  graph = await tenantGraph(sandbox.tenant);
+  reader = await graph.reader(auditPermissions);
+  const { stdout } = await stack.run("pulumi", ["stack", "export", "--show-secrets"]);
+  const exported: unknown = JSON.parse(stdout);
+  component = selectComponent(parseStackState(exported), undefined);
+  targets = await auditTargets(exported, [component], {
+    env: asReader(),
+    signal: new AbortController().signal,
+  });
+  exchange = await graph.principalOf("00000002-0000-0ff1-ce00-000000000000");
+});
+
+beforeEach(() => sandbox.tenant.clearRequests());
+
+afterAll(() => sandbox.close());
+
+/** A change made in the tenant, and how to take it back. */
+interface Change {
+  readonly finding: string;
+  readonly severity: Finding["severity"];
+  readonly make: () => Promise<() => Promise<unknown>>;
+}
+
+const application = (): string => `/applications/${component.applicationObjectId}`;
+const principal = (): string => `/servicePrincipals/${component.servicePrincipalObjectId}`;
+
+const changes: readonly Change[] = [
+  {
+    finding: "EXO-AUDIT-APPLICATION-CERTIFICATE",
+    severity: "critical",
+    make: () => addCertificate(application()),
+  },
+  {
+    finding: "EXO-AUDIT-SERVICE-PRINCIPAL-CERTIFICATE",
+    severity: "critical",
+    make: () => addCertificate(principal()),
+  },
+  { finding: "EXO-AUDIT-APPLICATION-PASSWORD", severity: "critical", make: () => addPassword(application()) },
+  {
+    finding: "EXO-AUDIT-SERVICE-PRINCIPAL-PASSWORD",
+    severity: "critical",
+    make: () => addPassword(principal()),
+  },
+  {
+    finding: "EXO-AUDIT-FEDERATED-CREDENTIAL",
+    severity: "critical",
+    make: () =>
+      create(`${application()}/federatedIdentityCredentials`, {
+        name: "elsewhere",
+        issuer: "https://token.actions.githubusercontent.com",
+        subject: "repo:evil/repository:ref:refs/heads/main",
+        audiences: ["api://AzureADTokenExchange"],
+      }),
+  },
+  { finding: "EXO-AUDIT-APPLICATION-OWNER", severity: "high", make: () => addOwner(application()) },
+  { finding: "EXO-AUDIT-SERVICE-PRINCIPAL-OWNER", severity: "high", make: () => addOwner(principal()) },
+  {
+    finding: "EXO-AUDIT-PERMISSION",
+    severity: "critical",
+    make: () =>
+      create(`${principal()}/appRoleAssignments`, {
+        principalId: component.servicePrincipalObjectId,
+        resourceId: exchange,
+        appRoleId: "dc890d15-9560-4a4c-9b7f-a736ec74ec40",
+      }),
+  },
+  {
+    finding: "EXO-AUDIT-DELEGATED-GRANT",
+    severity: "medium",
+    make: () =>
+      create("/oauth2PermissionGrants", {
+        clientId: component.servicePrincipalObjectId,
+        consentType: "AllPrincipals",
+        resourceId: exchange,
+        scope: "EWS.AccessAsUser.All",
+      }),
+  },
+  {
+    finding: "EXO-AUDIT-ROLE",
+    severity: "critical",
+    make: () => assign(component.servicePrincipalObjectId, "62e90394-69f5-4237-9190-012177145e10", "/"),
+  },
+  {
+    finding: "EXO-AUDIT-SCOPED-ROLE",
+    severity: "high",
+    make: () =>
+      assign(intruderId, "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3", `/${component.applicationObjectId}`),
+  },
+  {
+    finding: "EXO-AUDIT-SIGN-IN-AUDIENCE",
+    severity: "high",
+    make: async () => {
+      await graph.send("PATCH", application(), { signInAudience: "AzureADMultipleOrgs" });
+      return () => graph.send("PATCH", application(), { signInAudience: "AzureADMyOrg" });
+    },
+  },
+  {
+    finding: "EXO-AUDIT-MANAGEMENT-POLICY",
+    severity: "medium",
+    make: async () => {
+      const { id } = await graph.send("POST", "/policies/appManagementPolicies", {
+        displayName: "Anything goes",
+        isEnabled: true,
+        restrictions: {},
+      });
+      await graph.send("POST", `${application()}/appManagementPolicies/$ref`, {
+        "@odata.id": `https://graph.microsoft.com/v1.0/policies/appManagementPolicies/${String(id)}`,
+      });
+      return () => graph.send("DELETE", `${application()}/appManagementPolicies/${String(id)}/$ref`);
+    },
+  },
+];
+
+test("an untouched stack: nothing, in one round trip, with an identity that can only read", async () => {
+  const result = await look();
+  expect(result.sections).toEqual([
+    expect.objectContaining({ name: "exchange", findings: [], accepted: [], unread: [] }),
+  ]);
+  const asked = sandbox.tenant.requests.filter(({ path }) => path.startsWith("/v1.0/"));
+  expect(asked.map(({ method, path, clientId }) => ({ method, path, clientId }))).toEqual([
+    { method: "POST", path: "/v1.0/$batch", clientId: reader.clientId },
+  ]);
+  expect(sandbox.tenant.requests.map(({ method, status }) => `${method} ${status}`)).not.toContain(
+    "POST 403",
+  );
+});
+
+describe.each(changes)("$finding", ({ finding, severity, make }) => {
+  test("is found alone, and after repair nothing is", async () => {
+    const repair = await make();
+    const [section] = (await look()).sections;
+    expect(section?.unread).toEqual([]);
+    expect(section?.findings.map((one) => [one.id, one.severity])).toEqual([[finding, severity]]);
+    await repair();
+    expect((await look()).sections[0]?.findings).toEqual([]);
+  });
+});
+
+test("the identity of these tests may write nothing", async () => {
+  const change = await graph.send("PATCH", application(), { notes: "" }).then(() => true);
+  expect(change).toBe(true);
+  const [target] = targets;
+  const removals = [
+    target!.client.remove({ kind: "delete", path: `${principal()}/owners/${intruderId}/$ref` }),
+    target!.client.remove({
+      kind: "password",
+      holder: { collection: "applications", id: component.applicationObjectId },
+      keyId: "00000000-0000-4000-8000-000000000000",
+    }),
+    target!.client.remove({
+      kind: "certificate",
+      holder: { collection: "applications", id: component.applicationObjectId },
+      keyId: component.generations[0].keyId,
+    }),
+  ];
+  const outcomes = await Promise.allSettled(removals);
+  expect(outcomes.map((one) => one.status === "rejected" && String(one.reason))).toEqual(
+    removals.map(() => expect.stringContaining("answered 403 Authorization_RequestDenied")),
+  );
+});
+
+test("`--fix --yes` removes everything that was added, one by one, and nothing else", async () => {
+  const removable = changes.filter(({ finding }) => finding !== "EXO-AUDIT-SIGN-IN-AUDIENCE");
+  for (const { make } of removable) await make();
+  const refused = await exoAuth("audit", "--fix");
+  expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("add --yes") });
+
+  const fixed = await stack.run("exo-auth", ["audit", "--json", "--wait", "0s", "--fix", "--yes"]);
+  const document = v.parse(FixDocument, JSON.parse(fixed.stdout));
+  const ids = removable.map(({ finding }) => finding);
+  expect(document.removed.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+  expect(document.removed.flatMap(({ failure }) => failure ?? [])).toEqual([]);
+  expect(document.sections[0]).toMatchObject({ findings: [], unread: [] });
+  expect(fixed.exitCode).toBe(0);
+  expect(await exoAuth("drift")).toMatchObject({ exitCode: 0 });
+});
+
+const FixDocument = v.object({
+  removed: v.array(v.object({ id: v.string(), failure: v.optional(v.string()) })),
+  sections: v.array(v.record(v.string(), v.unknown())),
+});
+
+function look(): ReturnType<typeof audit> {
+  return audit({
+    state: { project: "exchange-auth", stack: "contoso", updated: new Date().toISOString() },
+    targets,
+    baseline: [],
+    fix: false,
+    waitMs: 0,
+    now: () => new Date(),
+    pause: () => Promise.reject(new Error("it waited")),
+    progress: () => undefined,
+  });
+}
+
+function exoAuth(...args: string[]): Promise<RunResult> {
+  return stack.run("exo-auth", args, { env: asReader() });
+}
+
+function asReader(): NodeJS.ProcessEnv {
+  return { ...stack.env, ARM_CLIENT_ID: reader.clientId, ARM_CLIENT_SECRET: reader.clientSecret };
+}
+
+async function create(path: string, body: unknown): Promise<() => Promise<unknown>> {
+  const { id } = await graph.send("POST", path, body);
+  return () => graph.send("DELETE", `${path}/${String(id)}`);
+}
+
+function assign(
+  principalId: string,
+  roleDefinitionId: string,
+  directoryScopeId: string,
+): ReturnType<typeof create> {
+  return create("/roleManagement/directory/roleAssignments", {
+    principalId,
+    roleDefinitionId,
+    directoryScopeId,
+  });
+}
+
+async function addOwner(object: string): Promise<() => Promise<unknown>> {
+  await graph.send("POST", `${object}/owners/$ref`, {
+    "@odata.id": `https://graph.microsoft.com/v1.0/directoryObjects/${intruderId}`,
+  });
+  return () => graph.send("DELETE", `${object}/owners/${intruderId}/$ref`);
+}
+
+async function addPassword(object: string): Promise<() => Promise<unknown>> {
+  const { keyId } = await graph.send("POST", `${object}/addPassword`, { passwordCredential: {} });
+  return () => graph.send("POST", `${object}/removePassword`, { keyId });
+}
+
+/** Adds a certificate under the declared one's own thumbprint and name, as whoever wants to hide would. */
+async function addCertificate(object: string): Promise<() => Promise<unknown>> {
+  const { keyCredentials } = await graph.send("GET", object);
+  const { certificatePem } = await makeCertificate();
+  const added = {
+    type: "AsymmetricX509Cert",
+    usage: "Verify",
+    displayName: "CN=Exchange Online automation",
+    customKeyIdentifier: component.thumbprint,
+    key: new X509Certificate(certificatePem).raw.toString("base64"),
+  };
+  await graph.send("PATCH", object, { keyCredentials: [...(keyCredentials as unknown[]), added] });
+  return () => graph.send("PATCH", object, { keyCredentials });
+}
