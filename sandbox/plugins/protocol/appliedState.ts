@@ -35,6 +35,10 @@ function settle(shape: Shape, value: Value, planned: Value): Value {
   if (shape.kind === "object" && isProperties(value) && isProperties(planned)) {
     return appliedState(shape.fields ?? {}, value, planned);
   }
+  const element = shape.element;
+  if (element?.kind === "object" && Array.isArray(value) && Array.isArray(planned)) {
+    return value.map((item, index) => settle(element, item, planned[index] ?? null));
+  }
   return inOrder(shape, value);
 }
 

@@ -33,18 +33,14 @@ export function checkObject(
   dialect: Dialect,
   fail: Fail,
 ): Properties {
-  const result: Properties = {};
-  for (const [name, value] of Object.entries(news)) {
-    if (name === defaultsKey || value === null) continue;
+  const checked = Object.entries(news).flatMap(([name, value]): [string, Value][] => {
+    if (name === defaultsKey || value === null) return [];
     const field = fieldOf(fields, name);
     const at = step(place, name, field);
     if (field === undefined || !isInput(field)) {
-      result[name] = value;
       fail(at, "Invalid or unknown key");
-      continue;
+      return [[name, value]];
     }
-    const old = olds[name];
-    result[name] = checkValue(field, value, isProperties(old) ? old : {}, at, dialect, fail);
     if (Array.isArray(value) && field.maximalItems !== undefined && value.length > field.maximalItems) {
       const supported = `Attribute ${at.terraform} supports ${field.maximalItems} item maximum`;
       fail(at, "Too many list items", `${supported}, but config has ${value.length} declared.`);
@@ -54,7 +50,10 @@ export function checkObject(
       const excluded = terraformName(other, fieldOf(fields, other));
       fail(at, "Conflicting configuration arguments", `"${at.terraform}": conflicts with ${excluded}`);
     }
-  }
+    const old = olds[name];
+    return [[name, checkValue(field, value, isProperties(old) ? old : {}, at, dialect, fail)]];
+  });
+  const result = Object.fromEntries(checked);
   if (dialect === "sdk") result[defaultsKey] = applyDefaults(fields, result, olds);
   for (const [name, field] of Object.entries(fields)) {
     if (field.setter === "required" && result[name] === undefined) {
