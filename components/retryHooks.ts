@@ -2,7 +2,8 @@ import { setTimeout } from "node:timers/promises";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { pauseBeforeRetry } from "./replication.ts";
+import { explainFailure } from "./failureExplanation.ts";
+import { pauseBeforeRetry, servicePrincipalType, stageOf } from "./replication.ts";
 
 type Monitor = NonNullable<ReturnType<typeof pulumi.runtime.getMonitor>>;
 
@@ -10,7 +11,7 @@ type Monitor = NonNullable<ReturnType<typeof pulumi.runtime.getMonitor>>;
 const hooks = new WeakMap<Monitor, pulumi.ErrorHook>();
 
 /**
- * Hooks that make the engine try a resource again while Entra's replicas catch up.
+ * Hooks that make the engine try a resource again while Entra's replicas catch up, and that say what other failures mean.
  *
  * @returns undefined under mocks, whose monitor takes no hooks.
  */
@@ -25,15 +26,40 @@ export function retryHooks(): pulumi.ResourceHookBinding | undefined {
   return { onError: [hook] };
 }
 
-async function retry({ failedOperation, errors, name }: pulumi.ErrorHookArgs): Promise<boolean> {
-  const pause = pauseBeforeRetry(failedOperation, errors, Math.random());
-  if (pause === undefined) return false;
+async function retry(failure: pulumi.ErrorHookArgs): Promise<boolean> {
+  const { name, urn } = failure;
+  const resource = new pulumi.DependencyResource(urn);
+  const pause = pauseBeforeRetry(failure, Math.random());
+  if (pause === undefined) {
+    const explanation = explainFailure(failure);
+    if (explanation !== undefined) await pulumi.log.error(`${name}: ${explanation}`, resource);
+    return false;
+  }
+  const seconds = (pause / 1000).toFixed(1);
   await pulumi.log.info(
-    `Entra has not replicated what ${name} needs yet; trying again in ${(pause / 1000).toFixed(1)} s`,
-    undefined,
+    `Entra did not take ${name} yet; trying again in ${seconds} s`,
+    resource,
     undefined,
     true,
   );
+  if (isFirstAdoption(failure)) {
+    await pulumi.log.warn(
+      `${name}: the service principal was created, but not finished, and is adopted now. The deploying identity still owns it, and may add credentials to it: run \`pulumi up --refresh\` next, which ends that.`,
+      resource,
+    );
+  }
   await setTimeout(pause);
   return true;
+}
+
+/** azuread takes the deploying identity off the owners at the end of a create that nothing disturbed, and not when it adopts. */
+function isFirstAdoption({
+  failedOperation,
+  type,
+  errors: [newest = "", ...older],
+}: pulumi.ErrorHookArgs): boolean {
+  const isMade = (error: string): boolean => stageOf(error) !== "refused";
+  return (
+    failedOperation === "create" && type === servicePrincipalType && isMade(newest) && !older.some(isMade)
+  );
 }

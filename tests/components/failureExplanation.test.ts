@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+
+import { explainFailure } from "../../components/failureExplanation.ts";
+import type { Failure } from "../../components/replication.ts";
+
+const application = "azuread:index/application:Application";
+const certificate = "azuread:index/applicationCertificate:ApplicationCertificate";
+const consent = "azuread:index/appRoleAssignment:AppRoleAssignment";
+const role = "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment";
+
+const repair = "Run `exo-auth repair`, which finds what the state does not know, then `pulumi up`.";
+const notFound = "unexpected status 404 (404 Not Found) with error: Request_ResourceNotFound: Resource '0'";
+const unanswered = "HTTP response was nil; connection may have been reset";
+
+const explain = (type: string, failedOperation: Failure["failedOperation"], ...errors: string[]) =>
+  explainFailure({ type, failedOperation, errors });
+
+test.each([
+  [application, "the application", "Application.ReadWrite.All"],
+  [certificate, "the application's certificate", "Application.ReadWrite.All"],
+  [consent, "the consent to a permission", "AppRoleAssignment.ReadWrite.All"],
+  [role, "the role assignment", "RoleManagement.ReadWrite.Directory"],
+])("a refused %s names the permission that is missing", (type, title, permission) => {
+  expect(explain(type, "create", "403 (403 Forbidden) with error: Authorization_RequestDenied: …")).toBe(
+    `the deploying identity may not write ${title}. Grant it the permission ${permission} of Microsoft Graph with admin consent, or let \`exo-auth preflight\` name all that is missing; then run \`pulumi up\`.`,
+  );
+});
+
+test("a policy's refusal names the argument", () => {
+  const refusal = "Request_BadRequest: CredentialInvalidLifetimeAsPerAppPolicy: Credential lifetime exceeds";
+  expect(explain(certificate, "create", refusal)).toBe(
+    "the tenant's app management policy allows no certificate that lasts so long. Set `certificate.validityDays` to less than the policy's days and name a new generation; `exo-auth preflight` says how many.",
+  );
+  expect(explain(certificate, "create", "CredentialTypeNotAllowedAsPerAppPolicy: …")).toBe(
+    "the tenant's app management policy does not take this certificate. Give one from an authority that the tenant trusts as a generation's `publicCertificate`, or have the application exempted from the policy.",
+  );
+});
+
+test.each([
+  [consent, "the consent to a permission", "Permission being assigned already exists on the object"],
+  [role, "the role assignment", "A conflicting object with one or more of the specified property values"],
+  [
+    certificate,
+    "the application's certificate",
+    'A resource with the ID "0/certificate/1" already exists - to be managed via Terraform',
+  ],
+])("a lost answer of %s leads to `exo-auth repair`", (type, title, error) => {
+  expect(explain(type, "create", error, unanswered)).toBe(
+    `${title} is in the tenant already, and the state does not know it: an answer was lost, or somebody made it by hand. ${repair}`,
+  );
+});
+
+test("tells how far a create got", () => {
+  expect(explain(application, "create", unanswered)).toBe(
+    `no answer came, so the application may have been created without the state knowing it. ${repair}`,
+  );
+  expect(explain(application, "create", "expected non-nil error with nil state during Create of x")).toBe(
+    `the application was created, but Entra did not find it again, so the state does not know it. ${repair}`,
+  );
+  expect(explain(application, "create", `creating urn:pulumi:s::p::t::n: ${notFound}`)).toBe(
+    "the application was created, but not finished; the state knows it. Run `pulumi up --refresh`, which finishes it.",
+  );
+  expect(explain(role, "create", notFound, notFound)).toBe(
+    "Entra has not replicated what it needs for minutes. Run `pulumi up` again later; what is there stays.",
+  );
+});
+
+test("tells what a failed update or deletion means", () => {
+  expect(explain(application, "update", unanswered)).toBe(
+    "no answer came about the application. Run `pulumi up` again.",
+  );
+  expect(explain(role, "delete", notFound)).toBe(
+    "the role assignment is gone already. Run `pulumi refresh`, after which the state knows it, then `pulumi up`.",
+  );
+});
+
+test("adds nothing where azuread says it all, nor to other plugins' errors", () => {
+  expect(explain(application, "create", "Request_BadRequest: Invalid value")).toBeUndefined();
+  expect(explain(application, "update", "Request_BadRequest: Invalid value")).toBeUndefined();
+  expect(explain("tls:index/privateKey:PrivateKey", "create", unanswered)).toBeUndefined();
+});
