@@ -1,5 +1,6 @@
 import { delimiter } from "node:path";
 
+import type { PluginSource } from "./arguments.ts";
 import type { SandboxFolder } from "./sandboxFolder.ts";
 
 /** Whom the azuread provider and exo-auth sign in as. */
@@ -22,6 +23,7 @@ export interface EnvironmentParts {
   readonly outer: NodeJS.ProcessEnv;
   readonly folder: SandboxFolder;
   readonly pulumiHome: string;
+  readonly plugins: PluginSource;
   /** As in `https://localhost:8443`. */
   readonly tenantUrl: string;
   readonly deployer: Deployer;
@@ -36,7 +38,7 @@ const passphrase = "sandbox";
 
 /** The environment in which Pulumi, its plugins and exo-auth work on the sandbox and on nothing else. */
 export function sandboxEnvironment(parts: EnvironmentParts): NodeJS.ProcessEnv {
-  const { outer, folder, pulumiHome, tenantUrl, deployer, stack } = parts;
+  const { outer, folder, pulumiHome, plugins, tenantUrl, deployer, stack } = parts;
   const kept = Object.entries(outer).filter(([name]) => !outerSettings.test(name));
   const noProxy = [outer["NO_PROXY"] ?? outer["no_proxy"], "localhost", "127.0.0.1"]
     .filter(Boolean)
@@ -55,6 +57,7 @@ export function sandboxEnvironment(parts: EnvironmentParts): NodeJS.ProcessEnv {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // A plugin on the caller's PATH would go before those in PULUMI_HOME.
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
+    ...(plugins === "stand-in" && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
     ...(stack && { PULUMI_STACK: stack.name, PULUMI_OPTION_CONFIG_FILE: stack.settings }),
     ARM_METADATA_HOSTNAME: new URL(tenantUrl).host,
     ARM_TENANT_ID: deployer.tenantId,

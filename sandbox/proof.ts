@@ -23,7 +23,7 @@ import { trustInThisProcess } from "./trust.ts";
 /** What is tried on a tenant that a stack was deployed to. */
 export interface ProofSubject {
   readonly outputs: StackOutputs;
-  readonly tenant: { readonly url: string; readonly certificateAuthorityPem: string };
+  readonly tenant: { readonly url: string };
   /** Where the tenant keeps its data, of which copies are made. */
   readonly tenantData: string;
   readonly seed: TenantSeed;

@@ -36,7 +36,7 @@ export async function preparePulumiHome(
   refuseUnfitPlatform(source);
   const path = join(folder, "home", source);
   mkdirSync(join(path, "plugins"), { recursive: true });
-  if (source === "official") linkOfficialPlugins(path, outer);
+  if (source === "official") linkOfficialPlugins(folder, path, outer);
   else await installResourcePlugins(path, { compileCache });
   await installLanguageHost(path, { compileCache });
   const names = Object.entries(pluginVersions()).map(([name, version]) => `${name} ${version}`);
@@ -63,8 +63,10 @@ function refuseUnfitPlatform(source: PluginSource): void {
   }
 }
 
-function linkOfficialPlugins(path: string, outer: NodeJS.ProcessEnv): void {
-  const userHome = outer["PULUMI_HOME"] || join(homedir(), ".pulumi");
+function linkOfficialPlugins(folder: string, path: string, outer: NodeJS.ProcessEnv): void {
+  // Within a sandbox, PULUMI_HOME is the sandbox's own, which may hold stand-ins.
+  const given = outer["PULUMI_HOME"] ?? "";
+  const userHome = given === "" || given.startsWith(folder) ? join(homedir(), ".pulumi") : given;
   for (const plugin of globSync(
     join(userHome, "plugins", `resource-{${pluginNames.join(",")}}-v+([0-9.])`),
   )) {

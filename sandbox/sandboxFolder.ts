@@ -19,7 +19,7 @@ export interface SandboxFolder {
   readonly state: string;
   /** First on PATH: node, pulumi. */
   readonly bin: string;
-  /** One folder a stack, with its settings file. */
+  /** One folder a Pulumi project, with the settings of its stacks. */
   readonly stacks: string;
   /** The tenant's data. */
   readonly tenantData: string;

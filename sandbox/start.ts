@@ -18,7 +18,10 @@ import type { StackWorkspace } from "./workspace.ts";
 /** `npm start`: deploys to the sandbox's tenant with Pulumi's engine, shows the values and proves that they work. */
 async function start(): Promise<number> {
   const begin = performance.now();
-  const { plugins } = readArguments(process.argv.slice(2), process.env);
+  const { plugins, reset, command } = readArguments(process.argv.slice(2), process.env);
+  if (reset || command.length > 0) {
+    throw new SandboxError("`npm start` takes no option but --plugins. For others use `npm run sandbox --`.");
+  }
   const sandbox = await openCommandSandbox(plugins);
   try {
     say(`${sandbox.description}\n`);

@@ -1,14 +1,17 @@
 import {
   copyFileSync,
   existsSync,
-  globSync,
   mkdirSync,
+  readFileSync,
   readlinkSync,
+  realpathSync,
   rmSync,
   symlinkSync,
-  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+
+import * as v from "valibot";
+import { parse } from "yaml";
 
 import type { PluginSource } from "./arguments.ts";
 import type { CurrentStack, Deployer } from "./environment.ts";
@@ -21,6 +24,7 @@ import { SandboxError } from "./sandboxError.ts";
 import type { RunningTenant } from "./sharedTenant.ts";
 import { findPulumi } from "./toolchain/findPulumi.ts";
 import { writeTrust } from "./trust.ts";
+import { writeIfChanged } from "./writeIfChanged.ts";
 
 /** Somewhere to run commands that see the sandbox and nothing else. */
 export interface Workspace {
@@ -78,6 +82,7 @@ export async function prepareSandbox(parts: SandboxParts): Promise<PreparedSandb
     const env = sandboxEnvironment({
       outer,
       folder,
+      plugins: parts.plugins,
       deployer,
       pulumiHome: home.path,
       tenantUrl: tenant.url,
@@ -93,9 +98,10 @@ export async function prepareSandbox(parts: SandboxParts): Promise<PreparedSandb
     ...workspace(repository, parts.deployer),
     description: `${home.description}, tenant at ${tenant.url}`,
     async stack(name, { deployer = parts.deployer, project = repository } = {}) {
-      const own = join(folder.stacks, name);
+      const projectName = projectNameOf(project);
+      const own = join(folder.stacks, projectName);
       const settings = join(own, `Pulumi.${name}.yaml`);
-      if (!stackExists(folder, name)) {
+      if (!existsSync(join(folder.state, ".pulumi", "stacks", projectName, `${name}.json`))) {
         // `pulumi stack init` writes the settings beside Pulumi.yaml, so it gets one where they may lie.
         mkdirSync(own, { recursive: true });
         copyFileSync(join(project, "Pulumi.yaml"), join(own, "Pulumi.yaml"));
@@ -108,20 +114,19 @@ export async function prepareSandbox(parts: SandboxParts): Promise<PreparedSandb
   };
 }
 
-function stackExists(folder: SandboxFolder, name: string): boolean {
-  return (
-    existsSync(join(folder.stacks, name)) &&
-    globSync(join(folder.state, ".pulumi", "stacks", "*", `${name}.json`)).length > 0
-  );
+function projectNameOf(project: string): string {
+  const settings: unknown = parse(readFileSync(join(project, "Pulumi.yaml"), "utf8"));
+  return v.parse(v.object({ name: v.string() }), settings).name;
 }
 
 /** Makes the commands that go before those of the same name on PATH. */
 function fillBin(folder: SandboxFolder, pulumi: string): void {
   mkdirSync(folder.bin, { recursive: true });
   link(process.execPath, join(folder.bin, "node"));
-  link(pulumi, join(folder.bin, "pulumi"));
+  // Within a sandbox, the one on PATH is the very link that is made here.
+  link(realpathSync(pulumi), join(folder.bin, "pulumi"));
   const command = `#!/bin/sh\nexec node "${join(repository, "cli", "main.ts")}" "$@"\n`;
-  writeFileSync(join(folder.bin, "exo-auth"), command, { mode: 0o755 });
+  writeIfChanged(join(folder.bin, "exo-auth"), command, 0o755);
 }
 
 /** Leaves a link that is right as it is, since another command may be using it. */

@@ -58,7 +58,7 @@ export async function findPulumi(options: FindPulumiOptions = {}): Promise<Pulum
     try {
       return describe(await keepPulumi(cache, platform, env, make), pulumiVersion);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
       report(`  ${failed.toLowerCase()}: ${reason}`);
       refusals.push(`${failed}: ${reason}.`);
     }

@@ -41,7 +41,7 @@ export async function keepPulumi(
   await removeLeftovers(cache);
   const unfinished = await mkdtemp(join(cache, unfinishedPrefix));
   try {
-    const made = await make(unfinished);
+    const made = await make(join(unfinished, "new"));
     const version = await versionOf(join(made, "bin", executableName(platform)), env);
     if (version !== pulumiVersion) {
       throw new Error(`the new executable is not Pulumi ${pulumiVersion}, got ${version ?? "no version"}`);
@@ -69,12 +69,13 @@ async function removeLeftovers(cache: string): Promise<void> {
   for (const name of await readdir(cache)) {
     const folder = join(cache, name);
     if (!name.startsWith(unfinishedPrefix)) continue;
-    const { mtimeMs } = await stat(folder);
-    if (mtimeMs < dayAgo) await rm(folder, { recursive: true, force: true });
+    // Another run may have finished in the meantime.
+    const mtimeMs = (await stat(folder).catch(ignoreCode("ENOENT")))?.mtimeMs;
+    if (mtimeMs !== undefined && mtimeMs < dayAgo) await rm(folder, { recursive: true, force: true });
   }
 }
 
-function ignoreCode(code: string): (error: unknown) => void {
+function ignoreCode(code: string): (error: unknown) => undefined {
   return (error) => {
     if (!(error instanceof Error && "code" in error && error.code === code)) throw error;
   };

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 
-import { sandboxEnvironment } from "../../sandbox/environment.ts";
+import { type EnvironmentParts, sandboxEnvironment } from "../../sandbox/environment.ts";
 import { sandboxFolder } from "../../sandbox/sandboxFolder.ts";
 
-const parts = {
+const parts: EnvironmentParts = {
   outer: { PATH: "/usr/bin", HOME: "/home/me" },
   folder: sandboxFolder("/box"),
   pulumiHome: "/box/home/stand-in",
+  plugins: "stand-in",
   tenantUrl: "https://localhost:8443",
   deployer: { tenantId: "tenant", clientId: "client", clientSecret: "secret" },
 };
@@ -24,6 +25,7 @@ const standing = {
   PULUMI_CONFIG_PASSPHRASE: "sandbox",
   PULUMI_SKIP_UPDATE_CHECK: "true",
   PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
+  PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   ARM_METADATA_HOSTNAME: "localhost:8443",
   ARM_TENANT_ID: "tenant",
   ARM_CLIENT_ID: "client",
@@ -40,6 +42,12 @@ test("points to a stack and to its settings file", () => {
     PULUMI_STACK: "contoso",
     PULUMI_OPTION_CONFIG_FILE: "/box/c.yaml",
   });
+});
+
+test("lets the engine download official plugins, and never look for stand-ins elsewhere", () => {
+  const variable = "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION";
+
+  expect(sandboxEnvironment({ ...parts, plugins: "official" })).not.toHaveProperty(variable);
 });
 
 test("takes nothing over that reaches or signs in to something real", () => {

@@ -17,6 +17,7 @@ import { preparePulumiHome } from "../../sandbox/pulumiHome.ts";
 import { SandboxError } from "../../sandbox/sandboxError.ts";
 
 let folder: string;
+let user: string;
 let outer: NodeJS.ProcessEnv;
 const cli = { path: "/opt/pulumi/pulumi", version: "3.259.0", hasLanguageHost: false };
 const { azuread, random, tls } = pluginVersions();
@@ -24,16 +25,19 @@ const names = `azuread ${azuread}, random ${random}, tls ${tls}`;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "home-"));
-  outer = { PULUMI_HOME: join(folder, "user") };
+  user = mkdtempSync(join(tmpdir(), "user-"));
+  outer = { PULUMI_HOME: user };
 });
 
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
+  rmSync(user, { recursive: true });
 });
 
 function official(name: string): string {
-  const plugin = join(folder, "user/plugins", name);
+  const plugin = join(user, "plugins", name);
   mkdirSync(plugin, { recursive: true });
   writeFileSync(join(plugin, name.replace(/-v.*/, "").replace("resource", "pulumi-resource")), "");
   return plugin;
@@ -60,7 +64,7 @@ test("puts the stand-ins in a home of their own", async () => {
 test("links whole official plugins of the user's Pulumi home, and none that the component does not need", async () => {
   const plugin = official("resource-azuread-v6.9.1");
   official("resource-tls-v5.6.1");
-  writeFileSync(join(folder, "user/plugins/resource-tls-v5.6.1.partial"), "");
+  writeFileSync(join(user, "plugins/resource-tls-v5.6.1.partial"), "");
   official("resource-aws-v7.0.0");
 
   const { path, description } = await preparePulumiHome(
@@ -79,6 +83,15 @@ test("links whole official plugins of the user's Pulumi home, and none that the 
   ]);
   const executable = "resource-azuread-v6.9.1/pulumi-resource-azuread";
   expect(readlinkSync(join(path, "plugins", executable))).toBe(join(plugin, "pulumi-resource-azuread"));
+});
+
+test("takes nothing from the sandbox's own home, which a sandbox within a sandbox is told of", async () => {
+  const { path } = await preparePulumiHome(folder, "stand-in", cli, outer);
+  vi.stubEnv("HOME", join(folder, "nobody"));
+
+  const inner = await preparePulumiHome(folder, "official", cli, { PULUMI_HOME: path });
+
+  expect(pluginsIn(inner.path)).toEqual([expect.stringMatching(/^language-nodejs-v3\./)]);
 });
 
 test("leaves what is there alone", async () => {

@@ -19,42 +19,46 @@ afterEach(() => rmSync(folder.path, { recursive: true }));
 
 const read = (path: string): string => readFileSync(path, "utf8");
 
-test("Node's file adds the tenant's authority, and OpenSSL's file holds Mozilla's too", () => {
-  writeTrust(folder, "tenant\n", {});
+/** Something that looks like a certificate in PEM. */
+const pem = (text: string): string => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----`;
 
-  expect(read(folder.certificateAuthority)).toBe("tenant\n");
-  const bundled = getCACertificates("bundled").map((pem) => pem.trim());
-  expect(read(folder.trustedAuthorities)).toBe(`${["tenant", ...bundled].join("\n")}\n`);
+test("Node's file adds the tenant's authority, and OpenSSL's file holds Mozilla's too", () => {
+  writeTrust(folder, `${pem("tenant")}\n`, {});
+
+  expect(read(folder.certificateAuthority)).toBe(`${pem("tenant")}\n`);
+  const bundled = getCACertificates("bundled").map((certificate) => certificate.trim());
+  expect(read(folder.trustedAuthorities)).toBe(`${[pem("tenant"), ...bundled].join("\n")}\n`);
 });
 
-test("what the caller trusts besides stays trusted", () => {
-  writeFileSync(join(folder.path, "node.pem"), "for Node\n");
-  writeFileSync(join(folder.path, "openssl.pem"), "for OpenSSL\n");
+test("what the caller trusts besides stays trusted, each authority once", () => {
+  writeFileSync(join(folder.path, "node.pem"), `# For Node\n${pem("for Node")}\n${pem("tenant")}\n`);
+  writeFileSync(
+    join(folder.path, "openssl.pem"),
+    `${pem("for OpenSSL")}\n${getCACertificates("bundled")[0]}`,
+  );
   const outer = {
     NODE_EXTRA_CA_CERTS: join(folder.path, "node.pem"),
     SSL_CERT_FILE: join(folder.path, "openssl.pem"),
   };
 
-  writeTrust(folder, "tenant", outer);
+  writeTrust(folder, pem("tenant"), outer);
 
-  expect(read(folder.certificateAuthority)).toBe("tenant\nfor Node\n");
-  expect(read(folder.trustedAuthorities).split("\n").slice(0, 3)).toEqual([
-    "tenant",
-    "for Node",
-    "for OpenSSL",
-  ]);
+  expect(read(folder.certificateAuthority)).toBe(`${pem("tenant")}\n${pem("for Node")}\n`);
+  const trusted = read(folder.trustedAuthorities);
+  expect(trusted).toContain(`${pem("tenant")}\n${pem("for Node")}\n${pem("for OpenSSL")}\n`);
+  expect(trusted.match(/BEGIN/g)).toHaveLength(3 + getCACertificates("bundled").length);
 });
 
 test("a caller's file that is missing counts as empty", () => {
-  writeTrust(folder, "tenant", { NODE_EXTRA_CA_CERTS: join(folder.path, "missing.pem") });
+  writeTrust(folder, pem("tenant"), { NODE_EXTRA_CA_CERTS: join(folder.path, "missing.pem") });
 
-  expect(read(folder.certificateAuthority)).toBe("tenant\n");
+  expect(read(folder.certificateAuthority)).toBe(`${pem("tenant")}\n`);
 });
 
 test("files that are right stay untouched", () => {
-  writeTrust(folder, "tenant", {});
+  writeTrust(folder, pem("tenant"), {});
   utimesSync(folder.certificateAuthority, 1, 1);
-  writeTrust(folder, "tenant", {});
+  writeTrust(folder, pem("tenant"), {});
 
   expect(statSync(folder.certificateAuthority).mtimeMs).toBe(1000);
 });

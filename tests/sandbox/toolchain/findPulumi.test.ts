@@ -231,6 +231,7 @@ test("never takes a killed build for a finished one, and removes what it left wh
   expect((await find()).path).toBe(cached);
   expect(lines).toContain("Building Pulumi's CLI 3.259.0 with Go: 3 to 6 minutes on two cores, once.");
   expect(readdirSync(cache).toSorted()).toEqual([".unfinished-now", "3.259.0"]);
+  expect(readdirSync(join(cache, "3.259.0"))).toEqual(["bin"]);
 });
 
 test("two builds at once end in one whole CLI", async () => {

@@ -1,0 +1,15 @@
+import { readFileSync, writeFileSync } from "node:fs";
+
+/** Writes a file, unless its content is right already: another command of the sandbox may be reading it. */
+export function writeIfChanged(file: string, text: string, mode?: number): void {
+  if (contents(file) !== text) writeFileSync(file, text, { mode });
+}
+
+/** A file's content; empty where there is no such file, or none is named. */
+export function contents(file: string | undefined): string {
+  try {
+    return file ? readFileSync(file, "utf8") : "";
+  } catch {
+    return "";
+  }
+}
