@@ -4,6 +4,7 @@ export const testedPages: Readonly<Record<string, string>> = {
   "examples/basic/README.md": "tests/engine/examples.test.ts",
   "examples/clouds/README.md": "tests/engine/examples.test.ts",
   "examples/consumer/README.md": "tests/engine/examples.test.ts",
+  "examples/deployer/README.md": "tests/engine/deployer.test.ts",
   "examples/existingApplication/README.md": "tests/engine/examples.test.ts",
   "examples/ownCertificate/README.md": "tests/engine/examples.test.ts",
 };

@@ -1,0 +1,49 @@
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+
+const config = new pulumi.Config();
+
+const permissions = [
+  "Application.ReadWrite.All",
+  "AppRoleAssignment.ReadWrite.All",
+  "Domain.Read.All",
+  "RoleManagement.ReadWrite.Directory",
+  ...(config.getObject<string[]>("morePermissions") ?? []),
+];
+const graph = azuread.getServicePrincipalOutput({ clientId: "00000003-0000-0000-c000-000000000000" });
+
+const application = new azuread.Application("deployer", {
+  displayName: "Exchange deployment",
+  requiredResourceAccesses: [
+    {
+      resourceAppId: graph.clientId,
+      resourceAccesses: permissions.map((permission) => ({ id: appRoleId(permission), type: "Role" })),
+    },
+  ],
+});
+const servicePrincipal = new azuread.ServicePrincipal("deployer", { clientId: application.clientId });
+for (const permission of permissions) {
+  new azuread.AppRoleAssignment(`deployer-${permission}`, {
+    appRoleId: appRoleId(permission),
+    principalObjectId: servicePrincipal.objectId,
+    resourceObjectId: graph.objectId,
+  });
+}
+new azuread.ApplicationFederatedIdentityCredential("pipeline", {
+  applicationId: application.id,
+  displayName: "pipeline",
+  audiences: ["api://AzureADTokenExchange"],
+  issuer: config.require("issuer"),
+  subject: config.require("subject"),
+});
+
+export const clientId = application.clientId;
+export const tenantId = azuread.getClientConfigOutput().tenantId;
+
+function appRoleId(permission: string): pulumi.Output<string> {
+  return graph.appRoleIds.apply((ids) => {
+    const id = ids[permission];
+    if (id === undefined) throw new Error(`Microsoft Graph has no application permission "${permission}".`);
+    return id;
+  });
+}

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { commands } from "../../cli/cli.ts";
+import type { Command } from "../../cli/command.ts";
+import { commonOptions } from "../../cli/command.ts";
+import { exitCodeMeanings } from "../../cli/exitCodes.ts";
+import { exitCodesOf, flag } from "../../cli/help.ts";
+
+// `npx vitest run tests/cli/reference.test.ts -u` writes the page anew.
+test("the command line's reference is made from its table of commands", async () => {
+  await expect(page()).toMatchFileSnapshot("../../docs/exoAuth.md");
+});
+
+function page(): string {
+  const sections = [
+    "# exo-auth",
+    "What the component made, looked after from a shell or a pipeline. It comes with the package; in this repository `npm run sandbox -- exo-auth COMMAND` runs it against the sandbox's tenant.",
+    commands.map(({ name, summary }) => `- [\`exo-auth ${name}\`](#exo-auth-${name}): ${summary}`).join("\n"),
+    "Stacks are read through `pulumi stack export` of whatever project lies in the folder, so any project that uses the component works. Errors go to standard error; with `--json` everything, errors too, is one document on standard output.",
+    ...commands.map(section),
+    "## Options of every command",
+    list(Object.entries(commonOptions)),
+    "## Exit codes",
+    "They are those that Pulumi publishes for its own command line.",
+    Object.entries(exitCodeMeanings)
+      .map(([code, meaning]) => `- ${code}: ${meaning}`)
+      .join("\n"),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+function section(command: Command): string {
+  const { name, description, options, permissions, examples } = command;
+  const own = Object.entries(options).filter(([option]) => !(option in commonOptions));
+  const lines = examples.map(({ command: line, meaning }) => `# ${meaning}\n${line}`);
+  return [
+    `## exo-auth ${name}`,
+    description,
+    ...(own.length > 0 ? [list(own)] : []),
+    `Permissions: ${permissions.join("; ")}.`,
+    `Exit codes: ${exitCodesOf(command).join(", ")}. JSON: [schema](schemas/${name}.schema.json).`,
+    `\`\`\`text\n${lines.join("\n\n")}\n\`\`\``,
+  ].join("\n\n");
+}
+
+function list(options: readonly (readonly [string, Command["options"][string]])[]): string {
+  return options.map(([name, option]) => `- \`${flag(name, option)}\`: ${option.description}`).join("\n");
+}
