@@ -54,9 +54,11 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
   const claims = readClaims(token);
   const graph = createGraphClient(credential, endpoints.graph, { signal });
   const [answers, twins] = await Promise.all([askTenant(graph), askForTwins(graph, plan.newApplications)]);
+  const rights = checkRights(claims, plan);
+  const lacksRights = rights.some(({ kind }) => kind === "obstacle");
   const findings = [
-    ...plan.problems.filter((problem) => !isDenied(problem)).map(planProblem),
-    ...checkRights(claims, plan),
+    ...plan.problems.filter((problem) => !(lacksRights && isDenied(problem))).map(planProblem),
+    ...rights,
     ...licence(answers.domains),
     ...policy(answers.policy, plan, now()),
     ...twins,

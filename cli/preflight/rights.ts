@@ -17,6 +17,8 @@ export interface Right {
   readonly argument: string;
   /** The resource types that need it; empty for what every update needs. */
   readonly resourceTypes: readonly string[];
+  /** What is in a plan's problem where this right was missing; left out for what shows in the plan itself. */
+  readonly lookup?: string;
 }
 
 /**
@@ -74,22 +76,34 @@ export const rights: readonly Right[] = [
     argument: "`roles` and `userRoleAssignments`",
     resourceTypes: ["azuread:index/directoryRoleAssignment:DirectoryRoleAssignment"],
   },
+  {
+    permission: "User.Read.All",
+    otherPermissions: ["User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+    roles: ["Global Administrator", "Global Reader", "Directory Readers", "Privileged Role Administrator"],
+    purpose: "to find users by name",
+    argument: "`userRoleAssignments`",
+    resourceTypes: [],
+    lookup: "`userRoleAssignments`",
+  },
 ];
 
-/** Whether the deploying identity has each right that the plan needs; where there is no plan, every right. */
-export function checkRights(claims: AccessTokenClaims, { resourceTypes }: Plan): readonly Finding[] {
-  const needed = rights.filter(
-    (right) =>
-      resourceTypes === undefined ||
-      right.resourceTypes.length === 0 ||
-      right.resourceTypes.some((type) => resourceTypes.has(type)),
-  );
-  return needed.map((right) => {
-    const held = holds(claims, right);
-    return held === undefined
-      ? { kind: "obstacle", cause: "permissionMissing", ...explain(claims, right) }
-      : { kind: "passed", message: `${held} ${right.purpose}` };
-  });
+/** Whether the deploying identity has each right that the plan needs; where there is no plan, all that may be needed. */
+export function checkRights(claims: AccessTokenClaims, plan: Plan): readonly Finding[] {
+  return rights
+    .filter((right) => isNeeded(right, plan))
+    .map((right) => {
+      const held = holds(claims, right);
+      return held === undefined
+        ? { kind: "obstacle", cause: "permissionMissing", ...explain(claims, right) }
+        : { kind: "passed", message: `${held} ${right.purpose}` };
+    });
+}
+
+function isNeeded(right: Right, { resourceTypes, problems }: Plan): boolean {
+  const { lookup } = right;
+  if (lookup !== undefined) return problems.some((problem) => problem.includes(lookup));
+  if (resourceTypes === undefined || right.resourceTypes.length === 0) return true;
+  return right.resourceTypes.some((type) => resourceTypes.has(type));
 }
 
 /** The permission or role that gives the right; undefined where there is none. */

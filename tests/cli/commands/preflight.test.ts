@@ -153,6 +153,12 @@ test("a refusal in the plan is told by the permission that is missing", async ()
   expect(obstaclesOf(result)).toEqual(["permissionMissing", "permissionMissing", "permissionMissing"]);
 });
 
+test("a refusal in the plan that no missing permission explains is an obstacle by itself", async () => {
+  const problem = "The application could not be looked up: 403 Authorization_RequestDenied";
+  const result = await run(tenant.deployer, { ...plan, resourceTypes: undefined, problems: [problem] });
+  expect(obstaclesOf(result)).toEqual(["planRefused"]);
+});
+
 test("a deploying identity that cannot sign in", async () => {
   await expect(run({ ...identityOf(tenants.reader), kind: "secret", clientSecret: "wrong" })).rejects.toThrow(
     SignInError,

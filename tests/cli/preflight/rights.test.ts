@@ -63,6 +63,22 @@ test("a plan without directory roles needs no right to assign them", () => {
   expect(found.map(({ kind }) => kind)).toEqual(["passed", "passed"]);
 });
 
+test("userRoleAssignments need a right of their own, which shows where users cannot be looked up", () => {
+  const problems = [
+    'The user "a@contoso.com" of `userRoleAssignments` could not be looked up: 403 Authorization_RequestDenied',
+  ];
+  const found = check({ roles: everything }, { ...unknownPlan, problems });
+  expect(found.filter(({ kind }) => kind === "obstacle")).toEqual([
+    {
+      kind: "obstacle",
+      cause: "permissionMissing",
+      message:
+        "Application CLIENT lacks the permission User.Read.All to find users by name, which `userRoleAssignments` needs.",
+      remedy: "Grant it the application permission User.Read.All of Microsoft Graph, with admin consent.",
+    },
+  ]);
+});
+
 test("a directory role does for an application, too", () => {
   const wids = [builtInRoles["Privileged Role Administrator"]!, builtInRoles["Application Administrator"]!];
   expect(check({ wids }).map(({ kind }) => kind)).toEqual(["passed", "passed", "passed", "passed"]);
