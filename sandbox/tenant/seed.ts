@@ -180,7 +180,7 @@ function addDeployer(tenant: TenantState, deployer: DeployerSeed, now: Date): vo
         hint: deployer.clientSecret.slice(0, 3),
         displayName: null,
         customKeyIdentifier: null,
-        startDateTime: toGraphTime(now),
+        startDateTime: "2000-01-01T00:00:00Z",
         endDateTime: "2299-12-31T00:00:00Z",
       },
     ],

@@ -223,15 +223,12 @@ function checkSecret(
   now: Date,
 ): void {
   const hash = createHash("sha256").update(secret).digest("hex");
-  const matching = credentials.filter((credential) => credential.secretSha256 === hash);
+  const matching = credentials.filter(
+    (credential) => credential.secretSha256 === hash && Date.parse(credential.startDateTime) <= now.getTime(),
+  );
   if (matching.length === 0) throw invalidSecret(clientId);
-  const live = matching.some((credential) => {
-    return (
-      Date.parse(credential.startDateTime) <= now.getTime() &&
-      now.getTime() < Date.parse(credential.endDateTime)
-    );
-  });
-  if (!live) throw expiredSecret(clientId);
+  if (matching.every((credential) => Date.parse(credential.endDateTime) <= now.getTime()))
+    throw expiredSecret(clientId);
 }
 
 /** The token endpoint and the issuer, by each name that the tenant has. */

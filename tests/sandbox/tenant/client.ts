@@ -27,9 +27,14 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A server under test, with ways to talk to it. */
-export interface TestTenant {
+/** A server under test in this process. */
+export interface TestTenant extends Connection {
   readonly server: TenantServer;
+}
+
+/** Ways to talk to a server. */
+export interface Connection {
+  readonly server: Pick<TenantServer, "url">;
   readonly seed: TenantSeed;
   send(method: string, path: string, sent?: Sent): Promise<Answer>;
   /** A request to Graph with the deployer's token, or another's. */
@@ -51,15 +56,15 @@ export async function startTestTenant(options: TenantServerOptions = {}): Promis
     agent.destroy();
     await server.close();
   });
-  return connect(server, agent, options.seeds?.[0] ?? defaultSeed);
+  return { ...connect(server, agent, options.seeds?.[0] ?? defaultSeed), server };
 }
 
 /** Ways to talk to a server through an agent that trusts it. */
-export function connect(server: TenantServer, agent: Agent, seed: TenantSeed): TestTenant {
+export function connect(server: Pick<TenantServer, "url">, agent: Agent, seed: TenantSeed): Connection {
   let token: string | undefined;
-  const send: TestTenant["send"] = (method, path, sent = {}) =>
+  const send: Connection["send"] = (method, path, sent = {}) =>
     sendRequest(server.url, agent, method, path, sent);
-  const signIn: TestTenant["signIn"] = (form, tenant = seed.tenantId) =>
+  const signIn: Connection["signIn"] = (form, tenant = seed.tenantId) =>
     send("POST", `/${tenant}/oauth2/v2.0/token`, {
       raw: { type: "application/x-www-form-urlencoded", text: new URLSearchParams(form).toString() },
     });
