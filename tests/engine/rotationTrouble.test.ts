@@ -1,0 +1,235 @@
+import { readFileSync } from "node:fs";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
+import { defaultDeployerPermissions, defaultSeed } from "../../sandbox/tenant/index.ts";
+import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import {
+  brief,
+  cancel,
+  componentOf,
+  day,
+  dueStack,
+  killablePulumi,
+  type KillablePulumi,
+  rotateOnce,
+  signIn,
+  validThumbprints,
+  within,
+} from "./rotationSupport.ts";
+import { callGraph, stateOf, up } from "./support.ts";
+
+// One stack's life full of trouble: each test begins where the one before ended. Whatever happens, the certificate that
+// consumers have goes on working.
+let sandbox: Sandbox;
+let stack: StackWorkspace;
+let pulumi: KillablePulumi;
+
+const seed = {
+  ...defaultSeed,
+  deployer: {
+    ...defaultSeed.deployer,
+    permissions: [...defaultDeployerPermissions, "Policy.ReadWrite.ApplicationConfiguration"],
+  },
+};
+
+beforeAll(async () => {
+  sandbox = await createSandbox({ tenant: { seeds: [seed] } });
+  const due = await dueStack(sandbox);
+  pulumi = killablePulumi(sandbox, due.env);
+  stack = within(due, pulumi.env);
+});
+
+afterAll(() => sandbox.close());
+
+test("a policy that refuses the certificate: said, and the refused generation stands in nobody's way", async () => {
+  await policy("P100D");
+  const before = readFileSync(stack.settings, "utf8");
+  await expect(rotateOnce(stack)).rejects.toMatchObject({
+    code: "EXO_AUTH_PULUMI",
+    exitCode: 5,
+    message: expect.stringMatching(
+      /AsPerAppPolicy[^]*Generation "1" stays the current one; it ends at \S+Z\. The tenant's app management policy refuses the new certificate\./,
+    ),
+  });
+  expect(listed(before)).toBe("");
+  expect(listed(readFileSync(stack.settings, "utf8"))).toBe("1");
+  await expectSignIn();
+  await policy(undefined);
+  expect(brief(await rotateOnce(stack))).toBe("done update 1 -> 1");
+});
+
+test("two at once: one works, the other says why it does not, and one generation is added", async () => {
+  const results = await Promise.allSettled([rotateOnce(stack), rotateOnce(stack)]);
+  const done = results.flatMap((result) => (result.status === "fulfilled" ? [brief(result.value)] : []));
+  const refused = results.flatMap((result) => (result.status === "rejected" ? [String(result.reason)] : []));
+  expect(done).toEqual(["done add 1 -> 1 2"]);
+  expect(refused).toEqual([
+    expect.stringMatching(/Another update of this stack runs|was changed by somebody else meanwhile/),
+  ]);
+  expect(await generationsUp()).toEqual(["1", "2"]);
+  await expectSignIn();
+});
+
+test("a sign-in that never works: the generation does not become the current one", async () => {
+  const component = await componentOf(stack);
+  const path = `/applications/${component.applicationObjectId}`;
+  const { keyCredentials } = await callGraph(sandbox.tenant, "GET", path);
+  const credentials = keyCredentials as { keyId: string }[];
+  await callGraph(sandbox.tenant, "PATCH", path, {
+    keyCredentials: credentials.filter(({ keyId }) => keyId === component.generations[0].keyId),
+  });
+  const result = await rotateOnce(stack);
+  expect(brief(result)).toBe("failed makeCurrent 1 2 -> 2 1");
+  expect(result.verification?.problem?.cause).toBe("certificateNotAccepted");
+  expect(listed(readFileSync(stack.settings, "utf8"))).toBe("1 2");
+  await expectSignIn();
+
+  await up(stack, "--refresh");
+  expect(brief(await rotateOnce(stack))).toBe("done makeCurrent 1 2 -> 2 1");
+  await expectSignIn();
+});
+
+test("protected resources: said, and nothing is lost", async () => {
+  const later = () => new Date(Date.now() + 8 * day);
+  const urns = (await stateOf(stack)).flatMap(({ urn }) => (urn.endsWith("::exchange-cert-1") ? [urn] : []));
+  expect((await stack.run("pulumi", ["state", "protect", ...urns, "--yes"])).exitCode).toBe(0);
+  await expect(rotateOnce(stack, { now: later })).rejects.toMatchObject({
+    exitCode: 4,
+    message: expect.stringMatching(
+      /pulumi state unprotect 'urn:[^]*Generation "2" stays the current one[^]*Run the `pulumi state unprotect` commands/,
+    ),
+  });
+  await expectSignIn();
+  expect((await stack.run("pulumi", ["state", "unprotect", ...urns, "--yes"])).exitCode).toBe(0);
+  expect(brief(await rotateOnce(stack, { now: later }))).toBe("done update 2 -> 2");
+  expect(await generationsUp()).toEqual(["2"]);
+});
+
+test("killed after every single resource of an addition: it gets there, and says what to do in between", async () => {
+  const later = () => new Date(Date.now() + 300 * day);
+  pulumi.killAfter(1);
+  await expect(rotateOnce(stack, { now: later })).rejects.toThrow("`pulumi up` failed");
+  await expect(rotateOnce(stack, { now: later })).rejects.toMatchObject({
+    message: expect.stringMatching(/currently locked[^]*`pulumi cancel` frees the stack/),
+  });
+  let kills = 1;
+  for (; kills < 20; kills++) {
+    await cancel(stack);
+    await expectSignIn();
+    pulumi.killAfter(1);
+    const result = await rotateOnce(stack, { now: later }).catch(() => undefined);
+    if (result) {
+      expect(brief(result)).toBe("done update 2 3 -> 2 3");
+      break;
+    }
+  }
+  expect(kills).toBeGreaterThanOrEqual(5);
+  expect(await generationsUp()).toEqual(["2", "3"]);
+  expect(await validThumbprints(sandbox.tenant, await componentOf(stack))).toHaveLength(2);
+});
+
+test("killed while Entra makes the credential: the generation is given up, and the next one comes up", async () => {
+  expect(brief(await rotateOnce(stack))).toBe("done makeCurrent 2 3 -> 3 2");
+  const later = () => new Date(Date.now() + 300 * day);
+  expect(brief(await rotateOnce(stack, { now: later }))).toBe("done remove 3 2 -> 3");
+  sandbox.tenant.clearRequests();
+  const killing = setInterval(() => {
+    const pid = pulumi.pid();
+    const isMade = sandbox.tenant.requests.some(({ method }) => method === "PATCH");
+    if (!isMade || pid === undefined) return;
+    process.kill(pid, "SIGKILL");
+    clearInterval(killing);
+  }, 1);
+  await expect(rotateOnce(stack, { now: later })).rejects.toThrow("`pulumi up` failed");
+  await cancel(stack);
+  await expectSignIn();
+
+  await expect(rotateOnce(stack, { now: later })).rejects.toMatchObject({
+    exitCode: 4,
+    message: expect.stringMatching(/An update that was killed left its credential on the application/),
+  });
+  expect(listed(readFileSync(stack.settings, "utf8"))).toBe("3");
+  expect(brief(await rotateOnce(stack, { now: later }))).toBe("done update 3 -> 3");
+  expect(brief(await rotateOnce(stack, { now: later }))).toBe("done add 3 -> 3 4");
+  expect(brief(await rotateOnce(stack))).toBe("done makeCurrent 3 4 -> 4 3");
+  await expectSignIn();
+});
+
+test("killed after every single deletion: the rest goes, and the current one stays", async () => {
+  const later = () => new Date(Date.now() + 8 * day);
+  let kills = 0;
+  for (; kills < 20; kills++) {
+    pulumi.killAfter(1);
+    const result = await rotateOnce(stack, { now: later }).catch(() => undefined);
+    if (result) break;
+    await cancel(stack);
+    await expectSignIn();
+  }
+  expect(kills).toBeGreaterThanOrEqual(5);
+  expect(await generationsUp()).toEqual(["4"]);
+  await expectSignIn();
+});
+
+test("Ctrl-C: Pulumi ends what it has begun, and the stack is free", async () => {
+  const controller = new AbortController();
+  sandbox.tenant.clearRequests();
+  const stopping = setInterval(() => {
+    if (sandbox.tenant.requests.length > 0) controller.abort();
+  }, 1);
+  const later = () => new Date(Date.now() + 300 * day);
+  await expect(rotateOnce(stack, { now: later, signal: controller.signal })).rejects.toMatchObject({
+    name: "AbortError",
+  });
+  clearInterval(stopping);
+  expect(await up(stack)).toMatchObject({ exitCode: 0 });
+  expect(await generationsUp()).toEqual(["4", "5"]);
+});
+
+test("a configuration from before the last rotation is refused", async () => {
+  const { run, settings } = stack;
+  const text = readFileSync(settings, "utf8").replace(/- name: "4"\n\s*/, "");
+  await run("sh", ["-c", `cat > "${settings}"`], { input: text });
+  await expect(rotateOnce(stack)).rejects.toMatchObject({
+    code: "EXO_AUTH_OUTDATED",
+    exitCode: 2,
+    message: expect.stringMatching(
+      /^The configuration lists "5", but the last update made "4" the current generation, and an update would remove it\. Nothing was changed\./,
+    ),
+  });
+});
+
+/** The certificate that the outputs give works. */
+async function expectSignIn(): Promise<void> {
+  const { problem } = await signIn(sandbox.tenant, await componentOf(stack));
+  expect(problem).toBeUndefined();
+}
+
+async function generationsUp(): Promise<readonly string[]> {
+  const { generations } = await componentOf(stack);
+  return generations.map(({ generation }) => generation).toSorted();
+}
+
+/** Certificates may live no longer than this; any time without it. */
+async function policy(maxLifetime: string | undefined): Promise<void> {
+  await callGraph(sandbox.tenant, "PATCH", "/policies/defaultAppManagementPolicy", {
+    isEnabled: maxLifetime !== undefined,
+    applicationRestrictions: {
+      keyCredentials:
+        maxLifetime === undefined
+          ? []
+          : [
+              {
+                restrictionType: "asymmetricKeyLifetime",
+                maxLifetime,
+                restrictForAppsCreatedAfterDateTime: "2019-01-01T00:00:00Z",
+              },
+            ],
+    },
+  });
+}
+
+function listed(settings: string): string {
+  return [...settings.matchAll(/- name: "(.*)"/g)].map(([, name]) => name).join(" ");
+}
