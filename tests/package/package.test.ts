@@ -1,13 +1,17 @@
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
-import { runCommand, type RunResult } from "../../sandbox/runCommand.ts";
+import type { RunResult } from "../../sandbox/runCommand.ts";
+import { root } from "../docs/pages.ts";
+import { installInto, type Packed, packPackage, succeed } from "./installPackage.ts";
 
-const root = path.dirname(path.dirname(import.meta.dirname));
+// npm and compilers, on a machine that does other things too.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
+
 const folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-package-"));
 const consumer = path.join(folder, "consumer");
 const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
@@ -15,26 +19,13 @@ const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"
   dependencies: Record<string, string>;
 };
 
-/** What `npm pack --json` says of the tarball. */
-let packed: { filename: string; files: { path: string }[] };
-let tarball: string;
+let packed: Packed;
 
 beforeAll(async () => {
-  const { stdout } = await succeed("npm", ["pack", "--json", "--silent", "--pack-destination", folder], root);
-  // The build, which npm runs first, may print lines of its own.
-  [packed] = JSON.parse(stdout.slice(stdout.indexOf("[\n"))) as [typeof packed];
-  tarball = path.join(folder, packed.filename);
-}, 120_000);
+  packed = await packPackage(folder);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function succeed(command: string, args: readonly string[], cwd: string): Promise<RunResult> {
-  const result = await runCommand(command, args, { cwd });
-  expect(result, `${command} ${args.join(" ")}\n${result.stdout}${result.stderr}`).toMatchObject({
-    exitCode: 0,
-  });
-  return result;
-}
 
 function tool(name: string, ...args: string[]): Promise<RunResult> {
   return succeed(path.join(root, "node_modules/.bin", name), args, folder);
@@ -42,7 +33,7 @@ function tool(name: string, ...args: string[]): Promise<RunResult> {
 
 describe("the tarball", () => {
   it("holds the built component and the papers, and nothing of the sandbox", () => {
-    const files = packed.files.map((file) => file.path);
+    const { files } = packed;
     expect(files.filter((file) => !file.startsWith("dist/")).toSorted()).toEqual([
       "CHANGELOG.md",
       "LICENSE",
@@ -57,8 +48,8 @@ describe("the tarball", () => {
   });
 
   it("loads only packages that it depends on", () => {
-    const built = globSync("dist/**/*.js", { cwd: root }).map((file) =>
-      readFileSync(path.join(root, file), "utf8"),
+    const built = globSync(path.join(folder, "package/dist/**/*.js")).map((file) =>
+      readFileSync(file, "utf8"),
     );
     const loaded = built
       .flatMap((text) => [...text.matchAll(/\brequire\("([^".][^"]*)"\)/g)].map(([, name = ""]) => name))
@@ -71,23 +62,16 @@ describe("the tarball", () => {
   });
 
   it("has nothing that publint objects to", async () => {
-    expect(await tool("publint", "run", "--strict", tarball)).toMatchObject({ exitCode: 0 });
+    expect(await tool("publint", "run", "--strict", packed.tarball)).toMatchObject({ exitCode: 0 });
   });
 
   it("has types that every kind of module resolution finds", async () => {
-    expect(await tool("attw", "--no-color", tarball)).toMatchObject({ exitCode: 0 });
+    expect(await tool("attw", "--no-color", packed.tarball)).toMatchObject({ exitCode: 0 });
   });
 });
 
 describe("in a project as Pulumi's TypeScript template makes it", () => {
-  beforeAll(async () => {
-    cpSync(path.join(root, "tests/fixtures/consumer"), consumer, { recursive: true });
-    await succeed(
-      "npm",
-      ["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", tarball],
-      consumer,
-    );
-  }, 180_000);
+  beforeAll(() => installInto(consumer, packed));
 
   const tsc = "node_modules/typescript/bin/tsc";
 

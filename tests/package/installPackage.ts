@@ -1,0 +1,57 @@
+import { cpSync, symlinkSync } from "node:fs";
+import path from "node:path";
+
+import { expect } from "vitest";
+
+import { runCommand, type RunResult } from "../../sandbox/runCommand.ts";
+import { root } from "../docs/pages.ts";
+
+/** A tarball, and the paths of the files in it. */
+export interface Packed {
+  readonly tarball: string;
+  readonly files: readonly string[];
+}
+
+/** What the build and the tarball are made from. */
+const sources = [
+  "CHANGELOG.md",
+  "LICENSE",
+  "README.md",
+  "cli",
+  "components",
+  "graph",
+  "package-lock.json",
+  "package.json",
+  "scripts",
+  "tsconfig.build.json",
+  "tsconfig.json",
+];
+
+/** Builds and packs the package in a folder, as publishing it would; nothing in the repository changes. */
+export async function packPackage(folder: string): Promise<Packed> {
+  const copy = path.join(folder, "package");
+  for (const name of sources) cpSync(path.join(root, name), path.join(copy, name), { recursive: true });
+  symlinkSync(path.join(root, "node_modules"), path.join(copy, "node_modules"));
+  const { stdout } = await succeed("npm", ["pack", "--json", "--silent"], copy);
+  // The build, which npm runs first, may print lines of its own.
+  const [packed] = JSON.parse(stdout.slice(stdout.indexOf("[\n"))) as [
+    { filename: string; files: { path: string }[] },
+  ];
+  return { tarball: path.join(copy, packed.filename), files: packed.files.map((file) => file.path) };
+}
+
+/** Makes a project as Pulumi's TypeScript template makes it, and installs the package there. */
+export async function installInto(consumer: string, { tarball }: Packed): Promise<void> {
+  cpSync(path.join(root, "tests/fixtures/consumer"), consumer, { recursive: true });
+  const args = ["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", tarball];
+  await succeed("npm", args, consumer);
+}
+
+/** Runs a command that must end with exit code 0. */
+export async function succeed(command: string, args: readonly string[], cwd: string): Promise<RunResult> {
+  const result = await runCommand(command, args, { cwd });
+  expect(result, `${command} ${args.join(" ")}\n${result.stdout}${result.stderr}`).toMatchObject({
+    exitCode: 0,
+  });
+  return result;
+}
