@@ -1,0 +1,78 @@
+import { commands } from "../exchange/commands.ts";
+import type { GraphRoute } from "../route.ts";
+import { graphRoutes } from "../routes.ts";
+import { unverified } from "./unverified.ts";
+
+/**
+ * `docs/sandboxDifferences.md`: what the tenant answers, and where it is not the cloud, from the tables that it runs by.
+ */
+export function renderDifferences(): string {
+  return `${[
+    "# Where the sandbox's tenant is not the cloud",
+    "Generated from the tenant's own tables; a test keeps it up to date (`npx vitest run tests/sandbox/tenant/differences -u` writes it).",
+    ...principles(),
+    "## What is believed, and not confirmed",
+    table(
+      ["Area", "What the tenant does", "What is known"],
+      unverified.map(({ area, behaviour, note }) => [area, behaviour, note]),
+    ),
+    "## Microsoft Graph",
+    "Routes below `/v1.0` and `/beta`. One of the application permissions suffices; so does one of the directory roles that the table in `sandbox/tenant/routes/` names. Everything else answers 501 `NotImplemented` and says what is missing.",
+    table(
+      ["Route", "What it does", "Application permissions", "Query options", "Differences"],
+      graphRoutes.map(graphRow),
+    ),
+    "`POST /$batch` takes up to 20 requests and answers them one after the other. `applications(appId='…')` and `servicePrincipals(appId='…')` stand for `/:id`.",
+    "## Exchange",
+    "`POST /adminapi/beta/{tenant}/InvokeCommand`; the audience of the token says whether Exchange Online or Security & Compliance is asked. Other cmdlets and parameters are refused by name.",
+    table(
+      ["Cmdlet", "Service", "Parameters", "Directory roles"],
+      commands.map(({ name, service, parameters, roles }) => [
+        `\`${name}\``,
+        service === "exchangeOnline" ? "Exchange Online" : "Security & Compliance",
+        codes(parameters),
+        roles.join(", "),
+      ]),
+    ),
+    "## What the cloud does by itself and the tenant on demand",
+    "Replication windows, role claims that come later, throttling, conflicts, lost answers and dropped connections happen only where a test or the control interface (`/sandbox/faults`) asks for them. A change is seen at once by every later request; a token keeps the permissions and roles that it was issued with, as in the cloud.",
+  ].join("\n\n")}\n`;
+}
+
+function principles(): readonly string[] {
+  return [
+    "## By design",
+    [
+      "- It listens on 127.0.0.1 only. Its certificate authority and its signing key are made at start and never written down.",
+      "- One server holds several tenants: sign-in and Exchange find theirs by the path, Graph by the token.",
+      "- Unknown routes, query options, properties and values are errors that name what is unknown, never empty answers.",
+      "- Sign-in knows the client credentials grant only: secrets, certificates (RS256, PS256) and federated assertions. Issuers' keys are given to the server, not fetched.",
+      "- Access tokens are for Graph at this server's own address or the cloud's; those for Exchange have the cloud's audiences.",
+      "- There are no groups, so nothing is inherited from them. There is no audit log.",
+      "- Lists are in the order in which objects were created; a page of a list that changes meanwhile may miss an object.",
+    ].join("\n"),
+  ];
+}
+
+function graphRow(route: GraphRoute): readonly string[] {
+  const versions = route.versions?.length === 1 ? ` (${route.versions[0]} only)` : "";
+  const owners =
+    route.permissionsOfOwners === undefined
+      ? ""
+      : `; for what the caller owns ${codes(route.permissionsOfOwners)}`;
+  return [
+    `\`${route.method} ${route.path}\`${versions}`,
+    route.title,
+    `${codes(route.permissions)}${owners}`,
+    codes(route.query ?? []),
+    route.differences ?? "",
+  ];
+}
+
+function codes(values: readonly string[]): string {
+  return values.map((value) => `\`${value}\``).join(", ");
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [header, header.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+}

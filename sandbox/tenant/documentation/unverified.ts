@@ -1,0 +1,137 @@
+/** Something of the tenant's that no source of Microsoft's confirms. */
+export interface Unverified {
+  readonly area: "Sign-in" | "Microsoft Graph" | "Exchange";
+  /** What the tenant does. */
+  readonly behaviour: string;
+  /** What is known, and what is not. */
+  readonly note: string;
+}
+
+/** Everything that is believed or chosen, and not documented by Microsoft. */
+export const unverified: readonly Unverified[] = [
+  {
+    area: "Sign-in",
+    behaviour: "AADSTS50027 for an assertion that cannot be read, names no key, or uses another algorithm",
+    note: "Reported for malformed JWTs; Microsoft's list of errors lacks it.",
+  },
+  {
+    area: "Sign-in",
+    behaviour: "AADSTS700211, 700212, 700213 and 70025 for federated assertions",
+    note: "Numbers and texts as reported by many clients; Microsoft's list of errors lacks them.",
+  },
+  {
+    area: "Sign-in",
+    behaviour: "AADSTS7000229 for an application without service principal",
+    note: "Number, text and status as reported; Microsoft's list of errors lacks it.",
+  },
+  {
+    area: "Sign-in",
+    behaviour: "AADSTS53003 comes with status 400 and `access_denied`",
+    note: "The number is documented; which OAuth code goes with it for a client without a user is not.",
+  },
+  {
+    area: "Sign-in",
+    behaviour: "AADSTS700024, 700021 and 700023 come with status 401 and `invalid_client`",
+    note: "The numbers are documented or reported; the status is inferred from the other refusals of assertions.",
+  },
+  {
+    area: "Sign-in",
+    behaviour: "AADSTS700027 says “The key used is expired.” for a key credential outside its time",
+    note: "Reported; the wording varies.",
+  },
+  {
+    area: "Sign-in",
+    behaviour: "An assertion may come again with the same `jti` while it is valid",
+    note: "MSAL for Node sends one assertion for several scopes, so Entra must take it; Microsoft does not say so.",
+  },
+  {
+    area: "Sign-in",
+    behaviour: "`wids` holds the roles that are assigned over the whole tenant, and an id that is no role's",
+    note: "The id 0997a1d0-0d1d-4acb-b408-d5ca73121e90 stands in published app-only tokens; its meaning is not documented.",
+  },
+  {
+    area: "Sign-in",
+    behaviour:
+      "Tokens for Security & Compliance are for Exchange Online's service principal worldwide, and for Exchange Online Protection's in GCC High and DoD",
+    note: "Inferred from which permission Microsoft asks for in which cloud.",
+  },
+  {
+    area: "Sign-in",
+    behaviour:
+      "A request with both a secret and an assertion, or with an unknown parameter, is refused with AADSTS9002313",
+    note: "Chosen, so that mistakes show.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour:
+      "`Must specify valid property scope of entity RoleAssignment.` for every scope that a role cannot have",
+    note: "Reported for an empty scope; that roles outside Microsoft's list are refused over an administrative unit is documented, the text is not.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour: "404 for a role assignment with an unknown role or principal",
+    note: "404 is reported for principals that have not replicated; for role definitions it is inferred.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour: "The ids of role assignments with a scope other than `/`",
+    note: "The form for `/` follows Microsoft's examples.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour: "`KeyCredentialsInvalidType`, `KeyCredentialsInvalidKeyId`, `KeyCredentialsInvalidStartDate`",
+    note: "Named after `KeyCredentialsInvalidEndDate` and `KeyCredentialsInvalidValue`, which are reported.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour:
+      "A key credential without `displayName` takes the certificate's subject, without `startDateTime` its beginning",
+    note: "Seen in the portal; not documented.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour: "Certificates with elliptic keys are refused",
+    note: "Entra's sign-in documents RSA signatures only; at which point an elliptic certificate is refused is not documented.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour:
+      "What was granted to a service principal is not there any more after it has been deleted and restored",
+    note: "Microsoft documents what is restored for users and groups only.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour: "At most 1000 key credentials on one object",
+    note: "Microsoft documents a limit of about 1000 items over all lists of an application.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour: "The codes of refused eligibility requests, and that service principals are refused",
+    note: "Microsoft documents that service principals cannot be eligible; the error is not documented.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour: "The texts for malformed batches, values and queries where Graph's own are not known",
+    note: "Status and code follow Graph's; texts name what is wrong.",
+  },
+  {
+    area: "Exchange",
+    behaviour: "The admin API of Exchange's PowerShell module (`InvokeCommand`)",
+    note: "Not documented by Microsoft; behaviour as reported by projects that use it: 401 without content without the permission, 403 with the permission alone, 200 with both.",
+  },
+  {
+    area: "Exchange",
+    behaviour: "Which directory role may run which cmdlet, and how a cmdlet that it may not run is refused",
+    note: "Inferred from Microsoft's description of the roles.",
+  },
+  {
+    area: "Exchange",
+    behaviour: "A tenant without licence answers 404",
+    note: "The text is reported for other parts of Exchange.",
+  },
+  {
+    area: "Exchange",
+    behaviour: "Cmdlets' outputs have few properties",
+    note: "Those that say who and what something is.",
+  },
+];
