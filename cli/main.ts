@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { enableCompileCache } from "node:module";
 import { ExitCode } from "./exitCodes.ts";
-import { run } from "./run.ts";
 
 const controller = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -14,6 +14,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 // No top-level await: the package's build is CommonJS.
 async function main(): Promise<void> {
+  // From the second start on, Node has everything compiled that is imported from here.
+  enableCompileCache();
+  const { run } = await import("./run.ts");
   process.exitCode = await run(process.argv.slice(2), {
     stdout: process.stdout,
     stderr: process.stderr,
