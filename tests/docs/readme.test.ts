@@ -24,6 +24,18 @@ function tableUnder(heading: string): readonly (readonly string[])[] {
   );
 }
 
+it("has its sections, in the order of a reader's questions", () => {
+  expect(read("README.md").match(/^##? .*$/gm)).toEqual([
+    "# exchange-auth",
+    "## Try it",
+    "## What it creates",
+    "## In your tenant",
+    "## Status",
+    "## Beside other tools",
+    "## More",
+  ]);
+});
+
 it("lists what the component creates, by type and name", async () => {
   const registered = await mockPulumi();
   new ExchangeAppOnlyAuth("exchange");
