@@ -4,6 +4,8 @@ import { auditCommand } from "./audit/auditCommand.ts";
 import { driftCommand } from "./drift/driftCommand.ts";
 import { ExitCode } from "./exitCodes.ts";
 import { component, readsState } from "./options.ts";
+import { revokeCommand } from "./rotation/revokeCommand.ts";
+import { rotateCommand } from "./rotation/rotateCommand.ts";
 
 /** Every command. Each loads what it needs when it runs, so that help is quick. */
 export const commands: readonly Command[] = [
@@ -184,4 +186,6 @@ export const commands: readonly Command[] = [
   }),
   driftCommand,
   auditCommand,
+  rotateCommand,
+  revokeCommand,
 ];

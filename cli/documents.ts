@@ -2,6 +2,8 @@ import type { ErrorCode } from "./cliError.ts";
 import type { ExportResult } from "./commands/export.ts";
 import type { AuditResult } from "./commands/audit.ts";
 import type { PreflightResult } from "./commands/preflight.ts";
+import type { RevokeResult } from "./commands/revoke.ts";
+import type { RotateResult } from "./commands/rotate.ts";
 import type { StatusResult } from "./commands/status.ts";
 import type { VerifyResult } from "./commands/verify.ts";
 import type { Report } from "./findings/finding.ts";
@@ -40,3 +42,9 @@ export type DriftDocument = (Envelope<"drift"> & Report) | FailureDocument;
 
 /** What `exo-auth audit --json` prints. */
 export type AuditDocument = (Envelope<"audit"> & AuditResult) | FailureDocument;
+
+/** What `exo-auth rotate --json` prints. */
+export type RotateDocument = (Envelope<"rotate"> & RotateResult) | FailureDocument;
+
+/** What `exo-auth revoke --json` prints. */
+export type RevokeDocument = (Envelope<"revoke"> & RevokeResult) | FailureDocument;

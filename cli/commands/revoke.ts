@@ -64,7 +64,8 @@ export async function revoke(options: RevokeOptions): Promise<RevokeResult> {
     revoked: false,
     current: facts.deployed[0].name,
   };
-  if (plan.supply && plan.final[0] === undefined) return { ...about, toDo: nothingLeft(stolen, component.appId) };
+  if (plan.supply && plan.final[0] === undefined)
+    return { ...about, toDo: nothingLeft(stolen, component.appId) };
   if (!configuration) return { ...about, toDo: changeByHand(component.name, plan.final) };
   const run = { ...options, now, subject: { ...subject, configuration }, stolen };
   const removed = { ...about, revoked: true, current: plan.final[0] ?? "" };

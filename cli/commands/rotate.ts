@@ -83,7 +83,8 @@ export async function rotate(options: RotateOptions): Promise<RotateResult> {
 
 /** The exit code: that of the sign-in that failed; 7 where people have something to do. */
 export function rotateExitCode({ outcome, verification }: RotateResult): ExitCode {
-  if (outcome === "failed") return verification?.problem ? causeExitCodes[verification.problem.cause] : ExitCode.Error;
+  if (outcome === "failed")
+    return verification?.problem ? causeExitCodes[verification.problem.cause] : ExitCode.Error;
   return outcome === "toDo" ? ExitCode.ExpectationFailed : ExitCode.Ok;
 }
 
@@ -103,8 +104,7 @@ async function takeStep(
   if (step === "makeCurrent" && isMadeElsewhere(component, name)) {
     return { outcome: "toDo", toDo: verifiedByHand(component, name, target) };
   }
-  const verification =
-    step === "makeCurrent" ? await proveGeneration(component, name, options) : undefined;
+  const verification = step === "makeCurrent" ? await proveGeneration(component, name, options) : undefined;
   const proof = verification ? { verification } : {};
   if (verification?.problem) return { ...proof, outcome: "failed" };
   if (!configuration) return { ...proof, outcome: "toDo", toDo: changeByHand(component.name, target) };

@@ -12,7 +12,9 @@ export function suppliedByHand(
   target: readonly string[],
 ): string {
   const name = target.at(-1) ?? "";
-  const where = configuration ? `"${configuration.file.path}"` : `the program that declares "${component.name}"`;
+  const where = configuration
+    ? `"${configuration.file.path}"`
+    : `the program that declares "${component.name}"`;
   const place =
     target.length === 1
       ? "in place of the expired one, in one update"

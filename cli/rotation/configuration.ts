@@ -34,9 +34,7 @@ export async function readGenerationsConfiguration(
   const projectFile = await findProject(path.resolve(cwd));
   if (!projectFile.declares("certificate", project)) return undefined;
   const override = env["PULUMI_OPTION_CONFIG_FILE"];
-  const file = await readSettingsFile(
-    override ? path.resolve(cwd, override) : projectFile.settingsOf(stack),
-  );
+  const file = await readSettingsFile(override ? path.resolve(cwd, override) : projectFile.settingsOf(stack));
   const selection = stackName === undefined ? [] : ["--stack", stackName];
   const args = ["config", "--json", "--show-secrets", ...selection];
   const settings = v.parse(Settings, JSON.parse(await runPulumi(args, options)));

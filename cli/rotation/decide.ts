@@ -76,7 +76,8 @@ export function decide(facts: RotationFacts, settings: RotationSettings, now: nu
   }
   const newer = up.filter((one) => one.notBefore > current.notBefore);
   const newest = latest(newer.filter((one) => one.notBefore <= now));
-  if (newest) return makeCurrent(newest, inFront(declared, newest.name), `it is newer than ${quote(current)}`);
+  if (newest)
+    return makeCurrent(newest, inFront(declared, newest.name), `it is newer than ${quote(current)}`);
   if (declared[0] !== current.name) {
     const reason = `The configuration lists a generation before the current one, ${quote(current)}, that is older.`;
     return { step: "update", generations: [], target: inFront(declared, current.name), reason };
@@ -158,7 +159,11 @@ function withoutExpired(
   const kept = facts.declared.filter((name) => !expired.some((one) => one.name === name));
   const working = up.filter((one) => kept.includes(one.name) && one.notBefore <= now);
   if (working.includes(current)) {
-    return without(inFront(facts.declared, current.name), expired, `${expired.map(quote).join(", ")} expired.`);
+    return without(
+      inFront(facts.declared, current.name),
+      expired,
+      `${expired.map(quote).join(", ")} expired.`,
+    );
   }
   const reason = `Generation ${quote(current)}, the current one, expired at ${timeText(current.notAfter)}.`;
   const newest = latest(working);

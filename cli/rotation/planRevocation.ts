@@ -31,7 +31,8 @@ export function planRevocation(facts: RotationFacts, stolen: string, now: number
   const supply = current.madeElsewhere;
   const known = kept.filter((name) => name !== current.name && !isOlder(name)).at(-1);
   const replacement =
-    known ?? (supply ? undefined : nextName([...declared, ...unfinished, ...deployed.map(({ name }) => name)]));
+    known ??
+    (supply ? undefined : nextName([...declared, ...unfinished, ...deployed.map(({ name }) => name)]));
   if (replacement === undefined) return { first: declared, final: kept, supply };
   const rest = kept.filter((name) => name !== replacement);
   return {

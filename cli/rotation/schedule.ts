@@ -26,8 +26,7 @@ export function rotationDue(
   renewBeforeMs?: number,
 ): number {
   const lifetime = notAfter - notBefore;
-  const latest =
-    renewBeforeMs === undefined ? notBefore + lifetime * renewalPoint : notAfter - renewBeforeMs;
+  const latest = renewBeforeMs === undefined ? notBefore + lifetime * renewalPoint : notAfter - renewBeforeMs;
   // What is renewed soon after it was made is spread less, so that it is not due at once.
   const window = Math.min(lifetime * spreadPart, (latest - notBefore) / 2);
   return wholeSeconds(latest - window * fractionOf(spreadKey));

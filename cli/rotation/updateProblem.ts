@@ -7,10 +7,16 @@ export type UpdateObstacle = "locked" | "policy" | "protected" | "interrupted" |
 /** What the engine and the azuread plugin say, and what it means. */
 const patterns: readonly (readonly [UpdateObstacle, RegExp])[] = [
   ["locked", /stack is currently locked|another update is currently in progress|ConcurrentUpdate/i],
-  ["policy", /CredentialInvalidLifetimeAsPerAppPolicy|as per assigned policy|CredentialTypeNotAllowedAsPerAppPolicy/],
+  [
+    "policy",
+    /CredentialInvalidLifetimeAsPerAppPolicy|as per assigned policy|CredentialTypeNotAllowedAsPerAppPolicy/,
+  ],
   ["protected", /because it is protected|marked for protection/],
   // A killed update leaves a credential in Entra that the state does not know, and azuread does not adopt it.
-  ["interrupted", /azuread_application_certificate" needs to be imported|to be managed via Terraform this resource needs to be imported/],
+  [
+    "interrupted",
+    /azuread_application_certificate" needs to be imported|to be managed via Terraform this resource needs to be imported/,
+  ],
 ];
 
 const answers: Readonly<Record<UpdateObstacle, readonly [ExitCode, string]>> = {
@@ -28,7 +34,7 @@ const answers: Readonly<Record<UpdateObstacle, readonly [ExitCode, string]>> = {
   ],
   interrupted: [
     ExitCode.Resource,
-    "An update that was killed left its credential on the application, where Pulumi does not know it. Run this again for another generation, and remove that credential in Entra (Certificates & secrets).",
+    "An update that was killed left its credential on the application, where Pulumi does not know it. Run this again for another generation, and take that credential away with `exo-auth audit --fix --yes`.",
   ],
   other: [ExitCode.Error, "Correct that, and run this again."],
 };

@@ -14,26 +14,20 @@ export function rotateView(result: RotateResult): string {
 function outcome({ outcome: came, step, next, generations, before, after, settings }: RotateResult): string {
   const what = `${steps[step]}${generations.length > 0 ? `: ${list(generations)}` : ""}`;
   const change = `generations ${list(before)} -> ${list(after)}`;
-  switch (came) {
-    case "nothingDue":
-      return good(next ? `Nothing is due. Next: ${steps[next.step]}, at ${next.at}` : "Nothing is due");
-    case "planned":
-      return skipped(`Would be done: ${what}; ${change}`);
-    case "done":
-      return good(`Done: ${what}; ${change}`);
-    case "edited":
-      return good(`Edited "${settings}": ${what}; ${change}. Run \`pulumi up\` where changes are applied`);
-    case "waiting":
-      return skipped(`Waits for \`pulumi up\`: ${what}; ${change}`);
-    case "toDo":
-      return bad(`To do by hand: ${what}; ${change}`);
-    case "failed":
-      return bad(
-        step === "replaceExpired"
-          ? `Done, but the sign-in does not work: ${what}`
-          : `Not done: ${what}. The generation that was current stays so`,
-      );
-  }
+  const lines: Readonly<Record<RotateResult["outcome"], string>> = {
+    nothingDue: good(next ? `Nothing is due. Next: ${steps[next.step]}, at ${next.at}` : "Nothing is due"),
+    planned: skipped(`Would be done: ${what}; ${change}`),
+    done: good(`Done: ${what}; ${change}`),
+    edited: good(`Edited "${settings}": ${what}; ${change}. Run \`pulumi up\` where changes are applied`),
+    waiting: skipped(`Waits for \`pulumi up\`: ${what}; ${change}`),
+    toDo: bad(`To do by hand: ${what}; ${change}`),
+    failed: bad(
+      step === "replaceExpired"
+        ? `Done, but the sign-in does not work: ${what}`
+        : `Not done: ${what}. The generation that was current stays so`,
+    ),
+  };
+  return lines[came];
 }
 
 const steps: Readonly<Record<RotateResult["step"], string>> = {

@@ -9,7 +9,16 @@ import type { Generation, StackComponent } from "../../cli/stackState.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
 import { trustInThisProcess } from "../../sandbox/trust.ts";
 import type { StackWorkspace } from "../../sandbox/workspace.ts";
-import { brief, context, day, rotateOnce, signIn, validThumbprints, within, writeSettings } from "./rotationSupport.ts";
+import {
+  brief,
+  context,
+  day,
+  rotateOnce,
+  signIn,
+  validThumbprints,
+  within,
+  writeSettings,
+} from "./rotationSupport.ts";
 import { simulateTime, type SimulatedTime } from "./simulatedTime.ts";
 import { type Outcome, up } from "./support.ts";
 

@@ -30,7 +30,10 @@ export function within(stack: StackWorkspace, env: NodeJS.ProcessEnv): StackWork
 }
 
 /** One run of `exo-auth rotate` in this process. */
-export function rotateOnce(stack: StackWorkspace, changes: Partial<RotateOptions> = {}): Promise<RotateResult> {
+export function rotateOnce(
+  stack: StackWorkspace,
+  changes: Partial<RotateOptions> = {},
+): Promise<RotateResult> {
   return rotate({ ...context(stack), dryRun: false, noUp: false, overlapMs: 7 * day, waitMs: 0, ...changes });
 }
 

@@ -17,6 +17,7 @@ import {
   signIn,
   validThumbprints,
   within,
+  writeSettings,
 } from "./rotationSupport.ts";
 import { callGraph, stateOf, up } from "./support.ts";
 
@@ -188,9 +189,7 @@ test("Ctrl-C: Pulumi ends what it has begun, and the stack is free", async () =>
 });
 
 test("a configuration from before the last rotation is refused", async () => {
-  const { run, settings } = stack;
-  const text = readFileSync(settings, "utf8").replace(/- name: "4"\n\s*/, "");
-  await run("sh", ["-c", `cat > "${settings}"`], { input: text });
+  writeSettings(stack, (text) => text.replace(/- name: "4"\n\s*/, ""));
   await expect(rotateOnce(stack)).rejects.toMatchObject({
     code: "EXO_AUTH_OUTDATED",
     exitCode: 2,

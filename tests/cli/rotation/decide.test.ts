@@ -12,7 +12,11 @@ const begin = Date.parse("2026-01-01T00:00:00Z");
 const settings = { spreadKey: "exchange-auth/contoso", overlapMs: 7 * day };
 
 /** A generation that begins on a day of 2026 and lasts 300 days, so that its successor is due on day 175 to 200. */
-function generation(name: string, from: number, changes: Partial<DeployedGeneration> = {}): DeployedGeneration {
+function generation(
+  name: string,
+  from: number,
+  changes: Partial<DeployedGeneration> = {},
+): DeployedGeneration {
   const notBefore = begin + from * day;
   return { name, notBefore, notAfter: notBefore + 300 * day, madeElsewhere: false, ...changes };
 }
@@ -46,7 +50,10 @@ test("what is next, and when, is said while nothing is due", () => {
   const one = decide(facts("1", [first]), settings, begin);
   expect(one.next).toEqual({ step: "add", at: expect.stringMatching(/^2026-07-/) });
   const both = facts("2 1", [second, first], { currentSince: begin + 201 * day });
-  expect(decide(both, settings, begin + 202 * day).next).toEqual({ step: "remove", at: "2026-07-28T00:00:00Z" });
+  expect(decide(both, settings, begin + 202 * day).next).toEqual({
+    step: "remove",
+    at: "2026-07-28T00:00:00Z",
+  });
 });
 
 test("the second is up: it is made the current one", () => {

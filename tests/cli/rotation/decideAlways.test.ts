@@ -37,8 +37,7 @@ class World {
     this.declared = target;
     this.commits.push(target);
     if (luck === "works" || luck === "signInFails") this.#update();
-    // One safe step a run: nothing joins and leaves at once, unless what left had expired.
-    if (before.valid > 0) expect(this.counts().valid).toBeGreaterThan(0);
+    if (before.valid > 0 && this.counts().valid === 0) throw new Error("Nothing is valid any more.");
     return step;
   }
 
@@ -66,8 +65,8 @@ class World {
   #update(): void {
     // The tls plugin would replace an expired certificate that an update keeps.
     for (const name of this.declared) {
-      const kept = this.deployed.get(name);
-      if (kept) expect(kept.notAfter).toBeGreaterThan(this.now);
+      if ((this.deployed.get(name)?.notAfter ?? Infinity) <= this.now)
+        throw new Error(`${name} expired, and is kept.`);
     }
     this.deployed = new Map(this.declared.map((name) => [name, this.deployed.get(name) ?? this.#make(name)]));
     const [first = ""] = this.declared;
@@ -82,7 +81,10 @@ class World {
 
 const lucks = ["works", "killedBeforeEdit", "killedBeforeUpdate", "updateFails", "signInFails"] as const;
 const events = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant("rotate" as const), luck: fc.constantFrom(...lucks) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant("rotate" as const), luck: fc.constantFrom(...lucks) }),
+  },
   { weight: 2, arbitrary: fc.constant({ kind: "pipeline" as const }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("checkOut" as const), back: fc.nat(3) }) },
 );
@@ -120,6 +122,7 @@ test("daily runs: exactly one generation outside of a rotation, two within, and 
       const world = new World(begin.getTime(), days * day);
       let leftAt: number | undefined;
       let previous = world.current;
+      const overlaps = new Set<number>();
       for (let run = 0; run < 3 * days; run++) {
         world.now += day;
         const before = world.deployed.size;
@@ -127,9 +130,10 @@ test("daily runs: exactly one generation outside of a rotation, two within, and 
         expect(world.deployed.size).toBeLessThanOrEqual(2);
         expect(world.counts().valid).toBe(world.deployed.size);
         if (world.current !== previous) leftAt = world.now;
-        if (world.deployed.size < before) expect(world.now - leftAt!).toBe(overlapMs);
+        if (world.deployed.size < before) overlaps.add(world.now - leftAt!);
         previous = world.current;
       }
+      expect(overlaps).toEqual(new Set([overlapMs]));
       expect(Number(world.current)).toBeGreaterThanOrEqual(4);
       expect(Number(world.current)).toBeLessThanOrEqual(7);
     }),
@@ -139,16 +143,21 @@ test("daily runs: exactly one generation outside of a rotation, two within, and 
 
 test("after any neglect, runs that work bring a valid certificate back, one step each", () => {
   fc.assert(
-    fc.property(start, fc.array(events, { maxLength: 30 }), fc.integer({ min: 1, max: 900 }), (begin, happenings, idle) => {
-      const world = new World(begin.getTime(), 90 * day);
-      for (const event of happenings) {
-        world.now += 12 * hour;
-        if (event.kind === "rotate") world.rotate(event.luck);
-      }
-      world.now += idle * day;
-      for (let run = 0; run < 3; run++) world.rotate("works");
-      expect(world.counts().currentIsValid).toBe(true);
-    }),
+    fc.property(
+      start,
+      fc.array(events, { maxLength: 30 }),
+      fc.integer({ min: 1, max: 900 }),
+      (begin, happenings, idle) => {
+        const world = new World(begin.getTime(), 90 * day);
+        for (const event of happenings) {
+          world.now += 12 * hour;
+          if (event.kind === "rotate") world.rotate(event.luck);
+        }
+        world.now += idle * day;
+        for (let run = 0; run < 3; run++) world.rotate("works");
+        expect(world.counts().currentIsValid).toBe(true);
+      },
+    ),
     { numRuns: 300 },
   );
 });

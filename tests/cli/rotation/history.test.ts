@@ -19,7 +19,13 @@ function history(...updates: readonly Update[]) {
       result,
       endTime: `2026-11-${day}T10:00:00.000Z`,
       config: names
-        ? { [key]: { value: "…", secret: false, objectValue: { generations: names.map((name) => ({ name })) } } }
+        ? {
+            [key]: {
+              value: "…",
+              secret: false,
+              objectValue: { generations: names.map((name) => ({ name })) },
+            },
+          }
         : {},
     })),
   );
@@ -53,9 +59,9 @@ test("an update that failed does not make it the current one, but may have ended
     { names: ["2", "1"], day: 18, result: "failed" },
   ];
   expect(since("2", ...updates, { names: ["1", "2"], day: 10 })).toBe(noon(20));
-  expect(since("2", ...updates, { names: ["1", "2"], day: 12, result: "failed" }, { names: ["2"], day: 10 })).toBe(
-    noon(20),
-  );
+  expect(
+    since("2", ...updates, { names: ["1", "2"], day: 12, result: "failed" }, { names: ["2"], day: 10 }),
+  ).toBe(noon(20));
 });
 
 test("refreshes and imports say nothing about it", () => {

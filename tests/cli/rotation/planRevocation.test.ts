@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import type { DeployedGeneration, RotationFacts } from "../../../cli/rotation/decide.ts";
 import { planRevocation } from "../../../cli/rotation/planRevocation.ts";
 
-function generation(name: string, from: number, changes: Partial<DeployedGeneration> = {}): DeployedGeneration {
+function generation(
+  name: string,
+  from: number,
+  changes: Partial<DeployedGeneration> = {},
+): DeployedGeneration {
   return { name, notBefore: from, notAfter: from + 300, madeElsewhere: false, ...changes };
 }
 

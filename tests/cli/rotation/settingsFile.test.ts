@@ -90,7 +90,10 @@ test("the result says what was asked for, and the rest says what it said", () =>
   const others = fc.dictionary(fc.stringMatching(/^[a-z]{1,8}:[a-z]{1,8}$/), fc.jsonValue());
   fc.assert(
     fc.property(names, names, others, (before, after, rest) => {
-      const config = { ...rest, [key]: { generations: before.map((one) => ({ name: one })), validityDays: 30 } };
+      const config = {
+        ...rest,
+        [key]: { generations: before.map((one) => ({ name: one })), validityDays: 30 },
+      };
       const text = stringify({ config });
       const edited = withGenerations(text, key, after);
       expect(parse(edited)).toEqual({

@@ -8,7 +8,7 @@ const said = {
   policy:
     "ApplicationsClient.BaseClient.Patch(): unexpected status 400 with OData error: CredentialInvalidLifetimeAsPerAppPolicy: Credential lifetime exceeds the max value allowed as per assigned policy 'a1'.",
   protected:
-    'resource "urn:pulumi:contoso::p::t::n" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`, or use the command:\n`pulumi state unprotect \'urn:pulumi:contoso::p::t::n\'`',
+    "resource \"urn:pulumi:contoso::p::t::n\" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`, or use the command:\n`pulumi state unprotect 'urn:pulumi:contoso::p::t::n'`",
   interrupted:
     'A resource with the ID "a/certificate/b" already exists - to be managed via Terraform this resource needs to be imported into the State. Please see the resource documentation for "azuread_application_certificate" for more information.',
   other: "getaddrinfo ENOTFOUND login.microsoftonline.com",
@@ -49,7 +49,7 @@ test("each says what Pulumi said, what it means for those who sign in, and what 
     [
       "interrupted",
       4,
-      "An update that was killed left its credential on the application, where Pulumi does not know it. Run this again for another generation, and remove that credential in Entra (Certificates & secrets).",
+      "An update that was killed left its credential on the application, where Pulumi does not know it. Run this again for another generation, and take that credential away with `exo-auth audit --fix --yes`.",
     ],
     ["other", 1, "Correct that, and run this again."],
   ]);

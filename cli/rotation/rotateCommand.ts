@@ -1,0 +1,64 @@
+import { defineCommand } from "../command.ts";
+import { ExitCode } from "../exitCodes.ts";
+import { component, permissions, wait } from "./options.ts";
+
+/** `exo-auth rotate`. */
+export const rotateCommand = defineCommand({
+  name: "rotate",
+  summary: "take one safe step of a certificate's rotation, where one is due",
+  description:
+    "Run it by schedule, once a day. One step a run: add a generation when the current certificate is two thirds through its lifetime, spread over a fleet by the stack's name; sign in with it, run an Exchange cmdlet, and only then make it the current one; remove the old one when the overlap is over. Each step edits the stack's settings file and runs `pulumi up`, and leaves a valid certificate in place.",
+  options: {
+    component,
+    "dry-run": { type: "boolean", description: "say what would happen and when, and change nothing" },
+    "no-up": { type: "boolean", description: "edit the settings file only, for a change that is reviewed" },
+    "renew-before": {
+      type: "string",
+      value: "TIME",
+      description: "renew this long before the end, as in 60d; default: a third of the lifetime",
+    },
+    overlap: {
+      type: "string",
+      value: "TIME",
+      default: "7d",
+      description: "how long the old certificate stays, at least the hour that tokens live; default: 7d",
+    },
+    wait,
+  },
+  examples: [
+    { command: "exo-auth rotate --stack contoso", meaning: "daily, in a pipeline" },
+    { command: "exo-auth rotate --dry-run", meaning: "what is next, and when" },
+    { command: "exo-auth rotate --no-up && git diff", meaning: "each step as a pull request" },
+  ],
+  permissions,
+  exitCodes: [ExitCode.Authentication, ExitCode.Resource, ExitCode.Policy, ExitCode.ExpectationFailed],
+  async run(values, context) {
+    const [{ rotate, rotateExitCode }, { rotateView }, { parseDuration }, { usageError }] = await Promise.all(
+      [
+        import("../commands/rotate.ts"),
+        import("../views/rotateView.ts"),
+        import("../duration.ts"),
+        import("../cliError.ts"),
+      ],
+    );
+    const renewBefore = values["renew-before"];
+    const overlapMs = parseDuration("--overlap", values.overlap);
+    if (overlapMs < 3_600_000) {
+      throw usageError(
+        `--overlap is shorter than the hour that tokens live, got "${values.overlap}". Give 1h or more.`,
+      );
+    }
+    const result = await rotate({
+      stack: values.stack,
+      cwd: values.cwd,
+      component: values.component,
+      dryRun: values["dry-run"] === true,
+      noUp: values["no-up"] === true,
+      renewBeforeMs: renewBefore === undefined ? undefined : parseDuration("--renew-before", renewBefore),
+      overlapMs,
+      waitMs: parseDuration("--wait", values.wait),
+      ...context,
+    });
+    return { exitCode: rotateExitCode(result), document: { ...result }, text: rotateView(result) };
+  },
+});
