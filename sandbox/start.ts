@@ -26,6 +26,8 @@ async function start(): Promise<number> {
   try {
     say(`${sandbox.description}\n`);
     const stack = await sandbox.stack(stackName);
+    const obstacles = await stack.attach("exo-auth", ["preflight", "--quiet"]);
+    if (obstacles !== 0) return obstacles;
     const exitCode = await stack.attach("pulumi", ["up", "--yes", "--skip-preview", "--suppress-outputs"]);
     if (exitCode !== 0) {
       say("`pulumi up` failed. To begin anew with an empty tenant: npm run sandbox -- --reset");
