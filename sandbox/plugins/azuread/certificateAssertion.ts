@@ -15,7 +15,7 @@ export async function certificateAssertion(
   clientId: string,
   audience: string,
 ): Promise<string> {
-  const { key, certificate } = readPfx(await readFile(path), password);
+  const { key, certificate } = open(path, await readFile(path), password);
   if (key.asymmetricKeyType !== "rsa")
     throw new Error(`The key in ${path} is no RSA key. Use a certificate with one.`);
   const now = Math.floor(Date.now() / 1000);
@@ -31,6 +31,18 @@ export async function certificateAssertion(
   };
   const content = [{ alg: "RS256", kid, typ: "JWT" }, claims].map(encoded).join(".");
   return `${content}.${sign("sha256", Buffer.from(content), key).toString("base64url")}`;
+}
+
+function open(path: string, pfx: Buffer, password: string): ReturnType<typeof readPfx> {
+  try {
+    return readPfx(pfx, password);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `could not parse certificate: ${path} is no PFX that its password opens. Check both. (${reason})`,
+      { cause: error },
+    );
+  }
 }
 
 function encoded(part: object): string {

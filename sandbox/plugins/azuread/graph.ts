@@ -1,4 +1,5 @@
-import { isJson, objectOf, textOf, type Json } from "./json.ts";
+import { ConnectionError, request, type Answer } from "./connection.ts";
+import { isJson, objectOf, parseJson, textOf, type Json } from "./json.ts";
 import type { Tokens } from "./signIn.ts";
 import type { Waits } from "./waits.ts";
 
@@ -74,9 +75,8 @@ export class Graph {
   async #follow(method: string, url: string, options: RequestOptions): Promise<Json | undefined> {
     let waited = 0;
     for (let attempt = 0; ; attempt++) {
-      const response = await this.#once(method, url, options.body);
-      const text = await (response?.text() ?? "");
-      const body = parse(text);
+      const { response, text = "" } = (await this.#once(method, url, options.body)) ?? {};
+      const body = parseJson(text);
       if (response?.ok === true) return body;
       const reason = describe(body, text);
       const pause = pauseAfter(response?.headers.get("retry-after") ?? null, attempt);
@@ -95,7 +95,12 @@ export class Graph {
   }
 
   /** One try. Undefined if the connection broke in a way that makes a request that changes nothing worth another. */
-  async #once(method: string, url: string, body: Json | undefined): Promise<Response | undefined> {
+  async #once(
+    method: string,
+    url: string,
+    body: Json | undefined,
+    isRepeated = false,
+  ): Promise<Answer | undefined> {
     const token = await this.#tokens();
     const headers = {
       accept: "application/json",
@@ -103,12 +108,18 @@ export class Graph {
       "content-type": "application/json",
     };
     try {
-      return await fetch(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+      return await request(url, {
+        method,
+        headers,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
     } catch (error) {
       if (method !== "GET") throw new Error(lostAnswer, { cause: error });
-      const cause = error instanceof Error && isJson(error.cause) ? textOf(error.cause, "code") : "";
-      if (cause === "ECONNRESET") return undefined;
-      throw new Error(`the connection to ${new URL(url).host} failed: ${causeOf(error)}`, { cause: error });
+      const code = error instanceof ConnectionError ? error.code : "";
+      if (code === "ECONNRESET") return undefined;
+      // Go's HTTP client by itself tries once more after a connection that it had kept was closed.
+      if (code === "UND_ERR_SOCKET" && !isRepeated) return this.#once(method, url, body, true);
+      throw error;
     }
   }
 }
@@ -125,15 +136,6 @@ function pauseAfter(retryAfter: string | null, attempt: number): number {
   return retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : Math.min(2 ** attempt, 61);
 }
 
-function parse(text: string): Json | undefined {
-  try {
-    const body: unknown = JSON.parse(text);
-    return isJson(body) ? body : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The reason in the official plugin's words: the code and message of the error and of those within it. */
 function describe(body: Json | undefined, text: string): string {
   const parts: string[] = [];
@@ -142,9 +144,4 @@ function describe(body: Json | undefined, text: string): string {
   }
   if (parts.length > 0) return `with error: ${parts.join(": ")}`;
   return text === "" ? "received with no body" : `with response: ${text}`;
-}
-
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return cause instanceof Error ? cause.message : String(cause);
 }

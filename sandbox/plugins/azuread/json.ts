@@ -8,6 +8,16 @@ export function isJson(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The JSON object that the text is; undefined if it is anything else. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJson(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The member as text; empty where it is absent or null, as the official plugin reads it. */
 export function textOf(object: Json | undefined, name: string): string {
   const value = object?.[name];

@@ -1,4 +1,5 @@
-import { isJson, objectOf, textOf, type Json } from "./json.ts";
+import { request } from "./connection.ts";
+import { isJson, objectOf, parseJson, textOf, type Json } from "./json.ts";
 import type { Credential, Settings } from "./settings.ts";
 
 /** Where a cloud's services are, from its metadata document. */
@@ -14,9 +15,9 @@ export type Tokens = () => Promise<string>;
 
 /** Reads the cloud's metadata document from its host. */
 export async function readCloud(host: string): Promise<Cloud> {
-  const response = await fetch(`https://${host}/metadata/endpoints?api-version=2022-09-01`);
-  const body: unknown = await response.json().catch(() => undefined);
-  const document = isJson(body) ? body : undefined;
+  const url = `https://${host}/metadata/endpoints?api-version=2022-09-01`;
+  const { response, text } = await request(url);
+  const document = parseJson(text);
   const login = textOf(objectOf(document, "authentication"), "loginEndpoint");
   const graph = textOf(document, "microsoftGraphResourceId").replace(/\/+$/, "");
   if (login !== "" && graph !== "") return { login, graph };
@@ -62,17 +63,17 @@ async function requestToken(cloud: Cloud, settings: Settings): Promise<{ token: 
     grant_type: "client_credentials",
     scope: `${cloud.graph}/.default`,
   });
-  const response = await fetch(endpoint, { method: "POST", body, headers: { accept: "application/json" } });
-  const text = await response.text();
+  const headers = { accept: "application/json" };
+  const { response, text } = await request(endpoint, { method: "POST", body, headers });
   if (!response.ok) {
     throw new Error(
       `unable to obtain access token: clientCredentialsToken: received HTTP status ${response.status} with response: ${text}`,
     );
   }
-  const answer: unknown = JSON.parse(text);
-  const token = isJson(answer) ? textOf(answer, "access_token") : "";
+  const answer = parseJson(text);
+  const token = textOf(answer, "access_token");
   if (token === "") throw new Error("unable to obtain access token: the response has none");
-  return { token, lifetime: Number(isJson(answer) ? (answer["expires_in"] ?? 0) : 0) };
+  return { token, lifetime: Number(answer?.["expires_in"] ?? 0) };
 }
 
 async function proof(

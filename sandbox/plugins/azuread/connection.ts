@@ -1,0 +1,33 @@
+import { isJson, textOf } from "./json.ts";
+
+/** No answer came. */
+export class ConnectionError extends Error {
+  /** Node's code of what happened, such as `ECONNRESET`. */
+  readonly code: string;
+
+  constructor(url: string, reason: unknown) {
+    const cause = reason instanceof Error ? (reason.cause ?? reason) : reason;
+    const code = isJson(cause) ? textOf(cause, "code") : "";
+    // An error of several addresses at once has no message.
+    const message = cause instanceof Error ? cause.message : String(cause);
+    super(`the connection to ${new URL(url).host} failed: ${message || code}`, { cause });
+    this.name = "ConnectionError";
+    this.code = code;
+  }
+}
+
+/** Sends one request and reads its answer. */
+export async function request(url: string, init: RequestInit = {}): Promise<Answer> {
+  try {
+    const response = await fetch(url, init);
+    return { response, text: await response.text() };
+  } catch (error) {
+    throw new ConnectionError(url, error);
+  }
+}
+
+/** An answer that has been read to its end. */
+export interface Answer {
+  readonly response: Response;
+  readonly text: string;
+}

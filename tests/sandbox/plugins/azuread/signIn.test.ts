@@ -1,0 +1,129 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { encodePfx } from "../../../../components/pfx.ts";
+import { PfxEncoding } from "../../../../components/pfxContent.ts";
+import { azuread } from "../../../../sandbox/plugins/azuread/plugin.ts";
+import { startTenantServer, type TenantServer } from "../../../../sandbox/tenant/index.ts";
+import { makeCertificate } from "../../tenant/certificates.ts";
+import { Hand } from "../hand.ts";
+import { startPlugin } from "../pluginClient.ts";
+import type { JsonObject } from "../recordings.ts";
+import { settingsOf, types } from "./tenant.ts";
+
+const issuer = "https://token.actions.githubusercontent.com";
+const subject = "repo:contoso/jobs:ref:refs/heads/main";
+const audience = "api://AzureADTokenExchange";
+const password = "a password";
+
+let folder: string;
+let tenant: TenantServer;
+let keys: Awaited<ReturnType<typeof generateKeyPair>>;
+let applicationId: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "sign-in-"));
+  keys = await generateKeyPair("RS256");
+  const jwk = { ...(await exportJWK(keys.publicKey)), kid: "1", alg: "RS256" };
+  tenant = await startTenantServer({ issuerKeys: { [issuer]: { keys: [jwk] } } });
+  setDefaultCACertificates([...getCACertificates("default"), tenant.certificateAuthorityPem]);
+  const lookup = "azuread:index/getApplication:getApplication";
+  applicationId = await withPlugin(settingsOf(tenant), async (hand) => {
+    return String((await hand.invoke(lookup, { clientId: settingsOf(tenant)["clientId"] }))["id"]);
+  });
+});
+afterAll(async () => {
+  await tenant.close();
+  await rm(folder, { recursive: true });
+});
+
+it.each([PfxEncoding.Compatible, PfxEncoding.Modern])(
+  "works with a certificate in a PFX (%s)",
+  async (encoding) => {
+    const certificate = await makeCertificate({
+      notBefore: new Date(Date.now() - 60_000),
+      notAfter: inAYear(),
+    });
+    await withPlugin(settingsOf(tenant), async (hand) =>
+      hand.create(types.certificate, {
+        applicationId,
+        type: "AsymmetricX509Cert",
+        value: certificate.pem,
+        startDate: certificate.notBefore.toISOString(),
+        endDate: certificate.notAfter.toISOString(),
+      }),
+    );
+    const file = path.join(folder, `${encoding}.pfx`);
+    const content = {
+      privateKeyPem: certificate.keyPem,
+      certificatePem: certificate.pem,
+      password,
+      friendlyName: "deploy",
+      encoding,
+      salt: "0b6f2a44-6f0f-4dbb-9d0c-3f5c4b5a9f10",
+    };
+    await writeFile(file, encodePfx(content));
+    const { clientSecret: _, ...rest } = settingsOf(tenant);
+    const settings = { ...rest, clientCertificatePath: file, clientCertificatePassword: password };
+    await withPlugin(settings, canRead);
+    await expect(withPlugin({ ...settings, clientCertificatePassword: "wrong" }, canRead)).rejects.toThrow(
+      "is no PFX that its password opens",
+    );
+  },
+);
+
+it("works with a token of a workload elsewhere", async () => {
+  await withPlugin(settingsOf(tenant), async (hand) =>
+    hand.create(types.credential, {
+      applicationId,
+      audiences: [audience],
+      displayName: "deploy",
+      issuer,
+      subject,
+    }),
+  );
+  const { clientSecret: _, ...rest } = settingsOf(tenant);
+  const token = await new SignJWT()
+    .setProtectedHeader({ alg: "RS256", kid: "1" })
+    .setIssuer(issuer)
+    .setSubject(subject)
+    .setAudience(audience)
+    .setIssuedAt()
+    .setExpirationTime("5m")
+    .sign(keys.privateKey);
+  await withPlugin({ ...rest, useOidc: true, oidcToken: token }, canRead);
+});
+
+it("reports a refusal in the tenant's words", async () => {
+  const settings = { ...settingsOf(tenant), clientSecret: "wrong" };
+  await expect(withPlugin(settings, canRead)).rejects.toThrow(
+    /unable to obtain access token: clientCredentialsToken: received HTTP status 401 with response: .*AADSTS7000215/,
+  );
+});
+
+it("reports a metadata host that is none", async () => {
+  const settings = { ...settingsOf(tenant), metadataHost: new URL(tenant.url).host.replace(/\d+$/, "1") };
+  await expect(withPlugin(settings, canRead)).rejects.toThrow(/the connection to localhost:1 failed: .*ECONNREFUSED/);
+});
+
+async function withPlugin<Result>(args: JsonObject, use: (hand: Hand) => Promise<Result>): Promise<Result> {
+  const client = await startPlugin(azuread);
+  try {
+    const { error } = await client.call("Configure", { args });
+    if (error !== undefined) throw new Error(error);
+    return await use(new Hand(client));
+  } finally {
+    client.close();
+  }
+}
+
+async function canRead(hand: Hand): Promise<void> {
+  expect(await hand.import(types.application, applicationId)).toBeDefined();
+}
+
+function inAYear(): Date {
+  return new Date(Date.now() + 365 * 86_400_000);
+}
