@@ -38,7 +38,7 @@ export function checkBody(
     else if (name.endsWith("@odata.bind")) {
       bindings[name.slice(0, -"@odata.bind".length)] = checkBinding(name, value, type);
     } else if (!name.startsWith("@odata.")) {
-      const property = properties[name];
+      const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
       if (property === undefined) throw unknownProperty(name, type.name);
       if (!isWritable(property, name, value, type, current)) continue;
       checked[name] = checkValue(value, property, name, type.name);
@@ -95,7 +95,7 @@ function checkRecord(value: Json, property: Property, path: string, type: string
   const checked: Record<string, Json> = {};
   for (const [name, nested] of Object.entries(value)) {
     if (name.startsWith("@odata.")) continue;
-    const nestedProperty = known[name];
+    const nestedProperty = Object.hasOwn(known, name) ? known[name] : undefined;
     if (nestedProperty === undefined) throw unknownProperty(`${path}/${name}`, type);
     checked[name] = checkValue(nested, nestedProperty, `${path}/${name}`, type);
   }

@@ -125,7 +125,7 @@ class FilterParser {
 
   #property(name: string): (object: JsonObject) => Json {
     const [head = name] = name.split("/");
-    if (!(head in this.#type.properties)) {
+    if (!Object.hasOwn(this.#type.properties, head)) {
       throw badRequest(
         `Invalid filter clause: Could not find a property named '${head}' on type 'microsoft.graph.${this.#type.name}'.`,
         "BadRequest",

@@ -104,7 +104,7 @@ function readSelect(value: string, type: EntityType, version: GraphVersion): rea
   const names = value.split(",").map((name) => name.trim());
   const known = propertiesOf(type, version);
   for (const name of names) {
-    if (!(name in known)) {
+    if (!Object.hasOwn(known, name)) {
       throw badRequest(
         `Parsing OData Select and Expand failed: Could not find a property named '${name}' on type 'microsoft.graph.${type.name}'.`,
         "BadRequest",

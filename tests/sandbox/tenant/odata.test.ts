@@ -54,6 +54,7 @@ test("$select answers what it names, and refuses what there is not", async () =>
     "/v1.0/applications?$select=displayName,notes&$filter=displayName eq 'Alpha'".replaceAll(" ", "%20"),
   );
   expect(answer.body.value).toEqual([{ displayName: "Alpha", notes: null }]);
+  expect((await tenant.graph("GET", "/v1.0/applications?$select=constructor")).status).toBe(400);
   expect(errorOf(await tenant.graph("GET", "/v1.0/applications?$select=color"))).toEqual({
     status: 400,
     code: "BadRequest",
