@@ -1,8 +1,9 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 
 import { readArguments } from "./arguments.ts";
 import { commandSeed, openCommandSandbox, stackName } from "./commandSandbox.ts";
-import { commandsFolder, sandboxFolder } from "./sandboxFolder.ts";
+import { commandsFolder, repository, sandboxFolder } from "./sandboxFolder.ts";
 import { runAsProcess, SandboxError } from "./sandboxError.ts";
 import { joinRunningTenant } from "./sharedTenant.ts";
 
@@ -15,7 +16,7 @@ async function main(): Promise<number> {
   const sandbox = await openCommandSandbox(plugins);
   try {
     say(sandbox.description);
-    const stack = await sandbox.stack(stackName);
+    const stack = await sandbox.stack(stackName, { project: projectOf(process.env["INIT_CWD"]) });
     if (name !== undefined) return await stack.attach(name, args);
     say(howToReach(stack.env));
     await interrupted();
@@ -36,6 +37,11 @@ async function beginAnew(): Promise<void> {
   }
   rmSync(path, { recursive: true, force: true });
   say("The sandbox is empty now.");
+}
+
+/** The Pulumi project that the command was typed in; npm tells the folder, and runs everything in the repository. */
+function projectOf(typedIn: string | undefined): string {
+  return typedIn !== undefined && existsSync(join(typedIn, "Pulumi.yaml")) ? typedIn : repository;
 }
 
 function howToReach(env: NodeJS.ProcessEnv): string {

@@ -67,6 +67,19 @@ test("`npm start` again changes nothing", async () => {
   expect(valueOf(stdout, "AppId")).toBe(appId);
 });
 
+test("a command that is typed in an example's folder means that project", async () => {
+  const example = { ...env, INIT_CWD: join(repository, "examples/basic") };
+  const bootstrap = [join(repository, "scripts/bootstrap.mjs"), "sandbox/main.ts"];
+  const command = ["pulumi", "stack", "--show-name"];
+  const named = await runCommand(process.execPath, [...bootstrap, ...command], {
+    env: example,
+    cwd: repository,
+  });
+  expect(named).toMatchObject({ exitCode: 0, stdout: "contoso\n" });
+  expect(existsSync(join(folder, "sandbox/stacks/exchange-basic/Pulumi.contoso.yaml"))).toBe(true);
+  expect(existsSync(join(repository, "examples/basic/Pulumi.contoso.yaml"))).toBe(false);
+});
+
 test("`npm run sandbox -- COMMAND` sees what the command before did, and ends as the command ends", async () => {
   expect(await run("main", "pulumi", "stack", "output", "appId")).toMatchObject({
     exitCode: 0,
