@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { CliError } from "./cliError.ts";
 import { ExitCode } from "./exitCodes.ts";
@@ -30,33 +31,70 @@ export async function runPulumi(args: readonly string[], options: PulumiOptions)
 }
 
 /** As `runPulumi`, for those who read failures themselves. @throws CliError where Pulumi cannot be run at all */
-export async function tryPulumi(
+export async function tryPulumi(args: readonly string[], options: PulumiOptions): Promise<PulumiResult> {
+  const { stdout, stderr, ended } = startPulumi(args, options);
+  const [output, errors, exitCode] = await Promise.all([text(stdout), text(stderr), ended]);
+  return { exitCode, output, errors };
+}
+
+/** Pulumi, running. */
+export interface RunningPulumi {
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** The exit code. @throws CliError where Pulumi cannot be run; the signal's reason, once Pulumi has ended, where it was aborted */
+  readonly ended: Promise<number | null>;
+}
+
+/**
+ * Starts Pulumi's command line.
+ *
+ * With Ctrl-C the engine ends what it has begun and frees the stack, so the child has a process group of its own: a
+ * second interrupt, which the terminal would send it, would end it at once and leave the stack locked.
+ *
+ * @param onInterrupt told when Pulumi is asked to end
+ */
+export function startPulumi(
   args: readonly string[],
   { cwd, env, signal }: PulumiOptions,
-): Promise<PulumiResult> {
+  onInterrupt: () => void = () => undefined,
+): RunningPulumi {
+  signal.throwIfAborted();
   const child = spawn("pulumi", [...args, "--non-interactive", "--color=never"], {
     cwd,
     env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
     stdio: ["ignore", "pipe", "pipe"],
-    signal,
+    detached: process.platform !== "win32",
   });
+  const stop = (): void => {
+    onInterrupt();
+    child.kill("SIGINT");
+  };
+  signal.addEventListener("abort", stop);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject).once("close", resolve);
   });
-  try {
-    const [output, errors, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-    return { exitCode, output, errors };
-  } catch (error) {
-    signal.throwIfAborted();
-    throw isMissing(error)
-      ? new CliError(
-          "EXO_AUTH_PULUMI",
-          ExitCode.Error,
-          "Pulumi's command line is not on PATH. Install it: https://www.pulumi.com/docs/install/.",
-          { cause: error },
-        )
-      : error;
+  return { stdout: child.stdout, stderr: child.stderr, ended: finish() };
+
+  async function finish(): Promise<number | null> {
+    try {
+      const exitCode = await ended;
+      signal.throwIfAborted();
+      return exitCode;
+    } catch (error) {
+      throw isMissing(error) ? notInstalled(error) : error;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
   }
+}
+
+function notInstalled(cause: unknown): CliError {
+  return new CliError(
+    "EXO_AUTH_PULUMI",
+    ExitCode.Error,
+    "Pulumi's command line is not on PATH. Install it: https://www.pulumi.com/docs/install/.",
+    { cause },
+  );
 }
 
 /** What to do about Pulumi's failures, by its words. */
