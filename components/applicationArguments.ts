@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isGuid } from "./guid.ts";
 import { type Report, reportRepeated, show } from "./problems.ts";
 
-export const defaultDisplayName = "Exchange Online automation";
+const defaultDisplayName = "Exchange Online automation";
 
 /** Source: Microsoft Graph, resource type application. */
 const maximumDisplayNameLength = 256;

@@ -122,7 +122,7 @@ export interface Settings {
 }
 
 /** The name of every argument. A missing or surplus one is a type error. */
-export const argumentNames = Object.keys({
+const argumentNames = Object.keys({
   displayName: true,
   notes: true,
   tags: true,
