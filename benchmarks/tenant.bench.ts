@@ -1,7 +1,7 @@
 import { Agent, request, type RequestOptions } from "node:https";
 import { performance } from "node:perf_hooks";
 
-import { startTenantServer, type TenantServer } from "../sandbox/tenant/index.ts";
+import { startTenantServer, type TenantSeed, type TenantServer } from "../sandbox/tenant/index.ts";
 import type { Row } from "./benchmark.ts";
 import { medianTimes } from "./measure.ts";
 
@@ -30,11 +30,29 @@ export async function run(): Promise<readonly Row[]> {
         value: count / seconds,
         unit: "requests/s",
       },
+      { figure: "memory of 1,000 tenants", value: await memoryOfTenants(1000), unit: "MB" },
     ];
   } finally {
     agent.destroy();
     await tenant.close();
   }
+}
+
+/** What so many tenants in one server add to this process. */
+async function memoryOfTenants(tenants: number): Promise<number> {
+  const seeds = Array.from({ length: tenants }, (_, index): TenantSeed => {
+    const prefix = String(index).padStart(8, "0");
+    return {
+      tenantId: `${prefix}-aaaa-4aaa-8aaa-aaaaaaaaaaaa`,
+      initialDomain: `tenant${index}.onmicrosoft.com`,
+      deployer: { clientId: `${prefix}-bbbb-4bbb-8bbb-bbbbbbbbbbbb`, clientSecret: "s" },
+    };
+  });
+  const before = process.memoryUsage().rss;
+  const server = await startTenantServer({ seeds });
+  const after = process.memoryUsage().rss;
+  await server.close();
+  return (after - before) / 1_000_000;
 }
 
 async function signIn(tenant: TenantServer, agent: Agent): Promise<string> {
