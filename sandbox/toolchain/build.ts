@@ -47,7 +47,7 @@ export async function buildPulumi(
   let packages = 0;
   await withProgress(
     report,
-    () => `${modules} modules downloaded, ${packages} packages compiled of about 1,900`,
+    () => `${modules} modules downloaded, ${packages} of about 1,700 packages compiled`,
     async () => {
       const { exitCode, stderr } = await runCommand("go", args, {
         cwd: moduleFolder,
