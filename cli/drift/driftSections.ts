@@ -55,29 +55,30 @@ export function driftSections(preview: RefreshPreview, now: Date): readonly Sect
 }
 
 function stepFindings(step: RefreshStep, now: Date): readonly Finding[] {
-  const { op, urn, oldState, newState, detailedDiff } = step;
+  const { urn, oldState } = step;
   if (oldState?.custom !== true) return [];
-  const spent = oldState.initErrors.length > 0 ? [spentFinding(urn, oldState.initErrors.length)] : [];
-  if (op === "refresh" || newState === undefined) return spent;
-  const paths = Object.keys(detailedDiff ?? {});
-  if (oldState.type.startsWith("tls:") && paths.includes("readyForRenewal")) {
-    return [...spent, renewalFinding(step, now)];
-  }
+  const errors = oldState.initErrors.length;
+  return [
+    ...(errors > 0 ? [spentFinding(urn, errors)] : []),
+    ...renewalFindings(step, now),
+    ...changeFindings(step),
+  ];
+}
+
+function changeFindings({ op, urn, oldState, newState, detailedDiff }: RefreshStep): readonly Finding[] {
+  if (op === "refresh" || oldState === undefined || newState === undefined) return [];
   const changes = propertyChanges(
-    paths,
+    Object.keys(detailedDiff ?? {}),
     { ...oldState.inputs, ...oldState.outputs },
     { ...newState.inputs, ...newState.outputs },
   );
-  return [
-    ...spent,
-    ...changes.map(({ path, declared, found }) =>
-      finding(changed, urn, `${shortName(urn)} ${path}`, {
-        found: `${path} is ${found}`,
-        declared,
-        remedy: "pulumi up --refresh",
-      }),
-    ),
-  ];
+  return changes.map(({ path, declared, found }) =>
+    finding(changed, urn, `${shortName(urn)} ${path}`, {
+      found: `${path} is ${found}`,
+      declared,
+      remedy: "pulumi up --refresh",
+    }),
+  );
 }
 
 function spentFinding(urn: string, count: number): Finding {
@@ -88,15 +89,22 @@ function spentFinding(urn: string, count: number): Finding {
   });
 }
 
-function renewalFinding({ urn, oldState }: RefreshStep, now: Date): Finding {
-  const end = oldState?.outputs["validityEndTime"];
-  const known = typeof end === "string" ? end : "unknown";
-  const hasEnded = Date.parse(known) <= now.getTime();
-  return finding(hasEnded ? certificateEnded : rotationDue, urn, shortName(urn), {
-    found: `${hasEnded ? "it ended" : "ready for renewal, it ends"} at ${known}`,
-    declared: "a certificate that is valid",
-    remedy: "add a generation to `certificate.generations`, then pulumi up",
-  });
+/** From the state itself: a refresh reads `readyForRenewal` anew, but the engine does not show it (3.259). */
+function renewalFindings({ urn, oldState }: RefreshStep, now: Date): readonly Finding[] {
+  const { validityEndTime: end, earlyRenewalHours: early } = oldState?.outputs ?? {};
+  if (!oldState?.type.startsWith("tls:") || typeof end !== "string") return [];
+  const left = Date.parse(end) - now.getTime();
+  if (left > (typeof early === "number" ? early : 0) * 3_600_000) return [];
+  return [
+    finding(left <= 0 ? certificateEnded : rotationDue, urn, shortName(urn), {
+      found:
+        left <= 0
+          ? `it ended at ${end}`
+          : `it ends at ${end}, and is to be renewed ${String(early)} hours before`,
+      declared: "a certificate that is valid",
+      remedy: "add a generation to `certificate.generations`, then pulumi up",
+    }),
+  ];
 }
 
 function missingFinding(step: RefreshStep, gone: readonly RefreshStep[]): Finding {

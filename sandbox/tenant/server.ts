@@ -87,7 +87,15 @@ export async function startTenantServer(options: TenantServerOptions = {}): Prom
   const faulty: FaultyAnswering = new FaultyAnswering(
     faults,
     async (request) =>
-      app.fetch(request, { identified: identifiedOf(request), isInTokens: faulty.isInTokens(request) }),
+      app.fetch(request, {
+        identified: identifiedOf(request),
+        isInTokens: faulty.isInTokens(request),
+        answerPart: async (part) => {
+          identities.set(part, identifiedOf(request));
+          const answer = await faulty.answer(part);
+          return answer === "dropped" ? new Response(null, { status: 504 }) : answer;
+        },
+      }),
     url,
     now,
   );
@@ -106,7 +114,7 @@ export async function startTenantServer(options: TenantServerOptions = {}): Prom
       const drawn = isControl ? undefined : throwDice?.();
       if (drawn !== undefined) setFault(faults, drawn, {});
       const answer = isControl
-        ? await app.fetch(request, { identified, isInTokens: () => true })
+        ? await app.fetch(request, { identified, isInTokens: () => true, answerPart: notFound })
         : await faulty.answer(request);
       const status = answer === "dropped" ? 0 : answer.status;
       if (!isControl) {
@@ -137,6 +145,11 @@ export async function startTenantServer(options: TenantServerOptions = {}): Prom
     reset,
     close: () => close(server),
   };
+}
+
+/** The control interface has no batches. */
+async function notFound(): Promise<Response> {
+  return new Response(null, { status: 404 });
 }
 
 function listen(server: Server, port: number): Promise<string> {

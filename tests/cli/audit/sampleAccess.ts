@@ -1,0 +1,190 @@
+import { X509Certificate } from "node:crypto";
+import { ApiError } from "../../../graph/apiError.ts";
+import type { DeclaredAccess } from "../../../cli/audit/declaredAccess.ts";
+import { declaredAccess } from "../../../cli/audit/declaredAccess.ts";
+import type { AccessReads, AuditedObjects, ObservedAccess } from "../../../cli/audit/observedAccess.ts";
+import { accessReads } from "../../../cli/audit/observedAccess.ts";
+import type { StackComponent } from "../../../cli/stackState.ts";
+import { parseStackState, selectComponent } from "../../../cli/stackState.ts";
+import { makeCertificate } from "../../graph/testCertificate.ts";
+import type { ExportedResource } from "../exportedState.ts";
+import { exportedComponent, exportOf } from "../exportedState.ts";
+
+/** The two objects that the sample's state names. */
+export const objects: AuditedObjects = {
+  applicationObjectId: "application-of-exchange",
+  servicePrincipalObjectId: "principal-of-exchange",
+};
+
+/** Two certificates, both declared. */
+export const certificates = await Promise.all([makeCertificate(), makeCertificate()]);
+
+const exchange = "resource-exchange";
+const manageAsApp = "dc50a0fb-09a3-484d-be87-e023b12c6440";
+const administrator = "29232cdf-9323-42fd-ade2-1d097af3e4de";
+
+/** A stack's state with the component and, beside it, one of each resource that grants access through it. */
+export function exportedStack(): unknown {
+  const resources: Partial<ExportedResource>[] = [
+    ...exportedComponent("production", "infrastructure", "exchange").filter(
+      ({ type }) => !type.includes("RoleAssignment"),
+    ),
+    beside("azuread:index/application:Application", {
+      objectId: objects.applicationObjectId,
+      signInAudience: "AzureADMyOrg",
+      owners: ["Owner-1", "owner-2"],
+    }),
+    beside("azuread:index/servicePrincipal:ServicePrincipal", {
+      objectId: objects.servicePrincipalObjectId,
+      owners: ["owner-1"],
+    }),
+    ...certificates.map(({ certificatePem }, index) =>
+      beside("azuread:index/applicationCertificate:ApplicationCertificate", {
+        applicationId: `/applications/${objects.applicationObjectId}`,
+        keyId: `key-${index}`,
+        value: secret(index === 0 ? certificatePem : derOf(certificatePem).toString("hex")),
+        encoding: index === 0 ? "pem" : "hex",
+      }),
+    ),
+    beside("azuread:index/applicationPassword:ApplicationPassword", {
+      applicationId: `/applications/${objects.applicationObjectId}`,
+      keyId: "password-1",
+    }),
+    beside("azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential", {
+      applicationId: `/applications/${objects.applicationObjectId}`,
+      credentialId: "federated-1",
+    }),
+    beside("azuread:index/appRoleAssignment:AppRoleAssignment", {
+      principalObjectId: objects.servicePrincipalObjectId,
+      resourceObjectId: exchange,
+      appRoleId: manageAsApp,
+    }),
+    beside("azuread:index/directoryRoleAssignment:DirectoryRoleAssignment", {
+      principalObjectId: objects.servicePrincipalObjectId,
+      roleId: administrator,
+      directoryScopeId: "/",
+    }),
+    beside(
+      "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant",
+      {
+        servicePrincipalObjectId: objects.servicePrincipalObjectId,
+        resourceServicePrincipalObjectId: exchange,
+        claimValues: ["openid", "User.Read"],
+      },
+    ),
+  ];
+  return exportOf(resources);
+}
+
+/** The sample's component. */
+export function component(): StackComponent {
+  return selectComponent(parseStackState(exportedStack()), undefined);
+}
+
+/** What the sample's stack declares; its current certificate is young. */
+export function declared(): DeclaredAccess {
+  return declaredAccess(exportedStack(), component());
+}
+
+/** The bodies with which Graph answers an audit of the untouched sample. */
+export function untouchedBodies(): Record<keyof AccessReads, unknown> {
+  return {
+    application: {
+      id: objects.applicationObjectId,
+      signInAudience: "AzureADMyOrg",
+      servicePrincipalLockConfiguration: { isEnabled: true },
+      keyCredentials: certificates.map(({ certificatePem }, index) => ({
+        keyId: `key-${index}`,
+        type: "AsymmetricX509Cert",
+        usage: "Verify",
+        displayName: "CN=Exchange test",
+        endDateTime: "2027-10-01T00:00:00Z",
+        key: derOf(certificatePem).toString("base64"),
+      })),
+      passwordCredentials: [{ keyId: "PASSWORD-1", displayName: null, hint: "abc", endDateTime: null }],
+    },
+    applicationOwners: list({ id: "owner-1", displayName: "Olga" }, { id: "owner-2", displayName: null }),
+    federatedCredentials: list({
+      id: "federated-1",
+      name: "ours",
+      issuer: "https://issuer",
+      subject: "ours",
+      audiences: [],
+    }),
+    managementPolicies: list(),
+    servicePrincipal: { id: objects.servicePrincipalObjectId, keyCredentials: [], passwordCredentials: [] },
+    servicePrincipalOwners: list({ id: "owner-1", displayName: "Olga" }),
+    permissions: list({
+      id: "assignment-1",
+      appRoleId: manageAsApp,
+      resourceId: exchange,
+      resourceDisplayName: "Office 365 Exchange Online",
+    }),
+    delegatedGrants: list({
+      id: "grant-1",
+      resourceId: exchange,
+      consentType: "AllPrincipals",
+      principalId: null,
+      scope: "User.Read openid",
+    }),
+    memberships: list(
+      {
+        "@odata.type": "#microsoft.graph.directoryRole",
+        id: "role-1",
+        displayName: "Exchange Administrator",
+      },
+      {
+        "@odata.type": "#microsoft.graph.group",
+        id: "group-1",
+        displayName: "All",
+        isAssignableToRole: null,
+      },
+    ),
+    roles: list({
+      id: "role-assignment-1",
+      principalId: objects.servicePrincipalObjectId,
+      roleDefinitionId: administrator,
+      directoryScopeId: "/",
+    }),
+    eligibilities: list(),
+    rolesOverApplication: list(),
+    rolesOverServicePrincipal: list(),
+  };
+}
+
+/** As the client gives them to an audit, all read. */
+export async function observedFrom(
+  bodies: Record<keyof AccessReads, unknown>,
+  follow: (url: string) => Promise<unknown> = () => Promise.reject(new Error("no further page")),
+): Promise<ObservedAccess> {
+  const reads = Object.entries(accessReads(objects)) as [keyof AccessReads, AccessReads[keyof AccessReads]][];
+  const outcomes = await Promise.all(
+    reads.map(async ([part, read]) => [part, { ok: true, value: await read.finish(bodies[part], follow) }]),
+  );
+  return Object.fromEntries(outcomes) as ObservedAccess;
+}
+
+/** A part of an audit that was refused. */
+export function refusal(status: number, code: string): { readonly ok: false; readonly error: ApiError } {
+  const failure = { service: "Microsoft Graph", request: "GET /part", status, code, reason: "No." };
+  return { ok: false, error: new ApiError(failure) };
+}
+
+function list(...value: unknown[]): unknown {
+  return { value };
+}
+
+function beside(type: string, outputs: Readonly<Record<string, unknown>>): ExportedResource {
+  return { urn: `urn:pulumi:production::infrastructure::${type}::beside`, type, outputs };
+}
+
+function derOf(pem: string): Buffer {
+  return new X509Certificate(pem).raw;
+}
+
+function secret(value: string): Record<string, string> {
+  return {
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    plaintext: JSON.stringify(value),
+  };
+}

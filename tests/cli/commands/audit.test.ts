@@ -1,0 +1,238 @@
+import * as v from "valibot";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createAccessClient } from "../../../cli/audit/accessClient.ts";
+import type { DeclaredAccess } from "../../../cli/audit/declaredAccess.ts";
+import { certificateSha256, roleKey } from "../../../cli/audit/declaredAccess.ts";
+import type { AuditOptions, AuditResult } from "../../../cli/commands/audit.ts";
+import { audit } from "../../../cli/commands/audit.ts";
+import { verdict } from "../../../cli/findings/verdict.ts";
+import { createCredential } from "../../../graph/signIn.ts";
+import type { FaultAction } from "../../../sandbox/tenant/index.ts";
+import { defaultDeployerPermissions, defaultSeed } from "../../../sandbox/tenant/index.ts";
+import type { TestApplication, TestTenant } from "../../graph/testTenant.ts";
+import { createApplication, startTestTenant } from "../../graph/testTenant.ts";
+import { component } from "../audit/sampleAccess.ts";
+
+const signal = new AbortController().signal;
+let tenant: TestTenant;
+let application: TestApplication;
+let declared: DeclaredAccess;
+let clockMs = 0;
+
+beforeAll(async () => {
+  const permissions = [...defaultDeployerPermissions, "DelegatedPermissionGrant.Read.All", "Policy.Read.All"];
+  const seed = { ...defaultSeed, deployer: { ...defaultSeed.deployer, permissions } };
+  tenant = await startTestTenant({ seeds: [seed], now: () => new Date(Date.now() + clockMs) });
+  application = await createApplication(tenant);
+  const principalId = application.servicePrincipalObjectId;
+  const exchange = await tenant.principalOf("00000002-0000-0ff1-ce00-000000000000");
+  declared = {
+    keys: new Map([
+      ["applicationCertificate", new Set([certificateSha256(application.certificatePem)])],
+      ["permission", new Set([`${exchange} dc50a0fb-09a3-484d-be87-e023b12c6440`])],
+      ["role", new Set([roleKey(principalId, "29232cdf-9323-42fd-ade2-1d097af3e4de", "/")])],
+    ]),
+    notBefore: new Date(Date.now() - 86_400_000).toISOString(),
+    notAfter: new Date(Date.now() + 86_400_000).toISOString(),
+  };
+});
+
+beforeEach(() => {
+  clockMs = 0;
+  tenant.server.faults.clear();
+  tenant.server.clearRequests();
+});
+
+afterAll(() => tenant.server.close());
+
+test("nothing found: one round trip", async () => {
+  expect(await outcome()).toEqual({ exitCode: 0, findings: [], unread: [] });
+  expect(graphRequests()).toEqual(["POST /v1.0/$batch 200"]);
+});
+
+test.each<[string, FaultAction, number]>([
+  ["throttling of the batch", { kind: "refuse", refusal: { status: 429, retryAfter: 0 } }, 2],
+  ["503 of the batch", { kind: "refuse", refusal: { status: 503 } }, 2],
+])("%s passes", async (_name, fault, times) => {
+  tenant.server.faults.add({ path: /\$batch$/ }, fault, times);
+  expect(await outcome()).toEqual({ exitCode: 0, findings: [], unread: [] });
+});
+
+test("a service that stays unavailable is a failure, not an audit", async () => {
+  tenant.server.faults.add({ path: /\$batch$/ }, { kind: "refuse", refusal: { status: 503 } });
+  await expect(run()).rejects.toMatchObject({ failure: { status: 503 } });
+});
+
+test("what an update has made and not every replica knows is waited for, and then nothing is found", async () => {
+  const young = await createApplication(tenant);
+  tenant.server.faults.add({}, { kind: "lag", ms: 20_000 });
+  const waits: number[] = [];
+  const result = await run({
+    waitMs: 120_000,
+    pause: async (milliseconds) => {
+      waits.push(milliseconds);
+      clockMs += milliseconds;
+    },
+    application: young,
+    declared: await declaredFor(young),
+  });
+  expect(sectionOutcome(result)).toEqual({ exitCode: 0, findings: [], unread: [] });
+  expect(waits).toEqual([2000, 4000, 8000, 15_000]);
+});
+
+test("without time to wait it is told as unread: neither found nor clean", async () => {
+  const young = await createApplication(tenant);
+  tenant.server.faults.add({}, { kind: "lag", ms: 20_000 });
+  const result = sectionOutcome(await run({ application: young, declared: await declaredFor(young) }));
+  expect(result).toMatchObject({ exitCode: 1, findings: [] });
+  expect(result.unread).toContain("Certificate on the application");
+});
+
+test("what stays there is found when the time is over, and what goes meanwhile is not", async () => {
+  const { keyId } = await addPassword();
+  const pauses: number[] = [];
+  const found = await run({
+    waitMs: 10_000,
+    pause: async (milliseconds) => {
+      pauses.push(milliseconds);
+      clockMs += milliseconds;
+    },
+  });
+  expect(pauses.slice(0, 2)).toEqual([2000, 4000]);
+  expect(sectionOutcome(found)).toMatchObject({
+    exitCode: 7,
+    findings: [`EXO-AUDIT-APPLICATION-PASSWORD ${keyId}`],
+  });
+
+  clockMs = 0;
+  const gone = await run({
+    waitMs: 10_000,
+    pause: async () => void (await removePassword(keyId)),
+  });
+  expect(sectionOutcome(gone)).toEqual({ exitCode: 0, findings: [], unread: [] });
+});
+
+test("an old update is not waited for", async () => {
+  const { keyId } = await addPassword();
+  const result = await run({ waitMs: 120_000, updated: new Date(Date.now() - 3_600_000) });
+  expect(sectionOutcome(result).exitCode).toBe(7);
+  await removePassword(keyId);
+});
+
+test("an accepted finding is kept out of the verdict and out of --fix", async () => {
+  const { keyId } = await addPassword();
+  const baseline = [
+    { id: "EXO-AUDIT-APPLICATION-PASSWORD", subject: keyId, reason: "agreed", until: "2999-12-31" },
+  ];
+  const result = await run({ baseline, fix: true });
+  expect(sectionOutcome(result)).toEqual({ exitCode: 0, findings: [], unread: [] });
+  expect(result.sections[0]?.accepted).toMatchObject([{ subject: keyId, reason: "agreed" }]);
+  expect(result.removed).toEqual([]);
+  await removePassword(keyId);
+});
+
+test("--fix goes on after a removal that is refused, says so, and finds what is left", async () => {
+  const { keyId } = await addPassword();
+  const other = await addPassword();
+  tenant.server.faults.add({ path: /removePassword$/ }, { kind: "refuse", refusal: { status: 403 } }, 1);
+  const result = await run({ fix: true });
+  const [refused, done] = result.removed;
+  expect(refused).toMatchObject({ failure: expect.stringContaining("403 Authorization_RequestDenied") });
+  expect(done).toEqual({
+    component: "exchange",
+    id: "EXO-AUDIT-APPLICATION-PASSWORD",
+    subject: done?.subject,
+  });
+  expect(sectionOutcome(result)).toMatchObject({
+    exitCode: 7,
+    findings: [`EXO-AUDIT-APPLICATION-PASSWORD ${refused?.subject}`],
+  });
+  expect(new Set([keyId, other.keyId])).toEqual(new Set([refused?.subject, done?.subject]));
+  await removePassword(refused?.subject ?? "");
+});
+
+test("--fix waits until what it removed is no longer listed", async () => {
+  await addPassword();
+  const result = await run({ fix: true, waitMs: 60_000, updated: new Date(0) });
+  expect(result.removed).toMatchObject([{ id: "EXO-AUDIT-APPLICATION-PASSWORD" }]);
+  expect(sectionOutcome(result)).toEqual({ exitCode: 0, findings: [], unread: [] });
+});
+
+interface RunOptions extends Partial<Pick<AuditOptions, "baseline" | "fix" | "waitMs" | "pause">> {
+  readonly application?: TestApplication;
+  readonly declared?: DeclaredAccess;
+  readonly updated?: Date;
+}
+
+function run(options: RunOptions = {}): Promise<AuditResult> {
+  const { application: audited = application, declared: wanted = declared, updated, ...rest } = options;
+  const credential = createCredential(tenant.deployer, tenant.endpoints);
+  return audit({
+    state: {
+      project: "infrastructure",
+      stack: "production",
+      updated: (updated ?? new Date(Date.now() + clockMs)).toISOString(),
+    },
+    targets: [
+      {
+        component: {
+          ...component(),
+          applicationObjectId: audited.applicationObjectId,
+          servicePrincipalObjectId: audited.servicePrincipalObjectId,
+        },
+        declared: wanted,
+        client: createAccessClient(credential, tenant.endpoints.graph, { signal, retryDelayMs: 1 }),
+        graphUrl: "https://graph.microsoft.com",
+      },
+    ],
+    baseline: [],
+    fix: false,
+    waitMs: 0,
+    now: () => new Date(Date.now() + clockMs),
+    pause: () => Promise.reject(new Error("it waited")),
+    progress: () => undefined,
+    ...rest,
+  });
+}
+
+async function outcome(): Promise<ReturnType<typeof sectionOutcome>> {
+  return sectionOutcome(await run());
+}
+
+function sectionOutcome({ sections }: AuditResult): {
+  exitCode: number;
+  findings: string[];
+  unread: string[];
+} {
+  return {
+    exitCode: verdict(sections, "low"),
+    findings: sections.flatMap(({ findings }) => findings.map(({ id, subject }) => `${id} ${subject}`)),
+    unread: sections.flatMap(({ unread }) => unread.map(({ check }) => check)),
+  };
+}
+
+async function declaredFor({
+  certificatePem,
+  servicePrincipalObjectId,
+}: TestApplication): Promise<DeclaredAccess> {
+  const keys = new Map(declared.keys);
+  keys.set("applicationCertificate", new Set([certificateSha256(certificatePem)]));
+  keys.set("role", new Set([roleKey(servicePrincipalObjectId, "29232cdf-9323-42fd-ade2-1d097af3e4de", "/")]));
+  return { ...declared, keys };
+}
+
+async function addPassword(): Promise<{ keyId: string }> {
+  const path = `/applications/${application.applicationObjectId}/addPassword`;
+  const answer = await tenant.write("POST", path, { passwordCredential: {} });
+  return v.parse(v.object({ keyId: v.string() }), answer);
+}
+
+function removePassword(keyId: string): Promise<unknown> {
+  return tenant.write("POST", `/applications/${application.applicationObjectId}/removePassword`, { keyId });
+}
+
+function graphRequests(): string[] {
+  return tenant.server.requests
+    .filter(({ path }) => path.startsWith("/v1.0/"))
+    .map(({ method, path, status }) => `${method} ${path} ${status}`);
+}

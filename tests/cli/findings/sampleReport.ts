@@ -1,0 +1,58 @@
+import type { Finding, Report, Rule } from "../../../cli/findings/finding.ts";
+
+/** Two rules, of the mildest and of the worst kind. */
+export const sampleRules: readonly Rule[] = [
+  {
+    id: "EXO-TEST-WORST",
+    title: "The worst",
+    severity: "critical",
+    why: "It is bad.",
+    source: "https://example.com/worst",
+  },
+  {
+    id: "EXO-TEST-MILD",
+    title: "A mild one",
+    severity: "low",
+    why: "It is not that bad.",
+    source: "https://example.com/mild",
+  },
+];
+
+/** A finding, with everything in it that a format could trip over. */
+export function sampleFinding(changes: Partial<Finding> = {}): Finding {
+  return {
+    ...sampleRules[0]!,
+    subject: "subject-1",
+    check: "check 1",
+    found: `<b>"Müller" & Söhne</b> | \`x\` ]]> \u0007 @team\nnext line 'quoted' \ud800`,
+    declared: "none",
+    remedy: "az rest --method delete --url 'https://graph.microsoft.com/v1.0/a/$ref'",
+    ...changes,
+  };
+}
+
+/** A report with each of what there can be. */
+export const sampleReport: Report = {
+  project: "infrastructure",
+  stack: "production",
+  sections: [
+    {
+      name: "exchange",
+      checks: ["check 1", "check 2", "check 3", "check 4"],
+      findings: [sampleFinding(), sampleFinding({ subject: "subject-2", found: "another" })],
+      accepted: [
+        {
+          ...sampleFinding({ ...sampleRules[1]!, check: "check 2", subject: "subject-3" }),
+          reason: "agreed & <signed>",
+          until: "2027-03-31",
+        },
+      ],
+      unread: [{ check: "check 3", reason: "Microsoft Graph answered 403 <no>", denied: true }],
+      notes: ["Nothing keeps credentials off."],
+    },
+    { name: "reports", checks: ["check 1"], findings: [], accepted: [], unread: [], notes: [] },
+  ],
+};
+
+/** A report without anything. */
+export const cleanReport: Report = { ...sampleReport, sections: [sampleReport.sections[1]!] };

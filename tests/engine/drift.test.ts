@@ -1,0 +1,235 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import * as v from "valibot";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
+import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import { outputs, up, writes } from "./support.ts";
+import type { TenantGraph } from "./tenantGraph.ts";
+import { intruderId, openSeed, tenantGraph } from "./tenantGraph.ts";
+
+// One `up`; each test puts its change right again. The deletion of the application comes last.
+let sandbox: Sandbox;
+let stack: StackWorkspace;
+let graph: TenantGraph;
+let application: string;
+let principal: string;
+let keyCredentials: unknown;
+
+beforeAll(async () => {
+  sandbox = await createSandbox({ tenant: { seeds: [openSeed] } });
+  stack = await sandbox.stack("contoso");
+  await up(stack);
+  graph = await tenantGraph(sandbox.tenant);
+  const ids = await outputs(stack);
+  application = `/applications/${String(ids["applicationObjectId"])}`;
+  principal = `/servicePrincipals/${String(ids["servicePrincipalObjectId"])}`;
+});
+
+beforeEach(() => {
+  sandbox.tenant.faults.clear();
+  sandbox.tenant.clearRequests();
+});
+
+afterAll(() => sandbox.close());
+
+test("an untouched stack: no drift, and nothing is written", async () => {
+  expect(await drift()).toEqual({ exitCode: 0, findings: [], unread: [] });
+  expect(writes(sandbox.tenant)).toEqual([]);
+});
+
+// Each change is taken back before the next is made, so the next one's drift proves that nothing of it is left.
+test.each([
+  {
+    name: "a renamed application",
+    change: () => graph.send("PATCH", application, { displayName: "Other" }),
+    repair: () => graph.send("PATCH", application, { displayName: "Exchange Online automation" }),
+    finding: ["EXO-DRIFT-CHANGED", "azuread:Application exchange displayName", 'displayName is "Other"'],
+  },
+  {
+    name: "an owner of the application",
+    change: () =>
+      graph.send("POST", `${application}/owners/$ref`, {
+        "@odata.id": `https://graph.microsoft.com/v1.0/directoryObjects/${intruderId}`,
+      }),
+    repair: () => graph.send("DELETE", `${application}/owners/${intruderId}/$ref`),
+    finding: ["EXO-DRIFT-CHANGED", "azuread:Application exchange owners", `owners is ["${intruderId}"]`],
+  },
+  {
+    name: "a disabled service principal",
+    change: () => graph.send("PATCH", principal, { accountEnabled: false }),
+    repair: () => graph.send("PATCH", principal, { accountEnabled: true }),
+    finding: [
+      "EXO-DRIFT-CHANGED",
+      "azuread:ServicePrincipal exchange accountEnabled",
+      "accountEnabled is false",
+    ],
+  },
+  {
+    name: "a removed certificate",
+    change: async () => {
+      ({ keyCredentials } = await graph.send("GET", `${application}?$select=keyCredentials`));
+      await graph.send("PATCH", application, { keyCredentials: [] });
+    },
+    repair: () => graph.send("PATCH", application, { keyCredentials }),
+    finding: ["EXO-DRIFT-MISSING", "azuread:ApplicationCertificate exchange-cert-1", "it does not exist"],
+  },
+  {
+    name: "a withdrawn consent",
+    change: () => removeFirst(`${principal}/appRoleAssignments`),
+    repair: () => up(stack, "--refresh"),
+    finding: [
+      "EXO-DRIFT-MISSING",
+      "azuread:AppRoleAssignment exchange-office365-exchange-online-exchange-manage-as-app",
+      "it does not exist",
+    ],
+  },
+  {
+    name: "a removed role",
+    change: () => removeFirst(roleAssignments, principal.split("/").at(-1)),
+    repair: () =>
+      graph.send("POST", roleAssignments, {
+        principalId: principal.split("/").at(-1),
+        roleDefinitionId: "29232cdf-9323-42fd-ade2-1d097af3e4de",
+        directoryScopeId: "/",
+      }),
+    finding: [
+      "EXO-DRIFT-MISSING",
+      "azuread:DirectoryRoleAssignment exchange-exchange-administrator",
+      "it does not exist",
+    ],
+  },
+])("$name is found alone", async ({ change, repair, finding }) => {
+  await change();
+  expect(await drift()).toEqual({ exitCode: 7, findings: [finding], unread: [] });
+  await repair();
+});
+
+test("spent init errors are told apart, and the next update clears them", async () => {
+  await editState("azuread:index/servicePrincipal:ServicePrincipal", (resource) => {
+    resource.initErrors = ["Timed out whilst waiting for new service principal to be replicated"];
+  });
+  expect(await drift("--fail-on", "medium")).toEqual({
+    exitCode: 0,
+    findings: [
+      [
+        "EXO-DRIFT-SPENT-INIT-ERRORS",
+        "azuread:ServicePrincipal exchange",
+        "1 error of its creation still in the state",
+      ],
+    ],
+    unread: [],
+  });
+  await up(stack);
+});
+
+test("a certificate that has ended is due for rotation, which is no drift of the tenant", async () => {
+  const subject = "tls:SelfSignedCert exchange-cert-1";
+  let end: unknown;
+  await editState("tls:index/selfSignedCert:SelfSignedCert", ({ outputs: values }) => {
+    end = values["validityEndTime"];
+    values["validityEndTime"] = "2026-01-01T00:00:00Z";
+  });
+  expect(await drift()).toEqual({
+    exitCode: 7,
+    findings: [["EXO-DRIFT-CERTIFICATE-ENDED", subject, "it ended at 2026-01-01T00:00:00Z"]],
+    unread: [],
+  });
+  await editState("tls:index/selfSignedCert:SelfSignedCert", ({ outputs: values }) => {
+    values["validityEndTime"] = end;
+  });
+  expect(await drift()).toEqual({ exitCode: 0, findings: [], unread: [] });
+});
+
+describe("what could not be read is neither drift nor the absence of it", () => {
+  test.each([
+    { name: "503", refusal: { status: 503 }, exitCode: 1 },
+    { name: "a denied right", refusal: { status: 403 }, exitCode: 3 },
+  ])("$name", async ({ refusal, exitCode }) => {
+    sandbox.tenant.faults.add({ path: /\/servicePrincipals\/[^/]+$/ }, { kind: "refuse", refusal });
+    expect(await drift()).toEqual({ exitCode, findings: [], unread: ["azuread:ServicePrincipal exchange"] });
+  });
+
+  test("a stack that does not exist", async () => {
+    const { exitCode, stderr } = await stack.run("exo-auth", ["drift", "--stack", "fabrikam"]);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 6,
+      stderr: expect.stringContaining("no stack named 'fabrikam' found"),
+    });
+  });
+});
+
+test("a deleted application is reported as that, alone", async () => {
+  await graph.send("DELETE", application);
+  const { exitCode, findings, unread } = await drift();
+  expect({ exitCode, unread, findings: findings.map(([id, subject]) => [id, subject]) }).toEqual({
+    exitCode: 7,
+    findings: [["EXO-DRIFT-APPLICATION-DELETED", "azuread:Application exchange"]],
+    unread: [],
+  });
+  expect(findings[0]?.[2]).toContain("with it went azuread:AppRoleAssignment");
+});
+
+test("its remedy makes a new one", async () => {
+  const { findings } = await rawDrift();
+  const [, urn = ""] = /pulumi state delete '([^']+)'/.exec(findings[0]?.remedy ?? "") ?? [];
+  const removed = await stack.run("pulumi", ["state", "delete", urn, "--target-dependents", "--yes"]);
+  expect(removed).toMatchObject({ exitCode: 0 });
+  expect(await up(stack)).toMatchObject({ exitCode: 0 });
+  expect(await drift()).toEqual({ exitCode: 0, findings: [], unread: [] });
+});
+
+const roleAssignments = "/roleManagement/directory/roleAssignments";
+
+async function rawDrift(...args: string[]): Promise<v.InferOutput<typeof Section> & { exitCode: number }> {
+  const { exitCode, stdout, stderr } = await stack.run("exo-auth", ["drift", "--json", ...args]);
+  const { sections } = v.parse(Document, JSON.parse(stdout), { message: `${stdout}${stderr}` });
+  return { exitCode, ...sections[0] };
+}
+
+/** What `exo-auth drift` finds, each finding as id, subject and words. */
+async function drift(
+  ...args: string[]
+): Promise<{ exitCode: number; findings: (readonly string[])[]; unread: string[] }> {
+  const { exitCode, findings, unread } = await rawDrift(...args);
+  return {
+    exitCode,
+    findings: findings.map(({ id, subject, found }) => [id, subject, found]),
+    unread: unread.map(({ check }) => check),
+  };
+}
+
+const Section = v.object({
+  name: v.literal("exchange"),
+  findings: v.array(v.object({ id: v.string(), subject: v.string(), found: v.string(), remedy: v.string() })),
+  unread: v.array(v.object({ check: v.string() })),
+});
+const Document = v.object({ command: v.literal("drift"), sections: v.tuple([Section]) });
+
+async function removeFirst(path: string, principalId?: string): Promise<void> {
+  const filter = principalId === undefined ? "" : `?$filter=principalId%20eq%20'${principalId}'`;
+  const { value } = v.parse(
+    v.object({ value: v.array(v.object({ id: v.string() })) }),
+    await graph.send("GET", path + filter),
+  );
+  await graph.send("DELETE", `${path}/${value[0]?.id}`);
+}
+
+interface EditableResource {
+  readonly type: string;
+  readonly outputs: Record<string, unknown>;
+  initErrors?: readonly string[];
+}
+
+/** Changes the first resource of a type in the stack's state. */
+async function editState(type: string, edit: (resource: EditableResource) => void): Promise<void> {
+  const { stdout } = await stack.run("pulumi", ["stack", "export"]);
+  const exported: { deployment: { resources: EditableResource[] } } = JSON.parse(stdout);
+  edit(exported.deployment.resources.find((resource) => resource.type === type)!);
+  const file = join(sandbox.folder.path, "state.json");
+  writeFileSync(file, JSON.stringify(exported));
+  const { exitCode, stderr } = await stack.run("pulumi", ["stack", "import", "--file", file]);
+  if (exitCode !== 0) throw new Error(stderr);
+}
