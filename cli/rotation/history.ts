@@ -9,7 +9,8 @@ export type History = v.InferOutput<typeof History>;
 /** Asks Pulumi for the stack's latest updates. @throws CliError */
 export async function readHistory(stack: string | undefined, options: PulumiOptions): Promise<History> {
   const selection = stack === undefined ? [] : ["--stack", stack];
-  const args = ["stack", "history", "--json", "--show-secrets", "--page-size", "200", ...selection];
+  // Without --show-secrets, which would write a settings file beside Pulumi.yaml where there is none.
+  const args = ["stack", "history", "--json", "--page-size", "200", ...selection];
   return parseHistory(JSON.parse(await runPulumi(args, options)));
 }
 
@@ -33,7 +34,8 @@ export function currentSince(history: History, key: string, generation: string):
   let since: number | undefined;
   for (const { kind, result, endTime, config } of history) {
     if (kind !== "update") continue;
-    if (declaredGenerations(config[key]?.objectValue)?.[0]?.name !== generation) break;
+    const setting = config[key];
+    if (setting?.secret || declaredGenerations(setting?.objectValue)?.[0]?.name !== generation) break;
     if (result === "succeeded" && endTime !== undefined) since = Date.parse(endTime);
   }
   return since;
@@ -44,6 +46,9 @@ const History = v.array(
     kind: v.string(),
     result: v.string(),
     endTime: v.optional(v.string()),
-    config: v.optional(v.record(v.string(), v.object({ objectValue: v.optional(v.unknown()) })), {}),
+    config: v.optional(
+      v.record(v.string(), v.object({ secret: v.boolean(), objectValue: v.optional(v.unknown()) })),
+      {},
+    ),
   }),
 );

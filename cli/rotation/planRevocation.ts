@@ -29,7 +29,7 @@ export function planRevocation(facts: RotationFacts, stolen: string, now: number
   const isOlder = (name: string) =>
     deployed.some((one) => one.name === name && one.notBefore < current.notBefore);
   const supply = current.madeElsewhere;
-  const known = kept.filter((name) => name !== current.name && !isOlder(name)).at(-1);
+  const known = kept.findLast((name) => name !== current.name && !isOlder(name));
   const replacement =
     known ??
     (supply ? undefined : nextName([...declared, ...unfinished, ...deployed.map(({ name }) => name)]));

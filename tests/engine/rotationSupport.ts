@@ -48,8 +48,8 @@ export function brief({ outcome, step, before, after }: RotateResult): string {
 }
 
 /** The only component of the stack. */
-export async function componentOf(stack: StackWorkspace): Promise<StackComponent> {
-  const { components } = await readStack(undefined, context(stack));
+export async function componentOf(stack: StackWorkspace, cwd?: string): Promise<StackComponent> {
+  const { components } = await readStack(undefined, { ...context(stack), cwd });
   return components[0]!;
 }
 

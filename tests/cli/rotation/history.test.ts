@@ -73,6 +73,16 @@ test("a setting that is not set means the default generation", () => {
   expect(since("2", { day: 20 })).toBeUndefined();
 });
 
+test("a setting that holds a secret is not shown, and so tells nothing", () => {
+  const hidden = {
+    kind: "update",
+    result: "succeeded",
+    endTime: noon(20),
+    config: { [key]: { secret: true } },
+  };
+  expect(currentSince(parseHistory([hidden]), key, "1")).toBeUndefined();
+});
+
 test("no history tells nothing", () => {
   expect(since("1")).toBeUndefined();
 });
