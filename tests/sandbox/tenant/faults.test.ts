@@ -174,6 +174,19 @@ test("permissions and roles reach tokens later", async () => {
   });
 });
 
+test("faults meet each request of a batch by itself", async () => {
+  const tenant = await startTestTenant();
+  const { id } = await createApplication(tenant);
+  tenant.server.faults.refuse({ path: /^\/v1\.0\/applications/ }, { status: 503 });
+  tenant.server.faults.loseAnswer({ path: /servicePrincipals/ });
+  const urls = [`/applications/${id}`, "/domains", "/servicePrincipals"];
+  const requests = urls.map((url) => ({ id: url, method: "GET", url }));
+  const { responses } = (await tenant.graph("POST", "/v1.0/$batch", { requests })).body;
+  expect(Array.isArray(responses) && responses.map(({ status }: { status: number }) => status)).toEqual([
+    503, 200, 504,
+  ]);
+});
+
 test("two quick writes to one application are a conflict, to two are not", async () => {
   const tenant = await startTestTenant();
   const [one, other] = [await createApplication(tenant), await createApplication(tenant)];
