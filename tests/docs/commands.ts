@@ -24,6 +24,8 @@ export const checks: Readonly<Record<string, Check>> = {
   "npm run build": { testedBy: "tests/engine/examples.test.ts" },
   "cd examples/basic": { testedBy: "tests/engine/commands.test.ts" },
   "npm run sandbox -- pulumi up --yes": { testedBy: "tests/engine/commands.test.ts" },
+  [`EXCHANGE_APP_ID="$APP_ID" EXCHANGE_TENANT_DOMAIN="$TENANT_DOMAIN" EXCHANGE_PFX=/etc/exchange/exchange.pfx EXCHANGE_PFX_PASSWORD_FILE=/etc/exchange/pfx-password.txt ./job.sh`]:
+    { testedBy: "tests/examples/host.test.ts" },
   "npm ci": { notRun: "without it no test runs" },
   "npm start": { testedBy: "tests/engine/commands.test.ts" },
   "npm test": runsTheTests,
