@@ -1,5 +1,6 @@
 import { exchangeRoles } from "../../components/roles.ts";
-import type { Generation, StackComponent, StackState } from "../stackState.ts";
+import { rotationDue, timeText } from "../rotation/schedule.ts";
+import type { StackComponent, StackState } from "../stackState.ts";
 
 /** What `status` tells of a stack. */
 export interface StatusResult {
@@ -25,7 +26,7 @@ export interface ComponentStatus {
   readonly roles: readonly string[];
   /** The current one first. */
   readonly generations: readonly GenerationStatus[];
-  /** When the next generation is due: after two thirds of the current certificate's lifetime. */
+  /** When `exo-auth rotate` would add the next generation, without options of its own. */
   readonly nextRotation: string;
 }
 
@@ -60,14 +61,14 @@ export function status(
     project,
     stack,
     updated,
-    components: components.map((component) => componentStatus(component, now)),
+    components: components.map((component) => componentStatus(component, `${project}/${stack}`, now)),
     expiring: components
       .filter((component) => expiringWithinMs !== undefined && ends(component) < expiringWithinMs)
       .map(({ name }) => name),
   };
 }
 
-function componentStatus(component: StackComponent, now: Date): ComponentStatus {
+function componentStatus(component: StackComponent, spreadKey: string, now: Date): ComponentStatus {
   const { name, cloud, tenantId, tenantDomain, appId, applicationObjectId, servicePrincipalObjectId } =
     component;
   const [current] = component.generations;
@@ -91,13 +92,14 @@ function componentStatus(component: StackComponent, now: Date): ComponentStatus 
       notAfter: generation.certificateNotAfter,
       daysLeft: Math.floor((Date.parse(generation.certificateNotAfter) - now.getTime()) / dayMs),
     })),
-    nextRotation: rotationDue(current),
+    nextRotation: timeText(
+      rotationDue(
+        {
+          notBefore: Date.parse(current.certificateNotBefore),
+          notAfter: Date.parse(current.certificateNotAfter),
+        },
+        spreadKey,
+      ),
+    ),
   };
-}
-
-/** Two thirds into the certificate's own lifetime, as cert-manager has it; whole seconds. */
-function rotationDue({ certificateNotBefore, certificateNotAfter }: Generation): string {
-  const begin = Date.parse(certificateNotBefore);
-  const due = begin + ((Date.parse(certificateNotAfter) - begin) * 2) / 3;
-  return `${new Date(due).toISOString().slice(0, 19)}Z`;
 }

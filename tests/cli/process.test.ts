@@ -81,7 +81,7 @@ exchange, contoso.onmicrosoft.com
   application        app-of-exchange, object id application-of-exchange
   service principal  object id principal-of-exchange
   roles              Exchange Administrator
-  next rotation      2027-06-01T08:00:00Z
+  next rotation      2027-05-22T10:31:27Z
 ✓ certificate 2 (current)  B2  until 2027-10-01T00:00:00Z, DAYS
 ✓ certificate 1  A1  until 2026-12-01T00:00:00Z, DAYS
 `);

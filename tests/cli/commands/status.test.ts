@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { status } from "../../../cli/commands/status.ts";
+import { parseStackState } from "../../../cli/stackState.ts";
+import { exportedComponent, exportOf } from "../exportedState.ts";
+
+const state = parseStackState(
+  exportOf([...exportedComponent("s", "p", "exchange"), ...exportedComponent("s", "p", "reports")]),
+);
+const day = 86_400_000;
+const ends = Date.parse("2027-10-01T00:00:00Z");
+
+test.each([
+  ["2027-09-30T23:59:59Z", 0],
+  ["2027-09-30T00:00:00Z", 1],
+  ["2027-09-29T23:59:59Z", 1],
+  ["2027-10-01T00:00:00Z", 0],
+  ["2027-10-01T00:00:01Z", -1],
+])("at %s there are %i days left", (now, daysLeft) => {
+  const [component] = status(state, state.components, new Date(now)).components;
+  expect(component?.generations[0]).toMatchObject({ generation: "2", current: true, daysLeft });
+});
+
+test("expiring goes by the current certificate, to the millisecond", () => {
+  const expiring = (before: number): readonly string[] =>
+    status(state, state.components, new Date(ends - before), 30 * day).expiring;
+  expect(expiring(30 * day)).toEqual([]);
+  expect(expiring(30 * day - 1)).toEqual(["exchange", "reports"]);
+  expect(expiring(-day)).toEqual(["exchange", "reports"]);
+});
+
+test("nothing expires where nobody asks", () => {
+  expect(status(state, state.components, new Date(ends + day)).expiring).toEqual([]);
+});
+
+test("roles have names where we know them", () => {
+  const [component] = state.components;
+  const other = {
+    ...component!,
+    roleTemplateIds: ["29232cdf-9323-42fd-ade2-1d097af3e4de", "something else"],
+  };
+  expect(status(state, [other], new Date(ends)).components[0]?.roles).toEqual([
+    "Exchange Administrator",
+    "something else",
+  ]);
+});
