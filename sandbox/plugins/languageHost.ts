@@ -34,11 +34,13 @@ const server = await serve(languageGrpc.LanguageRuntimeService, {
     return new emptyPb.Empty();
   }),
 });
-// The engine's way to end a plugin. gRPC's own orderly shutdown would take seconds.
-process.once("SIGINT", () => {
-  stopPrograms("SIGINT");
-  void Promise.all([...programs].map(ended)).then(() => process.exit());
-});
+// The engine's way to end a plugin is SIGINT. gRPC's own orderly shutdown would take seconds.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    stopPrograms(signal);
+    void Promise.all([...programs].map(ended)).then(() => process.exit());
+  });
+}
 await untilEngineEnds(server.port);
 stopPrograms("SIGKILL");
 server.close();

@@ -27,17 +27,26 @@ export interface PluginClient {
   close(): void;
 }
 
-/** Starts a plugin in this process. */
-export async function startPlugin<Client>(definition: PluginDefinition<Client>): Promise<PluginClient> {
+/**
+ * Starts a plugin in this process.
+ *
+ * @param settings - what to configure it with. Default: it is not configured yet.
+ * @throws an error if the plugin refuses them.
+ */
+export async function startPlugin<Client>(
+  definition: PluginDefinition<Client>,
+  settings?: JsonObject,
+): Promise<PluginClient> {
   const server = await servePlugin(createPlugin(definition), "1.2.3");
   const client = connectPlugin(server.port);
-  return {
-    call: client.call,
-    close: () => {
-      client.close();
-      server.close();
-    },
+  const close = () => {
+    client.close();
+    server.close();
   };
+  const { error } = settings === undefined ? {} : await client.call("Configure", { args: settings });
+  if (error === undefined) return { call: client.call, close };
+  close();
+  throw new Error(error);
 }
 
 /** Talks to a plugin that listens already. */

@@ -104,16 +104,21 @@ it("reports a refusal in the tenant's words", async () => {
   );
 });
 
-it("reports a metadata host that is none", async () => {
-  const settings = { ...settingsOf(tenant), metadataHost: new URL(tenant.url).host.replace(/\d+$/, "1") };
-  await expect(withPlugin(settings, canRead)).rejects.toThrow(/the connection to localhost:1 failed: .*ECONNREFUSED/);
+it("reports a metadata host that nobody answers at", async () => {
+  const closed = await startTenantServer();
+  await closed.close();
+  const metadataHost = new URL(closed.url).host;
+  await expect(withPlugin({ ...settingsOf(tenant), metadataHost }, canRead)).rejects.toThrow(
+    /the connection to localhost:\d+ failed: .*ECONNREFUSED/,
+  );
 });
 
-async function withPlugin<Result>(args: JsonObject, use: (hand: Hand) => Promise<Result>): Promise<Result> {
-  const client = await startPlugin(azuread);
+async function withPlugin<Result>(
+  settings: JsonObject,
+  use: (hand: Hand) => Promise<Result>,
+): Promise<Result> {
+  const client = await startPlugin(azuread, settings);
   try {
-    const { error } = await client.call("Configure", { args });
-    if (error !== undefined) throw new Error(error);
     return await use(new Hand(client));
   } finally {
     client.close();

@@ -34,9 +34,7 @@ export async function startPluginOnTenant(): Promise<PluginOnTenant> {
   const deployer = { ...defaultSeed.deployer, permissions };
   const tenant = await startTenantServer({ seeds: [{ ...defaultSeed, deployer }] });
   setDefaultCACertificates([...getCACertificates("default"), tenant.certificateAuthorityPem]);
-  const client = await startPlugin(azuread);
-  const { error } = await client.call("Configure", { args: settingsOf(tenant) });
-  if (error !== undefined) throw new Error(error);
+  const client = await startPlugin(azuread, settingsOf(tenant));
   return {
     hand: new Hand(client),
     tenant,

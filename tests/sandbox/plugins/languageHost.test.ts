@@ -1,0 +1,184 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import grpc from "@grpc/grpc-js";
+import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
+import structPb from "google-protobuf/google/protobuf/struct_pb.js";
+import languageGrpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import languagePb from "@pulumi/pulumi/proto/language_pb.js";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+
+import { isAlive, start, type Started } from "./started.ts";
+
+/** What stands in for the SDK's runner: writes down how it was called, then does what the entry point's name says. */
+const runner = `
+const { writeFileSync } = require("node:fs");
+const [, , ...args] = process.argv;
+const { PULUMI_CONFIG, PULUMI_CONFIG_SECRET_KEYS, PULUMI_NODEJS_TYPESCRIPT, PULUMI_NODEJS_TSCONFIG_PATH } = process.env;
+const env = { PULUMI_CONFIG, PULUMI_CONFIG_SECRET_KEYS, PULUMI_NODEJS_TYPESCRIPT, PULUMI_NODEJS_TSCONFIG_PATH };
+writeFileSync(process.env.NOTES, JSON.stringify({ args, env, pid: process.pid, execArgv: process.execArgv }));
+const entry = args.at(-1);
+console.log("to standard output");
+console.error("to standard error");
+if (entry === "wait") setInterval(() => {}, 1000);
+else process.exit(Number(entry));
+`;
+
+let folder: string;
+let notes: string;
+let environment: NodeJS.ProcessEnv;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "language-host-"));
+  notes = path.join(folder, "notes.json");
+  const script = path.join(folder, "runner.cjs");
+  await writeFile(script, runner);
+  environment = { NOTES: notes, PULUMI_LANGUAGE_NODEJS_RUN_PATH: script };
+});
+afterAll(async () => rm(folder, { recursive: true }));
+
+const clients: grpc.Client[] = [];
+const hosts: Started[] = [];
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.close();
+  for (const host of hosts.splice(0)) {
+    host.process.kill("SIGKILL");
+    await host.end;
+  }
+});
+
+describe("a program", () => {
+  it("is told everything that it needs", async () => {
+    const { client } = await startHost();
+    const request = runRequest("0")
+      .setDryrun(true)
+      .setParallel(7)
+      .setConfigsecretkeysList(["project:secret"])
+      .setArgsList(["0"]);
+    request.getConfigMap().set("project:key", "value").set("azuread:tenantId", "t");
+    await run(client, request);
+    const { args, env, execArgv } = JSON.parse(await readFile(notes, "utf8"));
+    const places = "--monitor 127.0.0.1:1 --engine 127.0.0.1:2 --organization organization";
+    const names = "--project project --root-directory /root-directory --stack stack";
+    expect(args.join(" ")).toBe(`${places} ${names} --pwd ${folder} --parallel 7 --dry-run 0 0`);
+    expect(JSON.parse(env.PULUMI_CONFIG)).toEqual({
+      "project:config:key": "value",
+      "azuread:config:tenantId": "t",
+    });
+    expect(JSON.parse(env.PULUMI_CONFIG_SECRET_KEYS)).toEqual(["project:secret"]);
+    expect(env.PULUMI_NODEJS_TYPESCRIPT).toBe("true");
+    expect(execArgv).toEqual([]);
+  });
+
+  it("is run with the project's options", async () => {
+    const { client } = await startHost();
+    const options = { typescript: false, nodeargs: "--no-warnings  --trace-exit", tsconfig: "./other.json" };
+    const request = runRequest("0");
+    request.getInfo()?.setOptions(structPb.Struct.fromJavaScript(options));
+    await run(client, request);
+    const { env, execArgv } = JSON.parse(await readFile(notes, "utf8"));
+    expect(execArgv).toEqual(["--no-warnings", "--trace-exit"]);
+    expect(env.PULUMI_NODEJS_TYPESCRIPT).toBeUndefined();
+    expect(env.PULUMI_NODEJS_TSCONFIG_PATH).toBe("./other.json");
+  });
+
+  it("that ends well says no more than what it wrote", async () => {
+    const { client, host } = await startHost();
+    const response = await run(client, runRequest("0"));
+    expect([response.getError(), response.getBail()]).toEqual(["", false]);
+    expect(host.output()).toContain("to standard output\n");
+    expect(host.output()).toContain("to standard error\n");
+  });
+
+  it("that has told the user what failed needs no more words", async () => {
+    const { client } = await startHost();
+    const response = await run(client, runRequest("32"));
+    expect([response.getError(), response.getBail()]).toEqual(["", true]);
+  });
+
+  it("that fails otherwise is reported by its exit code", async () => {
+    const { client } = await startHost();
+    const response = await run(client, runRequest("7"));
+    expect([response.getError(), response.getBail()]).toEqual([
+      "Program exited with non-zero exit code: 7",
+      false,
+    ]);
+  });
+
+  it("without the SDK is reported as such", async () => {
+    const { client } = await startHost({ PULUMI_LANGUAGE_NODEJS_RUN_PATH: "./nothing.js" });
+    const response = await run(client, runRequest("0"));
+    expect(response.getError()).toContain("It looks like the Pulumi SDK has not been installed");
+  });
+});
+
+it.each(["SIGINT", "SIGTERM"] as const)("ends with its program on %s", async (signal) => {
+  const { client, host } = await startHost();
+  const pid = await startWaiting(client);
+  host.process.kill(signal);
+  expect(await host.end).toBe(0);
+  expect(isAlive(pid)).toBe(false);
+});
+
+it("ends its program when the engine cancels", async () => {
+  const { client } = await startHost();
+  const pid = await startWaiting(client);
+  await new Promise((resolve) => client.cancel(new emptyPb.Empty(), resolve));
+  await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
+});
+
+it("needs no packages beforehand", async () => {
+  const { client } = await startHost();
+  const response = await new Promise<languagePb.GetRequiredPackagesResponse>((resolve, reject) => {
+    client.getRequiredPackages(new languagePb.GetRequiredPackagesRequest(), (error, packages) => {
+      if (error === null) resolve(packages);
+      else reject(error);
+    });
+  });
+  expect(response.getPackagesList()).toEqual([]);
+});
+
+async function startHost(others: NodeJS.ProcessEnv = {}) {
+  const host = await start("languageHost.ts", ["127.0.0.1:2"], { ...environment, ...others });
+  const client = new languageGrpc.LanguageRuntimeClient(
+    `127.0.0.1:${host.port}`,
+    grpc.credentials.createInsecure(),
+  );
+  clients.push(client);
+  hosts.push(host);
+  return { client, host };
+}
+
+/** The entry point's name is the exit code, or `wait`. */
+function runRequest(entryPoint: string): languagePb.RunRequest {
+  const info = new languagePb.ProgramInfo()
+    .setProgramDirectory(folder)
+    .setRootDirectory("/root-directory")
+    .setEntryPoint(entryPoint);
+  return new languagePb.RunRequest()
+    .setMonitorAddress("127.0.0.1:1")
+    .setOrganization("organization")
+    .setProject("project")
+    .setStack("stack")
+    .setInfo(info);
+}
+
+async function run(
+  client: languageGrpc.LanguageRuntimeClient,
+  request: languagePb.RunRequest,
+): Promise<languagePb.RunResponse> {
+  return new Promise((resolve, reject) => {
+    client.run(request, (error, response) => {
+      if (error === null) resolve(response);
+      else reject(error);
+    });
+  });
+}
+
+/** Starts a program that does not end by itself, and returns its process id. */
+async function startWaiting(client: languageGrpc.LanguageRuntimeClient): Promise<number> {
+  await rm(notes, { force: true });
+  run(client, runRequest("wait")).catch(() => undefined);
+  const read = async () => JSON.parse(await readFile(notes, "utf8").catch(() => "{}")).pid;
+  await expect.poll(read, { timeout: 10_000 }).toBeTypeOf("number");
+  return read();
+}

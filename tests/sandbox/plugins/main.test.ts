@@ -1,0 +1,69 @@
+import { createRequire } from "node:module";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import grpc from "@grpc/grpc-js";
+import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
+import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import type pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
+import { describe, expect, it } from "vitest";
+
+import { connectPlugin } from "./pluginClient.ts";
+import { isAlive, start } from "./started.ts";
+
+describe.each(["azuread", "random", "tls"])("the %s stand-in by itself", (name) => {
+  it("tells its port, answers with the version of the installed package, and ends with a signal", async () => {
+    const started = await start("main.ts", [name]);
+    const { version } = createRequire(import.meta.url)(`@pulumi/${name}/package.json`) as { version: string };
+    expect(await versionOf(started.port)).toBe(version);
+    expect(started.output()).toBe("");
+    started.process.kill("SIGTERM");
+    expect(await started.end).toBeNull();
+  });
+});
+
+it("serves the engine", async () => {
+  const started = await start("main.ts", ["random"]);
+  const client = connectPlugin(started.port);
+  await client.call("Configure", { args: {} });
+  const urn = "urn:pulumi:stack::project::random:index/randomUuid:RandomUuid::name";
+  const { response } = await client.call("Create", { urn, properties: {} });
+  expect(response?.["id"]).toMatch(/^[-0-9a-f]{36}$/);
+  client.close();
+  started.process.kill();
+  await started.end;
+});
+
+it("knows no other plugin", async () => {
+  await expect(start("main.ts", ["azure"])).rejects.toThrow(
+    'There is no stand-in for "azure". Use one of: azuread, random, tls.',
+  );
+});
+
+it("ends by itself once the engine is gone, even if that was killed", async () => {
+  const main = fileURLToPath(new URL("../../../sandbox/plugins/main.ts", import.meta.url));
+  // Stands for the engine: starts the plugin, says its process id, and waits.
+  const engine = spawn("/bin/sh", ["-c", `"$0" "$1" random & echo "pid $!"; wait`, process.execPath, main]);
+  let output = "";
+  engine.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+  await expect.poll(() => output, { timeout: 10_000 }).toMatch(/^\d+$/m);
+  const pid = Number(/pid (\d+)/.exec(output)?.[1]);
+  engine.kill("SIGKILL");
+  await once(engine, "exit");
+  await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
+});
+
+async function versionOf(port: number): Promise<string> {
+  const client = new providerGrpc.ResourceProviderClient(
+    `127.0.0.1:${port}`,
+    grpc.credentials.createInsecure(),
+  );
+  const info = await new Promise<pluginPb.PluginInfo>((resolve, reject) => {
+    client.getPluginInfo(new emptyPb.Empty(), (error, response) => {
+      if (error === null) resolve(response);
+      else reject(error);
+    });
+  });
+  client.close();
+  return info.getVersion();
+}
