@@ -33,7 +33,7 @@ let appId: string | undefined;
 test("`npm start` deploys, shows the values, and proves them", async () => {
   const { exitCode, stdout, stderr } = await run("start");
 
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect({ exitCode, said: exitCode === 0 ? "" : stdout + stderr }).toEqual({ exitCode: 0, said: "" });
   const lines = stdout.split("\n");
   expect(lines[0]).toMatch(
     /^Pulumi 3\.\d+\.\d+ \(.+\), (stand-in|official) plugins \(.+\), (stand-in|official) language host, tenant at https:\/\/localhost:\d+$/,

@@ -11,21 +11,30 @@ const fabrikam: TenantSeed = {
 };
 
 test("two stacks deploy to two tenants, each to its own", async () => {
-  const sandbox = await sandboxForTest({ tenant: { seeds: [defaultSeed, fabrikam] } });
-  const contosoStack = await sandbox.stack("contoso");
-  const fabrikamStack = await sandbox.stack("fabrikam", { deployer: deployerOf(fabrikam) });
-  const emptyFabrikam = await directoryOf(sandbox.tenant, fabrikam);
+  const seeds = [defaultSeed, fabrikam];
+  const sandbox = await sandboxForTest({ tenant: { seeds } });
+  const stacks = await Promise.all(
+    seeds.map((seed) =>
+      sandbox.stack(seed.initialDomain.split(".")[0] ?? "", { deployer: deployerOf(seed) }),
+    ),
+  );
 
-  expect(await up(contosoStack)).toMatchObject({ exitCode: 0 });
-  expect(await directoryOf(sandbox.tenant, fabrikam)).toEqual(emptyFabrikam);
-  expect(await up(fabrikamStack)).toMatchObject({ exitCode: 0 });
+  const ups = await Promise.all(stacks.map((stack) => up(stack)));
 
-  const [contosoOutputs, fabrikamOutputs] = [await outputs(contosoStack), await outputs(fabrikamStack)];
-  expect([contosoOutputs["tenantDomain"], fabrikamOutputs["tenantDomain"]]).toEqual([
-    "contoso.onmicrosoft.com",
-    "fabrikam.onmicrosoft.com",
-  ]);
-  expect(contosoOutputs["thumbprint"]).not.toBe(fabrikamOutputs["thumbprint"]);
+  expect(ups.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  const [inContoso, inFabrikam] = await Promise.all(stacks.map((stack) => outputs(stack)));
+  expect(inContoso).toMatchObject({
+    tenantDomain: "contoso.onmicrosoft.com",
+    tenantId: defaultSeed.tenantId,
+  });
+  expect(inFabrikam).toMatchObject({ tenantDomain: "fabrikam.onmicrosoft.com", tenantId: fabrikam.tenantId });
+  const applications = [inContoso, inFabrikam].map(
+    (found) => `/applications/${String(found?.["applicationObjectId"])}`,
+  );
+  for (const [index, seed] of seeds.entries()) {
+    const directory = await directoryOf(sandbox.tenant, seed);
+    expect(applications.filter((path) => directory.includes(path))).toEqual([applications[index]]);
+  }
 });
 
 test.for([
