@@ -15,7 +15,7 @@ let env: NodeJS.ProcessEnv;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "exchange-auth-commands-"));
-  env = { ...process.env, SANDBOX_FOLDER: join(folder, "sandbox") };
+  env = { ...process.env, FORCE_COLOR: "0", SANDBOX_FOLDER: join(folder, "sandbox") };
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
