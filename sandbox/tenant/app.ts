@@ -24,14 +24,11 @@ export interface AppEnv {
   };
 }
 
-/** Where the control interface is. */
-export const controlPrefix = "/sandbox";
-
 /** The largest body, in bytes: Graph's own limit. */
 const maxBody = 4 * 1024 * 1024;
 
 /** The application that answers requests, without a socket. */
-export function createApp(context: ServerContext, control: Hono): Hono<AppEnv> {
+export function createApp(context: ServerContext): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ getPath: routedPath });
   app.use(
     bodyLimit({
@@ -42,7 +39,6 @@ export function createApp(context: ServerContext, control: Hono): Hono<AppEnv> {
   );
   app.onError((error, c) => failure(c, context, error));
   app.notFound((c) => failure(c, context, notImplemented(`${c.req.method} ${new URL(c.req.url).pathname}`)));
-  app.route(controlPrefix, control);
   addSignIn(app, context);
   addGraph(app, context);
   addBatch(app);

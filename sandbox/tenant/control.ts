@@ -1,9 +1,13 @@
+import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { Clock } from "./clock.ts";
-import { badRequest } from "./errors.ts";
+import { badRequest, errorBody, GraphError, notImplemented } from "./errors.ts";
 import type { FaultAction, Faults } from "./faults/faults.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "./json.ts";
 import type { RequestLog } from "./requestLog.ts";
+
+/** Where the control interface is. */
+export const controlPrefix = "/sandbox";
 
 /** What can be done to a running server. */
 export interface Controls {
@@ -19,7 +23,9 @@ export interface Controls {
  * It has no authentication: the server listens on this machine only, and holds nothing but what tests put into it.
  */
 export function createControl(controls: Controls): Hono {
-  const app = new Hono();
+  const app = new Hono().basePath(controlPrefix);
+  app.onError((error) => refused(error, controls.clock.now()));
+  app.notFound((c) => refused(notImplemented(`${c.req.method} ${c.req.path}`), controls.clock.now()));
   app.get("/requests", (c) => c.json(controls.log.entries));
   app.delete("/requests", (c) => {
     controls.log.clear();
@@ -43,6 +49,11 @@ export function createControl(controls: Controls): Hono {
     return c.body(null, 204);
   });
   return app;
+}
+
+function refused(error: Error, now: Date): Response {
+  const known = error instanceof GraphError ? error : new GraphError(500, "generalException", error.message);
+  return Response.json(errorBody(known, randomUUID(), now), { status: known.status });
 }
 
 async function bodyOf(request: Request): Promise<JsonObject> {

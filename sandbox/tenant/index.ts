@@ -12,4 +12,5 @@ export {
   type TenantSeed,
   type UserSeed,
 } from "./seed.ts";
+export { readSeedFile } from "./seedFile.ts";
 export { startTenantServer, type TenantServer, type TenantServerOptions } from "./server.ts";

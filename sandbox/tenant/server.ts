@@ -1,17 +1,13 @@
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { performance } from "node:perf_hooks";
-import { setTimeout as delay } from "node:timers/promises";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { controlPrefix, createApp } from "./app.ts";
+import { createAnswering } from "./answering.ts";
 import { makeCertificateAuthority } from "./certificateAuthority.ts";
 import { Clock } from "./clock.ts";
-import type { Identified, ServerContext } from "./context.ts";
-import { createControl } from "./control.ts";
-import { FaultyAnswering } from "./faults/answer.ts";
+import type { ServerContext } from "./context.ts";
 import { Faults } from "./faults/faults.ts";
-import { makeDice, setFault, type Unkindness } from "./faults/unkindness.ts";
+import type { Unkindness } from "./faults/unkindness.ts";
 import type { IssuerKeys } from "./federatedAssertion.ts";
 import { RequestLog, type RequestLogEntry } from "./requestLog.ts";
 import { defaultSeed, type TenantSeed } from "./seed.ts";
@@ -71,63 +67,21 @@ export async function startTenantServer(options: TenantServerOptions = {}): Prom
   });
   const url = await listen(server, options.port ?? 0);
   const [log, faults] = [new RequestLog(), new Faults()];
-  const context: ServerContext = {
-    store,
-    url,
-    now,
-    signingKey: () => signingKey,
-    issuerKeys: options.issuerKeys ?? {},
-  };
-  const reset = (): void => {
-    store.reset();
-    faulty.clear();
-  };
-  const app = createApp(context, createControl({ clock, faults, log, reset }));
-  const throwDice = options.unkindness && makeDice(options.unkindness);
-  const faulty: FaultyAnswering = new FaultyAnswering(
+  const issuerKeys = options.issuerKeys ?? {};
+  const context: ServerContext = { store, url, now, signingKey: () => signingKey, issuerKeys };
+  const answering = createAnswering({
+    context,
+    clock,
     faults,
-    async (request) =>
-      app.fetch(request, {
-        identified: identifiedOf(request),
-        isInTokens: faulty.isInTokens(request),
-        answerPart: async (part) => {
-          identities.set(part, identifiedOf(request));
-          const answer = await faulty.answer(part);
-          return answer === "dropped" ? new Response(null, { status: 504 }) : answer;
-        },
-      }),
-    url,
-    now,
-  );
-  const identities = new WeakMap<Request, Identified>();
-  const identifiedOf = (request: Request): Identified => identities.get(request) ?? {};
+    log,
+    latencyMs,
+    unkindness: options.unkindness,
+  });
   server.on(
     "request",
     getRequestListener(async (request, env) => {
-      const started = performance.now();
-      const time = now();
-      const { pathname, search } = new URL(request.url);
-      const isControl = pathname.startsWith(controlPrefix);
-      const identified: Identified = {};
-      identities.set(request, identified);
-      if (latencyMs > 0 && !isControl) await delay(latencyMs);
-      const drawn = isControl ? undefined : throwDice?.();
-      if (drawn !== undefined) setFault(faults, drawn, {});
-      const answer = isControl
-        ? await app.fetch(request, { identified, isInTokens: () => true, answerPart: notFound })
-        : await faulty.answer(request);
-      const status = answer === "dropped" ? 0 : answer.status;
-      if (!isControl) {
-        log.add({
-          time,
-          method: request.method,
-          path: pathname + search,
-          status,
-          ...identified,
-          ms: performance.now() - started,
-        });
-      }
-      if (answer !== "dropped") return answer;
+      const answered = await answering.answer(request);
+      if (answered !== "dropped") return answered;
       (env as HttpBindings).incoming.socket.destroy();
       return RESPONSE_ALREADY_SENT;
     }),
@@ -142,14 +96,9 @@ export async function startTenantServer(options: TenantServerOptions = {}): Prom
       return log.entries;
     },
     clearRequests: () => log.clear(),
-    reset,
+    reset: () => answering.reset(),
     close: () => close(server),
   };
-}
-
-/** The control interface has no batches. */
-async function notFound(): Promise<Response> {
-  return new Response(null, { status: 404 });
 }
 
 function listen(server: Server, port: number): Promise<string> {

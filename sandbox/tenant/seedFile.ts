@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import * as v from "valibot";
+import { Cloud } from "../../components/clouds.ts";
+import { directoryRoles } from "../../components/roles.ts";
+import { microsoftApplication, microsoftAppIds } from "./catalogue/microsoftServicePrincipals.ts";
+import { isGuid } from "./identifiers.ts";
+import type { TenantSeed } from "./seed.ts";
+
+const guid = v.pipe(
+  v.string(),
+  v.check(isGuid, (issue) => `must be a GUID, got "${issue.input}"`),
+);
+const domain = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, (issue) => `must be a domain name, got "${issue.input}"`),
+);
+const roleNames = new Set(directoryRoles.map((role) => role.displayName));
+const role = v.pipe(
+  v.string(),
+  v.check(
+    (name) => roleNames.has(name),
+    (issue) => `must be a built-in role, got "${issue.input}"`,
+  ),
+);
+const permissionValues = new Set(
+  microsoftApplication(microsoftAppIds.graph)?.appRoles.map(({ value }) => value),
+);
+const permission = v.pipe(
+  v.string(),
+  v.check(
+    (value) => permissionValues.has(value),
+    (issue) => `must be an application permission of Microsoft Graph, got "${issue.input}"`,
+  ),
+);
+
+const seed = v.strictObject({
+  tenantId: guid,
+  initialDomain: domain,
+  displayName: v.optional(v.string()),
+  cloud: v.optional(v.picklist(Object.values(Cloud))),
+  domains: v.optional(v.array(domain)),
+  exchangeLicensed: v.optional(v.boolean()),
+  deployer: v.strictObject({
+    clientId: guid,
+    clientSecret: v.pipe(v.string(), v.minLength(1)),
+    permissions: v.optional(v.array(permission)),
+    roles: v.optional(v.array(role)),
+  }),
+  users: v.optional(
+    v.array(
+      v.strictObject({
+        userPrincipalName: v.string(),
+        displayName: v.string(),
+        id: v.optional(guid),
+        roles: v.optional(v.array(role)),
+      }),
+    ),
+  ),
+});
+
+/**
+ * Reads tenants from a JSON file: a list of what `TenantSeed` describes.
+ *
+ * @throws Error that names every problem
+ */
+export function readSeedFile(file: string): readonly TenantSeed[] {
+  const parsed = v.safeParse(
+    v.pipe(v.array(seed), v.minLength(1, "must have at least one tenant")),
+    parseJson(file),
+  );
+  if (!parsed.success) {
+    const problems = parsed.issues.map((issue) => `  ${v.getDotPath(issue) ?? "the list"}: ${issue.message}`);
+    throw new Error(`The seed file "${file}" cannot be used.\n${problems.join("\n")}`);
+  }
+  return parsed.output;
+}
+
+function parseJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Error(
+      `The seed file "${file}" cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+}
