@@ -1,3 +1,4 @@
+import { usageError } from "./cliError.ts";
 import type { Command } from "./command.ts";
 import { defineCommand } from "./command.ts";
 import { auditCommand } from "./audit/auditCommand.ts";
@@ -62,11 +63,7 @@ export const commands: readonly Command[] = [
         import("./views/verifyView.ts"),
         import("./verification/target.ts"),
       ]);
-      const result = await verify({
-        targets: await verificationTargets(values, context),
-        waitMs,
-        ...context,
-      });
+      const result = await verify({ ...(await verificationTargets(values, context)), waitMs, ...context });
       return { exitCode: verifyExitCode(result), document: { ...result }, text: verifyView(result) };
     },
   }),
@@ -168,6 +165,9 @@ export const commands: readonly Command[] = [
     permissions: [readsState],
     exitCodes: [],
     async run(values, context) {
+      if (values.stdout !== undefined && (values.json || values.output !== undefined)) {
+        throw usageError("--stdout prints the certificate alone. Leave out --json and --output.");
+      }
       const { readStack, selectComponent } = await import("./stackState.ts");
       const state = await readStack(values.stack, { cwd: values.cwd, ...context });
       const chosen = selectComponent(state, values.component);

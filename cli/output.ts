@@ -3,12 +3,13 @@ import type { Command, Outcome } from "./command.ts";
 import type { CliError } from "./cliError.ts";
 
 /** The version of the form of all JSON documents; grows when a reader would have to change. */
-export const schemaVersion = 1;
+const schemaVersion = 1;
 
 /** One of the two streams of a process. */
 export interface Stream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  readonly columns?: number;
 }
 
 /** Where a run prints. */
@@ -50,8 +51,10 @@ export function paint(text: string, stream: Stream, mode: ColorMode, env: NodeJS
 export function createProgress(stderr: Stream, quiet: boolean): { show(text: string): void; clear(): void } {
   if (stderr.isTTY !== true || quiet) return { show: () => undefined, clear: () => undefined };
   const eraseLine = "\r\u001b[K";
+  // What does not fit would begin a second line, which erasing leaves behind.
+  const fitting = (text: string): string => text.slice(0, (stderr.columns ?? 80) - 1);
   return {
-    show: (text) => stderr.write(`${eraseLine}${text.slice(0, 120)}`),
+    show: (text) => stderr.write(eraseLine + fitting(text)),
     clear: () => stderr.write(eraseLine),
   };
 }

@@ -27,11 +27,14 @@ export async function identityFromEnvironment(env: NodeJS.ProcessEnv = process.e
   return { kind: "azureCli", tenantId };
 }
 
+/** As for azuread, the `ARM_…` variables of a federated token count with `ARM_USE_OIDC` only. */
 function assertionSource(env: NodeJS.ProcessEnv): (() => Promise<string>) | undefined {
+  const federatedFile = env.AZURE_FEDERATED_TOKEN_FILE;
+  if (!/^(true|1)$/i.test(env.ARM_USE_OIDC ?? "")) return federatedFile ? fromFile(federatedFile) : undefined;
   const token = env.ARM_OIDC_TOKEN;
   if (token) return async () => token;
-  const file = env.ARM_OIDC_TOKEN_FILE_PATH || env.AZURE_FEDERATED_TOKEN_FILE;
-  if (file) return async () => (await readFile(file, "utf8")).trim();
+  const file = env.ARM_OIDC_TOKEN_FILE_PATH || federatedFile;
+  if (file) return fromFile(file);
   const connection = env.ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID || env.ARM_OIDC_AZURE_SERVICE_CONNECTION_ID;
   const pipelines = env.ARM_OIDC_REQUEST_URL || env.SYSTEM_OIDCREQUESTURI;
   const pipelinesToken = env.ARM_OIDC_REQUEST_TOKEN || env.SYSTEM_ACCESSTOKEN;
@@ -42,6 +45,11 @@ function assertionSource(env: NodeJS.ProcessEnv): (() => Promise<string>) | unde
   const actionsToken = env.ARM_OIDC_REQUEST_TOKEN || env.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
   if (actions && actionsToken) return async () => actionsAssertion(actions, actionsToken);
   return undefined;
+}
+
+/** Whoever renews the token writes the file anew, so it is read each time. */
+function fromFile(file: string): () => Promise<string> {
+  return async () => (await readFile(file, "utf8")).trim();
 }
 
 /** Asks Azure Pipelines, as Microsoft's "Oidctoken - Create" describes. */

@@ -11,6 +11,8 @@ import type { VerificationTarget } from "../verification/target.ts";
 /** What `verify` is asked to do. */
 export interface VerifyOptions {
   readonly targets: readonly VerificationTarget[];
+  /** Names of the components whose key is elsewhere, so that they cannot be tried here. @default none */
+  readonly keyElsewhere?: readonly string[];
   /** How long to try again while something that passes by itself is in the way, in milliseconds. */
   readonly waitMs: number;
   readonly env: NodeJS.ProcessEnv;
@@ -25,6 +27,8 @@ export interface VerifyOptions {
 export interface VerifyResult {
   readonly ok: boolean;
   readonly verifications: readonly Verification[];
+  /** Names of the components that were not tried, because their key is elsewhere. */
+  readonly keyElsewhere: readonly string[];
 }
 
 /** One sign-in that was tried. */
@@ -41,11 +45,15 @@ export interface Verification extends Omit<Attempt, "problem">, Subject {
 export async function verify(options: VerifyOptions): Promise<VerifyResult> {
   const verifications: Verification[] = [];
   for (const target of options.targets) verifications.push(await verifyOne(target, options));
-  return { ok: verifications.every(({ problem }) => problem === undefined), verifications };
+  return {
+    ok: verifications.every(({ problem }) => problem === undefined),
+    verifications,
+    keyElsewhere: options.keyElsewhere ?? [],
+  };
 }
 
 /** The exit code of the first thing that does not work. */
-export function verifyExitCode({ verifications }: VerifyResult): ExitCode {
+export function verifyExitCode({ verifications }: Pick<VerifyResult, "verifications">): ExitCode {
   const problem = verifications.find((verification) => verification.problem)?.problem;
   return problem === undefined ? ExitCode.Ok : causeExitCodes[problem.cause];
 }

@@ -16,9 +16,10 @@ export function signInProblem(error: SignInError, subject: Subject, clockOffsetM
   const cause = causeOf(aadsts, error.message, subject);
   const explain = explanations[cause];
   if (explain) return { cause, ...explain(subject, `AADSTS${aadsts}`, clockOffsetMs) };
+  const id = error.correlationId === undefined ? "" : ` (correlation id ${error.correlationId})`;
   return {
     cause,
-    message: `Entra refused the sign-in: ${error.message}`,
+    message: `Entra refused the sign-in: ${error.message}${id}`,
     remedy: `Look it up: https://login.microsoftonline.com/error?code=${aadsts}.`,
     passing: false,
   };

@@ -35,19 +35,36 @@ export interface TargetOptions {
   readonly "from-environment"?: boolean | undefined;
 }
 
-/** The sign-ins that the options ask for. @throws CliError */
+/** The sign-ins that the options ask for. */
+export interface VerificationTargets {
+  readonly targets: readonly VerificationTarget[];
+  /** Names of the components whose key is elsewhere, so that they cannot be tried here. */
+  readonly keyElsewhere: readonly string[];
+}
+
+/** Finds the sign-ins that the options ask for. @throws CliError where there is none to try */
 export async function verificationTargets(
   options: TargetOptions,
   context: Pick<PulumiOptions, "env" | "signal">,
-): Promise<readonly VerificationTarget[]> {
+): Promise<VerificationTargets> {
   const file = options["certificate-file"];
   if (file !== undefined && options["from-environment"]) {
     throw usageError("--certificate-file and --from-environment exclude each other. Give one.");
   }
-  if (file !== undefined) return [await fileTarget(file, options, context.env)];
-  if (options["from-environment"]) return [await environmentTarget(context.env)];
+  if (file !== undefined) return only(await fileTarget(file, options, context.env));
+  if (options["from-environment"]) return only(await environmentTarget(context.env));
   const state = await readStack(options.stack, { cwd: options.cwd, ...context });
-  return selectComponents(state, options.component).map((component) => componentTarget(component));
+  const components = selectComponents(state, options.component);
+  const withKey = components.filter(({ generations }) => generations[0].privateKeyPem !== undefined);
+  if (withKey.length === 0) return only(componentTarget(components[0]));
+  return {
+    targets: withKey.map((component) => componentTarget(component)),
+    keyElsewhere: components.filter((component) => !withKey.includes(component)).map(({ name }) => name),
+  };
+}
+
+function only(target: VerificationTarget): VerificationTargets {
+  return { targets: [target], keyElsewhere: [] };
 }
 
 /** A component of a stack, with its current certificate or another. @throws CliError where its private key is elsewhere */

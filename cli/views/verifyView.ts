@@ -3,8 +3,9 @@ import type { Verification, VerifyResult } from "../commands/verify.ts";
 import { good, bad, skipped } from "./marks.ts";
 
 /** What a person reads of `verify`. */
-export function verifyView({ verifications }: VerifyResult): string {
-  return `${verifications.map(view).join("\n\n")}\n`;
+export function verifyView({ verifications, keyElsewhere }: VerifyResult): string {
+  const left = keyElsewhere.map((name) => skipped(`${name}: not tried, its certificate was made elsewhere`));
+  return `${[...verifications.map(view), ...left].join("\n\n")}\n`;
 }
 
 function view(verification: Verification): string {

@@ -28,7 +28,7 @@ export interface ScriptedPulumi {
 }
 
 /** The command line itself. */
-export const main = join(import.meta.dirname, "../../cli/main.ts");
+const main = join(import.meta.dirname, "../../cli/main.ts");
 
 /** Makes a folder that ends with the test. */
 export function makeCliFolder(pulumi: ScriptedPulumi = {}, variables: NodeJS.ProcessEnv = {}): CliFolder {

@@ -57,6 +57,10 @@ test.each([
     ["verify", "--certificate-file", "x.pfx"],
     "exo-auth verify: --certificate-file needs --app-id and --organization, as Connect-ExchangeOnline does. Give both.\n",
   ],
+  [
+    ["export", "--stdout", "pfx", "--output", "x.json"],
+    "exo-auth export: --stdout prints the certificate alone. Leave out --json and --output.\n",
+  ],
 ])("%j is refused, without running Pulumi", async (args, stderr) => {
   const folder = makeCliFolder();
   expect(await folder.run(...args)).toEqual({ exitCode: 2, stdout: "", stderr });

@@ -63,6 +63,17 @@ test("a federated token, given or in a file that may change", async () => {
   expect(await identity.getAssertion()).toBe("second");
 });
 
+test("a federated token counts with ARM_USE_OIDC only, as for azuread", async () => {
+  const variables = { ...arm, ARM_OIDC_TOKEN: "given", ARM_OIDC_TOKEN_FILE_PATH: "file" };
+  expect(await identityFromEnvironment(variables)).toEqual({ kind: "azureCli", tenantId: "TENANT" });
+  expect(await identityFromEnvironment({ ...variables, ARM_USE_OIDC: "false" })).toMatchObject({
+    kind: "azureCli",
+  });
+  expect(await identityFromEnvironment({ ...variables, ARM_USE_OIDC: "1" })).toMatchObject({
+    kind: "assertion",
+  });
+});
+
 test("a federated token of GitHub Actions", async () => {
   server.answer({ status: 200, body: { value: "from GitHub" } });
   const token = await assertionOf({
@@ -108,7 +119,7 @@ test("a pipeline that refuses its token says so", async () => {
 });
 
 async function assertionOf(variables: NodeJS.ProcessEnv): Promise<string> {
-  const identity = await identityFromEnvironment({ ...arm, ...variables });
+  const identity = await identityFromEnvironment({ ...arm, ARM_USE_OIDC: "true", ...variables });
   if (identity.kind !== "assertion") throw new Error(`not an assertion: ${identity.kind}`);
   return identity.getAssertion();
 }

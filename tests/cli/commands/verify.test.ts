@@ -47,6 +47,7 @@ test("a sign-in that works: permission, role and organisation", async () => {
         roles: ["Exchange Administrator"],
       },
     ],
+    keyElsewhere: [],
   });
   expect(verifyExitCode(result)).toBe(0);
 });
@@ -332,7 +333,15 @@ function options(
   changes: Partial<VerifyOptions> = {},
 ): VerifyOptions {
   const signal = new AbortController().signal;
-  return { targets, waitMs: 0, env: tenant.env, signal, progress: () => undefined, ...changes };
+  return {
+    targets,
+    keyElsewhere: [],
+    waitMs: 0,
+    env: tenant.env,
+    signal,
+    progress: () => undefined,
+    ...changes,
+  };
 }
 
 function run(target: VerificationTarget, changes: Partial<VerifyOptions> = {}): Promise<VerifyResult> {

@@ -100,12 +100,13 @@ test.each([
   });
 });
 
-test("quotes what it does not know, without the ids that follow", () => {
+test("quotes what it does not know, with the id that Microsoft's support asks for", () => {
   const text =
-    "invalid_client: 7000999 - [2026-11-23 08:00:00Z]: AADSTS7000999: A new reason. Trace ID: 1 Correlation ID: 2 Timestamp: 3";
+    "invalid_client: 7000999 - [2026-11-23 08:00:00Z]: AADSTS7000999: A new reason. Trace ID: 1 Correlation ID: 01234567-89ab-4cde-8f01-23456789abcd Timestamp: 3";
   expect(signInProblem(new SignInError(new Error(text)), subject)).toEqual({
     cause: "signInRefused",
-    message: "Entra refused the sign-in: AADSTS7000999: A new reason.",
+    message:
+      "Entra refused the sign-in: AADSTS7000999: A new reason. (correlation id 01234567-89ab-4cde-8f01-23456789abcd)",
     remedy: "Look it up: https://login.microsoftonline.com/error?code=7000999.",
     passing: false,
   });
