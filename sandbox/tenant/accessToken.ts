@@ -11,7 +11,7 @@ export const tokenLifetime = 3599;
  * What stands in `wids` of every app-only token: no directory role has this id. Seen in published tokens of many
  * tenants; Microsoft does not document it.
  */
-export const implicitWid = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
+const implicitWid = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
 
 /** Who a request comes from, as its access token says; changes since the token was issued do not show. */
 export interface Caller {

@@ -44,7 +44,6 @@ export function createApp(context: ServerContext): Hono<AppEnv> {
   addBatch(app);
   app.post("/adminapi/beta/:tenant/InvokeCommand", async (c) => {
     const answer = await dispatchExchange(context, c.req.param("tenant"), c.req.raw, c.env.identified);
-    await context.store.save();
     return json(answer.body, answer.status);
   });
   app.get("/adminapi/beta/:tenant/:banner{EXOBanner\\('AutogenSession'\\)}", async (c) => {

@@ -87,10 +87,12 @@ function isAllowed(
   tenant: TenantState,
   params: Readonly<Record<string, string>>,
 ): boolean {
-  if (caller.roles.some((role) => route.permissions.includes(role))) return true;
+  const has = (permissions: readonly string[]): boolean =>
+    caller.roles.some((role) => permissions.includes(role));
+  if (has(route.permissions) && (route.alsoRequires === undefined || has(route.alsoRequires))) return true;
   const directoryRoles = new Set((route.directoryRoles ?? []).map(roleTemplateId));
   if (caller.directoryRoles.some((role) => directoryRoles.has(role))) return true;
-  if (!caller.roles.some((role) => route.permissionsOfOwners?.includes(role))) return false;
+  if (!has(route.permissionsOfOwners ?? [])) return false;
   const { id } = params;
   return id === undefined || isOwner(tenant, id.toLowerCase(), caller.objectId);
 }

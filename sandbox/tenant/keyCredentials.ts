@@ -52,7 +52,7 @@ export function presentKeyCredentials(
 }
 
 /** SHA-1 of a certificate, upper-case hex: its thumbprint. */
-export function thumbprintOf(der: Buffer): string {
+function thumbprintOf(der: Buffer): string {
   return createHash("sha1").update(der).digest("hex").toUpperCase();
 }
 

@@ -44,7 +44,7 @@ export function newServicePrincipal(
 }
 
 /** The tenant's default domain. */
-export function defaultDomain(tenant: TenantState): string {
+function defaultDomain(tenant: TenantState): string {
   for (const domain of tenant.domains.values()) if (domain.isDefault === true) return domain.id;
   return tenant.initialDomain;
 }

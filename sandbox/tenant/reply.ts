@@ -58,7 +58,7 @@ function nextLink(url: URL, skip: number): string {
 }
 
 /** The properties that an answer has: those selected, those selected by default, or all. */
-export function shape(request: GraphRequest, type: EntityType, object: JsonObject): JsonObject {
+function shape(request: GraphRequest, type: EntityType, object: JsonObject): JsonObject {
   const names =
     request.query.select ?? type.selectedByDefault ?? Object.keys(propertiesOf(type, request.version));
   const shaped: Record<string, Json> = {};

@@ -50,6 +50,8 @@ export interface GraphRoute {
   readonly type: EntityType;
   /** Application permissions of which one suffices, as Microsoft's permissions reference lists them for the path. */
   readonly permissions: readonly string[];
+  /** Application permissions of which one is needed besides. @default none */
+  readonly alsoRequires?: readonly string[];
   /** Directory roles by name of which one suffices in their stead. @default none */
   readonly directoryRoles?: readonly string[];
   /** Permissions that suffice where the caller owns the object, or where `mayCreate` says so. @default none */

@@ -104,7 +104,7 @@ export async function answerTokenRequest(
 }
 
 /** `iss` of a tenant's tokens. */
-export function issuerOf(tenant: TenantState): string {
+function issuerOf(tenant: TenantState): string {
   return `https://sts.windows.net/${tenant.id}/`;
 }
 

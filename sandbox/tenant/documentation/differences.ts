@@ -60,10 +60,11 @@ function graphRow(route: GraphRoute): readonly string[] {
     route.permissionsOfOwners === undefined
       ? ""
       : `; for what the caller owns ${codes(route.permissionsOfOwners)}`;
+  const also = route.alsoRequires === undefined ? "" : `; and one of ${codes(route.alsoRequires)}`;
   return [
     `\`${route.method} ${route.path}\`${versions}`,
     route.title,
-    `${codes(route.permissions)}${owners}`,
+    `${codes(route.permissions)}${also}${owners}`,
     codes(route.query ?? []),
     route.differences ?? "",
   ];

@@ -4,7 +4,6 @@ import type { Identified, ServerContext } from "../context.ts";
 import { roleTemplateId } from "../catalogue/directoryRoles.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { TenantState } from "../state.ts";
-import { first } from "../state.ts";
 import { commands, type ExchangeCommand } from "./commands.ts";
 import {
   forbiddenCommand,
@@ -46,6 +45,7 @@ export async function dispatchExchange(
   if (!command.roles.some((role) => roles.includes(roleTemplateId(role))))
     throw forbiddenCommand(command.name);
   const value = command.run({ tenant, parameters, now: context.now() });
+  if (!command.name.startsWith("Get-")) await context.store.save();
   return { status: 200, body: page(context.url, tenant, request, value) };
 }
 
@@ -78,8 +78,10 @@ function isAddressed(tenant: TenantState, name: string): boolean {
 /** A page as long as `Prefer: odata.maxpagesize` says, with a link to the next one, which takes the same body. */
 function page(url: string, tenant: TenantState, request: Request, all: readonly Json[]): Json {
   const path = `${url}/adminapi/beta/${tenant.id}`;
-  const [, size = "1000"] = /odata\.maxpagesize=(\d+)/.exec(request.headers.get("prefer") ?? "") ?? [];
-  const skip = Number(new URL(request.url).searchParams.get("$skiptoken") ?? 0);
+  const [, size = "1000"] = /odata\.maxpagesize=([1-9]\d*)/.exec(request.headers.get("prefer") ?? "") ?? [];
+  const token = new URL(request.url).searchParams.get("$skiptoken") ?? "0";
+  if (!/^\d+$/.test(token)) throw invalidCommand(`The skip token '${token}' is invalid.`);
+  const skip = Number(token);
   const end = skip + Number(size);
   return {
     "@odata.context": `${path}/$metadata#Collection(Exchange.GenericHashTable)`,
@@ -104,7 +106,7 @@ async function identify(
   };
   const caller = await readAccessToken(await context.signingKey(), token, audiences, context.now());
   if (typeof caller === "string") throw unauthorized();
-  const tenant = first(context.store.tenants.values(), (candidate) => candidate.id === caller.tenantId);
+  const tenant = context.store.tenants.get(caller.tenantId);
   const service = tenant && serviceOf(tenant, token);
   if (tenant === undefined || service === undefined) throw unauthorized();
   return { caller, tenant, service };

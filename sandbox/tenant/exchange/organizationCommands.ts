@@ -1,6 +1,6 @@
 import { textOf } from "../json.ts";
 import type { ExchangeCommand } from "./commands.ts";
-import { configurationReaders } from "./roles.ts";
+import { readers } from "./roles.ts";
 
 /** The organization and its domains. */
 export const organizationCommands: readonly ExchangeCommand[] = [
@@ -8,7 +8,7 @@ export const organizationCommands: readonly ExchangeCommand[] = [
     name: "Get-OrganizationConfig",
     service: "exchangeOnline",
     parameters: [],
-    roles: configurationReaders,
+    roles: readers,
     run: ({ tenant }) => [
       {
         Name: tenant.initialDomain,
@@ -25,7 +25,7 @@ export const organizationCommands: readonly ExchangeCommand[] = [
     name: "Get-AcceptedDomain",
     service: "exchangeOnline",
     parameters: ["Identity", "ResultSize"],
-    roles: configurationReaders,
+    roles: readers,
     run: ({ tenant, parameters }) =>
       [...tenant.domains.values()]
         .filter(

@@ -2,7 +2,7 @@ import { textOf, type Json, type JsonObject } from "../json.ts";
 import type { DirectoryEntity, TenantState } from "../state.ts";
 import type { ExchangeCommand } from "./commands.ts";
 import { objectNotFound } from "./errors.ts";
-import { recipientManagers, recipientReaders } from "./roles.ts";
+import { readers, recipientManagers } from "./roles.ts";
 
 /** Mailboxes: every user of a licensed tenant has one. */
 export const recipientCommands: readonly ExchangeCommand[] = [
@@ -10,7 +10,7 @@ export const recipientCommands: readonly ExchangeCommand[] = [
     name: "Get-Mailbox",
     service: "exchangeOnline",
     parameters: ["Identity", "ResultSize"],
-    roles: recipientReaders,
+    roles: readers,
     run: ({ tenant, parameters }) => findMailboxes(tenant, parameters).map(present),
   },
   {

@@ -8,8 +8,8 @@
 /** Everything in the organization. */
 export const organizationManagers = ["Exchange Administrator", "Global Administrator"];
 
-/** Whoever may read the organization's configuration. */
-export const configurationReaders = [
+/** Whoever may read the organization's configuration and recipients. */
+export const readers = [
   ...organizationManagers,
   "Compliance Administrator",
   "Global Reader",
@@ -18,9 +18,6 @@ export const configurationReaders = [
   "Exchange Recipient Administrator",
   "Helpdesk Administrator",
 ];
-
-/** Whoever may read recipients. */
-export const recipientReaders = configurationReaders;
 
 /** Whoever may change recipients. */
 export const recipientManagers = [...organizationManagers, "Exchange Recipient Administrator"];

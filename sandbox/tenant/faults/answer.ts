@@ -42,7 +42,10 @@ export class FaultyAnswering {
     const early = this.#refused(request) ?? this.#conflicting(request) ?? (await this.#lagging(request));
     if (early !== undefined) return early;
     const lost = this.#faults.find("loseAnswer", request);
+    const held = this.#faults.find("holdAnswer", request);
     const response = await this.#replicated(request, await this.#answer(request));
+    held?.hit();
+    await held?.action.until;
     if (lost === undefined) return response;
     lost.hit();
     return "dropped";

@@ -6,6 +6,8 @@ export type FaultAction =
   | { readonly kind: "refuse"; readonly refusal: Refusal }
   /** What was asked is done, and the connection is dropped instead of an answer. */
   | { readonly kind: "loseAnswer" }
+  /** What was asked is done, and the answer waits until somebody lets it go. */
+  | { readonly kind: "holdAnswer"; readonly until: Promise<unknown> }
   /** Nothing is done, and the connection is dropped. */
   | { readonly kind: "dropConnection" }
   /** The answer comes so many milliseconds of the real clock later. */
@@ -29,6 +31,7 @@ interface SetFault extends Fault {
   readonly action: FaultAction;
   hits: number;
   left: number;
+  skip: number;
 }
 
 /** Everything that is set to go wrong. Nothing is, until somebody says so. */
@@ -39,13 +42,15 @@ export class Faults {
    * Sets a fault.
    *
    * @param times how many matching requests it is for; every one where it is left out
+   * @param skip how many matching requests go by before it strikes
    */
-  add(matcher: RequestMatcher, action: FaultAction, times = Number.POSITIVE_INFINITY): Fault {
+  add(matcher: RequestMatcher, action: FaultAction, times = Number.POSITIVE_INFINITY, skip = 0): Fault {
     const fault: SetFault = {
       matcher,
       action,
       hits: 0,
       left: times,
+      skip,
       remove: () => {
         this.#faults = this.#faults.filter((other) => other !== fault);
       },
@@ -67,6 +72,11 @@ export class Faults {
   /** Does what matching requests ask, and drops the connection instead of answering. */
   loseAnswer(matcher: RequestMatcher, times?: number): Fault {
     return this.add(matcher, { kind: "loseAnswer" }, times);
+  }
+
+  /** Does what matching requests ask, and answers them once the promise is kept. */
+  holdAnswer(matcher: RequestMatcher, until: Promise<unknown>, times?: number): Fault {
+    return this.add(matcher, { kind: "holdAnswer", until }, times);
   }
 
   /** Drops the connection of matching requests and does nothing. */
@@ -104,10 +114,13 @@ export class Faults {
     kind: K,
     request: Request,
   ): { readonly action: Extract<FaultAction, { kind: K }>; hit(): void } | undefined {
-    const fault = this.#faults.find(
-      (candidate) =>
-        candidate.action.kind === kind && candidate.left > 0 && matches(candidate.matcher, request),
-    );
+    const fault = this.#faults.find((candidate) => {
+      const isMeant =
+        candidate.action.kind === kind && candidate.left > 0 && matches(candidate.matcher, request);
+      if (!isMeant || candidate.skip === 0) return isMeant;
+      candidate.skip -= 1;
+      return false;
+    });
     if (fault === undefined) return undefined;
     const hit = (): void => {
       fault.hits += 1;

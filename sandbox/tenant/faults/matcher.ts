@@ -18,7 +18,7 @@ export function matches(matcher: RequestMatcher, request: Request): boolean {
 }
 
 /** A request's path with its query, as people write it. */
-export function pathOf(request: Request): string {
+function pathOf(request: Request): string {
   const { pathname, search } = new URL(request.url);
   try {
     return decodeURIComponent(pathname + search.replaceAll("+", " "));

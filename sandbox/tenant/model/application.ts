@@ -81,7 +81,7 @@ const optionalClaim = record({
 });
 
 /** Whose accounts may sign in. */
-export const signInAudiences = [
+const signInAudiences = [
   "AzureADMyOrg",
   "AzureADMultipleOrgs",
   "AzureADandPersonalMicrosoftAccount",

@@ -15,6 +15,7 @@ import {
   consentToAppRoles,
   directoryReaders,
   readApplications,
+  readToConsent,
 } from "./permissions.ts";
 import { find } from "./servicePrincipals.ts";
 
@@ -55,6 +56,7 @@ export const appRoleAssignmentRoutes: readonly GraphRoute[] = sides.flatMap((sid
       method: "POST",
       path,
       title: "Assign an app role",
+      alsoRequires: readToConsent,
       takesBody: true,
       handle: (request) => create(request, side),
     },

@@ -33,6 +33,7 @@ export const directoryReaders = [
 ];
 
 export const consentToAppRoles = ["AppRoleAssignment.ReadWrite.All"];
+export const readToConsent = ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"];
 export const consentAdministrators = ["Privileged Role Administrator", "Global Administrator"];
 
 export const readRoleManagement = [

@@ -83,7 +83,7 @@ export const roleAssignmentRoutes: readonly GraphRoute[] = [
 ];
 
 /** A role assignment as Graph shows it. */
-export function present(assignment: RoleAssignment): JsonObject {
+function present(assignment: RoleAssignment): JsonObject {
   return { ...assignment, appScopeId: null, condition: null };
 }
 

@@ -37,6 +37,7 @@ test("every permission and every role that a route names exists", () => {
   const permissions = graphRoutes.flatMap((route) => [
     ...route.permissions,
     ...(route.permissionsOfOwners ?? []),
+    ...(route.alsoRequires ?? []),
   ]);
   const roles = graphRoutes.flatMap((route) => route.directoryRoles ?? []);
   expect(permissions.filter((permission) => !values.has(permission))).toEqual([]);
@@ -47,6 +48,19 @@ test("a permission that a route names opens it", async () => {
   const tenant = await withPermissions(["Domain.Read.All"]);
   expect((await tenant.graph("GET", "/v1.0/domains")).status).toBe(200);
   expect((await tenant.graph("GET", "/v1.0/applications")).status).toBe(403);
+});
+
+test("consent needs a permission to read applications too", async () => {
+  for (const [more, status] of [
+    [[], 403],
+    [["Application.Read.All"], 404],
+    [["Directory.Read.All"], 404],
+  ] as const) {
+    const tenant = await withPermissions(["AppRoleAssignment.ReadWrite.All", ...more]);
+    expect(
+      (await tenant.graph("POST", `/v1.0/servicePrincipals/${someId}/appRoleAssignedTo`, {})).status,
+    ).toBe(status);
+  }
 });
 
 test("a directory role opens what it covers, as of the next token", async () => {
