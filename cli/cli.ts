@@ -5,6 +5,7 @@ import { auditCommand } from "./audit/auditCommand.ts";
 import { driftCommand } from "./drift/driftCommand.ts";
 import { ExitCode } from "./exitCodes.ts";
 import { component, readsState } from "./options.ts";
+import { repairCommand } from "./repair/repairCommand.ts";
 import { revokeCommand } from "./rotation/revokeCommand.ts";
 import { rotateCommand } from "./rotation/rotateCommand.ts";
 
@@ -188,4 +189,5 @@ export const commands: readonly Command[] = [
   auditCommand,
   rotateCommand,
   revokeCommand,
+  repairCommand,
 ];

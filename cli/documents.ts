@@ -2,6 +2,7 @@ import type { ErrorCode } from "./cliError.ts";
 import type { ExportResult } from "./commands/export.ts";
 import type { AuditResult } from "./commands/audit.ts";
 import type { PreflightResult } from "./commands/preflight.ts";
+import type { RepairResult } from "./commands/repair.ts";
 import type { RevokeResult } from "./commands/revoke.ts";
 import type { RotateResult } from "./commands/rotate.ts";
 import type { StatusResult } from "./commands/status.ts";
@@ -48,3 +49,6 @@ export type RotateDocument = (Envelope<"rotate"> & RotateResult) | FailureDocume
 
 /** What `exo-auth revoke --json` prints. */
 export type RevokeDocument = (Envelope<"revoke"> & RevokeResult) | FailureDocument;
+
+/** What `exo-auth repair --json` prints. */
+export type RepairDocument = (Envelope<"repair"> & RepairResult) | FailureDocument;

@@ -58,8 +58,11 @@ function isFirstAdoption({
   type,
   errors: [newest = "", ...older],
 }: pulumi.ErrorHookArgs): boolean {
-  const isMade = (error: string): boolean => stageOf(error) !== "refused";
   return (
     failedOperation === "create" && type === servicePrincipalType && isMade(newest) && !older.some(isMade)
   );
+}
+
+function isMade(error: string): boolean {
+  return stageOf(error) !== "refused";
 }

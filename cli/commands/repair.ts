@@ -1,0 +1,80 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { GraphClient } from "../../graph/graphClient.ts";
+import type { Removal } from "../audit/removal.ts";
+import { componentParts } from "../repair/componentParts.ts";
+import { findLeftovers } from "../repair/findLeftovers.ts";
+import { importFile } from "../repair/importFile.ts";
+import type { ImportFile } from "../repair/importFile.ts";
+import type { Leftover } from "../repair/leftover.ts";
+import type { StackResource } from "../repair/stackResources.ts";
+import type { PulumiOptions } from "../pulumiCli.ts";
+import { runPulumi } from "../pulumiCli.ts";
+
+/** What `repair` is asked to do. */
+export interface RepairOptions {
+  /** What the state has. */
+  readonly known: readonly StackResource[];
+  /** What the next update would create. */
+  readonly planned: readonly StackResource[];
+  /** Only this component. @default all */
+  readonly component: string | undefined;
+  readonly graph: GraphClient;
+  /** Does what is found; left out where it is only shown. */
+  readonly apply?: {
+    readonly importInto: (file: ImportFile) => Promise<void>;
+    readonly remove: (removal: Removal) => Promise<void>;
+  };
+}
+
+/** What `repair` found, and whether it was done. */
+export interface RepairResult {
+  readonly repaired: boolean;
+  readonly leftovers: readonly Leftover[];
+}
+
+/**
+ * Finds what a stack's components made in the tenant and its state does not know, and imports or removes it.
+ *
+ * @throws ApiError, SignInError, CliError
+ */
+export async function repair(options: RepairOptions): Promise<RepairResult> {
+  const { known, planned, component, graph, apply } = options;
+  const components = componentParts(known, planned).filter(
+    ({ name }) => component === undefined || name === component,
+  );
+  const found = await Promise.all(components.map((parts) => findLeftovers(graph, parts)));
+  const leftovers = found.flat();
+  if (apply === undefined || leftovers.every(({ action }) => action === "keep"))
+    return { repaired: false, leftovers };
+  // Pulumi refuses an import while an update runs, whose objects would look left over: so it comes first, even if empty.
+  const imported = leftovers.filter(({ action }) => action === "import");
+  await apply.importInto(importFile(imported, known, planned));
+  for (const leftover of leftovers) if (leftover.action === "delete") await apply.remove(removalOf(leftover));
+  return { repaired: true, leftovers };
+}
+
+function removalOf({ kind, id }: Leftover): Removal {
+  if (kind !== "keyCredential") return { kind: "delete", path: id };
+  const [objectId = "", keyId = ""] = id.split("/");
+  return { kind: "certificate", holder: { collection: "applications", id: objectId }, keyId };
+}
+
+/** Lets Pulumi import what a file lists. @throws CliError */
+export async function pulumiImport(
+  file: ImportFile,
+  stackName: string | undefined,
+  options: PulumiOptions,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "exo-auth-repair-"));
+  const path = join(folder, "import.json");
+  try {
+    await writeFile(path, JSON.stringify(file));
+    const selection = stackName === undefined ? [] : ["--stack", stackName];
+    const flags = ["--generate-code=false", "--protect=false", "--skip-preview", "--yes"];
+    await runPulumi(["import", "--file", path, ...flags, ...selection], options);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,80 @@
+import { defineCommand } from "../command.ts";
+import { ExitCode } from "../exitCodes.ts";
+import { component } from "../options.ts";
+
+/** `exo-auth repair`. */
+export const repairCommand = defineCommand({
+  name: "repair",
+  summary: "find what an interrupted update left in the tenant, and import or remove it",
+  description:
+    "Finds what the stack's components made in the tenant and the state does not know, because an update was killed or an answer was lost: applications by their description, the service principal, its consents and roles, and certificates by key id and SHA-256. Shows it; with --yes imports it into the state, or deletes what the state has no place for. An application that has credentials and no place in the state stays. After an update that was killed, `pulumi cancel` comes first, `pulumi up` afterwards.",
+  options: {
+    component,
+    yes: {
+      type: "boolean",
+      short: "y",
+      description: "import and delete; without it, what is found is shown",
+    },
+  },
+  examples: [
+    { command: "exo-auth repair --stack contoso", meaning: "show what was left behind" },
+    {
+      command: "pulumi cancel --yes && exo-auth repair --yes && pulumi up --yes",
+      meaning: "after an update that was killed",
+    },
+  ],
+  permissions: ["those of the deploying identity: docs/deployer.md"],
+  exitCodes: [ExitCode.Authentication, ExitCode.ExpectationFailed],
+  async run(values, context) {
+    const [
+      { repair, pulumiImport },
+      { repairView },
+      { plannedResources, resourcesInState },
+      { exportStack },
+      { deployingIdentity },
+      { resolveEndpoints },
+      { createCredential },
+      { createGraphClient },
+      { createAccessClient },
+    ] = await Promise.all([
+      import("../commands/repair.ts"),
+      import("../views/repairView.ts"),
+      import("./stackResources.ts"),
+      import("../stackState.ts"),
+      import("../preflight/deployingIdentity.ts"),
+      import("../../graph/endpoints.ts"),
+      import("../../graph/signIn.ts"),
+      import("../../graph/graphClient.ts"),
+      import("../audit/accessClient.ts"),
+    ]);
+    const { identity, cloud } = await deployingIdentity(context.env);
+    const endpoints = await resolveEndpoints(cloud, context.env);
+    const credential = createCredential(identity, endpoints);
+    const access = createAccessClient(credential, endpoints.graph, context);
+    const pulumi = { cwd: values.cwd, ...context };
+    context.progress("Asking Pulumi for the plan …");
+    const [exported, planned] = await Promise.all([
+      exportStack(values.stack, pulumi),
+      plannedResources(values.stack, pulumi),
+    ]);
+    context.progress("Looking through the tenant …");
+    const result = await repair({
+      known: resourcesInState(exported),
+      planned,
+      component: values.component,
+      graph: createGraphClient(credential, endpoints.graph, context),
+      ...(values.yes && {
+        apply: {
+          importInto: (file) => pulumiImport(file, values.stack, pulumi),
+          remove: (removal) => access.remove(removal),
+        },
+      }),
+    });
+    const isOpen = !result.repaired && result.leftovers.some(({ action }) => action !== "keep");
+    return {
+      exitCode: isOpen ? ExitCode.ExpectationFailed : ExitCode.Ok,
+      document: { ...result },
+      text: repairView(result),
+    };
+  },
+});

@@ -1,0 +1,48 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
+
+import { repository } from "../sandboxFolder.ts";
+import type { RequestMatcher, TenantServer } from "../tenant/index.ts";
+import type { StackWorkspace } from "../workspace.ts";
+
+/**
+ * Runs Pulumi and kills it, with all that it started, when the tenant has done what the first matching request asks and
+ * not answered it yet.
+ *
+ * @returns false where Pulumi ended before such a request came
+ */
+export async function killAfter(
+  stack: StackWorkspace,
+  args: readonly string[],
+  tenant: TenantServer,
+  matcher: RequestMatcher,
+): Promise<boolean> {
+  const release = new AbortController();
+  const until = once(release.signal, "abort");
+  const fault = tenant.faults.holdAnswer(matcher, until, 1);
+  // A process group of its own, so that the kill reaches the language host and the plugins, too.
+  const child = spawn("pulumi", [...args, "--non-interactive"], {
+    cwd: repository,
+    env: stack.env,
+    stdio: "ignore",
+    detached: true,
+  });
+  const ended = new Promise<void>((resolve, reject) => {
+    child.once("error", reject).once("exit", () => resolve());
+  });
+  let isRunning = true;
+  void ended.finally(() => {
+    isRunning = false;
+  });
+  try {
+    // oxlint-disable-next-line no-unmodified-loop-condition -- the process's end changes it
+    while (isRunning && fault.hits === 0) await setTimeout(5);
+    if (isRunning && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    await ended;
+    return fault.hits > 0;
+  } finally {
+    release.abort();
+    fault.remove();
+  }
+}
