@@ -9,6 +9,7 @@ import type { Identity } from "../../graph/signIn.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import { ExitCode } from "../exitCodes.ts";
 import type { Finding } from "../preflight/finding.ts";
+import type { RemovedGeneration } from "../rotation/removedCurrent.ts";
 import { obstacleExitCodes } from "../preflight/finding.ts";
 import type { Plan, PlannedApplication } from "../preflight/plan.ts";
 import { AppManagementPolicy, checkPolicy } from "../preflight/policy.ts";
@@ -58,6 +59,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
   const lacksRights = rights.some(({ kind }) => kind === "obstacle");
   const findings = [
     ...plan.problems.filter((problem) => !(lacksRights && isDenied(problem))).map(planProblem),
+    ...plan.removedCurrent.flatMap((removed) => outdated(removed, now())),
     ...rights,
     ...licence(answers.domains),
     ...policy(answers.policy, plan, now()),
@@ -135,6 +137,23 @@ function policy(answer: GraphOutcome<Policy>, { newCertificates }: Plan, now: Da
   if (newCertificates.length === 0) return [];
   if (answer.ok) return checkPolicy(answer.value, newCertificates, now);
   return [notChecked("whether the tenant's app management policy allows the certificate", "Policy.Read.All")];
+}
+
+/** Nobody can sign in with what expired, so that may leave. */
+function outdated(
+  { component, generation, thumbprint, notAfter }: RemovedGeneration,
+  now: Date,
+): readonly Finding[] {
+  if (Date.parse(notAfter) <= now.getTime()) return [];
+  return [
+    {
+      kind: "obstacle",
+      cause: "outdatedConfiguration",
+      message: `The update would remove generation "${generation}" of component "${component}", certificate ${thumbprint}, which the last update made the current one.`,
+      remedy:
+        "Get the configuration from after the last rotation (`git pull`). If its key was stolen, run `exo-auth revoke`.",
+    },
+  ];
 }
 
 function notChecked(what: string, permission: string): Finding {

@@ -5,6 +5,7 @@ export type Obstacle =
   | "wrongTenant"
   | "wrongCloud"
   | "planRefused"
+  | "outdatedConfiguration"
   | "permissionMissing"
   | "certificateTooLong"
   | "certificateNotTrusted"
@@ -16,6 +17,7 @@ export const obstacleExitCodes: Readonly<Record<Obstacle, ExitCode>> = {
   wrongTenant: ExitCode.Configuration,
   wrongCloud: ExitCode.Configuration,
   planRefused: ExitCode.Configuration,
+  outdatedConfiguration: ExitCode.Configuration,
   permissionMissing: ExitCode.Authentication,
   certificateTooLong: ExitCode.Policy,
   certificateNotTrusted: ExitCode.Policy,

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { PulumiOptions } from "../pulumiCli.ts";
 import { pulumiError, tryPulumi } from "../pulumiCli.ts";
+import { type RemovedGeneration, removedCurrent } from "../rotation/removedCurrent.ts";
 
 /** What the next `pulumi up` is going to do, as far as it matters before it does it. */
 export interface Plan {
@@ -8,6 +9,8 @@ export interface Plan {
   readonly resourceTypes: ReadonlySet<string> | undefined;
   readonly newApplications: readonly PlannedApplication[];
   readonly newCertificates: readonly PlannedCertificate[];
+  /** Generations that leave although they are the current ones. */
+  readonly removedCurrent: readonly RemovedGeneration[];
   /** Why no plan could be made, in the component's or Pulumi's words. */
   readonly problems: readonly string[];
 }
@@ -19,10 +22,13 @@ export interface PlannedApplication {
   readonly description?: string | undefined;
 }
 
-/** A self-signed certificate that is to be made. */
+/** A certificate that is to be put on an application. */
 export interface PlannedCertificate {
   readonly name: string;
+  /** Counted from now. */
   readonly validityDays: number;
+  /** Whether the component makes it; others may come from a certificate authority. */
+  readonly selfSigned: boolean;
 }
 
 /** Asks Pulumi for the plan. Nothing is changed. @throws CliError where there is no such stack, project or program */
@@ -30,11 +36,11 @@ export async function readPlan(stackName: string | undefined, options: PulumiOpt
   const args = ["preview", "--json", ...(stackName === undefined ? [] : ["--stack", stackName])];
   const result = await tryPulumi(args, options);
   if (!result.output.trimStart().startsWith("{")) throw pulumiError(args, result);
-  return parsePlan(JSON.parse(result.output));
+  return parsePlan(JSON.parse(result.output), new Date());
 }
 
 /** As `readPlan`, from what `pulumi preview --json` printed. */
-export function parsePlan(preview: unknown): Plan {
+export function parsePlan(preview: unknown, now: Date): Plan {
   const { steps, diagnostics } = v.parse(Preview, preview);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const changes = steps.filter(({ op }) => op !== "same");
@@ -48,11 +54,8 @@ export function parsePlan(preview: unknown): Plan {
         ? [v.parse(ApplicationInputs, inputs)]
         : [],
     ),
-    newCertificates: created.flatMap(({ type, name, inputs }) =>
-      type === "tls:index/selfSignedCert:SelfSignedCert"
-        ? [{ name, validityDays: v.parse(CertificateInputs, inputs).validityPeriodHours / 24 }]
-        : [],
-    ),
+    newCertificates: created.flatMap((resource) => plannedCertificate(resource, now)),
+    removedCurrent: removedCurrent(steps),
     problems: errors.flatMap(({ message }) => problemsIn(message)),
   };
 }
@@ -66,6 +69,13 @@ const Preview = v.object({
       v.object({
         op: v.string(),
         urn: v.string(),
+        oldState: v.optional(
+          v.object({
+            type: v.string(),
+            parent: v.optional(v.string()),
+            outputs: v.optional(v.record(v.string(), v.unknown()), {}),
+          }),
+        ),
         newState: v.optional(
           v.object({ type: v.string(), inputs: v.optional(v.record(v.string(), v.unknown()), {}) }),
         ),
@@ -81,7 +91,24 @@ const ApplicationInputs = v.object({
   description: v.optional(v.string()),
 });
 
-const CertificateInputs = v.object({ validityPeriodHours: v.number() });
+const SelfSignedInputs = v.object({ validityPeriodHours: v.number() });
+const CredentialInputs = v.object({ endDate: v.string() });
+
+/** The end of a certificate that is yet to be made is not known; that of one from elsewhere is. */
+function plannedCertificate(
+  { type, name, inputs }: { type: string; name: string; inputs: Readonly<Record<string, unknown>> },
+  now: Date,
+): PlannedCertificate[] {
+  if (type === "tls:index/selfSignedCert:SelfSignedCert") {
+    const { validityPeriodHours } = v.parse(SelfSignedInputs, inputs);
+    return [{ name, validityDays: validityPeriodHours / 24, selfSigned: true }];
+  }
+  if (type !== "azuread:index/applicationCertificate:ApplicationCertificate") return [];
+  const { endDate } = v.parse(CredentialInputs, inputs);
+  if (endDate === unknownValue) return [];
+  const validityDays = (Date.parse(endDate) - now.getTime()) / 86_400_000;
+  return [{ name, validityDays, selfSigned: false }];
+}
 
 function typeOf(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";

@@ -2,10 +2,11 @@ import { CliError } from "../cliError.ts";
 import { ExitCode } from "../exitCodes.ts";
 
 /** Why an update failed, as far as rotation has an answer. */
-export type UpdateObstacle = "locked" | "policy" | "protected" | "interrupted" | "other";
+export type UpdateObstacle = "killed" | "locked" | "policy" | "protected" | "interrupted" | "other";
 
 /** What the engine and the azuread plugin say, and what it means. */
 const patterns: readonly (readonly [UpdateObstacle, RegExp])[] = [
+  ["killed", /^Pulumi ended before its time/],
   ["locked", /stack is currently locked|another update is currently in progress|ConcurrentUpdate/i],
   [
     "policy",
@@ -20,6 +21,7 @@ const patterns: readonly (readonly [UpdateObstacle, RegExp])[] = [
 ];
 
 const answers: Readonly<Record<UpdateObstacle, readonly [ExitCode, string]>> = {
+  killed: [ExitCode.Error, "Run `pulumi cancel`, which frees the stack, and this again."],
   locked: [
     ExitCode.Error,
     "Another update of this stack runs, or one was killed. Wait and run this again; where none runs any more, `pulumi cancel` frees the stack.",
@@ -54,6 +56,6 @@ export function updateError(errors: string, consequence: string): CliError {
   return new CliError(
     "EXO_AUTH_PULUMI",
     exitCode,
-    `\`pulumi up\` failed: ${errors || "no reason given"}\n${consequence} ${remedy}`,
+    `\`pulumi up\` failed: ${errors}\n${consequence} ${remedy}`,
   );
 }

@@ -38,7 +38,8 @@ const plan: Plan = {
     "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment",
   ]),
   newApplications: [{ displayName: "Exchange jobs", description: "exchange-auth p/s/exchange" }],
-  newCertificates: [{ name: "exchange-cert-1", validityDays: 364 }],
+  newCertificates: [{ name: "exchange-cert-1", validityDays: 364, selfSigned: true }],
+  removedCurrent: [],
   problems: [],
 };
 
@@ -98,6 +99,28 @@ test("a tenant without Exchange Online", async () => {
   const result = await run(identityOf(tenants.unlicensed));
   expect(obstaclesOf(result)).toEqual(["exchangeMissing"]);
   expect(preflightExitCode(result)).toBe(4);
+});
+
+test("a configuration from before the last rotation", async () => {
+  const removed = {
+    component: "exchange",
+    generation: "2",
+    thumbprint: "B2",
+    notAfter: "2999-01-01T00:00:00Z",
+  };
+  const result = await run(identityOf(tenants.reader), { ...plan, removedCurrent: [removed] });
+  expect(result.findings).toContainEqual({
+    kind: "obstacle",
+    cause: "outdatedConfiguration",
+    message:
+      'The update would remove generation "2" of component "exchange", certificate B2, which the last update made the current one.',
+    remedy:
+      "Get the configuration from after the last rotation (`git pull`). If its key was stolen, run `exo-auth revoke`.",
+  });
+  expect(preflightExitCode(result)).toBe(2);
+  const expired = { ...removed, notAfter: "2020-01-01T00:00:00Z" };
+  const allowed = await run(identityOf(tenants.reader), { ...plan, removedCurrent: [expired] });
+  expect(obstaclesOf(allowed)).toEqual([]);
 });
 
 test("a policy that the certificate outlives", async () => {

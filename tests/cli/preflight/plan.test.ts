@@ -12,7 +12,7 @@ const application = "azuread:index/application:Application";
 const certificate = "tls:index/selfSignedCert:SelfSignedCert";
 
 test("finds what is to be created, and the types that are touched", () => {
-  const plan = parsePlan({
+  const plan = parse({
     steps: [
       step("create", application, "exchange", {
         displayName: "Exchange",
@@ -32,20 +32,32 @@ test("finds what is to be created, and the types that are touched", () => {
       "azuread:index/appRoleAssignment:AppRoleAssignment",
     ]),
     newApplications: [{ displayName: "Exchange", description: "exchange-auth p/s/exchange" }],
-    newCertificates: [{ name: "exchange-cert-1", validityDays: 364 }],
+    newCertificates: [{ name: "exchange-cert-1", validityDays: 364, selfSigned: true }],
+    removedCurrent: [],
     problems: [],
   });
 });
 
 test("a replacement makes a certificate, too, and a name that is known later none to look for", () => {
-  const plan = parsePlan({
+  const plan = parse({
     steps: [
       step("create-replacement", certificate, "exchange-cert-1", { validityPeriodHours: 24 }),
       step("create", application, "exchange", { displayName: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }),
     ],
   });
-  expect(plan.newCertificates).toEqual([{ name: "exchange-cert-1", validityDays: 1 }]);
+  expect(plan.newCertificates).toEqual([{ name: "exchange-cert-1", validityDays: 1, selfSigned: true }]);
   expect(plan.newApplications).toEqual([]);
+});
+
+test("a certificate from elsewhere lasts until its own end; the one of a made certificate counts once", () => {
+  const credential = "azuread:index/applicationCertificate:ApplicationCertificate";
+  const plan = parse({
+    steps: [
+      step("create", credential, "own", { endDate: "2026-12-03T12:00:00Z" }),
+      step("create", credential, "made", { endDate: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }),
+    ],
+  });
+  expect(plan.newCertificates).toEqual([{ name: "own", validityDays: 10.5, selfSigned: false }]);
 });
 
 test("takes the component's problems apart, and leaves other errors whole", () => {
@@ -56,10 +68,15 @@ test("takes the component's problems apart, and leaves other errors whole", () =
     { severity: "error", message },
     { severity: "error", message: "error: something else" },
   ];
-  expect(parsePlan({ steps: [], diagnostics })).toEqual({
+  expect(parse({ steps: [], diagnostics })).toEqual({
     resourceTypes: undefined,
     newApplications: [],
     newCertificates: [],
+    removedCurrent: [],
     problems: ["`a` is wrong.", "`b` is, too:\n\t* more", "something else"],
   });
 });
+
+function parse(preview: unknown): ReturnType<typeof parsePlan> {
+  return parsePlan(preview, new Date("2026-11-23T00:00:00Z"));
+}

@@ -13,6 +13,7 @@ const unknownPlan: Plan = {
   resourceTypes: undefined,
   newApplications: [],
   newCertificates: [],
+  removedCurrent: [],
   problems: ["?"],
 };
 

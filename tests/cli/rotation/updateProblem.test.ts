@@ -3,6 +3,7 @@ import { updateError, updateObstacle } from "../../../cli/rotation/updateProblem
 
 // The engine's and the plugin's own words; those of policies are Microsoft Graph's.
 const said = {
+  killed: "Pulumi ended before its time (killed).",
   locked:
     "the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.\n  file:///state/.pulumi/locks/organization/exchange-auth/contoso/a.json: created by root@host (pid 1) at 2026-11-23T09:00:00Z",
   policy:
@@ -31,6 +32,7 @@ test("each says what Pulumi said, what it means for those who sign in, and what 
       return [obstacle, exitCode, message.slice(message.indexOf(stays) + stays.length + 1)];
     }),
   ).toEqual([
+    ["killed", 1, "Run `pulumi cancel`, which frees the stack, and this again."],
     [
       "locked",
       1,
