@@ -60,7 +60,8 @@ const parts: {
   },
   applicationOwners: { checks: ["applicationOwner"], permission: "Application.Read.All" },
   federatedCredentials: { checks: ["federatedCredential"], permission: "Application.Read.All" },
-  managementPolicies: { checks: ["managementPolicy"], permission: "Policy.Read.All" },
+  applicationPolicies: { checks: ["managementPolicy"], permission: "Application.Read.All" },
+  servicePrincipalPolicies: { checks: ["managementPolicy"], permission: "Application.Read.All" },
   servicePrincipal: {
     checks: ["servicePrincipalCertificate", "servicePrincipalPassword"],
     permission: "Application.Read.All",

@@ -30,7 +30,8 @@ export function accessReads({ applicationObjectId, servicePrincipalObjectId }: A
     ),
     applicationOwners: all(`${application}/owners?$select=id,displayName`, NamedObject),
     federatedCredentials: all(`${application}/federatedIdentityCredentials`, FederatedCredential),
-    managementPolicies: all(`${application}/appManagementPolicies`, NamedObject),
+    applicationPolicies: all(`${application}/appManagementPolicies`, NamedObject),
+    servicePrincipalPolicies: all(`${principal}/appManagementPolicies`, NamedObject),
     servicePrincipal: one(`${principal}?$select=id,${credentials}`, Credentials),
     servicePrincipalOwners: all(`${principal}/owners?$select=id,displayName`, NamedObject),
     permissions: all(`${principal}/appRoleAssignments`, AppRoleAssignment),
@@ -123,6 +124,9 @@ const RoleAssignment = v.object({
 
 /** A certificate or another key, on an application or a service principal. */
 export type KeyCredential = v.InferOutput<typeof KeyCredential>;
+
+/** An owner or a policy. */
+export type NamedObject = v.InferOutput<typeof NamedObject>;
 
 /** What can sign in, on an application or a service principal. */
 export type Credentials = v.InferOutput<typeof Credentials>;

@@ -4,6 +4,7 @@ import type {
   AuditedObjects,
   Credentials,
   KeyCredential,
+  NamedObject,
   ObservedAccess,
   RoleAssignment,
 } from "./observedAccess.ts";
@@ -32,20 +33,9 @@ export const itemsOf: {
 } = {
   application: (value, objects) => credentialItems(value, application(objects), "application"),
   servicePrincipal: (value, objects) => credentialItems(value, servicePrincipal(objects), "servicePrincipal"),
-  applicationOwners: (owners, objects) =>
-    owners.map(({ id, displayName }) => ({
-      rule: "applicationOwner",
-      key: id,
-      found: `${displayName ?? "somebody"}, object id ${id}`,
-      removal: { kind: "delete", path: `${pathOf(application(objects))}/owners/${id}/$ref` },
-    })),
+  applicationOwners: (owners, objects) => ownerItems(owners, application(objects), "application"),
   servicePrincipalOwners: (owners, objects) =>
-    owners.map(({ id, displayName }) => ({
-      rule: "servicePrincipalOwner",
-      key: id,
-      found: `${displayName ?? "somebody"}, object id ${id}`,
-      removal: { kind: "delete", path: `${pathOf(servicePrincipal(objects))}/owners/${id}/$ref` },
-    })),
+    ownerItems(owners, servicePrincipal(objects), "servicePrincipal"),
   federatedCredentials: (credentials, objects) =>
     credentials.map(({ id, name, issuer, subject }) => ({
       rule: "federatedCredential",
@@ -53,13 +43,8 @@ export const itemsOf: {
       found: `"${name}" for ${subject ?? "whatever its expression matches"} of ${issuer}, id ${id}`,
       removal: { kind: "delete", path: `${pathOf(application(objects))}/federatedIdentityCredentials/${id}` },
     })),
-  managementPolicies: (policies, objects) =>
-    policies.map(({ id, displayName }) => ({
-      rule: "managementPolicy",
-      key: id,
-      found: `"${displayName ?? "unnamed"}", id ${id}`,
-      removal: { kind: "delete", path: `${pathOf(application(objects))}/appManagementPolicies/${id}/$ref` },
-    })),
+  applicationPolicies: (policies, objects) => policyItems(policies, application(objects)),
+  servicePrincipalPolicies: (policies, objects) => policyItems(policies, servicePrincipal(objects)),
   permissions: (assignments, objects) =>
     assignments.map(({ id, appRoleId, resourceId, resourceDisplayName }) => ({
       rule: "permission",
@@ -116,6 +101,28 @@ function credentialItems(
       removal: { kind: "password", holder, keyId },
     })),
   ];
+}
+
+function ownerItems(
+  owners: readonly NamedObject[],
+  holder: Holder,
+  what: "application" | "servicePrincipal",
+): readonly ObservedItem[] {
+  return owners.map(({ id, displayName }) => ({
+    rule: `${what}Owner`,
+    key: id,
+    found: `${displayName ?? "somebody"}, object id ${id}`,
+    removal: { kind: "delete", path: `${pathOf(holder)}/owners/${id}/$ref` },
+  }));
+}
+
+function policyItems(policies: readonly NamedObject[], holder: Holder): readonly ObservedItem[] {
+  return policies.map(({ id, displayName }) => ({
+    rule: "managementPolicy",
+    key: id,
+    found: `"${displayName ?? "unnamed"}", id ${id}`,
+    removal: { kind: "delete", path: `${pathOf(holder)}/appManagementPolicies/${id}/$ref` },
+  }));
 }
 
 /** Whether a certificate came without its bytes. */

@@ -8,9 +8,15 @@ import { accept } from "../findings/baseline.ts";
 import type { Report, Section } from "../findings/finding.ts";
 import type { StackComponent, StackState } from "../stackState.ts";
 
+/** What an audit must know of a component. */
+export type AuditedComponent = Pick<
+  StackComponent,
+  "name" | "tenantDomain" | "applicationObjectId" | "servicePrincipalObjectId"
+>;
+
 /** A component, what its stack declares of it, and a way into its tenant. */
 export interface AuditTarget {
-  readonly component: StackComponent;
+  readonly component: AuditedComponent;
   readonly declared: DeclaredAccess;
   readonly client: AccessClient;
   /** The cloud's Microsoft Graph, without a trailing slash. */

@@ -1,5 +1,7 @@
 /** Pages of which one test runs every command, in order; that test reads them with `commandsOf`. */
 export const testedPages: Readonly<Record<string, string>> = {
+  "docs/audit.md": "tests/engine/audit.test.ts",
+  "docs/drift.md": "tests/engine/drift.test.ts",
   "docs/movingIn.md": "tests/engine/movingIn.test.ts",
   "examples/basic/README.md": "tests/engine/examples.test.ts",
   "examples/clouds/README.md": "tests/engine/examples.test.ts",

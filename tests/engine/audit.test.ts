@@ -1,4 +1,6 @@
 import { X509Certificate } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 import * as v from "valibot";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -13,10 +15,11 @@ import { parseStackState, selectComponent } from "../../cli/stackState.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
 import type { RunResult } from "../../sandbox/runCommand.ts";
 import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import { blocksOf, commandsOf } from "../docs/pages.ts";
 import { makeCertificate } from "../graph/testCertificate.ts";
 import { up } from "./support.ts";
 import type { Reader, TenantGraph } from "./tenantGraph.ts";
-import { intruderId, openSeed, tenantGraph } from "./tenantGraph.ts";
+import { intruderId, openSeed, projectFolder, tenantGraph } from "./tenantGraph.ts";
 
 // One `up`; each test puts its change right again.
 let sandbox: Sandbox;
@@ -31,7 +34,7 @@ beforeAll(async () => {
   sandbox = await createSandbox({ tenant: { seeds: [openSeed] } });
   stack = await sandbox.stack("contoso");
   await up(stack);
-  graph = await tenantGraph(sandbox.tenant);
+  graph = tenantGraph(sandbox.tenant);
   reader = await graph.reader(auditPermissions);
   const { stdout } = await stack.run("pulumi", ["stack", "export", "--show-secrets"]);
   const exported: unknown = JSON.parse(stdout);
@@ -192,10 +195,49 @@ test("the identity of these tests may write nothing", async () => {
   );
 });
 
+test("the commands of docs/audit.md work", async () => {
+  for (const { text } of commandsOf("docs/audit.md")) {
+    const { exitCode, stderr } = await stack.run("sh", ["-c", `${text} --wait 0s`], {
+      cwd: projectFolder(sandbox),
+      env: asReader(),
+    });
+    expect({ text, exitCode, stderr }).toEqual({ text, exitCode: 0, stderr: "" });
+  }
+});
+
+test("a finding fails the command, until the page's own baseline accepts it", async () => {
+  const repair = await addOwner(application());
+  const cwd = projectFolder(sandbox);
+  const found = await exoAuth(["audit", "--wait", "0s"], cwd);
+  expect(found).toMatchObject({ exitCode: 7, stderr: "" });
+  expect(found.stdout).toContain(`accept    EXO-AUDIT-APPLICATION-OWNER ${intruderId}\n`);
+  expect(await exoAuth(["audit", "--wait", "0s", "--fail-on", "critical"], cwd)).toMatchObject({
+    exitCode: 0,
+  });
+
+  const baseline = blocksOf("docs/audit.md").find(({ text }) => text.startsWith("accept:"));
+  writeFileSync(join(cwd, ".exo-auth"), baseline?.text ?? "");
+  const accepted = await exoAuth(["audit", "--wait", "0s"], cwd);
+  expect(accepted).toMatchObject({ exitCode: 0 });
+  expect(accepted.stdout).toContain("accepted until 2027-03-31: Owner of the application");
+  rmSync(join(cwd, ".exo-auth"));
+  await repair();
+});
+
+test("an identity that lacks rights is told which, and the exit code says so", async () => {
+  const env = { ...stack.env, ...signInAs(await graph.reader(["Application.Read.All"])) };
+  const { exitCode, stdout } = await stack.run("exo-auth", ["audit", "--wait", "0s"], { env });
+  const named = [...stdout.matchAll(/lacks the application permission (\S+)/g)].map(([, name]) => name);
+  expect(exitCode).toBe(3);
+  expect(new Set(named)).toEqual(
+    new Set(["DelegatedPermissionGrant.Read.All", "RoleManagement.Read.Directory"]),
+  );
+});
+
 test("`--fix --yes` removes everything that was added, one by one, and nothing else", async () => {
   const removable = changes.filter(({ finding }) => finding !== "EXO-AUDIT-SIGN-IN-AUDIENCE");
   for (const { make } of removable) await make();
-  const refused = await exoAuth("audit", "--fix");
+  const refused = await exoAuth(["audit", "--fix"]);
   expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("add --yes") });
 
   const fixed = await stack.run("exo-auth", ["audit", "--json", "--wait", "0s", "--fix", "--yes"]);
@@ -205,7 +247,7 @@ test("`--fix --yes` removes everything that was added, one by one, and nothing e
   expect(document.removed.flatMap(({ failure }) => failure ?? [])).toEqual([]);
   expect(document.sections[0]).toMatchObject({ findings: [], unread: [] });
   expect(fixed.exitCode).toBe(0);
-  expect(await exoAuth("drift")).toMatchObject({ exitCode: 0 });
+  expect(await exoAuth(["drift"])).toMatchObject({ exitCode: 0 });
 });
 
 const FixDocument = v.object({
@@ -226,12 +268,16 @@ function look(): ReturnType<typeof audit> {
   });
 }
 
-function exoAuth(...args: string[]): Promise<RunResult> {
-  return stack.run("exo-auth", args, { env: asReader() });
+function exoAuth(args: readonly string[], cwd?: string): Promise<RunResult> {
+  return stack.run("exo-auth", args, { env: asReader(), ...(cwd && { cwd }) });
 }
 
 function asReader(): NodeJS.ProcessEnv {
-  return { ...stack.env, ARM_CLIENT_ID: reader.clientId, ARM_CLIENT_SECRET: reader.clientSecret };
+  return { ...stack.env, ...signInAs(reader) };
+}
+
+function signInAs({ clientId, clientSecret }: Reader): Record<string, string> {
+  return { ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret };
 }
 
 async function create(path: string, body: unknown): Promise<() => Promise<unknown>> {

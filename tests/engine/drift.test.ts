@@ -6,9 +6,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
 import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import { commandsOf } from "../docs/pages.ts";
 import { outputs, up, writes } from "./support.ts";
 import type { TenantGraph } from "./tenantGraph.ts";
-import { intruderId, openSeed, tenantGraph } from "./tenantGraph.ts";
+import { intruderId, openSeed, projectFolder, tenantGraph } from "./tenantGraph.ts";
 
 // One `up`; each test puts its change right again. The deletion of the application comes last.
 let sandbox: Sandbox;
@@ -22,7 +23,7 @@ beforeAll(async () => {
   sandbox = await createSandbox({ tenant: { seeds: [openSeed] } });
   stack = await sandbox.stack("contoso");
   await up(stack);
-  graph = await tenantGraph(sandbox.tenant);
+  graph = tenantGraph(sandbox.tenant);
   const ids = await outputs(stack);
   application = `/applications/${String(ids["applicationObjectId"])}`;
   principal = `/servicePrincipals/${String(ids["servicePrincipalObjectId"])}`;
@@ -38,6 +39,15 @@ afterAll(() => sandbox.close());
 test("an untouched stack: no drift, and nothing is written", async () => {
   expect(await drift()).toEqual({ exitCode: 0, findings: [], unread: [] });
   expect(writes(sandbox.tenant)).toEqual([]);
+});
+
+test("the commands of docs/drift.md work", async () => {
+  const cwd = projectFolder(sandbox);
+  for (const { text } of commandsOf("docs/drift.md")) {
+    const { exitCode, stdout, stderr } = await stack.run("sh", ["-c", text], { cwd });
+    expect({ text, exitCode, stderr }).toEqual({ text, exitCode: 0, stderr: "" });
+    expect(stdout).not.toContain("PRIVATE KEY");
+  }
 });
 
 // Each change is taken back before the next is made, so the next one's drift proves that nothing of it is left.

@@ -1,12 +1,12 @@
+import { copyFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+
 import * as v from "valibot";
 
-import { Cloud } from "../../components/clouds.ts";
-import { resolveEndpoints } from "../../graph/endpoints.ts";
-import { createCredential } from "../../graph/signIn.ts";
-import { deployerOf } from "../../sandbox/createSandbox.ts";
+import type { Sandbox } from "../../sandbox/createSandbox.ts";
 import type { TenantSeed, TenantServer } from "../../sandbox/tenant/index.ts";
 import { defaultDeployerPermissions, defaultSeed } from "../../sandbox/tenant/index.ts";
-import { trustInThisProcess } from "../../sandbox/trust.ts";
+import { callGraph } from "./support.ts";
 
 /** An application with a secret that may read what `audit` reads, and nothing else. */
 export interface Reader {
@@ -42,24 +42,9 @@ export const openSeed: TenantSeed = {
 };
 
 /** A tenant, by its Graph. */
-export async function tenantGraph(tenant: TenantServer): Promise<TenantGraph> {
-  trustInThisProcess(tenant.certificateAuthorityPem);
-  const endpoints = await resolveEndpoints(Cloud.Global, { ARM_METADATA_HOSTNAME: new URL(tenant.url).host });
-  const [seed] = tenant.seeds;
-  if (seed === undefined) throw new Error("The tenant server has no tenant.");
-  const credential = createCredential({ kind: "secret", ...deployerOf(seed) }, endpoints);
-
-  async function send(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const { token } = await credential.getToken(endpoints.graph.scope);
-    const response = await fetch(`${tenant.url}/v1.0${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return v.parse(v.record(v.string(), v.unknown()), text === "" ? {} : JSON.parse(text));
-  }
+export function tenantGraph(tenant: TenantServer): TenantGraph {
+  const send = (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> =>
+    callGraph(tenant, method, path, body);
 
   async function principal(appId: string): Promise<v.InferOutput<typeof Principal>> {
     const filter = encodeURIComponent(`appId eq '${appId}'`);
@@ -95,3 +80,11 @@ const Principal = v.object({
   id: v.string(),
   appRoles: v.array(v.object({ id: v.string(), value: v.nullable(v.string()) })),
 });
+
+/** A folder that Pulumi takes for the project's, where a reader's commands may leave files. */
+export function projectFolder(sandbox: Sandbox): string {
+  const folder = join(sandbox.folder.path, "project");
+  mkdirSync(folder, { recursive: true });
+  copyFileSync("Pulumi.yaml", join(folder, "Pulumi.yaml"));
+  return folder;
+}

@@ -111,7 +111,8 @@ export function untouchedBodies(): Record<keyof AccessReads, unknown> {
       subject: "ours",
       audiences: [],
     }),
-    managementPolicies: list(),
+    applicationPolicies: list(),
+    servicePrincipalPolicies: list(),
     servicePrincipal: { id: objects.servicePrincipalObjectId, keyCredentials: [], passwordCredentials: [] },
     servicePrincipalOwners: list({ id: "owner-1", displayName: "Olga" }),
     permissions: list({

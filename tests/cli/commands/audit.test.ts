@@ -11,7 +11,6 @@ import type { FaultAction } from "../../../sandbox/tenant/index.ts";
 import { defaultDeployerPermissions, defaultSeed } from "../../../sandbox/tenant/index.ts";
 import type { TestApplication, TestTenant } from "../../graph/testTenant.ts";
 import { createApplication, startTestTenant } from "../../graph/testTenant.ts";
-import { component } from "../audit/sampleAccess.ts";
 
 const signal = new AbortController().signal;
 let tenant: TestTenant;
@@ -20,7 +19,7 @@ let declared: DeclaredAccess;
 let clockMs = 0;
 
 beforeAll(async () => {
-  const permissions = [...defaultDeployerPermissions, "DelegatedPermissionGrant.Read.All", "Policy.Read.All"];
+  const permissions = [...defaultDeployerPermissions, "DelegatedPermissionGrant.Read.All"];
   const seed = { ...defaultSeed, deployer: { ...defaultSeed.deployer, permissions } };
   tenant = await startTestTenant({ seeds: [seed], now: () => new Date(Date.now() + clockMs) });
   application = await createApplication(tenant);
@@ -176,7 +175,8 @@ function run(options: RunOptions = {}): Promise<AuditResult> {
     targets: [
       {
         component: {
-          ...component(),
+          name: "exchange",
+          tenantDomain: tenant.seed.initialDomain,
           applicationObjectId: audited.applicationObjectId,
           servicePrincipalObjectId: audited.servicePrincipalObjectId,
         },

@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { auditPermissions } from "../../../cli/audit/compareAccess.ts";
+import { rules } from "../../../cli/audit/rules.ts";
+import { driftRules } from "../../../cli/drift/rules.ts";
+import type { Rule } from "../../../cli/findings/finding.ts";
+
+test.each<[string, readonly Rule[]]>([
+  ["docs/audit.md", Object.values(rules)],
+  ["docs/drift.md", driftRules],
+])("%s names every finding with its severity, and no other", (page, all) => {
+  const rows = readFileSync(page, "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("| `EXO-"))
+    .flatMap((line) =>
+      [...line.matchAll(/`(EXO-[A-Z-]+)`/g)].map(([, id]) => [
+        id,
+        /\| (low|medium|high|critical)/.exec(line)?.[1],
+      ]),
+    );
+  expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(all.map(({ id, severity }) => [id, severity])));
+});
+
+test("docs/audit.md names every permission that an audit needs", () => {
+  expect(readFileSync("docs/audit.md", "utf8")).toContain(
+    `the permissions ${auditPermissions.slice(0, -1).join(", ")} and ${auditPermissions.at(-1)} of Microsoft Graph`,
+  );
+});
