@@ -15,6 +15,22 @@ export type ErrorCode =
   | "EXO_AUTH_CANCELLED"
   | "EXO_AUTH_INTERNAL";
 
+/** What each error code means, for the docs. */
+export const errorCodeMeanings: Readonly<Record<ErrorCode, string>> = {
+  EXO_AUTH_USAGE: "options or arguments that cannot be meant",
+  EXO_AUTH_PULUMI: "Pulumi's command line is missing, or failed; its own words are in the message",
+  EXO_AUTH_STACK_NOT_FOUND: "there is no such stack",
+  EXO_AUTH_NO_COMPONENT: "the stack has no such component, or several where one must be named",
+  EXO_AUTH_INCOMPLETE: "an update of the stack was not finished",
+  EXO_AUTH_OUTDATED: "the configuration is older than what the last update deployed",
+  EXO_AUTH_CERTIFICATE: "a certificate or its key cannot be used",
+  EXO_AUTH_SIGN_IN: "a sign-in was refused",
+  EXO_AUTH_SERVICE: "a service of Microsoft could not be reached, or refused a request",
+  EXO_AUTH_FILE: "a file cannot be read or written",
+  EXO_AUTH_CANCELLED: "Ctrl-C",
+  EXO_AUTH_INTERNAL: "a fault of exo-auth",
+};
+
 /** A failure that its message explains: no stack trace is shown. */
 export class CliError extends Error {
   override readonly name = "CliError";

@@ -33,7 +33,8 @@ export function checkPolicy(
   );
   const findings = certificates.flatMap((certificate) =>
     restrictions.flatMap(({ restrictionType, maxLifetime }): Finding[] => {
-      if (restrictionType === "trustedCertificateAuthority") return [notTrusted(certificate)];
+      if (restrictionType === "trustedCertificateAuthority")
+        return certificate.selfSigned ? [notTrusted(certificate)] : [];
       const maximumDays = maxLifetime ? durationDays(maxLifetime) : undefined;
       const tooLong = maximumDays !== undefined && certificate.validityDays >= maximumDays;
       return restrictionType === "asymmetricKeyLifetime" && tooLong
@@ -47,12 +48,14 @@ export function checkPolicy(
 }
 
 /** Entra compares with "less than", so a certificate of just the maximum is refused. Source: CISA's MS.AAD.5.7. */
-function overlong({ name, validityDays }: PlannedCertificate, maximumDays: number): Finding {
+function overlong({ name, validityDays, selfSigned }: PlannedCertificate, maximumDays: number): Finding {
   return {
     kind: "obstacle",
     cause: "certificateTooLong",
-    message: `Certificate "${name}" is to last ${validityDays} days, and the tenant's app management policy wants less than ${maximumDays}.`,
-    remedy: `Set \`certificate.validityDays\` to ${Math.ceil(maximumDays) - 1} or less.`,
+    message: `Certificate "${name}" is to last ${Math.ceil(validityDays)} days, and the tenant's app management policy wants less than ${maximumDays}.`,
+    remedy: selfSigned
+      ? `Set \`certificate.validityDays\` to ${Math.ceil(maximumDays) - 1} or less.`
+      : "Have a shorter one made, and give that as `publicCertificate`.",
   };
 }
 

@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
 import { commands } from "../../cli/cli.ts";
 import type { Command } from "../../cli/command.ts";
+import { errorCodeMeanings } from "../../cli/cliError.ts";
 import { commonOptions } from "../../cli/command.ts";
 import { exitCodeMeanings } from "../../cli/exitCodes.ts";
 import { exitCodesOf, flag } from "../../cli/help.ts";
+import { obstacleExitCodes } from "../../cli/preflight/finding.ts";
+import { causeExitCodes } from "../../cli/verification/problem.ts";
 
 // `npx vitest run tests/cli/reference.test.ts -u` writes the page anew.
 test("the command line's reference is made from its table of commands", async () => {
@@ -24,8 +27,24 @@ function page(): string {
     Object.entries(exitCodeMeanings)
       .map(([code, meaning]) => `- ${code}: ${meaning}`)
       .join("\n"),
+    "What `verify` tells apart has these exit codes:",
+    names(causeExitCodes),
+    "And what `preflight` finds in the way:",
+    names(obstacleExitCodes),
+    "## Error codes",
+    "What `error.code` is in a JSON document. None is ever renamed.",
+    Object.entries(errorCodeMeanings)
+      .map(([code, meaning]) => `- \`${code}\`: ${meaning}`)
+      .join("\n"),
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+/** Names by their exit code. */
+function names(codes: Readonly<Record<string, number>>): string {
+  const different = [...new Set(Object.values(codes))].toSorted((a, b) => a - b);
+  const namesOf = (code: number): string[] => Object.keys(codes).filter((name) => codes[name] === code);
+  return different.map((code) => `- ${code}: \`${namesOf(code).join("`, `")}\``).join("\n");
 }
 
 function section(command: Command): string {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { checkPolicy } from "../../../cli/preflight/policy.ts";
 
 const now = new Date("2026-11-23T00:00:00Z");
-const certificate = { name: "exchange-cert-1", validityDays: 364 };
+const certificate = { name: "exchange-cert-1", validityDays: 364, selfSigned: true };
 const passed = [{ kind: "passed", message: "the tenant's app management policy allows the certificate" }];
 
 test.each([
@@ -35,6 +35,19 @@ test("a trusted certificate authority refuses what signs itself", () => {
   ]);
 });
 
+test("a certificate from elsewhere may be trusted, and must be made shorter there", () => {
+  const own = { ...certificate, validityDays: 363.5, selfSigned: false };
+  expect(check({ restrictionType: "trustedCertificateAuthority" }, {}, own)).toEqual(passed);
+  expect(check({ restrictionType: "asymmetricKeyLifetime", maxLifetime: "P180D" }, {}, own)).toMatchObject([
+    {
+      cause: "certificateTooLong",
+      message:
+        'Certificate "exchange-cert-1" is to last 364 days, and the tenant\'s app management policy wants less than 180.',
+      remedy: "Have a shorter one made, and give that as `publicCertificate`.",
+    },
+  ]);
+});
+
 test.each([
   ["a policy that is not enabled", { isEnabled: false }, {}],
   ["a restriction that is disabled", {}, { state: "disabled" }],
@@ -59,7 +72,8 @@ test("one that began earlier holds", () => {
 function check(
   restriction: { readonly restrictionType: string; readonly maxLifetime?: string },
   policy: { readonly isEnabled?: boolean } = {},
+  planned = certificate,
 ): ReturnType<typeof checkPolicy> {
   const applicationRestrictions = { keyCredentials: [restriction] };
-  return checkPolicy({ isEnabled: true, applicationRestrictions, ...policy }, [certificate], now);
+  return checkPolicy({ isEnabled: true, applicationRestrictions, ...policy }, [planned], now);
 }
