@@ -31,3 +31,19 @@ export interface Answer {
   readonly response: Response;
   readonly text: string;
 }
+
+/** Whether an answer is about the server's state, which passes by itself. */
+export function isTemporary({ status }: Response): boolean {
+  return status === 429 || (status >= 500 && status !== 501);
+}
+
+/**
+ * Seconds before the next try: what the answer asks for, else twice as long each time.
+ *
+ * @param attempt - how many tries there have been before this one.
+ * @param longest - in seconds; what an answer asks for may be longer.
+ */
+export function pauseAfter(response: Response | undefined, attempt: number, longest: number): number {
+  const asked = response?.headers.get("retry-after") ?? "";
+  return /^\d+$/.test(asked) ? Number(asked) : Math.min(2 ** attempt, longest);
+}

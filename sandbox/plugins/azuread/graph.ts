@@ -1,4 +1,4 @@
-import { ConnectionError, request, type Answer } from "./connection.ts";
+import { ConnectionError, isTemporary, pauseAfter, request, type Answer } from "./connection.ts";
 import { isJson, objectOf, parseJson, textOf, type Json } from "./json.ts";
 import type { Tokens } from "./signIn.ts";
 import type { Waits } from "./waits.ts";
@@ -79,11 +79,12 @@ export class Graph {
       const body = parseJson(text);
       if (response?.ok === true) return body;
       const reason = describe(body, text);
-      const pause = pauseAfter(response?.headers.get("retry-after") ?? null, attempt);
+      const pause = pauseAfter(response, attempt, longestPause);
       waited += pause;
       const passes =
         response === undefined ||
-        passesByItself(response.status) ||
+        [408, 424].includes(response.status) ||
+        isTemporary(response) ||
         options.retryIf?.(response.status, reason) === true;
       if (passes && attempt < maximalRetries && waited <= options.timeout) {
         await this.#waits.retry(pause);
@@ -95,12 +96,7 @@ export class Graph {
   }
 
   /** One try. Undefined if the connection broke in a way that makes a request that changes nothing worth another. */
-  async #once(
-    method: string,
-    url: string,
-    body: Json | undefined,
-    isRepeated = false,
-  ): Promise<Answer | undefined> {
+  async #once(method: string, url: string, body: Json | undefined): Promise<Answer | undefined> {
     const token = await this.#tokens();
     const headers = {
       accept: "application/json",
@@ -115,26 +111,15 @@ export class Graph {
       });
     } catch (error) {
       if (method !== "GET") throw new Error(lostAnswer, { cause: error });
-      const code = error instanceof ConnectionError ? error.code : "";
-      if (code === "ECONNRESET") return undefined;
-      // Go's HTTP client by itself tries once more after a connection that it had kept was closed.
-      if (code === "UND_ERR_SOCKET" && !isRepeated) return this.#once(method, url, body, true);
+      if (error instanceof ConnectionError && error.code === "ECONNRESET") return undefined;
       throw error;
     }
   }
 }
 
 const maximalRetries = 16;
+const longestPause = 61;
 const lostAnswer = "HTTP response was nil; connection may have been reset";
-
-function passesByItself(status: number): boolean {
-  return [408, 424, 429].includes(status) || (status >= 500 && status !== 501);
-}
-
-/** Seconds before the next try: what the answer asks for, else twice as long each time. */
-function pauseAfter(retryAfter: string | null, attempt: number): number {
-  return retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : Math.min(2 ** attempt, 61);
-}
 
 /** The reason in the official plugin's words: the code and message of the error and of those within it. */
 function describe(body: Json | undefined, text: string): string {

@@ -45,11 +45,15 @@ export const azuread: PluginDefinition<Client> = {
   async configure(config) {
     const settings = await readSettings(config, process.env);
     const cloud = await readCloud(settings.metadataHost);
-    const tokens = createTokens(cloud, settings);
     const waits = createWaits(process.env["SANDBOX_REAL_WAITS"] === "1");
+    const tokens = createTokens(cloud, settings, waits);
     const graph = new Graph(cloud.graph, tokens, waits);
     const { tenantId, clientId } = settings;
-    const objectId = textOf(claimsOf(await tokens()), "oid") || (await findOwnId(graph, clientId));
+    const token = await tokens().catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`1 error occurred:\n\t* building client: ${reason}\n\n`, { cause: error });
+    });
+    const objectId = textOf(claimsOf(token), "oid") || (await findOwnId(graph, clientId));
     return { graph, identity: { tenantId, clientId, objectId }, waits, applicationLocks: new Locks() };
   },
 };

@@ -1,6 +1,8 @@
 import { request } from "./connection.ts";
 import { isJson, objectOf, parseJson, textOf, type Json } from "./json.ts";
 import type { Credential, Settings } from "./settings.ts";
+import { askForToken } from "./tokenEndpoint.ts";
+import type { Waits } from "./waits.ts";
 
 /** Where a cloud's services are, from its metadata document. */
 export interface Cloud {
@@ -27,11 +29,11 @@ export async function readCloud(host: string): Promise<Cloud> {
 }
 
 /** Makes a token source for Graph. */
-export function createTokens(cloud: Cloud, settings: Settings): Tokens {
+export function createTokens(cloud: Cloud, settings: Settings, waits: Waits): Tokens {
   let current: { token: Promise<string>; renewAt: number } | undefined;
   return () => {
     if (current === undefined || Date.now() >= current.renewAt) {
-      const fresh = requestToken(cloud, settings).then(({ token, lifetime }) => {
+      const fresh = requestToken(cloud, settings, waits).then(({ token, lifetime }) => {
         entry.renewAt = Date.now() + (lifetime - earlyBy(lifetime)) * 1000;
         return token;
       });
@@ -55,7 +57,11 @@ function earlyBy(lifetime: number): number {
   return lifetime < 40 * 60 ? lifetime / 2 : 20 * 60;
 }
 
-async function requestToken(cloud: Cloud, settings: Settings): Promise<{ token: string; lifetime: number }> {
+async function requestToken(
+  cloud: Cloud,
+  settings: Settings,
+  waits: Waits,
+): Promise<{ token: string; lifetime: number }> {
   const endpoint = `${cloud.login}/${settings.tenantId}/oauth2/v2.0/token`;
   const body = new URLSearchParams({
     client_id: settings.clientId,
@@ -63,8 +69,7 @@ async function requestToken(cloud: Cloud, settings: Settings): Promise<{ token: 
     grant_type: "client_credentials",
     scope: `${cloud.graph}/.default`,
   });
-  const headers = { accept: "application/json" };
-  const { response, text } = await request(endpoint, { method: "POST", body, headers });
+  const { response, text } = await askForToken(endpoint, body, waits);
   if (!response.ok) {
     throw new Error(
       `unable to obtain access token: clientCredentialsToken: received HTTP status ${response.status} with response: ${text}`,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { encodePfx } from "../../../../components/pfx.ts";
 import { PfxEncoding } from "../../../../components/pfxContent.ts";
@@ -100,8 +100,30 @@ it("works with a token of a workload elsewhere", async () => {
 it("reports a refusal in the tenant's words", async () => {
   const settings = { ...settingsOf(tenant), clientSecret: "wrong" };
   await expect(withPlugin(settings, canRead)).rejects.toThrow(
-    /unable to obtain access token: clientCredentialsToken: received HTTP status 401 with response: .*AADSTS7000215/,
+    /^1 error occurred:\n\t\* building client: unable to obtain access token: clientCredentialsToken: received HTTP status 401 with response: .*AADSTS7000215/,
   );
+});
+
+describe("a token endpoint", () => {
+  it("that is busy is asked again", async () => {
+    const busy = [
+      tenant.faults.throttle({ path: /token/ }, 1, 1),
+      tenant.faults.refuse({ path: /token/ }, { status: 503 }, 1),
+      tenant.faults.dropConnection({ path: /token/ }, 1),
+    ];
+    await withPlugin(settingsOf(tenant), canRead);
+    expect(busy.map(({ hits }) => hits)).toEqual([1, 1, 1]);
+    tenant.faults.clear();
+  });
+
+  it("that stays so is given up after five times", async () => {
+    const fault = tenant.faults.refuse({ path: /token/ }, { status: 503 });
+    await expect(withPlugin(settingsOf(tenant), canRead)).rejects.toThrow(
+      /cannot request token: POST https:.*\/token giving up after 5 attempt\(s\): unexpected HTTP status 503/,
+    );
+    expect(fault.hits).toBe(5);
+    tenant.faults.clear();
+  });
 });
 
 it("reports a metadata host that nobody answers at", async () => {
