@@ -34,7 +34,7 @@ function orphaned({ id, appId }: ExistingApplication, name: string): Finding {
     kind: "obstacle",
     cause: "applicationOrphaned",
     message: `This stack made application ${name} (${appId}) before, and its state does not know it: an update was ended by force. The next one would make a second.`,
-    remedy: `Delete application ${id} where nothing uses it yet, or take it into the state: \`pulumi import azuread:index/application:Application NAME /applications/${id} --parent PARENT\`.`,
+    remedy: `Run \`exo-auth repair\`, which takes application ${id} into the state or deletes it.`,
   };
 }
 
