@@ -13,7 +13,6 @@ beforeAll(async () => {
   sandbox = await createSandbox();
   stack = await sandbox.stack("contoso");
   empty = await directoryOf(sandbox.tenant);
-  expect(await up(stack)).toMatchObject({ exitCode: 0 });
 });
 
 afterAll(() => sandbox.close());
@@ -25,6 +24,13 @@ async function madeAndKnown(): Promise<{ made: readonly string[]; known: readonl
   const known = (await stateOf(stack)).flatMap(({ type, id }) => (listed.test(type) && id ? [id] : []));
   return { made: directory.filter((path) => !empty.includes(path)), known: known.toSorted() };
 }
+
+test("`up` makes an application, its service principal and a role assignment", async () => {
+  expect(await up(stack)).toMatchObject({ exitCode: 0 });
+  const { made, known } = await madeAndKnown();
+  expect(made).toEqual(known);
+  expect(made).toHaveLength(3);
+});
 
 test("after a refused delete of a role assignment, state and tenant agree", async () => {
   const fault = sandbox.tenant.faults.refuse(
