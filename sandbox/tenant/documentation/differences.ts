@@ -35,9 +35,25 @@ export function renderDifferences(): string {
       ]),
     ),
     "## What the cloud does by itself and the tenant on demand",
+    table(["Control interface", "What it does"], controlRows),
     "Replication windows, role claims that come later, throttling, conflicts, lost answers and dropped connections happen only where a test or the control interface (`/sandbox/faults`) asks for them. A change is seen at once by every later request; a token keeps the permissions and roles that it was issued with, as in the cloud.",
   ].join("\n\n")}\n`;
 }
+
+/** What those outside the server's process can ask of it. */
+const controlRows = [
+  ["`GET /sandbox/requests`", "Lists what has been asked so far; `DELETE` forgets it."],
+  ["`POST /sandbox/reset`", "Puts every tenant back to its seed."],
+  ["`GET /sandbox/clock`", "Says what time it is for the tenants."],
+  ["`POST /sandbox/clock`", "Sets it to `now`, or moves it by `advanceMs`."],
+  [
+    "`POST /sandbox/faults`",
+    "Sets a fault for requests that fit `method`, `path` (a regular expression) and `tenantId`, `times` times. `kind` is " +
+      "`refuse` (with `status`, and if wanted `code`, `message`, `retryAfter`, `rawBody`), `loseAnswer`, " +
+      "`dropConnection`, or, with `ms`, `delay`, `lag` (new objects are not found), `lagClaims` (new permissions and " +
+      "roles are in no token) or `conflict` (two quick writes to one application). `DELETE` clears them all.",
+  ],
+];
 
 function principles(): readonly string[] {
   return [

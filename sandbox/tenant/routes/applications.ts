@@ -1,6 +1,6 @@
 import { checkNewKeyCredential } from "../credentialPolicy.ts";
 import { conflictingObject, resourceNotFound } from "../errors.ts";
-import { textOf, type Json, type JsonObject } from "../json.ts";
+import { isJsonObject, textOf, type Json, type JsonObject } from "../json.ts";
 import { replaceKeyCredentials } from "../keyCredentials.ts";
 import { applicationType } from "../model/application.ts";
 import { checkBody } from "../model/checkBody.ts";
@@ -169,6 +169,7 @@ function applied(application: Application, properties: JsonObject, request: Grap
   return {
     ...application,
     ...rest,
+    ...(rest.optionalClaims === undefined ? {} : { optionalClaims: claimsOrNull(rest.optionalClaims) }),
     keyCredentials:
       keyCredentials === undefined
         ? application.keyCredentials
@@ -180,6 +181,12 @@ function applied(application: Application, properties: JsonObject, request: Grap
         ? application.passwordCredentials
         : replacePasswordCredentials(passwordCredentials, application.passwordCredentials, "application"),
   };
+}
+
+/** Optional claims of which there are none are null, as in Graph's answers. */
+function claimsOrNull(claims: Json): Json {
+  const lists = isJsonObject(claims) ? Object.values(claims) : [];
+  return lists.some((list) => Array.isArray(list) && list.length > 0) ? claims : null;
 }
 
 /** An identifier URI belongs to one application of a tenant, deleted ones included. */
