@@ -21,7 +21,7 @@ export const exitCodeMeanings: Readonly<Record<ExitCode, string>> = {
   0: "all is well",
   1: "something failed, such as the network",
   2: "wrong options or configuration",
-  3: "a sign-in was refused",
+  3: "a sign-in was refused, or a right to read is missing",
   4: "something in the tenant is not as it must be",
   5: "a policy of the tenant forbids it",
   6: "the stack does not exist",

@@ -39,27 +39,29 @@ export const auditCommand = defineCommand({
   ],
   exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.ExpectationFailed],
   async run(values, context) {
-    const modules = Promise.all([
-      import("../commands/audit.ts"),
-      import("./targets.ts"),
-      import("./rules.ts"),
-      import("../findings/baseline.ts"),
-      import("../findings/outcome.ts"),
-      import("../duration.ts"),
-      import("node:timers/promises"),
-    ]);
-    const { exportStack, parseStackState, selectComponent, selectComponents } =
-      await import("../stackState.ts");
-    const { usageError } = await import("../cliError.ts");
+    const [{ exportStack, parseStackState, selectComponent, selectComponents }, outcome, { parseDuration }] =
+      await Promise.all([
+        import("../stackState.ts"),
+        import("../findings/outcome.ts"),
+        import("../duration.ts"),
+      ]);
+    const settings = outcome.reporting(values);
+    const waitMs = parseDuration("--wait", values.wait);
     if (values.fix && !values.yes) {
+      const { usageError } = await import("../cliError.ts");
       throw usageError(
         "--fix takes credentials and grants away from the tenant. Read what `exo-auth audit` finds, then add --yes.",
       );
     }
-    const [exported, [{ audit }, { auditTargets }, { rules }, { readBaseline }, outcome, duration, timers]] =
-      await Promise.all([exportStack(values.stack, { cwd: values.cwd, ...context }), modules]);
-    const settings = outcome.reporting(values);
-    const waitMs = duration.parseDuration("--wait", values.wait);
+    // Node loads the rest, which takes longest, while Pulumi reads the state.
+    const [exported, baseline, { audit }, { auditTargets }, { rules }, timers] = await Promise.all([
+      exportStack(values.stack, { cwd: values.cwd, ...context }),
+      import("../findings/baseline.ts").then(({ readBaseline }) => readBaseline(values.cwd)),
+      import("../commands/audit.ts"),
+      import("./targets.ts"),
+      import("./rules.ts"),
+      import("node:timers/promises"),
+    ]);
     const state = parseStackState(exported);
     const components = values.fix
       ? [selectComponent(state, values.component)]
@@ -67,7 +69,7 @@ export const auditCommand = defineCommand({
     const result = await audit({
       state,
       targets: await auditTargets(exported, components, context),
-      baseline: await readBaseline(values.cwd),
+      baseline,
       fix: values.fix === true,
       waitMs,
       now: () => new Date(),

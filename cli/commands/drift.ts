@@ -25,7 +25,8 @@ export async function drift(options: DriftOptions): Promise<Report> {
   options.signal.throwIfAborted();
   const preview = parseRefreshPreview(result.output);
   const [first] = preview?.steps ?? [];
-  if (preview === undefined || (first === undefined && result.exitCode !== 0)) {
+  const explained = first !== undefined && preview?.diagnostics.some(({ severity }) => severity === "error");
+  if (preview === undefined || (result.exitCode !== 0 && !explained)) {
     throw pulumiError(args, withDiagnostics(result));
   }
   const sections = driftSections(preview, now).map((section) => accept(section, baseline, now));

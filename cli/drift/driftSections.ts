@@ -1,3 +1,4 @@
+import { Cloud, clouds, cloudsOfDomain } from "../../components/clouds.ts";
 import type { Finding, Rule, Section } from "../findings/finding.ts";
 import { propertyChanges } from "./changes.ts";
 import type { RefreshPreview, RefreshStep } from "./refreshPreview.ts";
@@ -13,6 +14,8 @@ import {
 import type { FailedRead } from "./unreadable.ts";
 import { absentApplication, failedReads, unread } from "./unreadable.ts";
 
+const componentType = "exchange-auth:index:ExchangeAppOnlyAuth";
+
 /**
  * What a refresh found, a section for each component and one for what else the stack has.
  *
@@ -27,7 +30,8 @@ export function driftSections(preview: RefreshPreview, now: Date): readonly Sect
   const findings = new Map(
     steps.map((step) => [step.urn, gone.includes(step) ? [] : stepFindings(step, now)] as const),
   );
-  for (const step of rootsOf(gone)) findings.set(step.urn, [missingFinding(step, gone)]);
+  const graphUrl = graphUrlOf(steps);
+  for (const step of rootsOf(gone)) findings.set(step.urn, [missingFinding(step, gone, graphUrl)]);
   const read = steps.filter(({ oldState }) => oldState?.custom === true);
   const names = [...new Set(read.map(({ urn }) => sectionOf(urn)))].toSorted();
   const sections = names.map((name) => {
@@ -107,7 +111,7 @@ function renewalFindings({ urn, oldState }: RefreshStep, now: Date): readonly Fi
   ];
 }
 
-function missingFinding(step: RefreshStep, gone: readonly RefreshStep[]): Finding {
+function missingFinding(step: RefreshStep, gone: readonly RefreshStep[], graphUrl: string): Finding {
   const { urn, oldState } = step;
   const others = consequencesOf(step, gone).map((other) => shortName(other.urn));
   const isApplication = oldState?.type === "azuread:index/application:Application";
@@ -118,9 +122,18 @@ function missingFinding(step: RefreshStep, gone: readonly RefreshStep[]): Findin
     declared: `id ${oldState?.id ?? "unknown"}`,
     remedy:
       isApplication && typeof objectId === "string"
-        ? `az rest --method post --url 'https://graph.microsoft.com/v1.0/directory/deletedItems/${objectId}/restore' && pulumi up --refresh (or, for a new one: pulumi state delete '${urn}' --target-dependents && pulumi up)`
+        ? `az rest --method post --url '${graphUrl}/v1.0/directory/deletedItems/${objectId}/restore' && pulumi up --refresh (or, for a new one: pulumi state delete '${urn}' --target-dependents && pulumi up)`
         : "pulumi up --refresh",
   });
+}
+
+/** Microsoft Graph of the cloud that the stack's first component is in. */
+function graphUrlOf(steps: readonly RefreshStep[]): string {
+  const domain = steps.find(({ oldState }) => oldState?.type === componentType)?.oldState?.outputs[
+    "tenantDomain"
+  ];
+  const [cloud = Cloud.Global] = typeof domain === "string" ? cloudsOfDomain(domain) : [];
+  return clouds[cloud].graph;
 }
 
 function finding(
@@ -164,7 +177,7 @@ function componentNames(steps: readonly RefreshStep[]): (urn: string) => string 
   return (urn) => {
     for (let at: string | undefined = urn; at !== undefined; at = parents.get(at)) {
       const [, , types = "", name = ""] = at.split("::");
-      if (types.split("$").at(-1) === "exchange-auth:index:ExchangeAppOnlyAuth") return name;
+      if (types.split("$").at(-1) === componentType) return name;
     }
     return "other resources of the stack";
   };

@@ -81,7 +81,9 @@ test("azuread fails to read a credential of a deleted application: that is the d
   });
   expect(sections).toMatchObject([{ unread: [], findings: [{ id: "EXO-DRIFT-APPLICATION-DELETED" }] }]);
   expect(sections[0]?.findings).toHaveLength(1);
-  expect(sections[0]?.findings[0]?.remedy).toContain("directory/deletedItems/application-1/restore");
+  expect(sections[0]?.findings[0]?.remedy).toContain(
+    "'https://graph.microsoft.us/v1.0/directory/deletedItems/application-1/restore'",
+  );
 });
 
 test("a read that fails is unread, with the plugin's words alone; a missing right is told apart", () => {
@@ -231,7 +233,8 @@ function sectionsOf(
   steps: Step[],
   { diagnostics = [], changeSummary = { same: steps.length } }: Partial<RefreshPreview> = {},
 ): readonly Section[] {
-  const oldState = { ...application.oldState!, type: component, custom: false, parent: undefined };
+  const outputs = { tenantDomain: "contoso.onmicrosoft.us" };
+  const oldState = { ...application.oldState!, outputs, type: component, custom: false, parent: undefined };
   const whole: Step = { op: "refresh", urn: parent, oldState };
   return driftSections(
     { diagnostics, changeSummary: { ...changeSummary, component: 1 }, steps: [whole, ...steps] },

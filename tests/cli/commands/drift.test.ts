@@ -1,0 +1,125 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { CliResult, ScriptedPulumi } from "../cliProcess.ts";
+import { makeCliFolder } from "../cliProcess.ts";
+
+const parent = "urn:pulumi:production::infrastructure::exchange-auth:index:ExchangeAppOnlyAuth";
+const types = "exchange-auth:index:ExchangeAppOnlyAuth$azuread:index/application:Application";
+
+/** What `pulumi refresh --preview-only --json` prints for two components, the second of them renamed. */
+const preview = {
+  steps: ["exchange", "reports"].flatMap((name) => [
+    {
+      op: "refresh",
+      urn: `${parent}::${name}`,
+      oldState: { type: "exchange-auth:index:ExchangeAppOnlyAuth" },
+    },
+    {
+      op: name === "reports" ? "update" : "refresh",
+      urn: `urn:pulumi:production::infrastructure::${types}::${name}`,
+      oldState: application(name, "Before"),
+      newState: application(name, "After"),
+      detailedDiff: name === "reports" ? { displayName: { kind: "update", inputDiff: false } } : null,
+    },
+  ]),
+  changeSummary: { same: 3, update: 1 },
+};
+
+test("asks Pulumi for a preview of a refresh, of the stack and in the folder that were named", async () => {
+  const folder = makeCliFolder({ stdout: preview });
+  const { exitCode, stdout } = await folder.run("drift", "--json", "--stack", "production");
+  expect(exitCode).toBe(7);
+  expect(JSON.parse(stdout)).toMatchObject({
+    schemaVersion: 1,
+    command: "drift",
+    project: "infrastructure",
+    stack: "production",
+    sections: [
+      { name: "exchange", findings: [] },
+      {
+        name: "reports",
+        findings: [
+          {
+            id: "EXO-DRIFT-CHANGED",
+            subject: "azuread:Application reports displayName",
+            declared: '"Before"',
+            found: 'displayName is "After"',
+          },
+        ],
+      },
+    ],
+  });
+  expect(readFileSync(join(folder.path, "calls"), "utf8")).toBe(
+    "refresh --preview-only --json --stack production --non-interactive --color=never\n",
+  );
+});
+
+test("one component of several", async () => {
+  expect(await run({ stdout: preview }, "--component", "exchange")).toMatchObject({ exitCode: 0 });
+  expect(await run({ stdout: preview }, "--component", "reports")).toMatchObject({ exitCode: 7 });
+  expect(await run({ stdout: preview }, "--component", "other")).toMatchObject({
+    exitCode: 2,
+    stderr:
+      'exo-auth drift: --component names no component of the stack, got "other". See `exo-auth status`.\n',
+  });
+});
+
+test("the project's baseline accepts a change, in every format", async () => {
+  const folder = makeCliFolder({ stdout: preview });
+  writeFileSync(
+    join(folder.path, ".exo-auth"),
+    "accept:\n  - id: EXO-DRIFT-CHANGED\n    subject: azuread:Application reports displayName\n    reason: renamed on purpose\n    until: 2999-12-31\n",
+  );
+  for (const format of ["text", "json", "junit", "sarif", "markdown"]) {
+    const { exitCode, stdout } = await folder.run("drift", "--format", format);
+    expect({ format, exitCode }).toEqual({ format, exitCode: 0 });
+    expect(stdout).toContain("renamed on purpose");
+  }
+});
+
+test.each<[string, ScriptedPulumi, RegExp]>([
+  [
+    "prints no document",
+    { stdout: "", stderr: "error: no Pulumi.yaml project file found", exitCode: 1 },
+    /no Pulumi\.yaml project file found/,
+  ],
+  [
+    "fails before it reads anything, and says why in the document",
+    {
+      stdout: { steps: [], diagnostics: [{ message: "error: no plugin", severity: "error" }] },
+      exitCode: 255,
+    },
+    /`pulumi refresh` failed: no plugin/,
+  ],
+  ["fails without a word", { stdout: preview, exitCode: 1 }, /`pulumi refresh` failed/],
+])("where Pulumi %s there is neither drift nor none", async (_name, pulumi, message) => {
+  const { exitCode, stdout, stderr } = await run(pulumi);
+  expect([1, 2]).toContain(exitCode);
+  expect({ stdout, stderr }).toEqual({ stdout: "", stderr: expect.stringMatching(message) });
+});
+
+test.each([
+  ["--format", "html", "--format takes text, json, junit, sarif, markdown"],
+  ["--fail-on", "worst", "--fail-on takes low, medium, high, critical, none"],
+])("%s %s is refused before Pulumi is asked", async (option, value, message) => {
+  const folder = makeCliFolder({ stdout: preview });
+  expect(await folder.run("drift", option, value)).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining(message),
+  });
+  expect(() => readFileSync(join(folder.path, "calls"))).toThrow("ENOENT");
+});
+
+function run(pulumi: ScriptedPulumi, ...args: string[]): Promise<CliResult> {
+  return makeCliFolder(pulumi).run("drift", ...args);
+}
+
+function application(name: string, displayName: string): object {
+  return {
+    type: "azuread:index/application:Application",
+    custom: true,
+    parent: `${parent}::${name}`,
+    outputs: { displayName },
+  };
+}
