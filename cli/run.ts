@@ -130,7 +130,8 @@ async function explain(error: unknown, signal: AbortSignal): Promise<CliError> {
   }
   const { SignInError } = await import("../graph/signInError.ts");
   if (error instanceof SignInError) {
-    return new CliError("EXO_AUTH_SIGN_IN", ExitCode.Authentication, error.message, { cause: error });
+    const message = `${error.message.replace(/\.$/, "")}. Check whom the ARM_… variables name, and what they sign in with; without them it is the Azure CLI's account (\`az login\`).`;
+    return new CliError("EXO_AUTH_SIGN_IN", ExitCode.Authentication, message, { cause: error });
   }
   const { CertificateFileError } = await import("../graph/certificateFile.ts");
   if (error instanceof CertificateFileError) {

@@ -72,6 +72,18 @@ test("in a pipe verify says nothing while it waits", async () => {
   expect(stdout).toContain("✗ The token does not carry Exchange.ManageAsApp");
 });
 
+test("a deploying identity that is refused: Entra's words, and what to check", async () => {
+  const { env } = folderFor(await createApplication(tenant));
+  const { ARM_CLIENT_CERTIFICATE_PATH: _, ...others } = env;
+  const folder = makeCliFolder({ stdout: { steps: [] } }, { ...others, ARM_CLIENT_SECRET: "the wrong one" });
+  const { exitCode, stderr } = await folder.run("preflight");
+  expect(exitCode).toBe(3);
+  expect(stderr).toMatch(
+    /^exo-auth preflight: AADSTS7000215: Invalid client secret provided\. .* Check whom the ARM_… variables name, and what they sign in with; without them it is the Azure CLI's account \(`az login`\)\.\n$/,
+  );
+  expect(stderr).not.toContain('wrong"');
+});
+
 /** A folder whose environment leads to the tenant, with the application's certificate in a file. */
 function folderFor(application: TestApplication): CliFolder {
   const folder = makeCliFolder();
