@@ -21,8 +21,8 @@ export interface ApplyOptions extends UpdateOptions {
 /**
  * Lists the generations in the stack's settings and runs `pulumi up`.
  *
- * What was edited stays where the update fails, so that the next run goes on from it; but a new generation that can never
- * come up leaves the list again, or it would stand in every other update's way.
+ * What was edited stays where the update fails, so that the next run goes on from it; but a new generation that a policy
+ * refuses leaves the list again, or it would stand in every other update's way.
  *
  * @returns the component afterwards; undefined where the program does not take its generations from the settings, which
  *   are then as they were.
@@ -38,9 +38,8 @@ export async function applyGenerations(
   const { ok, errors } = await runUpdate(["up"], options);
   const joining = target.filter((name) => !facts.deployed.some((one) => one.name === name));
   if (!ok) {
-    const hopeless = ["policy", "interrupted"].includes(updateObstacle(errors));
     const made = joining.filter((name) => !declared.some((one) => one.name === name && one.supplied));
-    if (hopeless && made.length > 0) {
+    if (updateObstacle(errors) === "policy" && made.length > 0) {
       const rest = target.filter((name) => !made.includes(name));
       const names = rest.length > 0 ? rest : facts.declared;
       await writeSettingsFile(edited, withGenerations(edited.text, key, names));

@@ -36,7 +36,7 @@ const answers: Readonly<Record<UpdateObstacle, readonly [ExitCode, string]>> = {
   ],
   interrupted: [
     ExitCode.Resource,
-    "An update that was killed left its credential on the application, where Pulumi does not know it. Run this again for another generation, and take that credential away with `exo-auth audit --fix --yes`.",
+    "An update that was killed left its credential on the application, where Pulumi does not know it. Run `exo-auth repair --yes`, which takes it away, and this again.",
   ],
   other: [ExitCode.Error, "Correct that, and run this again."],
 };

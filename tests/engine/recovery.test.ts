@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, symlinkSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -89,6 +89,21 @@ test("the state is lost, and there is a copy", async () => {
   await expectOneThatWorks();
 });
 
+test("the state is damaged", async () => {
+  const before = await state();
+  const beside = path.join(".pulumi", "stacks", "exchange-auth", "contoso.json.attrs");
+  truncateSync(path.join(sandbox.folder.state, beside));
+  await expect(state()).rejects.toThrow("failed to load checkpoint: EOF");
+  await follow(
+    "docs/recovery.md",
+    "find .pulumi/stacks -name '*.attrs' -empty -delete",
+    {},
+    sandbox.folder.state,
+  );
+  await follow("docs/recovery.md", "pulumi cancel --yes");
+  expect(await state()).toEqual(before);
+});
+
 test("a rotation: what is next, each step at once, each step as a reviewed change", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   vi.setSystemTime(Date.now() + 260 * day);
@@ -132,11 +147,16 @@ test("every command of both pages was run", () => {
 });
 
 /** Runs a command that a page has, as a reader in the clone. */
-async function follow(page: string, text: string, changes: NodeJS.ProcessEnv = {}): Promise<string> {
+async function follow(
+  page: string,
+  text: string,
+  changes: NodeJS.ProcessEnv = {},
+  cwd = folder,
+): Promise<string> {
   const index = pending.indexOf(`${page}: ${text}`);
   expect(index, `${page} has no "${text}" that was not run yet`).toBeGreaterThanOrEqual(0);
   pending.splice(index, 1);
-  if (!text.startsWith("exo-auth ")) return shell(text);
+  if (!text.startsWith("exo-auth ")) return shell(text, cwd);
   // In this process, whose clock the test moves.
   let said = "";
   const stream = { write: (part: string) => (said += part) };
@@ -148,8 +168,8 @@ async function follow(page: string, text: string, changes: NodeJS.ProcessEnv = {
   return said;
 }
 
-async function shell(text: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await stack.run("sh", ["-c", text]);
+async function shell(text: string, cwd = folder): Promise<string> {
+  const { exitCode, stdout, stderr } = await stack.run("sh", ["-c", text], { cwd });
   expect({ text, exitCode }, stdout + stderr).toEqual({ text, exitCode: 0 });
   return stdout;
 }

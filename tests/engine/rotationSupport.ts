@@ -127,9 +127,13 @@ child.on("close", (code) => {
   };
 }
 
-/** Frees a stack whose update was killed, as people do. */
+/** Frees a stack whose update was killed, as docs/recovery.md says. */
 export async function cancel(stack: StackWorkspace): Promise<void> {
-  const { exitCode, stderr } = await stack.run("pulumi", ["cancel", "--yes"]);
+  const state = new URL(stack.env["PULUMI_BACKEND_URL"]!).pathname;
+  const { exitCode, stderr } = await stack.run("sh", [
+    "-c",
+    `find "${state}/.pulumi/stacks" -name '*.attrs' -empty -delete; pulumi cancel --yes`,
+  ]);
   if (exitCode !== 0) throw new Error(stderr);
 }
 
