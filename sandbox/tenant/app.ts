@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { answerBatch } from "./batch.ts";
+import { answerBatch } from "./graph/batch.ts";
 import type { Identified, ServerContext } from "./context.ts";
-import { cloudMetadata, openIdConfiguration } from "./discovery.ts";
-import { errorBody, GraphError, notImplemented } from "./errors.ts";
+import { cloudMetadata, openIdConfiguration } from "./signIn/discovery.ts";
+import { errorBody, GraphError, notImplemented } from "./graph/errors.ts";
 import { dispatchBanner, dispatchExchange } from "./exchange/dispatch.ts";
 import { ExchangeError, exchangeErrorBody } from "./exchange/errors.ts";
-import { dispatchGraph } from "./graphDispatch.ts";
+import { dispatchGraph } from "./graph/dispatch.ts";
 import type { Json } from "./json.ts";
-import { graphRoutes } from "./routes.ts";
-import { answerTokenRequest, tenantByName } from "./tokenEndpoint.ts";
-import { malformedRequest, TokenError, tokenErrorBody } from "./tokenError.ts";
+import { graphRoutes } from "./graph/routes.ts";
+import { answerTokenRequest, tenantByName } from "./signIn/tokenEndpoint.ts";
+import { malformedRequest, TokenError, tokenErrorBody } from "./signIn/tokenError.ts";
 
 /** What travels with a request. */
 export interface AppEnv {

@@ -1,5 +1,5 @@
-import type { IssuerKeys } from "./federatedAssertion.ts";
-import type { SigningKey } from "./signingKey.ts";
+import type { IssuerKeys } from "./signIn/federatedAssertion.ts";
+import type { SigningKey } from "./signIn/signingKey.ts";
 import type { TenantStore } from "./store.ts";
 
 /** What every part of one server shares. */

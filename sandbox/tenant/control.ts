@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { Clock } from "./clock.ts";
-import { badRequest, errorBody, GraphError, notImplemented } from "./errors.ts";
+import { badRequest, errorBody, GraphError, notImplemented } from "./graph/errors.ts";
 import type { FaultAction, Faults } from "./faults/faults.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "./json.ts";
 import type { RequestLog } from "./requestLog.ts";

@@ -3,7 +3,7 @@ export type { Fault, FaultAction, Faults } from "./faults/faults.ts";
 export type { RequestMatcher } from "./faults/matcher.ts";
 export type { Refusal } from "./faults/refusal.ts";
 export type { Unkindness } from "./faults/unkindness.ts";
-export type { IssuerKeys } from "./federatedAssertion.ts";
+export type { IssuerKeys } from "./signIn/federatedAssertion.ts";
 export type { RequestLogEntry } from "./requestLog.ts";
 export {
   defaultDeployerPermissions,

@@ -13,8 +13,8 @@ import { initialValues } from "./model/entityType.ts";
 import { tenantPolicyType } from "./model/policies.ts";
 import { servicePrincipalType } from "./model/servicePrincipal.ts";
 import { userType } from "./model/user.ts";
-import { activateRole } from "./memberships.ts";
-import { newApplication, newServicePrincipal } from "./newObjects.ts";
+import { activateRole } from "./directory/memberships.ts";
+import { newApplication, newServicePrincipal } from "./directory/newObjects.ts";
 import type { Application, DirectoryEntity, ServicePrincipal, TenantState } from "./state.ts";
 import { toGraphTime } from "./time.ts";
 

@@ -8,10 +8,10 @@ import { Clock } from "./clock.ts";
 import type { ServerContext } from "./context.ts";
 import { Faults } from "./faults/faults.ts";
 import type { Unkindness } from "./faults/unkindness.ts";
-import type { IssuerKeys } from "./federatedAssertion.ts";
+import type { IssuerKeys } from "./signIn/federatedAssertion.ts";
 import { RequestLog, type RequestLogEntry } from "./requestLog.ts";
 import { defaultSeed, type TenantSeed } from "./seed.ts";
-import { makeSigningKey } from "./signingKey.ts";
+import { makeSigningKey } from "./signIn/signingKey.ts";
 import { TenantStore } from "./store.ts";
 
 /** How a tenant server is started. */

@@ -1,6 +1,6 @@
 import { commands } from "../exchange/commands.ts";
-import type { GraphRoute } from "../route.ts";
-import { graphRoutes } from "../routes.ts";
+import type { GraphRoute } from "../graph/route.ts";
+import { graphRoutes } from "../graph/routes.ts";
 import { unverified } from "./unverified.ts";
 
 /**
@@ -17,7 +17,7 @@ export function renderDifferences(): string {
       unverified.map(({ area, behaviour, note }) => [area, behaviour, note]),
     ),
     "## Microsoft Graph",
-    "Routes below `/v1.0` and `/beta`. One of the application permissions suffices; so does one of the directory roles that the table in `sandbox/tenant/routes/` names. Everything else answers 501 `NotImplemented` and says what is missing.",
+    "Routes below `/v1.0` and `/beta`. One of the application permissions suffices; so does one of the directory roles that the table in `sandbox/tenant/graph/routes/` names. Everything else answers 501 `NotImplemented` and says what is missing.",
     table(
       ["Route", "What it does", "Application permissions", "Query options", "Differences"],
       graphRoutes.map(graphRow),

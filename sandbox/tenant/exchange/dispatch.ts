@@ -1,5 +1,5 @@
 import { clouds } from "../../../components/clouds.ts";
-import { readAccessToken, withoutTrailingSlash, type Caller } from "../accessToken.ts";
+import { readAccessToken, withoutTrailingSlash, type Caller } from "../signIn/accessToken.ts";
 import type { Identified, ServerContext } from "../context.ts";
 import { roleTemplateId } from "../catalogue/directoryRoles.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";

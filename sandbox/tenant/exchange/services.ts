@@ -1,6 +1,6 @@
 import { decodeJwt } from "jose";
 import { clouds } from "../../../components/clouds.ts";
-import { withoutTrailingSlash } from "../accessToken.ts";
+import { withoutTrailingSlash } from "../signIn/accessToken.ts";
 import { roleTemplateId } from "../catalogue/directoryRoles.ts";
 import type { TenantState } from "../state.ts";
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { errorBody } from "../errors.ts";
+import { errorBody } from "../graph/errors.ts";
 import type { Json } from "../json.ts";
 import type { Faults } from "./faults.ts";
 import { refusalResponse } from "./refusal.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { errorBody, GraphError } from "../errors.ts";
-import { TokenError, tokenErrorBody } from "../tokenError.ts";
+import { errorBody, GraphError } from "../graph/errors.ts";
+import { TokenError, tokenErrorBody } from "../signIn/tokenError.ts";
 
 /** What a matching request is answered instead. */
 export interface Refusal {

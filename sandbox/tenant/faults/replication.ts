@@ -1,4 +1,4 @@
-import { badRequest, resourceNotFound, type GraphError } from "../errors.ts";
+import { badRequest, resourceNotFound, type GraphError } from "../graph/errors.ts";
 import { isJsonObject, textOf, type Json } from "../json.ts";
 
 /** When objects were created, for as long as somebody may not see them yet. */

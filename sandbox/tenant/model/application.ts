@@ -62,6 +62,7 @@ export const appRoleProperties: Properties = {
   value: text(120),
 };
 
+/** Addresses that tell people about an application. */
 export const informationalUrl = record(
   {
     logoUrl: text(),

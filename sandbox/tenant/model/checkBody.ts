@@ -6,7 +6,7 @@ import {
   readOnlyProperty,
   requiredValue,
   unknownProperty,
-} from "../errors.ts";
+} from "../graph/errors.ts";
 import { isGuid } from "../identifiers.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "../json.ts";
 import type { EntityType } from "./entityType.ts";

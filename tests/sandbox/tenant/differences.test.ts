@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { renderDifferences } from "../../../sandbox/tenant/documentation/differences.ts";
-import { graphRoutes } from "../../../sandbox/tenant/routes.ts";
-import type { GraphRoute } from "../../../sandbox/tenant/route.ts";
+import { graphRoutes } from "../../../sandbox/tenant/graph/routes.ts";
+import type { GraphRoute } from "../../../sandbox/tenant/graph/route.ts";
 import { startTestTenant } from "./client.ts";
 
 const someId = "99999999-9999-4999-8999-999999999999";

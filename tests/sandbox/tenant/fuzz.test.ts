@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { graphRoutes } from "../../../sandbox/tenant/routes.ts";
+import { graphRoutes } from "../../../sandbox/tenant/graph/routes.ts";
 import { textOf } from "../../../sandbox/tenant/json.ts";
 import { itemsOf, startTestTenant } from "./client.ts";
 import { anyRequest, faultOf } from "./randomRequests.ts";

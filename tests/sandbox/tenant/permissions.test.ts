@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { graphRoutes } from "../../../sandbox/tenant/routes.ts";
+import { graphRoutes } from "../../../sandbox/tenant/graph/routes.ts";
 import { textOf } from "../../../sandbox/tenant/json.ts";
 import { directoryRoles } from "../../../components/roles.ts";
 import { microsoftApplication } from "../../../sandbox/tenant/catalogue/microsoftServicePrincipals.ts";

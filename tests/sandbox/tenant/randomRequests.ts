@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Properties, Property } from "../../../sandbox/tenant/model/property.ts";
-import { graphRoutes } from "../../../sandbox/tenant/routes.ts";
+import { graphRoutes } from "../../../sandbox/tenant/graph/routes.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../sandbox/tenant/json.ts";
 import type { Answer, Sent, TestTenant } from "./client.ts";
 

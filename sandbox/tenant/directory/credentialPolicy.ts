@@ -1,0 +1,80 @@
+import { durationMs } from "../duration.ts";
+import { badRequest } from "../graph/errors.ts";
+import { isJsonObject, textOf, type Json, type JsonObject } from "../json.ts";
+import type { Application, DirectoryEntity, ServicePrincipal, TenantState } from "../state.ts";
+
+/** The times of a new credential. */
+export interface CredentialTimes {
+  readonly startDateTime: string;
+  readonly endDateTime: string;
+}
+
+type Holder = Application | ServicePrincipal;
+
+/**
+ * Refuses a new certificate that an application management policy forbids. What is there already stays.
+ *
+ * The lifetime has to be below the longest one, not equal to it.
+ *
+ * @throws GraphError
+ */
+export function checkNewKeyCredential(tenant: TenantState, holder: Holder, times: CredentialTimes): void {
+  const policy = policyFor(tenant, holder);
+  if (policy === undefined) return;
+  for (const restriction of restrictionsOf(policy, "keyCredentials", holder))
+    checkLifetime(restriction, times, policy);
+}
+
+/** Refuses a new secret that an application management policy forbids. @throws GraphError */
+export function checkNewPassword(tenant: TenantState, holder: Holder, times: CredentialTimes): void {
+  const policy = policyFor(tenant, holder);
+  if (policy === undefined) return;
+  for (const restriction of restrictionsOf(policy, "passwordCredentials", holder)) {
+    if (restriction.restrictionType === "passwordAddition") {
+      throw badRequest(
+        `Credential type not allowed as per assigned policy '${policy.id}'.`,
+        "CredentialTypeNotAllowedAsPerAppPolicy",
+      );
+    }
+    if (restriction.restrictionType === "passwordLifetime") checkLifetime(restriction, times, policy);
+  }
+}
+
+/** A policy with what it restricts for one kind of holder. */
+interface Policy {
+  readonly id: string;
+  readonly restrictions: Json;
+}
+
+/** The policy that is assigned to an object, or the tenant's; undefined where the one that counts is not enabled. */
+function policyFor(tenant: TenantState, holder: Holder): Policy | undefined {
+  const assigned = tenant.policyAssignments.find((reference) => reference.from === holder.id);
+  const own = assigned && tenant.appManagementPolicies.get(assigned.to);
+  if (own !== undefined)
+    return own.isEnabled === true ? { id: own.id, restrictions: own.restrictions ?? null } : undefined;
+  const fallback: DirectoryEntity = tenant.defaultAppManagementPolicy;
+  if (fallback.isEnabled !== true) return undefined;
+  const isApplication = tenant.applications.has(holder.id) || !("servicePrincipalType" in holder);
+  const restrictions =
+    fallback[isApplication ? "applicationRestrictions" : "servicePrincipalRestrictions"] ?? null;
+  return { id: fallback.id, restrictions };
+}
+
+function restrictionsOf(policy: Policy, kind: string, holder: Holder): readonly JsonObject[] {
+  const list = isJsonObject(policy.restrictions) ? policy.restrictions[kind] : [];
+  const all = Array.isArray(list) ? list.filter(isJsonObject) : [];
+  return all.filter((restriction) => {
+    const since = textOf(restriction.restrictForAppsCreatedAfterDateTime);
+    const isCovered = since === "" || Date.parse(textOf(holder.createdDateTime)) >= Date.parse(since);
+    return restriction.state !== "disabled" && isCovered;
+  });
+}
+
+function checkLifetime(restriction: JsonObject, times: CredentialTimes, policy: Policy): void {
+  const lifetime = Date.parse(times.endDateTime) - Date.parse(times.startDateTime);
+  if (lifetime < durationMs(textOf(restriction.maxLifetime))) return;
+  throw badRequest(
+    `Credential lifetime exceeds the max value allowed as per assigned policy '${policy.id}'.`,
+    "CredentialInvalidLifetimeAsPerAppPolicy",
+  );
+}

@@ -1,0 +1,134 @@
+import { microsoftApplication, type MicrosoftApplication } from "../catalogue/microsoftServicePrincipals.ts";
+import type { DirectoryRole } from "../../../components/roles.ts";
+import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { presentKeyCredentials } from "./keyCredentials.ts";
+import { presentPasswordCredentials } from "./passwordCredentials.ts";
+import { applicationType } from "../model/application.ts";
+import { administrativeUnitType, directoryRoleType } from "../model/directory.ts";
+import type { EntityType } from "../model/entityType.ts";
+import { servicePrincipalType } from "../model/servicePrincipal.ts";
+import { userType } from "../model/user.ts";
+import {
+  findDirectoryObject,
+  type Application,
+  type AppRoleAssignment,
+  type FoundObject,
+  type ServicePrincipal,
+  type TenantState,
+} from "../state.ts";
+import type { TenantStore } from "../store.ts";
+
+/** The types of objects in the directory. */
+export const entityTypes = {
+  application: applicationType,
+  servicePrincipal: servicePrincipalType,
+  user: userType,
+  administrativeUnit: administrativeUnitType,
+  directoryRole: directoryRoleType,
+} satisfies Record<FoundObject["type"], EntityType>;
+
+/** An object of whatever type as Graph shows it. */
+export function presentObject(store: TenantStore, found: FoundObject): JsonObject {
+  if (found.type === "application") return presentApplication(found.object);
+  if (found.type === "servicePrincipal") return presentServicePrincipal(store, found.object);
+  return found.object;
+}
+
+/** An application as Graph shows it. */
+export function presentApplication(application: Application, withKeys = false): JsonObject {
+  return {
+    ...application,
+    keyCredentials: presentKeyCredentials(application.keyCredentials, withKeys),
+    passwordCredentials: presentPasswordCredentials(application.passwordCredentials),
+  };
+}
+
+/** A service principal as Graph shows it: what it has of its own, and what it takes from its application. */
+export function presentServicePrincipal(
+  store: TenantStore,
+  principal: ServicePrincipal,
+  withKeys = false,
+): JsonObject {
+  const catalogued = microsoftApplication(principal.appId);
+  const application = store.applicationByAppId(principal.appOwnerOrganizationId ?? "", principal.appId);
+  return {
+    ...principal,
+    ...(catalogued === undefined ? {} : fromCatalogue(catalogued)),
+    ...(application === undefined ? {} : fromApplication(application)),
+    keyCredentials: presentKeyCredentials(principal.keyCredentials, withKeys),
+    passwordCredentials: presentPasswordCredentials(principal.passwordCredentials),
+  };
+}
+
+/** An app role assignment as Graph shows it, with the names of both sides. */
+export function presentAppRoleAssignment(tenant: TenantState, assignment: AppRoleAssignment): JsonObject {
+  const principal = findDirectoryObject(tenant, assignment.principalId);
+  return {
+    ...assignment,
+    deletedDateTime: null,
+    principalType: principal?.type === "user" ? "User" : "ServicePrincipal",
+    principalDisplayName: principal?.object.displayName ?? null,
+    resourceDisplayName: tenant.servicePrincipals.get(assignment.resourceId)?.displayName ?? null,
+  };
+}
+
+/** A built-in role as `roleManagement/directory/roleDefinitions` shows it. */
+export function presentRoleDefinition(role: DirectoryRole): JsonObject {
+  return {
+    id: role.templateId,
+    templateId: role.templateId,
+    displayName: role.displayName,
+    description: role.displayName,
+    isBuiltIn: true,
+    isEnabled: true,
+    resourceScopes: ["/"],
+    rolePermissions: [],
+    version: "1",
+  };
+}
+
+function fromCatalogue(catalogued: MicrosoftApplication): JsonObject {
+  return {
+    appRoles: catalogued.appRoles.map((role) => ({
+      allowedMemberTypes: ["Application"],
+      description: role.displayName,
+      displayName: role.displayName,
+      id: role.id,
+      isEnabled: true,
+      origin: "Application",
+      value: role.value,
+    })),
+    oauth2PermissionScopes: catalogued.scopes.map((scope) => ({
+      adminConsentDescription: scope.value,
+      adminConsentDisplayName: scope.value,
+      id: scope.id,
+      isEnabled: true,
+      type: "User",
+      userConsentDescription: null,
+      userConsentDisplayName: null,
+      value: scope.value,
+    })),
+  };
+}
+
+function fromApplication(application: Application): JsonObject {
+  const { api, web } = application;
+  const identifierUris = Array.isArray(application.identifierUris) ? application.identifierUris : [];
+  return {
+    appDescription: application.description ?? null,
+    appDisplayName: application.displayName,
+    displayName: application.displayName,
+    appRoles: application.appRoles ?? [],
+    info: application.info ?? null,
+    homepage: property(web, "homePageUrl"),
+    logoutUrl: property(web, "logoutUrl"),
+    replyUrls: property(web, "redirectUris") ?? [],
+    oauth2PermissionScopes: property(api, "oauth2PermissionScopes") ?? [],
+    servicePrincipalNames: [application.appId, ...identifierUris],
+    signInAudience: application.signInAudience ?? null,
+  };
+}
+
+function property(value: Json | undefined, name: string): Json {
+  return isJsonObject(value) ? (value[name] ?? null) : null;
+}

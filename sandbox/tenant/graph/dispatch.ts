@@ -1,0 +1,125 @@
+import { readAccessToken, type Caller, type TokenFault } from "../signIn/accessToken.ts";
+import { clouds } from "../../../components/clouds.ts";
+import { microsoftAppIds } from "../catalogue/microsoftServicePrincipals.ts";
+import { roleTemplateId } from "../catalogue/directoryRoles.ts";
+import type { Identified, ServerContext } from "../context.ts";
+import { badRequest, invalidToken, requestDenied } from "./errors.ts";
+import { isJsonObject, type JsonObject } from "../json.ts";
+import { parseQuery } from "./odata/query.ts";
+import { isOwner } from "./routes/references.ts";
+import type { GraphRoute, GraphVersion, Reply } from "./route.ts";
+import type { TenantState } from "../state.ts";
+
+/** A request to one of Graph's routes, as it came. */
+export interface IncomingGraphRequest {
+  readonly route: GraphRoute;
+  readonly version: GraphVersion;
+  readonly params: Readonly<Record<string, string>>;
+  readonly request: Request;
+}
+
+/**
+ * Answers a request to Graph: who is it, may they, is it well-formed, and then what it asks for.
+ *
+ * @throws GraphError
+ */
+export async function dispatchGraph(
+  context: ServerContext,
+  incoming: IncomingGraphRequest,
+  identified: Identified,
+): Promise<Reply> {
+  const { route, version, params, request } = incoming;
+  const { caller, tenant } = await identify(context, request);
+  identified.tenantId = tenant.id;
+  identified.clientId = caller.appId;
+  if (!isAllowed(route, caller, tenant, params)) throw requestDenied();
+  const url = new URL(request.url);
+  const publicUrl = new URL(`${url.pathname}${url.search}`, context.url);
+  const where = `${route.method} /${version}${route.path}`;
+  const query = parseQuery(url.searchParams, route.query ?? [], route.type, version, where);
+  const body = await readBody(request, route);
+  return route.handle({
+    tenant,
+    store: context.store,
+    caller,
+    version,
+    params,
+    query,
+    eventual: request.headers.get("consistencylevel") === "eventual",
+    body,
+    url: publicUrl,
+    now: context.now(),
+  });
+}
+
+const faultMessages: Readonly<Record<TokenFault, string>> = {
+  malformed: "IDX14100: JWT is not well formed, there are no dots (.).",
+  signature: "Access token validation failure. Invalid signature.",
+  expired: "Lifetime validation failed, the token is expired.",
+  audience: "Access token validation failure. Invalid audience.",
+};
+
+async function identify(
+  context: ServerContext,
+  request: Request,
+): Promise<{ caller: Caller; tenant: TenantState }> {
+  const [, token] = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
+  if (token === undefined) throw invalidToken("Access token is empty.");
+  const audiences = (tenantId: string): readonly string[] => {
+    const tenant = context.store.tenants.get(tenantId);
+    return [
+      context.url,
+      microsoftAppIds.graph,
+      ...(tenant === undefined ? [] : [clouds[tenant.cloud].graph]),
+    ];
+  };
+  const caller = await readAccessToken(await context.signingKey(), token, audiences, context.now());
+  if (typeof caller === "string") throw invalidToken(faultMessages[caller]);
+  const tenant = context.store.tenants.get(caller.tenantId);
+  if (tenant === undefined) throw invalidToken("Access token validation failure. The tenant does not exist.");
+  return { caller, tenant };
+}
+
+/** One permission suffices, or one directory role, or a permission for what the caller owns. */
+function isAllowed(
+  route: GraphRoute,
+  caller: Caller,
+  tenant: TenantState,
+  params: Readonly<Record<string, string>>,
+): boolean {
+  const has = (permissions: readonly string[]): boolean =>
+    caller.roles.some((role) => permissions.includes(role));
+  if (has(route.permissions) && (route.alsoRequires === undefined || has(route.alsoRequires))) return true;
+  const directoryRoles = new Set((route.directoryRoles ?? []).map(roleTemplateId));
+  if (caller.directoryRoles.some((role) => directoryRoles.has(role))) return true;
+  if (!has(route.permissionsOfOwners ?? [])) return false;
+  const { id } = params;
+  return id === undefined || isOwner(tenant, id.toLowerCase(), caller.objectId);
+}
+
+async function readBody(request: Request, route: GraphRoute): Promise<JsonObject> {
+  const text = await request.text();
+  if (route.takesBody !== true) {
+    if (text !== "") throw badRequest(`${route.method} ${route.path} takes no request body.`, "BadRequest");
+    return {};
+  }
+  if (text === "" && route.path.endsWith("/restore")) return {};
+  if (text === "") throw badRequest("Empty Payload. JSON content expected.", "BadRequest");
+  const isJson = /^application\/json\b/i.test(request.headers.get("content-type") ?? "");
+  const body = isJson ? parseJson(text) : undefined;
+  if (!isJsonObject(body)) {
+    throw badRequest(
+      "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
+      "BadRequest",
+    );
+  }
+  return body;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,153 @@
+import { badRequest, notImplemented } from "../errors.ts";
+import { textOf, type JsonObject } from "../../json.ts";
+import { propertiesOf, type EntityType } from "../../model/entityType.ts";
+import type { GraphVersion } from "../route.ts";
+import { parseFilter, type Predicate } from "./filter.ts";
+
+/** The system query options that this tenant knows. */
+export type QueryOption = "$select" | "$filter" | "$top" | "$count" | "$orderby" | "$expand";
+
+/** What a query asks for. */
+export interface Query {
+  /** Undefined without `$select`. */
+  readonly select?: readonly string[];
+  readonly filter?: Predicate;
+  readonly top?: number;
+  /** Whether the number of all objects is asked for. */
+  readonly count: boolean;
+  readonly orderBy?: { readonly property: string; readonly descending: boolean };
+  readonly expand?: string;
+  /** How many objects came before this page. */
+  readonly skip: number;
+}
+
+const maxTop = 999;
+const systemOptions = new Set([
+  "$select",
+  "$filter",
+  "$top",
+  "$count",
+  "$orderby",
+  "$expand",
+  "$search",
+  "$skip",
+  "$format",
+]);
+
+/**
+ * Reads a query, and refuses what a route does not take.
+ *
+ * @throws GraphError that names the option
+ */
+export function parseQuery(
+  parameters: URLSearchParams,
+  options: readonly QueryOption[],
+  type: EntityType,
+  version: GraphVersion,
+  where: string,
+): Query {
+  let query: Query = { count: false, skip: 0 };
+  for (const [name, value] of parameters) {
+    if (parameters.getAll(name).length > 1) {
+      throw badRequest(
+        `Query option '${name}' was specified more than once, but it must be specified at most once.`,
+        "BadRequest",
+      );
+    }
+    if (name === "$skiptoken" && options.includes("$top")) query = { ...query, skip: readSkipToken(value) };
+    else if (name === "api-version" || !isOption(name, options)) throw refusal(name, where);
+    else query = { ...query, ...readOption(name, value, type, version) };
+  }
+  return query;
+}
+
+/** A token that continues a list after this many objects. */
+export function skipToken(skip: number): string {
+  return Buffer.from(`skip:${skip}`).toString("base64url");
+}
+
+function isOption(name: string, options: readonly QueryOption[]): name is QueryOption {
+  return options.some((option) => option === name);
+}
+
+function refusal(name: string, where: string): Error {
+  if (systemOptions.has(name)) return notImplemented(`The query option '${name}' of ${where}`);
+  return badRequest(`The query parameter '${name}' is not supported.`, "BadRequest");
+}
+
+function readOption(
+  name: QueryOption,
+  value: string,
+  type: EntityType,
+  version: GraphVersion,
+): Partial<Query> {
+  const readers: Readonly<Record<QueryOption, () => Partial<Query>>> = {
+    $select: () => ({ select: readSelect(value, type, version) }),
+    $filter: () => ({ filter: parseFilter(value, type) }),
+    $top: () => ({ top: readTop(value) }),
+    $count: () => ({ count: readCount(value) }),
+    $orderby: () => ({ orderBy: readOrderBy(value, type) }),
+    $expand: () => ({ expand: value }),
+  };
+  return readers[name]();
+}
+
+function readCount(value: string): boolean {
+  if (value === "true" || value === "false") return value === "true";
+  throw badRequest(
+    `Invalid value '${value}' for $count query option found. Valid values are 'true' or 'false'.`,
+    "BadRequest",
+  );
+}
+
+function readSelect(value: string, type: EntityType, version: GraphVersion): readonly string[] {
+  const names = value.split(",").map((name) => name.trim());
+  const known = propertiesOf(type, version);
+  for (const name of names) {
+    if (!Object.hasOwn(known, name)) {
+      throw badRequest(
+        `Parsing OData Select and Expand failed: Could not find a property named '${name}' on type 'microsoft.graph.${type.name}'.`,
+        "BadRequest",
+      );
+    }
+  }
+  return names;
+}
+
+function readTop(value: string): number {
+  const top = Number(value);
+  if (!/^\d+$/.test(value) || top < 1) {
+    throw badRequest(
+      `Invalid value '${value}' for $top query option found. The $top query option requires a positive integer value.`,
+      "BadRequest",
+    );
+  }
+  if (top > maxTop)
+    throw badRequest(`Invalid page size specified: '${value}'. Must be between 1 and ${maxTop} inclusive.`);
+  return top;
+}
+
+function readOrderBy(value: string, type: EntityType): Query["orderBy"] {
+  const [property = "", direction = "asc", ...rest] = value.trim().split(/\s+/);
+  if (!type.filterable.includes(property) || !["asc", "desc"].includes(direction) || rest.length > 0) {
+    throw badRequest(`Unsupported sort property '${value}' for '${type.name}'.`, "Request_UnsupportedQuery");
+  }
+  return { property, descending: direction === "desc" };
+}
+
+function readSkipToken(value: string): number {
+  const [, skip] = /^skip:(\d+)$/.exec(Buffer.from(value, "base64url").toString()) ?? [];
+  if (skip === undefined) throw badRequest("The skip token is invalid.", "Directory_ExpiredPageToken");
+  return Number(skip);
+}
+
+/** Applies filter and order; paging comes after. */
+export function select(objects: readonly JsonObject[], query: Query): readonly JsonObject[] {
+  const fitting = query.filter === undefined ? objects : objects.filter(query.filter);
+  const { orderBy } = query;
+  if (orderBy === undefined) return fitting;
+  const sorted = fitting.toSorted((left, right) => {
+    return textOf(left[orderBy.property]).localeCompare(textOf(right[orderBy.property]));
+  });
+  return orderBy.descending ? sorted.toReversed() : sorted;
+}

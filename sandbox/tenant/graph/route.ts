@@ -1,0 +1,69 @@
+import type { Caller } from "../signIn/accessToken.ts";
+import type { Json, JsonObject } from "../json.ts";
+import type { EntityType } from "../model/entityType.ts";
+import type { Query, QueryOption } from "./odata/query.ts";
+import type { TenantState } from "../state.ts";
+import type { TenantStore } from "../store.ts";
+
+/** The methods that this server answers. */
+export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+
+/** A version of Microsoft Graph. */
+export type GraphVersion = "v1.0" | "beta";
+
+/** What a handler answers. */
+export interface Reply {
+  readonly status: number;
+  /** Undefined for an answer without content. */
+  readonly body?: Json;
+  /** An answer in plain text instead. */
+  readonly text?: string;
+}
+
+/** A request to Graph by a caller who may make it. */
+export interface GraphRequest {
+  readonly tenant: TenantState;
+  readonly store: TenantStore;
+  readonly caller: Caller;
+  readonly version: GraphVersion;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Query;
+  /** Whether the header `ConsistencyLevel: eventual` asks for advanced queries. */
+  readonly eventual: boolean;
+  /** Empty for a request without a body. */
+  readonly body: JsonObject;
+  /** The full URL without query, for links. */
+  readonly url: URL;
+  readonly now: Date;
+}
+
+/** One row of the table of Graph's routes: dispatch, tests and documentation read it. */
+export interface GraphRoute {
+  readonly method: Method;
+  /** Below the version, such as `/applications/:id`. */
+  readonly path: string;
+  /** @default both */
+  readonly versions?: readonly GraphVersion[];
+  /** What it does, for the documentation. */
+  readonly title: string;
+  /** The type that `$select`, `$filter` and bodies are checked against. */
+  readonly type: EntityType;
+  /** Application permissions of which one suffices, as Microsoft's permissions reference lists them for the path. */
+  readonly permissions: readonly string[];
+  /** Application permissions of which one is needed besides. @default none */
+  readonly alsoRequires?: readonly string[];
+  /** Directory roles by name of which one suffices in their stead. @default none */
+  readonly directoryRoles?: readonly string[];
+  /** Permissions that suffice where the caller owns the object, or where `mayCreate` says so. @default none */
+  readonly permissionsOfOwners?: readonly string[];
+  /** @default none */
+  readonly query?: readonly QueryOption[];
+  /** Whether a body is read. @default false */
+  readonly takesBody?: boolean;
+  /** Where this differs from the cloud, for the documentation. */
+  readonly differences?: string;
+  readonly handle: (request: GraphRequest) => Reply | Promise<Reply>;
+}
+
+/** An answer without content. */
+export const noContent: Reply = { status: 204 };

@@ -1,0 +1,204 @@
+import { checkNewKeyCredential } from "../../directory/credentialPolicy.ts";
+import { conflictingObject, resourceNotFound } from "../errors.ts";
+import { isJsonObject, textOf, type Json, type JsonObject } from "../../json.ts";
+import { replaceKeyCredentials } from "../../directory/keyCredentials.ts";
+import { applicationType } from "../../model/application.ts";
+import { checkBody } from "../../model/checkBody.ts";
+import { directoryObjectType } from "../../model/directory.ts";
+import { propertiesOf } from "../../model/entityType.ts";
+import { replacePasswordCredentials } from "../../directory/passwordCredentials.ts";
+import { presentApplication } from "../../directory/present.ts";
+import { entity } from "../reply.ts";
+import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
+import { newApplication } from "../../directory/newObjects.ts";
+import { applicationByAppId, first, servicePrincipalOfApplication, type Application } from "../../state.ts";
+import { deleteApplication } from "../../directory/deletion.ts";
+import { listRoutes } from "./listRoutes.ts";
+import {
+  applicationAdministrators,
+  directoryReaders,
+  readApplications,
+  writeApplications,
+  writeOwnApplications,
+} from "./permissions.ts";
+import { addOwner, boundOwners, idOf, listOwners, removeOwner } from "./references.ts";
+
+const reading = { type: applicationType, permissions: readApplications, directoryRoles: directoryReaders };
+const writing = {
+  type: applicationType,
+  permissions: writeApplications,
+  permissionsOfOwners: writeOwnApplications,
+  directoryRoles: applicationAdministrators,
+};
+
+/** Applications and their owners. */
+export const applicationRoutes: readonly GraphRoute[] = [
+  ...listRoutes({
+    ...reading,
+    path: "/applications",
+    all: (request) =>
+      [...request.tenant.applications.values()].map((application) => presentApplication(application)),
+  }),
+  {
+    ...writing,
+    method: "POST",
+    path: "/applications",
+    title: "Create an application",
+    takesBody: true,
+    handle: create,
+  },
+  {
+    ...reading,
+    method: "GET",
+    path: "/applications/:id",
+    title: "Read an application",
+    query: ["$select"],
+    handle: read,
+  },
+  {
+    ...writing,
+    method: "PATCH",
+    path: "/applications/:id",
+    title: "Update an application",
+    takesBody: true,
+    handle: update,
+  },
+  {
+    ...writing,
+    method: "DELETE",
+    path: "/applications/:id",
+    title: "Delete an application and its service principal",
+    handle: remove,
+  },
+  {
+    ...reading,
+    method: "GET",
+    path: "/applications/:id/owners",
+    title: "List an application's owners",
+    type: directoryObjectType,
+    query: ["$select"],
+    handle: (request) => listOwners(request, find(request).id),
+  },
+  {
+    ...writing,
+    method: "POST",
+    path: "/applications/:id/owners/$ref",
+    title: "Add an owner to an application",
+    takesBody: true,
+    handle: (request) => addOwner(request, find(request).id),
+  },
+  {
+    ...writing,
+    method: "DELETE",
+    path: "/applications/:id/owners/:ownerId/$ref",
+    title: "Remove an owner from an application",
+    handle: (request) => removeOwner(request, find(request).id),
+  },
+];
+
+/** The application that a path names. @throws GraphError */
+export function find(request: GraphRequest): Application {
+  const application = findByKey(request);
+  if (application === undefined) throw resourceNotFound(request.params.id ?? "");
+  return application;
+}
+
+/** By object id, or by application id in `applications(appId='…')`. */
+function findByKey(request: GraphRequest): Application | undefined {
+  const [, appId] = /^appId=(.*)$/.exec(request.params.id ?? "") ?? [];
+  return appId === undefined
+    ? request.tenant.applications.get(idOf(request))
+    : applicationByAppId(request.tenant, appId);
+}
+
+function read(request: GraphRequest): Reply {
+  const withKeys = request.query.select?.includes("keyCredentials") ?? false;
+  return entity(request, applicationType, presentApplication(find(request), withKeys));
+}
+
+function create(request: GraphRequest): Reply {
+  const { tenant, now } = request;
+  const { properties, bindings } = checkBody(
+    request.body,
+    applicationType,
+    propertiesOf(applicationType, request.version),
+    undefined,
+  );
+  const application = {
+    ...newApplication(tenant, textOf(properties.displayName), now),
+    createdByAppId: request.caller.appId,
+  };
+  const owners = boundOwners(tenant, bindings.owners ?? []);
+  const written = applied(
+    application,
+    { signInAudience: applicationType.properties.signInAudience?.initial ?? null, ...properties },
+    request,
+  );
+  tenant.applications.set(written.id, written);
+  // A caller that may only touch what it owns becomes an owner of what it creates.
+  const callerOwns = !request.caller.roles.some((role) => writeApplications.includes(role));
+  const all = new Set([...owners, ...(callerOwns ? [request.caller.objectId] : [])]);
+  tenant.owners.push(...[...all].map((to) => ({ from: written.id, to })));
+  return entity(request, applicationType, presentApplication(written), 201);
+}
+
+function update(request: GraphRequest): Reply {
+  const application = find(request);
+  const { properties } = checkBody(
+    request.body,
+    applicationType,
+    propertiesOf(applicationType, request.version),
+    presentApplication(application),
+  );
+  const written = applied(application, properties, request);
+  request.tenant.applications.set(written.id, written);
+  const principal = servicePrincipalOfApplication(request.tenant, written.appId);
+  if (principal !== undefined) principal.displayName = written.displayName;
+  return noContent;
+}
+
+function remove(request: GraphRequest): Reply {
+  deleteApplication(request.tenant, find(request), request.now);
+  return noContent;
+}
+
+/** An application with these properties; the application itself stays as it is until all of them are known to fit. */
+function applied(application: Application, properties: JsonObject, request: GraphRequest): Application {
+  const { keyCredentials, passwordCredentials, ...rest } = properties;
+  checkIdentifierUris(request, application, rest.identifierUris);
+  return {
+    ...application,
+    ...rest,
+    ...(rest.optionalClaims === undefined ? {} : { optionalClaims: claimsOrNull(rest.optionalClaims) }),
+    keyCredentials:
+      keyCredentials === undefined
+        ? application.keyCredentials
+        : replaceKeyCredentials(keyCredentials, application.keyCredentials, request.now, (credential) =>
+            checkNewKeyCredential(request.tenant, application, credential),
+          ),
+    passwordCredentials:
+      passwordCredentials === undefined
+        ? application.passwordCredentials
+        : replacePasswordCredentials(passwordCredentials, application.passwordCredentials, "application"),
+  };
+}
+
+/** Optional claims of which there are none are null, as in Graph's answers. */
+function claimsOrNull(claims: Json): Json {
+  const lists = isJsonObject(claims) ? Object.values(claims) : [];
+  return lists.some((list) => Array.isArray(list) && list.length > 0) ? claims : null;
+}
+
+/** An identifier URI belongs to one application of a tenant, deleted ones included. */
+function checkIdentifierUris(request: GraphRequest, application: Application, uris: Json | undefined): void {
+  if (!Array.isArray(uris)) return;
+  const { applications, deletedItems } = request.tenant;
+  const others = [...applications.values(), ...[...deletedItems.values()].map((item) => item.object)];
+  const taken = first(others, (other) => {
+    const theirs = other.identifierUris;
+    return (
+      other.id !== application.id && Array.isArray(theirs) && theirs.some((uri: Json) => uris.includes(uri))
+    );
+  });
+  if (taken !== undefined) throw conflictingObject();
+}

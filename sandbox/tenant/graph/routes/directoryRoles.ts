@@ -1,0 +1,113 @@
+import { type DirectoryRole, directoryRoles as builtInRoles } from "../../../../components/roles.ts";
+import { builtInRole } from "../../catalogue/directoryRoles.ts";
+import { conflictingObject, invalidValue, resourceNotFound } from "../errors.ts";
+import { textOf, type JsonObject } from "../../json.ts";
+import { checkBody } from "../../model/checkBody.ts";
+import { directoryObjectType, directoryRoleTemplateType, directoryRoleType } from "../../model/directory.ts";
+import { collection, entity } from "../reply.ts";
+import type { GraphRequest, GraphRoute, Reply } from "../route.ts";
+import { activatedRole, activateRole, membersOfRole } from "../../directory/memberships.ts";
+import {
+  directoryReaders,
+  readRoleManagement,
+  roleAdministrators,
+  writeRoleManagement,
+} from "./permissions.ts";
+import { directoryObjects, idOf } from "./references.ts";
+
+const reading = {
+  type: directoryRoleType,
+  permissions: readRoleManagement,
+  directoryRoles: directoryReaders,
+};
+
+/** Directory roles as the older API has them: templates, and those that are activated in the tenant. */
+export const directoryRoleRoutes: readonly GraphRoute[] = [
+  {
+    ...reading,
+    type: directoryRoleTemplateType,
+    method: "GET",
+    path: "/directoryRoleTemplates",
+    title: "List directory role templates",
+    query: ["$select"],
+    handle: (request) =>
+      collection(
+        { ...request, query: { ...request.query, top: builtInRoles.length } },
+        directoryRoleTemplateType,
+        builtInRoles.map(presentTemplate),
+      ),
+  },
+  {
+    ...reading,
+    type: directoryRoleTemplateType,
+    method: "GET",
+    path: "/directoryRoleTemplates/:id",
+    title: "Read a directory role template",
+    query: ["$select"],
+    handle: (request) => {
+      const role = builtInRole(idOf(request));
+      if (role === undefined) throw resourceNotFound(request.params.id ?? "");
+      return entity(request, directoryRoleTemplateType, presentTemplate(role));
+    },
+  },
+  {
+    ...reading,
+    method: "GET",
+    path: "/directoryRoles",
+    title: "List activated directory roles",
+    query: ["$select", "$filter", "$count"],
+    handle: (request) => collection(request, directoryRoleType, request.tenant.directoryRoles.values()),
+  },
+  {
+    method: "POST",
+    path: "/directoryRoles",
+    title: "Activate a directory role",
+    type: directoryRoleType,
+    permissions: writeRoleManagement,
+    directoryRoles: roleAdministrators,
+    takesBody: true,
+    handle: activate,
+  },
+  {
+    ...reading,
+    method: "GET",
+    path: "/directoryRoles/:id",
+    title: "Read an activated directory role",
+    query: ["$select"],
+    handle: (request) => entity(request, directoryRoleType, find(request)),
+  },
+  {
+    ...reading,
+    method: "GET",
+    path: "/directoryRoles/:id/members",
+    title: "List who has a directory role over the whole tenant",
+    type: directoryObjectType,
+    query: ["$select"],
+    handle: (request) =>
+      directoryObjects(request, membersOfRole(request.tenant, textOf(find(request).roleTemplateId))),
+  },
+];
+
+function presentTemplate(role: DirectoryRole): JsonObject {
+  return {
+    id: role.templateId,
+    deletedDateTime: null,
+    displayName: role.displayName,
+    description: role.displayName,
+  };
+}
+
+function activate(request: GraphRequest): Reply {
+  const { properties } = checkBody(request.body, directoryRoleType, directoryRoleType.properties, undefined);
+  const roleTemplateId = textOf(properties.roleTemplateId).toLowerCase();
+  if (builtInRole(roleTemplateId) === undefined) throw invalidValue("roleTemplateId", "directoryRole");
+  if (activatedRole(request.tenant, roleTemplateId) !== undefined) throw conflictingObject();
+  return entity(request, directoryRoleType, activateRole(request.tenant, roleTemplateId), 201);
+}
+
+function find(request: GraphRequest): JsonObject {
+  const id = idOf(request);
+  const role = request.tenant.directoryRoles.get(id);
+  if (role === undefined) throw resourceNotFound(id);
+  return role;
+}

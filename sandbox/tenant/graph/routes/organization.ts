@@ -1,0 +1,143 @@
+import { resourceNotFound } from "../errors.ts";
+import type { JsonObject } from "../../json.ts";
+import { directoryObjectType } from "../../model/directory.ts";
+import { organizationType, subscribedSkuType } from "../../model/organization.ts";
+import { initialValues } from "../../model/entityType.ts";
+import { collection, entity } from "../reply.ts";
+import type { GraphRoute } from "../route.ts";
+import type { TenantState } from "../../state.ts";
+import { directoryReaders } from "./permissions.ts";
+import { idOf, presentItem } from "./references.ts";
+
+const reading = {
+  permissions: [
+    "Organization.Read.All",
+    "Organization.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+    "User.Read.All",
+  ],
+  directoryRoles: directoryReaders,
+};
+
+/** The organization, its licences, and objects by id alone. */
+export const organizationRoutes: readonly GraphRoute[] = [
+  {
+    ...reading,
+    type: organizationType,
+    method: "GET",
+    path: "/organization",
+    title: "List the organization",
+    query: ["$select"],
+    handle: (request) => collection(request, organizationType, [presentOrganization(request.tenant)]),
+  },
+  {
+    ...reading,
+    type: organizationType,
+    method: "GET",
+    path: "/organization/:id",
+    title: "Read the organization",
+    query: ["$select"],
+    handle: (request) => {
+      if (idOf(request) !== request.tenant.id) throw resourceNotFound(idOf(request));
+      return entity(request, organizationType, presentOrganization(request.tenant));
+    },
+  },
+  {
+    ...reading,
+    permissions: [
+      "LicenseAssignment.Read.All",
+      ...reading.permissions.filter((permission) => permission !== "User.Read.All"),
+    ],
+    type: subscribedSkuType,
+    method: "GET",
+    path: "/subscribedSkus",
+    title: "List licences",
+    query: ["$select"],
+    handle: (request) =>
+      collection(
+        request,
+        subscribedSkuType,
+        request.tenant.exchangeLicensed ? [presentSku(request.tenant)] : [],
+      ),
+  },
+  {
+    permissions: [
+      "Directory.Read.All",
+      "Directory.ReadWrite.All",
+      "Application.Read.All",
+      "Application.ReadWrite.All",
+    ],
+    directoryRoles: directoryReaders,
+    type: directoryObjectType,
+    method: "GET",
+    path: "/directoryObjects/:id",
+    title: "Read an object of whatever type",
+    query: ["$select"],
+    handle: (request) => {
+      const item = presentItem(request, idOf(request));
+      if (item === undefined) throw resourceNotFound(idOf(request));
+      return {
+        status: 200,
+        body: {
+          "@odata.context": `${request.url.origin}/${request.version}/$metadata#directoryObjects/$entity`,
+          ...item,
+        },
+      };
+    },
+  },
+];
+
+function presentOrganization(tenant: TenantState): JsonObject {
+  return {
+    ...initialValues(organizationType.properties),
+    id: tenant.id,
+    createdDateTime: tenant.createdDateTime,
+    displayName: tenant.displayName,
+    tenantType: "AAD",
+    assignedPlans: tenant.exchangeLicensed
+      ? [
+          {
+            assignedDateTime: tenant.createdDateTime,
+            capabilityStatus: "Enabled",
+            service: "exchange",
+            servicePlanId: exchangePlanId,
+          },
+        ]
+      : [],
+    verifiedDomains: [...tenant.domains.values()].map((domain) => ({
+      capabilities: tenant.exchangeLicensed ? "Email, OfficeCommunicationsOnline" : "",
+      isDefault: domain.isDefault ?? false,
+      isInitial: domain.isInitial ?? false,
+      name: domain.id,
+      type: "Managed",
+    })),
+  };
+}
+
+/** Office 365 E3 and its Exchange Online (Plan 2), by "Product names and service plan identifiers for licensing". */
+const officeE3Id = "6fd2c87f-b296-42f0-b197-1e91e994b900";
+const exchangePlanId = "efb87545-963c-4e0d-99df-69c6916d9eb0";
+
+function presentSku(tenant: TenantState): JsonObject {
+  return {
+    id: `${tenant.id}_${officeE3Id}`,
+    accountId: tenant.id,
+    accountName: tenant.initialDomain.split(".")[0] ?? null,
+    appliesTo: "User",
+    capabilityStatus: "Enabled",
+    consumedUnits: tenant.users.size,
+    prepaidUnits: { enabled: 25, suspended: 0, warning: 0, lockedOut: 0 },
+    servicePlans: [
+      {
+        servicePlanId: exchangePlanId,
+        servicePlanName: "EXCHANGE_S_ENTERPRISE",
+        provisioningStatus: "Success",
+        appliesTo: "User",
+      },
+    ],
+    skuId: officeE3Id,
+    skuPartNumber: "ENTERPRISEPACK",
+    subscriptionIds: [],
+  };
+}

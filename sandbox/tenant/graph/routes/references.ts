@@ -1,0 +1,122 @@
+import { isGuid } from "../../identifiers.ts";
+import {
+  badRequest,
+  invalidObjectIdentifier,
+  referenceExists,
+  resourceNotFound,
+  unknownProperty,
+} from "../errors.ts";
+import type { Json, JsonObject } from "../../json.ts";
+import { entityTypes, presentObject } from "../../directory/present.ts";
+import { noContent, type GraphRequest, type Reply } from "../route.ts";
+import { findDirectoryObject, type TenantState } from "../../state.ts";
+
+/** How many owners a request may bind. */
+const maxBindings = 20;
+
+/** A path parameter that is an object's id. @throws GraphError where it is no GUID */
+export function idOf(request: GraphRequest, name = "id"): string {
+  const id = request.params[name] ?? "";
+  if (!isGuid(id)) throw invalidObjectIdentifier(id);
+  return id.toLowerCase();
+}
+
+/** The id that a reference's URL ends in, which must be an object of the tenant. @throws GraphError */
+export function referencedId(tenant: TenantState, url: string): string {
+  const [, id = ""] = /\/(?:directoryObjects|users|servicePrincipals|groups)\/([^/?]+)$/.exec(url) ?? [];
+  if (!isGuid(id))
+    throw badRequest("Invalid URL format specified in @odata.id for reference-property links.");
+  if (findDirectoryObject(tenant, id.toLowerCase()) === undefined) throw resourceNotFound(id);
+  return id.toLowerCase();
+}
+
+/** The ids that `owners@odata.bind` names. @throws GraphError */
+export function boundOwners(tenant: TenantState, urls: readonly string[]): readonly string[] {
+  if (urls.length > maxBindings) {
+    throw badRequest(`The number of references in the request exceeds the limit of ${maxBindings}.`);
+  }
+  return [...new Set(urls.map((url) => ownerId(tenant, url)))];
+}
+
+/** Adds an owner by `$ref`. @throws GraphError */
+export function addOwner(request: GraphRequest, ownedId: string): Reply {
+  const owner = ownerId(request.tenant, referenceUrl(request.body));
+  if (isOwner(request.tenant, ownedId, owner)) throw referenceExists("owners");
+  request.tenant.owners.push({ from: ownedId, to: owner });
+  return noContent;
+}
+
+/** Removes an owner by `$ref`. @throws GraphError */
+export function removeOwner(request: GraphRequest, ownedId: string): Reply {
+  const owner = idOf(request, "ownerId");
+  if (!isOwner(request.tenant, ownedId, owner)) throw resourceNotFound(owner);
+  request.tenant.owners = request.tenant.owners.filter(
+    (reference) => !(reference.from === ownedId && reference.to === owner),
+  );
+  return noContent;
+}
+
+/** The owners of an object, as `directoryObject`s of their own types. */
+export function listOwners(request: GraphRequest, ownedId: string): Reply {
+  const ids = request.tenant.owners
+    .filter((reference) => reference.from === ownedId)
+    .map((reference) => reference.to);
+  return directoryObjects(request, ids);
+}
+
+/** Objects of several types in one list. */
+export function directoryObjects(request: GraphRequest, ids: readonly string[]): Reply {
+  const value = ids.flatMap((id) => {
+    const shown = presentItem(request, id);
+    return shown === undefined ? [] : [shown];
+  });
+  return {
+    status: 200,
+    body: { "@odata.context": `${request.url.origin}/${request.version}/$metadata#directoryObjects`, value },
+  };
+}
+
+/** Whether one object is an owner of another. */
+export function isOwner(tenant: TenantState, ownedId: string, ownerObjectId: string): boolean {
+  return tenant.owners.some((reference) => reference.from === ownedId && reference.to === ownerObjectId);
+}
+
+/** Forgets every reference from or to an object. */
+export function forgetReferences(tenant: TenantState, id: string): void {
+  tenant.owners = tenant.owners.filter((reference) => reference.from !== id && reference.to !== id);
+  tenant.members = tenant.members.filter((reference) => reference.from !== id && reference.to !== id);
+}
+
+/** The URL in the body of a `$ref` request. @throws GraphError */
+export function referenceUrl(body: JsonObject): string {
+  for (const name of Object.keys(body))
+    if (name !== "@odata.id" && name !== "@odata.type") throw unknownProperty(name, "directoryObject");
+  const url: Json | undefined = body["@odata.id"];
+  if (typeof url !== "string")
+    throw badRequest("A value is required for property '@odata.id' of resource 'DirectoryObject'.");
+  return url;
+}
+
+/** An object as an item of a list of several types; undefined where there is no such object. */
+export function presentItem(request: GraphRequest, id: string): JsonObject | undefined {
+  const found = findDirectoryObject(request.tenant, id);
+  if (found === undefined) return undefined;
+  const all = presentObject(request.store, found);
+  const names =
+    request.query.select ??
+    entityTypes[found.type].selectedByDefault ??
+    Object.keys(entityTypes[found.type].properties);
+  const shown = names.filter((name) => name in all).map((name) => [name, all[name] ?? null]);
+  return { "@odata.type": `#microsoft.graph.${found.type}`, ...Object.fromEntries(shown) };
+}
+
+function ownerId(tenant: TenantState, url: string): string {
+  const id = referencedId(tenant, url);
+  const type = findDirectoryObject(tenant, id)?.type;
+  if (type !== "user" && type !== "servicePrincipal") {
+    throw badRequest(
+      `The reference target '${type}' of type '${type}' is invalid for the 'owners' reference.`,
+    );
+  }
+  return id;
+}

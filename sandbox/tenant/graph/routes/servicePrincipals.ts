@@ -1,0 +1,252 @@
+import { checkNewKeyCredential } from "../../directory/credentialPolicy.ts";
+import { microsoftApplication, microsoftTenantId } from "../../catalogue/microsoftServicePrincipals.ts";
+import { badRequest, GraphError, resourceNotFound } from "../errors.ts";
+import { textOf, type JsonObject } from "../../json.ts";
+import { replaceKeyCredentials } from "../../directory/keyCredentials.ts";
+import { checkBody } from "../../model/checkBody.ts";
+import { directoryObjectType } from "../../model/directory.ts";
+import { propertiesOf } from "../../model/entityType.ts";
+import { servicePrincipalType } from "../../model/servicePrincipal.ts";
+import { replacePasswordCredentials } from "../../directory/passwordCredentials.ts";
+import { presentServicePrincipal } from "../../directory/present.ts";
+import { entity } from "../reply.ts";
+import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
+import { newServicePrincipal } from "../../directory/newObjects.ts";
+import {
+  applicationByAppId,
+  first,
+  servicePrincipalOfApplication,
+  type Application,
+  type ServicePrincipal,
+} from "../../state.ts";
+import { deleteServicePrincipal } from "../../directory/deletion.ts";
+import { listRoutes } from "./listRoutes.ts";
+import {
+  applicationAdministrators,
+  directoryReaders,
+  readApplications,
+  writeOwnApplications,
+  writeServicePrincipals,
+} from "./permissions.ts";
+import { membershipsOf } from "../../directory/memberships.ts";
+import { addOwner, boundOwners, directoryObjects, idOf, listOwners, removeOwner } from "./references.ts";
+
+const reading = {
+  type: servicePrincipalType,
+  permissions: readApplications,
+  directoryRoles: directoryReaders,
+};
+const writing = {
+  type: servicePrincipalType,
+  permissions: writeServicePrincipals,
+  permissionsOfOwners: writeOwnApplications,
+  directoryRoles: applicationAdministrators,
+};
+
+/** Service principals and their owners. */
+export const servicePrincipalRoutes: readonly GraphRoute[] = [
+  ...listRoutes({
+    ...reading,
+    path: "/servicePrincipals",
+    all: (request) =>
+      [...request.tenant.servicePrincipals.values()].map((principal) =>
+        presentServicePrincipal(request.store, principal),
+      ),
+  }),
+  {
+    ...writing,
+    method: "POST",
+    path: "/servicePrincipals",
+    title: "Create a service principal",
+    takesBody: true,
+    handle: create,
+  },
+  {
+    ...reading,
+    method: "GET",
+    path: "/servicePrincipals/:id",
+    title: "Read a service principal",
+    query: ["$select"],
+    handle: read,
+  },
+  {
+    ...writing,
+    method: "PATCH",
+    path: "/servicePrincipals/:id",
+    title: "Update a service principal",
+    takesBody: true,
+    handle: update,
+  },
+  {
+    ...writing,
+    method: "DELETE",
+    path: "/servicePrincipals/:id",
+    title: "Delete a service principal",
+    handle: remove,
+  },
+  {
+    ...reading,
+    method: "GET",
+    path: "/servicePrincipals/:id/owners",
+    title: "List a service principal's owners",
+    type: directoryObjectType,
+    query: ["$select"],
+    handle: (request) => listOwners(request, find(request).id),
+  },
+  {
+    ...writing,
+    method: "POST",
+    path: "/servicePrincipals/:id/owners/$ref",
+    title: "Add an owner to a service principal",
+    takesBody: true,
+    handle: (request) => addOwner(request, find(request).id),
+  },
+  {
+    ...writing,
+    method: "DELETE",
+    path: "/servicePrincipals/:id/owners/:ownerId/$ref",
+    title: "Remove an owner from a service principal",
+    handle: (request) => removeOwner(request, find(request).id),
+  },
+  {
+    ...reading,
+    method: "GET",
+    path: "/servicePrincipals/:id/memberOf",
+    title: "List the directory roles and administrative units of a service principal",
+    type: directoryObjectType,
+    query: ["$select"],
+    handle: (request) => directoryObjects(request, membershipsOf(request.tenant, find(request).id)),
+  },
+  {
+    ...reading,
+    method: "GET",
+    path: "/servicePrincipals/:id/transitiveMemberOf",
+    title: "List the same, through groups too",
+    type: directoryObjectType,
+    query: ["$select"],
+    handle: (request) => directoryObjects(request, membershipsOf(request.tenant, find(request).id)),
+  },
+];
+
+/** The service principal that a path names. @throws GraphError */
+export function find(request: GraphRequest): ServicePrincipal {
+  const principal = findByKey(request);
+  if (principal === undefined) throw resourceNotFound(request.params.id ?? "");
+  return principal;
+}
+
+/** By object id, or by application id in `servicePrincipals(appId='…')`. */
+function findByKey(request: GraphRequest): ServicePrincipal | undefined {
+  const [, appId] = /^appId=(.*)$/.exec(request.params.id ?? "") ?? [];
+  return appId === undefined
+    ? request.tenant.servicePrincipals.get(idOf(request))
+    : servicePrincipalOfApplication(request.tenant, appId);
+}
+
+function read(request: GraphRequest): Reply {
+  const withKeys = request.query.select?.includes("keyCredentials") ?? false;
+  return entity(
+    request,
+    servicePrincipalType,
+    presentServicePrincipal(request.store, find(request), withKeys),
+  );
+}
+
+function create(request: GraphRequest): Reply {
+  const { tenant, store, now } = request;
+  const { properties, bindings } = checkBody(
+    request.body,
+    servicePrincipalType,
+    propertiesOf(servicePrincipalType, request.version),
+    undefined,
+  );
+  const appId = textOf(properties.appId).toLowerCase();
+  const { application, tenantId } = backingApplication(request, appId);
+  if (servicePrincipalOfApplication(tenant, appId) !== undefined) {
+    throw new GraphError(
+      409,
+      "Request_MultipleObjectsWithSameKeyValue",
+      `The service principal cannot be created, updated, or restored because the service principal name ${appId} is already in use.`,
+    );
+  }
+  const owners = boundOwners(tenant, bindings.owners ?? []);
+  const principal = applied(
+    { ...newServicePrincipal(application, tenantId, now), createdByAppId: request.caller.appId },
+    { ...properties, appId },
+    request,
+  );
+  tenant.servicePrincipals.set(principal.id, principal);
+  const callerOwns = !request.caller.roles.some((role) => writeServicePrincipals.includes(role));
+  const all = new Set([...owners, ...(callerOwns ? [request.caller.objectId] : [])]);
+  tenant.owners.push(...[...all].map((to) => ({ from: principal.id, to })));
+  return entity(request, servicePrincipalType, presentServicePrincipal(store, principal), 201);
+}
+
+/** The application that a new service principal is of: this tenant's, or another's that lets others in. */
+function backingApplication(
+  request: GraphRequest,
+  appId: string,
+): { application: Application; tenantId: string } {
+  const { tenant, store } = request;
+  const own = applicationByAppId(tenant, appId);
+  if (own !== undefined) return { application: own, tenantId: tenant.id };
+  if (microsoftApplication(appId) !== undefined) {
+    throw badRequest(
+      `The application '${appId}' of tenant ${microsoftTenantId} already has a service principal.`,
+    );
+  }
+  const home = first(store.tenants.values(), (other) => applicationByAppId(other, appId) !== undefined);
+  const application = home && applicationByAppId(home, appId);
+  if (home === undefined || application === undefined) {
+    throw badRequest(
+      `The appId '${appId}' of the service principal does not reference a valid application object.`,
+    );
+  }
+  if (application.signInAudience === "AzureADMyOrg") {
+    throw new GraphError(
+      403,
+      "Authorization_RequestDenied",
+      "When using this permission, the backing application of the service principal being created must in the local tenant",
+    );
+  }
+  return { application, tenantId: home.id };
+}
+
+function update(request: GraphRequest): Reply {
+  const principal = find(request);
+  const { properties } = checkBody(
+    request.body,
+    servicePrincipalType,
+    propertiesOf(servicePrincipalType, request.version),
+    presentServicePrincipal(request.store, principal),
+  );
+  request.tenant.servicePrincipals.set(principal.id, applied(principal, properties, request));
+  return noContent;
+}
+
+function remove(request: GraphRequest): Reply {
+  deleteServicePrincipal(request.tenant, find(request), request.now);
+  return noContent;
+}
+
+function applied(
+  principal: ServicePrincipal,
+  properties: JsonObject,
+  request: GraphRequest,
+): ServicePrincipal {
+  const { keyCredentials, passwordCredentials, ...rest } = properties;
+  return {
+    ...principal,
+    ...rest,
+    keyCredentials:
+      keyCredentials === undefined
+        ? principal.keyCredentials
+        : replaceKeyCredentials(keyCredentials, principal.keyCredentials, request.now, (credential) =>
+            checkNewKeyCredential(request.tenant, principal, credential),
+          ),
+    passwordCredentials:
+      passwordCredentials === undefined
+        ? principal.passwordCredentials
+        : replacePasswordCredentials(passwordCredentials, principal.passwordCredentials, "servicePrincipal"),
+  };
+}
