@@ -81,15 +81,19 @@ async function read(
   const name = describe(ids.parse(id)[0] ?? "");
   const app = await attempt(`Retrieving ${name}`, unlessGone(get(operation, id)), { attribute: "id" });
   if (app === undefined) return undefined;
+  const { logoImage: _, oauth2PostResponseRequired: _beta, ...known } = applicationState(app, {}, prior);
+  operation.learn(known);
   const query = { $select: "oauth2RequirePostResponse" };
   const beta = await attempt(
     `Retrieving additional properties for ${name}`,
     get(operation, id, { beta: true, query }),
   );
+  const state = applicationState(app, beta, prior);
+  operation.learn(state);
   const owners = await attempt(`Could not retrieve owners for ${name}`, list(operation, `${id}/owners`), {
     attribute: "owners",
   });
-  return applicationState(app, beta, owners, prior);
+  return { ...state, owners: owners.map((owner) => textOf(owner, "id")) };
 }
 
 /** Renames the new application to and fro: Graph answers 404 until it is replicated, and such an answer is tried again. */

@@ -2,13 +2,8 @@ import type { Properties } from "../protocol/values.ts";
 import { featureTagsOf } from "./featureTags.ts";
 import { flagOf, objectOf, objectsOf, textOf, textsOf, type Json } from "./json.ts";
 
-/** The state of an application that Graph describes. */
-export function applicationState(
-  app: Json,
-  beta: Json,
-  owners: readonly Json[],
-  prior: Properties,
-): Properties {
+/** The state of an application that Graph describes, without its owners. */
+export function applicationState(app: Json, beta: Json, prior: Properties): Properties {
   const info = objectOf(app, "info");
   const api = objectOf(app, "api");
   return {
@@ -39,7 +34,6 @@ export function applicationState(
     oauth2PostResponseRequired: flagOf(beta, "oauth2RequirePostResponse"),
     objectId: textOf(app, "id"),
     optionalClaims: claimsState(objectOf(app, "optionalClaims")),
-    owners: owners.map((owner) => textOf(owner, "id")),
     password: null,
     preventDuplicateNames: prior["preventDuplicateNames"] === true,
     publicClient: redirectsState(objectOf(app, "publicClient")),

@@ -1,19 +1,29 @@
 import { isJson, textOf } from "./json.ts";
 
-/** No answer came. */
+/** No answer came. The message is as Go's HTTP client words it. */
 export class ConnectionError extends Error {
   /** Node's code of what happened, such as `ECONNRESET`. */
   readonly code: string;
 
-  constructor(url: string, reason: unknown) {
+  constructor(method: string, url: string, reason: unknown) {
     const cause = reason instanceof Error ? (reason.cause ?? reason) : reason;
     const code = isJson(cause) ? textOf(cause, "code") : "";
-    // An error of several addresses at once has no message.
     const message = cause instanceof Error ? cause.message : String(cause);
-    super(`the connection to ${new URL(url).host} failed: ${message || code}`, { cause });
+    super(describeRequest(method, url, words[code] ?? (message || code)), { cause });
     this.name = "ConnectionError";
     this.code = code;
   }
+}
+
+const words: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "dial tcp: connect: connection refused",
+  ECONNRESET: "read: connection reset by peer",
+  UND_ERR_SOCKET: "EOF",
+};
+
+/** What went wrong with a request, in the words of Go's HTTP client. */
+export function describeRequest(method: string, url: string, problem: string): string {
+  return `${method.charAt(0)}${method.slice(1).toLowerCase()} "${url}": ${problem}`;
 }
 
 /** Sends one request and reads its answer. */
@@ -22,7 +32,7 @@ export async function request(url: string, init: RequestInit = {}): Promise<Answ
     const response = await fetch(url, init);
     return { response, text: await response.text() };
   } catch (error) {
-    throw new ConnectionError(url, error);
+    throw new ConnectionError(init.method ?? "GET", url, error);
   }
 }
 

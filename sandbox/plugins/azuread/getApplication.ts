@@ -112,7 +112,7 @@ export const getApplication: FunctionType<Client> = {
       graph.list(`${id}/owners`, { timeout }),
       { attribute: "owners" },
     );
-    const state = applicationState(application, beta ?? {}, owners, {});
+    const state = applicationState(application, beta ?? {}, {});
     return {
       ...Object.fromEntries(
         Object.keys(getApplication.outputs).flatMap((key) => {
@@ -125,6 +125,7 @@ export const getApplication: FunctionType<Client> = {
       description: null,
       id,
       identifierUri: inputs["identifierUri"] ?? null,
+      owners: owners.map((owner) => textOf(owner, "id")),
       optionalClaims: listed(state["optionalClaims"]),
       publicClients: listed(state["publicClient"]),
       singlePageApplications: listed(state["singlePageApplication"]),

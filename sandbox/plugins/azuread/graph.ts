@@ -1,4 +1,11 @@
-import { ConnectionError, isTemporary, pauseAfter, request, type Answer } from "./connection.ts";
+import {
+  ConnectionError,
+  describeRequest,
+  isTemporary,
+  pauseAfter,
+  request,
+  type Answer,
+} from "./connection.ts";
 import { isJson, objectOf, parseJson, textOf, type Json } from "./json.ts";
 import type { Tokens } from "./signIn.ts";
 import type { Waits } from "./waits.ts";
@@ -90,7 +97,7 @@ export class Graph {
         await this.#waits.retry(pause);
         continue;
       }
-      if (response === undefined) throw new Error(lostAnswer);
+      if (response === undefined) throw new Error(describeRequest(method, url, lostAnswer));
       throw new GraphError(response.status, response.statusText, reason);
     }
   }
@@ -110,7 +117,7 @@ export class Graph {
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
     } catch (error) {
-      if (method !== "GET") throw new Error(lostAnswer, { cause: error });
+      if (method !== "GET") throw new Error(describeRequest(method, url, lostAnswer), { cause: error });
       if (error instanceof ConnectionError && error.code === "ECONNRESET") return undefined;
       throw error;
     }

@@ -129,10 +129,12 @@ async function read(operation: AzureOperation, id: string): Promise<Properties |
   if (principal === undefined) return undefined;
   const query = { $select: "samlMetadataUrl" };
   const beta = await attempt(`Retrieving ${name} (beta API)`, get(operation, id, { beta: true, query }));
+  const state = servicePrincipalState(principal, beta);
+  operation.learn(state);
   const owners = await attempt(`Could not retrieve owners for ${name}`, list(operation, `${id}/owners`), {
     attribute: "owners",
   });
-  return { ...servicePrincipalState(principal, beta), owners: owners.map((owner) => textOf(owner, "id")) };
+  return { ...state, owners: owners.map((owner) => textOf(owner, "id")) };
 }
 
 async function findExisting(operation: AzureOperation, clientId: string): Promise<Json | undefined> {

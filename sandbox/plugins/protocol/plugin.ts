@@ -75,10 +75,12 @@ export function createPlugin<Client>(definition: PluginDefinition<Client>) {
     change: (operation: Operation<Client>, planned: Properties) => Promise<Properties>,
   ): Promise<State & { id: string }> => {
     let { id } = known;
+    let learnt: Properties = {};
     const operation = {
       client: clientOf(),
       timeout: timeoutOf(type.timeouts, known.own),
       setId: (value: string) => (id = value),
+      learn: (state: Properties) => (learnt = state),
     };
     const metadata = stateMetadata(type, "state", known.own);
     const planned = withoutUnknowns(plan);
@@ -89,7 +91,8 @@ export function createPlugin<Client>(definition: PluginDefinition<Client>) {
     } catch (error) {
       const message = wrap(error, dialect);
       if (id === undefined) throw new Error(message, { cause: error });
-      const properties = outputs(id, planned, metadata);
+      const state = appliedState(type.fields, { ...planned, ...learnt }, plan);
+      const properties = outputs(id, state, metadata);
       const text = `${known.verb} ${known.urn}: ${message}`;
       throw new IncompleteError(text, id, { properties, fields: type.fields }, error);
     }
@@ -155,7 +158,7 @@ export function createPlugin<Client>(definition: PluginDefinition<Client>) {
       const isRefresh = Object.keys(olds).length > 0;
       if (!isRefresh && type.isId?.(id) === false) return undefined;
       const timeout = timeoutOf(type.timeouts, { kind: "read", seconds: 0 });
-      const operation = { client: clientOf(), timeout, setId: () => undefined };
+      const operation = { client: clientOf(), timeout, ...unheard };
       const prior = isRefresh ? pick(olds, type.fields) : {};
       const actual = await type.read(operation, id, prior).catch((error: unknown) => {
         const message = wrap(error, dialect);
@@ -198,7 +201,7 @@ export function createPlugin<Client>(definition: PluginDefinition<Client>) {
     async delete(urn: string, id: string, olds: Properties, seconds: number): Promise<void> {
       const type = typeOf(definition, urn);
       const timeout = timeoutOf(type.timeouts, { kind: "delete", seconds });
-      const operation = { client: clientOf(), timeout, setId: () => undefined };
+      const operation = { client: clientOf(), timeout, ...unheard };
       await type.delete?.(operation, id, pick(olds, type.fields)).catch((error: unknown) => {
         throw new Error(`deleting ${urn}: ${wrap(error, dialect)}`, { cause: error });
       });
@@ -223,6 +226,9 @@ export function createPlugin<Client>(definition: PluginDefinition<Client>) {
     },
   };
 }
+
+/** What an operation that changes nothing says of the resource. */
+const unheard = { setId: () => undefined, learn: () => undefined };
 
 function typeOf<Client>(definition: PluginDefinition<Client>, urn: string): ResourceType<Client> {
   const token = urn.split("::")[2]?.split("$").at(-1) ?? "";

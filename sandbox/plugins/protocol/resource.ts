@@ -17,6 +17,8 @@ export interface Operation<Client> {
   readonly timeout: number;
   /** Says that the resource exists: if the operation fails afterwards, the engine keeps the resource as incomplete. */
   readonly setId: (id: string) => void;
+  /** Says what has been read so far: an incomplete resource has it, beside what was planned. */
+  readonly learn: (state: Properties) => void;
 }
 
 /** Properties with the fields that say which of them are secret. */

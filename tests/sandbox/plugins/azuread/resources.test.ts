@@ -59,6 +59,17 @@ describe("an application", () => {
     expect(incomplete?.properties["displayName"]).toBe("Half");
   });
 
+  it("keeps what was read of it when the rest cannot be read", async () => {
+    const { hand, tenant } = plugin;
+    tenant.faults.dropConnection({ method: "GET", path: /\/beta\/applications/ });
+    const { error, incomplete } = await hand.tryCreate(types.application, { displayName: "Half read" });
+    expect(error).toMatch(/Retrieving additional properties for Application .*: Get "https:.*": EOF/);
+    const { clientId, objectId, displayName } = incomplete?.properties ?? {};
+    expect(incomplete?.id).toBe(`/applications/${String(objectId)}`);
+    expect(clientId).toMatch(/^[-0-9a-f]{36}$/);
+    expect(displayName).toBe("Half read");
+  });
+
   it("is tried again when Graph is busy", async () => {
     const { hand, tenant } = plugin;
     const fault = tenant.faults.throttle({ path: /applications/ }, 1, 2);
