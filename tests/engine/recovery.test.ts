@@ -154,7 +154,7 @@ async function follow(
   cwd = folder,
 ): Promise<string> {
   const index = pending.indexOf(`${page}: ${text}`);
-  expect(index, `${page} has no "${text}" that was not run yet`).toBeGreaterThanOrEqual(0);
+  if (index < 0) throw new Error(`${page} has no "${text}" that was not run yet.`);
   pending.splice(index, 1);
   if (!text.startsWith("exo-auth ")) return shell(text, cwd);
   // In this process, whose clock the test moves.
@@ -164,13 +164,13 @@ async function follow(
   const signal = new AbortController().signal;
   const args = [...text.split(" ").slice(1), "--cwd", folder, "--color", "never"];
   const exitCode = await run(args, { stdout: stream, stderr: stream, env, signal });
-  expect({ text, exitCode }, said).toEqual({ text, exitCode: 0 });
+  if (exitCode !== 0) throw new Error(`${text} ended with ${exitCode}:\n${said}`);
   return said;
 }
 
 async function shell(text: string, cwd = folder): Promise<string> {
   const { exitCode, stdout, stderr } = await stack.run("sh", ["-c", text], { cwd });
-  expect({ text, exitCode }, stdout + stderr).toEqual({ text, exitCode: 0 });
+  if (exitCode !== 0) throw new Error(`${text} ended with ${exitCode}:\n${stdout}${stderr}`);
   return stdout;
 }
 

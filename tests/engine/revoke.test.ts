@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { revoke, revokeExitCode, type RevokeOptions, type RevokeResult } from "../../cli/commands/revoke.ts";
+import { timeText } from "../../cli/rotation/schedule.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
 import type { StackWorkspace } from "../../sandbox/workspace.ts";
 import {
@@ -48,8 +49,8 @@ test("without --yes nothing happens, and what would happen is said", async () =>
 test("a new generation comes up and is signed in with, then the stolen one goes at once", async () => {
   const before = await componentOf(stack);
   const [stolen] = before.generations;
-  const now = () => new Date("2026-11-23T10:00:00Z");
-  const result = await revokeOnce({ now });
+  const at = Date.now() + 3_600_000;
+  const result = await revokeOnce({ now: () => new Date(at) });
   const { component, generation, thumbprint, keyId, revoked, current, tokensEnd } = result;
   expect({ component, generation, thumbprint, keyId, revoked, current, tokensEnd }).toEqual({
     component: "exchange",
@@ -58,7 +59,7 @@ test("a new generation comes up and is signed in with, then the stolen one goes 
     keyId: stolen.keyId,
     revoked: true,
     current: "2",
-    tokensEnd: "2026-11-23T11:00:00Z",
+    tokensEnd: timeText(at + 3_600_000),
   });
   expect(revokeExitCode(result)).toBe(0);
   const after = await componentOf(stack);
