@@ -110,7 +110,8 @@ export function pulumiError(args: readonly string[], { exitCode, errors }: Pulum
   const words = errors.replaceAll(/^(error: )+/gm, "").trim() || "no reason given";
   const command = `pulumi ${args.filter((arg) => !arg.startsWith("--")).join(" ")}`;
   const [, hintedCode, hint] = hints.find(([pattern]) => pattern.test(words)) ?? [];
-  const known = Object.values(ExitCode).find((code) => code === exitCode && code !== ExitCode.Internal);
+  const codes = Object.values(ExitCode).filter((code) => code !== ExitCode.Ok && code !== ExitCode.Internal);
+  const known = codes.find((code) => code === exitCode);
   const code = hintedCode ?? known ?? ExitCode.Error;
   return new CliError(
     code === ExitCode.StackNotFound ? "EXO_AUTH_STACK_NOT_FOUND" : "EXO_AUTH_PULUMI",

@@ -48,10 +48,11 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
   const { identity, cloud, env, signal, readPlan, now = () => new Date() } = options;
   const endpoints = await resolveEndpoints(cloud, env);
   const credential = createCredential(identity, endpoints);
-  const [{ token }, plan] = await Promise.all([
-    credential.getToken(endpoints.graph.scope, { abortSignal: signal }),
-    readPlan(),
-  ]);
+  const planning = readPlan();
+  // A refused sign-in explains a plan that failed, so it goes first.
+  planning.catch(() => undefined);
+  const { token } = await credential.getToken(endpoints.graph.scope, { abortSignal: signal });
+  const plan = await planning;
   const claims = readClaims(token);
   const graph = createGraphClient(credential, endpoints.graph, { signal });
   const [answers, twins] = await Promise.all([askTenant(graph), askForTwins(graph, plan.newApplications)]);

@@ -74,14 +74,15 @@ test("in a pipe verify says nothing while it waits", async () => {
 
 test("a deploying identity that is refused: Entra's words, and what to check", async () => {
   const { env } = folderFor(await createApplication(tenant));
-  const { ARM_CLIENT_CERTIFICATE_PATH: _, ...others } = env;
-  const folder = makeCliFolder({ stdout: { steps: [] } }, { ...others, ARM_CLIENT_SECRET: "the wrong one" });
+  const { ARM_CLIENT_CERTIFICATE_PATH: _, PATH: __, ...others } = env;
+  const pulumi = { stderr: "error: the plan fails, too", exitCode: 1 };
+  const folder = makeCliFolder(pulumi, { ...others, ARM_CLIENT_SECRET: "the wrong one" });
   const { exitCode, stderr } = await folder.run("preflight");
   expect(exitCode).toBe(3);
   expect(stderr).toMatch(
     /^exo-auth preflight: AADSTS7000215: Invalid client secret provided\. .* Check whom the ARM_… variables name, and what they sign in with; without them it is the Azure CLI's account \(`az login`\)\.\n$/,
   );
-  expect(stderr).not.toContain('wrong"');
+  expect(stderr).not.toContain("the wrong one");
 });
 
 /** A folder whose environment leads to the tenant, with the application's certificate in a file. */

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { pulumiError } from "../../cli/pulumiCli.ts";
+
+test.each([
+  [0, 1],
+  [1, 1],
+  [2, 2],
+  [3, 3],
+  [255, 1],
+  [null, 1],
+])(
+  "Pulumi's exit code %s becomes %i: a failure never ends with 0, and a fault of Pulumi is none of ours",
+  (got, exitCode) => {
+    const error = pulumiError(["preview", "--json"], { exitCode: got, output: "", errors: "" });
+    expect(error).toMatchObject({
+      code: "EXO_AUTH_PULUMI",
+      exitCode,
+      message: "`pulumi preview` failed: no reason given",
+    });
+  },
+);
