@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AppCertificate } from "./appCertificate.ts";
 import { type ExchangeAppOnlyAuthArgs, resolveArguments, type Settings } from "./arguments.ts";
 import { connectExchangeOnline, connectIppsSession, type ConnectionValues } from "./connectCommands.ts";
+import { keepAnswersOutOfDebugMessages } from "./debugMessages.ts";
 import { lookUpDirectory } from "./directory.ts";
 import { createGrants } from "./grants.ts";
 import { createIdentity, existingIdentity } from "./identity.ts";
@@ -77,6 +78,7 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
    * @throws ResourceError with every problem that the arguments have; nothing is created then.
    */
   constructor(name: string, args: ExchangeAppOnlyAuthArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    keepAnswersOutOfDebugMessages();
     const { settings, problems } = resolveArguments(args);
     const subject = `ExchangeAppOnlyAuth "${name}"`;
     if (problems.length > 0) throw problemsError(subject, problems);

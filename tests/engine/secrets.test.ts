@@ -35,6 +35,9 @@ test("no private key stands in plain text in a state, a log, an event or an erro
   expect(Object.keys(places)).toContain(join(folder.state, ".pulumi/stacks/exchange-auth/contoso.json"));
   expect(Object.keys(places).filter((path) => path.includes("/logs/"))).not.toEqual([]);
 
+  // The SDK's debug messages are there, so that they are searched too.
+  expect(created.output).toContain("RPC finished");
+
   const leaks = Object.entries(places).flatMap(([place, text]) =>
     keys.filter(([, key]) => text.includes(privatePart(key))).map(([name]) => `${name} in ${place}`),
   );

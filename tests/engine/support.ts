@@ -25,10 +25,7 @@ export interface Outcome {
   readonly changes: readonly string[];
   /** The engine's messages to the user. */
   readonly messages: string;
-  /**
-   * Everything that was printed: the engine's events as JSON, debug messages among them, except those in which
-   * Pulumi's SDK for Node repeats each answer of the engine, whether secret or not.
-   */
+  /** Everything that was printed: the engine's events as JSON, debug messages among them. */
   readonly output: string;
 }
 
@@ -158,8 +155,6 @@ const Event = v.object({
   resOutputsEvent: v.optional(v.object({ metadata: v.object({ op: v.string(), urn: v.string() }) })),
 });
 
-const answerOfEngine = /"diagnosticEvent":\{"prefix":"debug: ","message":"RegisterResource RPC finished: /;
-
 async function operate(stack: StackWorkspace, args: readonly string[]): Promise<Outcome> {
   const { exitCode, stdout, stderr } = await stack.run("pulumi", [...args, "--json", "--non-interactive"]);
   const events = stdout
@@ -178,7 +173,7 @@ async function operate(stack: StackWorkspace, args: readonly string[]): Promise<
       ...told.filter(({ severity }) => severity !== "debug").map(({ message }) => message),
       stderr,
     ].join("\n"),
-    output: [...stdout.split("\n").filter((line) => !answerOfEngine.test(line)), stderr].join("\n"),
+    output: stdout + stderr,
   };
 }
 
