@@ -1,4 +1,5 @@
 import type { IssuerKeys } from "./signIn/federatedAssertion.ts";
+import type { SeenAssertions } from "./signIn/seenAssertions.ts";
 import type { SigningKey } from "./signIn/signingKey.ts";
 import type { TenantStore } from "./store.ts";
 
@@ -9,6 +10,7 @@ export interface ServerContext {
   readonly url: string;
   readonly signingKey: () => Promise<SigningKey>;
   readonly issuerKeys: IssuerKeys;
+  readonly seenAssertions: SeenAssertions | undefined;
   readonly now: () => Date;
 }
 

@@ -11,6 +11,7 @@ import type { Unkindness } from "./faults/unkindness.ts";
 import type { IssuerKeys } from "./signIn/federatedAssertion.ts";
 import { RequestLog, type RequestLogEntry } from "./requestLog.ts";
 import { defaultSeed, type TenantSeed } from "./seed.ts";
+import { SeenAssertions } from "./signIn/seenAssertions.ts";
 import { makeSigningKey } from "./signIn/signingKey.ts";
 import { TenantStore } from "./store.ts";
 
@@ -28,6 +29,11 @@ export interface TenantServerOptions {
   readonly latencyMs?: number;
   /** The keys of issuers whose assertions federated identity credentials trust, by issuer. @default none */
   readonly issuerKeys?: IssuerKeys;
+  /**
+   * Whether an assertion with a `jti` that has been used before is refused. Entra takes it: MSAL for Node sends one
+   * assertion as long as it is valid. @default false
+   */
+  readonly refuseReplayedAssertions?: boolean;
   /** Faults at random. @default none */
   readonly unkindness?: Unkindness;
 }
@@ -68,7 +74,15 @@ export async function startTenantServer(options: TenantServerOptions = {}): Prom
   const url = await listen(server, options.port ?? 0);
   const [log, faults] = [new RequestLog(), new Faults()];
   const issuerKeys = options.issuerKeys ?? {};
-  const context: ServerContext = { store, url, now, signingKey: () => signingKey, issuerKeys };
+  const seenAssertions = options.refuseReplayedAssertions === true ? new SeenAssertions() : undefined;
+  const context: ServerContext = {
+    store,
+    url,
+    now,
+    signingKey: () => signingKey,
+    issuerKeys,
+    seenAssertions,
+  };
   const answering = createAnswering({
     context,
     clock,

@@ -42,7 +42,7 @@ export const unverified: readonly Unverified[] = [
   {
     area: "Sign-in",
     behaviour: "An assertion may come again with the same `jti` while it is valid",
-    note: "MSAL for Node sends one assertion for several scopes, so Entra must take it; Microsoft does not say so.",
+    note: "MSAL for Node sends one assertion for several scopes, so Entra must take it; Microsoft does not say so. With `refuseReplayedAssertions` the server refuses it with AADSTS50013.",
   },
   {
     area: "Sign-in",

@@ -5,6 +5,7 @@ import { checkConditionalAccess } from "./conditionalAccess.ts";
 import { checkFederatedAssertion, type IssuerKeys } from "./federatedAssertion.ts";
 import { isGuid } from "../identifiers.ts";
 import type { Json } from "../json.ts";
+import type { SeenAssertions } from "./seenAssertions.ts";
 import type { SigningKey } from "./signingKey.ts";
 import {
   first,
@@ -40,6 +41,8 @@ export interface TokenEndpoint {
   readonly url: string;
   readonly signingKey: () => Promise<SigningKey>;
   readonly issuerKeys: IssuerKeys;
+  /** Undefined where an assertion may come again. */
+  readonly seenAssertions: SeenAssertions | undefined;
   readonly now: () => Date;
 }
 
@@ -207,13 +210,14 @@ async function checkAssertion(
       now,
     });
   }
-  return checkClientAssertion({
+  await checkClientAssertion({
     assertion,
     clientId,
     keyCredentials: [...application.keyCredentials, ...principal.keyCredentials],
     audiences: assertionAudiences(endpoint.url, tenant),
     now,
   });
+  endpoint.seenAssertions?.use(clientId, payload, now);
 }
 
 function checkSecret(

@@ -219,6 +219,16 @@ export function assertionOutsideTime(now: Date, from: Date | undefined, until: D
   );
 }
 
+/** An assertion that has been used before, where the server is told to refuse those. */
+export function replayedAssertion(): TokenError {
+  return new TokenError(
+    401,
+    "invalid_client",
+    50013,
+    "Assertion failed validation: its 'jti' has been used before.",
+  );
+}
+
 /** An assertion by another client. Source: "Troubleshoot authentication via service principal" (Azure SDK for Java). */
 export function assertionOfAnotherClient(): TokenError {
   return new TokenError(

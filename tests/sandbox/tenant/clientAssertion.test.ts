@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { TenantServerOptions } from "../../../sandbox/tenant/index.ts";
 import { textOf } from "../../../sandbox/tenant/json.ts";
 import {
   assertionForm,
@@ -79,6 +80,20 @@ test("the same assertion may come again while it is valid, as MSAL for Node send
   for (const scope of [exchangeScope, "https://graph.microsoft.com/.default"]) {
     expect((await tenant.signIn(assertionForm(appId, assertion, scope))).status).toBe(200);
   }
+});
+
+test("a server that is told to refuse replays takes each assertion once, until it has ended", async () => {
+  const { tenant, appId, certificate } = await withCertificate({ refuseReplayedAssertions: true });
+  const first = await makeAssertion(certificate, appId, audienceOf(tenant));
+  const use = (assertion: string) => tenant.signIn(assertionForm(appId, assertion, exchangeScope));
+  expect((await use(first)).status).toBe(200);
+  expect(refusal(await use(first))).toEqual({
+    status: 401,
+    error: "invalid_client",
+    description: "AADSTS50013: Assertion failed validation: its 'jti' has been used before.",
+  });
+  expect((await signIn(tenant, appId, certificate)).status).toBe(200);
+  expect(numberOf(await signIn(tenant, appId, certificate, { claims: { jti: undefined } }))).toBe(50027);
 });
 
 test("a foreign certificate is refused", async () => {
@@ -176,13 +191,13 @@ test("what is no assertion is refused", async () => {
   expect(numberOf(await tenant.signIn({ ...form, client_secret: "secret" }))).toBe(9002313);
 });
 
-async function withCertificate(): Promise<{
+async function withCertificate(options: TenantServerOptions = {}): Promise<{
   tenant: TestTenant;
   id: string;
   appId: string;
   certificate: TestCertificate;
 }> {
-  const tenant = await startTestTenant();
+  const tenant = await startTestTenant(options);
   const certificate = await makeCertificate();
   const { id, appId } = await createApplication(tenant);
   const written = await tenant.graph("PATCH", `/v1.0/applications/${id}`, {
