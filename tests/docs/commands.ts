@@ -2,6 +2,8 @@
 export const testedPages: Readonly<Record<string, string>> = {
   "docs/audit.md": "tests/engine/audit.test.ts",
   "docs/drift.md": "tests/engine/drift.test.ts",
+  "docs/recovery.md": "tests/engine/recovery.test.ts",
+  "docs/rotation.md": "tests/engine/recovery.test.ts",
   "docs/movingIn.md": "tests/engine/movingIn.test.ts",
   "examples/basic/README.md": "tests/engine/examples.test.ts",
   "examples/clouds/README.md": "tests/engine/examples.test.ts",
@@ -9,6 +11,7 @@ export const testedPages: Readonly<Record<string, string>> = {
   "examples/deployer/README.md": "tests/engine/deployer.test.ts",
   "examples/existingApplication/README.md": "tests/engine/examples.test.ts",
   "examples/ownCertificate/README.md": "tests/engine/examples.test.ts",
+  "examples/rotation/README.md": "tests/engine/rotationExample.test.ts",
 };
 
 /**
