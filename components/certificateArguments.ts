@@ -129,7 +129,8 @@ function resolveGeneration(
     return undefined;
   }
   reportUnknownKeys(value, ["name", "publicCertificate"], `${path}.`, report);
-  const { name } = value;
+  // YAML, and so `pulumi config set`, reads the name 2 as a number.
+  const name = Number.isInteger(value["name"]) ? String(value["name"]) : value["name"];
   const isName = typeof name === "string" && /^[a-z0-9][a-z0-9._-]{0,39}$/i.test(name);
   if (!isName) {
     report(

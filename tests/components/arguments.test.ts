@@ -229,6 +229,14 @@ describe("the component", () => {
   });
 });
 
+it("takes a generation's name that YAML reads as a number", () => {
+  const { settings, problems } = resolveArguments(
+    JSON.parse('{"certificate":{"generations":[{"name":2}]}}') as object,
+  );
+  expect(problems).toEqual([]);
+  expect(settings.certificate.generations).toEqual([{ name: "2" }]);
+});
+
 describe("for any input", () => {
   const anything = fc.anything({ withNullPrototype: false });
 
