@@ -44,8 +44,13 @@ function endOf(inputs: Properties, startDate: string, summary: string): string |
   if (relative === "") return undefined;
   // The official plugin reads the duration as the start date, and so fails whenever both are given.
   if (startDate !== "") {
-    const reason = `Unable to parse the provided start date "${relative}": parsing time "${relative}" failed`;
-    throw new Diagnostic(summary, reason, "start_date");
+    const [rest, wanted] = /^\d{4}/.test(relative) ? [relative.slice(4), "-"] : [relative, "2006"];
+    const reason = `parsing time "${relative}" as "2006-01-02T15:04:05Z07:00": cannot parse "${rest}" as "${wanted}"`;
+    throw new Diagnostic(
+      summary,
+      `Unable to parse the provided start date "${relative}": ${reason}`,
+      "start_date",
+    );
   }
   return wholeSeconds(new Date(Date.now() + milliseconds(relative, summary)).toISOString());
 }
