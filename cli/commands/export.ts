@@ -12,6 +12,8 @@ export interface ExportResult {
   readonly notAfter: string;
   readonly appId: string;
   readonly tenantDomain: string;
+  /** PowerShell that connects with the certificate in the Windows store, right for the tenant's cloud. */
+  readonly connectExchangeOnline: string;
   /** Paths of the files that hold nothing secret. */
   readonly publicFiles: readonly string[];
   /** Paths of the files that only their owner may read; none where the key was made elsewhere. */
@@ -26,7 +28,7 @@ export async function exportCertificate(
   folder: string,
   force: boolean,
 ): Promise<ExportResult> {
-  const { name, appId, tenantDomain, connectIppsSession, generations } = component;
+  const { name, appId, tenantDomain, connectExchangeOnline, connectIppsSession, generations } = component;
   const [current] = generations;
   const files = certificateFiles(current).map((file) => ({ ...file, name: `${name}${file.extension}` }));
   const paths = await writeFiles(folder, files, force);
@@ -37,6 +39,7 @@ export async function exportCertificate(
     notAfter: current.certificateNotAfter,
     appId,
     tenantDomain,
+    connectExchangeOnline,
     publicFiles: paths.filter((_, index) => files[index]?.isSecret === false),
     secretFiles: paths.filter((_, index) => files[index]?.isSecret === true),
     securityAndCompliance: connectIppsSession !== undefined,

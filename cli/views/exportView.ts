@@ -24,18 +24,27 @@ function ownKey({ thumbprint }: ExportResult): string {
 }
 
 /** Source: Microsoft's page on certutil. Without `-p` it asks for the password, which other processes would see on a command line. */
-function windows({ component, thumbprint, appId, tenantDomain }: ExportResult): string {
+function windows({ component, connectExchangeOnline }: ExportResult): string {
   return `${title("On Windows, as the account that runs the jobs")} (certutil asks for the password; the key becomes not exportable)
   certutil -user -csp "Microsoft Enhanced RSA and AES Cryptographic Provider" -importpfx My .\\${component}.pfx "AT_KEYEXCHANGE,NoExport,NoRoot"
   Remove-Item .\\${component}.pfx, .\\${component}.pfx-password.txt, .\\${component}.pem
-  Connect-ExchangeOnline -AppId ${appId} -CertificateThumbprint ${thumbprint} -Organization ${tenantDomain}`;
+  ${connectExchangeOnline}`;
 }
 
-function linux({ component, appId, tenantDomain, securityAndCompliance }: ExportResult): string {
+function linux({
+  component,
+  thumbprint,
+  connectExchangeOnline,
+  securityAndCompliance,
+}: ExportResult): string {
+  const connect = connectExchangeOnline.replace(
+    `-CertificateThumbprint ${thumbprint}`,
+    `-CertificateFilePath ./${component}.pfx -CertificatePassword $password`,
+  );
   const note = securityAndCompliance ? "\n  (Connect-IPPSSession exists on Windows only.)" : "";
   return `${title("On Linux and macOS, in pwsh")}
   $password = ConvertTo-SecureString -AsPlainText -Force -String (Get-Content ./${component}.pfx-password.txt)
-  Connect-ExchangeOnline -AppId ${appId} -CertificateFilePath ./${component}.pfx -CertificatePassword $password -Organization ${tenantDomain}${note}`;
+  ${connect}${note}`;
 }
 
 /** Two secrets each: whoever has only one of them has nothing. None of them is ever on a command line. */

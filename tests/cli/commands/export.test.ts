@@ -46,7 +46,7 @@ beforeAll(async () => {
     tenantId: "TENANT",
     applicationObjectId: "APPLICATION",
     servicePrincipalObjectId: "PRINCIPAL",
-    connectExchangeOnline: "Connect-ExchangeOnline …",
+    connectExchangeOnline: `Connect-ExchangeOnline -AppId APP -CertificateThumbprint ${thumbprint} -Organization contoso.partner.onmschina.cn -ExchangeEnvironmentName O365China -ShowBanner:$false`,
     cloud: "global",
     roleTemplateIds: [],
     appRoleIds: [],
@@ -79,6 +79,7 @@ test("writes certificate, PFX, its password and PEM, which other programs read",
     notAfter: component.generations[0].certificateNotAfter,
     appId: "APP",
     tenantDomain: "contoso.onmicrosoft.com",
+    connectExchangeOnline: component.connectExchangeOnline,
     publicFiles: [path("exchange.cer")],
     secretFiles: ["exchange.pfx", "exchange.pfx-password.txt", "exchange.pem"].map(path),
     securityAndCompliance: false,
@@ -93,6 +94,8 @@ test("writes certificate, PFX, its password and PEM, which other programs read",
   expect(readFileSync(path("exchange.pfx-password.txt"), "utf8")).toBe(password);
   const pfx = readFileSync(path("exchange.pfx"));
   expect(() => createSecureContext({ pfx, passphrase: password })).not.toThrow();
+  const own = await readCertificateFile(path("exchange.pfx"), password);
+  expect(readCertificate(own.certificatePem).thumbprint).toBe(thumbprint);
   const pem = await readCertificateFile(path("exchange.pem"), undefined);
   expect(readCertificate(pem.certificatePem).thumbprint).toBe(thumbprint);
 });
@@ -164,8 +167,8 @@ test("tells how to import on Windows, to use on Linux and to put into stores, as
   const text = exportView(await exportCertificate(component, temporaryFolder(), false));
   for (const line of [
     'certutil -user -csp "Microsoft Enhanced RSA and AES Cryptographic Provider" -importpfx My .\\exchange.pfx "AT_KEYEXCHANGE,NoExport,NoRoot"',
-    `Connect-ExchangeOnline -AppId APP -CertificateThumbprint ${component.thumbprint} -Organization contoso.onmicrosoft.com`,
-    "Connect-ExchangeOnline -AppId APP -CertificateFilePath ./exchange.pfx -CertificatePassword $password -Organization contoso.onmicrosoft.com",
+    component.connectExchangeOnline,
+    "Connect-ExchangeOnline -AppId APP -CertificateFilePath ./exchange.pfx -CertificatePassword $password -Organization contoso.partner.onmschina.cn -ExchangeEnvironmentName O365China -ShowBanner:$false",
     "exo-auth export --component exchange --stdout pfx | gh secret set EXCHANGE_PFX",
     "exo-auth export --component exchange --stdout pfx-password | gh secret set EXCHANGE_PFX_PASSWORD",
     "az keyvault secret set --vault-name VAULT --name exchange-pfx --file exchange.pfx --encoding base64 --output none",
