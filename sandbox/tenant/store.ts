@@ -37,6 +37,8 @@ export class TenantStore {
     this.tenants.clear();
     for (const seed of this.#seeds) this.#seed(seed);
     if (this.#dataFile !== undefined) writeDataFile(this.#dataFile, serialize(this.tenants.values()));
+    // A write that is under way would bring back what it began with.
+    if (this.#writing !== undefined) this.save().catch(() => undefined);
   }
 
   /** An application by its application id, in the tenant that it is registered in. */
@@ -89,7 +91,7 @@ export class TenantStore {
 }
 
 function writeDataFile(dataFile: string, content: string): void {
-  const partial = `${dataFile}.partial`;
+  const partial = `${dataFile}.new`;
   writeFileSync(partial, content, { mode: 0o600 });
   renameSync(partial, dataFile);
 }
@@ -103,17 +105,25 @@ function readDataFile(dataFile: string | undefined): readonly TenantState[] {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
     throw error;
   }
-  const data: { version: number; tenants: TenantState[] } = JSON.parse(content, (_name, value) =>
-    value !== null && typeof value === "object" && Array.isArray(value["@map"])
-      ? new Map(value["@map"])
-      : value,
-  );
+  const data = parseDataFile(dataFile, content);
   if (data.version !== fileVersion) {
     throw new Error(
       `The sandbox's data file "${dataFile}" has the form of another version, got ${data.version}. Delete it to begin anew.`,
     );
   }
   return data.tenants;
+}
+
+function parseDataFile(dataFile: string, content: string): { version: number; tenants: TenantState[] } {
+  try {
+    return JSON.parse(content, (_name, value) =>
+      value !== null && typeof value === "object" && Array.isArray(value["@map"])
+        ? new Map(value["@map"])
+        : value,
+    );
+  } catch (cause) {
+    throw new Error(`The sandbox's data file "${dataFile}" is damaged. Delete it to begin anew.`, { cause });
+  }
 }
 
 function serialize(tenants: Iterable<TenantState>): string {

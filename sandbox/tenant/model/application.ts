@@ -127,7 +127,7 @@ export const applicationType: EntityType = {
     identifierUris: list(text(256)),
     info: informationalUrl,
     isDeviceOnlyAuthSupported: flag(),
-    isDisabled: flag(),
+    isDisabled: unsupported(flag()),
     isFallbackPublicClient: flag(),
     keyCredentials: list(record(keyCredentialProperties)),
     managerApplications: unsupported(list(guid())),

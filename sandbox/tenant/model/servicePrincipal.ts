@@ -44,7 +44,7 @@ export const servicePrincipalType: EntityType = {
     displayName: readOnly(text(256)),
     homepage: text(),
     info: readOnly(informationalUrl),
-    isDisabled: flag(),
+    isDisabled: unsupported(flag()),
     keyCredentials: list(record(keyCredentialProperties)),
     loginUrl: text(),
     logoutUrl: text(),

@@ -66,6 +66,30 @@ test("a file of another version is refused by name", async () => {
   );
 });
 
+test("a damaged file is refused by name", async () => {
+  const dataFile = temporaryFile();
+  writeFileSync(dataFile, '{"version": 2, "tena');
+  await expect(startTenantServer({ dataFile })).rejects.toThrow(
+    `The sandbox's data file "${dataFile}" is damaged. Delete it to begin anew.`,
+  );
+});
+
+test("a reset in the middle of writes is a reset", async () => {
+  const dataFile = temporaryFile();
+  const tenant = await startTestTenant({ dataFile });
+  await tenant.deployerToken();
+  const writes = Array.from({ length: 20 }, () =>
+    tenant.graph("POST", "/v1.0/applications", { displayName: "Jobs" }),
+  );
+  await writes[0];
+  tenant.server.reset();
+  const statuses = (await Promise.all(writes)).map((answer) => answer.status);
+  const inMemory = itemsOf(await tenant.graph("GET", "/v1.0/applications?$top=999")).length;
+  const again = await startTestTenant({ dataFile });
+  expect(new Set(statuses)).toEqual(new Set([201]));
+  expect(itemsOf(await again.graph("GET", "/v1.0/applications?$top=999"))).toHaveLength(inMemory);
+});
+
 test("nothing that was acknowledged is lost when the process is killed", async () => {
   const dataFile = temporaryFile();
   const child = fork(join(import.meta.dirname, "killedServer.ts"), [dataFile], {
