@@ -20,7 +20,7 @@ const Tenants = v.array(
 type Tenant = v.InferOutput<typeof Tenants>[number];
 
 /** How many tenants are asked at once: they do not share Graph's limits. */
-const concurrency = 25;
+const concurrency = 16;
 
 const started = performance.now();
 const waiting = [...v.parse(Tenants, JSON.parse(await text(process.stdin)))];

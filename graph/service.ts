@@ -39,6 +39,9 @@ export interface ServiceRequest {
 /** Sends a request and gives back whatever answer comes. @throws ApiError, SignInError */
 export type Send = (request: ServiceRequest) => Promise<PipelineResponse>;
 
+/** One for all services, whose connections are kept and shared. */
+const client = createDefaultHttpClient();
+
 /**
  * A sender for one service: retries of what may pass by itself (408, 429, 5xx, broken connections), waiting as
  * long as `Retry-After` says; a proxy as the environment names it; one token, renewed before it ends. Redirects are
@@ -58,7 +61,6 @@ export function createService({
     redirectOptions: { maxRetries: 0 },
   });
   if (credential && scope) pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: scope }));
-  const client = createDefaultHttpClient();
   return async ({ method = "GET", url, headers = {}, body }) => {
     const request = createPipelineRequest({
       method,
