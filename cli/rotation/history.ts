@@ -10,7 +10,7 @@ export type History = v.InferOutput<typeof History>;
 export async function readHistory(stack: string | undefined, options: PulumiOptions): Promise<History> {
   const selection = stack === undefined ? [] : ["--stack", stack];
   // Without --show-secrets, which would write a settings file beside Pulumi.yaml where there is none.
-  const args = ["stack", "history", "--json", "--page-size", "200", ...selection];
+  const args = ["stack", "history", "--json", "--page-size", "100", ...selection];
   return parseHistory(JSON.parse(await runPulumi(args, options)));
 }
 

@@ -1,0 +1,127 @@
+import { stripVTControlCharacters } from "node:util";
+import { expect, test } from "vitest";
+import { rotateExitCode, type RotateResult } from "../../../cli/commands/rotate.ts";
+import type { Verification } from "../../../cli/commands/verify.ts";
+import { rotateCommand } from "../../../cli/rotation/rotateCommand.ts";
+import { rotateView } from "../../../cli/views/rotateView.ts";
+
+const signedIn: Verification = {
+  component: "exchange",
+  clientId: "client",
+  tenantId: "tenant",
+  tenantDomain: "contoso.onmicrosoft.com",
+  cloud: "global",
+  thumbprint: "B2",
+  notAfter: "2027-10-01T00:00:00Z",
+  attempts: 2,
+  organization: "Contoso",
+  permissions: ["Exchange.ManageAsApp"],
+  roles: ["Exchange Administrator"],
+};
+
+const { organization: _, ...notAnswered } = signedIn;
+const refused: Verification = {
+  ...notAnswered,
+  permissions: [],
+  roles: [],
+  problem: {
+    cause: "certificateNotAccepted",
+    message: "Entra does not accept the certificate.",
+    remedy: "Wait.",
+  },
+};
+
+function result(changes: Partial<RotateResult>): RotateResult {
+  return {
+    project: "exchange-auth",
+    stack: "contoso",
+    component: "exchange",
+    step: "makeCurrent",
+    outcome: "done",
+    reason: 'Generation "2" is up, and it is newer than "1".',
+    generations: ["2"],
+    before: ["1", "2"],
+    after: ["2", "1"],
+    settings: "Pulumi.contoso.yaml",
+    ...changes,
+  };
+}
+
+function text(changes: Partial<RotateResult>): readonly string[] {
+  return stripVTControlCharacters(rotateView(result(changes)))
+    .trimEnd()
+    .split("\n");
+}
+
+test("a step that is done, with its sign-in", () => {
+  expect(text({ verification: signedIn })).toEqual([
+    "exchange, stack contoso",
+    'Generation "2" is up, and it is newer than "1".',
+    "✓ signed in as application client with certificate B2, valid until 2027-10-01",
+    "✓ permissions in the token: Exchange.ManageAsApp",
+    "✓ roles in the token: Exchange Administrator",
+    "✓ Exchange Online answered for Contoso",
+    "- Security & Compliance: no role opens it",
+    "✓ Done: make a generation the current one: 2; generations 1, 2 -> 2, 1",
+  ]);
+});
+
+test("a sign-in that does not work", () => {
+  expect(text({ outcome: "failed", verification: refused }).slice(2)).toEqual([
+    "✗ Entra does not accept the certificate.",
+    "  Wait.",
+    "✗ Not done: make a generation the current one: 2. The generation that was current stays so",
+  ]);
+});
+
+test.each([
+  [
+    { step: "none", outcome: "nothingDue", next: { step: "add", at: "2027-07-01T00:00:00Z" } },
+    "✓ Nothing is due. Next: add a generation, at 2027-07-01T00:00:00Z",
+  ],
+  [
+    { step: "add", outcome: "planned", before: ["1"], after: ["1", "2"] },
+    "- Would be done: add a generation: 2; generations 1 -> 1, 2",
+  ],
+  [
+    { outcome: "edited" },
+    '✓ Edited "Pulumi.contoso.yaml": make a generation the current one: 2; generations 1, 2 -> 2, 1. Run `pulumi up` where changes are applied',
+  ],
+  [
+    { step: "update", outcome: "waiting", generations: [], after: ["1", "2"] },
+    "- Waits for `pulumi up`: bring the last update to its end; generations 1, 2 -> 1, 2",
+  ],
+  [
+    { step: "replaceExpired", outcome: "failed", verification: refused },
+    "✗ Done, but the sign-in does not work: replace what expired: 2",
+  ],
+] as const)("%j", (changes, line) => {
+  expect(text(changes).at(-1)).toBe(line);
+});
+
+test("what people have to do comes last", () => {
+  expect(text({ step: "supply", outcome: "toDo", toDo: "Make one." }).slice(-2)).toEqual([
+    "✗ To do by hand: supply a new certificate: 2; generations 1, 2 -> 2, 1",
+    "Make one.",
+  ]);
+});
+
+test("the exit code is the sign-in's, 7 where people have to act, 0 otherwise", () => {
+  expect(rotateExitCode(result({ outcome: "failed", verification: refused }))).toBe(3);
+  expect(rotateExitCode(result({ outcome: "toDo" }))).toBe(7);
+  for (const outcome of ["nothingDue", "planned", "done", "edited", "waiting"] as const)
+    expect(rotateExitCode(result({ outcome }))).toBe(0);
+});
+
+test("an overlap shorter than a token's life is refused before anything is asked", async () => {
+  const context = {
+    env: {},
+    signal: new AbortController().signal,
+    progress: () => undefined,
+    isTerminal: false,
+  };
+  await expect(rotateCommand.run({ overlap: "59m", wait: "5m" }, context)).rejects.toMatchObject({
+    code: "EXO_AUTH_USAGE",
+    message: '--overlap is shorter than the hour that tokens live, got "59m". Give 1h or more.',
+  });
+});

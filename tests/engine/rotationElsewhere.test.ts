@@ -1,0 +1,118 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { rotateExitCode, type RotateOptions, type RotateResult } from "../../cli/commands/rotate.ts";
+import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
+import { repository } from "../../sandbox/sandboxFolder.ts";
+import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import { trustInThisProcess } from "../../sandbox/trust.ts";
+import { makeKeyPair } from "../components/mocks.ts";
+import { brief, day, rotateOnce, within } from "./rotationSupport.ts";
+import { up } from "./support.ts";
+
+// Another project's program, whose code lists the generations: what is due is told instead of done.
+let sandbox: Sandbox;
+let folder: string;
+let stack: StackWorkspace;
+
+beforeAll(async () => {
+  sandbox = await createSandbox();
+  trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
+  folder = path.join(sandbox.folder.path, "jobs");
+  mkdirSync(folder);
+  symlinkSync(path.join(repository, "node_modules"), path.join(folder, "node_modules"));
+  writeFileSync(path.join(folder, "package.json"), JSON.stringify({ type: "module", main: "index.ts" }));
+  writeFileSync(
+    path.join(folder, "Pulumi.yaml"),
+    "name: jobs\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+  );
+  writeFileSync(
+    path.join(folder, "index.ts"),
+    `import { ExchangeAppOnlyAuth } from "${repository}/components/index.ts";
+for (const [name, generations] of Object.entries(JSON.parse(process.env.COMPONENTS)))
+  new ExchangeAppOnlyAuth(name, { displayName: name, certificate: { generations } });
+`,
+  );
+  stack = await sandbox.stack("jobs", { project: folder });
+});
+
+afterAll(() => sandbox.close());
+
+/** Updates the stack with these components, whose new certificates were made so long ago. */
+async function update(components: Record<string, unknown>, ageDays = 0): Promise<void> {
+  const env = {
+    ...stack.env,
+    COMPONENTS: JSON.stringify(components),
+    SANDBOX_TIME: new Date(Date.now() - ageDays * day).toISOString(),
+  };
+  const { exitCode, output } = await up(within(stack, env));
+  if (exitCode !== 0) throw new Error(output);
+}
+
+function rotateHere(changes: Partial<RotateOptions> = {}): Promise<RotateResult> {
+  return rotateOnce(stack, { cwd: folder, ...changes });
+}
+
+test("a successor is due: the change to make, and exit code 7", async () => {
+  await update({ jobs: [{ name: "1" }] }, 300);
+  const result = await rotateHere();
+  expect(brief(result)).toBe("toDo add 1 -> 1 2");
+  expect(result.settings).toBeUndefined();
+  expect(result.toDo).toBe(
+    'The generations are not in the stack\'s own settings. Where component "jobs" is declared, set `certificate.generations` to [{ name: "1" }, { name: "2" }], each with all that it holds now, and run `pulumi up`.',
+  );
+  expect(rotateExitCode(result)).toBe(7);
+});
+
+test("it is up: signed in with, then the change to make", async () => {
+  await update({ jobs: [{ name: "1" }, { name: "2" }] });
+  const result = await rotateHere();
+  expect(brief(result)).toBe("toDo makeCurrent 1 2 -> 2 1");
+  expect(result.verification).toMatchObject({ organization: "contoso.onmicrosoft.com" });
+  expect(result.toDo).toMatch(/set `certificate\.generations` to \[\{ name: "2" \}, \{ name: "1" \}\]/);
+});
+
+test("it is current: the old one stays for the overlap from the last update on, then has to leave", async () => {
+  await update({ jobs: [{ name: "2" }, { name: "1" }] });
+  expect(brief(await rotateHere())).toBe("nothingDue none 2 1 -> 2 1");
+  const later = await rotateHere({ now: () => new Date(Date.now() + 8 * day) });
+  expect(brief(later)).toBe("toDo remove 2 1 -> 2");
+});
+
+test("made elsewhere: the successor has to be supplied; a program of several components needs --component", async () => {
+  const { certificatePem } = makeKeyPair();
+  await update({ jobs: [{ name: "2" }], own: [{ name: "1", publicCertificate: certificatePem }] });
+  await expect(rotateHere()).rejects.toMatchObject({ code: "EXO_AUTH_NO_COMPONENT" });
+  const result = await rotateHere({ component: "own", now: whenEnded });
+  expect(brief(result)).toBe("toDo supply 1 -> 2");
+  expect(result.toDo).toBe(
+    'The certificate was made elsewhere, so its successor has to be made there too. Give it in the program that declares "own", in place of the expired one, in one update: { name: "2", publicCertificate: "…" }. Run `pulumi up`, and this again.',
+  );
+  expect(rotateExitCode(result)).toBe(7);
+});
+
+test("made elsewhere, and its successor is up: it has to be signed in with where its key is", async () => {
+  const { certificatePem: first } = makeKeyPair();
+  await update({ jobs: [{ name: "2" }], own: [{ name: "a", publicCertificate: first }] });
+  // By now a second has passed, so that it is newer.
+  const { certificatePem: second } = makeKeyPair();
+  await update({
+    jobs: [{ name: "2" }],
+    own: [
+      { name: "a", publicCertificate: first },
+      { name: "b", publicCertificate: second },
+    ],
+  });
+  const result = await rotateHere({ component: "own" });
+  expect(brief(result)).toBe("toDo makeCurrent a b -> b a");
+  expect(result.toDo).toMatch(
+    /^The private key of generation "b" is elsewhere\. Sign in with it there: `exo-auth verify --certificate-file FILE --app-id \S+ --organization contoso\.onmicrosoft\.com`\. When that works, set `certificate\.generations` to \[\{ name: "b" \}, \{ name: "a" \}\]/,
+  );
+});
+
+/** When every certificate of today has ended. */
+function whenEnded(): Date {
+  return new Date(Date.now() + 40_000 * day);
+}
