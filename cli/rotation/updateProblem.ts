@@ -14,10 +14,7 @@ const patterns: readonly (readonly [UpdateObstacle, RegExp])[] = [
   ],
   ["protected", /because it is protected|marked for protection/],
   // A killed update leaves a credential in Entra that the state does not know, and azuread does not adopt it.
-  [
-    "interrupted",
-    /azuread_application_certificate" needs to be imported|to be managed via Terraform this resource needs to be imported/,
-  ],
+  ["interrupted", /A resource with the ID "[^"]*\/certificate\/[^"]*" already exists/],
 ];
 
 const answers: Readonly<Record<UpdateObstacle, readonly [ExitCode, string]>> = {
