@@ -8,7 +8,7 @@ import languageGrpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import languagePb from "@pulumi/pulumi/proto/language_pb.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
-import { isAlive, start, type Started } from "./started.ts";
+import { isAlive, start, startBelowShell, type Started } from "./started.ts";
 
 /** What stands in for the SDK's runner: writes down how it was called, then does what the entry point's name says. */
 const runner = `
@@ -119,6 +119,15 @@ it.each(["SIGINT", "SIGTERM"] as const)("ends with its program on %s", async (si
   expect(isAlive(pid)).toBe(false);
 });
 
+it("ends with its program once the engine is gone, even if that was killed", async () => {
+  const engine = await startBelowShell("languageHost.ts", "127.0.0.1:2", environment);
+  hosts.push(engine);
+  const pid = await startWaiting(connect(engine.port));
+  engine.process.kill("SIGKILL");
+  expect(await engine.end).toBeNull();
+  expect(isAlive(pid)).toBe(false);
+});
+
 it("ends its program when the engine cancels", async () => {
   const { client } = await startHost();
   const pid = await startWaiting(client);
@@ -139,13 +148,15 @@ it("needs no packages beforehand", async () => {
 
 async function startHost(others: NodeJS.ProcessEnv = {}) {
   const host = await start("languageHost.ts", ["127.0.0.1:2"], { ...environment, ...others });
-  const client = new languageGrpc.LanguageRuntimeClient(
-    `127.0.0.1:${host.port}`,
-    grpc.credentials.createInsecure(),
-  );
-  clients.push(client);
   hosts.push(host);
-  return { client, host };
+  return { client: connect(host.port), host };
+}
+
+function connect(port: number): languageGrpc.LanguageRuntimeClient {
+  const address = `127.0.0.1:${port}`;
+  const client = new languageGrpc.LanguageRuntimeClient(address, grpc.credentials.createInsecure());
+  clients.push(client);
+  return client;
 }
 
 /** The entry point's name is the exit code, or `wait`. */

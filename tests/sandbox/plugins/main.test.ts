@@ -1,7 +1,4 @@
 import { createRequire } from "node:module";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import grpc from "@grpc/grpc-js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
@@ -9,7 +6,7 @@ import type pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import { describe, expect, it } from "vitest";
 
 import { connectPlugin } from "./pluginClient.ts";
-import { isAlive, start } from "./started.ts";
+import { start, startBelowShell } from "./started.ts";
 
 describe.each(["azuread", "random", "tls"])("the %s stand-in by itself", (name) => {
   it("tells its port, answers with the version of the installed package, and ends with a signal", async () => {
@@ -41,16 +38,10 @@ it("knows no other plugin", async () => {
 });
 
 it("ends by itself once the engine is gone, even if that was killed", async () => {
-  const main = fileURLToPath(new URL("../../../sandbox/plugins/main.ts", import.meta.url));
-  // Stands for the engine: starts the plugin, says its process id, and waits.
-  const engine = spawn("/bin/sh", ["-c", `"$0" "$1" random & echo "pid $!"; wait`, process.execPath, main]);
-  let output = "";
-  engine.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-  await expect.poll(() => output, { timeout: 10_000 }).toMatch(/^\d+$/m);
-  const pid = Number(/pid (\d+)/.exec(output)?.[1]);
+  const { process: engine, end } = await startBelowShell("main.ts", "random");
   engine.kill("SIGKILL");
-  await once(engine, "exit");
-  await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
+  // The streams that the plugin shares with its parent close only when the plugin, too, has ended.
+  expect(await end).toBeNull();
 });
 
 async function versionOf(port: number): Promise<string> {

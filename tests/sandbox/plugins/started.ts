@@ -28,8 +28,26 @@ export async function start(
   args: readonly string[] = [],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<Started> {
-  const path = fileURLToPath(new URL(`../../../sandbox/plugins/${file}`, import.meta.url));
-  const child = spawn(process.execPath, [path, ...args], { env: { ...process.env, ...environment } });
+  return portOf(
+    spawn(process.execPath, [pathOf(file), ...args], { env: { ...process.env, ...environment } }),
+  );
+}
+
+/** As `start`, but as the child of a shell, which stands for the engine; the process is the shell's. */
+export async function startBelowShell(
+  file: string,
+  argument: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Started> {
+  const args = ["-c", '"$0" "$1" "$2" & wait', process.execPath, pathOf(file), argument];
+  return portOf(spawn("/bin/sh", args, { env: { ...process.env, ...environment } }));
+}
+
+function pathOf(file: string): string {
+  return fileURLToPath(new URL(`../../../sandbox/plugins/${file}`, import.meta.url));
+}
+
+async function portOf(child: ChildProcessWithoutNullStreams): Promise<Started> {
   let output = "";
   const end = once(child, "close").then(([code]: unknown[]) => (typeof code === "number" ? code : null));
   child.stdout.setEncoding("utf8");
