@@ -53,7 +53,7 @@ export function presentServicePrincipal(
   const application = store.applicationByAppId(principal.appOwnerOrganizationId ?? "", principal.appId);
   return {
     ...principal,
-    ...(catalogued === undefined ? {} : fromCatalogue(catalogued)),
+    ...(catalogued === undefined ? {} : offeredBy(catalogued)),
     ...(application === undefined ? {} : fromApplication(application)),
     keyCredentials: presentKeyCredentials(principal.keyCredentials, withKeys),
     passwordCredentials: presentPasswordCredentials(principal.passwordCredentials),
@@ -85,6 +85,15 @@ export function presentRoleDefinition(role: DirectoryRole): JsonObject {
     rolePermissions: [],
     version: "1",
   };
+}
+
+/** Microsoft Graph offers hundreds of app roles, and is in every list: they are put together once. */
+const offered = new Map<MicrosoftApplication, JsonObject>();
+
+function offeredBy(catalogued: MicrosoftApplication): JsonObject {
+  const known = offered.get(catalogued) ?? fromCatalogue(catalogued);
+  offered.set(catalogued, known);
+  return known;
 }
 
 function fromCatalogue(catalogued: MicrosoftApplication): JsonObject {
