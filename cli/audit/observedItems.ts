@@ -153,7 +153,8 @@ function roleItem(
   const removal: Removal = { kind: "delete", path: `/roleManagement/directory/roleAssignments/${id}` };
   return {
     rule,
-    key: roleKey(principalId, roleDefinitionId, directoryScopeId),
+    // Another kind of scope is not the whole tenant.
+    key: roleKey(principalId, roleDefinitionId, directoryScopeId ?? "appScope"),
     found: `${name}${holder} over ${directoryScopeId === "/" ? "the whole tenant" : (directoryScopeId ?? "?")}`,
     ...(rule === "roleEligibility" ? {} : { removal }),
   };

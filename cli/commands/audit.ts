@@ -69,9 +69,17 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
       if (tried.some(({ failure }) => failure === undefined))
         settled = await settle(target, options.now().getTime(), options);
     }
-    sections.push(settled.section);
+    const { section } = settled;
+    const done = removed.filter((one) => one.component === section.name).map(removalNote);
+    sections.push({ ...section, notes: [...done, ...section.notes] });
   }
   return { project: state.project, stack: state.stack, sections, removed };
+}
+
+function removalNote({ id, subject, failure }: Removed): string {
+  return failure === undefined
+    ? `Removed: ${id} ${subject}`
+    : `Could not be removed: ${id} ${subject}: ${failure}`;
 }
 
 /** Looks again while what a change took away may still be listed, and what it made may not be there yet. */

@@ -9,7 +9,7 @@ import type { AcceptedFinding, Finding, Section } from "./finding.ts";
 export type Baseline = v.InferOutput<typeof Baseline>["accept"];
 
 /** The baseline's name, in the Pulumi project's folder. */
-export const baselineFile = ".exo-auth";
+const baselineFile = ".exo-auth";
 
 const Baseline = v.strictObject({
   accept: v.array(

@@ -17,14 +17,14 @@ export const objects: AuditedObjects = {
 };
 
 /** Two certificates, both declared. */
-export const certificates = await Promise.all([makeCertificate(), makeCertificate()]);
+const certificates = await Promise.all([makeCertificate(), makeCertificate()]);
 
 const exchange = "resource-exchange";
 const manageAsApp = "dc50a0fb-09a3-484d-be87-e023b12c6440";
 const administrator = "29232cdf-9323-42fd-ade2-1d097af3e4de";
 
 /** A stack's state with the component and, beside it, one of each resource that grants access through it. */
-export function exportedStack(): unknown {
+function exportedStack(): unknown {
   const resources: Partial<ExportedResource>[] = [
     ...exportedComponent("production", "infrastructure", "exchange").filter(
       ({ type }) => !type.includes("RoleAssignment"),
@@ -77,7 +77,7 @@ export function exportedStack(): unknown {
 }
 
 /** The sample's component. */
-export function component(): StackComponent {
+function component(): StackComponent {
   return selectComponent(parseStackState(exportedStack()), undefined);
 }
 

@@ -137,6 +137,10 @@ test("--fix goes on after a removal that is refused, says so, and finds what is 
   const result = await run({ fix: true });
   const [refused, done] = result.removed;
   expect(refused).toMatchObject({ failure: expect.stringContaining("403 Authorization_RequestDenied") });
+  expect(result.sections[0]?.notes.slice(0, 2)).toEqual([
+    `Could not be removed: EXO-AUDIT-APPLICATION-PASSWORD ${refused?.subject}: ${refused?.failure}`,
+    `Removed: EXO-AUDIT-APPLICATION-PASSWORD ${done?.subject}`,
+  ]);
   expect(done).toEqual({
     component: "exchange",
     id: "EXO-AUDIT-APPLICATION-PASSWORD",
