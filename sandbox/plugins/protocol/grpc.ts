@@ -63,10 +63,12 @@ export class StatusError extends Error {
   }
 }
 
+/** The engine: whoever started this process. It may be gone as soon as it has been told the port. */
+const engine = process.ppid;
+
 /** Tells the engine the port, on the first line of standard output, and returns once the engine is gone. */
 export async function untilEngineEnds(port: number): Promise<void> {
   process.stdout.write(`${port}\n`);
-  const engine = process.ppid;
   // A killed engine says nothing to its plugins, which would otherwise live on.
   while (process.ppid === engine) await sleep(500);
 }
