@@ -69,7 +69,6 @@ const KeyCredential = v.object({
 const PasswordCredential = v.object({
   keyId: v.string(),
   displayName: v.nullish(v.string()),
-  hint: v.nullish(v.string()),
   endDateTime: v.nullish(v.string()),
 });
 

@@ -94,10 +94,10 @@ function credentialItems(
         ...identified(credential),
         removal: { kind: "certificate", holder, keyId: credential.keyId },
       })),
-    ...passwordCredentials.map(({ keyId, displayName, hint, endDateTime }): ObservedItem => ({
+    ...passwordCredentials.map(({ keyId, displayName, endDateTime }): ObservedItem => ({
       rule: `${what}Password`,
       key: keyId,
-      found: `"${displayName ?? "unnamed"}", which begins with ${hint ?? "?"}, keyId ${keyId}, until ${endDateTime ?? "ever"}`,
+      found: `"${displayName ?? "unnamed"}", keyId ${keyId}, until ${endDateTime ?? "ever"}`,
       removal: { kind: "password", holder, keyId },
     })),
   ];
