@@ -74,7 +74,7 @@ export function decide(facts: RotationFacts, settings: RotationSettings, now: nu
     const target = declared.includes(current.name) ? inFront(declared, current.name) : declared;
     return { step: "update", generations: [], target, reason: differs(declared, facts) };
   }
-  const newer = up.filter((one) => one.notBefore > current.notBefore);
+  const newer = up.filter((one) => succeeds(one, current));
   const newest = latest(newer.filter((one) => one.notBefore <= now));
   if (newest)
     return makeCurrent(newest, inFront(declared, newest.name), `it is newer than ${quote(current)}`);
@@ -181,6 +181,13 @@ function outdated(declared: readonly string[], current: DeployedGeneration): Dec
     target: declared,
     reason: `The configuration lists ${list(declared)}, but the last update made ${quote(current)} the current generation, and an update would remove it.`,
   };
+}
+
+/** Certificates made elsewhere may have lain about before they were given, so of two of them the later end decides. */
+function succeeds(one: DeployedGeneration, current: DeployedGeneration): boolean {
+  return one.madeElsewhere && current.madeElsewhere
+    ? one.notAfter > current.notAfter
+    : one.notBefore > current.notBefore;
 }
 
 function makeCurrent({ name }: DeployedGeneration, target: readonly string[], why: string): Decision {

@@ -130,6 +130,13 @@ test("a certificate made elsewhere: its successor is made there too", () => {
   expect(step(facts("2 1", [second, foreign]), 208)).toEqual(["remove", "1", "2"]);
 });
 
+test("of two made elsewhere, the one that ends later is the successor, whenever it was made", () => {
+  const foreign = generation("a", 10, { madeElsewhere: true });
+  const older = generation("b", 0, { madeElsewhere: true, notAfter: foreign.notAfter + day });
+  expect(step(facts("a b", [foreign, older]), 100)).toEqual(["makeCurrent", "b", "b a"]);
+  expect(step(facts("b a", [older, foreign]), 100)).toEqual(["remove", "a", "b"]);
+});
+
 test("a certificate that is not valid yet waits for its time, and is not taken for an old one", () => {
   const later = generation("2", 210);
   const both = facts("1 2", [first, later]);
