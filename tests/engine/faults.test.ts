@@ -49,7 +49,8 @@ const declared = ["/applications", "/roleManagement/directory/roleAssignments", 
 describe.concurrent("`pulumi up` where the tenant is unkind", () => {
   test("waits while no object has replicated, and names the `up` that ends the deployer's ownership", async () => {
     const { tenantId, stack, made } = await stackOf("lagging");
-    sandbox.tenant.faults.lag({ tenantId }, 3000);
+    // A consent that is not found right after its POST is one that azuread forgets: `exo-auth repair` imports it.
+    sandbox.tenant.faults.lag({ tenantId, path: /^(?!.*\/appRoleAssignedTo\/)/ }, 3000);
 
     const first = await up(stack);
 

@@ -47,7 +47,7 @@ export const appRoleAssignment: ResourceType<Client> = {
     );
     const id = `/servicePrincipals/${textOf(created, "resourceId")}/appRoleAssignedTo/${textOf(created, "id")}`;
     operation.setId(id);
-    return (await read(operation, id)) ?? {};
+    return read(operation, id);
   },
 
   read,

@@ -37,7 +37,7 @@ export const application: ResourceType<Client> = {
     await probe(operation, path, objectId, stringIn(planned, "displayName"));
     await patchLate(operation, path, planned);
     await finishOwners(operation, path, owners, `application with object ID: "${objectId}"`);
-    return (await read(operation, path, planned)) ?? {};
+    return read(operation, path, planned);
   },
 
   read,

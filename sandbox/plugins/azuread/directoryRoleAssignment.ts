@@ -33,7 +33,7 @@ export const directoryRoleAssignment: ResourceType<Client> = {
       `Waiting for role assignment for "${stringIn(planned, "principalObjectId")}" to reflect in directory role "${stringIn(planned, "roleId")}"`,
       watchFor(operation.client.waits, { interval: 1, occurrences: 3, timeout: operation.timeout }, look),
     );
-    return (await read(operation, id)) ?? {};
+    return read(operation, id);
   },
 
   read,

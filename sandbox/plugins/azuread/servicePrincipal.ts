@@ -92,7 +92,8 @@ export const servicePrincipal: ResourceType<Client> = {
       { ifNotFound: "Timed out whilst waiting for new service principal to be replicated in Azure AD" },
     );
     await finishOwners(operation, id, owners, describe(id));
-    return { ...planned, ...(await read(operation, id)) };
+    const found = await read(operation, id);
+    return found && { ...planned, ...found };
   },
 
   read,

@@ -72,7 +72,7 @@ export function createPlugin<Client>(definition: PluginDefinition<Client>) {
     type: ResourceType<Client>,
     plan: Properties,
     known: { urn: string; id?: string; verb: string; own: OwnTimeout },
-    change: (operation: Operation<Client>, planned: Properties) => Promise<Properties>,
+    change: (operation: Operation<Client>, planned: Properties) => Promise<Properties | undefined>,
   ): Promise<State & { id: string }> => {
     let { id } = known;
     let learnt: Properties = {};
@@ -85,10 +85,13 @@ export function createPlugin<Client>(definition: PluginDefinition<Client>) {
     const metadata = stateMetadata(type, "state", known.own);
     const planned = withoutUnknowns(plan);
     try {
-      const state = appliedState(type.fields, await change(operation, planned), plan);
+      const changed = await change(operation, planned);
+      if (changed === undefined) throw new VanishedError(known.urn);
+      const state = appliedState(type.fields, changed, plan);
       if (id === undefined) throw new Error("expected non-empty ID for new state");
       return { id, properties: outputs(id, state, metadata), fields: type.fields };
     } catch (error) {
+      if (error instanceof VanishedError) throw error;
       const message = wrap(error, dialect);
       if (id === undefined) throw new Error(message, { cause: error });
       const state = appliedState(type.fields, { ...planned, ...learnt }, plan);
@@ -252,6 +255,13 @@ function unique(names: readonly string[]): string[] {
 }
 
 /** A failure in the words of the bridge: the older one says how many there are. */
+/** What was created is not found: the bridge says it so, and does not tell the engine the id. */
+class VanishedError extends Error {
+  constructor(urn: string) {
+    super(`expected non-nil error with nil state during Create of ${urn}`);
+  }
+}
+
 function wrap(error: unknown, dialect: PluginDefinition<unknown>["dialect"]): string {
   const message = error instanceof Error ? error.message : String(error);
   return dialect === "sdk" ? `1 error occurred:\n\t* ${message}\n\n` : message;

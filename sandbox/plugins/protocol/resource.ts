@@ -38,8 +38,8 @@ export interface ResourceType<Client> {
   plan?(planned: Properties, inputs: Properties, prior: Properties | undefined): Plan;
   /** Whether an id that is to be imported has the form of this type's. Default: every id has. */
   isId?(id: string): boolean;
-  /** Creates the resource, calls `setId`, and returns the state. */
-  create(operation: Operation<Client>, planned: Properties): Promise<Properties>;
+  /** Creates the resource, calls `setId`, and returns the state; undefined if it is not found then. */
+  create(operation: Operation<Client>, planned: Properties): Promise<Properties | undefined>;
   /** Returns what is really there; undefined if the resource is gone. `state` is empty at an import. */
   read(operation: Operation<Client>, id: string, state: Properties): Promise<Properties | undefined>;
   update?(

@@ -25,6 +25,14 @@ describe("an application", () => {
     expect(await hand.refresh(application)).toBeUndefined();
   });
 
+  it("that is not found after its create is made, and its id is not told", async () => {
+    const { hand, tenant } = plugin;
+    tenant.faults.refuse({ method: "GET", path: /^\/v1\.0\/applications\/[^/]+$/ }, { status: 404 }, 1);
+    await expect(hand.create(types.application, { displayName: "Not found" })).rejects.toThrow(
+      /expected non-nil error with nil state during Create of urn:/,
+    );
+  });
+
   it("that somebody changed shows it in a refresh, and its diff puts it right", async () => {
     const { hand } = plugin;
     const application = await hand.create(types.application, { displayName: "Mine", notes: "Kept." });
