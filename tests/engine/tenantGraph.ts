@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import * as v from "valibot";
@@ -86,5 +86,7 @@ export function projectFolder(sandbox: Sandbox): string {
   const folder = join(sandbox.folder.path, "project");
   mkdirSync(folder, { recursive: true });
   copyFileSync("Pulumi.yaml", join(folder, "Pulumi.yaml"));
+  // Pulumi wants the program to be there, without running it.
+  writeFileSync(join(folder, "index.ts"), "");
   return folder;
 }
