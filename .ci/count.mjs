@@ -6,7 +6,7 @@ const { numPassedTests: passed, numPendingTests, numTodoTests, success } = resul
 // A file that does not load, or an error outside of every test, fails no test by name.
 const failed = results.numFailedTests || (success ? 0 : results.numFailedTestSuites || 1);
 const skipped = numPendingTests + numTodoTests;
-console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`);
 if (failed > 0 || passed === 0) process.exitCode = 1;
 
 function read(file) {
