@@ -10,6 +10,7 @@ import type { StackWorkspace } from "../workspace.ts";
  * Runs Pulumi and kills it, with all that it started, when the tenant has done what the first matching request asks and
  * not answered it yet.
  *
+ * @param skip how many matching requests go by first
  * @returns false where Pulumi ended before such a request came
  */
 export async function killAfter(
@@ -17,10 +18,11 @@ export async function killAfter(
   args: readonly string[],
   tenant: TenantServer,
   matcher: RequestMatcher,
+  skip = 0,
 ): Promise<boolean> {
   const release = new AbortController();
   const until = once(release.signal, "abort");
-  const fault = tenant.faults.holdAnswer(matcher, until, 1);
+  const fault = tenant.faults.add(matcher, { kind: "holdAnswer", until }, 1, skip);
   // A process group of its own, so that the kill reaches the language host and the plugins, too.
   const child = spawn("pulumi", [...args, "--non-interactive"], {
     cwd: repository,

@@ -74,11 +74,6 @@ export class Faults {
     return this.add(matcher, { kind: "loseAnswer" }, times);
   }
 
-  /** Does what matching requests ask, and answers them once the promise is kept. */
-  holdAnswer(matcher: RequestMatcher, until: Promise<unknown>, times?: number): Fault {
-    return this.add(matcher, { kind: "holdAnswer", until }, times);
-  }
-
   /** Drops the connection of matching requests and does nothing. */
   dropConnection(matcher: RequestMatcher, times?: number): Fault {
     return this.add(matcher, { kind: "dropConnection" }, times);

@@ -1,7 +1,7 @@
 import type { StackResource } from "../../../cli/repair/stackResources.ts";
 
 /** The stack that every component here is in. */
-export const stackUrn = urnOf("pulumi:pulumi:Stack", "p-s");
+const stackUrn = urnOf("pulumi:pulumi:Stack", "p-s");
 
 /** A resource as a plan has it. */
 export function planned(

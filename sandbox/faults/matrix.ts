@@ -1,0 +1,61 @@
+import type { Sandbox } from "../createSandbox.ts";
+import type { Recovery } from "./cell.ts";
+import { type FaultName, faultNames } from "./fault.ts";
+import { Lane } from "./lane.ts";
+import { type Phase, phases } from "./phase.ts";
+import { type RequestRow, titleOf } from "./requestRow.ts";
+
+/** One request with what each fault on it came to. */
+export interface MatrixRow {
+  readonly phase: Phase;
+  readonly request: RequestRow;
+  readonly cells: Partial<Record<FaultName, Recovery>>;
+}
+
+/** Faults that a request cannot meet: signing in knows no 404 and no 409. */
+export function isPossible({ request }: MatrixRow, fault: FaultName): boolean {
+  return !(isSignIn(request) && ["404", "409"].includes(fault));
+}
+
+/** Fills every cell, as many at a time as there are sandboxes, and tells of each as it is done. */
+export async function fillMatrix(
+  sandboxes: readonly Sandbox[],
+  onCell: (row: MatrixRow, fault: FaultName, recovery: Recovery) => void,
+): Promise<readonly MatrixRow[]> {
+  const lanes = sandboxes.map((sandbox) => new Lane(sandbox));
+  const rows = await findRows(lanes[0]!);
+  const cells = rows.flatMap((row) =>
+    faultNames.flatMap((fault) => (isPossible(row, fault) ? [{ row, fault }] : [])),
+  );
+  const work = async (lane: Lane): Promise<void> => {
+    for (let cell = cells.shift(); cell !== undefined; cell = cells.shift()) {
+      const { row, fault } = cell;
+      const recovery = await lane
+        .run(row.phase, [row.request], fault)
+        .catch((error: unknown): Recovery => ({ steps: [], problems: [String(error)] }));
+      row.cells[fault] = recovery;
+      onCell(row, fault, recovery);
+    }
+  };
+  await Promise.all(lanes.map(work));
+  return rows;
+}
+
+/** The rows of each phase: requests that write, and those that read where they come for the first time. */
+async function findRows(lane: Lane): Promise<MatrixRow[]> {
+  const read = new Set<string>();
+  const rows: MatrixRow[] = [];
+  for (const phase of phases) {
+    for (const request of await lane.rows(phase)) {
+      const isWrite = request.method !== "GET" && !isSignIn(request);
+      if (!isWrite && read.has(titleOf(request))) continue;
+      read.add(titleOf(request));
+      rows.push({ phase, request, cells: {} });
+    }
+  }
+  return rows;
+}
+
+function isSignIn({ template }: RequestRow): boolean {
+  return template.includes("/oauth2/") || template.startsWith("/metadata/");
+}

@@ -1,0 +1,56 @@
+import type { Recovery } from "./cell.ts";
+import { faultNames } from "./fault.ts";
+import type { MatrixRow } from "./matrix.ts";
+import { isPossible } from "./matrix.ts";
+import { phases } from "./phase.ts";
+import { titleOf } from "./requestRow.ts";
+
+/** The page that tells what each fault on each request came to. */
+export function faultsPage(rows: readonly MatrixRow[], plugins: string): string {
+  const sections = phases.map((phase) => {
+    const lines = rows.filter((row) => row.phase === phase).map(line);
+    return [`## ${phase.name}`, table([["request", ...faultNames], ...lines])].join("\n\n");
+  });
+  return `${[introduction(plugins), ...sections].join("\n\n")}\n`;
+}
+
+function introduction(plugins: string): string {
+  return `# Faults, and what it takes to survive them
+
+\`npm run faults\` writes this page. It runs Pulumi's engine with ${plugins} once for each cell: one request meets one fault, and afterwards tenant and state must be exactly what is declared, with the same objects, no second credential, no owner and nothing left behind. A request that comes again while reading has one row, in the first operation that sends it.
+
+| cell | what it took                                                                       |
+| ---- | ---------------------------------------------------------------------------------- |
+| ✓    | nothing: the same operation went through                                           |
+| 2    | it failed or warned, and said so: once more with \`--refresh\`                       |
+| R    | it failed and named it: \`exo-auth repair --yes\`, then the operation                |
+| C    | \`pulumi cancel\`, \`exo-auth repair --yes\` (not after \`destroy\`), then the operation |
+| –    | no such answer to this request                                                     |
+
+"Lost answer": the tenant did what was asked, and the connection broke. "Dropped": the connection broke before. "Killed": Pulumi and all its processes were killed before the answer came.`;
+}
+
+function line(row: MatrixRow): readonly string[] {
+  const cells = faultNames.map((fault) => {
+    const recovery = row.cells[fault];
+    return recovery ? symbolOf(recovery) : isPossible(row, fault) ? "?" : "–";
+  });
+  return [`\`${titleOf(row.request)}\``, ...cells];
+}
+
+/** What a cell shows. */
+export function symbolOf({ steps, problems }: Recovery): string {
+  if (problems.length > 0) return "✗";
+  if (steps.includes("cancel")) return "C";
+  if (steps.includes("repair")) return "R";
+  return steps.length > 1 ? "2" : "✓";
+}
+
+function table([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const text = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  return [text(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(text)].join(
+    "\n",
+  );
+}
