@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 
 import * as pulumi from "@pulumi/pulumi";
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { clouds } from "../../components/clouds.ts";
 import { ExchangeAppOnlyAuth, type ExchangeAppOnlyAuthArgs } from "../../components/index.ts";
@@ -378,6 +378,24 @@ describe("more arguments", () => {
       expect(await valueOf(component.pfxPassword)).toBeUndefined();
     },
   );
+});
+
+it("warns of a certificate that has expired, and stands in no update's way", async () => {
+  const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+  onTestFinished(() => warn.mockRestore());
+  const { validToDate } = new X509Certificate(keyPair.certificatePem);
+  vi.useFakeTimers({ toFake: ["Date"], now: validToDate.getTime() + 1000 });
+  onTestFinished(() => void vi.useRealTimers());
+
+  const publicCertificate = keyPair.certificatePem;
+  const { registered } = await create({
+    certificate: { generations: [{ name: "vault", publicCertificate }] },
+  });
+
+  expect(inputsOf(registered, azuread.applicationCertificate)).toHaveLength(1);
+  expect(warn.mock.calls.map(([message]) => message)).toEqual([
+    `The certificate expired at ${validToDate.toISOString()}. Nothing can sign in with it; add a generation with a new one.`,
+  ]);
 });
 
 describe("the options of the children", () => {

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+
+import { defaultDeployerPermissions, defaultSeed } from "../../sandbox/tenant/index.ts";
+import { configure, sandboxForTest, stateOf, up, writes } from "./support.ts";
+
+test("whatever cannot be found is named at once, before anything is created", async () => {
+  const { deployer, ...contoso } = defaultSeed;
+  const permissions = [...defaultDeployerPermissions, "User.Read.All"];
+  const sandbox = await sandboxForTest({
+    tenant: { seeds: [{ ...contoso, deployer: { ...deployer, permissions } }] },
+  });
+  const stack = await sandbox.stack("contoso");
+  await configure(stack, {
+    existingClientId: "7c1a3f0e-7a5a-4a4c-9f0c-0d9f5a1f2b3c",
+    "apiPermissions[0].resource": "MicrosoftGraph",
+    "apiPermissions[0].permission": "User.ReadAll",
+    "userRoleAssignments[0].userPrincipalName": "nobody@contoso.com",
+    "userRoleAssignments[0].role": "Global Reader",
+  });
+
+  const { exitCode, messages } = await up(stack);
+
+  const advice =
+    "is not in this tenant. Check it, and that the azuread provider is signed in to the tenant that is meant.";
+  expect(exitCode).not.toBe(0);
+  expect(messages.trim().split("\n").toSorted()).toEqual(
+    [
+      'ExchangeAppOnlyAuth "exchange" has 4 problems, nothing was created:',
+      `  - The application of \`existingClientId\` "7c1a3f0e-7a5a-4a4c-9f0c-0d9f5a1f2b3c" ${advice}`,
+      `  - The service principal of the client id "7c1a3f0e-7a5a-4a4c-9f0c-0d9f5a1f2b3c" ${advice}`,
+      '  - The permission "User.ReadAll" of the resource 00000003-0000-0000-c000-000000000000 is no application permission of that resource in this tenant, got "User.ReadAll". Did you mean "User.Read.All"?',
+      `  - The user "nobody@contoso.com" of \`userRoleAssignments\` ${advice}`,
+    ].toSorted(),
+  );
+  expect(writes(sandbox.tenant)).toEqual([]);
+  const created = (await stateOf(stack))
+    .map(({ type }) => type)
+    .filter((type) => !type.startsWith("pulumi:"));
+  expect(created).toEqual(["exchange-auth:index:ExchangeAppOnlyAuth"]);
+});
