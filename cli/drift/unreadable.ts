@@ -12,17 +12,20 @@ export interface FailedRead {
 /** Every read that failed, and one entry for those that the engine did not try any more. */
 export function failedReads({ steps, diagnostics, changeSummary }: RefreshPreview): readonly FailedRead[] {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
-  const ofResources = errors.flatMap(({ urn, message }) =>
-    steps.some((step) => step.urn === urn) ? [{ urn, reason: plainReason(message) }] : [],
-  );
+  // A plugin says what failed, and the engine repeats it.
+  const ofResources = steps.flatMap(({ urn }) => {
+    const reasons = new Set(
+      errors.filter((one) => one.urn === urn).map(({ message }) => plainReason(message)),
+    );
+    return reasons.size === 0 ? [] : [{ urn, reason: [...reasons].join("; ") }];
+  });
   const others = errors
     .filter(
       ({ urn, message }) => !steps.some((step) => step.urn === urn) && !/preview failed\s*$/.test(message),
     )
     .map(({ message }) => ({ urn: undefined, reason: plainReason(message) }));
-  const failed = new Set(ofResources.map(({ urn }) => urn)).size;
   const counted = Object.values(changeSummary).reduce((sum, count) => sum + count, 0);
-  const silent = steps.length - counted - failed;
+  const silent = steps.length - counted - ofResources.length;
   const untried = silent > 0 && errors.length > 0;
   return [
     ...ofResources,

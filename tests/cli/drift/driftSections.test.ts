@@ -94,6 +94,8 @@ test("a read that fails is unread, with the plugin's words alone; a missing righ
         application.urn,
       ),
       error("error: Preview failed: fetch failed\n", certificate.urn),
+      error("error: the plugin says: fetch failed\n", certificate.urn),
+      error("error: fetch failed", certificate.urn),
       error("error: unexpected status 403 (403 Forbidden): Authorization_RequestDenied", principal.urn),
       error("error: preview failed\n"),
     ],
@@ -105,11 +107,15 @@ test("a read that fails is unread, with the plugin's words alone; a missing righ
       findings: [],
       unread: [
         { check: "azuread:Application exchange", reason: "unexpected status 503", denied: false },
-        { check: "azuread:ApplicationCertificate exchange-cert-1", reason: "fetch failed", denied: false },
         {
           check: "azuread:ServicePrincipal exchange",
           reason: "unexpected status 403 (403 Forbidden): Authorization_RequestDenied",
           denied: true,
+        },
+        {
+          check: "azuread:ApplicationCertificate exchange-cert-1",
+          reason: "fetch failed; the plugin says: fetch failed",
+          denied: false,
         },
       ],
     },
