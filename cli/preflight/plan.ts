@@ -1,7 +1,9 @@
 import * as v from "valibot";
+import { CliError } from "../cliError.ts";
 import type { PulumiOptions } from "../pulumiCli.ts";
 import { pulumiError, tryPulumi } from "../pulumiCli.ts";
 import { type RemovedGeneration, removedCurrent } from "../rotation/removedCurrent.ts";
+import { readStack } from "../stackState.ts";
 
 /** What the next `pulumi up` is going to do, as far as it matters before it does it. */
 export interface Plan {
@@ -34,13 +36,34 @@ export interface PlannedCertificate {
 /** Asks Pulumi for the plan. Nothing is changed. @throws CliError where there is no such stack, project or program */
 export async function readPlan(stackName: string | undefined, options: PulumiOptions): Promise<Plan> {
   const args = ["preview", "--json", ...(stackName === undefined ? [] : ["--stack", stackName])];
-  const result = await tryPulumi(args, options);
+  const [result, current] = await Promise.all([
+    tryPulumi(args, options),
+    currentThumbprints(stackName, options),
+  ]);
   if (!result.output.trimStart().startsWith("{")) throw pulumiError(args, result);
-  return parsePlan(JSON.parse(result.output), new Date());
+  return parsePlan(JSON.parse(result.output), new Date(), current);
 }
 
-/** As `readPlan`, from what `pulumi preview --json` printed. */
-export function parsePlan(preview: unknown, now: Date): Plan {
+/** Of the last update's current certificates; none where no update has ended yet. */
+async function currentThumbprints(
+  stackName: string | undefined,
+  options: PulumiOptions,
+): Promise<readonly string[]> {
+  try {
+    const { components } = await readStack(stackName, options);
+    return components.map(({ thumbprint }) => thumbprint);
+  } catch (error) {
+    if (error instanceof CliError) return [];
+    throw error;
+  }
+}
+
+/**
+ * As `readPlan`, from what `pulumi preview --json` printed.
+ *
+ * @param current thumbprints of the last update's current certificates
+ */
+export function parsePlan(preview: unknown, now: Date, current: readonly string[] = []): Plan {
   const { steps, diagnostics } = v.parse(Preview, preview);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const changes = steps.filter(({ op }) => op !== "same");
@@ -55,7 +78,7 @@ export function parsePlan(preview: unknown, now: Date): Plan {
         : [],
     ),
     newCertificates: created.flatMap((resource) => plannedCertificate(resource, now)),
-    removedCurrent: removedCurrent(steps),
+    removedCurrent: removedCurrent(steps, current),
     problems: errors.flatMap(({ message }) => problemsIn(message)),
   };
 }

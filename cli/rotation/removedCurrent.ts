@@ -21,22 +21,23 @@ export interface PlanStep {
 /**
  * The generations that an update would remove although the last update made them the current ones: so does a
  * configuration from before the last rotation. A component that leaves as a whole is none.
+ *
+ * @param current thumbprints of the last update's current certificates; a plan tells nothing of what stays the same.
  */
-export function removedCurrent(steps: readonly PlanStep[]): readonly RemovedGeneration[] {
-  return steps.flatMap(({ op, oldState }) => {
+export function removedCurrent(
+  steps: readonly PlanStep[],
+  current: readonly string[],
+): readonly RemovedGeneration[] {
+  return steps.flatMap(({ op, urn, oldState }) => {
     if (op !== "delete" || oldState?.type !== "exchange-auth:index:AppCertificate") return [];
-    const component = steps.find(({ urn }) => urn === oldState.parent);
-    if (!component || component.op === "delete") return [];
     const removed = v.safeParse(Certificate, oldState.outputs);
-    const current = v.safeParse(Component, component.oldState?.outputs);
-    if (!removed.success || !current.success || removed.output.thumbprint !== current.output.thumbprint)
-      return [];
+    if (!removed.success || !current.includes(removed.output.thumbprint)) return [];
+    if (steps.some((step) => step.op === "delete" && step.urn === oldState.parent)) return [];
     const { generation, thumbprint, certificateNotAfter: notAfter } = removed.output;
-    return [{ component: component.urn.split("::").at(-1) ?? "", generation, thumbprint, notAfter }];
+    const component = (oldState.parent ?? urn).split("::").at(-1) ?? "";
+    return [{ component, generation, thumbprint, notAfter }];
   });
 }
-
-const Component = v.object({ thumbprint: v.string() });
 
 const Certificate = v.object({
   generation: v.string(),

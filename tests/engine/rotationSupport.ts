@@ -60,8 +60,22 @@ export async function signIn(
   generation: Generation = component.generations[0],
 ): Promise<Attempt> {
   const { identity, subject } = componentTarget(component, generation);
-  const endpoints = await resolveEndpoints("global", { ARM_METADATA_HOSTNAME: new URL(tenant.url).host });
-  return trySignIn({ identity, subject, endpoints, signal: new AbortController().signal });
+  return trySignIn({
+    identity,
+    subject,
+    endpoints: await endpointsOf(tenant.url),
+    signal: new AbortController().signal,
+  });
+}
+
+const known = new Map<string, ReturnType<typeof resolveEndpoints>>();
+
+/** Asked for once, as sign-ins are many. */
+function endpointsOf(url: string): ReturnType<typeof resolveEndpoints> {
+  const endpoints =
+    known.get(url) ?? resolveEndpoints("global", { ARM_METADATA_HOSTNAME: new URL(url).host });
+  known.set(url, endpoints);
+  return endpoints;
 }
 
 /** The certificates that the application accepts now, by thumbprint. */

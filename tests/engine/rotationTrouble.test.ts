@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { readPlan } from "../../cli/preflight/plan.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
 import { defaultDeployerPermissions, defaultSeed } from "../../sandbox/tenant/index.ts";
 import type { StackWorkspace } from "../../sandbox/workspace.ts";
@@ -9,6 +10,7 @@ import {
   brief,
   cancel,
   componentOf,
+  context,
   day,
   dueStack,
   killablePulumi,
@@ -164,8 +166,18 @@ test("Ctrl-C: Pulumi ends what it has begun, and the stack is free", async () =>
   expect(await generationsUp()).toEqual(["4", "5"]);
 });
 
-test("a configuration from before the last rotation is refused", async () => {
+test("a configuration from before the last rotation is refused, here and by preflight", async () => {
   writeSettings(stack, (text) => text.replace(/- name: "4"\n\s*/, ""));
+  const [current] = (await componentOf(stack)).generations;
+  const { removedCurrent } = await readPlan(undefined, context(stack));
+  expect(removedCurrent).toEqual([
+    {
+      component: "exchange",
+      generation: "4",
+      thumbprint: current.thumbprint,
+      notAfter: current.certificateNotAfter,
+    },
+  ]);
   await expect(rotateOnce(stack)).rejects.toMatchObject({
     code: "EXO_AUTH_OUTDATED",
     exitCode: 2,
