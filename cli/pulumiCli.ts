@@ -102,6 +102,11 @@ const hints: readonly (readonly [RegExp, ExitCode, string])[] = [
   [/no stack named/, ExitCode.StackNotFound, "See `pulumi stack ls`, and give one with --stack."],
   [/no stack selected/, ExitCode.Configuration, "Give one with --stack."],
   [/no Pulumi\.yaml/, ExitCode.Configuration, "Give the project's folder with --cwd."],
+  [
+    /failed to load checkpoint/,
+    ExitCode.Error,
+    "A kill cut the state off while it was written. Put the backend's copy of it, STACK.json.bak in .pulumi/stacks/PROJECT, in the place of STACK.json, then run `exo-auth repair`.",
+  ],
   [/passphrase/i, ExitCode.Configuration, "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE."],
 ];
 

@@ -6,6 +6,9 @@ import { repository } from "../sandboxFolder.ts";
 import type { RequestMatcher, TenantServer } from "../tenant/index.ts";
 import type { StackWorkspace } from "../workspace.ts";
 
+/** How long Pulumi has to write down what it does beside the request that is not answered. */
+const settleMs = 1000;
+
 /**
  * Runs Pulumi and kills it, with all that it started, when the tenant has done what the first matching request asks and
  * not answered it yet.
@@ -40,6 +43,8 @@ export async function killAfter(
   try {
     // oxlint-disable-next-line no-unmodified-loop-condition -- the process's end changes it
     while (isRunning && fault.hits === 0) await setTimeout(5);
+    // A file backend's state is cut off where the kill hits its writing; that is a fault of its own, and not this one.
+    if (isRunning) await setTimeout(settleMs);
     if (isRunning && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     await ended;
     return fault.hits > 0;

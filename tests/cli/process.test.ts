@@ -185,6 +185,13 @@ test.each([
   ["no stack selected; please use …", 1, 2, "EXO_AUTH_PULUMI", "Give one with --stack."],
   ["no Pulumi.yaml project file found", 1, 2, "EXO_AUTH_PULUMI", "Give the project's folder with --cwd."],
   [
+    "failed to load checkpoint: EOF",
+    255,
+    1,
+    "EXO_AUTH_PULUMI",
+    "A kill cut the state off while it was written. Put the backend's copy of it, STACK.json.bak in .pulumi/stacks/PROJECT, in the place of STACK.json, then run `exo-auth repair`.",
+  ],
+  [
     "incorrect passphrase",
     255,
     2,
