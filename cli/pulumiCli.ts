@@ -103,7 +103,12 @@ const hints: readonly (readonly [RegExp, ExitCode, string])[] = [
   [/no stack selected/, ExitCode.Configuration, "Give one with --stack."],
   [/no Pulumi\.yaml/, ExitCode.Configuration, "Give the project's folder with --cwd."],
   [
-    /failed to load checkpoint/,
+    /failed to load checkpoint: EOF/,
+    ExitCode.Error,
+    "A kill cut off a file beside the state. Remove STACK.json.attrs from the backend's .pulumi/stacks/PROJECT; Pulumi writes it anew.",
+  ],
+  [
+    /failed to load checkpoint: .*unexpected end of JSON/,
     ExitCode.Error,
     "A kill cut the state off while it was written. Put the backend's copy of it, STACK.json.bak in .pulumi/stacks/PROJECT, in the place of STACK.json, then run `exo-auth repair`.",
   ],

@@ -1,3 +1,6 @@
+import { globSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+
 import type { TenantSeed, TenantServer } from "../tenant/index.ts";
 import type { StackWorkspace } from "../workspace.ts";
 import type { TenantContent } from "./disagreements.ts";
@@ -68,6 +71,7 @@ export async function runCell(
     if (steps.length > 6) return { steps, problems: [...problems, output?.text ?? ""] };
     const wasKilled = output === undefined;
     if (wasKilled) {
+      removeEmptyAttributes(stack);
       await stack.run("pulumi", ["cancel", "--yes"]);
       steps.push("cancel");
     }
@@ -82,6 +86,13 @@ export async function runCell(
     output = await run(stack, operation, flags);
     steps.push([operation.command, ...flags].join(" "));
   }
+}
+
+/** What a kill may leave beside a file backend's state, which Pulumi then cannot read; it writes them anew. */
+function removeEmptyAttributes({ env }: StackWorkspace): void {
+  const backend = env["PULUMI_BACKEND_URL"]?.replace("file://", "") ?? "";
+  const files = globSync(join(backend, ".pulumi", "stacks", "*", "*.attrs"));
+  for (const file of files) if (statSync(file).size === 0) rmSync(file);
 }
 
 interface Output {

@@ -43,7 +43,7 @@ export async function killAfter(
   try {
     // oxlint-disable-next-line no-unmodified-loop-condition -- the process's end changes it
     while (isRunning && fault.hits === 0) await setTimeout(5);
-    // A file backend's state is cut off where the kill hits its writing; that is a fault of its own, and not this one.
+    // Where the kill hits the writing of the state, a file of it is cut off: a fault of its own, and not this one.
     if (isRunning) await setTimeout(settleMs);
     if (isRunning && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     await ended;

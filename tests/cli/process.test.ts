@@ -189,6 +189,13 @@ test.each([
     255,
     1,
     "EXO_AUTH_PULUMI",
+    "A kill cut off a file beside the state. Remove STACK.json.attrs from the backend's .pulumi/stacks/PROJECT; Pulumi writes it anew.",
+  ],
+  [
+    "failed to load checkpoint: place 1: unexpected end of JSON input",
+    255,
+    1,
+    "EXO_AUTH_PULUMI",
     "A kill cut the state off while it was written. Put the backend's copy of it, STACK.json.bak in .pulumi/stacks/PROJECT, in the place of STACK.json, then run `exo-auth repair`.",
   ],
   [
