@@ -78,11 +78,15 @@ export function selectComponents(
 export function selectComponent(state: StackState, wanted: string | undefined): StackComponent {
   const [first, ...others] = selectComponents(state, wanted);
   if (others.length === 0) return first;
-  const names = state.components.map(({ name }) => `"${name}"`).join(", ");
-  throw new CliError(
+  throw severalComponents(state.components.map(({ name }) => name));
+}
+
+/** Why a command that writes goes no further in a stack with several components. */
+export function severalComponents(names: readonly string[]): CliError {
+  return new CliError(
     "EXO_AUTH_NO_COMPONENT",
     ExitCode.Configuration,
-    `The stack has several components: ${names}. Choose one with --component.`,
+    `The stack has several components: ${names.map((name) => `"${name}"`).join(", ")}. Choose one with --component.`,
   );
 }
 

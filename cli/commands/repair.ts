@@ -11,6 +11,7 @@ import type { Leftover } from "../repair/leftover.ts";
 import type { StackResource } from "../repair/stackResources.ts";
 import type { PulumiOptions } from "../pulumiCli.ts";
 import { runPulumi } from "../pulumiCli.ts";
+import { severalComponents } from "../stackState.ts";
 
 /** What `repair` is asked to do. */
 export interface RepairOptions {
@@ -37,13 +38,15 @@ export interface RepairResult {
 /**
  * Finds what a stack's components made in the tenant and its state does not know, and imports or removes it.
  *
- * @throws ApiError, SignInError, CliError
+ * @throws ApiError, SignInError, CliError; before anything is done where several components are meant.
  */
 export async function repair(options: RepairOptions): Promise<RepairResult> {
   const { known, planned, component, graph, apply } = options;
   const components = componentParts(known, planned).filter(
     ({ name }) => component === undefined || name === component,
   );
+  if (apply !== undefined && components.length > 1)
+    throw severalComponents(components.map(({ name }) => name));
   const found = await Promise.all(components.map((parts) => findLeftovers(graph, parts)));
   const leftovers = found.flat();
   if (apply === undefined || leftovers.every(({ action }) => action === "keep"))

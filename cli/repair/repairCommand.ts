@@ -9,7 +9,10 @@ export const repairCommand = defineCommand({
   description:
     "Finds what the stack's components made in the tenant and the state does not know, because an update was killed or an answer was lost: applications by their description, the service principal, its consents and roles, and certificates by key id and SHA-256. Shows it; with --yes imports it into the state, or deletes what the state has no place for. An application that has credentials and no place in the state stays. After an update that was killed, `pulumi cancel` comes first, `pulumi up` afterwards.",
   options: {
-    component,
+    component: {
+      ...component,
+      description: "only this ExchangeAppOnlyAuth; needed with --yes where the stack has several",
+    },
     yes: {
       type: "boolean",
       short: "y",

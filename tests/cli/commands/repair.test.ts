@@ -70,6 +70,17 @@ test("says first that there is nothing to repair", async () => {
   expect(repairView(result)).toBe("There is nothing to repair.\n");
 });
 
+test("asks which of several components is meant before it changes anything", async () => {
+  await create({});
+  const other = planned("exchange-auth:index:ExchangeAppOnlyAuth", "other");
+  const plan = [component, application, other];
+  expect((await run([], plan)).leftovers).toHaveLength(1);
+  await expect(run([], plan, true)).rejects.toMatchObject({
+    code: "EXO_AUTH_NO_COMPONENT",
+    message: 'The stack has several components: "exchange", "other". Choose one with --component.',
+  });
+});
+
 test("imports an application with all that is on its service principal", async () => {
   const { id, appId } = await create({ displayName: "TERRAFORM_UPDATE_1" });
   const principal = await tenant.write("POST", "/servicePrincipals", { appId });
