@@ -51,6 +51,7 @@ export const checks: Readonly<Record<string, Check>> = {
 
 /** What a page takes for granted, as commands that run before its own. */
 export const preparations: Readonly<Record<string, readonly string[]>> = {
+  "examples/README.md": ["pulumi stack init contoso", "pulumi up"],
   "docs/certificates.md": [
     "pulumi stack init contoso",
     "pulumi up",
