@@ -26,6 +26,8 @@ export function createIdentity(
     {
       displayName: settings.displayName,
       description,
+      // Declared although azuread has the same default: a refresh takes a default's changed value for the default.
+      signInAudience: "AzureADMyOrg",
       notes: settings.notes,
       tags: settings.tags && [...settings.tags],
       owners: settings.owners && [...settings.owners],
@@ -36,7 +38,7 @@ export function createIdentity(
   // A create that failed half-way is adopted by the next try, and so is what a refused deletion left behind.
   const servicePrincipal = new azuread.ServicePrincipal(
     name,
-    { clientId: application.clientId, description, useExisting: true },
+    { clientId: application.clientId, description, accountEnabled: true, useExisting: true },
     { ...opts, deletedWith: application },
   );
   return {

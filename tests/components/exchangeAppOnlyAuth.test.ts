@@ -75,6 +75,7 @@ describe("the default component", () => {
       [`${azuread.application} exchange`]: {
         displayName: "Exchange Online automation",
         description: "exchange-auth exchange-auth/dev/exchange",
+        signInAudience: "AzureADMyOrg",
         requiredResourceAccesses: [
           {
             resourceAppId: "00000002-0000-0ff1-ce00-000000000000",
@@ -83,6 +84,7 @@ describe("the default component", () => {
         ],
       },
       [`${azuread.servicePrincipal} exchange`]: {
+        accountEnabled: true,
         clientId: "exchange-client-id",
         description: "exchange-auth exchange-auth/dev/exchange",
         useExisting: true,

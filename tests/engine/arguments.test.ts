@@ -166,6 +166,7 @@ test("drift of each kind is repaired by `up --refresh`", async () => {
   const [role] = roles["value"] as { id: string }[];
   await graph("PATCH", `/applications/${String(applicationObjectId)}`, {
     displayName: "Renamed",
+    signInAudience: "AzureADMultipleOrgs",
     keyCredentials: [],
   });
   await graph("PATCH", `/servicePrincipals/${String(servicePrincipalObjectId)}`, { accountEnabled: false });
