@@ -31,7 +31,7 @@ export async function rowsOfOperation(
   operation: Operation,
 ): Promise<readonly RequestRow[]> {
   tenant.clearRequests();
-  const { exitCode, text } = await run(stack, operation);
+  const { exitCode, text } = await operate(stack, operation);
   if (exitCode !== 0) throw new Error(`\`pulumi ${operation.command}\` failed without a fault: ${text}`);
   return rowsOf(tenant.requests);
 }
@@ -57,33 +57,44 @@ export async function runCell(
   subject: Subject,
   operation: Operation,
   rows: readonly RequestRow[],
-  fault: FaultName | undefined,
+  fault: FaultName,
 ): Promise<Recovery> {
-  const { tenant, seed, stack, before } = subject;
+  return recover(subject, operation, await disturb(subject, operation, rows, fault));
+}
+
+/**
+ * Does what the messages of an operation say until tenant and state are as declared.
+ *
+ * @param output what the operation came to; undefined where Pulumi was killed
+ */
+export async function recover(
+  { tenant, seed, stack, before }: Subject,
+  operation: Operation,
+  output: Output | undefined,
+): Promise<Recovery> {
   const graph = await graphOf(tenant, seed);
   const check = (): Promise<readonly string[]> => disagreements(graph, stack, before, operation.declared);
-  const first = await disturb(subject, operation, rows, fault);
   const steps: string[] = [operation.command];
-  let output = first;
-  for (;;) {
-    const problems = output?.exitCode === 0 ? await check() : ["it failed"];
+  for (let last = output; ;) {
+    const problems = last?.exitCode === 0 ? await check() : ["it failed"];
     if (problems.length === 0) return { steps, problems };
-    if (steps.length > 6) return { steps, problems: [...problems, output?.text ?? ""] };
-    const wasKilled = output === undefined;
+    if (steps.length > 6) return { steps, problems: [...problems, last?.text ?? ""] };
+    const wasKilled = last === undefined;
     if (wasKilled) {
       removeEmptyAttributes(stack);
       await stack.run("pulumi", ["cancel", "--yes"]);
       steps.push("cancel");
     }
-    const isNamed = output?.text.includes("`exo-auth repair`") === true;
+    const isNamed = last?.text.includes("`exo-auth repair`") === true;
     const isRepaired = operation.command === "up" && (wasKilled || isNamed);
     if (isRepaired) {
       const { exitCode, stdout, stderr } = await stack.run("exo-auth", ["repair", "--yes"]);
       steps.push("repair");
       if (exitCode !== 0) return { steps, problems: [stdout + stderr] };
     }
-    const flags = isRepaired ? [] : ["--refresh"];
-    output = await run(stack, operation, flags);
+    // A plain second try first; the messages say where it takes a look at the tenant.
+    const flags = last?.exitCode === 0 ? ["--refresh"] : [];
+    last = await operate(stack, operation, flags);
     steps.push([operation.command, ...flags].join(" "));
   }
 }
@@ -95,7 +106,8 @@ function removeEmptyAttributes({ env }: StackWorkspace): void {
   for (const file of files) if (statSync(file).size === 0) rmSync(file);
 }
 
-interface Output {
+/** What an operation came to. */
+export interface Output {
   readonly exitCode: number;
   readonly text: string;
 }
@@ -105,10 +117,10 @@ async function disturb(
   { tenant, stack }: Subject,
   operation: Operation,
   rows: readonly RequestRow[],
-  name: FaultName | undefined,
+  name: FaultName,
 ): Promise<Output | undefined> {
-  const action = name && actionOf(name);
-  if (name !== undefined && action === undefined) {
+  const action = actionOf(name);
+  if (action === undefined) {
     for (const row of rows) {
       const matcher = matcherOf(row);
       const isKilled = await killAfter(stack, argumentsOf(operation), tenant, matcher, row.occurrence);
@@ -117,11 +129,9 @@ async function disturb(
     }
     return undefined;
   }
-  const faults = rows.flatMap((row) =>
-    action ? [tenant.faults.add(matcherOf(row), action, 1, row.occurrence)] : [],
-  );
+  const faults = rows.map((row) => tenant.faults.add(matcherOf(row), action, 1, row.occurrence));
   try {
-    const output = await run(stack, operation);
+    const output = await operate(stack, operation);
     if (faults.some(({ hits }) => hits === 0) && output.exitCode === 0)
       throw new Error("A request that was to meet a fault did not come.");
     return output;
@@ -130,7 +140,8 @@ async function disturb(
   }
 }
 
-async function run(
+/** Runs Pulumi, as far as it gets. */
+export async function operate(
   stack: StackWorkspace,
   operation: Operation,
   flags: readonly string[] = [],

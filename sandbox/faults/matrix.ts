@@ -12,21 +12,27 @@ export interface MatrixRow {
   readonly cells: Partial<Record<FaultName, Recovery>>;
 }
 
-/** Faults that a request cannot meet: signing in knows no 404 and no 409. */
-export function isPossible({ request }: MatrixRow, fault: FaultName): boolean {
-  return !(isSignIn(request) && ["404", "409"].includes(fault));
+/** The faults that a request can meet: signing in knows no 404 and no 409. */
+export function faultsOf({ request }: MatrixRow): readonly FaultName[] {
+  return isSignIn(request) ? faultNames.filter((fault) => fault !== "404" && fault !== "409") : faultNames;
 }
 
-/** Fills every cell, as many at a time as there are sandboxes, and tells of each as it is done. */
-export async function fillMatrix(
-  sandboxes: readonly Sandbox[],
-  onCell: (row: MatrixRow, fault: FaultName, recovery: Recovery) => void,
-): Promise<readonly MatrixRow[]> {
+/** How the cells of a table are filled. */
+export interface MatrixOptions {
+  /** As many cells run at a time as there are sandboxes. */
+  readonly sandboxes: readonly Sandbox[];
+  /** The faults to try on a row's request. */
+  readonly choose: (row: MatrixRow) => readonly FaultName[];
+  /** Told of each cell as it is done. @default nobody is told */
+  readonly onCell?: (row: MatrixRow, fault: FaultName, recovery: Recovery) => void;
+}
+
+/** Finds the rows, and fills the cells that are chosen. */
+export async function fillMatrix(options: MatrixOptions): Promise<readonly MatrixRow[]> {
+  const { sandboxes, choose, onCell } = options;
   const lanes = sandboxes.map((sandbox) => new Lane(sandbox));
   const rows = await findRows(lanes[0]!);
-  const cells = rows.flatMap((row) =>
-    faultNames.flatMap((fault) => (isPossible(row, fault) ? [{ row, fault }] : [])),
-  );
+  const cells = rows.flatMap((row) => choose(row).map((fault) => ({ row, fault })));
   const work = async (lane: Lane): Promise<void> => {
     for (let cell = cells.shift(); cell !== undefined; cell = cells.shift()) {
       const { row, fault } = cell;
@@ -34,7 +40,7 @@ export async function fillMatrix(
         .run(row.phase, [row.request], fault)
         .catch((error: unknown): Recovery => ({ steps: [], problems: [String(error)] }));
       row.cells[fault] = recovery;
-      onCell(row, fault, recovery);
+      onCell?.(row, fault, recovery);
     }
   };
   await Promise.all(lanes.map(work));

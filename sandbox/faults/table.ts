@@ -1,12 +1,19 @@
+import type { PluginSource } from "../arguments.ts";
 import type { Recovery } from "./cell.ts";
 import { faultNames } from "./fault.ts";
 import type { MatrixRow } from "./matrix.ts";
-import { isPossible } from "./matrix.ts";
+import { faultsOf } from "./matrix.ts";
 import { phases } from "./phase.ts";
 import { titleOf } from "./requestRow.ts";
 
+/** The page of each kind of plugins, below the repository. */
+export const pageFiles: Readonly<Record<PluginSource, string>> = {
+  "stand-in": "docs/faults.md",
+  official: "docs/faultsOfficial.md",
+};
+
 /** The page that tells what each fault on each request came to. */
-export function faultsPage(rows: readonly MatrixRow[], plugins: string): string {
+export function faultsPage(rows: readonly MatrixRow[], plugins: PluginSource): string {
   const sections = phases.map((phase) => {
     const lines = rows.filter((row) => row.phase === phase).map(line);
     return [`## ${phase.name}`, table([["request", ...faultNames], ...lines])].join("\n\n");
@@ -14,10 +21,11 @@ export function faultsPage(rows: readonly MatrixRow[], plugins: string): string 
   return `${[introduction(plugins), ...sections].join("\n\n")}\n`;
 }
 
-function introduction(plugins: string): string {
+function introduction(plugins: PluginSource): string {
+  const setting = plugins === "official" ? "SANDBOX_PLUGINS=official " : "";
   return `# Faults, and what it takes to survive them
 
-\`npm run faults\` writes this page. It runs Pulumi's engine with ${plugins} once for each cell: one request meets one fault, and afterwards tenant and state must be exactly what is declared, with the same objects, no second credential, no owner and nothing left behind. A request that comes again while reading has one row, in the first operation that sends it.
+\`${setting}npm run faults\` writes this page. It runs Pulumi's engine with the ${plugins} plugins once for each cell: one request meets one fault, and afterwards tenant and state must be exactly what is declared, with the same objects, no second credential, no owner and nothing left behind. A request that comes again while reading has one row, in the first operation that sends it.
 
 | cell | what it took                                                                       |
 | ---- | ---------------------------------------------------------------------------------- |
@@ -31,9 +39,10 @@ function introduction(plugins: string): string {
 }
 
 function line(row: MatrixRow): readonly string[] {
+  const possible = faultsOf(row);
   const cells = faultNames.map((fault) => {
     const recovery = row.cells[fault];
-    return recovery ? symbolOf(recovery) : isPossible(row, fault) ? "?" : "–";
+    return recovery ? symbolOf(recovery) : possible.includes(fault) ? "?" : "–";
   });
   return [`\`${titleOf(row.request)}\``, ...cells];
 }

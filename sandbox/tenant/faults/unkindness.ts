@@ -7,6 +7,8 @@ export interface Unkindness {
   readonly seed: number;
   /** How many requests in a hundred meet a fault. @default 10 */
   readonly percent?: number;
+  /** What goes wrong. @default anything of it */
+  readonly kinds?: readonly RandomFault[];
 }
 
 /** A fault that strikes one request. */
@@ -18,7 +20,7 @@ export type RandomFault =
   | "dropConnection"
   | "delay";
 
-const kinds: readonly RandomFault[] = [
+const everyKind: readonly RandomFault[] = [
   "throttle",
   "throttleWithRetryAfter",
   "unavailable",
@@ -30,7 +32,7 @@ const kinds: readonly RandomFault[] = [
 /** Draws, for one request after the other, what goes wrong with it. */
 export function makeDice(unkindness: Unkindness): () => RandomFault | undefined {
   const random = randomNumbers(unkindness.seed);
-  const percent = unkindness.percent ?? 10;
+  const { percent = 10, kinds = everyKind } = unkindness;
   return () => (random() * 100 < percent ? kinds[Math.floor(random() * kinds.length)] : undefined);
 }
 

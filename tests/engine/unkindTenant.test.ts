@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+
+import { createSandbox, deployerOf, type Sandbox } from "../../sandbox/createSandbox.ts";
+import { operate, recover, subjectOf } from "../../sandbox/faults/cell.ts";
+import { nameGeneration, phases } from "../../sandbox/faults/phase.ts";
+import type { TenantSeed } from "../../sandbox/tenant/index.ts";
+import { trustInThisProcess } from "../../sandbox/trust.ts";
+import { destroy, directoryOf, expectNoChanges, stateOf, up } from "./support.ts";
+
+// The whole tenant is unkind, not one request.
+const [create] = phases;
+
+let sandbox: Sandbox;
+
+afterEach(() => sandbox.close());
+
+const seconds = [0, 3, 10, 30];
+
+function seedOf(lag: number): TenantSeed {
+  const number = String(lag).padStart(2, "0");
+  return {
+    tenantId: `00000001-0000-4000-8000-0000000000${number}`,
+    initialDomain: `lags${lag}.onmicrosoft.com`,
+    deployer: { clientId: `00000002-0000-4000-8000-0000000000${number}`, clientSecret: `lags-${lag}-secret` },
+  };
+}
+
+describe("objects that replicate late", () => {
+  beforeEach(async () => {
+    // The pauses of azuread's own tries, which are to last longer than the window does.
+    vi.stubEnv("SANDBOX_REAL_WAITS", "1");
+    sandbox = await createSandbox({ tenant: { seeds: seconds.map(seedOf) } });
+    vi.unstubAllEnvs();
+    trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
+  });
+
+  test("are waited for, and what azuread lost of them is found by `exo-auth repair`", async () => {
+    const { tenant } = sandbox;
+    const came = seconds.map(async (lag) => {
+      const seed = seedOf(lag);
+      const stack = await sandbox.stack(`lags${lag}`, { deployer: deployerOf(seed) });
+      const subject = await subjectOf(tenant, seed, stack);
+      await nameGeneration(stack);
+      const window = tenant.faults.lag({ tenantId: seed.tenantId }, lag * 1000);
+      const output = await operate(stack, create!.operation);
+      window.remove();
+      return recover(subject, create!.operation, output);
+    });
+
+    // azuread looks for a consent once, right after it has made it, and forgets what it does not find.
+    const found = { steps: ["up", "repair", "up"], problems: [] };
+    expect(await Promise.all(came)).toEqual([{ steps: ["up"], problems: [] }, found, found, found]);
+  });
+});
+
+describe("a tenant that throttles one request in three", () => {
+  beforeEach(async () => {
+    sandbox = await createSandbox({
+      tenant: { unkindness: { seed: 3, percent: 100 / 3, kinds: ["throttle", "throttleWithRetryAfter"] } },
+    });
+  });
+
+  test("takes ten stacks at once, and lets them go", async () => {
+    const { tenant } = sandbox;
+    const before = await directoryOf(tenant);
+    const stacks = await Promise.all(Array.from({ length: 10 }, (_, index) => sandbox.stack(`stack${index}`)));
+
+    const updates = await Promise.all(stacks.map((stack) => up(stack)));
+
+    expect(updates.map(({ exitCode }) => exitCode)).toEqual(stacks.map(() => 0));
+    const throttled = tenant.requests.filter(({ status }) => status === 429).length;
+    expect(throttled / tenant.requests.length).toBeGreaterThan(0.25);
+    const states = await Promise.all(stacks.map((stack) => stateOf(stack)));
+    const listed = /^azuread:.*:(Application|ServicePrincipal|DirectoryRoleAssignment)$/;
+    const known = states.flat().flatMap(({ type, id }) => (listed.test(type) && id ? [id] : []));
+    const made = (await directoryOf(tenant)).filter((path) => !before.includes(path));
+    expect(made).toHaveLength(30);
+    expect(known.toSorted()).toEqual(made);
+    expect(await Promise.all(stacks.map(expectNoChanges))).toEqual(stacks.map(() => 0));
+
+    const removals = await Promise.all(stacks.map((stack) => destroy(stack)));
+
+    expect(removals.map(({ exitCode }) => exitCode)).toEqual(stacks.map(() => 0));
+    expect(await directoryOf(tenant)).toEqual(before);
+  });
+});
