@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -5,6 +7,7 @@ import { findAppRole } from "./appRoles.ts";
 import type { Settings } from "./arguments.ts";
 import type { DeclaredPermission } from "./permissions.ts";
 import { problemsError, show } from "./problems.ts";
+import { pauseBeforeLookup } from "./replication.ts";
 import { type ProviderEnvironment, tenantProblems } from "./tenant.ts";
 
 /** What the component needs to know of the tenant before it creates anything. */
@@ -76,8 +79,10 @@ class LookUps {
 
   async tenant(): Promise<{ tenantId: string | undefined; tenantDomain: string | undefined }> {
     const [client, initial] = await Promise.all([
-      this.#ask("The tenant", azuread.getClientConfig(this.#options)),
-      this.#ask("The tenant's initial domain", azuread.getDomains({ onlyInitial: true }, this.#options)),
+      this.#ask("The tenant", () => azuread.getClientConfig(this.#options)),
+      this.#ask("The tenant's initial domain", () =>
+        azuread.getDomains({ onlyInitial: true }, this.#options),
+      ),
     ]);
     return {
       tenantId: client?.tenantId,
@@ -103,7 +108,7 @@ class LookUps {
     if (clientId === undefined) return undefined;
     const subject = `The application of \`existingClientId\` ${show(clientId)}`;
     const [application, servicePrincipal] = await Promise.all([
-      this.#ask(subject, azuread.getApplication({ clientId }, this.#options)),
+      this.#ask(subject, () => azuread.getApplication({ clientId }, this.#options)),
       this.#servicePrincipal(clientId),
     ]);
     if (application === undefined || servicePrincipal === undefined) return undefined;
@@ -116,25 +121,33 @@ class LookUps {
 
   async user(userPrincipalName: string): Promise<string | undefined> {
     const subject = `The user ${show(userPrincipalName)} of \`userRoleAssignments\``;
-    return (await this.#ask(subject, azuread.getUser({ userPrincipalName }, this.#options)))?.objectId;
+    return (await this.#ask(subject, () => azuread.getUser({ userPrincipalName }, this.#options)))?.objectId;
   }
 
   #servicePrincipal(clientId: string): Promise<azuread.GetServicePrincipalResult | undefined> {
     let asked = this.#servicePrincipals.get(clientId);
     if (asked === undefined) {
       const subject = `The service principal of the client id ${show(clientId)}`;
-      asked = this.#ask(subject, azuread.getServicePrincipal({ clientId }, this.#options));
+      asked = this.#ask(subject, () => azuread.getServicePrincipal({ clientId }, this.#options));
       this.#servicePrincipals.set(clientId, asked);
     }
     return asked;
   }
 
-  async #ask<T>(subject: string, answer: Promise<T>): Promise<T | undefined> {
-    try {
-      return await answer;
-    } catch (error) {
-      this.problems.push(`${subject} ${whyNotFound(error)}`);
-      return undefined;
+  async #ask<T>(subject: string, ask: () => Promise<T>): Promise<T | undefined> {
+    for (let tries = 1; ; tries++) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- each try follows the one that failed.
+        return await ask();
+      } catch (error) {
+        const pause = pauseBeforeLookup(String(error), tries, Math.random());
+        if (pause === undefined) {
+          this.problems.push(`${subject} ${whyNotFound(error)}`);
+          return undefined;
+        }
+        // oxlint-disable-next-line no-await-in-loop
+        await setTimeout(pause);
+      }
     }
   }
 }

@@ -68,9 +68,24 @@ export function passesByItself(error: string): boolean {
  * @returns milliseconds; undefined where waiting does not help, or has lasted long enough.
  */
 export function pauseBeforeRetry(failure: Failure, random: number): number | undefined {
-  const pause = pauses[failure.errors.length - 1];
-  if (pause === undefined || !isWorthAnotherTry(failure)) return undefined;
-  return Math.round(pause * 1000 * (0.75 + random / 2));
+  return isWorthAnotherTry(failure) ? pauseAfter(failure.errors.length, random) : undefined;
+}
+
+/**
+ * How long to wait before a lookup is tried again, which a broken connection alone is a reason for: azuread itself tries
+ * again what was throttled, and what is not there is not there.
+ *
+ * @param tries how often it has been tried
+ * @param random a number from 0 to 1
+ * @returns milliseconds; undefined where waiting does not help, or has lasted long enough.
+ */
+export function pauseBeforeLookup(error: string, tries: number, random: number): number | undefined {
+  return unanswered.test(error) && tries <= unansweredTries ? pauseAfter(tries, random) : undefined;
+}
+
+function pauseAfter(tries: number, random: number): number | undefined {
+  const pause = pauses[tries - 1];
+  return pause === undefined ? undefined : Math.round(pause * 1000 * (0.75 + random / 2));
 }
 
 function isWorthAnotherTry({ failedOperation, type, errors }: Failure): boolean {

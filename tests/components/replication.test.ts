@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 
-import { type Failure, pauseBeforeRetry } from "../../components/replication.ts";
+import { type Failure, pauseBeforeLookup, pauseBeforeRetry } from "../../components/replication.ts";
 
 const application = "azuread:index/application:Application";
 const servicePrincipal = "azuread:index/servicePrincipal:ServicePrincipal";
@@ -89,6 +89,17 @@ test("deletions are tried again after a conflict or without an answer: their 404
   expect(pause(certificate, "delete", conflict)).toBe(500);
   expect(pause(certificate, "delete", unanswered)).toBe(500);
   expect(pause(consent, "delete", notFound)).toBeUndefined();
+});
+
+test("a lookup is tried again where its connection broke, five times, and nowhere else", () => {
+  const eof = 'Get "https://graph.microsoft.com/v1.0/domains": EOF';
+  expect([1, 2, 5, 6].map((tries) => pauseBeforeLookup(eof, tries, 0.5))).toEqual([
+    500,
+    1000,
+    8000,
+    undefined,
+  ]);
+  expect(pauseBeforeLookup(notFound, 1, 0.5)).toBeUndefined();
 });
 
 test("nothing else is tried again", () => {
