@@ -11,10 +11,14 @@ type Part = "lookups" | "application" | "servicePrincipal" | "consent" | "role" 
  */
 export function criticalPath(requests: readonly RequestLogEntry[]): number {
   const inOrder = requests.toSorted((a, b) => a.time.getTime() - b.time.getTime());
-  const begun = inOrder.findIndex(({ method, path }) => method === "POST" && /\/applications$/.test(path));
+  const begun = inOrder.findIndex(({ method, path }) => method === "POST" && path.endsWith("/applications"));
   // The last that azuread asks about a new application; its certificate's requests look like its own.
-  const read = inOrder.findIndex(({ method, path }) => method === "GET" && /\/applications\/.*\/owners$/.test(path));
-  const resource = inOrder.flatMap(({ path }) => /\/(\w+\/[^/]+)\/appRoleAssignedTo/.exec(path)?.[1] ?? [])[0];
+  const read = inOrder.findIndex(
+    ({ method, path }) => method === "GET" && /\/applications\/.*\/owners$/.test(path),
+  );
+  const resource = inOrder.flatMap(
+    ({ path }) => /\/(\w+\/[^/]+)\/appRoleAssignedTo/.exec(path)?.[1] ?? [],
+  )[0];
   const partOf = ({ path }: RequestLogEntry, index: number): Part => {
     if (index < begun) return "lookups";
     if (path.includes("/applications")) return index <= read ? "application" : "certificate";

@@ -1,15 +1,18 @@
 /**
- * Runs the benchmarks, prints their tables, and writes bench-results/NAME.json.
+ * Runs the benchmarks, prints their tables, and writes docs/benchmarks.md and bench-results/NAME.json.
  *
  * Usage: npm run bench [-- NAME...]
  */
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import type { Benchmark } from "./benchmark.ts";
+import { machineText, updatePage } from "./page.ts";
 import { isMet, table, thisMachine } from "./report.ts";
 
-const results = path.join(path.dirname(import.meta.dirname), "bench-results");
+const root = path.dirname(import.meta.dirname);
+const results = path.join(root, "bench-results");
+const page = path.join(root, "docs", "benchmarks.md");
 const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".bench.ts"));
 const benchmarks = await Promise.all(files.map(async (file) => (await import(`./${file}`)) as Benchmark));
 
@@ -22,20 +25,15 @@ if (unknown.length > 0) {
 } else {
   mkdirSync(results, { recursive: true });
   const machine = thisMachine();
-  print(
-    `${machine.cores} cores of ${machine.cpu}, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}`,
-  );
+  print(machineText(machine));
   for (const { name, run } of benchmarks) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     const rows = await run();
     print(`\n${name}\n\n${table(rows)}`);
-    const document = {
-      name,
-      time: new Date().toISOString(),
-      machine,
-      rows: rows.map((row) => ({ ...row, met: isMet(row) })),
-    };
+    const section = { name, time: new Date(), machine, rows };
+    const document = { ...section, rows: rows.map((row) => ({ ...row, met: isMet(row) })) };
     writeFileSync(path.join(results, `${name}.json`), `${JSON.stringify(document, undefined, 2)}\n`);
+    writeFileSync(page, updatePage(existsSync(page) ? readFileSync(page, "utf8") : "", section));
   }
 }
 

@@ -1,5 +1,8 @@
 import { cpus, totalmem, type } from "node:os";
 
+import { readArguments } from "../sandbox/arguments.ts";
+import { pluginVersions } from "../sandbox/plugins/install.ts";
+import { pulumiVersion } from "../sandbox/toolchain/pulumiVersion.ts";
 import type { Row } from "./benchmark.ts";
 
 /** Where figures come from: without it they mean nothing. */
@@ -9,17 +12,23 @@ export interface Machine {
   readonly memoryGb: number;
   readonly system: string;
   readonly node: string;
+  readonly pulumi: string;
+  /** Kind and versions of the plugins. */
+  readonly plugins: string;
 }
 
 /** The machine that this runs on. */
 export function thisMachine(): Machine {
   const [cpu] = cpus();
+  const plugins = Object.entries(pluginVersions()).map(([name, version]) => `${name} ${version}`);
   return {
     cpu: cpu?.model ?? "unknown",
     cores: cpus().length,
     memoryGb: Math.round(totalmem() / 2 ** 30),
     system: `${type()} ${process.arch}`,
     node: process.version,
+    pulumi: pulumiVersion,
+    plugins: `${readArguments([], process.env).plugins} plugins (${plugins.join(", ")})`,
   };
 }
 
