@@ -19,7 +19,9 @@ try {
     choose: faultsOf,
     onCell(row, fault, recovery) {
       const { steps, problems } = recovery;
-      print(`${symbolOf(recovery)} ${row.phase.name}: ${titleOf(row.request)}: ${fault}: ${steps.join(", ")}`);
+      print(
+        `${symbolOf(recovery)} ${row.phase.name}: ${titleOf(row.request)}: ${fault}: ${steps.join(", ")}`,
+      );
       for (const problem of problems) print(`    ${problem}`);
     },
   });

@@ -92,8 +92,10 @@ export async function recover(
       steps.push("repair");
       if (exitCode !== 0) return { steps, problems: [stdout + stderr] };
     }
-    // A plain second try first; the messages say where it takes a look at the tenant.
-    const flags = last?.exitCode === 0 ? ["--refresh"] : [];
+    // Hooks do not run in `destroy`, so no message tells when it takes a look at the tenant.
+    const isRefreshed =
+      operation.command === "up" ? last?.text.includes("`pulumi up --refresh`") : steps.length > 1;
+    const flags = isRefreshed && !isRepaired ? ["--refresh"] : [];
     last = await operate(stack, operation, flags);
     steps.push([operation.command, ...flags].join(" "));
   }

@@ -30,10 +30,13 @@ function introduction(plugins: PluginSource): string {
 | cell | what it took                                                                       |
 | ---- | ---------------------------------------------------------------------------------- |
 | ✓    | nothing: the same operation went through                                           |
-| 2    | it failed or warned, and said so: once more with \`--refresh\`                       |
+| 2    | it failed: once more                                                               |
+| F    | it failed or warned, and named it: once more with \`--refresh\`                      |
 | R    | it failed and named it: \`exo-auth repair --yes\`, then the operation                |
 | C    | \`pulumi cancel\`, \`exo-auth repair --yes\` (not after \`destroy\`), then the operation |
 | –    | no such answer to this request                                                     |
+
+Pulumi runs no hooks in \`destroy\`, so there no message names the \`--refresh\`: where a second \`destroy\` fails, it takes one.
 
 "Lost answer": the tenant did what was asked, and the connection broke. "Dropped": the connection broke before. "Killed": Pulumi and all its processes were killed before the answer came.`;
 }
@@ -52,6 +55,7 @@ export function symbolOf({ steps, problems }: Recovery): string {
   if (problems.length > 0) return "✗";
   if (steps.includes("cancel")) return "C";
   if (steps.includes("repair")) return "R";
+  if (steps.some((step) => step.endsWith("--refresh"))) return "F";
   return steps.length > 1 ? "2" : "✓";
 }
 

@@ -1,37 +1,87 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { readArguments } from "../../sandbox/arguments.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { runCell, rowsOfOperation, subjectOf } from "../../sandbox/faults/cell.ts";
-import { nameGeneration, phases } from "../../sandbox/faults/phase.ts";
-import { type RequestRow, titleOf } from "../../sandbox/faults/requestRow.ts";
-import { trustInThisProcess } from "../../sandbox/trust.ts";
+import { type FaultName, faultNames } from "../../sandbox/faults/fault.ts";
+import { fillMatrix, type MatrixRow } from "../../sandbox/faults/matrix.ts";
+import { titleOf } from "../../sandbox/faults/requestRow.ts";
+import { pageFiles, symbolOf } from "../../sandbox/faults/table.ts";
+import { repository } from "../../sandbox/sandboxFolder.ts";
 
-// What azuread tries again by itself strikes every request of an operation at once; `npm run faults` runs each cell alone.
-const [create, , , , destroy] = phases;
+// One cell a row; `npm run faults` runs them all and writes the page.
+const { plugins } = readArguments([], process.env);
+const page = readPage(readFileSync(join(repository, pageFiles[plugins]), "utf8"));
+const expected = page.map(({ request, symbols }, index) => {
+  const possible = faultNames.filter((fault) => symbols[fault] !== "–");
+  const fault = possible[index % possible.length]!;
+  return { request, fault, symbol: symbols[fault], problems: [] };
+});
 
-let sandbox: Sandbox;
+let sandboxes: readonly Sandbox[];
 
 beforeAll(async () => {
-  sandbox = await createSandbox();
-  trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
+  sandboxes = await Promise.all([createSandbox(), createSandbox()]);
 });
 
-afterAll(() => sandbox.close());
+afterAll(() => Promise.all(sandboxes.map((sandbox) => sandbox.close())));
 
-const isGraph = ({ template }: RequestRow): boolean => /^\/(?:v1\.0|beta)\//.test(template);
+test("the page has a fault of each kind to try, and survives them all", () => {
+  expect(new Set(expected.map(({ fault }) => fault))).toEqual(new Set(faultNames));
+  expect(
+    page.flatMap(({ symbols }) => Object.values(symbols)).filter((symbol) => /[✗?]/.test(symbol)),
+  ).toEqual([]);
+});
 
-test("every request of `up` and `destroy` is throttled once, or meets a server that is down", async () => {
-  const { tenant } = sandbox;
-  const stack = await sandbox.stack("contoso");
-  const subject = await subjectOf(tenant, tenant.seeds[0]!, stack);
-  await nameGeneration(stack);
-  const up = (await rowsOfOperation(subject, create!.operation)).filter(isGraph);
-  const down = (await rowsOfOperation(subject, destroy!.operation)).filter(isGraph);
-
-  expect(up.map(titleOf)).toContain("PATCH /v1.0/applications/{id}, 3rd");
-  expect(await runCell(subject, create!.operation, up, "429")).toEqual({ steps: ["up"], problems: [] });
-  expect(await runCell(subject, destroy!.operation, down, "503")).toEqual({
-    steps: ["destroy"],
-    problems: [],
+test("each request of a stack's life is on the page, and survives the fault that falls to it as the page says", async () => {
+  const faults = new Map(expected.map(({ request, fault }) => [request, [fault]]));
+  const rows = await fillMatrix({
+    sandboxes,
+    choose: (row) => faults.get(nameOf(row)) ?? [],
   });
-});
+
+  const came = rows.flatMap((row) =>
+    faultNames.flatMap((fault) => {
+      const recovery = row.cells[fault];
+      return recovery
+        ? [{ request: nameOf(row), fault, symbol: symbolOf(recovery), problems: recovery.problems }]
+        : [];
+    }),
+  );
+  expect(rows.map(nameOf).toSorted()).toEqual(page.map(({ request }) => request).toSorted());
+  expect(came.toSorted(byRequest)).toEqual(expected.toSorted(byRequest));
+}, 1_800_000);
+
+interface PageRow {
+  /** The section's title and the request's. */
+  readonly request: string;
+  readonly symbols: Readonly<Record<FaultName, string>>;
+}
+
+function readPage(text: string): readonly PageRow[] {
+  const [, ...sections] = text.split(/^## /m);
+  return sections.flatMap((section) => {
+    const [phase = "", ...lines] = section.split("\n");
+    return lines.flatMap((line) => {
+      const [, title, cells] = /^\| `(.*?)` +\| (.*) \|$/.exec(line) ?? [];
+      if (title === undefined || cells === undefined) return [];
+      const symbols = cells.split("|").map((cell) => cell.trim());
+      return [
+        {
+          request: `${phase}: ${title}`,
+          symbols: Object.fromEntries(faultNames.map((fault, column) => [fault, symbols[column] ?? "?"])),
+        },
+      ] as PageRow[];
+    });
+  });
+}
+
+function nameOf({ phase, request }: Pick<MatrixRow, "phase" | "request">): string {
+  return `${phase.name}: ${titleOf(request)}`;
+}
+
+function byRequest(a: { readonly request: string }, b: { readonly request: string }): number {
+  return a.request.localeCompare(b.request);
+}

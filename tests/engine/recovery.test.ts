@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { run } from "../../cli/run.ts";
 import type { StackComponent } from "../../cli/stackState.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
+import { killAfter } from "../../sandbox/faults/killAfter.ts";
 import { trustInThisProcess } from "../../sandbox/trust.ts";
 import type { StackWorkspace } from "../../sandbox/workspace.ts";
 import { commandsOf, root } from "../docs/pages.ts";
@@ -75,6 +76,21 @@ test("the application was deleted and restored", async () => {
   await follow("docs/recovery.md", "exo-auth verify");
   const { appId, thumbprint } = await state();
   expect({ appId, thumbprint }).toEqual({ appId: before.appId, thumbprint: before.thumbprint });
+  await expectOneThatWorks();
+});
+
+test("an update was killed", async () => {
+  const before = await state();
+  await shell("pulumi config set displayName Renamed");
+  const args = ["up", "--skip-preview", "--yes", "--cwd", folder];
+  const rename = { method: "PATCH", path: /\/applications\// };
+  expect(await killAfter(stack, args, sandbox.tenant, rename)).toBe(true);
+  await follow("docs/recovery.md", "pulumi cancel --yes");
+  expect(await follow("docs/recovery.md", "exo-auth repair --yes")).toBe("There is nothing to repair.\n");
+  await follow("docs/recovery.md", "pulumi up --refresh --yes");
+  expect(await callGraph(sandbox.tenant, "GET", `/applications/${before.applicationObjectId}`)).toMatchObject(
+    { displayName: "Renamed" },
+  );
   await expectOneThatWorks();
 });
 

@@ -6,7 +6,8 @@ import { faultsPage, symbolOf } from "../../../sandbox/faults/table.ts";
 
 test.each([
   [["up"], [], "✓"],
-  [["up", "up --refresh"], [], "2"],
+  [["up", "up"], [], "2"],
+  [["up", "up --refresh"], [], "F"],
   [["up", "repair", "up"], [], "R"],
   [["up", "cancel", "repair", "up"], [], "C"],
   [["up", "up --refresh"], ["only in the tenant: /applications/1"], "✗"],
