@@ -129,6 +129,9 @@ async function explain(error: unknown, signal: AbortSignal): Promise<CliError> {
     return new CliError("EXO_AUTH_SERVICE", ExitCode.Error, error.message, { cause: error });
   }
   const { SignInError } = await import("../graph/signInError.ts");
+  if (error instanceof SignInError && error.isUnavailable) {
+    return new CliError("EXO_AUTH_SERVICE", ExitCode.Error, error.message, { cause: error });
+  }
   if (error instanceof SignInError) {
     const message = `${error.message.replace(/\.$/, "")}. Check whom the ARM_… variables name, and what they sign in with; without them it is the Azure CLI's account (\`az login\`).`;
     return new CliError("EXO_AUTH_SIGN_IN", ExitCode.Authentication, message, { cause: error });

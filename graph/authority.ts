@@ -1,5 +1,8 @@
+import { refused } from "./apiError.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { createService } from "./service.ts";
+
+const name = "Entra";
 
 /** What Entra says about itself and a tenant to anyone who asks. */
 export interface AuthorityAnswer {
@@ -13,16 +16,18 @@ export interface AuthorityAnswer {
  * Asks Entra for a tenant's public configuration, once.
  *
  * @param tenantId the tenant's id, or one of its domains
- * @throws ApiError where Entra cannot be reached
+ * @throws ApiError where Entra cannot be reached, or cannot answer
  */
 export async function askAuthority(
   endpoints: Endpoints,
   tenantId: string,
   signal?: AbortSignal,
 ): Promise<AuthorityAnswer> {
-  const send = createService({ name: "Entra", maxRetries: 0, ...(signal ? { signal } : {}) });
+  const send = createService({ name, maxRetries: 0, ...(signal ? { signal } : {}) });
   const url = `${endpoints.authorityHost}/${tenantId}/v2.0/.well-known/openid-configuration`;
-  const { status, headers, bodyAsText } = await send({ url });
+  const response = await send({ url });
+  const { status, headers, bodyAsText } = response;
+  if (status === 429 || status >= 500) throw refused(name, response);
   const date = Date.parse(headers.get("date") ?? "");
   return {
     ...(Number.isNaN(date) ? {} : { clockOffsetMs: Date.now() - date }),

@@ -1,8 +1,19 @@
+import { ApiError } from "./apiError.ts";
+
+/**
+ * What Entra says where it cannot answer at the moment: too many requests, or a part of it is down.
+ *
+ * Source: Microsoft's page "Microsoft Entra authentication and authorization error codes".
+ */
+const unavailable: ReadonlySet<number> = new Set([90006, 90012, 90033, 90055]);
+
 /** Why a sign-in did not give a token. */
 export class SignInError extends Error {
   override readonly name = "SignInError";
   /** The number after "AADSTS"; absent where Entra itself did not answer. */
   readonly aadsts?: number;
+  /** Whether Entra could not be asked, or could not answer, which says nothing about who signs in. */
+  readonly isUnavailable: boolean;
   /** What Microsoft's support asks for. */
   readonly correlationId?: string;
 
@@ -13,6 +24,7 @@ export class SignInError extends Error {
     super(firstSentences(text), { cause });
     const number = /AADSTS(\d+)/.exec(text)?.[1];
     if (number !== undefined) this.aadsts = Number(number);
+    this.isUnavailable = cause instanceof ApiError || unavailable.has(Number(number));
     const id = /Correlation ID: ([0-9a-f-]{36})/i.exec(text)?.[1];
     if (id !== undefined) this.correlationId = id;
   }

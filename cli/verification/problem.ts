@@ -65,3 +65,13 @@ export interface Subject {
   readonly cloud: Cloud;
   readonly thumbprint: string;
 }
+
+/** The problem that a service answers, but does not work. */
+export function serviceUnavailable(service: string, answer: string): Problem {
+  return {
+    cause: "serviceUnavailable",
+    message: `${service} does not work at the moment: it answers ${answer}`,
+    remedy: "Try again later; https://admin.microsoft.com shows the service's health.",
+    passing: true,
+  };
+}

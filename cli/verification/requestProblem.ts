@@ -2,6 +2,7 @@ import { exchangeRoles } from "../../components/roles.ts";
 import type { AccessTokenClaims } from "../../graph/accessToken.ts";
 import type { ApiError } from "../../graph/apiError.ts";
 import type { Problem, Subject } from "./problem.ts";
+import { serviceUnavailable } from "./problem.ts";
 
 /**
  * Explains why Exchange, or Security & Compliance, did not run a cmdlet.
@@ -21,14 +22,7 @@ export function requestProblem(error: ApiError, claims: AccessTokenClaims, subje
       passing: false,
     };
   }
-  if (status === 429 || status >= 500) {
-    return {
-      cause: "serviceUnavailable",
-      message: `${service} does not work at the moment: it answers ${status}, ${reason}`,
-      remedy: "Try again later; https://admin.microsoft.com shows the service's health.",
-      passing: true,
-    };
-  }
+  if (status === 429 || status >= 500) return serviceUnavailable(service, `${status}, ${reason}`);
   if (noOrganization.test(reason)) {
     return {
       cause: "exchangeMissing",

@@ -1,6 +1,8 @@
 import { clouds, cloudsOfDomain } from "../../components/clouds.ts";
+import { ApiError } from "../../graph/apiError.ts";
 import type { SignInError } from "../../graph/signInError.ts";
 import type { Cause, Problem, Subject } from "./problem.ts";
+import { serviceUnavailable } from "./problem.ts";
 
 /**
  * Explains why Entra gave no token.
@@ -11,8 +13,11 @@ import type { Cause, Problem, Subject } from "./problem.ts";
  * @param clockOffsetMs how far this machine's clock is ahead of Entra's, where that is known
  */
 export function signInProblem(error: SignInError, subject: Subject, clockOffsetMs?: number): Problem {
-  const { aadsts } = error;
+  const { aadsts, cause: reason } = error;
+  if (reason instanceof ApiError && reason.failure.status !== undefined)
+    return serviceUnavailable("Entra", `${reason.failure.status}, ${reason.failure.reason}`);
   if (aadsts === undefined) return noAnswer(error, subject);
+  if (error.isUnavailable) return serviceUnavailable("Entra", error.message);
   const cause = causeOf(aadsts, error.message, subject);
   const explain = explanations[cause];
   if (explain) return { cause, ...explain(subject, `AADSTS${aadsts}`, clockOffsetMs) };

@@ -83,7 +83,19 @@ test("no server is no number", async () => {
   const endpoints = { ...tenant.endpoints, authorityHost: "https://localhost:1" };
   const error = await failure(tenant.deployer, endpoints);
   expect(error.aadsts).toBeUndefined();
+  expect(error.isUnavailable).toBe(true);
   expect(error.message).toMatch(/^Entra could not be reached ECONNREFUSED to GET https:\/\/localhost:1\//);
+});
+
+test.each([
+  ["what tells it about the tenant", /openid-configuration/, undefined, /^Entra answered 429 TooManyRequests/],
+  ["what gives tokens", /\/oauth2\/v2\.0\/token/, 90055, /^AADSTS90055: Too many requests\./],
+])("an Entra whose throttling hits %s is no refusal", async (_, path, aadsts, message) => {
+  const fault = tenant.server.faults.throttle({ path });
+  const error = await failure(tenant.deployer);
+  fault.remove();
+  expect(error).toMatchObject({ isUnavailable: true, message: expect.stringMatching(message) });
+  expect(error.aadsts).toBe(aadsts);
 });
 
 async function failure(identity: Identity, endpoints = tenant.endpoints): Promise<SignInError> {
