@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 
@@ -26,12 +26,10 @@ export async function killAfter(
   const release = new AbortController();
   const until = once(release.signal, "abort");
   const fault = tenant.faults.add(matcher, { kind: "holdAnswer", until }, 1, skip);
-  // A process group of its own, so that the kill reaches the language host and the plugins, too.
   const child = spawn("pulumi", [...args, "--non-interactive"], {
     cwd: repository,
     env: stack.env,
     stdio: "ignore",
-    detached: true,
   });
   const ended = new Promise<void>((resolve, reject) => {
     child.once("error", reject).once("exit", () => resolve());
@@ -45,11 +43,29 @@ export async function killAfter(
     while (isRunning && fault.hits === 0) await setTimeout(5);
     // Where the kill hits the writing of the state, a file of it is cut off: a fault of its own, and not this one.
     if (isRunning) await setTimeout(settleMs);
-    if (isRunning && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    if (isRunning && child.pid !== undefined) killTree(child.pid);
     await ended;
     return fault.hits > 0;
   } finally {
     release.abort();
     fault.remove();
+  }
+}
+
+/** Kills a process and all that it started, some of which have process groups of their own. */
+function killTree(root: number): void {
+  const processes = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" })
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const tree = [root];
+  for (const parent of tree)
+    tree.push(...processes.flatMap(([pid = 0, ppid]) => (ppid === parent ? [pid] : [])));
+  for (const pid of tree) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It has ended with the one before.
+    }
   }
 }

@@ -21,20 +21,23 @@ export function faultsPage(rows: readonly MatrixRow[], plugins: PluginSource): s
   return `${[introduction(plugins), ...sections].join("\n\n")}\n`;
 }
 
+const legend: readonly (readonly string[])[] = [
+  ["cell", "what it took"],
+  ["✓", "nothing: the same operation went through"],
+  ["2", "it failed, or a second try within it left the first one's error in the state: once more"],
+  ["F", "it failed or warned, and named it: once more with `--refresh`"],
+  ["R", "it failed and named it: `exo-auth repair --yes`, then the operation"],
+  ["C", "`pulumi cancel`, `exo-auth repair --yes` (not after `destroy`), then the operation"],
+  ["–", "no such answer to this request"],
+];
+
 function introduction(plugins: PluginSource): string {
   const setting = plugins === "official" ? "SANDBOX_PLUGINS=official " : "";
   return `# Faults, and what it takes to survive them
 
 \`${setting}npm run faults\` writes this page. It runs Pulumi's engine with the ${plugins} plugins once for each cell: one request meets one fault, and afterwards tenant and state must be exactly what is declared, with the same objects, no second credential, no owner and nothing left behind. A request that comes again while reading has one row, in the first operation that sends it.
 
-| cell | what it took                                                                       |
-| ---- | ---------------------------------------------------------------------------------- |
-| ✓    | nothing: the same operation went through                                           |
-| 2    | it failed: once more                                                               |
-| F    | it failed or warned, and named it: once more with \`--refresh\`                      |
-| R    | it failed and named it: \`exo-auth repair --yes\`, then the operation                |
-| C    | \`pulumi cancel\`, \`exo-auth repair --yes\` (not after \`destroy\`), then the operation |
-| –    | no such answer to this request                                                     |
+${table(legend)}
 
 Pulumi runs no hooks in \`destroy\`, so there no message names the \`--refresh\`: where a second \`destroy\` fails, it takes one.
 

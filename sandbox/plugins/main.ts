@@ -15,7 +15,9 @@ const name = process.argv[2] ?? "";
 const load = Object.hasOwn(plugins, name) ? plugins[name] : undefined;
 if (load === undefined)
   throw new Error(`There is no stand-in for "${name}". Use one of: ${Object.keys(plugins).join(", ")}.`);
-const server = await servePlugin(await load(), packageVersion(name));
+// The official plugins' work ends with the call that asks for it, too: at once when the engine is killed.
+// oxlint-disable-next-line unicorn/no-process-exit
+const server = await servePlugin(await load(), packageVersion(name), () => process.exit());
 await untilEngineEnds(server.port);
 server.close();
 

@@ -4,7 +4,7 @@ import { createSandbox, deployerOf, type Sandbox } from "../../sandbox/createSan
 import { killAfter } from "../../sandbox/faults/killAfter.ts";
 import type { TenantSeed } from "../../sandbox/tenant/index.ts";
 import type { StackWorkspace } from "../../sandbox/workspace.ts";
-import { directoryOf, expectNoChanges, up } from "./support.ts";
+import { directoryOf, expectNoChanges, up, writes } from "./support.ts";
 
 const seeds: readonly TenantSeed[] = ["killed", "answerless"].map((name, index) => ({
   tenantId: `00000001-0000-4000-8000-00000000000${index}`,
@@ -49,7 +49,10 @@ describe.concurrent("`exo-auth repair`", () => {
         path,
       });
 
+    sandbox.tenant.clearRequests();
     expect(await kill(/\/applications$/)).toBe(true);
+    // Whatever would have gone on is dead, too.
+    expect(writes(sandbox.tenant)).toEqual(["POST /v1.0/applications"]);
     const locked = await stack.run("exo-auth", ["repair", "--yes"]);
     expect(locked).toMatchObject({ exitCode: 1, stdout: "" });
     expect(locked.stderr).toContain("the stack is currently locked by 1 lock(s)");

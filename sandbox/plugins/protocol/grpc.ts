@@ -8,16 +8,21 @@ export interface Listening {
   close(): void;
 }
 
-/** Serves one gRPC service on the loopback interface, at a port of the system's choice. */
+/**
+ * Serves one gRPC service on the loopback interface, at a port of the system's choice.
+ *
+ * @param onAbandoned told when whoever called is gone before the answer. Default: the call goes on.
+ */
 export async function serve(
   definition: grpc.ServiceDefinition,
   handlers: grpc.UntypedServiceImplementation,
+  onAbandoned?: () => void,
 ): Promise<Listening> {
   const server = new grpc.Server({
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
   });
-  server.addService(definition, handlers);
+  server.addService(definition, onAbandoned ? watched(handlers, onAbandoned) : handlers);
   const port = await new Promise<number>((resolve, reject) => {
     const credentials = grpc.ServerCredentials.createInsecure();
     server.bindAsync("127.0.0.1:0", credentials, (error, bound) =>
@@ -25,6 +30,29 @@ export async function serve(
     );
   });
   return { port, close: () => server.forceShutdown() };
+}
+
+function watched(
+  handlers: grpc.UntypedServiceImplementation,
+  onAbandoned: () => void,
+): grpc.UntypedServiceImplementation {
+  return Object.fromEntries(
+    Object.entries(handlers).map(([name, handle]) => [
+      name,
+      (call: grpc.ServerUnaryCall<unknown, unknown>, callback: grpc.sendUnaryData<unknown>): void => {
+        let isAnswered = false;
+        // It comes at the end of every call.
+        call.on("cancelled", () => {
+          if (!isAnswered) onAbandoned();
+        });
+        const answer: grpc.sendUnaryData<unknown> = (...answered) => {
+          isAnswered = true;
+          callback(...answered);
+        };
+        (handle as grpc.handleUnaryCall<unknown, unknown>)(call, answer);
+      },
+    ]),
+  );
 }
 
 /** Makes a handler out of a function from request to response; what it throws is the answer's error. */

@@ -16,9 +16,14 @@ import { decodeProperties, encodeProperties } from "./values.ts";
  * Serves a plugin over Pulumi's protocol.
  *
  * @param version - what the plugin says its version is.
+ * @param onAbandoned - told when the engine is gone while it waits for an answer. Default: the work goes on.
  */
-export async function servePlugin(plugin: Plugin, version: string): Promise<Listening> {
-  return serve(providerGrpc.ResourceProviderService, handlers(plugin, version));
+export async function servePlugin(
+  plugin: Plugin,
+  version: string,
+  onAbandoned?: () => void,
+): Promise<Listening> {
+  return serve(providerGrpc.ResourceProviderService, handlers(plugin, version), onAbandoned);
 }
 
 function handlers(plugin: Plugin, version: string): grpc.UntypedServiceImplementation {
