@@ -35,19 +35,31 @@ export function collection(
 ): Reply {
   const { query } = request;
   const fitting = select([...objects], query);
-  const end = query.skip + (query.top ?? defaultPageSize);
-  const page = fitting.slice(query.skip, end).map((object) => ({
-    ...(annotate ? { "@odata.type": `#microsoft.graph.${type.name}` } : {}),
-    ...shape(request, type, object),
-  }));
+  const { value, ...link } = page(request, fitting);
   return {
     status: 200,
     body: {
       "@odata.context": `${request.url.origin}/${request.version}/$metadata#${type.name}s`,
       ...(query.count && request.eventual ? { "@odata.count": fitting.length } : {}),
-      ...(end < fitting.length ? { "@odata.nextLink": nextLink(request.url, end) } : {}),
-      value: page,
+      ...link,
+      value: value.map((object) => ({
+        ...(annotate ? { "@odata.type": `#microsoft.graph.${type.name}` } : {}),
+        ...shape(request, type, object),
+      })),
     },
+  };
+}
+
+/** Those objects that a request's page holds, and the link to the next page where there are more. */
+export function page(
+  request: GraphRequest,
+  objects: readonly JsonObject[],
+): { readonly "@odata.nextLink"?: string; readonly value: readonly JsonObject[] } {
+  const { skip, top = defaultPageSize } = request.query;
+  const end = skip + top;
+  return {
+    ...(end < objects.length ? { "@odata.nextLink": nextLink(request.url, end) } : {}),
+    value: objects.slice(skip, end),
   };
 }
 

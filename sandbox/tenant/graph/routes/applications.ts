@@ -76,7 +76,7 @@ export const applicationRoutes: readonly GraphRoute[] = [
     path: "/applications/:id/owners",
     title: "List an application's owners",
     type: directoryObjectType,
-    query: ["$select"],
+    query: ["$select", "$top"],
     handle: (request) => listOwners(request, find(request).id),
   },
   {
