@@ -122,6 +122,18 @@ export const unverified: readonly Unverified[] = [
   },
   {
     area: "Microsoft Graph",
+    behaviour:
+      "`CredentialTypeNotAllowedAsPerAppPolicy` for a certificate of no trusted authority; an application's own policy that is not enabled lifts the tenant's",
+    note: "The code is reported for secrets. Microsoft documents that the own policy goes before the tenant's, not what one does that is not enabled.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour:
+      "`excludeActors` compares the caller's attribute with a text, exactly; lists of values fit none",
+    note: "Microsoft documents the comparison of texts, case-sensitive, and of nothing else.",
+  },
+  {
+    area: "Microsoft Graph",
     behaviour: "The texts for malformed batches, values and queries where Graph's own are not known",
     note: "Status and code follow Graph's; texts name what is wrong.",
   },

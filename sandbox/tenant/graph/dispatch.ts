@@ -1,5 +1,6 @@
 import { readAccessToken, type Caller, type TokenFault } from "../signIn/accessToken.ts";
 import { clouds } from "../../../components/clouds.ts";
+import { checkAttributeRights } from "../directory/securityAttributes.ts";
 import { microsoftAppIds } from "../catalogue/microsoftServicePrincipals.ts";
 import type { Identified, ServerContext } from "../context.ts";
 import { badRequest, invalidToken, requestDenied } from "./errors.ts";
@@ -38,6 +39,7 @@ export async function dispatchGraph(
   const where = `${route.method} /${version}${route.path}`;
   const query = parseQuery(url.searchParams, route.query ?? [], route.type, version, where);
   const body = await readBody(request, route);
+  checkAttributeRights(caller, query.select, body);
   return route.handle({
     tenant,
     store: context.store,

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../json.ts";
-import { propertiesOf, type EntityType } from "../model/entityType.ts";
+import { defaultSelection, type EntityType } from "../model/entityType.ts";
 import { select, skipToken } from "./odata/query.ts";
 import type { GraphRequest, Reply } from "./route.ts";
 
@@ -71,8 +71,7 @@ function nextLink(url: URL, skip: number): string {
 
 /** The properties that an answer has: those selected, those selected by default, or all. */
 function shape(request: GraphRequest, type: EntityType, object: JsonObject): JsonObject {
-  const names =
-    request.query.select ?? type.selectedByDefault ?? Object.keys(propertiesOf(type, request.version));
+  const names = request.query.select ?? defaultSelection(type, request.version);
   const shaped: Record<string, Json> = {};
   for (const name of names) shaped[name] = object[name] ?? null;
   return shaped;

@@ -174,7 +174,7 @@ function applied(application: Application, properties: JsonObject, request: Grap
       keyCredentials === undefined
         ? application.keyCredentials
         : replaceKeyCredentials(keyCredentials, application.keyCredentials, request.now, (credential) =>
-            checkNewKeyCredential(request.tenant, application, credential),
+            checkNewKeyCredential(request, application, credential),
           ),
     passwordCredentials:
       passwordCredentials === undefined

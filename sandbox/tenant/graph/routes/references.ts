@@ -10,6 +10,7 @@ import type { Json, JsonObject } from "../../json.ts";
 import { groupReaders, holds, readGroups } from "./permissions.ts";
 import { entityTypes, presentObject } from "../../directory/present.ts";
 import { page } from "../reply.ts";
+import { defaultSelection } from "../../model/entityType.ts";
 import { noContent, type GraphRequest, type Reply } from "../route.ts";
 import { findDirectoryObject, type TenantState } from "../../state.ts";
 
@@ -118,10 +119,7 @@ export function presentItem(request: GraphRequest, id: string): JsonObject | und
   const found = findDirectoryObject(request.tenant, id);
   if (found === undefined) return undefined;
   const all = presentObject(request.store, found);
-  const names =
-    request.query.select ??
-    entityTypes[found.type].selectedByDefault ??
-    Object.keys(entityTypes[found.type].properties);
+  const names = request.query.select ?? defaultSelection(entityTypes[found.type], "v1.0");
   const isHidden = found.type === "group" && !holds(request.caller, readGroups, groupReaders);
   const shown = names
     .filter((name) => name in all)

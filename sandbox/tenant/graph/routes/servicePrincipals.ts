@@ -20,6 +20,7 @@ import {
   type ServicePrincipal,
 } from "../../state.ts";
 import { deleteServicePrincipal } from "../../directory/deletion.ts";
+import { writeAttributes } from "../../directory/securityAttributes.ts";
 import { listRoutes } from "./listRoutes.ts";
 import {
   applicationAdministrators,
@@ -234,15 +235,23 @@ function applied(
   properties: JsonObject,
   request: GraphRequest,
 ): ServicePrincipal {
-  const { keyCredentials, passwordCredentials, ...rest } = properties;
+  const { keyCredentials, passwordCredentials, customSecurityAttributes, ...rest } = properties;
   return {
     ...principal,
     ...rest,
+    ...(customSecurityAttributes === undefined
+      ? {}
+      : {
+          customSecurityAttributes: writeAttributes(
+            principal.customSecurityAttributes,
+            customSecurityAttributes,
+          ),
+        }),
     keyCredentials:
       keyCredentials === undefined
         ? principal.keyCredentials
         : replaceKeyCredentials(keyCredentials, principal.keyCredentials, request.now, (credential) =>
-            checkNewKeyCredential(request.tenant, principal, credential),
+            checkNewKeyCredential(request, principal, credential),
           ),
     passwordCredentials:
       passwordCredentials === undefined
