@@ -110,7 +110,7 @@ export const commands: readonly Command[] = [
     name: "preflight",
     summary: "find what would stop the next `pulumi up`, before anything is created",
     description:
-      "Asks Pulumi for the plan and the tenant for the rest: is it the expected tenant, may the deploying identity do what the plan needs, does the tenant's app management policy allow the certificate, has the tenant Exchange Online, is there another application of the same name. Signs in as the azuread provider does, by ARM_… variables. Changes nothing.",
+      "Asks Pulumi for the plan and the tenant for the rest: is it the expected tenant, may the deploying identity do what the plan needs, does the app management policy that holds for the application, its own or the tenant's, allow the certificate, has the tenant Exchange Online, is there another application of the same name. Signs in as the azuread provider does, by ARM_… variables. Changes nothing.",
     options: {},
     examples: [
       { command: "exo-auth preflight --stack contoso", meaning: "before the first `pulumi up` for a tenant" },
@@ -118,7 +118,7 @@ export const commands: readonly Command[] = [
     ],
     permissions: [
       "those of the deploying identity: docs/deployer.md",
-      "Policy.Read.All of Microsoft Graph, to read the app management policy; without it that is left out",
+      "Policy.Read.All of Microsoft Graph, to read the app management policy, and CustomSecAttributeAssignment.Read.All where that excludes some identities; what could not be read is said",
     ],
     exitCodes: [ExitCode.Authentication, ExitCode.Resource, ExitCode.Policy],
     async run(values, context) {

@@ -23,6 +23,9 @@ async function main(): Promise<void> {
     env: process.env,
     signal: controller.signal,
   });
+  // A request that was cancelled keeps its timer, for up to a minute.
+  // oxlint-disable-next-line unicorn/no-process-exit
+  if (controller.signal.aborted) process.exit();
 }
 
 void main();

@@ -28,8 +28,9 @@ export function declaredAccess(exported: unknown, component: StackComponent): De
   const keys = new Map<RuleName, Set<string>>();
   let signInAudience: string | undefined;
   for (const { type, inputs, outputs } of deployment.resources) {
-    const state: State = { ...opened(inputs), ...opened(outputs) };
-    for (const [name, found] of declarations(type, state, component)) {
+    const wanted = opened(inputs);
+    const state: State = { ...wanted, ...opened(outputs) };
+    for (const [name, found] of declarations(type, state, wanted, component)) {
       keys.set(name, new Set([...(keys.get(name) ?? []), ...found.map((key) => key.toLowerCase())]));
     }
     if (
@@ -74,10 +75,15 @@ const Export = v.object({
 
 type Declarations = readonly (readonly [RuleName, readonly string[]])[];
 
-/** What one resource declares. The names are azuread's. */
+/**
+ * What one resource declares. The names are azuread's.
+ *
+ * @param wanted what the program asked for, where what the tenant answered says more than that.
+ */
 function declarations(
   type: string,
   state: State,
+  wanted: State,
   { applicationObjectId, servicePrincipalObjectId }: StackComponent,
 ): Declarations {
   const ofApplication = isSame(state["applicationId"], applicationObjectId);
@@ -99,7 +105,10 @@ function declarations(
       return ofApplication ? [["applicationOwner", [text(state["ownerObjectId"])]]] : [];
     case "Application":
       return isSame(state["objectId"], applicationObjectId)
-        ? [["applicationOwner", texts(state["owners"])]]
+        ? [
+            ["applicationOwner", texts(state["owners"])],
+            ["applicationPassword", inlinePassword(state)],
+          ]
         : [];
     case "ServicePrincipal":
       return isSame(state["objectId"], servicePrincipalObjectId)
@@ -141,9 +150,22 @@ function declarations(
       return isSame(state["memberObjectId"], servicePrincipalObjectId)
         ? [["roleGroup", [text(state["groupObjectId"])]]]
         : [];
+    case "PrivilegedAccessGroupAssignmentSchedule":
+      return isSame(state["principalId"], servicePrincipalObjectId)
+        ? [["roleGroup", [text(state["groupId"])]]]
+        : [];
+    case "Group":
+      return texts(wanted["members"]).some((member) => isSame(member, servicePrincipalObjectId))
+        ? [["roleGroup", [text(state["objectId"])]]]
+        : [];
     default:
       return [];
   }
+}
+
+/** The secret that `Application` itself makes. */
+function inlinePassword({ password }: State): readonly string[] {
+  return v.is(v.object({ keyId: v.string() }), password) ? [password.keyId] : [];
 }
 
 /** One key for each permission, so that a grant that has grown shows what it has grown by. */

@@ -10,9 +10,10 @@ import { createCredential } from "../../graph/signIn.ts";
 import { ExitCode } from "../exitCodes.ts";
 import type { Finding } from "../preflight/finding.ts";
 import type { RemovedGeneration } from "../rotation/removedCurrent.ts";
-import { obstacleExitCodes } from "../preflight/finding.ts";
+import { notChecked, obstacleExitCodes } from "../preflight/finding.ts";
 import type { Plan, PlannedApplication } from "../preflight/plan.ts";
-import { AppManagementPolicy, checkPolicy } from "../preflight/policy.ts";
+import { TenantPolicy } from "../preflight/policy.ts";
+import { checkPolicies, readPolicyHolders } from "../preflight/readPolicies.ts";
 import { checkRights } from "../preflight/rights.ts";
 import { checkTwins, ExistingApplication } from "../preflight/twins.ts";
 
@@ -55,7 +56,14 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
   const plan = await planning;
   const claims = readClaims(token);
   const graph = createGraphClient(credential, endpoints.graph, { signal });
-  const [answers, twins] = await Promise.all([askTenant(graph), askForTwins(graph, plan.newApplications)]);
+  const { newCertificates: certificates } = plan;
+  const [answers, twins, holders] = await Promise.all([
+    askTenant(graph),
+    askForTwins(graph, plan.newApplications),
+    readPolicyHolders(graph, certificates),
+  ]);
+  const question = { certificates, tenantPolicy: answers.policy, holders, claims, now: now() };
+  const policies = await checkPolicies(graph, question);
   const rights = checkRights(claims, plan);
   const lacksRights = rights.some(({ kind }) => kind === "obstacle");
   const findings = [
@@ -63,7 +71,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
     ...plan.removedCurrent.flatMap((removed) => outdated(removed, now())),
     ...rights,
     ...licence(answers.domains),
-    ...policy(answers.policy, plan, now()),
+    ...policies,
     ...twins,
   ];
   const initial = answers.domains.ok ? answers.domains.value.find(({ isInitial }) => isInitial) : undefined;
@@ -84,7 +92,7 @@ export function preflightExitCode({ findings }: PreflightResult): ExitCode {
 
 const Domain = v.object({ id: v.string(), isInitial: v.boolean(), supportedServices: v.array(v.string()) });
 type Domain = v.InferOutput<typeof Domain>;
-type Policy = v.InferOutput<typeof AppManagementPolicy>;
+type Policy = v.InferOutput<typeof TenantPolicy>;
 
 function askTenant(graph: GraphClient): Promise<{
   readonly domains: GraphOutcome<readonly Domain[]>;
@@ -92,7 +100,7 @@ function askTenant(graph: GraphClient): Promise<{
 }> {
   return graph.batch<{ domains: readonly Domain[]; policy: Policy }>({
     domains: all("/domains", Domain),
-    policy: one("/policies/defaultAppManagementPolicy", AppManagementPolicy),
+    policy: one("/policies/defaultAppManagementPolicy", TenantPolicy),
   });
 }
 
@@ -134,12 +142,6 @@ function licence(domains: GraphOutcome<readonly Domain[]>): readonly Finding[] {
   ];
 }
 
-function policy(answer: GraphOutcome<Policy>, { newCertificates }: Plan, now: Date): readonly Finding[] {
-  if (newCertificates.length === 0) return [];
-  if (answer.ok) return checkPolicy(answer.value, newCertificates, now);
-  return [notChecked("whether the tenant's app management policy allows the certificate", "Policy.Read.All")];
-}
-
 /** Nobody can sign in with what expired, so that may leave. */
 function outdated(
   { component, generation, thumbprint, notAfter }: RemovedGeneration,
@@ -155,15 +157,6 @@ function outdated(
         "Get the configuration from after the last rotation (`git pull`). If its key was stolen, run `exo-auth revoke`.",
     },
   ];
-}
-
-function notChecked(what: string, permission: string): Finding {
-  return {
-    kind: "warning",
-    cause: "notChecked",
-    message: `It was not checked ${what}.`,
-    remedy: `The permission ${permission} would allow it.`,
-  };
 }
 
 function planProblem(message: string): Finding {

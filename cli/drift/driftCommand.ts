@@ -8,7 +8,16 @@ export const driftCommand = defineCommand({
   summary: "compare the stack's state with the tenant",
   description:
     "Compares each resource of the stack's last update with what the tenant has now, by `pulumi refresh --preview-only`: what is missing, what was changed, what is due for rotation, and what could not be read, which is neither drift nor the absence of it. Runs no program, takes no lock, changes nothing. What Pulumi does not manage is the business of `audit`.",
-  options: { component, ...reporting },
+  options: {
+    component,
+    ...reporting,
+    wait: {
+      type: "string",
+      value: "TIME",
+      default: "2m",
+      description: "how long after an update what it did may not be everywhere; 0s: report it at once",
+    },
+  },
   examples: [
     { command: "exo-auth drift --stack contoso", meaning: "every resource of the stack" },
     { command: "exo-auth drift --format junit > drift.xml", meaning: "for a pipeline that shows tests" },
@@ -20,16 +29,27 @@ export const driftCommand = defineCommand({
   ],
   exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.ExpectationFailed],
   async run(values, context) {
-    const [{ drift }, { driftRules }, { readBaseline }, outcome] = await Promise.all([
-      import("../commands/drift.ts"),
-      import("./rules.ts"),
-      import("../findings/baseline.ts"),
-      import("../findings/outcome.ts"),
-    ]);
+    const [{ drift }, { driftRules }, { readBaseline }, outcome, { parseDuration }, timers] =
+      await Promise.all([
+        import("../commands/drift.ts"),
+        import("./rules.ts"),
+        import("../findings/baseline.ts"),
+        import("../findings/outcome.ts"),
+        import("../duration.ts"),
+        import("node:timers/promises"),
+      ]);
     const settings = outcome.reporting(values);
+    const waitMs = parseDuration("--wait", values.wait);
     const baseline = await readBaseline(values.cwd);
     context.progress("Comparing the state with the tenant …");
-    const report = await drift({ ...values, ...context, baseline, now: new Date() });
+    const report = await drift({
+      ...values,
+      ...context,
+      baseline,
+      waitMs,
+      now: () => new Date(),
+      pause: (milliseconds) => timers.setTimeout(milliseconds, undefined, { signal: context.signal }),
+    });
     return outcome.findingsOutcome("drift", report, driftRules, settings);
   },
 });

@@ -35,3 +35,13 @@ export type Finding =
       readonly message: string;
       readonly remedy: string;
     };
+
+/** What could not be looked at, with the application permission of Microsoft Graph that would allow it. */
+export function notChecked(what: string, permission: string): Finding {
+  return {
+    kind: "warning",
+    cause: "notChecked",
+    message: `It was not checked ${what}.`,
+    remedy: `The permission ${permission} would allow it.`,
+  };
+}

@@ -4,6 +4,7 @@ import type { PulumiOptions } from "../pulumiCli.ts";
 import { pulumiError, tryPulumi } from "../pulumiCli.ts";
 import { type RemovedGeneration, removedCurrent } from "../rotation/removedCurrent.ts";
 import { readStack } from "../stackState.ts";
+import { type PlannedCertificate, plannedCertificates, unknownValue } from "./plannedCertificates.ts";
 
 /** What the next `pulumi up` is going to do, as far as it matters before it does it. */
 export interface Plan {
@@ -24,18 +25,11 @@ export interface PlannedApplication {
   readonly description?: string | undefined;
 }
 
-/** A certificate that is to be put on an application. */
-export interface PlannedCertificate {
-  readonly name: string;
-  /** Counted from now. */
-  readonly validityDays: number;
-  /** Whether the component makes it; others may come from a certificate authority. */
-  readonly selfSigned: boolean;
-}
-
 /** Asks Pulumi for the plan. Nothing is changed. @throws CliError where there is no such stack, project or program */
 export async function readPlan(stackName: string | undefined, options: PulumiOptions): Promise<Plan> {
-  const args = ["preview", "--json", ...(stackName === undefined ? [] : ["--stack", stackName])];
+  const stack = stackName === undefined ? [] : ["--stack", stackName];
+  // What stays the same says how long a certificate lasts that was made before.
+  const args = ["preview", "--json", "--show-sames", ...stack];
   const [result, current] = await Promise.all([
     tryPulumi(args, options),
     currentThumbprints(stackName, options),
@@ -67,24 +61,21 @@ export function parsePlan(preview: unknown, now: Date, current: readonly string[
   const { steps, diagnostics } = v.parse(Preview, preview);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const changes = steps.filter(({ op }) => op !== "same");
-  const created = changes.flatMap(({ op, urn, newState }) =>
-    newState && op.startsWith("create") ? [{ name: urn.split("::").at(-1) ?? urn, ...newState }] : [],
+  const resources = steps.flatMap(({ op, urn, newState }) =>
+    newState ? [{ urn, isCreated: op.startsWith("create"), ...newState }] : [],
   );
   return {
     resourceTypes: errors.length > 0 ? undefined : new Set(changes.map(({ urn }) => typeOf(urn))),
-    newApplications: created.flatMap(({ type, inputs }) =>
-      type === "azuread:index/application:Application" && inputs["displayName"] !== unknownValue
+    newApplications: resources.flatMap(({ type, isCreated, inputs }) =>
+      isCreated && type === "azuread:index/application:Application" && inputs["displayName"] !== unknownValue
         ? [v.parse(ApplicationInputs, inputs)]
         : [],
     ),
-    newCertificates: created.flatMap((resource) => plannedCertificate(resource, now)),
+    newCertificates: plannedCertificates(resources, now),
     removedCurrent: removedCurrent(steps, current),
     problems: errors.flatMap(({ message }) => problemsIn(message)),
   };
 }
-
-/** What stands in a plan for a text that is not known yet. */
-const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const Preview = v.object({
   steps: v.optional(
@@ -113,25 +104,6 @@ const ApplicationInputs = v.object({
   displayName: v.string(),
   description: v.optional(v.string()),
 });
-
-const SelfSignedInputs = v.object({ validityPeriodHours: v.number() });
-const CredentialInputs = v.object({ endDate: v.string() });
-
-/** The end of a certificate that is yet to be made is not known; that of one from elsewhere is. */
-function plannedCertificate(
-  { type, name, inputs }: { type: string; name: string; inputs: Readonly<Record<string, unknown>> },
-  now: Date,
-): PlannedCertificate[] {
-  if (type === "tls:index/selfSignedCert:SelfSignedCert") {
-    const { validityPeriodHours } = v.parse(SelfSignedInputs, inputs);
-    return [{ name, validityDays: validityPeriodHours / 24, selfSigned: true }];
-  }
-  if (type !== "azuread:index/applicationCertificate:ApplicationCertificate") return [];
-  const { endDate } = v.parse(CredentialInputs, inputs);
-  if (endDate === unknownValue) return [];
-  const validityDays = (Date.parse(endDate) - now.getTime()) / 86_400_000;
-  return [{ name, validityDays, selfSigned: false }];
-}
 
 function typeOf(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";

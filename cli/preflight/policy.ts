@@ -1,72 +1,157 @@
 import * as v from "valibot";
+import type { Exemption } from "./exemption.ts";
+import { ExcludedActors } from "./exemption.ts";
 import type { Finding } from "./finding.ts";
-import type { PlannedCertificate } from "./plan.ts";
+import { notChecked } from "./finding.ts";
+import type { PlannedCertificate } from "./plannedCertificates.ts";
 
-/** What a tenant's default app management policy says about certificates (Graph, `tenantAppManagementPolicy`). */
-export const AppManagementPolicy = v.object({
+/** What an app management policy says about certificates (Graph, `keyCredentialConfiguration`). */
+type Restriction = v.InferOutput<typeof Restriction>;
+const Restriction = v.object({
+  /** A kind that Graph's version 1.0 does not name comes as `unknownFutureValue`. */
+  restrictionType: v.string(),
+  state: v.nullish(v.string()),
+  maxLifetime: v.nullish(v.string()),
+  restrictForAppsCreatedAfterDateTime: v.nullish(v.string()),
+  excludeActors: v.nullish(ExcludedActors),
+});
+const Restrictions = v.nullish(v.object({ keyCredentials: v.nullish(v.array(Restriction)) }));
+
+/** What holds for every application without a policy of its own (Graph, `tenantAppManagementPolicy`). */
+export type TenantPolicy = v.InferOutput<typeof TenantPolicy>;
+
+/** As `TenantPolicy`, to read it. */
+export const TenantPolicy = v.object({ isEnabled: v.boolean(), applicationRestrictions: Restrictions });
+
+/** What holds for an application instead of the tenant's policy (Graph, `appManagementPolicy`). */
+export type ApplicationPolicy = v.InferOutput<typeof ApplicationPolicy>;
+
+/** As `ApplicationPolicy`, to read it. */
+export const ApplicationPolicy = v.object({
+  displayName: v.string(),
   isEnabled: v.boolean(),
-  applicationRestrictions: v.nullish(
-    v.object({
-      keyCredentials: v.nullish(
-        v.array(
-          v.object({
-            restrictionType: v.string(),
-            state: v.nullish(v.string()),
-            maxLifetime: v.nullish(v.string()),
-            restrictForAppsCreatedAfterDateTime: v.nullish(v.string()),
-          }),
-        ),
-      ),
-    }),
-  ),
+  restrictions: Restrictions,
 });
 
-/** Whether the policy lets the planned certificates onto an application that is made now. */
-export function checkPolicy(
-  policy: v.InferOutput<typeof AppManagementPolicy>,
-  certificates: readonly PlannedCertificate[],
-  now: Date,
-): readonly Finding[] {
-  const restrictions = (policy.applicationRestrictions?.keyCredentials ?? []).filter(
+/** The rules that a certificate's application is under. */
+export interface CertificateRules {
+  /** The policy in words. */
+  readonly policy: string;
+  readonly restrictions: readonly Restriction[];
+}
+
+/** The rules for an application that has this policy of its own, or, without one, the tenant's. */
+export function rulesOf(policy: TenantPolicy | ApplicationPolicy, createdAt: Date): CertificateRules {
+  const isOwn = "displayName" in policy;
+  const restrictions = isOwn ? policy.restrictions : policy.applicationRestrictions;
+  const holding = (restrictions?.keyCredentials ?? []).filter(
     ({ state, restrictForAppsCreatedAfterDateTime: since }) =>
-      policy.isEnabled && state !== "disabled" && !(since && Date.parse(since) > now.getTime()),
+      policy.isEnabled && state !== "disabled" && !(since && createdAt.getTime() < Date.parse(since)),
   );
-  const findings = certificates.flatMap((certificate) =>
-    restrictions.flatMap(({ restrictionType, maxLifetime }): Finding[] => {
-      if (restrictionType === "trustedCertificateAuthority")
-        return certificate.selfSigned ? [notTrusted(certificate)] : [];
+  return {
+    policy: isOwn
+      ? `the application's own app management policy "${policy.displayName}"`
+      : "the tenant's app management policy",
+    restrictions: holding,
+  };
+}
+
+/** Whether it depends on who asks if the rules let a certificate onto its application. */
+export function dependsOnActor(
+  certificate: PlannedCertificate,
+  { policy, restrictions }: CertificateRules,
+): boolean {
+  return restrictions.some(
+    (restriction) => restriction.excludeActors && refusal(certificate, restriction, policy),
+  );
+}
+
+/** Whether the rules let a certificate onto its application. */
+export function checkCertificate(
+  certificate: PlannedCertificate,
+  { policy, restrictions }: CertificateRules,
+  exemption: (actors: ExcludedActors) => Exemption,
+): readonly Finding[] {
+  const findings = restrictions.flatMap((restriction): readonly Finding[] => {
+    const refused = refusal(certificate, restriction, policy);
+    if (refused === undefined) return [];
+    const exempt = restriction.excludeActors ? exemption(restriction.excludeActors) : "notExempt";
+    if (exempt === "exempt") return [];
+    if (exempt === "notExempt" || refused.kind !== "obstacle") return [refused];
+    return [
+      notChecked(
+        `whether the deploying identity is exempt from ${policy}, which refuses certificate "${certificate.name}" of others`,
+        "CustomSecAttributeAssignment.Read.All",
+      ),
+    ];
+  });
+  return findings.length > 0 ? findings : [{ kind: "passed", message: `${policy} allows the certificate` }];
+}
+
+/** Why a restriction does not let a certificate pass, or that nobody knows; undefined where it does. */
+function refusal(
+  certificate: PlannedCertificate,
+  { restrictionType, maxLifetime }: Restriction,
+  policy: string,
+): Finding | undefined {
+  const { name, selfSigned, validityDays } = certificate;
+  switch (restrictionType) {
+    case "trustedCertificateAuthority":
+      return selfSigned
+        ? notTrusted(certificate, policy)
+        : unknown(
+            `whether ${policy} trusts the authority that certificate "${name}" is from`,
+            "Ask whoever keeps the policy, which names the authorities.",
+          );
+    case "asymmetricKeyLifetime": {
       const maximumDays = maxLifetime ? durationDays(maxLifetime) : undefined;
-      const tooLong = maximumDays !== undefined && certificate.validityDays >= maximumDays;
-      return restrictionType === "asymmetricKeyLifetime" && tooLong
-        ? [overlong(certificate, maximumDays)]
-        : [];
-    }),
-  );
-  return findings.length > 0
-    ? findings
-    : [{ kind: "passed", message: "the tenant's app management policy allows the certificate" }];
+      if (maximumDays === undefined) return undefined;
+      if (validityDays >= maximumDays) return overlong(certificate, maximumDays, policy);
+      return selfSigned
+        ? undefined
+        : unknown(
+            `whether certificate "${name}", which has ${Math.ceil(validityDays)} days left, lasts less than ${maximumDays} in all, as ${policy} wants`,
+            "See its dates: `openssl x509 -noout -dates`.",
+          );
+    }
+    default:
+      return unknown(
+        `whether certificate "${name}" passes ${policy}, which has a restriction of the kind "${restrictionType}"`,
+        "Ask whoever keeps the policy what it wants.",
+      );
+  }
 }
 
 /** Entra compares with "less than", so a certificate of just the maximum is refused. Source: CISA's MS.AAD.5.7. */
-function overlong({ name, validityDays, selfSigned }: PlannedCertificate, maximumDays: number): Finding {
+function overlong(
+  { name, validityDays, selfSigned, alreadyMade }: PlannedCertificate,
+  maximumDays: number,
+  policy: string,
+): Finding {
+  const shorter = `Set \`certificate.validityDays\` to ${Math.ceil(maximumDays) - 1} or less`;
+  const remedy = alreadyMade
+    ? `${shorter}, and give the generation another name in \`certificate.generations\`: this one is made already.`
+    : `${shorter}.`;
   return {
     kind: "obstacle",
     cause: "certificateTooLong",
-    message: `Certificate "${name}" is to last ${Math.ceil(validityDays)} days, and the tenant's app management policy wants less than ${maximumDays}.`,
-    remedy: selfSigned
-      ? `Set \`certificate.validityDays\` to ${Math.ceil(maximumDays) - 1} or less.`
-      : "Have a shorter one made, and give that as `publicCertificate`.",
+    message: `Certificate "${name}" is to last ${Math.ceil(validityDays)} days, and ${policy} wants less than ${maximumDays}.`,
+    remedy: selfSigned ? remedy : "Have a shorter one made, and give that as `publicCertificate`.",
   };
 }
 
-function notTrusted({ name }: PlannedCertificate): Finding {
+function notTrusted({ name }: PlannedCertificate, policy: string): Finding {
   return {
     kind: "obstacle",
     cause: "certificateNotTrusted",
-    message: `Certificate "${name}" is to be self-signed, and the tenant's app management policy wants a trusted certificate authority.`,
+    message: `Certificate "${name}" is to be self-signed, and ${policy} wants a trusted certificate authority.`,
     remedy:
       "Give a certificate of that authority as `certificate.generations[].publicCertificate`, or have this application excepted from the policy.",
   };
+}
+
+function unknown(what: string, remedy: string): Finding {
+  return { kind: "warning", cause: "notChecked", message: `It was not checked ${what}.`, remedy };
 }
 
 const secondsIn = { Y: 31_536_000, M: 2_592_000, W: 604_800, D: 86_400 } as const;

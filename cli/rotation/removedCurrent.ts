@@ -22,7 +22,7 @@ export interface PlanStep {
  * The generations that an update would remove although the last update made them the current ones: so does a
  * configuration from before the last rotation. A component that leaves as a whole is none.
  *
- * @param current thumbprints of the last update's current certificates; a plan tells nothing of what stays the same.
+ * @param current thumbprints of the last update's current certificates; a plan does not say which these were.
  */
 export function removedCurrent(
   steps: readonly PlanStep[],

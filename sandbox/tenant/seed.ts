@@ -100,6 +100,7 @@ export function seedTenant(seed: TenantSeed, now: Date): TenantState {
     applications: new Map(),
     servicePrincipals: new Map(),
     users: new Map(),
+    groups: new Map(),
     administrativeUnits: new Map(),
     directoryRoles: new Map(),
     appRoleAssignments: new Map(),

@@ -69,14 +69,17 @@ export type FederatedIdentityCredential = DirectoryEntity & {
   subject: string;
 };
 
-/** That one object belongs to another: an owner to what it owns, a member to its administrative unit. */
+/** That one object belongs to another: an owner to what it owns, a member to its group or administrative unit. */
 export type Reference = { from: string; to: string };
 
 /** An object with its type. */
 export type FoundObject =
   | { readonly type: "application"; readonly object: Application }
   | { readonly type: "servicePrincipal"; readonly object: ServicePrincipal }
-  | { readonly type: "user" | "administrativeUnit" | "directoryRole"; readonly object: DirectoryEntity };
+  | {
+      readonly type: "user" | "group" | "administrativeUnit" | "directoryRole";
+      readonly object: DirectoryEntity;
+    };
 
 /** A deleted object, and the owners that come back with it. */
 export type DeletedItem = FoundObject & { readonly owners: readonly string[] };
@@ -102,6 +105,7 @@ export interface TenantState {
   readonly applications: Map<string, Application>;
   readonly servicePrincipals: Map<string, ServicePrincipal>;
   readonly users: Map<string, DirectoryEntity>;
+  readonly groups: Map<string, DirectoryEntity>;
   readonly administrativeUnits: Map<string, DirectoryEntity>;
   readonly directoryRoles: Map<string, DirectoryEntity>;
   readonly appRoleAssignments: Map<string, AppRoleAssignment>;
@@ -142,10 +146,11 @@ export function findDirectoryObject(tenant: TenantState, id: string): FoundObjec
   if (application !== undefined) return { type: "application", object: application };
   const others = {
     user: tenant.users,
+    group: tenant.groups,
     administrativeUnit: tenant.administrativeUnits,
     directoryRole: tenant.directoryRoles,
   };
-  for (const type of ["user", "administrativeUnit", "directoryRole"] as const) {
+  for (const type of ["user", "group", "administrativeUnit", "directoryRole"] as const) {
     const object = others[type].get(id);
     if (object !== undefined) return { type, object };
   }

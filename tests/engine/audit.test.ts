@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { auditPermissions } from "../../cli/audit/compareAccess.ts";
 import type { AuditTarget } from "../../cli/commands/audit.ts";
 import { audit } from "../../cli/commands/audit.ts";
+import { rules } from "../../cli/audit/rules.ts";
 import { auditTargets } from "../../cli/audit/targets.ts";
 import type { Finding } from "../../cli/findings/finding.ts";
 import type { StackComponent } from "../../cli/stackState.ts";
@@ -53,6 +54,8 @@ afterAll(() => sandbox.close());
 /** A change made in the tenant, and how to take it back. */
 interface Change {
   readonly finding: string;
+  /** What tells it from others of the same finding. */
+  readonly how?: string;
   readonly severity: Finding["severity"];
   readonly make: () => Promise<() => Promise<unknown>>;
 }
@@ -101,6 +104,30 @@ const changes: readonly Change[] = [
       }),
   },
   {
+    finding: "EXO-AUDIT-PERMISSION",
+    how: "one that takes over no tenant",
+    severity: "high",
+    make: async () =>
+      create(`${principal()}/appRoleAssignments`, {
+        principalId: component.servicePrincipalObjectId,
+        resourceId: await graph.principalOf(microsoftGraph),
+        appRoleId: "dbb9058a-0e50-45d7-ae91-66909b5d4664",
+      }),
+  },
+  {
+    finding: "EXO-AUDIT-DELEGATED-GRANT",
+    how: "for one person",
+    severity: "medium",
+    make: () =>
+      create("/oauth2PermissionGrants", {
+        clientId: component.servicePrincipalObjectId,
+        consentType: "Principal",
+        principalId: intruderId,
+        resourceId: exchange,
+        scope: "EWS.AccessAsUser.All",
+      }),
+  },
+  {
     finding: "EXO-AUDIT-DELEGATED-GRANT",
     severity: "medium",
     make: () =>
@@ -115,6 +142,47 @@ const changes: readonly Change[] = [
     finding: "EXO-AUDIT-ROLE",
     severity: "critical",
     make: () => assign(component.servicePrincipalObjectId, "62e90394-69f5-4237-9190-012177145e10", "/"),
+  },
+  {
+    finding: "EXO-AUDIT-ROLE",
+    how: "over an administrative unit",
+    severity: "critical",
+    make: async () => {
+      const unit = await graph.send("POST", units, { displayName: "Region A" });
+      const scope = `/administrativeUnits/${String(unit["id"])}`;
+      await assign(component.servicePrincipalObjectId, "fe930be7-5e62-47db-91af-98c3a49a38b1", scope);
+      return () => graph.send("DELETE", `${units}/${String(unit["id"])}`);
+    },
+  },
+  {
+    finding: "EXO-AUDIT-ROLE-GROUP",
+    how: "that holds a role",
+    severity: "critical",
+    make: async () => {
+      const group = await createGroup({ ...withMember(), isAssignableToRole: true });
+      await assign(group.id, "62e90394-69f5-4237-9190-012177145e10", "/");
+      return group.remove;
+    },
+  },
+  {
+    finding: "EXO-AUDIT-ROLE-GROUP",
+    how: "that is eligible for a role, as no service principal itself can be",
+    severity: "critical",
+    make: async () => {
+      const group = await createGroup({ ...withMember(), isAssignableToRole: true });
+      await makeEligible(group.id);
+      await expect(makeEligible(component.servicePrincipalObjectId)).rejects.toThrow(
+        /400 .*must be a user or a role-assignable group/,
+      );
+      return group.remove;
+    },
+  },
+  {
+    finding: "EXO-AUDIT-SCOPED-ROLE",
+    how: "over the service principal",
+    severity: "high",
+    make: () =>
+      assign(intruderId, "158c047a-c907-4556-b7ef-446551a6b5f7", `/${component.servicePrincipalObjectId}`),
   },
   {
     finding: "EXO-AUDIT-SCOPED-ROLE",
@@ -133,19 +201,18 @@ const changes: readonly Change[] = [
   {
     finding: "EXO-AUDIT-MANAGEMENT-POLICY",
     severity: "medium",
-    make: async () => {
-      const { id } = await graph.send("POST", "/policies/appManagementPolicies", {
-        displayName: "Anything goes",
-        isEnabled: true,
-        restrictions: {},
-      });
-      await graph.send("POST", `${application()}/appManagementPolicies/$ref`, {
-        "@odata.id": `https://graph.microsoft.com/v1.0/policies/appManagementPolicies/${String(id)}`,
-      });
-      return () => graph.send("DELETE", `${application()}/appManagementPolicies/${String(id)}/$ref`);
-    },
+    make: () => addPolicy(application()),
+  },
+  {
+    finding: "EXO-AUDIT-MANAGEMENT-POLICY",
+    how: "on the service principal",
+    severity: "medium",
+    make: () => addPolicy(principal()),
   },
 ];
+
+const microsoftGraph = "00000003-0000-0000-c000-000000000000";
+const units = "/directory/administrativeUnits";
 
 test("an untouched stack: nothing, in one round trip, with an identity that can only read", async () => {
   const result = await look();
@@ -161,15 +228,68 @@ test("an untouched stack: nothing, in one round trip, with an identity that can 
   );
 });
 
-describe.each(changes)("$finding", ({ finding, severity, make }) => {
-  test("is found alone, and after repair nothing is", async () => {
-    const repair = await make();
-    const [section] = (await look()).sections;
-    expect(section?.unread).toEqual([]);
-    expect(section?.findings.map((one) => [one.id, one.severity])).toEqual([[finding, severity]]);
-    await repair();
-    expect((await look()).sections[0]?.findings).toEqual([]);
+describe.each(changes.map((change) => ({ how: "", ...change })))(
+  "$finding $how",
+  ({ finding, severity, make }) => {
+    test("is found alone, and after repair nothing is", async () => {
+      const repair = await make();
+      const [section] = (await look()).sections;
+      expect(section?.unread).toEqual([]);
+      expect(section?.findings.map((one) => [one.id, one.severity])).toEqual([[finding, severity]]);
+      await repair();
+      expect((await look()).sections[0]?.findings).toEqual([]);
+    });
+  },
+);
+
+test("every kind of finding is made in the tenant here, but for what no tenant takes", () => {
+  const made = new Set(changes.map(({ finding }) => finding));
+  const others = Object.values(rules).filter(({ id }) => !made.has(id));
+  // Entra makes no service principal eligible; the last is made by time, in the test below.
+  expect(others).toEqual([rules.roleEligibility, rules.certificateEnds]);
+});
+
+test("EXO-AUDIT-CERTIFICATE-ENDS is found alone once rotation is late, and not a second before", async () => {
+  const { certificateNotBefore, certificateNotAfter } = component.generations[0];
+  const [start, end] = [Date.parse(certificateNotBefore), Date.parse(certificateNotAfter)];
+  const late = new Date(end - (end - start) / 6);
+  expect((await look(new Date(late.getTime() - 1000))).sections[0]?.findings).toEqual([]);
+  const [section] = (await look(late)).sections;
+  expect(section?.findings.map(({ id, severity }) => [id, severity])).toEqual([
+    ["EXO-AUDIT-CERTIFICATE-ENDS", "medium"],
+  ]);
+});
+
+test("a group that carries no role, and one that nobody may read", async () => {
+  const plain = await createGroup(withMember());
+  expect((await look()).sections[0]).toMatchObject({ findings: [], unread: [] });
+
+  const env = {
+    ...stack.env,
+    ...signInAs(await graph.reader(auditPermissions.filter((one) => one !== "GroupMember.Read.All"))),
+  };
+  const { exitCode, stdout } = await stack.run("exo-auth", ["audit", "--wait", "0s"], { env });
+  expect({ exitCode, named: /lacks the application permission (\S+)/.exec(stdout)?.[1] }).toEqual({
+    exitCode: 3,
+    named: "GroupMember.Read.All",
   });
+  await plain.remove();
+});
+
+test("more groups than a page has: the one that carries a role is found, alone, with one request more", async () => {
+  const others = await Promise.all(Array.from({ length: 100 }, () => createGroup(withMember())));
+  const carrying = await createGroup({ ...withMember(), isAssignableToRole: true });
+  sandbox.tenant.clearRequests();
+  const [section] = (await look()).sections;
+  expect(section?.findings.map(({ id, subject }) => [id, subject])).toEqual([
+    ["EXO-AUDIT-ROLE-GROUP", carrying.id],
+  ]);
+  const asked = sandbox.tenant.requests.filter(({ path }) => path.startsWith("/v1.0/"));
+  expect(asked.map(({ method, path }) => `${method} ${path.split("?")[0]}`)).toEqual([
+    "POST /v1.0/$batch",
+    `GET /v1.0${principal()}/transitiveMemberOf`,
+  ]);
+  await Promise.all([...others, carrying].map((group) => group.remove()));
 });
 
 test("the identity of these tests may write nothing", async () => {
@@ -255,14 +375,14 @@ const FixDocument = v.object({
   sections: v.array(v.record(v.string(), v.unknown())),
 });
 
-function look(): ReturnType<typeof audit> {
+function look(now = new Date()): ReturnType<typeof audit> {
   return audit({
     state: { project: "exchange-auth", stack: "contoso", updated: new Date().toISOString() },
     targets,
     baseline: [],
     fix: false,
     waitMs: 0,
-    now: () => new Date(),
+    now: () => now,
     pause: () => Promise.reject(new Error("it waited")),
     progress: () => undefined,
   });
@@ -294,6 +414,53 @@ function assign(
     principalId,
     roleDefinitionId,
     directoryScopeId,
+  });
+}
+
+async function addPolicy(object: string): Promise<() => Promise<unknown>> {
+  const { id } = await graph.send("POST", "/policies/appManagementPolicies", {
+    displayName: "Anything goes",
+    isEnabled: true,
+    restrictions: {},
+  });
+  await graph.send("POST", `${object}/appManagementPolicies/$ref`, {
+    "@odata.id": `https://graph.microsoft.com/v1.0/policies/appManagementPolicies/${String(id)}`,
+  });
+  return () => graph.send("DELETE", `${object}/appManagementPolicies/${String(id)}/$ref`);
+}
+
+interface Group {
+  readonly id: string;
+  readonly remove: () => Promise<unknown>;
+}
+
+async function createGroup(properties: object): Promise<Group> {
+  const created = await graph.send("POST", "/groups", {
+    displayName: "A group",
+    mailEnabled: false,
+    mailNickname: "group",
+    securityEnabled: true,
+    ...properties,
+  });
+  const id = String(created["id"]);
+  return { id, remove: () => graph.send("DELETE", `/groups/${id}`) };
+}
+
+function withMember(): object {
+  const { servicePrincipalObjectId } = component;
+  return {
+    "members@odata.bind": [`https://graph.microsoft.com/v1.0/servicePrincipals/${servicePrincipalObjectId}`],
+  };
+}
+
+function makeEligible(principalId: string): Promise<unknown> {
+  return graph.send("POST", "/roleManagement/directory/roleEligibilityScheduleRequests", {
+    action: "adminAssign",
+    principalId,
+    roleDefinitionId: "62e90394-69f5-4237-9190-012177145e10",
+    directoryScopeId: "/",
+    justification: "persistence",
+    scheduleInfo: { expiration: { type: "noExpiration" } },
   });
 }
 

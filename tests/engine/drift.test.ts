@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 import * as v from "valibot";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -78,6 +79,25 @@ test.each([
     ],
   },
   {
+    name: "another sign-in audience",
+    change: () => graph.send("PATCH", application, { signInAudience: "AzureADMultipleOrgs" }),
+    repair: () => graph.send("PATCH", application, { signInAudience: "AzureADMyOrg" }),
+    finding: [
+      "EXO-DRIFT-CHANGED",
+      "azuread:Application exchange signInAudience",
+      'signInAudience is "AzureADMultipleOrgs"',
+    ],
+  },
+  {
+    name: "an owner of the service principal",
+    change: () =>
+      graph.send("POST", `${principal}/owners/$ref`, {
+        "@odata.id": `https://graph.microsoft.com/v1.0/directoryObjects/${intruderId}`,
+      }),
+    repair: () => graph.send("DELETE", `${principal}/owners/${intruderId}/$ref`),
+    finding: ["EXO-DRIFT-CHANGED", "azuread:ServicePrincipal exchange owners", `owners is ["${intruderId}"]`],
+  },
+  {
     name: "a removed certificate",
     change: async () => {
       ({ keyCredentials } = await graph.send("GET", `${application}?$select=keyCredentials`));
@@ -153,13 +173,59 @@ test("a certificate that has ended is due for rotation, which is no drift of the
   expect(await drift()).toEqual({ exitCode: 0, findings: [], unread: [] });
 });
 
+test("a certificate within its own time of early renewal is due, which is no drift of the tenant", async () => {
+  const type = "tls:index/selfSignedCert:SelfSignedCert";
+  await editState(type, ({ outputs: values }) => {
+    values["earlyRenewalHours"] = 9000;
+  });
+  expect(await drift()).toEqual({
+    exitCode: 7,
+    findings: [
+      [
+        "EXO-DRIFT-ROTATION-DUE",
+        "tls:SelfSignedCert exchange-cert-1",
+        expect.stringMatching(/^it ends at \S+, and is to be renewed 9000 hours before$/),
+      ],
+    ],
+    unread: [],
+  });
+  await editState(type, ({ outputs: values }) => {
+    values["earlyRenewalHours"] = 0;
+  });
+  expect(await drift()).toEqual({ exitCode: 0, findings: [], unread: [] });
+});
+
+test("what a server does not know yet after an update is waited for, and is then no drift", async () => {
+  const lag = sandbox.tenant.faults.add(
+    { method: "GET", path: roleAssignmentRead },
+    { kind: "refuse", refusal: { status: 404 } },
+  );
+  const { exitCode, findings } = await drift();
+  expect({ exitCode, ids: findings.map(([id]) => id) }).toEqual({
+    exitCode: 7,
+    ids: ["EXO-DRIFT-MISSING"],
+  });
+  await up(stack);
+  const hits = lag.hits;
+  const waiting = drift("--wait", "1m");
+  while (lag.hits === hits) await setTimeout(50);
+  lag.remove();
+  expect(await waiting).toEqual({ exitCode: 0, findings: [], unread: [] });
+});
+
 describe("what could not be read is neither drift nor the absence of it", () => {
   test.each([
     { name: "503", refusal: { status: 503 }, exitCode: 1 },
+    { name: "throttling that does not end", refusal: { status: 429, retryAfter: 0 }, exitCode: 1 },
     { name: "a denied right", refusal: { status: 403 }, exitCode: 3 },
   ])("$name", async ({ refusal, exitCode }) => {
     sandbox.tenant.faults.add({ path: /\/servicePrincipals\/[^/]+$/ }, { kind: "refuse", refusal });
     expect(await drift()).toEqual({ exitCode, findings: [], unread: ["azuread:ServicePrincipal exchange"] });
+  });
+
+  test("throttling that passes is nothing at all", async () => {
+    sandbox.tenant.faults.throttle({ path: /\/servicePrincipals\/[^/]+$/ }, 0, 1);
+    expect(await drift()).toEqual({ exitCode: 0, findings: [], unread: [] });
   });
 
   test("a stack that does not exist", async () => {
@@ -192,9 +258,16 @@ test("its remedy makes a new one", async () => {
 });
 
 const roleAssignments = "/roleManagement/directory/roleAssignments";
+const roleAssignmentRead = /\/roleAssignments\/[^/]+$/;
 
 async function rawDrift(...args: string[]): Promise<v.InferOutput<typeof Section> & { exitCode: number }> {
-  const { exitCode, stdout, stderr } = await stack.run("exo-auth", ["drift", "--json", ...args]);
+  const { exitCode, stdout, stderr } = await stack.run("exo-auth", [
+    "drift",
+    "--json",
+    "--wait",
+    "0s",
+    ...args,
+  ]);
   const { sections } = v.parse(Document, JSON.parse(stdout), { message: `${stdout}${stderr}` });
   return { exitCode, ...sections[0] };
 }

@@ -1,14 +1,11 @@
-import { spawn } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { createSecureContext } from "node:tls";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { repository } from "../../sandbox/sandboxFolder.ts";
 import type { StackWorkspace } from "../../sandbox/workspace.ts";
 import { outputs, up, writes } from "./support.ts";
 
@@ -71,47 +68,6 @@ test("verify, status and export agree with the stack's outputs", async () => {
   const file = ["--certificate-file", join(folder, "exchange.pem"), "--app-id", String(appId)];
   const asOnAHost = await json("verify", ...file, "--organization", String(tenantDomain), "--wait", "0s");
   expect(asOnAHost).toMatchObject({ ok: true, verifications: [{ thumbprint }] });
-});
-
-test("preflight names another tenant than the expected one", async () => {
-  const other = "4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11";
-  await stack.run("pulumi", ["config", "set", "expectedTenantId", other]);
-  const { exitCode, stdout } = await stack.run("exo-auth", ["preflight", "--json"]);
-  expect(exitCode).toBe(2);
-  expect(JSON.parse(stdout)).toMatchObject({
-    ok: false,
-    findings: expect.arrayContaining([
-      {
-        kind: "obstacle",
-        cause: "wrongTenant",
-        message: expect.stringContaining(
-          `\`expectedTenantId\` is "${other}", but the azuread provider is signed in to`,
-        ),
-        remedy: "Nothing is created until this is right.",
-      },
-    ]),
-  });
-  await stack.run("pulumi", ["config", "rm", "expectedTenantId"]);
-});
-
-test.each([
-  ["preflight", /\/domains/],
-  ["drift", /\/applications\//],
-])("Ctrl-C in %s, in the middle of Pulumi's work: `pulumi up` starts afterwards", async (command, path) => {
-  const slow = sandbox.tenant.faults.delay({ path }, 2000);
-  const main = join(repository, "cli", "main.ts");
-  const child = spawn(process.execPath, [main, command], {
-    cwd: repository,
-    env: stack.env,
-    stdio: "ignore",
-  });
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  while (slow.hits === 0) await setTimeout(20);
-  child.kill("SIGINT");
-  const exitCode = await ended;
-  slow.remove();
-  expect(exitCode).toBe(8);
-  expect((await up(stack)).exitCode).toBe(0);
 });
 
 /** Runs a command that must succeed, and reads its document. */

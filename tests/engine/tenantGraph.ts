@@ -35,7 +35,9 @@ export const openSeed: TenantSeed = {
     ...defaultSeed.deployer,
     permissions: [
       ...defaultDeployerPermissions,
+      "AdministrativeUnit.ReadWrite.All",
       "DelegatedPermissionGrant.ReadWrite.All",
+      "Group.ReadWrite.All",
       "Policy.ReadWrite.ApplicationConfiguration",
     ],
   },

@@ -1,7 +1,10 @@
+import { X509Certificate } from "node:crypto";
 import { durationMs } from "../duration.ts";
 import { badRequest } from "../graph/errors.ts";
+import type { GraphRequest } from "../graph/route.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "../json.ts";
-import type { Application, DirectoryEntity, ServicePrincipal, TenantState } from "../state.ts";
+import type { Application, DirectoryEntity, KeyCredential, ServicePrincipal, TenantState } from "../state.ts";
+import { attributeOf } from "./securityAttributes.ts";
 
 /** The times of a new credential. */
 export interface CredentialTimes {
@@ -11,6 +14,9 @@ export interface CredentialTimes {
 
 type Holder = Application | ServicePrincipal;
 
+/** Who asks for what, as far as a policy minds. */
+type Asking = Pick<GraphRequest, "tenant" | "caller">;
+
 /**
  * Refuses a new certificate that an application management policy forbids. What is there already stays.
  *
@@ -18,24 +24,21 @@ type Holder = Application | ServicePrincipal;
  *
  * @throws GraphError
  */
-export function checkNewKeyCredential(tenant: TenantState, holder: Holder, times: CredentialTimes): void {
-  const policy = policyFor(tenant, holder);
+export function checkNewKeyCredential(asking: Asking, holder: Holder, credential: KeyCredential): void {
+  const policy = policyFor(asking.tenant, holder);
   if (policy === undefined) return;
-  for (const restriction of restrictionsOf(policy, "keyCredentials", holder))
-    checkLifetime(restriction, times, policy);
+  for (const restriction of restrictionsOf(policy, "keyCredentials", holder, asking)) {
+    if (restriction.restrictionType === "trustedCertificateAuthority") checkIssuer(credential, policy);
+    else checkLifetime(restriction, credential, policy);
+  }
 }
 
 /** Refuses a new secret that an application management policy forbids. @throws GraphError */
-export function checkNewPassword(tenant: TenantState, holder: Holder, times: CredentialTimes): void {
-  const policy = policyFor(tenant, holder);
+export function checkNewPassword(asking: Asking, holder: Holder, times: CredentialTimes): void {
+  const policy = policyFor(asking.tenant, holder);
   if (policy === undefined) return;
-  for (const restriction of restrictionsOf(policy, "passwordCredentials", holder)) {
-    if (restriction.restrictionType === "passwordAddition") {
-      throw badRequest(
-        `Credential type not allowed as per assigned policy '${policy.id}'.`,
-        "CredentialTypeNotAllowedAsPerAppPolicy",
-      );
-    }
+  for (const restriction of restrictionsOf(policy, "passwordCredentials", holder, asking)) {
+    if (restriction.restrictionType === "passwordAddition") throw notAllowed(policy);
     if (restriction.restrictionType === "passwordLifetime") checkLifetime(restriction, times, policy);
   }
 }
@@ -60,14 +63,36 @@ function policyFor(tenant: TenantState, holder: Holder): Policy | undefined {
   return { id: fallback.id, restrictions };
 }
 
-function restrictionsOf(policy: Policy, kind: string, holder: Holder): readonly JsonObject[] {
+function restrictionsOf(
+  policy: Policy,
+  kind: string,
+  holder: Holder,
+  { tenant, caller }: Asking,
+): readonly JsonObject[] {
   const list = isJsonObject(policy.restrictions) ? policy.restrictions[kind] : [];
   const all = Array.isArray(list) ? list.filter(isJsonObject) : [];
   return all.filter((restriction) => {
     const since = textOf(restriction.restrictForAppsCreatedAfterDateTime);
     const isCovered = since === "" || Date.parse(textOf(holder.createdDateTime)) >= Date.parse(since);
-    return restriction.state !== "disabled" && isCovered;
+    return restriction.state !== "disabled" && isCovered && !isExcluded(tenant, restriction, caller.objectId);
   });
+}
+
+/** Whether the caller has one of the custom security attributes that a restriction excludes. */
+function isExcluded(tenant: TenantState, restriction: JsonObject, callerId: string): boolean {
+  const { excludeActors } = restriction;
+  const list = isJsonObject(excludeActors) ? excludeActors.customSecurityAttributes : [];
+  const conditions = Array.isArray(list) ? list.filter(isJsonObject) : [];
+  return conditions.some((condition) => {
+    const held = attributeOf(tenant, callerId, textOf(condition.id));
+    return held !== undefined && held === condition.value;
+  });
+}
+
+/** Which authorities are trusted is not kept: what has signed itself is from none. */
+function checkIssuer({ key }: KeyCredential, policy: Policy): void {
+  const certificate = new X509Certificate(Buffer.from(key, "base64"));
+  if (certificate.checkIssued(certificate)) throw notAllowed(policy);
 }
 
 function checkLifetime(restriction: JsonObject, times: CredentialTimes, policy: Policy): void {
@@ -76,5 +101,12 @@ function checkLifetime(restriction: JsonObject, times: CredentialTimes, policy: 
   throw badRequest(
     `Credential lifetime exceeds the max value allowed as per assigned policy '${policy.id}'.`,
     "CredentialInvalidLifetimeAsPerAppPolicy",
+  );
+}
+
+function notAllowed(policy: Policy): Error {
+  return badRequest(
+    `Credential type not allowed as per assigned policy '${policy.id}'.`,
+    "CredentialTypeNotAllowedAsPerAppPolicy",
   );
 }

@@ -2,6 +2,7 @@ import { toGraphTime } from "../time.ts";
 import {
   servicePrincipalOfApplication,
   type Application,
+  type DirectoryEntity,
   type FoundObject,
   type ServicePrincipal,
   type TenantState,
@@ -34,10 +35,20 @@ export function deleteServicePrincipal(tenant: TenantState, principal: ServicePr
   recycle(tenant, { type: "servicePrincipal", object: principal }, now);
 }
 
+/** Deletes a security group, for good. */
+export function deleteGroup(tenant: TenantState, group: DirectoryEntity): void {
+  tenant.groups.delete(group.id);
+  removeRoleAssignmentsOf(tenant, group.id);
+  forgetReferences(tenant, group.id);
+}
+
 /** Removes the directory roles of a principal that is deleted. */
 export function removeRoleAssignmentsOf(tenant: TenantState, principalId: string): void {
   for (const [id, assignment] of tenant.roleAssignments) {
     if (assignment.principalId === principalId) tenant.roleAssignments.delete(id);
+  }
+  for (const [id, schedule] of tenant.eligibilitySchedules) {
+    if (schedule.principalId === principalId) tenant.eligibilitySchedules.delete(id);
   }
 }
 

@@ -4,16 +4,45 @@ import { directoryRoleType } from "../model/directory.ts";
 import { initialValues } from "../model/entityType.ts";
 import { first, type DirectoryEntity, type TenantState } from "../state.ts";
 
-/** What a principal is a member of: the directory roles that it has over the whole tenant, and administrative units. */
+/** What a principal is a member of: groups, administrative units, and the directory roles that it has over the whole tenant. */
 export function membershipsOf(tenant: TenantState, principalId: string): readonly string[] {
-  const roles = [...tenant.roleAssignments.values()].flatMap((assignment) => {
+  return [...rolesOf(tenant, principalId), ...containersOf(tenant, principalId)];
+}
+
+/** The same, and what those groups are members of. */
+export function transitiveMembershipsOf(tenant: TenantState, principalId: string): readonly string[] {
+  const holders = [principalId, ...groupsOf(tenant, principalId)];
+  return [...new Set(holders.flatMap((holder) => membershipsOf(tenant, holder)))];
+}
+
+/** The groups that an object is in, directly or through other groups. */
+export function groupsOf(tenant: TenantState, memberId: string): readonly string[] {
+  const found = new Set<string>();
+  const visit = (id: string): void => {
+    for (const group of containersOf(tenant, id)) {
+      if (!tenant.groups.has(group) || found.has(group)) continue;
+      found.add(group);
+      visit(group);
+    }
+  };
+  visit(memberId);
+  return [...found];
+}
+
+/** The members of a group or an administrative unit. */
+export function membersOf(tenant: TenantState, containerId: string): readonly string[] {
+  return tenant.members.filter(({ from }) => from === containerId).map(({ to }) => to);
+}
+
+function containersOf(tenant: TenantState, memberId: string): readonly string[] {
+  return tenant.members.filter(({ to }) => to === memberId).map(({ from }) => from);
+}
+
+function rolesOf(tenant: TenantState, principalId: string): readonly string[] {
+  return [...tenant.roleAssignments.values()].flatMap((assignment) => {
     const isHeld = assignment.principalId === principalId && assignment.directoryScopeId === "/";
     return isHeld ? (activatedRole(tenant, assignment.roleDefinitionId)?.id ?? []) : [];
   });
-  const units = tenant.members
-    .filter((reference) => reference.to === principalId)
-    .map((reference) => reference.from);
-  return [...roles, ...units];
 }
 
 /** The principals that have a directory role over the whole tenant. */

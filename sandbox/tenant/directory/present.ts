@@ -6,6 +6,7 @@ import { presentPasswordCredentials } from "./passwordCredentials.ts";
 import { applicationType } from "../model/application.ts";
 import { administrativeUnitType, directoryRoleType } from "../model/directory.ts";
 import type { EntityType } from "../model/entityType.ts";
+import { groupType } from "../model/group.ts";
 import { servicePrincipalType } from "../model/servicePrincipal.ts";
 import { userType } from "../model/user.ts";
 import {
@@ -23,6 +24,7 @@ export const entityTypes = {
   application: applicationType,
   servicePrincipal: servicePrincipalType,
   user: userType,
+  group: groupType,
   administrativeUnit: administrativeUnitType,
   directoryRole: directoryRoleType,
 } satisfies Record<FoundObject["type"], EntityType>;

@@ -65,7 +65,9 @@ function principles(): readonly string[] {
       "- Sign-in knows the client credentials grant only: secrets, certificates (RS256, PS256) and federated assertions. Issuers' keys are given to the server, not fetched.",
       "- Access tokens are for Graph at this server's own address or the cloud's; those for Exchange have the cloud's audiences.",
       "- Stored and without effect: `servicePrincipalLockConfiguration`, `appRoleAssignmentRequired`, whatever is for the sign-in of users.",
-      "- There are no groups, so nothing is inherited from them. There is no audit log.",
+      "- Custom security attributes need no definitions, and have rights of their own besides the route's: `CustomSecAttributeAssignment.Read.All` and `CustomSecAttributeAssignment.ReadWrite.All`. Only service principals have them.",
+      "- The restriction `trustedCertificateAuthority`, which Graph has in beta, refuses self-signed certificates; which authorities are trusted is not kept.",
+      "- There are security groups only, without owners. Of what a group has, its members inherit directory roles alone. There is no audit log.",
       "- Lists are in the order in which objects were created; a page of a list that changes meanwhile may miss an object.",
     ].join("\n"),
   ];

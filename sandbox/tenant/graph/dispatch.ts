@@ -1,11 +1,12 @@
 import { readAccessToken, type Caller, type TokenFault } from "../signIn/accessToken.ts";
 import { clouds } from "../../../components/clouds.ts";
+import { checkAttributeRights } from "../directory/securityAttributes.ts";
 import { microsoftAppIds } from "../catalogue/microsoftServicePrincipals.ts";
-import { roleTemplateId } from "../catalogue/directoryRoles.ts";
 import type { Identified, ServerContext } from "../context.ts";
 import { badRequest, invalidToken, requestDenied } from "./errors.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import { parseQuery } from "./odata/query.ts";
+import { holds } from "./routes/permissions.ts";
 import { isOwner } from "./routes/references.ts";
 import type { GraphRoute, GraphVersion, Reply } from "./route.ts";
 import type { TenantState } from "../state.ts";
@@ -38,6 +39,7 @@ export async function dispatchGraph(
   const where = `${route.method} /${version}${route.path}`;
   const query = parseQuery(url.searchParams, route.query ?? [], route.type, version, where);
   const body = await readBody(request, route);
+  checkAttributeRights(caller, query.select, body);
   return route.handle({
     tenant,
     store: context.store,
@@ -87,12 +89,11 @@ function isAllowed(
   tenant: TenantState,
   params: Readonly<Record<string, string>>,
 ): boolean {
-  const has = (permissions: readonly string[]): boolean =>
-    caller.roles.some((role) => permissions.includes(role));
-  if (has(route.permissions) && (route.alsoRequires === undefined || has(route.alsoRequires))) return true;
-  const directoryRoles = new Set((route.directoryRoles ?? []).map(roleTemplateId));
-  if (caller.directoryRoles.some((role) => directoryRoles.has(role))) return true;
-  if (!has(route.permissionsOfOwners ?? [])) return false;
+  const { permissions, alsoRequires, directoryRoles = [], permissionsOfOwners = [] } = route;
+  const hasRole = holds(caller, [], directoryRoles);
+  if (hasRole || (holds(caller, permissions, []) && (!alsoRequires || holds(caller, alsoRequires, []))))
+    return true;
+  if (!holds(caller, permissionsOfOwners, [])) return false;
   const { id } = params;
   return id === undefined || isOwner(tenant, id.toLowerCase(), caller.objectId);
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../json.ts";
-import { propertiesOf, type EntityType } from "../model/entityType.ts";
+import { defaultSelection, type EntityType } from "../model/entityType.ts";
 import { select, skipToken } from "./odata/query.ts";
 import type { GraphRequest, Reply } from "./route.ts";
 
@@ -35,19 +35,31 @@ export function collection(
 ): Reply {
   const { query } = request;
   const fitting = select([...objects], query);
-  const end = query.skip + (query.top ?? defaultPageSize);
-  const page = fitting.slice(query.skip, end).map((object) => ({
-    ...(annotate ? { "@odata.type": `#microsoft.graph.${type.name}` } : {}),
-    ...shape(request, type, object),
-  }));
+  const { value, ...link } = page(request, fitting);
   return {
     status: 200,
     body: {
       "@odata.context": `${request.url.origin}/${request.version}/$metadata#${type.name}s`,
       ...(query.count && request.eventual ? { "@odata.count": fitting.length } : {}),
-      ...(end < fitting.length ? { "@odata.nextLink": nextLink(request.url, end) } : {}),
-      value: page,
+      ...link,
+      value: value.map((object) => ({
+        ...(annotate ? { "@odata.type": `#microsoft.graph.${type.name}` } : {}),
+        ...shape(request, type, object),
+      })),
     },
+  };
+}
+
+/** Those objects that a request's page holds, and the link to the next page where there are more. */
+export function page(
+  request: GraphRequest,
+  objects: readonly JsonObject[],
+): { readonly "@odata.nextLink"?: string; readonly value: readonly JsonObject[] } {
+  const { skip, top = defaultPageSize } = request.query;
+  const end = skip + top;
+  return {
+    ...(end < objects.length ? { "@odata.nextLink": nextLink(request.url, end) } : {}),
+    value: objects.slice(skip, end),
   };
 }
 
@@ -59,8 +71,7 @@ function nextLink(url: URL, skip: number): string {
 
 /** The properties that an answer has: those selected, those selected by default, or all. */
 function shape(request: GraphRequest, type: EntityType, object: JsonObject): JsonObject {
-  const names =
-    request.query.select ?? type.selectedByDefault ?? Object.keys(propertiesOf(type, request.version));
+  const names = request.query.select ?? defaultSelection(type, request.version);
   const shaped: Record<string, Json> = {};
   for (const name of names) shaped[name] = object[name] ?? null;
   return shaped;

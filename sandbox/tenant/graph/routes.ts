@@ -8,6 +8,7 @@ import { directoryRoleRoutes } from "./routes/directoryRoles.ts";
 import { domainRoutes } from "./routes/domains.ts";
 import { eligibilityRoutes } from "./routes/eligibility.ts";
 import { federatedIdentityCredentialRoutes } from "./routes/federatedIdentityCredentials.ts";
+import { groupRoutes } from "./routes/groups.ts";
 import { organizationRoutes } from "./routes/organization.ts";
 import { permissionGrantRoutes } from "./routes/permissionGrants.ts";
 import { policyRoutes } from "./routes/policies.ts";
@@ -27,6 +28,7 @@ export const graphRoutes: readonly GraphRoute[] = [
   ...eligibilityRoutes,
   ...directoryRoleRoutes,
   ...administrativeUnitRoutes,
+  ...groupRoutes,
   ...userRoutes,
   ...domainRoutes,
   ...organizationRoutes,

@@ -1,4 +1,5 @@
 import type { EntityType } from "./entityType.ts";
+import { groupType } from "./group.ts";
 import { servicePrincipalType } from "./servicePrincipal.ts";
 import { userType } from "./user.ts";
 import {
@@ -162,6 +163,7 @@ export const directoryObjectType: EntityType = {
   name: "directoryObject",
   properties: {
     ...userType.properties,
+    ...groupType.properties,
     ...servicePrincipalType.properties,
     ...administrativeUnitType.properties,
     ...directoryRoleType.properties,

@@ -12,21 +12,27 @@ import {
   required,
   text,
   unsupported,
-  type Property,
 } from "./property.ts";
 
 const state = oneOf("enabled", "disabled");
 
+/** Who a restriction does not hold for: whoever has one of these custom security attributes. */
+const excludeActors = record({
+  customSecurityAttributes: list(
+    record({ id: required(text()), operator: required(oneOf("equals")), value: required(text()) }),
+  ),
+});
+
 const keyCredentialRestriction = record({
-  excludeActors: unsupportedIn(),
+  excludeActors,
   maxLifetime: duration(),
   restrictForAppsCreatedAfterDateTime: dateTime(),
-  restrictionType: required(oneOf("asymmetricKeyLifetime")),
+  restrictionType: required(oneOf("asymmetricKeyLifetime", "trustedCertificateAuthority")),
   state: { ...state, initial: "enabled" },
 });
 
 const passwordRestriction = record({
-  excludeActors: unsupportedIn(),
+  excludeActors,
   maxLifetime: duration(),
   restrictForAppsCreatedAfterDateTime: dateTime(),
   restrictionType: required(oneOf("passwordAddition", "passwordLifetime", "customPasswordAddition")),
@@ -97,7 +103,3 @@ export const conditionalAccessPolicyType: EntityType = {
   },
   filterable: ["id", "displayName", "state"],
 };
-
-function unsupportedIn(): Property {
-  return unsupported(any());
-}

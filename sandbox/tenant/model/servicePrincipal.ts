@@ -38,7 +38,7 @@ export const servicePrincipalType: EntityType = {
     appRoles: readOnly(list(record(appRoleProperties))),
     createdByAppId: readOnly(guid()),
     createdDateTime: readOnly(dateTime()),
-    customSecurityAttributes: unsupported(any()),
+    customSecurityAttributes: any(),
     description: text(1024),
     disabledByMicrosoftStatus: readOnly(text()),
     displayName: readOnly(text(256)),
@@ -67,6 +67,7 @@ export const servicePrincipalType: EntityType = {
     ),
   },
   beta: { samlMetadataUrl: unsupported(text()) },
+  selectedOnly: ["customSecurityAttributes"],
   filterable: [
     "id",
     "appId",

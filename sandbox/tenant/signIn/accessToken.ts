@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from "jose";
 import { microsoftApplication } from "../catalogue/microsoftServicePrincipals.ts";
 import type { SigningKey } from "./signingKey.ts";
+import { groupsOf } from "../directory/memberships.ts";
 import type { ServicePrincipal, TenantState } from "../state.ts";
 
 /** How long an access token is good for, in seconds. Entra's varies by a random amount and is about an hour. */
@@ -132,13 +133,12 @@ export function appRolesOf(
 }
 
 function tenantWideRoles({ tenant, principal, isInTokens }: TokenRequest): string[] {
+  const holders = new Set([principal.id, ...groupsOf(tenant, principal.id)]);
   const assignments = [...tenant.roleAssignments.values()].filter(
     (assignment) =>
-      assignment.principalId === principal.id &&
-      assignment.directoryScopeId === "/" &&
-      isInTokens(assignment.id),
+      holders.has(assignment.principalId) && assignment.directoryScopeId === "/" && isInTokens(assignment.id),
   );
-  return assignments.map((assignment) => assignment.roleDefinitionId).toSorted();
+  return [...new Set(assignments.map((assignment) => assignment.roleDefinitionId))].toSorted();
 }
 
 function strings(claim: unknown): readonly string[] {

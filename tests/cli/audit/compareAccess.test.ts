@@ -3,11 +3,13 @@ import { expect, test } from "vitest";
 import { auditPermissions, compareAccess } from "../../../cli/audit/compareAccess.ts";
 import type { ComparedAccess } from "../../../cli/audit/compareAccess.ts";
 import type { AccessReads, ObservedAccess } from "../../../cli/audit/observedAccess.ts";
+import { rules, type RuleName } from "../../../cli/audit/rules.ts";
 import { removalCommand } from "../../../cli/audit/removal.ts";
 import { makeCertificate } from "../../graph/testCertificate.ts";
 import { declared, objects, observedFrom, refusal, untouchedBodies } from "./sampleAccess.ts";
 
 const now = new Date("2026-11-23T09:00:00Z");
+const declaredAccess = declared();
 
 test("an untouched application: nothing, whatever declared it", async () => {
   const { section, removals } = await compare();
@@ -19,13 +21,38 @@ test("an untouched application: nothing, whatever declared it", async () => {
 test("a thousand untouched audits, in any order and any pages of Graph's answers: not one finding", async () => {
   const random = generator(20_261_123);
   const clean = await compare();
+  const orders = new Set<string>();
   for (let round = 0; round < 1000; round += 1) {
-    const pages = new Map<string, unknown>();
-    const bodies = Object.fromEntries(
-      Object.entries(untouchedBodies()).map(([part, body]) => [part, shuffled(part, body, pages, random)]),
-    ) as Record<keyof AccessReads, unknown>;
-    const observed = await observedFrom(bodies, async (url) => pages.get(url));
+    const { bodies, order, pages } = shuffledAnswers(untouchedBodies(), random);
+    const read: string[] = [];
+    const observed = await observedFrom(bodies, async (url) => {
+      read.push(url);
+      return pages.get(url);
+    });
     expect(compareWith(observed).section).toEqual(clean.section);
+    expect(read.toSorted()).toEqual([...pages.keys()].toSorted());
+    orders.add(order);
+  }
+  expect(orders.size).toBe(1000);
+  expect([...shuffledAnswers(untouchedBodies(), random).pages.keys()].map(partOf)).toEqual(
+    expect.arrayContaining(listParts.filter((part) => !part.endsWith("Policies"))),
+  );
+});
+
+test("in any of them, what does not belong there is found alone, on whichever page it is", async () => {
+  const random = generator(20_261_126);
+  for (let round = 0; round < 1000; round += 1) {
+    const part = listParts[round % listParts.length]!;
+    const bodies = untouchedBodies();
+    const { value } = bodies[part] as { value: unknown[] };
+    const answers = shuffledAnswers({ ...bodies, [part]: { value: [...value, intruders[part]] } }, random);
+    const observed = await observedFrom(answers.bodies, async (url) => answers.pages.get(url));
+    const { findings, unread } = compareWith(observed).section;
+    expect({ part, found: findings.map(({ check }) => check), unread }).toEqual({
+      part,
+      found: [rules[intruders[part].rule].title],
+      unread: [],
+    });
   }
 });
 
@@ -155,12 +182,12 @@ test("a key that is no certificate is found", async () => {
 });
 
 test("a grant that has grown is found by what it has grown by, and never removed with what is declared", async () => {
-  const grant = { id: "grant-1", resourceId: "resource-exchange", scope: "User.Read openid Mail.Read" };
+  const grant = { id: "grant-1", resourceId: "resource-exchange-1", scope: "User.Read openid Mail.Read" };
   const { section, removals } = await compare({ delegatedGrants: { value: [grant] } });
   expect(section.findings).toMatchObject([
     {
       id: "EXO-AUDIT-DELEGATED-GRANT",
-      subject: "resource-exchange  Mail.Read",
+      subject: "resource-exchange-1  Mail.Read",
       remedy: "pulumi up --refresh",
     },
   ]);
@@ -244,7 +271,7 @@ function compareWith(observed: ObservedAccess, at = now): ComparedAccess {
   return compareAccess({
     name: "exchange",
     objects,
-    declared: declared(),
+    declared: declaredAccess,
     observed,
     graphUrl: "https://graph.microsoft.us",
     now: at,
@@ -255,7 +282,52 @@ function role(id: string, principalId: string, roleDefinitionId: string, directo
   return { id, principalId, roleDefinitionId, directoryScopeId };
 }
 
-/** The same answer in another order, cut into pages. */
+/** One undeclared item for each part that is a list, with the kind of finding that it is. */
+const intruders = {
+  applicationOwners: { rule: "applicationOwner", id: "intruder" },
+  federatedCredentials: { rule: "federatedCredential", id: "intruder", name: "n", issuer: "https://evil" },
+  applicationPolicies: { rule: "managementPolicy", id: "policy-1" },
+  servicePrincipalPolicies: { rule: "managementPolicy", id: "policy-1" },
+  servicePrincipalOwners: { rule: "servicePrincipalOwner", id: "intruder" },
+  permissions: { rule: "permission", id: "assignment-9", appRoleId: "role-9", resourceId: "resource-9" },
+  delegatedGrants: { rule: "delegatedGrant", id: "grant-9", resourceId: "resource-9", scope: "Mail.Read" },
+  memberships: { rule: "roleGroup", id: "group-9", displayName: "Admins", isAssignableToRole: true },
+  roles: { rule: "role", ...role("9", objects.servicePrincipalObjectId, "role-9", "/") },
+  eligibilities: { rule: "roleEligibility", ...role("9", objects.servicePrincipalObjectId, "role-9", "/") },
+  rolesOverApplication: {
+    rule: "scopedRole",
+    ...role("9", "intruder", "role-9", `/${objects.applicationObjectId}`),
+  },
+  rolesOverServicePrincipal: {
+    rule: "scopedRole",
+    ...role("9", "intruder", "role-9", `/${objects.servicePrincipalObjectId}`),
+  },
+} as const satisfies Partial<
+  Record<keyof AccessReads, { readonly rule: RuleName } & Record<string, unknown>>
+>;
+const listParts = Object.keys(intruders) as (keyof typeof intruders)[];
+
+interface ShuffledAnswers {
+  readonly bodies: Record<keyof AccessReads, unknown>;
+  /** The further pages, by their addresses. */
+  readonly pages: ReadonlyMap<string, unknown>;
+  /** All that they say, in its order. */
+  readonly order: string;
+}
+
+/** The same answers in another order, in pages of two items at most. */
+function shuffledAnswers(
+  untouched: Record<keyof AccessReads, unknown>,
+  random: () => number,
+): ShuffledAnswers {
+  const pages = new Map<string, unknown>();
+  const entries = Object.entries(untouched).map(
+    ([part, body]) => [part, shuffled(part, body, pages, random)] as const,
+  );
+  const bodies = Object.fromEntries(entries) as ShuffledAnswers["bodies"];
+  return { bodies, pages, order: JSON.stringify([bodies, [...pages]]) };
+}
+
 function shuffled(part: string, body: unknown, pages: Map<string, unknown>, random: () => number): unknown {
   const { value, ...object } = body as { value?: unknown[] };
   if (value === undefined) {
@@ -264,15 +336,20 @@ function shuffled(part: string, body: unknown, pages: Map<string, unknown>, rand
   }
   const chunks: unknown[][] = [[]];
   for (const item of inAnyOrder(value, random)) {
-    if (random() < 0.5) chunks.push([]);
+    if (chunks.at(-1)?.length === 2 || random() < 0.3) chunks.push([]);
     chunks.at(-1)?.push(item);
   }
   const address = (index: number): string => `https://graph.microsoft.us/v1.0/${part}?page=${index}`;
-  for (const [index, chunk] of chunks.entries()) {
-    const isLast = index === chunks.length - 1;
-    pages.set(address(index), { value: chunk, ...(isLast ? {} : { "@odata.nextLink": address(index + 1) }) });
-  }
-  return pages.get(address(0));
+  const answers = chunks.map((chunk, index) => ({
+    value: chunk,
+    ...(index === chunks.length - 1 ? {} : { "@odata.nextLink": address(index + 1) }),
+  }));
+  for (const [index, answer] of answers.entries()) if (index > 0) pages.set(address(index), answer);
+  return answers[0];
+}
+
+function partOf(address: string): string {
+  return new URL(address).pathname.split("/").at(-1) ?? "";
 }
 
 function inAnyOrder<T>(items: readonly T[], random: () => number): T[] {

@@ -23,7 +23,10 @@ const exchange = "resource-exchange";
 const manageAsApp = "dc50a0fb-09a3-484d-be87-e023b12c6440";
 const administrator = "29232cdf-9323-42fd-ade2-1d097af3e4de";
 
-/** A stack's state with the component and, beside it, one of each resource that grants access through it. */
+/** So many there are of everything that can be declared, which is more than any page of an answer has. */
+const many = [1, 2, 3, 4, 5];
+
+/** A stack's state with the component and, beside it, every resource that grants access through it. */
 function exportedStack(): unknown {
   const resources: Partial<ExportedResource>[] = [
     ...exportedComponent("production", "infrastructure", "exchange").filter(
@@ -32,11 +35,12 @@ function exportedStack(): unknown {
     beside("azuread:index/application:Application", {
       objectId: objects.applicationObjectId,
       signInAudience: "AzureADMyOrg",
-      owners: ["Owner-1", "owner-2"],
+      owners: many.map((number) => `Owner-${number}`),
+      password: { keyId: "inline-password", value: secret("s") },
     }),
     beside("azuread:index/servicePrincipal:ServicePrincipal", {
       objectId: objects.servicePrincipalObjectId,
-      owners: ["owner-1"],
+      owners: many.map((number) => `owner-${number}`),
     }),
     ...certificates.map(({ certificatePem }, index) =>
       beside("azuread:index/applicationCertificate:ApplicationCertificate", {
@@ -50,30 +54,72 @@ function exportedStack(): unknown {
       applicationId: `/applications/${objects.applicationObjectId}`,
       keyId: "password-1",
     }),
+    beside("azuread:index/groupMember:GroupMember", {
+      memberObjectId: objects.servicePrincipalObjectId,
+      groupObjectId: "carrying-1",
+    }),
+    beside("azuread:index/privilegedAccessGroupAssignmentSchedule:PrivilegedAccessGroupAssignmentSchedule", {
+      principalId: objects.servicePrincipalObjectId,
+      groupId: "carrying-2",
+    }),
+    {
+      ...beside("azuread:index/group:Group", { objectId: "Carrying-3" }),
+      inputs: { members: [objects.servicePrincipalObjectId] },
+    },
+    // Its members are what the tenant has, as its program does not say.
+    beside("azuread:index/group:Group", {
+      objectId: "carrying-4",
+      members: [objects.servicePrincipalObjectId],
+    }),
+    ...many.flatMap(numbered),
+  ];
+  return exportOf(resources);
+}
+
+/** One of each resource of which the sample has many. */
+function numbered(number: number): readonly ExportedResource[] {
+  const { applicationObjectId, servicePrincipalObjectId } = objects;
+  return [
     beside("azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential", {
-      applicationId: `/applications/${objects.applicationObjectId}`,
-      credentialId: "federated-1",
+      applicationId: `/applications/${applicationObjectId}`,
+      credentialId: `federated-${number}`,
     }),
     beside("azuread:index/appRoleAssignment:AppRoleAssignment", {
-      principalObjectId: objects.servicePrincipalObjectId,
-      resourceObjectId: exchange,
+      principalObjectId: servicePrincipalObjectId,
+      resourceObjectId: `${exchange}-${number}`,
       appRoleId: manageAsApp,
     }),
     beside("azuread:index/directoryRoleAssignment:DirectoryRoleAssignment", {
-      principalObjectId: objects.servicePrincipalObjectId,
+      principalObjectId: servicePrincipalObjectId,
       roleId: administrator,
-      directoryScopeId: "/",
+      directoryScopeId: scopeOf(number),
+    }),
+    ...[applicationObjectId, servicePrincipalObjectId].map((target) =>
+      beside("azuread:index/directoryRoleAssignment:DirectoryRoleAssignment", {
+        principalObjectId: `somebody-${number}`,
+        roleId: administrator,
+        directoryScopeId: `/${target}`,
+      }),
+    ),
+    beside("azuread:index/directoryRoleEligibilityScheduleRequest:DirectoryRoleEligibilityScheduleRequest", {
+      principalId: servicePrincipalObjectId,
+      roleDefinitionId: administrator,
+      directoryScopeId: scopeOf(number),
     }),
     beside(
       "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant",
       {
-        servicePrincipalObjectId: objects.servicePrincipalObjectId,
-        resourceServicePrincipalObjectId: exchange,
+        servicePrincipalObjectId,
+        resourceServicePrincipalObjectId: `${exchange}-${number}`,
         claimValues: ["openid", "User.Read"],
       },
     ),
   ];
-  return exportOf(resources);
+}
+
+/** The first is the whole tenant. */
+function scopeOf(number: number): string {
+  return number === 1 ? "/" : `/administrativeUnits/unit-${number}`;
 }
 
 /** The sample's component. */
@@ -101,33 +147,42 @@ export function untouchedBodies(): Record<keyof AccessReads, unknown> {
         endDateTime: "2027-10-01T00:00:00Z",
         key: derOf(certificatePem).toString("base64"),
       })),
-      passwordCredentials: [{ keyId: "PASSWORD-1", displayName: null, hint: "abc", endDateTime: null }],
+      passwordCredentials: [
+        { keyId: "PASSWORD-1", displayName: null, hint: "abc", endDateTime: null },
+        { keyId: "inline-password", displayName: "Inline", hint: "def", endDateTime: null },
+      ],
     },
-    applicationOwners: list({ id: "owner-1", displayName: "Olga" }, { id: "owner-2", displayName: null }),
-    federatedCredentials: list({
-      id: "federated-1",
-      name: "ours",
-      issuer: "https://issuer",
-      subject: "ours",
-      audiences: [],
-    }),
+    applicationOwners: owners(),
+    federatedCredentials: list(
+      ...many.map((number) => ({
+        id: `federated-${number}`,
+        name: "ours",
+        issuer: "https://issuer",
+        subject: "ours",
+        audiences: [],
+      })),
+    ),
     applicationPolicies: list(),
     servicePrincipalPolicies: list(),
     servicePrincipal: { id: objects.servicePrincipalObjectId, keyCredentials: [], passwordCredentials: [] },
-    servicePrincipalOwners: list({ id: "owner-1", displayName: "Olga" }),
-    permissions: list({
-      id: "assignment-1",
-      appRoleId: manageAsApp,
-      resourceId: exchange,
-      resourceDisplayName: "Office 365 Exchange Online",
-    }),
-    delegatedGrants: list({
-      id: "grant-1",
-      resourceId: exchange,
-      consentType: "AllPrincipals",
-      principalId: null,
-      scope: "User.Read openid",
-    }),
+    servicePrincipalOwners: owners(),
+    permissions: list(
+      ...many.map((number) => ({
+        id: `assignment-${number}`,
+        appRoleId: manageAsApp,
+        resourceId: `${exchange}-${number}`,
+        resourceDisplayName: "Office 365 Exchange Online",
+      })),
+    ),
+    delegatedGrants: list(
+      ...many.map((number) => ({
+        id: `grant-${number}`,
+        resourceId: `${exchange}-${number}`,
+        consentType: "AllPrincipals",
+        principalId: null,
+        scope: "User.Read openid",
+      })),
+    ),
     memberships: list(
       {
         "@odata.type": "#microsoft.graph.directoryRole",
@@ -140,17 +195,47 @@ export function untouchedBodies(): Record<keyof AccessReads, unknown> {
         displayName: "All",
         isAssignableToRole: null,
       },
+      ...[1, 2, 3].map((number) => ({
+        "@odata.type": "#microsoft.graph.group",
+        id: `carrying-${number}`,
+        displayName: "Carries roles",
+        isAssignableToRole: true,
+      })),
     ),
-    roles: list({
-      id: "role-assignment-1",
+    roles: held("role-assignment"),
+    eligibilities: held("schedule"),
+    rolesOverApplication: heldOver(objects.applicationObjectId),
+    rolesOverServicePrincipal: heldOver(objects.servicePrincipalObjectId),
+  };
+}
+
+function owners(): unknown {
+  return list(
+    ...many.map((number) => ({ id: `owner-${number}`, displayName: number === 1 ? "Olga" : null })),
+  );
+}
+
+/** The roles of the service principal, or those that it is eligible for. */
+function held(what: string): unknown {
+  return list(
+    ...many.map((number) => ({
+      id: `${what}-${number}`,
       principalId: objects.servicePrincipalObjectId,
       roleDefinitionId: administrator,
-      directoryScopeId: "/",
-    }),
-    eligibilities: list(),
-    rolesOverApplication: list(),
-    rolesOverServicePrincipal: list(),
-  };
+      directoryScopeId: scopeOf(number),
+    })),
+  );
+}
+
+function heldOver(target: string): unknown {
+  return list(
+    ...many.map((number) => ({
+      id: `role-over-${number}`,
+      principalId: `somebody-${number}`,
+      roleDefinitionId: administrator,
+      directoryScopeId: `/${target}`,
+    })),
+  );
 }
 
 /** As the client gives them to an audit, all read. */

@@ -51,7 +51,12 @@ test("asks Pulumi for a preview of a refresh, of the stack and in the folder tha
     ],
   });
   expect(readFileSync(join(folder.path, "calls"), "utf8")).toBe(
-    "refresh --preview-only --json --stack production --non-interactive --color=never\n",
+    [
+      "refresh --preview-only --json --stack production --non-interactive --color=never",
+      // Whether the last update is so young that the tenant may not know it everywhere.
+      "stack export --stack production --non-interactive --color=never",
+      "",
+    ].join("\n"),
   );
 });
 

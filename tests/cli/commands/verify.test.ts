@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "v
 import { readCertificate } from "../../../components/certificate.ts";
 import type { VerifyOptions, VerifyResult } from "../../../cli/commands/verify.ts";
 import { verify, verifyExitCode } from "../../../cli/commands/verify.ts";
+import { causeExitCodes } from "../../../cli/verification/problem.ts";
 import type { VerificationTarget } from "../../../cli/verification/target.ts";
 import { defaultDeployerPermissions, defaultSeed } from "../../../sandbox/tenant/index.ts";
 import type { ScriptedServer } from "../../graph/scriptedServer.ts";
@@ -148,6 +149,7 @@ test("an expired certificate, and one that is not valid yet, are told without as
       remedy: "Add a generation and run `pulumi up`.",
     },
   });
+  expect(verifyExitCode(expired)).toBe(3);
   const early = await run(targetOf(application), { now: () => new Date(Date.parse(notBefore) - 1000) });
   expect(early.verifications[0]?.problem?.cause).toBe("certificateNotYetValid");
   expect(verifyExitCode(early)).toBe(3);
@@ -202,6 +204,33 @@ test("a service that is down", async () => {
   onTestFinished(() => fault.remove());
   expect(await outcome(target)).toEqual(["serviceUnavailable", 1]);
   expect(fault.hits).toBe(4);
+});
+
+test("Exchange Online does not act on the role yet", async () => {
+  const target = targetOf(await createApplication(tenant));
+  const fault = tenant.server.faults.refuse({ path: /InvokeCommand/ }, { status: 403, rawBody: "" });
+  onTestFinished(() => fault.remove());
+  expect(await outcome(target)).toEqual(["roleNotEffective", 4]);
+});
+
+test("a request that Exchange Online refuses for another reason", async () => {
+  const target = targetOf(await createApplication(tenant));
+  const fault = tenant.server.faults.refuse({ path: /InvokeCommand/ }, { status: 400 });
+  onTestFinished(() => fault.remove());
+  expect(await outcome(target)).toEqual(["requestRefused", 4]);
+});
+
+test("a sign-in that Entra refuses for a reason that has no explanation", async () => {
+  const target = targetOf(await createApplication(tenant));
+  const fault = tenant.server.faults.refuse({ path: /\/token/ }, { status: 400, message: "No." });
+  onTestFinished(() => fault.remove());
+  const result = await run(target);
+  expect(result.verifications[0]?.problem).toMatchObject({
+    cause: "signInRefused",
+    message: expect.stringMatching(/^Entra refused the sign-in: AADSTS90033: /),
+    remedy: "Look it up: https://login.microsoftonline.com/error?code=90033.",
+  });
+  expect(verifyExitCode(result)).toBe(3);
 });
 
 test("roles and permissions that reach tokens late are waited for", async () => {
@@ -302,6 +331,10 @@ test("neither keys nor assertions are in what it says", async () => {
   expect(JSON.stringify([result, said])).not.toMatch(/PRIVATE KEY|eyJ/);
 });
 
+test("every cause that there is was made above", () => {
+  expect([...seen].toSorted()).toEqual(Object.keys(causeExitCodes).toSorted());
+});
+
 function targetOf(application: TestApplication): VerificationTarget {
   const { certificatePem, privateKeyPem, appId } = application;
   const certificate = readCertificate(certificatePem);
@@ -344,8 +377,13 @@ function options(
   };
 }
 
-function run(target: VerificationTarget, changes: Partial<VerifyOptions> = {}): Promise<VerifyResult> {
-  return verify(options([target], changes));
+/** The causes that the tests of this file have made. */
+const seen = new Set<string>();
+
+async function run(target: VerificationTarget, changes: Partial<VerifyOptions> = {}): Promise<VerifyResult> {
+  const result = await verify(options([target], changes));
+  for (const { problem } of result.verifications) if (problem) seen.add(problem.cause);
+  return result;
 }
 
 async function outcome(target: VerificationTarget): Promise<(string | number | undefined)[]> {

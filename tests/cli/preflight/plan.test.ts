@@ -60,6 +60,52 @@ test("a certificate from elsewhere lasts until its own end; the one of a made ce
   expect(plan.newCertificates).toEqual([{ name: "own", validityDays: 10.5, selfSigned: false }]);
 });
 
+test("a certificate goes to the application that its key credential names, where that is there already", () => {
+  const credential = "azuread:index/applicationCertificate:ApplicationCertificate";
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  const plan = parse({
+    steps: [
+      step("create", certificate, "added-cert-2", { validityPeriodHours: 24 }),
+      step("create", credential, "added-cert-2", { endDate: unknown, applicationId: "/applications/id-1" }),
+      step("create", certificate, "new-cert-1", { validityPeriodHours: 24 }),
+      step("create", credential, "new-cert-1", { endDate: unknown, applicationId: unknown }),
+      step("create", credential, "own", {
+        endDate: "2026-12-03T12:00:00Z",
+        applicationId: "/applications/id-2",
+      }),
+    ],
+  });
+  expect(plan.newCertificates).toEqual([
+    { name: "added-cert-2", validityDays: 1, selfSigned: true, applicationObjectId: "id-1" },
+    { name: "new-cert-1", validityDays: 1, selfSigned: true },
+    { name: "own", validityDays: 10.5, selfSigned: false, applicationObjectId: "id-2" },
+  ]);
+});
+
+test("a certificate that a refused update has made is that one still, for all its time", () => {
+  const credential = "azuread:index/applicationCertificate:ApplicationCertificate";
+  const plan = parse({
+    steps: [
+      step("same", certificate, "exchange-cert-1", { validityPeriodHours: 8736 }),
+      step("create", credential, "exchange-cert-1", {
+        endDate: "2027-11-21T00:00:00Z",
+        applicationId: "/applications/id-1",
+      }),
+      step("same", certificate, "exchange-cert-2", { validityPeriodHours: 24 }),
+      step("same", credential, "exchange-cert-2", { endDate: "2027-11-21T00:00:00Z" }),
+    ],
+  });
+  expect(plan.newCertificates).toEqual([
+    {
+      name: "exchange-cert-1",
+      validityDays: 364,
+      selfSigned: true,
+      alreadyMade: true,
+      applicationObjectId: "id-1",
+    },
+  ]);
+});
+
 test("takes the component's problems apart, and leaves other errors whole", () => {
   const message =
     'error: ExchangeAppOnlyAuth "exchange" has 2 problems, nothing was created:\n  - `a` is wrong.\n  - `b` is, too:\n\t* more\n';

@@ -32,6 +32,7 @@ const exceptions: Readonly<Record<string, number>> = {
   "GET /applications/$count": 400,
   "GET /servicePrincipals/$count": 400,
   "GET /users/$count": 400,
+  "GET /groups/$count": 400,
   "PATCH /policies/defaultAppManagementPolicy": 204,
 };
 

@@ -145,7 +145,7 @@ test.each([
 test("what this tenant does not know says so", async () => {
   const tenant = await startTestTenant();
   for (const [method, path] of [
-    ["GET", "/v1.0/groups"],
+    ["GET", "/v1.0/devices"],
     ["PUT", "/v1.0/applications"],
     ["GET", "/v2.0/applications"],
     ["GET", "/"],

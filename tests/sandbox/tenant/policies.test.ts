@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from "jose";
 import { expect, test } from "vitest";
-import { textOf, type JsonObject } from "../../../sandbox/tenant/json.ts";
+import { textOf, type Json, type JsonObject } from "../../../sandbox/tenant/json.ts";
 import { assertionForm, keyCredential, makeCertificate } from "./certificates.ts";
 import {
   createApplication,
@@ -90,6 +90,72 @@ test("a policy may be for newer applications only, or disabled", async () => {
       applicationRestrictions: keyLifetime("P1D", more),
     });
     expect((await write(tenant, id, [keyCredential(await makeCertificate())])).status).toBe(204);
+  }
+});
+
+test("what holds for service principals does not hold for applications, nor the other way round", async () => {
+  const tenant = await withPermissions();
+  const { id, principalId } = await createApplication(tenant);
+  const writePrincipal = async (): Promise<Answer> =>
+    tenant.graph("PATCH", `/v1.0/servicePrincipals/${principalId}`, {
+      keyCredentials: [keyCredential(await makeCertificate())],
+    });
+  const writeApplication = async (): Promise<Answer> =>
+    write(tenant, id, [keyCredential(await makeCertificate())]);
+  for (const kind of ["servicePrincipalRestrictions", "applicationRestrictions"]) {
+    await tenant.graph("PATCH", defaultPolicy, {
+      isEnabled: true,
+      servicePrincipalRestrictions: {},
+      applicationRestrictions: {},
+      [kind]: keyLifetime("P1D"),
+    });
+    const refused = errorOf(
+      await (kind === "applicationRestrictions" ? writeApplication() : writePrincipal()),
+    );
+    expect(refused.code).toBe("CredentialInvalidLifetimeAsPerAppPolicy");
+    const allowed = await (kind === "applicationRestrictions" ? writePrincipal() : writeApplication());
+    expect(allowed.status).toBe(204);
+  }
+});
+
+test("a trusted certificate authority is wanted: what has signed itself is refused", async () => {
+  const tenant = await withPermissions();
+  const { id } = await createApplication(tenant);
+  await tenant.graph("PATCH", defaultPolicy, {
+    isEnabled: true,
+    applicationRestrictions: { keyCredentials: [{ restrictionType: "trustedCertificateAuthority" }] },
+  });
+  expect(errorOf(await write(tenant, id, [keyCredential(await makeCertificate())]))).toEqual({
+    status: 400,
+    code: "CredentialTypeNotAllowedAsPerAppPolicy",
+    message: "Credential type not allowed as per assigned policy '00000000-0000-0000-0000-000000000000'.",
+  });
+});
+
+test("custom security attributes take rights of their own, are merged, and only then shown", async () => {
+  const tenant = await withPermissions({}, ["CustomSecAttributeAssignment.ReadWrite.All"]);
+  const { principalId } = await createApplication(tenant);
+  const path = `/v1.0/servicePrincipals/${principalId}`;
+  const attributes = (sets: Json): Promise<Answer> =>
+    tenant.graph("PATCH", path, { customSecurityAttributes: sets });
+  expect((await attributes({ Deployment: { Trusted: "yes", Ring: "1" } })).status).toBe(204);
+  expect((await attributes({ Deployment: { Ring: null }, Other: { Level: 5 } })).status).toBe(204);
+  expect((await attributes("all")).status).toBe(400);
+  const type = { "@odata.type": "#microsoft.graph.customSecurityAttributeValue" };
+  const selected = await tenant.graph("GET", `${path}?$select=customSecurityAttributes`);
+  expect(selected.body.customSecurityAttributes).toEqual({
+    Deployment: { Trusted: "yes", ...type },
+    Other: { Level: 5, ...type },
+  });
+  expect((await tenant.graph("GET", path)).body).not.toHaveProperty("customSecurityAttributes");
+
+  const poor = await withPermissions();
+  const other = `/v1.0/servicePrincipals/${(await createApplication(poor)).principalId}`;
+  for (const answer of [
+    await poor.graph("GET", `${other}?$select=customSecurityAttributes`),
+    await poor.graph("PATCH", other, { customSecurityAttributes: { A: { B: "c" } } }),
+  ]) {
+    expect(errorOf(answer)).toMatchObject({ status: 403, code: "Authorization_RequestDenied" });
   }
 });
 
@@ -213,7 +279,10 @@ test("federated identity credentials are unique, limited, and named once and for
   expect((await tenant.graph("GET", one)).status).toBe(404);
 });
 
-function withPermissions(options: Parameters<typeof startTestTenant>[0] = {}): Promise<TestTenant> {
+function withPermissions(
+  options: Parameters<typeof startTestTenant>[0] = {},
+  more: readonly string[] = [],
+): Promise<TestTenant> {
   return startTestTenant({
     ...options,
     seeds: [
@@ -228,6 +297,7 @@ function withPermissions(options: Parameters<typeof startTestTenant>[0] = {}): P
             "Policy.Read.All",
             "Policy.ReadWrite.ApplicationConfiguration",
             "Policy.ReadWrite.ConditionalAccess",
+            ...more,
           ],
         },
       },

@@ -7,6 +7,7 @@ import { collection, entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type GraphVersion, type Reply } from "../route.ts";
 import type { DirectoryEntity } from "../../state.ts";
 import { recycle } from "../../directory/deletion.ts";
+import { membersOf } from "../../directory/memberships.ts";
 import { directoryReaders, roleAdministrators } from "./permissions.ts";
 import { directoryObjects, idOf, referencedId, referenceUrl } from "./references.ts";
 
@@ -86,8 +87,8 @@ function routesAt(path: string, versions: readonly GraphVersion[]): readonly Gra
       versions,
       title: "List an administrative unit's members",
       type: directoryObjectType,
-      query: ["$select"],
-      handle: (request) => directoryObjects(request, membersOf(request, find(request).id)),
+      query: ["$select", "$top"],
+      handle: (request) => directoryObjects(request, membersOf(request.tenant, find(request).id)),
     },
     {
       ...writing,
@@ -156,16 +157,10 @@ function remove(request: GraphRequest): Reply {
   return noContent;
 }
 
-function membersOf(request: GraphRequest, unitId: string): readonly string[] {
-  return request.tenant.members
-    .filter((reference) => reference.from === unitId)
-    .map((reference) => reference.to);
-}
-
 function addMember(request: GraphRequest): Reply {
   const unit = find(request);
   const member = referencedId(request.tenant, referenceUrl(request.body));
-  if (membersOf(request, unit.id).includes(member)) throw referenceExists("members");
+  if (membersOf(request.tenant, unit.id).includes(member)) throw referenceExists("members");
   request.tenant.members.push({ from: unit.id, to: member });
   return noContent;
 }
@@ -173,7 +168,7 @@ function addMember(request: GraphRequest): Reply {
 function removeMember(request: GraphRequest): Reply {
   const unit = find(request);
   const member = idOf(request, "memberId");
-  if (!membersOf(request, unit.id).includes(member)) throw resourceNotFound(member);
+  if (!membersOf(request.tenant, unit.id).includes(member)) throw resourceNotFound(member);
   request.tenant.members = request.tenant.members.filter(({ from, to }) => from !== unit.id || to !== member);
   return noContent;
 }

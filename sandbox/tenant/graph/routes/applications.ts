@@ -76,7 +76,7 @@ export const applicationRoutes: readonly GraphRoute[] = [
     path: "/applications/:id/owners",
     title: "List an application's owners",
     type: directoryObjectType,
-    query: ["$select"],
+    query: ["$select", "$top"],
     handle: (request) => listOwners(request, find(request).id),
   },
   {
@@ -174,7 +174,7 @@ function applied(application: Application, properties: JsonObject, request: Grap
       keyCredentials === undefined
         ? application.keyCredentials
         : replaceKeyCredentials(keyCredentials, application.keyCredentials, request.now, (credential) =>
-            checkNewKeyCredential(request.tenant, application, credential),
+            checkNewKeyCredential(request, application, credential),
           ),
     passwordCredentials:
       passwordCredentials === undefined

@@ -95,7 +95,7 @@ function addPassword(request: GraphRequest, holder: Holder): Reply {
     request.url.pathname,
   );
   const { credential, secretText } = makePassword(isJsonObject(properties) ? properties : {}, request.now);
-  checkNewPassword(request.tenant, holder, credential);
+  checkNewPassword(request, holder, credential);
   holder.passwordCredentials.push(credential);
   const [shown] = presentPasswordCredentials([credential]);
   return { status: 200, body: { ...shown, secretText } };
@@ -123,7 +123,7 @@ function addKey(request: GraphRequest, holder: Holder): Reply {
     [...holder.keyCredentials.map(reference), checked],
     holder.keyCredentials,
     request.now,
-    (credential) => checkNewKeyCredential(request.tenant, holder, credential),
+    (credential) => checkNewKeyCredential(request, holder, credential),
   );
   holder.keyCredentials = credentials;
   const [shown] = presentKeyCredentials(credentials.slice(-1), false);

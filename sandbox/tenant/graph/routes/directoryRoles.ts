@@ -82,7 +82,7 @@ export const directoryRoleRoutes: readonly GraphRoute[] = [
     path: "/directoryRoles/:id/members",
     title: "List who has a directory role over the whole tenant",
     type: directoryObjectType,
-    query: ["$select"],
+    query: ["$select", "$top"],
     handle: (request) =>
       directoryObjects(request, membersOfRole(request.tenant, textOf(find(request).roleTemplateId))),
   },

@@ -22,7 +22,7 @@ const writers = ["RoleEligibilitySchedule.ReadWrite.Directory", ...writeRoleMana
 const readers = ["RoleEligibilitySchedule.Read.Directory", ...writers, ...readRoleManagement];
 const roles = { directoryRoles: [...roleAdministrators, "Global Reader", "Security Reader"] };
 
-/** Roles that users may activate for themselves. */
+/** Roles that users, and members of groups, may activate for themselves. */
 export const eligibilityRoutes: readonly GraphRoute[] = [
   ...readRoutes(
     `${root}/roleEligibilityScheduleRequests`,
@@ -97,7 +97,7 @@ function create(request: GraphRequest): Reply {
     directoryScopeId: textOf(properties.directoryScopeId) || "/",
   };
   checkRoleAssignment(tenant, wanted);
-  if (!tenant.users.has(wanted.principalId)) {
+  if (tenant.servicePrincipals.has(wanted.principalId)) {
     throw badRequest(
       "The subject of an eligible role assignment must be a user or a role-assignable group.",
       "InvalidRoleAssignmentRequest",

@@ -1,3 +1,6 @@
+import { roleTemplateId } from "../../catalogue/directoryRoles.ts";
+import type { Caller } from "../../signIn/accessToken.ts";
+
 /**
  * Which application permissions and directory roles suffice, by kind of request.
  *
@@ -58,5 +61,31 @@ export const writeRoleManagement = ["RoleManagement.ReadWrite.Directory"];
 /** Roles that assign directory roles. */
 export const roleAdministrators = ["Privileged Role Administrator", "Global Administrator"];
 
+/** To read groups and their members. */
+export const readGroups = [
+  "GroupMember.Read.All",
+  "GroupMember.ReadWrite.All",
+  "Group.Read.All",
+  "Group.ReadWrite.All",
+  "Directory.Read.All",
+  "Directory.ReadWrite.All",
+];
+/** To write groups. */
+export const writeGroups = ["Group.ReadWrite.All", "Directory.ReadWrite.All"];
+/** Roles that read groups. */
+export const groupReaders = ["Groups Administrator", ...directoryReaders];
+
 /** To read domains. */
 export const readDomains = ["Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All"];
+
+/** Whether a caller has one of these permissions, or one of these directory roles. */
+export function holds(
+  caller: Caller,
+  permissions: readonly string[],
+  directoryRoles: readonly string[],
+): boolean {
+  return (
+    caller.roles.some((role) => permissions.includes(role)) ||
+    directoryRoles.some((role) => caller.directoryRoles.includes(roleTemplateId(role)))
+  );
+}

@@ -7,11 +7,14 @@ import {
   unknownProperty,
 } from "../errors.ts";
 import type { Json, JsonObject } from "../../json.ts";
+import { groupReaders, holds, readGroups } from "./permissions.ts";
 import { entityTypes, presentObject } from "../../directory/present.ts";
+import { page } from "../reply.ts";
+import { defaultSelection } from "../../model/entityType.ts";
 import { noContent, type GraphRequest, type Reply } from "../route.ts";
 import { findDirectoryObject, type TenantState } from "../../state.ts";
 
-/** How many owners a request may bind. */
+/** How many objects a request may bind. */
 const maxBindings = 20;
 
 /** A path parameter that is an object's id. @throws GraphError where it is no GUID */
@@ -32,10 +35,19 @@ export function referencedId(tenant: TenantState, url: string): string {
 
 /** The ids that `owners@odata.bind` names. @throws GraphError */
 export function boundOwners(tenant: TenantState, urls: readonly string[]): readonly string[] {
+  return boundIds(tenant, urls, ownerId);
+}
+
+/** The ids that a `…@odata.bind` names. @throws GraphError */
+export function boundIds(
+  tenant: TenantState,
+  urls: readonly string[],
+  read: typeof referencedId = referencedId,
+): readonly string[] {
   if (urls.length > maxBindings) {
     throw badRequest(`The number of references in the request exceeds the limit of ${maxBindings}.`);
   }
-  return [...new Set(urls.map((url) => ownerId(tenant, url)))];
+  return [...new Set(urls.map((url) => read(tenant, url)))];
 }
 
 /** Adds an owner by `$ref`. @throws GraphError */
@@ -64,15 +76,15 @@ export function listOwners(request: GraphRequest, ownedId: string): Reply {
   return directoryObjects(request, ids);
 }
 
-/** Objects of several types in one list. */
+/** A page of objects of several types in one list. */
 export function directoryObjects(request: GraphRequest, ids: readonly string[]): Reply {
-  const value = ids.flatMap((id) => {
-    const shown = presentItem(request, id);
-    return shown === undefined ? [] : [shown];
-  });
+  const objects = ids.map((id) => presentItem(request, id)).filter((shown) => shown !== undefined);
   return {
     status: 200,
-    body: { "@odata.context": `${request.url.origin}/${request.version}/$metadata#directoryObjects`, value },
+    body: {
+      "@odata.context": `${request.url.origin}/${request.version}/$metadata#directoryObjects`,
+      ...page(request, objects),
+    },
   };
 }
 
@@ -97,16 +109,21 @@ export function referenceUrl(body: JsonObject): string {
   return url;
 }
 
-/** An object as an item of a list of several types; undefined where there is no such object. */
+/**
+ * An object as an item of a list of several types; undefined where there is no such object.
+ *
+ * Of a group, who may not read groups sees type and id. Source: Graph's note on limited information for inaccessible
+ * member objects.
+ */
 export function presentItem(request: GraphRequest, id: string): JsonObject | undefined {
   const found = findDirectoryObject(request.tenant, id);
   if (found === undefined) return undefined;
   const all = presentObject(request.store, found);
-  const names =
-    request.query.select ??
-    entityTypes[found.type].selectedByDefault ??
-    Object.keys(entityTypes[found.type].properties);
-  const shown = names.filter((name) => name in all).map((name) => [name, all[name] ?? null]);
+  const names = request.query.select ?? defaultSelection(entityTypes[found.type], "v1.0");
+  const isHidden = found.type === "group" && !holds(request.caller, readGroups, groupReaders);
+  const shown = names
+    .filter((name) => name in all)
+    .map((name) => [name, isHidden && name !== "id" ? null : (all[name] ?? null)]);
   return { "@odata.type": `#microsoft.graph.${found.type}`, ...Object.fromEntries(shown) };
 }
 

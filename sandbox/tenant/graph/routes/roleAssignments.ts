@@ -103,8 +103,10 @@ export function checkRoleAssignment(tenant: TenantState, wanted: WantedRole): vo
   const { principalId, roleDefinitionId, directoryScopeId } = wanted;
   if (builtInRole(roleDefinitionId) === undefined) throw resourceNotFound(roleDefinitionId);
   const principal = findDirectoryObject(tenant, principalId);
-  if (principal?.type !== "servicePrincipal" && principal?.type !== "user")
+  if (principal?.type !== "servicePrincipal" && principal?.type !== "user" && principal?.type !== "group")
     throw resourceNotFound(principalId);
+  if (principal.type === "group" && principal.object.isAssignableToRole !== true)
+    throw badRequest("Groups without IsAssignableToRole property set cannot be assigned to roles.");
   checkScope(tenant, roleDefinitionId, directoryScopeId);
 }
 

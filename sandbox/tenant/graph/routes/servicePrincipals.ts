@@ -20,6 +20,7 @@ import {
   type ServicePrincipal,
 } from "../../state.ts";
 import { deleteServicePrincipal } from "../../directory/deletion.ts";
+import { writeAttributes } from "../../directory/securityAttributes.ts";
 import { listRoutes } from "./listRoutes.ts";
 import {
   applicationAdministrators,
@@ -28,7 +29,7 @@ import {
   writeOwnApplications,
   writeServicePrincipals,
 } from "./permissions.ts";
-import { membershipsOf } from "../../directory/memberships.ts";
+import { membershipsOf, transitiveMembershipsOf } from "../../directory/memberships.ts";
 import { addOwner, boundOwners, directoryObjects, idOf, listOwners, removeOwner } from "./references.ts";
 
 const reading = {
@@ -90,7 +91,7 @@ export const servicePrincipalRoutes: readonly GraphRoute[] = [
     path: "/servicePrincipals/:id/owners",
     title: "List a service principal's owners",
     type: directoryObjectType,
-    query: ["$select"],
+    query: ["$select", "$top"],
     handle: (request) => listOwners(request, find(request).id),
   },
   {
@@ -112,9 +113,9 @@ export const servicePrincipalRoutes: readonly GraphRoute[] = [
     ...reading,
     method: "GET",
     path: "/servicePrincipals/:id/memberOf",
-    title: "List the directory roles and administrative units of a service principal",
+    title: "List the groups, directory roles and administrative units of a service principal",
     type: directoryObjectType,
-    query: ["$select"],
+    query: ["$select", "$top"],
     handle: (request) => directoryObjects(request, membershipsOf(request.tenant, find(request).id)),
   },
   {
@@ -123,8 +124,8 @@ export const servicePrincipalRoutes: readonly GraphRoute[] = [
     path: "/servicePrincipals/:id/transitiveMemberOf",
     title: "List the same, through groups too",
     type: directoryObjectType,
-    query: ["$select"],
-    handle: (request) => directoryObjects(request, membershipsOf(request.tenant, find(request).id)),
+    query: ["$select", "$top"],
+    handle: (request) => directoryObjects(request, transitiveMembershipsOf(request.tenant, find(request).id)),
   },
 ];
 
@@ -234,15 +235,23 @@ function applied(
   properties: JsonObject,
   request: GraphRequest,
 ): ServicePrincipal {
-  const { keyCredentials, passwordCredentials, ...rest } = properties;
+  const { keyCredentials, passwordCredentials, customSecurityAttributes, ...rest } = properties;
   return {
     ...principal,
     ...rest,
+    ...(customSecurityAttributes === undefined
+      ? {}
+      : {
+          customSecurityAttributes: writeAttributes(
+            principal.customSecurityAttributes,
+            customSecurityAttributes,
+          ),
+        }),
     keyCredentials:
       keyCredentials === undefined
         ? principal.keyCredentials
         : replaceKeyCredentials(keyCredentials, principal.keyCredentials, request.now, (credential) =>
-            checkNewKeyCredential(request.tenant, principal, credential),
+            checkNewKeyCredential(request, principal, credential),
           ),
     passwordCredentials:
       passwordCredentials === undefined

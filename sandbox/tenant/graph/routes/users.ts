@@ -79,9 +79,9 @@ export const userRoutes: readonly GraphRoute[] = [
     ...reading,
     method: "GET",
     path: "/users/:id/memberOf",
-    title: "List the directory roles and administrative units of a user",
+    title: "List the groups, directory roles and administrative units of a user",
     type: directoryObjectType,
-    query: ["$select"],
+    query: ["$select", "$top"],
     handle: (request) => directoryObjects(request, membershipsOf(request.tenant, find(request).id)),
   },
 ];

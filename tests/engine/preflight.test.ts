@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as v from "valibot";
+
+import { obstacleExitCodes, type Obstacle } from "../../cli/preflight/finding.ts";
+import { createSandbox, deployerOf, type Sandbox } from "../../sandbox/createSandbox.ts";
+import { defaultDeployerPermissions, type TenantSeed } from "../../sandbox/tenant/index.ts";
+import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import { configure, up } from "./support.ts";
+import type { TenantGraph } from "./tenantGraph.ts";
+import { openSeed, tenantGraph } from "./tenantGraph.ts";
+
+// Every obstacle, made in the tenant or the stack's configuration, as a user's process tells of it before `pulumi up`.
+let sandbox: Sandbox;
+let graph: TenantGraph;
+
+const poor = seed("2", { permissions: defaultDeployerPermissions.filter((one) => !one.startsWith("Role")) });
+const unlicensed = { ...seed("3", {}), exchangeLicensed: false };
+
+beforeAll(async () => {
+  sandbox = await createSandbox({ tenant: { seeds: [openSeed, poor, unlicensed] } });
+  graph = tenantGraph(sandbox.tenant);
+});
+
+afterAll(() => sandbox.close());
+
+interface Case {
+  readonly cause: Obstacle;
+  readonly exitCode: number;
+  readonly message: RegExp;
+  /** @default the first tenant, whose deployer may do everything */
+  readonly seed?: TenantSeed;
+  readonly make?: (stack: StackWorkspace) => Promise<unknown>;
+}
+
+const cases: readonly Case[] = [
+  {
+    cause: "wrongTenant",
+    exitCode: 2,
+    message: /^`expectedTenantId` is "4c0d0ce9-/,
+    make: (stack) => configure(stack, { expectedTenantId: "4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11" }),
+  },
+  {
+    cause: "wrongCloud",
+    exitCode: 2,
+    message: /^`cloud` is "china"/,
+    make: (stack) => configure(stack, { cloud: "china" }),
+  },
+  {
+    cause: "planRefused",
+    exitCode: 2,
+    message: /^`roles\[0\]` .*Exchange Admin/,
+    make: (stack) => configure(stack, { "roles[0]": "Exchange Adminstrator" }),
+  },
+  {
+    cause: "outdatedConfiguration",
+    exitCode: 2,
+    message: /^The update would remove generation "2" of component "exchange"/,
+    make: async (stack) => {
+      await configure(stack, {
+        "certificate.generations[0].name": "2",
+        "certificate.generations[1].name": "1",
+      });
+      await up(stack);
+      await stack.run("pulumi", ["config", "rm", "--path", "certificate.generations[0]"]);
+    },
+  },
+  {
+    cause: "permissionMissing",
+    exitCode: 3,
+    message: /lacks the permission RoleManagement\.ReadWrite\.Directory to assign directory roles/,
+    seed: poor,
+  },
+  {
+    cause: "exchangeMissing",
+    exitCode: 4,
+    message: /^Tenant tenant3\.onmicrosoft\.com has no Exchange Online/,
+    seed: unlicensed,
+  },
+  {
+    cause: "applicationOrphaned",
+    exitCode: 4,
+    message: /^This stack made application "Exchange Online automation" \(.*\) before/,
+    make: ({ name }) =>
+      graph.send("POST", "/applications", {
+        displayName: "Exchange Online automation",
+        description: `exchange-auth exchange-auth/${name}/exchange`,
+      }),
+  },
+  {
+    cause: "certificateTooLong",
+    exitCode: 5,
+    message: /^Certificate "exchange-cert-1" is to last 364 days, and the tenant's .* less than 180\.$/,
+    make: () => restrict({ restrictionType: "asymmetricKeyLifetime", maxLifetime: "P180D" }),
+  },
+  {
+    cause: "certificateNotTrusted",
+    exitCode: 5,
+    message: /^Certificate "exchange-cert-1" is to be self-signed, and the tenant's/,
+    make: () => restrict({ restrictionType: "trustedCertificateAuthority" }),
+  },
+];
+
+test("every obstacle that there is stands in the table", () => {
+  const listed = Object.fromEntries(cases.map(({ cause, exitCode }) => [cause, exitCode]));
+  expect(listed).toEqual(obstacleExitCodes);
+});
+
+test.each(cases)("$cause, alone", async ({ cause, exitCode, message, seed: other, make }) => {
+  const deployer = deployerOf(other ?? openSeed);
+  const stack = await sandbox.stack(cause.toLowerCase(), { deployer });
+  await make?.(stack);
+  const result = await stack.run("exo-auth", ["preflight", "--json"]);
+  const { findings } = v.parse(Document, JSON.parse(result.stdout));
+  const obstacles = findings.filter(({ kind }) => kind === "obstacle");
+  expect({ exitCode: result.exitCode, obstacles }).toEqual({
+    exitCode,
+    obstacles: [
+      {
+        kind: "obstacle",
+        cause,
+        message: expect.stringMatching(message),
+        remedy: expect.stringMatching(/\S{2}/),
+      },
+    ],
+  });
+});
+
+const Document = v.object({
+  ok: v.literal(false),
+  findings: v.array(
+    v.object({
+      kind: v.string(),
+      cause: v.optional(v.string()),
+      message: v.string(),
+      remedy: v.optional(v.string()),
+    }),
+  ),
+});
+
+function restrict(restriction: object): Promise<unknown> {
+  return graph.send("PATCH", "/policies/defaultAppManagementPolicy", {
+    isEnabled: true,
+    applicationRestrictions: { keyCredentials: [restriction] },
+  });
+}
+
+function seed(number: string, deployer: Partial<TenantSeed["deployer"]>): TenantSeed {
+  const id = `${number.repeat(8)}-1111-4111-8111-111111111111`;
+  return {
+    tenantId: id,
+    initialDomain: `tenant${number}.onmicrosoft.com`,
+    deployer: { clientId: id.replaceAll("1111", "2222"), clientSecret: `secret ${number}`, ...deployer },
+  };
+}
