@@ -7,8 +7,6 @@ export interface Unkindness {
   readonly seed: number;
   /** How many requests in a hundred meet a fault. @default 10 */
   readonly percent?: number;
-  /** What goes wrong. @default anything of it */
-  readonly kinds?: readonly RandomFault[];
 }
 
 /** A fault that strikes one request. */
@@ -20,7 +18,7 @@ export type RandomFault =
   | "dropConnection"
   | "delay";
 
-const everyKind: readonly RandomFault[] = [
+const kinds: readonly RandomFault[] = [
   "throttle",
   "throttleWithRetryAfter",
   "unavailable",
@@ -32,7 +30,7 @@ const everyKind: readonly RandomFault[] = [
 /** Draws, for one request after the other, what goes wrong with it. */
 export function makeDice(unkindness: Unkindness): () => RandomFault | undefined {
   const random = randomNumbers(unkindness.seed);
-  const { percent = 10, kinds = everyKind } = unkindness;
+  const percent = unkindness.percent ?? 10;
   return () => (random() * 100 < percent ? kinds[Math.floor(random() * kinds.length)] : undefined);
 }
 
