@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { enableCompileCache } from "node:module";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { ExitCode } from "./exitCodes.ts";
 
 const controller = new AbortController();
@@ -14,8 +16,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 // No top-level await: the package's build is CommonJS.
 async function main(): Promise<void> {
-  // From the second start on, Node has everything compiled that is imported from here.
-  enableCompileCache();
+  // From the second start on, Node has everything compiled that is imported from here. Node's own place for it is a
+  // folder that all users of a machine share, where others could put code that then handles private keys.
+  enableCompileCache(join(homedir(), ".cache", "exchange-auth", "node"));
   const { run } = await import("./run.ts");
   process.exitCode = await run(process.argv.slice(2), {
     stdout: process.stdout,

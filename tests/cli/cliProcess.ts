@@ -30,6 +30,9 @@ export interface ScriptedPulumi {
 /** The command line itself. */
 const main = join(import.meta.dirname, "../../cli/main.ts");
 
+/** One for all, since each folder is a home of its own. */
+const compileCache = join(import.meta.dirname, "../../node_modules/.cache/exchange-auth-tests");
+
 /** Makes a folder that ends with the test. */
 export function makeCliFolder(pulumi: ScriptedPulumi = {}, variables: NodeJS.ProcessEnv = {}): CliFolder {
   const path = mkdtempSync(join(tmpdir(), "exo-auth-cli-"));
@@ -44,7 +47,12 @@ export function makeCliFolder(pulumi: ScriptedPulumi = {}, variables: NodeJS.Pro
     `echo "$@" >> ${path}/calls; cat ${path}/stdout; cat ${path}/stderr >&2; exit ${exitCode}`,
   );
   executable(join(bin, "exo-auth"), `exec "${process.execPath}" "${main}" "$@"`);
-  const env = { PATH: [bin, process.env["PATH"]].join(delimiter), HOME: path, ...variables };
+  const env = {
+    PATH: [bin, process.env["PATH"]].join(delimiter),
+    HOME: path,
+    NODE_COMPILE_CACHE: compileCache,
+    ...variables,
+  };
   return { path, env, run: (...args) => runProcess(args, path, env) };
 }
 

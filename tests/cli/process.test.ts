@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
@@ -26,6 +26,12 @@ test.each(["--help", "-h", "help"])("%s lists the commands", async (word) => {
 test("--version", async () => {
   const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
   expect(await makeCliFolder().run("--version")).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+test("what Node keeps of it is in the user's own folder", async () => {
+  const folder = makeCliFolder({}, { NODE_COMPILE_CACHE: undefined });
+  expect((await folder.run("--help")).exitCode).toBe(0);
+  expect(readdirSync(join(folder.path, ".cache", "exchange-auth", "node"))).toHaveLength(1);
 });
 
 test.each(commands)("$name --help tells options, permissions, examples and exit codes", async (command) => {
