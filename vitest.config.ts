@@ -14,6 +14,8 @@ export default defineConfig({
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/engine/**"],
           testTimeout: 30_000,
+          // It imports JSON without saying so, which Node refuses.
+          server: { deps: { inline: ["@actions/workflow-parser"] } },
         },
       },
       {

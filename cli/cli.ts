@@ -4,6 +4,7 @@ import { defineCommand } from "./command.ts";
 import { auditCommand } from "./audit/auditCommand.ts";
 import { driftCommand } from "./drift/driftCommand.ts";
 import { ExitCode } from "./exitCodes.ts";
+import { matrixCommand } from "./matrix/matrixCommand.ts";
 import { component, readsState } from "./options.ts";
 import { repairCommand } from "./repair/repairCommand.ts";
 import { revokeCommand } from "./rotation/revokeCommand.ts";
@@ -190,4 +191,5 @@ export const commands: readonly Command[] = [
   rotateCommand,
   revokeCommand,
   repairCommand,
+  matrixCommand,
 ];

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "./cliError.ts";
 import type { ExportResult } from "./commands/export.ts";
 import type { AuditResult } from "./commands/audit.ts";
+import type { MatrixResult } from "./commands/matrix.ts";
 import type { PreflightResult } from "./commands/preflight.ts";
 import type { RepairResult } from "./commands/repair.ts";
 import type { RevokeResult } from "./commands/revoke.ts";
@@ -52,3 +53,6 @@ export type RevokeDocument = (Envelope<"revoke"> & RevokeResult) | FailureDocume
 
 /** What `exo-auth repair --json` prints. */
 export type RepairDocument = (Envelope<"repair"> & RepairResult) | FailureDocument;
+
+/** What `exo-auth matrix --json` prints. */
+export type MatrixDocument = (Envelope<"matrix"> & MatrixResult) | FailureDocument;

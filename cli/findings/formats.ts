@@ -34,7 +34,7 @@ export async function format(printed: Printed, wanted: Format): Promise<string> 
     case "junit":
       return (await import("./junit.ts")).junit(command.name, report);
     case "sarif":
-      return (await import("./sarif.ts")).sarif(report, rules);
+      return (await import("./sarif.ts")).sarif(command.name, report, rules);
     case "markdown":
       return (await import("./markdown.ts")).markdown(command.name, report);
     default:

@@ -1,8 +1,8 @@
 import { version } from "../version.ts";
 import type { AcceptedFinding, Finding, Report, Rule, Section, Severity } from "./finding.ts";
 
-/** A report as SARIF 2.1.0. */
-export function sarif({ project, stack, sections }: Report, rules: readonly Rule[]): string {
+/** A command's report as SARIF 2.1.0. */
+export function sarif(command: string, { project, stack, sections }: Report, rules: readonly Rule[]): string {
   const unread = sections.flatMap((section) =>
     section.unread.map((one) => ({ ...one, section: section.name })),
   );
@@ -20,7 +20,8 @@ export function sarif({ project, stack, sections }: Report, rules: readonly Rule
             notifications: [{ id: "UNREAD", shortDescription: { text: "Something could not be read." } }],
           },
         },
-        automationDetails: { id: `${project}/${stack}/` },
+        // Code scanning closes the alerts that an upload of the same category lacks: it is this but for its last part.
+        automationDetails: { id: `${project}/${stack}/${command}/` },
         invocations: [
           {
             executionSuccessful: unread.length === 0,

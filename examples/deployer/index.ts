@@ -10,19 +10,29 @@ const permissions = [
   "RoleManagement.ReadWrite.Directory",
   ...(config.getObject<string[]>("morePermissions") ?? []),
 ];
+/** What previews, drift and audit read. */
+const reading = [
+  "Application.Read.All",
+  "DelegatedPermissionGrant.Read.All",
+  "Domain.Read.All",
+  "GroupMember.Read.All",
+  "RoleManagement.Read.Directory",
+];
+const readOnly = config.getBoolean("readOnly") ?? false;
+const granted = readOnly ? reading : permissions;
 const graph = azuread.getServicePrincipalOutput({ clientId: "00000003-0000-0000-c000-000000000000" });
 
 const application = new azuread.Application("deployer", {
-  displayName: "Exchange deployment",
+  displayName: readOnly ? "Exchange checks" : "Exchange deployment",
   requiredResourceAccesses: [
     {
       resourceAppId: graph.clientId,
-      resourceAccesses: permissions.map((permission) => ({ id: appRoleId(permission), type: "Role" })),
+      resourceAccesses: granted.map((permission) => ({ id: appRoleId(permission), type: "Role" })),
     },
   ],
 });
 const servicePrincipal = new azuread.ServicePrincipal("deployer", { clientId: application.clientId });
-for (const permission of permissions) {
+for (const permission of granted) {
   new azuread.AppRoleAssignment(`deployer-${permission}`, {
     appRoleId: appRoleId(permission),
     principalObjectId: servicePrincipal.objectId,

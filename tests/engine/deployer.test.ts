@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 test("a pipeline deploys with the identity that the example creates, without a secret", async () => {
-  const clientId = await followTheReadme();
+  const [clientId = "", reader = ""] = await followTheReadme();
   const stack = await sandbox.stack("contoso");
   const env = pipeline(clientId, await issueToken(subject), stack);
 
@@ -48,7 +48,17 @@ test("a pipeline deploys with the identity that the example creates, without a s
   expect(JSON.parse(preflight.stdout)).toMatchObject({ ok: true, deployer: clientId });
   expect((await stack.run("pulumi", ["up", "--yes", "--skip-preview"], { env })).exitCode).toBe(0);
   expect((await stack.run("exo-auth", ["verify", "--wait", "0s"], { env })).exitCode).toBe(0);
+
+  const reading = pipeline(reader, await issueToken("repo:contoso/exchange:environment:read"), stack);
+  for (const command of ["drift", "audit"]) {
+    const { exitCode, stdout } = await stack.run("exo-auth", [command, "--json"], { env: reading });
+    expect({ exitCode, unread: JSON.parse(stdout).sections[0].unread }).toEqual({ exitCode: 0, unread: [] });
+  }
+
   expect((await stack.run("pulumi", ["destroy", "--yes", "--skip-preview"], { env })).exitCode).toBe(0);
+
+  const unfit = await stack.run("exo-auth", ["preflight", "--json"], { env: reading });
+  expect({ exitCode: unfit.exitCode, ...JSON.parse(unfit.stdout) }).toMatchObject({ exitCode: 3, ok: false });
 
   const elsewhere = await issueToken("repo:contoso/exchange:ref:refs/heads/try");
   const refused = await stack.run("exo-auth", ["preflight"], { env: pipeline(clientId, elsewhere, stack) });
@@ -56,16 +66,16 @@ test("a pipeline deploys with the identity that the example creates, without a s
   expect(refused.stderr).toMatch(/^exo-auth preflight: AADSTS700213: /);
 });
 
-/** Runs the example as its page says. @returns the new identity's client id, which the last command prints */
-async function followTheReadme(): Promise<string> {
+/** Runs the example as its page says. @returns the client ids of the identities that it makes */
+async function followTheReadme(): Promise<readonly string[]> {
   const env = { ...sandbox.env, PULUMI_OPTION_YES: "true", PULUMI_OPTION_SKIP_PREVIEW: "true" };
-  let printed = "";
+  const clientIds: string[] = [];
   for (const { text } of commandsOf("examples/deployer/README.md")) {
     const { exitCode, stdout, stderr } = await sandbox.run("sh", ["-c", text], { cwd: folder, env });
     if (exitCode !== 0) throw new Error(`${text} ended with ${exitCode}:\n${stdout}${stderr}`);
-    printed = stdout.trim();
+    if (text.endsWith("clientId")) clientIds.push(stdout.trim());
   }
-  return printed;
+  return clientIds;
 }
 
 function pipeline(clientId: string, token: string, stack: StackWorkspace): NodeJS.ProcessEnv {

@@ -87,15 +87,16 @@ export function writes(tenant: TenantServer): readonly string[] {
     .map(({ method, path }) => `${method} ${path}`);
 }
 
-/** Calls Microsoft Graph as the tenant's deploying identity, behind Pulumi's back. */
+/** Calls Microsoft Graph as a tenant's deploying identity, behind Pulumi's back. */
 export async function callGraph(
   tenant: TenantServer,
   method: string,
   path: string,
   body?: unknown,
+  seed = tenant.seeds[0]!,
 ): Promise<Record<string, unknown>> {
   trustInThisProcess(tenant.certificateAuthorityPem);
-  const { tenantId, deployer } = tenant.seeds[0]!;
+  const { tenantId, deployer } = seed;
   const endpoints = await resolveEndpoints(Cloud.Global, { ARM_METADATA_HOSTNAME: new URL(tenant.url).host });
   const token = await createCredential({ kind: "secret", tenantId, ...deployer }, endpoints).getToken(
     endpoints.graph.scope,

@@ -33,7 +33,9 @@ export const configFields: Fields = {
 export type Credential =
   | { readonly kind: "secret"; readonly secret: string }
   | { readonly kind: "certificate"; readonly path: string; readonly password: string }
-  | { readonly kind: "federated"; readonly token: string };
+  | { readonly kind: "federated"; readonly token: string }
+  /** A token to ask GitHub Actions for, each time. */
+  | { readonly kind: "requested"; readonly url: string; readonly bearer: string };
 
 /** Where and as whom the plugin signs in. */
 export interface Settings {
@@ -55,20 +57,22 @@ const environments = [
   "usgovernmentl5",
 ];
 
-/** Which environment variables stand in for a setting that is not given. */
+/** Which environment variables stand in for a setting that is not given, the first before the others. */
 const variables = {
-  clientCertificatePassword: "ARM_CLIENT_CERTIFICATE_PASSWORD",
-  clientCertificatePath: "ARM_CLIENT_CERTIFICATE_PATH",
-  clientId: "ARM_CLIENT_ID",
-  clientIdFilePath: "ARM_CLIENT_ID_FILE_PATH",
-  clientSecret: "ARM_CLIENT_SECRET",
-  clientSecretFilePath: "ARM_CLIENT_SECRET_FILE_PATH",
-  environment: "ARM_ENVIRONMENT",
-  metadataHost: "ARM_METADATA_HOSTNAME",
-  oidcToken: "ARM_OIDC_TOKEN",
-  oidcTokenFilePath: "ARM_OIDC_TOKEN_FILE_PATH",
-  tenantId: "ARM_TENANT_ID",
-  useOidc: "ARM_USE_OIDC",
+  clientCertificatePassword: ["ARM_CLIENT_CERTIFICATE_PASSWORD"],
+  clientCertificatePath: ["ARM_CLIENT_CERTIFICATE_PATH"],
+  clientId: ["ARM_CLIENT_ID"],
+  clientIdFilePath: ["ARM_CLIENT_ID_FILE_PATH"],
+  clientSecret: ["ARM_CLIENT_SECRET"],
+  clientSecretFilePath: ["ARM_CLIENT_SECRET_FILE_PATH"],
+  environment: ["ARM_ENVIRONMENT"],
+  metadataHost: ["ARM_METADATA_HOSTNAME"],
+  oidcRequestToken: ["ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"],
+  oidcRequestUrl: ["ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL"],
+  oidcToken: ["ARM_OIDC_TOKEN"],
+  oidcTokenFilePath: ["ARM_OIDC_TOKEN_FILE_PATH"],
+  tenantId: ["ARM_TENANT_ID"],
+  useOidc: ["ARM_USE_OIDC"],
 } as const;
 
 /**
@@ -81,7 +85,8 @@ export async function readSettings(config: Properties, environment: NodeJS.Proce
   const setting = (name: keyof typeof variables): string => {
     const given = config[name];
     const value = typeof given === "string" || typeof given === "boolean" ? String(given) : "";
-    return (value || environment[variables[name]] || "").trim();
+    const inherited = variables[name].map((variable) => environment[variable]).find(Boolean);
+    return (value || inherited || "").trim();
   };
   const fromFile = async (name: "clientId" | "clientSecret" | "oidcToken", path: string): Promise<string> => {
     const given = setting(name);
@@ -125,6 +130,9 @@ async function chooseCredential(
   const secret = await fromFile("clientSecret", setting("clientSecretFilePath"));
   if (secret !== "") return { kind: "secret", secret };
   const usesOidc = ["true", "1"].includes(setting("useOidc").toLowerCase());
-  const token = usesOidc ? await fromFile("oidcToken", setting("oidcTokenFilePath")) : "";
-  return token === "" ? undefined : { kind: "federated", token };
+  if (!usesOidc) return undefined;
+  const token = await fromFile("oidcToken", setting("oidcTokenFilePath"));
+  if (token !== "") return { kind: "federated", token };
+  const [url, bearer] = [setting("oidcRequestUrl"), setting("oidcRequestToken")];
+  return url === "" || bearer === "" ? undefined : { kind: "requested", url, bearer };
 }

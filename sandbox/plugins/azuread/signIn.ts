@@ -87,12 +87,31 @@ async function proof(
   endpoint: string,
 ): Promise<Record<string, string>> {
   if (credential.kind === "secret") return { client_secret: credential.secret };
-  const assertion =
-    credential.kind === "federated" ? credential.token : await signed(credential, clientId, endpoint);
   return {
-    client_assertion: assertion,
+    client_assertion: await assertion(credential, clientId, endpoint),
     client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
   };
+}
+
+async function assertion(
+  credential: Exclude<Credential, { kind: "secret" }>,
+  clientId: string,
+  endpoint: string,
+): Promise<string> {
+  if (credential.kind === "federated") return credential.token;
+  return credential.kind === "requested" ? requested(credential) : signed(credential, clientId, endpoint);
+}
+
+/** Asks GitHub Actions for a token, as sdk/auth/github_oidc_authorizer.go of hashicorp/go-azure-sdk does. */
+async function requested({ url, bearer }: Credential & { kind: "requested" }): Promise<string> {
+  const asked = new URL(url);
+  if (!asked.searchParams.get("audience")) asked.searchParams.set("audience", "api://AzureADTokenExchange");
+  const headers = { accept: "application/json", authorization: `Bearer ${bearer}` };
+  const { response, text } = await request(asked.href, { headers });
+  if (!response.ok) {
+    throw new Error(`githubAssertion: received HTTP status ${response.status} with response: ${text}`);
+  }
+  return textOf(parseJson(text), "value");
 }
 
 async function signed(

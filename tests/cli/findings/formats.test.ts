@@ -27,12 +27,20 @@ test.each([
   ["a full report", sampleReport],
   ["a clean one", cleanReport],
 ])("SARIF of %s is valid by its published schema", (_name, report) => {
-  validateSarif(JSON.parse(sarif(report, sampleRules)));
+  validateSarif(JSON.parse(sarif("audit", report, sampleRules)));
   expect(validateSarif.errors ?? []).toEqual([]);
 });
 
+test("SARIF: each command of a stack has a category of its own, so that no upload closes the other's alerts", () => {
+  const { project, stack } = sampleReport;
+  const ids = ["drift", "audit"].map(
+    (command) => JSON.parse(sarif(command, sampleReport, sampleRules)).runs[0].automationDetails.id,
+  );
+  expect(ids).toEqual([`${project}/${stack}/drift/`, `${project}/${stack}/audit/`]);
+});
+
 test("SARIF: levels, suppressions, fingerprints, and a failed invocation where something was not read", () => {
-  const [run] = JSON.parse(sarif(sampleReport, sampleRules)).runs;
+  const [run] = JSON.parse(sarif("audit", sampleReport, sampleRules)).runs;
   expect(
     run.results.map((one: Record<string, unknown>) => [
       one["ruleId"],

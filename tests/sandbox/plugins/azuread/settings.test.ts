@@ -72,6 +72,20 @@ describe("an OIDC token", () => {
     expect(settings.credential).toEqual({ kind: "federated", token: "token" });
   });
 
+  it("is asked for where GitHub Actions says so, if there is none yet", async () => {
+    const actions = {
+      ARM_USE_OIDC: "true",
+      ACTIONS_ID_TOKEN_REQUEST_URL: "https://actions.example/token?v=1",
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: "for asking",
+    };
+    const { url, bearer } = { url: "https://actions.example/token?v=1", bearer: "for asking" };
+    expect((await readSettings(rest, actions)).credential).toEqual({ kind: "requested", url, bearer });
+    const both = await readSettings(rest, { ...actions, ARM_OIDC_TOKEN: "token" });
+    expect(both.credential).toEqual({ kind: "federated", token: "token" });
+    const unable = { ...actions, ACTIONS_ID_TOKEN_REQUEST_TOKEN: "" };
+    await expect(readSettings(rest, unable)).rejects.toThrow("failed to load Azure credentials");
+  });
+
   it("may be in a file", async () => {
     const file = path.join(folder, "token");
     await writeFile(file, "token from a file\n");

@@ -9,6 +9,7 @@ import { encodePfx } from "../../../../components/pfx.ts";
 import { PfxEncoding } from "../../../../components/pfxContent.ts";
 import { azuread } from "../../../../sandbox/plugins/azuread/plugin.ts";
 import { startTenantServer, type TenantServer } from "../../../../sandbox/tenant/index.ts";
+import { startScriptedServer } from "../../../graph/scriptedServer.ts";
 import { makeCertificate } from "../../tenant/certificates.ts";
 import { Hand } from "../hand.ts";
 import { startPlugin } from "../pluginClient.ts";
@@ -86,16 +87,38 @@ it("works with a token of a workload elsewhere", async () => {
     }),
   );
   const { clientSecret: _, ...rest } = settingsOf(tenant);
-  const token = await new SignJWT()
+  const token = await tokenFor(subject);
+  await withPlugin({ ...rest, useOidc: true, oidcToken: token }, canRead);
+
+  const actions = await startScriptedServer();
+  const requested = {
+    ...rest,
+    useOidc: true,
+    oidcRequestUrl: `${actions.url}/token?v=1`,
+    oidcRequestToken: "x",
+  };
+  actions.answer({ status: 200, body: { value: token } });
+  await withPlugin(requested, canRead);
+  expect(
+    actions.seen.map(({ method, path: asked, headers }) => [method, asked, headers.authorization]),
+  ).toEqual([["GET", "/token?v=1&audience=api%3A%2F%2FAzureADTokenExchange", "Bearer x"]]);
+  actions.answer({ status: 403, body: "no id-token permission" });
+  await expect(withPlugin(requested, canRead)).rejects.toThrow(
+    "githubAssertion: received HTTP status 403 with response: no id-token permission",
+  );
+  await actions.close();
+});
+
+async function tokenFor(about: string): Promise<string> {
+  return new SignJWT()
     .setProtectedHeader({ alg: "RS256", kid: "1" })
     .setIssuer(issuer)
-    .setSubject(subject)
+    .setSubject(about)
     .setAudience(audience)
     .setIssuedAt()
     .setExpirationTime("5m")
     .sign(keys.privateKey);
-  await withPlugin({ ...rest, useOidc: true, oidcToken: token }, canRead);
-});
+}
 
 it("reports a refusal in the tenant's words", async () => {
   const settings = { ...settingsOf(tenant), clientSecret: "wrong" };

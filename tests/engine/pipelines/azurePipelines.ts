@@ -1,0 +1,198 @@
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { runInNewContext } from "node:vm";
+
+import { parse } from "yaml";
+
+import type { RunResult } from "../../../sandbox/runCommand.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** One job to run. */
+export interface AzureJob {
+  /** As in `deploy.yml`. */
+  readonly pipeline: string;
+  readonly job: string;
+  readonly reason: "PullRequest" | "IndividualCI" | "Schedule";
+  readonly branch: string;
+  /** The outputs of the job `stacks`. */
+  readonly list?: Readonly<Record<string, string>>;
+  /** The variables of the matrix's leg. @default none */
+  readonly leg?: Readonly<Record<string, string>>;
+  /** More of the agent's environment. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** What came of it. */
+export interface AzureResult {
+  readonly result: "succeeded" | "failed" | "skipped";
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The legs that the job's strategy makes. */
+  readonly legs: unknown;
+  /** Of each script, in order. */
+  readonly runs: readonly RunResult[];
+  /** Markdown for the run's summary. */
+  readonly summary: string;
+  /** Errors beside the job. */
+  readonly issues: readonly string[];
+  /** What was published as tests, by file. */
+  readonly tests: Readonly<Record<string, string>>;
+}
+
+interface Step {
+  readonly name?: string;
+  readonly bash?: string;
+  readonly task?: string;
+  readonly template?: string;
+  readonly checkout?: string;
+  readonly persistCredentials?: boolean;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly condition?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface Job {
+  readonly job?: string;
+  readonly template?: string;
+  readonly condition?: string;
+  readonly strategy?: { readonly matrix: string };
+  readonly steps: readonly Step[];
+}
+
+/** The ids of the service connections. */
+const connections: Readonly<Record<string, string>> = {
+  "exchange-deploy": "1c6b0f7e-93a5-4d28-b7e1-50f2d8c4a9e6",
+  "exchange-read": "8e3d5a90-4c17-4f6b-a2d8-e91b07c6f354",
+};
+
+/** The subject of a connection's tokens. */
+export function subjectOf(connection: string): string {
+  return `sc://contoso/Exchange/${connection}`;
+}
+
+/** Runs one job of a pipeline in a workplace's repository. */
+export async function runAzureJob(workplace: Workplace, wanted: AzureJob): Promise<AzureResult> {
+  const folder = workplace.clone();
+  const file = join(folder, "pipelines", "azure", wanted.pipeline);
+  const { jobs } = parse(readFileSync(file, "utf8")) as { jobs: readonly Job[] };
+  const definition = expand(jobs, dirname(file)).find(({ job }) => job === wanted.job)!;
+  const steps = expand(definition.steps, dirname(file));
+  const variables: Record<string, string> = {
+    "Build.Reason": wanted.reason,
+    "Build.SourceBranch": wanted.branch,
+    ...workplace.variables,
+    ...wanted.leg,
+  };
+  const state = { failed: false, path: [] as string[], summary: "" };
+  const [runs, issues]: [RunResult[], string[]] = [[], []];
+  const outputs: Record<string, string> = {};
+  const tests: Record<string, string> = {};
+  const result = (): AzureResult => {
+    const matrix = definition.strategy?.matrix.replaceAll(/^\$\[|\]$/g, "");
+    const dependencies = { stacks: { outputs: wanted.list ?? {} } };
+    const legs = matrix === undefined ? undefined : JSON.parse(evaluate(matrix, { dependencies }) as string);
+    return {
+      result: state.failed ? "failed" : "succeeded",
+      outputs,
+      legs,
+      runs,
+      issues,
+      tests,
+      summary: state.summary,
+    };
+  };
+  const holds = (condition = "succeeded()"): boolean => {
+    const functions = {
+      and: (...all: readonly boolean[]) => all.every(Boolean),
+      eq: (a: unknown, b: unknown) => a === b,
+      succeeded: () => !state.failed,
+      succeededOrFailed: () => true,
+      variables,
+    };
+    return evaluate(condition, functions) === true;
+  };
+  if (!holds(definition.condition)) return { ...result(), result: "skipped" };
+  const mayPush = steps.some(({ persistCredentials }) => persistCredentials === true);
+  if (!mayPush) writeFileSync(join(folder, ".git", "config"), "[core]\n\tbare = false\n");
+
+  const { url, accessToken } = workplace.tokens.forAzure(
+    Object.fromEntries(Object.entries(connections).map(([name, id]) => [id, subjectOf(name)])),
+  );
+  const macros: Readonly<Record<string, string>> = {
+    ...variables,
+    ...workplace.secrets,
+    "System.AccessToken": accessToken,
+  };
+  // Secrets reach a step by name only; where there is no such variable, the text stays.
+  const value = (text: string): string =>
+    text.replaceAll(/\$\(([\w.]+)\)/g, (all, name: string) => macros[name] ?? all);
+
+  function obey({ stdout }: RunResult, step: Step): void {
+    for (const [, command, properties = "", text = ""] of stdout.matchAll(
+      /^##vso\[task\.(\w+)([^\]]*)\](.*)$/gm,
+    )) {
+      const name = /variable=([^;\]]+)/.exec(properties)?.[1];
+      if (command === "prependpath") state.path.unshift(text);
+      else if (command === "uploadsummary") state.summary += readFileSync(text, "utf8");
+      else if (command === "logissue") issues.push(text);
+      else if (command === "setvariable" && properties.includes("isOutput=true"))
+        outputs[`${step.name}.${name}`] = text;
+      else throw new Error(`The agent knows no ${command}.`);
+    }
+  }
+
+  async function runScript(script: string, step: Step, more: NodeJS.ProcessEnv): Promise<void> {
+    const env = {
+      ...workplace.env,
+      ...wanted.env,
+      // Variables that are no secrets are in every step's environment.
+      ...Object.fromEntries(
+        Object.entries(variables).map(([name, text]) => [name.toUpperCase().replaceAll(".", "_"), text]),
+      ),
+      PATH: [...state.path, workplace.env["PATH"]].join(delimiter),
+      TF_BUILD: "True",
+      SYSTEM_OIDCREQUESTURI: url,
+      SYSTEM_COLLECTIONURI: "https://dev.azure.com/contoso/",
+      SYSTEM_TEAMPROJECT: "Exchange",
+      BUILD_REPOSITORY_NAME: "exchange",
+      ...more,
+      ...Object.fromEntries(Object.entries(step.env ?? {}).map(([name, text]) => [name, value(text)])),
+    };
+    const ended = await workplace.sandbox.run("bash", ["-c", value(script)], { cwd: folder, env });
+    runs.push(ended);
+    obey(ended, step);
+    state.failed ||= ended.exitCode !== 0;
+  }
+
+  const tasks: Readonly<Record<string, (inputs: Readonly<Record<string, string>>, step: Step) => unknown>> = {
+    "NodeTool@0": () => undefined,
+    "AzureCLI@2": ({ azureSubscription = "", inlineScript = "" }, step) =>
+      runScript(inlineScript, step, {
+        AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: connections[azureSubscription],
+      }),
+    "PublishTestResults@2": ({ testResultsFiles = "" }) => {
+      for (const name of globSync(testResultsFiles, { cwd: folder }).toSorted()) {
+        tests[name] = readFileSync(join(folder, name), "utf8");
+      }
+    },
+  };
+  for (const step of steps) {
+    if (!holds(step.condition) || step.checkout !== undefined) continue;
+    if (step.bash !== undefined) await runScript(step.bash, step, {});
+    else await tasks[step.task ?? ""]!(step.inputs ?? {}, step);
+  }
+  return result();
+}
+
+/** Puts what templates hold into their places. */
+function expand<T extends { readonly template?: string }>(items: readonly T[], folder: string): readonly T[] {
+  return items.flatMap((item) => {
+    if (item.template === undefined) return [item];
+    const { jobs, steps } = parse(readFileSync(join(folder, item.template), "utf8")) as Record<string, T[]>;
+    return expand(jobs ?? steps ?? [], folder);
+  });
+}
+
+/** Azure's expressions read as JavaScript's, as far as the examples use them. */
+function evaluate(expression: string, names: Readonly<Record<string, unknown>>): unknown {
+  return runInNewContext(expression, { ...names });
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+
+import { makeCertificateAuthority } from "../../../sandbox/tenant/certificateAuthority.ts";
+import type { IssuerKeys } from "../../../sandbox/tenant/index.ts";
+
+/** The audience that Entra's federated credentials expect. */
+const audience = "api://AzureADTokenExchange";
+
+/** Who vouches for the jobs of each platform. */
+export const issuers = {
+  github: "https://token.actions.githubusercontent.com",
+  azure: "https://vstoken.dev.azure.com/7d5c1e0a-2b94-4f63-8a17-c06e3d9b5f21",
+  gitlab: "https://gitlab.com",
+} as const;
+
+/** The three platforms' token services, on this machine. */
+export interface TokenIssuer {
+  /** For the tenant: how to check the tokens. */
+  readonly issuerKeys: IssuerKeys;
+  /** Whom to trust when asking for tokens. */
+  readonly authorityPem: string;
+  /** A token, as GitLab puts it into a job. */
+  token(issuer: string, subject: string): Promise<string>;
+  /** Where a job of GitHub's asks for its token, and with what. */
+  forGitHub(subject: string): { readonly url: string; readonly requestToken: string };
+  /** Where a job of Azure's asks for the token of a service connection, each with its subject, and with what. */
+  forAzure(subjects: Readonly<Record<string, string>>): {
+    readonly url: string;
+    readonly accessToken: string;
+  };
+  close(): Promise<void>;
+}
+
+/** Starts it. */
+export async function startTokenIssuer(): Promise<TokenIssuer> {
+  const { privateKey, publicKey } = await generateKeyPair("RS256");
+  const key = { ...(await exportJWK(publicKey)), kid: "1", alg: "RS256" };
+  const authority = await makeCertificateAuthority();
+  /** What each bearer may have, by what it asks for. */
+  const grants = new Map<string, (request: IncomingMessage, url: URL) => Promise<unknown>>();
+  const token = (issuer: string, subject: string): Promise<string> =>
+    new SignJWT({})
+      .setProtectedHeader({ alg: "RS256", kid: "1" })
+      .setIssuer(issuer)
+      .setSubject(subject)
+      .setAudience(audience)
+      .setIssuedAt()
+      .setExpirationTime("10m")
+      .sign(privateKey);
+
+  const server = createServer({ key: authority.serverKeyPem, cert: authority.serverCertificatePem });
+  server.on("request", async (request, response) => {
+    const bearer = request.headers.authorization?.replace(/^Bearer /, "") ?? "";
+    const answer = await grants.get(bearer)?.(request, new URL(request.url ?? "", "https://localhost"));
+    response.writeHead(answer === undefined ? 403 : 200, { "content-type": "application/json" });
+    response.end(JSON.stringify(answer ?? { message: "refused" }));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const base = `https://localhost:${(server.address() as AddressInfo).port}`;
+  return {
+    issuerKeys: Object.fromEntries(Object.values(issuers).map((issuer) => [issuer, { keys: [key] }])),
+    authorityPem: authority.certificatePem,
+    token,
+    forGitHub(subject) {
+      const requestToken = randomUUID();
+      grants.set(requestToken, async ({ method }, { searchParams }) =>
+        method === "GET" && searchParams.get("audience") === audience
+          ? { value: await token(issuers.github, subject) }
+          : undefined,
+      );
+      return { url: `${base}/token?api-version=2.0`, requestToken };
+    },
+    forAzure(subjects) {
+      const accessToken = randomUUID();
+      grants.set(accessToken, async ({ method }, { searchParams }) => {
+        const subject = subjects[searchParams.get("serviceConnectionId") ?? ""];
+        return method === "POST" && searchParams.get("api-version") === "7.1" && subject !== undefined
+          ? { oidcToken: await token(issuers.azure, subject) }
+          : undefined;
+      });
+      return { url: `${base}/oidctoken`, accessToken };
+    },
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}

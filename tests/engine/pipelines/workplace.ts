@@ -1,0 +1,307 @@
+import { execFileSync } from "node:child_process";
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { delimiter, join } from "node:path";
+
+import { auditPermissions } from "../../../cli/audit/compareAccess.ts";
+import { createSandbox, deployerOf, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import { repository } from "../../../sandbox/sandboxFolder.ts";
+import { defaultDeployerPermissions, defaultSeed, type TenantSeed } from "../../../sandbox/tenant/index.ts";
+import { blocksOf, type Command, commandsOf } from "../../docs/pages.ts";
+import { callGraph } from "../support.ts";
+import { issuers, startTokenIssuer, type TokenIssuer } from "./tokenIssuer.ts";
+
+/** Three customers. The certificate of the last one was made long ago. */
+export const tenants: Readonly<Record<string, TenantSeed>> = {
+  contoso: defaultSeed,
+  fabrikam: seedOf(
+    "fabrikam",
+    "3f8e2b60-1c54-4d0a-9e7b-52a6c1d8f039",
+    "c91d4a07-58f2-4b36-8d1e-0a7f3e9b2c64",
+  ),
+  tailspin: seedOf(
+    "tailspin",
+    "b1d90c3e-7a42-4e85-96f0-2c8d5b7a1e64",
+    "0e6a9f2d-3c71-4b58-8d24-f5b1c7a903d6",
+  ),
+};
+
+/** A repository with the pipelines in it, and what runs its jobs on this machine. */
+export interface Workplace {
+  /** Holds all of it, and goes with it. */
+  readonly folder: string;
+  readonly sandbox: Sandbox;
+  readonly tokens: TokenIssuer;
+  /** What the platform's store keeps for the pipelines. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string>>;
+  /** A runner's environment: nothing of the project's, of Pulumi's, or of a sign-in is in it. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Clones the repository's main branch into a new folder, as a job begins. */
+  clone(): string;
+  /** Git, on the repository that the jobs clone and push to. */
+  git(...args: readonly string[]): string;
+  /** A script for the repository to run with each push. */
+  onPush(script: string): void;
+  /** The command lines of the platform's own tool that the jobs ran. */
+  calls(tool: string): readonly (readonly string[])[];
+  close(): Promise<void>;
+}
+
+/** Who signs in, by the subjects of the tokens. */
+export interface Subjects {
+  readonly deployer: string;
+  readonly readers: readonly string[];
+}
+
+/**
+ * Makes the repository as the pages say, with a stack a tenant.
+ *
+ * @param layout the commands of the platform's page
+ */
+export async function makeWorkplace(
+  platform: keyof typeof issuers,
+  layout: readonly Command[],
+  subjects: Subjects,
+): Promise<Workplace> {
+  const tokens = await startTokenIssuer();
+  execFileSync(process.execPath, [join(repository, "scripts", "build.ts")], { stdio: "pipe" });
+  const sandbox = await createSandbox({
+    tenant: { seeds: Object.values(tenants), issuerKeys: tokens.issuerKeys },
+  });
+  const { certificateAuthority, trustedAuthorities } = sandbox.folder;
+  for (const file of [certificateAuthority, trustedAuthorities]) appendFileSync(file, tokens.authorityPem);
+  // Below this repository, so that the program finds its packages, and out of git's sight.
+  mkdirSync(join(repository, ".sandbox"), { recursive: true });
+  const folder = mkdtempSync(join(repository, ".sandbox", "pipelines-"));
+  const origin = join(folder, "origin.git");
+  const project = join(folder, "project");
+  const env = runnerEnvironment(sandbox, folder, origin);
+  const git = (cwd: string, ...args: readonly string[]): string =>
+    execFileSync("git", args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+
+  mkdirSync(project);
+  git(folder, "init", "--quiet", "--bare", "--initial-branch=main", origin);
+  git(origin, "config", "receive.advertisePushOptions", "true");
+  git(folder, "clone", "--quiet", origin, project);
+  writeFileSync(join(project, "index.ts"), blockOf("ts"));
+  writeFileSync(join(project, "Pulumi.yaml"), blockOf("yaml"));
+  writeFileSync(join(project, "package.json"), '{ "type": "module" }\n');
+  cpSync(join(repository, "examples", "pipelines"), join(project, "pipelines"), { recursive: true });
+  writeFileSync(join(project, ".gitignore"), "node_modules/\n");
+  for (const [stack, seed] of Object.entries(tenants)) {
+    const variables = await identities(sandbox, seed, issuers[platform], subjects);
+    const settings = commandsOf(page).map(({ text }) => text);
+    await succeed(sandbox, project, [`pulumi stack init ${stack}`, ...settings], variables);
+  }
+  await succeed(
+    sandbox,
+    project,
+    layout.map(({ text }) => text),
+    {},
+  );
+  git(project, "add", "--all");
+  git(project, "-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "--quiet", "-m", "Begin");
+  git(project, "push", "--quiet", "origin", "HEAD:main");
+
+  let clones = 0;
+  return {
+    folder,
+    sandbox,
+    tokens,
+    secrets: {
+      PULUMI_CONFIG_PASSPHRASE: sandbox.env["PULUMI_CONFIG_PASSPHRASE"]!,
+      PULUMI_ACCESS_TOKEN: "unused",
+    },
+    variables: { PULUMI_BACKEND_URL: sandbox.env["PULUMI_BACKEND_URL"]! },
+    env,
+    clone() {
+      const clone = join(folder, `job${(clones += 1)}`);
+      git(folder, "clone", "--quiet", origin, clone);
+      return clone;
+    },
+    git: (...args) => git(origin, ...args),
+    onPush(script) {
+      const hook = join(origin, "hooks", "post-receive");
+      writeFileSync(hook, `#!/bin/sh\n${script}\n`);
+      chmodSync(hook, 0o755);
+    },
+    calls(tool) {
+      const file = join(folder, `${tool}.calls`);
+      const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+      return lines.map((line) => JSON.parse(line) as string[]);
+    },
+    async close() {
+      await sandbox.close();
+      await tokens.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+const page = "docs/pipelines/README.md";
+
+/** The page's block in a language. */
+function blockOf(wanted: string): string {
+  const block = blocksOf(page).find(({ language }) => language === wanted);
+  if (block === undefined) throw new Error(`${page} has no block in ${wanted}.`);
+  return block.text;
+}
+
+function seedOf(name: string, tenantId: string, clientId: string): TenantSeed {
+  return {
+    tenantId,
+    initialDomain: `${name}.onmicrosoft.com`,
+    deployer: { clientId, clientSecret: `the deployer of ${name}` },
+  };
+}
+
+/** Makes the two identities of a tenant, as variables for the page's commands. */
+async function identities(
+  { tenant }: Sandbox,
+  seed: TenantSeed,
+  issuer: string,
+  { deployer, readers }: Subjects,
+): Promise<Readonly<Record<string, string>>> {
+  const send = (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> =>
+    callGraph(tenant, method, path, body, seed);
+  const filter = encodeURIComponent("appId eq '00000003-0000-0000-c000-000000000000'");
+  const { value } = (await send("GET", `/servicePrincipals?$filter=${filter}`)) as {
+    value: [GraphPrincipal];
+  };
+  const [graph] = value;
+
+  async function identity(
+    displayName: string,
+    permissions: readonly string[],
+    trusted: readonly string[],
+  ): Promise<string> {
+    const { id, appId } = await send("POST", "/applications", { displayName });
+    const principal = await send("POST", "/servicePrincipals", { appId });
+    for (const permission of permissions) {
+      const appRoleId = graph.appRoles.find((role) => role.value === permission)?.id;
+      const assignment = { principalId: principal["id"], resourceId: graph.id, appRoleId };
+      await send("POST", `/servicePrincipals/${graph.id}/appRoleAssignedTo`, assignment);
+    }
+    for (const [index, subject] of trusted.entries()) {
+      const credential = {
+        name: `pipeline-${index}`,
+        issuer,
+        subject,
+        audiences: ["api://AzureADTokenExchange"],
+      };
+      await send("POST", `/applications/${String(id)}/federatedIdentityCredentials`, credential);
+    }
+    return String(appId);
+  }
+
+  return {
+    TENANT_ID: deployerOf(seed).tenantId,
+    DEPLOYER: await identity("Exchange deployment", defaultDeployerPermissions, [deployer]),
+    READER: await identity("Exchange checks", [...auditPermissions, "Domain.Read.All"], readers),
+  };
+}
+
+interface GraphPrincipal {
+  readonly id: string;
+  readonly appRoles: readonly { readonly id: string; readonly value: string | null }[];
+}
+
+async function succeed(
+  sandbox: Sandbox,
+  cwd: string,
+  commands: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const command of commands) {
+    const run = await sandbox.run("sh", ["-c", command], { cwd, env: { ...sandbox.env, ...variables } });
+    if (run.exitCode !== 0)
+      throw new Error(`${command} ended with ${run.exitCode}:\n${run.stdout}${run.stderr}`);
+  }
+}
+
+/** What the platforms' images have, made of this machine's: git, curl, Node; and stand-ins for npm, gh and az. */
+function runnerEnvironment(sandbox: Sandbox, folder: string, origin: string): NodeJS.ProcessEnv {
+  const image = join(folder, "image");
+  mkdirSync(image);
+  symlinkSync(join(sandbox.folder.bin, "node"), join(image, "node"));
+  const settings = join(folder, "gitconfig");
+  writeFileSync(settings, `[url "${origin}"]\n\tinsteadOf = https://gitlab.com/contoso/exchange.git\n`);
+  const tool = (name: string, script: string): void => {
+    const record = `require("node:fs").appendFileSync("${folder}/${name}.calls", JSON.stringify(args) + "\\n");`;
+    const body = `const args = process.argv.slice(2);\n${record}\n${script}`;
+    writeFileSync(join(image, name), `#!/usr/bin/env node\n${body}`);
+    chmodSync(join(image, name), 0o755);
+  };
+  writeFileSync(join(image, "package.json"), '{ "type": "commonjs" }');
+  tool("npm", installScript(sandbox.folder.bin));
+  tool("gh", requestsScript(folder, "gh"));
+  tool("az", requestsScript(folder, "az"));
+  const kept = Object.entries(sandbox.env).filter(
+    ([name]) =>
+      !/^(ARM_(?!METADATA)|PULUMI_(BACKEND_URL|CONFIG_PASSPHRASE)|CI$|GITHUB_|GITLAB_|TF_BUILD)/.test(name),
+  );
+  return {
+    ...Object.fromEntries(kept),
+    PATH: [image, process.env["PATH"]].filter(Boolean).join(delimiter),
+    GIT_CONFIG_GLOBAL: settings,
+    GIT_CONFIG_NOSYSTEM: "1",
+    // The sandbox's tenant is there at once, so a failure need not be waited for.
+    VERIFY_WAIT: "10s",
+  };
+}
+
+/** `npm ci`: the package as it is built, its commands and Pulumi's. */
+function installScript(bin: string): string {
+  return `
+if (args.join(" ") !== "ci --ignore-scripts") process.exit(1);
+const { mkdirSync, symlinkSync } = require("node:fs");
+mkdirSync("node_modules/.bin", { recursive: true });
+for (const name of ["exo-auth", "pulumi"]) symlinkSync("${bin}/" + name, "node_modules/.bin/" + name);
+symlinkSync("${repository}", "node_modules/exchange-auth");
+`;
+}
+
+/** What answers whether a request is open: none until it was created. */
+function requestsScript(folder: string, name: string): string {
+  return `
+const { existsSync, readFileSync, writeFileSync } = require("node:fs");
+const file = "${folder}/${name}.open";
+const open = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
+if (args.includes("list")) console.log(open);
+if (args.includes("create")) writeFileSync(file, String(open + 1));
+`;
+}
+
+/** For a deployment whose certificate ends within 30 days, as those of 364 days do that were made 340 days ago. */
+export function longAgo(): NodeJS.ProcessEnv {
+  return { SANDBOX_TIME: new Date(Date.now() - 340 * 86_400_000).toISOString() };
+}
+
+/** Adds a client secret to contoso's application behind everybody's back. @returns what takes it back */
+export async function attack({ sandbox: { tenant } }: Workplace): Promise<() => Promise<unknown>> {
+  const filter = encodeURIComponent("displayName eq 'Exchange Online automation'");
+  const { value } = await callGraph(tenant, "GET", `/applications?$filter=${filter}`);
+  const [{ id }] = value as [{ id: string }];
+  const { keyId } = await callGraph(tenant, "POST", `/applications/${id}/addPassword`, {
+    passwordCredential: {},
+  });
+  return () => callGraph(tenant, "POST", `/applications/${id}/removePassword`, { keyId });
+}
+
+/** The test cases of a JUnit report that failed or could not be run, by name and rule. */
+export function failuresOf(junit: string): readonly string[] {
+  return [...junit.matchAll(/<(failure|error) [^>]*?type="([^"]*)"/g)].map(
+    ([, kind, type]) => `${kind} ${type}`,
+  );
+}
