@@ -53,7 +53,7 @@ describe.each(pages.filter((page) => sandboxCommands(page).length > 0))("the com
 /** A reader's clone, where stack settings may lie beside Pulumi.yaml. */
 function copyOfTheProgram(): string {
   const folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-docs-"));
-  for (const name of ["Pulumi.yaml", "index.ts", "package.json", "cli", "components", "graph"]) {
+  for (const name of ["Pulumi.yaml", "index.ts", "package.json", "cli", "components", "graph", "scripts"]) {
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   }
   symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));

@@ -28,7 +28,7 @@ beforeAll(async () => {
   trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
   folder = path.join(sandbox.folder.path, "clone");
   mkdirSync(folder);
-  for (const name of ["Pulumi.yaml", "index.ts", "package.json", "components"]) {
+  for (const name of ["Pulumi.yaml", "index.ts", "package.json", "components", "scripts"]) {
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   }
   symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));

@@ -63,7 +63,9 @@ describe("a tenant that throttles every third request", () => {
   test("takes ten stacks at once, and lets them go", async () => {
     const { tenant } = sandbox;
     const before = await directoryOf(tenant);
-    const stacks = await Promise.all(Array.from({ length: 10 }, (_, index) => sandbox.stack(`stack${index}`)));
+    const stacks = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => sandbox.stack(`stack${index}`)),
+    );
 
     const updates = await throttled(() => Promise.all(stacks.map((stack) => up(stack))));
 

@@ -88,7 +88,12 @@ test("no server is no number", async () => {
 });
 
 test.each([
-  ["what tells it about the tenant", /openid-configuration/, undefined, /^Entra answered 429 TooManyRequests/],
+  [
+    "what tells it about the tenant",
+    /openid-configuration/,
+    undefined,
+    /^Entra answered 429 TooManyRequests/,
+  ],
   ["what gives tokens", /\/oauth2\/v2\.0\/token/, 90055, /^AADSTS90055: Too many requests\./],
 ])("an Entra whose throttling hits %s is no refusal", async (_, path, aadsts, message) => {
   const fault = tenant.server.faults.throttle({ path });
