@@ -42,6 +42,7 @@ async function rowsAt(latencyMs: number): Promise<readonly Row[]> {
     if (subject === undefined) throw new Error("There is no stack.");
     const preview = await medianTimes(7, {
       empty: () => pulumi(empty, "preview"),
+      flat: () => pulumi(flat, "preview"),
       ours: () => pulumi(subject, "preview", "--expect-no-changes"),
     });
     const refresh = await measured(sandbox, subject, "preview", "--refresh", "--expect-no-changes");
@@ -71,6 +72,7 @@ async function rowsAt(latencyMs: number): Promise<readonly Row[]> {
       },
       { figure: `up of the flat program, ${at}`, value: flatUp.ms, unit: "ms" },
       { figure: `preview of an empty program, ${at}`, value: preview.empty, unit: "ms" },
+      { figure: `preview of the flat program, ${at}`, value: preview.flat, unit: "ms" },
       {
         figure: `preview without changes, ${at}`,
         value: preview.ours,

@@ -39,8 +39,11 @@ async function start(): Promise<number> {
     trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
     const { tenant, folder } = sandbox;
     const subject = { outputs, tenant, tenantData: folder.tenantData, seed: commandSeed };
+    // The last takes longest and disturbs none of the others.
+    const unchanged = proveUnchanged(stack);
+    unchanged.catch(() => undefined);
     for (const prove of proofs) say(`${styleText("green", "✓")} ${await prove(subject)}`);
-    say(`${styleText("green", "✓")} ${await proveUnchanged(stack)}`);
+    say(`${styleText("green", "✓")} ${await unchanged}`);
     say(`\nDone in ${Math.round((performance.now() - begin) / 1000)} s.`);
     return 0;
   } finally {

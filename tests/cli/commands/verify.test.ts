@@ -222,15 +222,34 @@ test("a request that Exchange Online refuses for another reason", async () => {
 
 test("a sign-in that Entra refuses for a reason that has no explanation", async () => {
   const target = targetOf(await createApplication(tenant));
-  const fault = tenant.server.faults.refuse({ path: /\/token/ }, { status: 400, message: "No." });
+  const rawBody = JSON.stringify({
+    error: "invalid_client",
+    error_description: "AADSTS50999: No. Trace ID: 0",
+  });
+  const fault = tenant.server.faults.refuse({ path: /\/token/ }, { status: 400, rawBody });
   onTestFinished(() => fault.remove());
   const result = await run(target);
   expect(result.verifications[0]?.problem).toMatchObject({
     cause: "signInRefused",
-    message: expect.stringMatching(/^Entra refused the sign-in: AADSTS90033: /),
-    remedy: "Look it up: https://login.microsoftonline.com/error?code=90033.",
+    message: "Entra refused the sign-in: AADSTS50999: No.",
+    remedy: "Look it up: https://login.microsoftonline.com/error?code=50999.",
   });
   expect(verifyExitCode(result)).toBe(3);
+});
+
+test.each([
+  ["throttles", { path: /\/token/ }, 429, "AADSTS90055: Too many requests."],
+  ["is down", { path: /openid-configuration/ }, 500, "500, An internal server error occurred."],
+])("an Entra that %s is no refusal", async (_, matcher, status, answer) => {
+  const target = targetOf(await createApplication(tenant));
+  const fault = tenant.server.faults.refuse(matcher, { status, retryAfter: 0 });
+  onTestFinished(() => fault.remove());
+  const result = await run(target);
+  expect(result.verifications[0]?.problem).toMatchObject({
+    cause: "serviceUnavailable",
+    message: expect.stringContaining(`Entra does not work at the moment: it answers ${answer}`),
+  });
+  expect(verifyExitCode(result)).toBe(1);
 });
 
 test("roles and permissions that reach tokens late are waited for", async () => {
