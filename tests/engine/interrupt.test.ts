@@ -54,6 +54,7 @@ const interruptions: readonly Interruption[] = [
     before: loseRoleAssignment,
     after: ["repair", "--yes"],
   },
+  { command: "matrix" },
 ];
 
 test("every command is interrupted", () => {
