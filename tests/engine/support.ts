@@ -80,9 +80,10 @@ export async function stateOf(stack: StackWorkspace, ...args: string[]): Promise
   return v.parse(State, JSON.parse(stdout)).deployment.resources;
 }
 
-/** The writes that reached the tenant, as `POST /v1.0/applications`. */
-export function writes(tenant: TenantServer): readonly string[] {
-  return tenant.requests
+/** The writes that reached the tenants, or one of them, as `POST /v1.0/applications`. */
+export function writes({ requests }: TenantServer, tenantId?: string): readonly string[] {
+  return requests
+    .filter((request) => tenantId === undefined || request.tenantId === tenantId)
     .filter(({ method, path }) => method !== "GET" && !path.includes("/oauth2/"))
     .map(({ method, path }) => `${method} ${path}`);
 }
