@@ -82,8 +82,11 @@ describe("a tenant that throttles every third request", () => {
 
     expect(removals.map(({ exitCode }) => exitCode)).toEqual(stacks.map(() => 0));
     expect(await directoryOf(tenant)).toEqual(before);
-  });
+  }, 900_000);
 });
+
+/** All but what azuread asks only where it is not Microsoft's own cloud, and only once. */
+const throttledPaths = /^(?!\/metadata\/)/;
 
 /** Does something while the tenant answers every third request with 429. */
 async function throttled<T>(act: () => Promise<T>): Promise<T> {
@@ -91,10 +94,11 @@ async function throttled<T>(act: () => Promise<T>): Promise<T> {
   const before = requests.length;
   // What one of them refuses is not counted by those that follow.
   for (let count = 1; count <= 2000; count++)
-    faults.add({}, { kind: "refuse", refusal: { status: 429 } }, 1, 2 * count);
+    faults.add({ path: throttledPaths }, { kind: "refuse", refusal: { status: 429 } }, 1, 2 * count);
   const result = await act();
   faults.clear();
-  const statuses = sandbox.tenant.requests.slice(before).map(({ status }) => status);
+  const asked = sandbox.tenant.requests.slice(before).filter(({ path }) => throttledPaths.test(path));
+  const statuses = asked.map(({ status }) => status);
   expect(statuses.filter((status) => status === 429)).toHaveLength(Math.floor(statuses.length / 3));
   return result;
 }
