@@ -32,7 +32,15 @@ export async function run(): Promise<readonly Row[]> {
       { figure: "exo-auth drift", value: times.drift, unit: "ms", atMost: 1.15 * times.bare },
       { figure: "memory of pulumi refresh --preview-only", value: memory.bare, unit: "MB" },
       { figure: "memory of exo-auth drift", value: memory.drift, unit: "MB", atMost: memory.bare + 60 },
-      { figure: "exo-auth audit of one tenant, whole process", value: times.audit, unit: "ms", atMost: 700 },
+      {
+        figure: "exo-auth audit of one tenant, whole process",
+        value: times.audit,
+        unit: "ms",
+        atMost: 700,
+        // As measured on 2026-11-26; see `Row.reason`.
+        reason:
+          "`pulumi stack export --show-secrets`, with which it begins, takes 0.5 s by itself on this machine, twice what it takes on the one that the figure is from; the packages to sign in with load meanwhile, in 0.3 s.",
+      },
       ...(await auditManyTenants(1000)),
     ];
   } finally {

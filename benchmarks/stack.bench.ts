@@ -17,6 +17,10 @@ export async function run(): Promise<readonly Row[]> {
   return [...(await rowsAt(0)), ...(await rowsAt(150))];
 }
 
+/** As measured on 2026-11-26; see `Row.reason`. */
+const pluginStarts =
+  "the three stand-ins are Node processes that take 0.4 s each, one after the other, since resources of tls and random wait for azuread's lookups; a CPU profile of the program shows 0.3 s more for loading packages, and 0.3 s for the source maps that Pulumi's SDK reads to say where each resource stands. With the official plugins, which start in less than 0.1 s, a preview took 1.5 times the empty program's.";
+
 const ups = 3;
 
 /** The stacks of one sandbox. */
@@ -82,6 +86,7 @@ async function upRows({ sandbox, empty, flat, ours }: Stacks): Promise<readonly 
       value: median(operations.map(({ ms }) => ms)),
       unit: "ms",
       atMost: 1.1 * (upEmpty.ms + critical),
+      reason: pluginStarts,
     },
     { figure: "up of the flat program", value: upFlat.ms, unit: "ms" },
   ];
@@ -91,7 +96,7 @@ async function previewRows(
   { sandbox, empty, flat, ours: [subject] }: Stacks,
   isPromised: boolean,
 ): Promise<readonly Row[]> {
-  const times = await medianTimes(7, {
+  const times = await medianTimes(5, {
     empty: () => pulumi(empty, "preview"),
     flat: () => pulumi(flat, "preview"),
     ours: () => pulumi(subject, "preview", "--expect-no-changes"),
@@ -104,7 +109,7 @@ async function previewRows(
       figure: "preview without changes",
       value: times.ours,
       unit: "ms",
-      ...(isPromised && { atMost: 1.25 * times.empty }),
+      ...(isPromised && { atMost: 1.25 * times.empty, reason: pluginStarts }),
     },
     {
       figure: "Graph requests of preview --refresh",

@@ -11,7 +11,10 @@ export const name = "start";
 /** How long `npm start` takes in a new sandbox, where packages and CLI are there. */
 export async function run(): Promise<readonly Row[]> {
   const { ms } = await medianTimes(3, { ms: startAnew });
-  return [{ figure: "npm start", value: ms, unit: "ms", atMost: 15_000 }];
+  // As measured on 2026-11-26; see `Row.reason`.
+  const reason =
+    "it runs the program three times (preflight's preview, `pulumi up`, `pulumi preview --refresh`), each 3.8 to 5 s on this machine, where an empty program's preview takes 1.8 s.";
+  return [{ figure: "npm start", value: ms, unit: "ms", atMost: 15_000, reason }];
 }
 
 async function startAnew(): Promise<void> {
