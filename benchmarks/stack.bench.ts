@@ -17,9 +17,9 @@ export async function run(): Promise<readonly Row[]> {
   return [...(await rowsAt(0)), ...(await rowsAt(150))];
 }
 
-/** As measured on 2026-11-26; see `Row.reason`. */
+/** What a profile of that day showed; a later one may show something else. */
 const pluginStarts =
-  "the three stand-ins are Node processes that take 0.4 s each, one after the other, since resources of tls and random wait for azuread's lookups; a CPU profile of the program shows 0.3 s more for loading packages, and 0.3 s for the source maps that Pulumi's SDK reads to say where each resource stands. With the official plugins, which start in less than 0.1 s, a preview took 1.5 times the empty program's.";
+  "profiled on 2026-11-26, on two cores: the three stand-ins are Node processes that take 0.4 s each, one after the other, since resources of tls and random wait for azuread's lookups; a CPU profile of the program shows 0.3 s more for loading packages, and 0.3 s for the source maps that Pulumi's SDK reads to say where each resource stands. With the official plugins, which start in less than 0.1 s, a preview took 1.5 times the empty program's.";
 
 const ups = 3;
 
