@@ -1,4 +1,5 @@
-import { readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
 import { CliError } from "../cliError.ts";
@@ -37,13 +38,22 @@ export async function writeSettingsFile(file: SettingsFile, text: string): Promi
   try {
     const target = file.text === "" ? file.path : await realpath(file.path);
     const mode = file.text === "" ? 0o644 : (await stat(target)).mode;
-    const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}`);
-    await writeFile(temporary, text, { mode });
-    await rename(temporary, target);
+    await replaceFile(target, text, mode);
   } catch (error) {
     throw fileError(file.path, "written", error);
   }
   return { path: file.path, text };
+}
+
+/** Two rotations at once each write a file of their own first, also within one process. */
+async function replaceFile(target: string, text: string, mode: number): Promise<void> {
+  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}`);
+  try {
+    await writeFile(temporary, text, { mode });
+    await rename(temporary, target);
+  } finally {
+    await rm(temporary, { force: true });
+  }
 }
 
 /** The generations that a settings file itself lists, by name; undefined where it lists none that can be edited. */

@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
@@ -132,6 +141,19 @@ test("does not overwrite what somebody else wrote meanwhile", async () => {
     message: `The stack's settings file "${file}" was changed by somebody else meanwhile. Run this again.`,
   });
   expect(readFileSync(file, "utf8")).toBe("b: 1\n");
+});
+
+test("two writers at once do not take each other's unfinished file", async () => {
+  const folderOfTwo = mkdtempSync(path.join(folder, "two-"));
+  const file = path.join(folderOfTwo, "Pulumi.contoso.yaml");
+  writeFileSync(file, "a: 1\n");
+  const read = await readSettingsFile(file);
+  const written = await Promise.all(["a: 2\n", "a: 2\n"].map((text) => writeSettingsFile(read, text)));
+  expect(written).toEqual([
+    { path: file, text: "a: 2\n" },
+    { path: file, text: "a: 2\n" },
+  ]);
+  expect(readdirSync(folderOfTwo)).toEqual(["Pulumi.contoso.yaml"]);
 });
 
 test("says which file it cannot write", async () => {
