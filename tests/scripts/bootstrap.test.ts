@@ -29,7 +29,8 @@ beforeEach(() => {
     "console.log(process.execPath.endsWith('node') + ' ' + process.argv.slice(2)); process.exit(5);",
   );
   mkdirSync(join(folder, "scripts"));
-  copyFileSync(join(repository, "scripts/bootstrap.mjs"), join(folder, "scripts/bootstrap.mjs"));
+  for (const script of ["scripts/bootstrap.mjs", "scripts/compileCache.mjs"])
+    copyFileSync(join(repository, script), join(folder, script));
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));

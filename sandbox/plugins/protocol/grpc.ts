@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import grpc from "@grpc/grpc-js";
@@ -97,6 +98,8 @@ const engine = process.ppid;
 /** Tells the engine the port, on the first line of standard output, and returns once the engine is gone. */
 export async function untilEngineEnds(port: number): Promise<void> {
   process.stdout.write(`${port}\n`);
+  // The engine ends its plugins by a signal, which leaves Node no time to keep what it has compiled.
+  flushCompileCache();
   // A killed engine says nothing to its plugins, which would otherwise live on.
   while (process.ppid === engine) await sleep(500);
 }

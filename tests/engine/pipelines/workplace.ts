@@ -4,6 +4,7 @@ import {
   chmodSync,
   cpSync,
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -289,7 +290,9 @@ export function longAgo(): NodeJS.ProcessEnv {
 }
 
 /** Adds a client secret to contoso's application behind everybody's back. @returns what takes it back */
-export async function attack({ sandbox: { tenant } }: Workplace): Promise<() => Promise<unknown>> {
+export async function attack({ sandbox }: Workplace): Promise<() => Promise<unknown>> {
+  const { tenant } = sandbox;
+  letUpdateBeOld(sandbox, "contoso");
   const filter = encodeURIComponent("displayName eq 'Exchange Online automation'");
   const { value } = await callGraph(tenant, "GET", `/applications?$filter=${filter}`);
   const [{ id }] = value as [{ id: string }];
@@ -297,6 +300,16 @@ export async function attack({ sandbox: { tenant } }: Workplace): Promise<() => 
     passwordCredential: {},
   });
   return () => callGraph(tenant, "POST", `/applications/${id}/removePassword`, { keyId });
+}
+
+/** Lets a stack's last update be an hour old: nobody then waits for what may still follow from it. */
+function letUpdateBeOld({ folder }: Sandbox, stack: string): void {
+  const [file = ""] = globSync(join(folder.state, ".pulumi", "stacks", "*", `${stack}.json`));
+  const state = JSON.parse(readFileSync(file, "utf8")) as {
+    checkpoint: { latest: { manifest: { time: string } } };
+  };
+  state.checkpoint.latest.manifest.time = new Date(Date.now() - 3_600_000).toISOString();
+  writeFileSync(file, JSON.stringify(state));
 }
 
 /** The test cases of a JUnit report that failed or could not be run, by name and rule. */
