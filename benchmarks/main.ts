@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
+import { readArguments } from "../sandbox/arguments.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { machineText, updatePage } from "./page.ts";
 import { isMet, table, thisMachine } from "./report.ts";
@@ -25,10 +26,12 @@ if (unknown.length > 0) {
 } else {
   mkdirSync(results, { recursive: true });
   const machine = thisMachine();
+  const isOfficial = readArguments([], process.env).plugins === "official";
   print(machineText(machine));
-  for (const { name, run } of benchmarks) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
-    const rows = await run();
+  for (const benchmark of benchmarks) {
+    if (wanted.length > 0 && !wanted.includes(benchmark.name)) continue;
+    const name = isOfficial ? `${benchmark.name} with official plugins` : benchmark.name;
+    const rows = await benchmark.run();
     print(`\n${name}\n\n${table(rows)}`);
     const section = { name, time: new Date(), machine, rows };
     const document = { ...section, rows: rows.map((row) => ({ ...row, met: isMet(row) })) };

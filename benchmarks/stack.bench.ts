@@ -9,6 +9,7 @@ import type { StackWorkspace } from "../sandbox/workspace.ts";
 import type { Row } from "./benchmark.ts";
 import { criticalPath } from "./criticalPath.ts";
 import { median, medianTimes } from "./measure.ts";
+import { pluginStarts } from "./pluginStarts.ts";
 
 export const name = "stack";
 
@@ -17,9 +18,9 @@ export async function run(): Promise<readonly Row[]> {
   return [...(await rowsAt(0)), ...(await rowsAt(150))];
 }
 
-/** What a profile of that day showed; a later one may show something else. */
-const pluginStarts =
-  "profiled on 2026-11-26, on two cores: the three stand-ins are Node processes that take 0.4 s each, one after the other, since resources of tls and random wait for azuread's lookups; a CPU profile of the program shows 0.3 s more for loading packages, and 0.3 s for the source maps that Pulumi's SDK reads to say where each resource stands. With the official plugins, which start in less than 0.1 s, a preview took 1.5 times the empty program's.";
+/** What a log of the engine's steps and a profile of that day showed; later ones may show something else. */
+const profiled =
+  "read from the engine's log and a CPU profile of 2026-11-27, on two cores: the plugins start one after the other, each when the engine first needs it, and tls and random only after azuread's lookups; the program loads 0.2 s more than an empty one, and the PFX takes 0.1 s.";
 
 const ups = 3;
 
@@ -86,7 +87,7 @@ async function upRows({ sandbox, empty, flat, ours }: Stacks): Promise<readonly 
       value: median(operations.map(({ ms }) => ms)),
       unit: "ms",
       atMost: 1.1 * (upEmpty.ms + critical),
-      reason: pluginStarts,
+      reason: profiled,
     },
     { figure: "up of the flat program", value: upFlat.ms, unit: "ms" },
   ];
@@ -103,13 +104,18 @@ async function previewRows(
   });
   const refresh = await measured(sandbox, subject, "preview", "--refresh", "--expect-no-changes");
   return [
+    {
+      figure: "starts of the three plugins, one after the other",
+      value: await pluginStarts(subject),
+      unit: "ms",
+    },
     { figure: "preview of an empty program", value: times.empty, unit: "ms" },
     { figure: "preview of the flat program", value: times.flat, unit: "ms" },
     {
       figure: "preview without changes",
       value: times.ours,
       unit: "ms",
-      ...(isPromised && { atMost: 1.25 * times.empty, reason: pluginStarts }),
+      ...(isPromised && { atMost: 1.25 * times.empty, reason: profiled }),
     },
     {
       figure: "Graph requests of preview --refresh",

@@ -32,10 +32,14 @@ const legend: readonly (readonly string[])[] = [
 ];
 
 function introduction(plugins: PluginSource): string {
-  const setting = plugins === "official" ? "SANDBOX_PLUGINS=official " : "";
+  const isOfficial = plugins === "official";
+  const setting = isOfficial ? "SANDBOX_PLUGINS=official " : "";
+  const other = isOfficial
+    ? "[the same with the stand-ins](faults.md)"
+    : "[the same with the official plugins](faultsOfficial.md)";
   return `# Faults, and what it takes to survive them
 
-\`${setting}npm run faults\` writes this page. It runs Pulumi's engine with the ${plugins} plugins once for each cell: one request meets one fault, and afterwards tenant and state must be exactly what is declared, with the same objects, no second credential, no owner and nothing left behind. A request that comes again while reading has one row, in the first operation that sends it.
+\`${setting}npm run faults\` writes this page. It runs Pulumi's engine with the ${plugins} plugins once for each cell: one request meets one fault, and afterwards tenant and state must be exactly what is declared, with the same objects, no second credential, no owner and nothing left behind. A request that comes again while reading has one row, in the first operation that sends it. There is ${other}.
 
 ${table(legend)}
 

@@ -11,7 +11,7 @@ import { trustInThisProcess } from "../../sandbox/trust.ts";
 import type { StackWorkspace } from "../../sandbox/workspace.ts";
 import { commandsOf, root } from "../docs/pages.ts";
 import { componentOf, day, signIn, validThumbprints, within } from "./rotationSupport.ts";
-import { callGraph } from "./support.ts";
+import { callGraph, movableClock } from "./support.ts";
 
 // What docs/recovery.md and docs/rotation.md say, in a reader's clone. One stack, one misfortune after another.
 let sandbox: Sandbox;
@@ -24,7 +24,7 @@ const pending = ["docs/recovery.md", "docs/rotation.md"].flatMap((page) => {
 });
 
 beforeAll(async () => {
-  sandbox = await createSandbox({ tenant: { now: () => new Date() } });
+  sandbox = await createSandbox({ ...movableClock, tenant: { now: () => new Date() } });
   trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
   folder = path.join(sandbox.folder.path, "clone");
   mkdirSync(folder);

@@ -10,7 +10,7 @@ import type { StackWorkspace } from "../../sandbox/workspace.ts";
 import { trustInThisProcess } from "../../sandbox/trust.ts";
 import { makeKeyPair } from "../components/mocks.ts";
 import { brief, day, rotateOnce, within } from "./rotationSupport.ts";
-import { up } from "./support.ts";
+import { movableClock, up } from "./support.ts";
 
 // Another project's program, whose code lists the generations: what is due is told instead of done.
 let sandbox: Sandbox;
@@ -18,7 +18,7 @@ let folder: string;
 let stack: StackWorkspace;
 
 beforeAll(async () => {
-  sandbox = await createSandbox();
+  sandbox = await createSandbox(movableClock);
   trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
   folder = path.join(sandbox.folder.path, "jobs");
   mkdirSync(folder);

@@ -12,6 +12,7 @@ import { repository } from "../../sandbox/sandboxFolder.ts";
 import type { StackWorkspace } from "../../sandbox/workspace.ts";
 import { commandsOf } from "../docs/pages.ts";
 import { brief, componentOf, day, dueStack, rotateOnce } from "./rotationSupport.ts";
+import { movableClock } from "./support.ts";
 
 // What examples/rotation says, while the stack of the application rotates: a job on the host signs in all the time.
 let sandbox: Sandbox;
@@ -27,7 +28,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(repository, ".sandbox", "rotation-"));
   cpSync(path.join(repository, "examples", "rotation"), folder, { recursive: true });
   jobs = path.join(folder, "jobs");
-  sandbox = await createSandbox();
+  sandbox = await createSandbox(movableClock);
   application = await dueStack(sandbox);
 });
 

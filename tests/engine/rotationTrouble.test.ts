@@ -20,7 +20,7 @@ import {
   within,
   writeSettings,
 } from "./rotationSupport.ts";
-import { callGraph, stateOf, up } from "./support.ts";
+import { callGraph, movableClock, stateOf, up } from "./support.ts";
 
 // One stack's life full of trouble: each test begins where the one before ended. Whatever happens, the certificate that
 // consumers have goes on working.
@@ -37,7 +37,7 @@ const seed = {
 };
 
 beforeAll(async () => {
-  sandbox = await createSandbox({ tenant: { seeds: [seed] } });
+  sandbox = await createSandbox({ ...movableClock, tenant: { seeds: [seed] } });
   const due = await dueStack(sandbox);
   pulumi = killablePulumi(sandbox, due.env);
   stack = within(due, pulumi.env);

@@ -11,6 +11,9 @@ import type { TenantServer } from "../../sandbox/tenant/index.ts";
 import { trustInThisProcess } from "../../sandbox/trust.ts";
 import type { StackWorkspace } from "../../sandbox/workspace.ts";
 
+/** For tests that move the clock, which the official tls plugin does not follow. */
+export const movableClock = { plugins: "stand-in" } as const satisfies SandboxOptions;
+
 /** A sandbox that ends with the test. */
 export async function sandboxForTest(options?: SandboxOptions): Promise<Sandbox> {
   const sandbox = await createSandbox(options);

@@ -98,8 +98,10 @@ const engine = process.ppid;
 /** Tells the engine the port, on the first line of standard output, and returns once the engine is gone. */
 export async function untilEngineEnds(port: number): Promise<void> {
   process.stdout.write(`${port}\n`);
-  // The engine ends its plugins by a signal, which leaves Node no time to keep what it has compiled.
-  flushCompileCache();
-  // A killed engine says nothing to its plugins, which would otherwise live on.
-  while (process.ppid === engine) await sleep(500);
+  do {
+    // The engine ends its plugins by a signal, which leaves Node no time to keep what it has compiled.
+    flushCompileCache();
+    // A killed engine says nothing to its plugins, which would otherwise live on.
+    await sleep(500);
+  } while (process.ppid === engine);
 }

@@ -19,7 +19,7 @@ import { createSandbox, deployerOf, type Sandbox } from "../../../sandbox/create
 import { repository } from "../../../sandbox/sandboxFolder.ts";
 import { defaultDeployerPermissions, defaultSeed, type TenantSeed } from "../../../sandbox/tenant/index.ts";
 import { blocksOf, type Command, commandsOf } from "../../docs/pages.ts";
-import { callGraph } from "../support.ts";
+import { callGraph, movableClock } from "../support.ts";
 import { issuers, startTokenIssuer, type TokenIssuer } from "./tokenIssuer.ts";
 
 /** Three customers. The certificate of the last one was made long ago. */
@@ -78,6 +78,7 @@ export async function makeWorkplace(
   const tokens = await startTokenIssuer();
   execFileSync(process.execPath, [join(repository, "scripts", "build.ts")], { stdio: "pipe" });
   const sandbox = await createSandbox({
+    ...movableClock,
     tenant: { seeds: Object.values(tenants), issuerKeys: tokens.issuerKeys },
   });
   const { certificateAuthority, trustedAuthorities } = sandbox.folder;
