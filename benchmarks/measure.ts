@@ -38,6 +38,7 @@ export function median(values: readonly number[]): number {
 /** Runs a whole Node process to its end. @throws where it fails, since its time would mean nothing. */
 export async function runNode(...args: readonly string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await runCommand(process.execPath, args);
-  if (exitCode !== 0) throw new Error(`node ${args.join(" ")} failed, got exit code ${exitCode}.\n${stderr}`);
+  if (exitCode !== 0)
+    throw new Error(`node ${args.join(" ")} failed, got exit code ${exitCode}.\n${stdout}${stderr}`);
   return stdout;
 }

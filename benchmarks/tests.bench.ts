@@ -17,7 +17,8 @@ export async function run(): Promise<readonly Row[]> {
   const results = path.join(folder, "results.json");
   try {
     const start = performance.now();
-    await runNode("node_modules/vitest/vitest.mjs", "run", "--reporter=json", `--outputFile=${results}`);
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`];
+    await runNode("node_modules/vitest/vitest.mjs", "run", ...reporters);
     const ms = performance.now() - start;
     const { testResults } = v.parse(Results, JSON.parse(readFileSync(results, "utf8")));
     const tests = testResults.flatMap(({ name: file, assertionResults }) =>
