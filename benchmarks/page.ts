@@ -12,7 +12,7 @@ export interface Section {
 
 const introduction = `# Benchmarks
 
-\`npm run bench\` writes this page, and \`npm run bench -- stack\` one section of it. Figures of one section come from one run, in which whatever is compared took turns: ratios can be relied on, times are those of that machine.`;
+\`npm run bench\` writes this page, and \`npm run bench -- stack\` one section of it. Figures of one section come from one run, in which whatever is compared took turns: ratios can be relied on, times are those of that machine. With \`SANDBOX_PLUGINS=official\` it measures the official plugins, in a section of their own.`;
 
 /** Puts a run's section into the page, in the place of an earlier one. */
 export function updatePage(page: string, section: Section): string {
