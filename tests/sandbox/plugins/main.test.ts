@@ -1,9 +1,13 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import grpc from "@grpc/grpc-js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import type pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { connectPlugin } from "./pluginClient.ts";
 import { start, startBelowShell } from "./started.ts";
@@ -35,6 +39,19 @@ it("knows no other plugin", async () => {
   await expect(start("main.ts", ["azure"])).rejects.toThrow(
     'There is no stand-in for "azure". Use one of: azuread, random, tls.',
   );
+});
+
+it("keeps what Node has compiled, although the engine ends it by a signal", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "exchange-auth-compiled-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const started = await start("main.ts", ["random"], { NODE_COMPILE_CACHE: folder });
+  await versionOf(started.port);
+  started.process.kill("SIGINT");
+  expect(await started.end).toBeNull();
+  const kept = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  expect(kept.length).toBeGreaterThan(50);
 });
 
 it("ends by itself once the engine is gone, even if that was killed", async () => {
