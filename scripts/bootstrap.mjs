@@ -64,8 +64,8 @@ function install() {
 
 function goOn([entry, ...args]) {
   if (!entry) fail("The entry is missing. Say which file to run: node scripts/bootstrap.mjs ENTRY.");
-  const quickly = new URL("compileCache.mjs", import.meta.url).href;
-  const child = spawn(node, ["--import", quickly, join(root, entry), ...args], { stdio: "inherit" });
+  const compileCache = new URL("compileCache.mjs", import.meta.url).href;
+  const child = spawn(node, ["--import", compileCache, join(root, entry), ...args], { stdio: "inherit" });
   // A terminal sends Ctrl-C to the child as well, which decides when to end; a signal to this process alone is passed on.
   process.on("SIGINT", () => {});
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
