@@ -155,7 +155,10 @@ class LookUps {
 /** What a failed lookup means, as the end of a sentence. */
 function whyNotFound(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  const reason = text.replace(/^(?:.*?\breturned an error:|.*?\* )/s, "").trim();
+  const reason = text
+    .replace(/^.*?\breturned an error:/s, "")
+    .replace(/^[^*]*\berrors? occurred:\s*\* /, "")
+    .trim();
   return /not found|no \w+( \w+)? found/i.test(reason)
     ? "is not in this tenant. Check it, and that the azuread provider is signed in to the tenant that is meant."
     : `could not be looked up: ${reason}`;

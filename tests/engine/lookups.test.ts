@@ -38,3 +38,24 @@ test("whatever cannot be found is named at once, before anything is created", as
     .filter((type) => !type.startsWith("pulumi:"));
   expect(created).toEqual(["exchange-auth:index:ExchangeAppOnlyAuth"]);
 });
+
+test("where azuread cannot sign in, each lookup says so on one line", async () => {
+  const sandbox = await sandboxForTest();
+  const stack = await sandbox.stack("contoso");
+  sandbox.tenant.faults.refuse({ path: /\/oauth2\/v2\.0\/token/ }, { status: 429 });
+
+  const { exitCode, messages } = await up(stack);
+
+  expect(exitCode).not.toBe(0);
+  const [title, ...problems] = messages.trim().split("\n");
+  expect(title).toBe('ExchangeAppOnlyAuth "exchange" has 3 problems, nothing was created:');
+  const reason =
+    'could not be looked up: building client: unable to obtain access token: clientCredentialsToken: cannot request token: Post "TOKEN-ENDPOINT": POST TOKEN-ENDPOINT giving up after 5 attempt(s)';
+  expect(
+    problems.map((problem) => problem.replaceAll(/https:[^\s"]+/g, "TOKEN-ENDPOINT")).toSorted(),
+  ).toEqual([
+    `  - The service principal of the client id "00000002-0000-0ff1-ce00-000000000000" ${reason}`,
+    `  - The tenant ${reason}`,
+    `  - The tenant's initial domain ${reason}`,
+  ]);
+});

@@ -1,4 +1,11 @@
-import { ConnectionError, isTemporary, pauseAfter, request, type Answer } from "./connection.ts";
+import {
+  ConnectionError,
+  describeRequest,
+  isTemporary,
+  pauseAfter,
+  request,
+  type Answer,
+} from "./connection.ts";
 import type { Waits } from "./waits.ts";
 
 const maximalRetries = 4;
@@ -11,34 +18,26 @@ const longestPause = 30;
  */
 export async function askForToken(endpoint: string, body: URLSearchParams, waits: Waits): Promise<Answer> {
   for (let attempt = 0; ; attempt++) {
-    const { answer, problem } = await askOnce(endpoint, body);
-    if (answer !== undefined && problem === undefined) return answer;
+    const asked = await askOnce(endpoint, body);
+    const answer = asked instanceof ConnectionError ? undefined : asked;
+    if (answer !== undefined && !isTemporary(answer.response)) return answer;
     if (attempt === maximalRetries) {
-      const tries = `POST ${endpoint} giving up after ${attempt + 1} attempt(s): ${problem}`;
+      // It says why no answer came, but not which answer came.
+      const why = asked instanceof ConnectionError ? `: ${asked.message}` : "";
+      const tries = `POST ${endpoint} giving up after ${attempt + 1} attempt(s)${why}`;
       throw new Error(
-        `unable to obtain access token: clientCredentialsToken: cannot request token: ${tries}`,
+        `unable to obtain access token: clientCredentialsToken: cannot request token: ${describeRequest("POST", endpoint, tries)}`,
       );
     }
     await waits.retry(pauseAfter(answer?.response, attempt, longestPause));
   }
 }
 
-async function askOnce(
-  endpoint: string,
-  body: URLSearchParams,
-): Promise<{ answer?: Answer; problem?: string }> {
+async function askOnce(endpoint: string, body: URLSearchParams): Promise<Answer | ConnectionError> {
   try {
-    const answer = await request(endpoint, {
-      method: "POST",
-      body,
-      headers: { accept: "application/json" },
-    });
-    const { status } = answer.response;
-    return isTemporary(answer.response)
-      ? { answer, problem: `unexpected HTTP status ${status}` }
-      : { answer };
+    return await request(endpoint, { method: "POST", body, headers: { accept: "application/json" } });
   } catch (error) {
-    if (error instanceof ConnectionError) return { problem: error.message };
+    if (error instanceof ConnectionError) return error;
     throw error;
   }
 }
