@@ -1,9 +1,10 @@
 import { text } from "node:stream/consumers";
 import * as v from "valibot";
 
-import { createAccessClient } from "../cli/audit/accessClient.ts";
-import type { AuditTarget } from "../cli/commands/audit.ts";
-import { audit } from "../cli/commands/audit.ts";
+import { createGraphClient } from "../graph/graphClient.ts";
+import { createRemover } from "../graph/removal.ts";
+import type { AuditTarget } from "../operations/audit/audit.ts";
+import { audit } from "../operations/audit/audit.ts";
 import { resolveEndpoints } from "../graph/endpoints.ts";
 import { createCredential } from "../graph/signIn.ts";
 
@@ -61,7 +62,8 @@ function targetOf(tenant: Tenant): AuditTarget {
       notBefore: new Date(now).toISOString(),
       notAfter: new Date(now + 86_400_000).toISOString(),
     },
-    client: createAccessClient(credential, endpoints.graph, {}),
+    graph: createGraphClient(credential, endpoints.graph),
+    remove: createRemover(credential, endpoints.graph, {}),
     graphUrl: endpoints.graph.url,
   };
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 
 import { createSandbox } from "../sandbox/createSandbox.ts";
-import type { StackWorkspace } from "../sandbox/workspace.ts";
+import type { StackWorkspace } from "../sandbox/workspace/workspace.ts";
 import type { Row } from "./benchmark.ts";
 import { auditManyTenants } from "./manyTenants.ts";
 import { medianTimes, runNode } from "./measure.ts";

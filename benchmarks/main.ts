@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { readArguments } from "../sandbox/arguments.ts";
+import { readArguments } from "../sandbox/commands/arguments.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { machineText, updatePage } from "./page.ts";
 import { isMet, table, thisMachine } from "./report.ts";

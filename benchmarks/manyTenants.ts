@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import * as v from "valibot";
 
-import { auditPermissions } from "../cli/audit/compareAccess.ts";
-import { runCommand } from "../sandbox/runCommand.ts";
+import { auditPermissions } from "../operations/audit/compareAccess.ts";
+import { runCommand } from "../sandbox/workspace/runCommand.ts";
 import type { TenantSeed } from "../sandbox/tenant/index.ts";
 import { startTenantServer } from "../sandbox/tenant/index.ts";
-import { trustInThisProcess } from "../sandbox/trust.ts";
+import { trustInThisProcess } from "../sandbox/workspace/trust.ts";
 import type { Row } from "./benchmark.ts";
 
 const latencyMs = 100;

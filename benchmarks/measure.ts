@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 
-import { runCommand } from "../sandbox/runCommand.ts";
+import { runCommand } from "../sandbox/workspace/runCommand.ts";
 
 /**
  * The median time of each candidate in milliseconds, after one round that does not count.

@@ -1,6 +1,6 @@
-import { encodePfx } from "../components/pfx.ts";
-import { PfxEncoding } from "../components/pfxContent.ts";
-import { makeCredential, sampleContent } from "../tests/components/pfxSample.ts";
+import { encodePfx } from "../components/pfx/encodePfx.ts";
+import { PfxEncoding } from "../components/pfx/pfxContent.ts";
+import { makeCredential, sampleContent } from "../tests/components/pfx/pfxSample.ts";
 import type { Row } from "./benchmark.ts";
 import { medianTimes } from "./measure.ts";
 

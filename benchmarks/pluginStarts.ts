@@ -4,7 +4,7 @@ import { globSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 
-import type { StackWorkspace } from "../sandbox/workspace.ts";
+import type { StackWorkspace } from "../sandbox/workspace/workspace.ts";
 import { medianTimes } from "./measure.ts";
 
 /** How long a stack's resource plugins take to start one after the other, as the engine starts them, in milliseconds. */

@@ -1,6 +1,6 @@
 import { cpus, totalmem, type } from "node:os";
 
-import { readArguments } from "../sandbox/arguments.ts";
+import { readArguments } from "../sandbox/commands/arguments.ts";
 import { pluginVersions } from "../sandbox/plugins/install.ts";
 import { pulumiVersion } from "../sandbox/toolchain/pulumiVersion.ts";
 import type { Row } from "./benchmark.ts";

@@ -2,10 +2,10 @@ import path from "node:path";
 import { performance } from "node:perf_hooks";
 
 import { createSandbox, type Sandbox } from "../sandbox/createSandbox.ts";
-import { contentOf, graphOf } from "../sandbox/faults/disagreements.ts";
+import { contentOf, graphOf } from "../sandbox/faultTable/disagreements.ts";
 import type { RequestLogEntry } from "../sandbox/tenant/index.ts";
-import { trustInThisProcess } from "../sandbox/trust.ts";
-import type { StackWorkspace } from "../sandbox/workspace.ts";
+import { trustInThisProcess } from "../sandbox/workspace/trust.ts";
+import type { StackWorkspace } from "../sandbox/workspace/workspace.ts";
 import type { Row } from "./benchmark.ts";
 import { criticalPath } from "./criticalPath.ts";
 import { median, medianTimes } from "./measure.ts";

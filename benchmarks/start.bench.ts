@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { runCommand } from "../sandbox/runCommand.ts";
+import { runCommand } from "../sandbox/workspace/runCommand.ts";
 import type { Row } from "./benchmark.ts";
 import { medianTimes } from "./measure.ts";
 

@@ -1,14 +1,14 @@
-import type { ErrorCode } from "./cliError.ts";
-import type { ExportResult } from "./commands/export.ts";
-import type { AuditResult } from "./commands/audit.ts";
-import type { MatrixResult } from "./commands/matrix.ts";
-import type { PreflightResult } from "./commands/preflight.ts";
-import type { RepairResult } from "./commands/repair.ts";
-import type { RevokeResult } from "./commands/revoke.ts";
-import type { RotateResult } from "./commands/rotate.ts";
-import type { StatusResult } from "./commands/status.ts";
-import type { VerifyResult } from "./commands/verify.ts";
-import type { Report } from "./findings/finding.ts";
+import type { ErrorCode } from "../common/failure.ts";
+import type { ExportResult } from "../operations/export/exportCertificate.ts";
+import type { AuditResult } from "../operations/audit/audit.ts";
+import type { MatrixResult } from "../operations/matrix/matrix.ts";
+import type { PreflightResult } from "../operations/preflight/preflight.ts";
+import type { RepairResult } from "../operations/repair/repair.ts";
+import type { RevokeResult } from "../operations/rotation/revoke.ts";
+import type { RotateResult } from "../operations/rotation/rotate.ts";
+import type { StatusResult } from "../operations/status.ts";
+import type { VerifyResult } from "../operations/verification/verify.ts";
+import type { Report } from "../operations/findings/finding.ts";
 
 /** What every JSON document begins with. */
 interface Envelope<Command extends string> {

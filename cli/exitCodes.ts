@@ -1,3 +1,7 @@
+import type { Failure, ErrorCode, Fault } from "../common/failure.ts";
+import type { Obstacle } from "../operations/preflight/finding.ts";
+import type { Cause } from "../operations/verification/problem.ts";
+
 /** The exit codes, as Pulumi publishes them for its own command line. */
 export const ExitCode = {
   Ok: 0,
@@ -30,3 +34,74 @@ export const exitCodeMeanings: Readonly<Record<ExitCode, string>> = {
   9: "out of time",
   255: "a fault of exo-auth",
 };
+
+const failureExitCodes: Readonly<Record<ErrorCode, ExitCode>> = {
+  EXO_AUTH_USAGE: ExitCode.Configuration,
+  EXO_AUTH_PULUMI: ExitCode.Error,
+  EXO_AUTH_STACK_NOT_FOUND: ExitCode.StackNotFound,
+  EXO_AUTH_NO_COMPONENT: ExitCode.Configuration,
+  EXO_AUTH_INCOMPLETE: ExitCode.Resource,
+  EXO_AUTH_OUTDATED: ExitCode.Configuration,
+  EXO_AUTH_CERTIFICATE: ExitCode.Configuration,
+  EXO_AUTH_SIGN_IN: ExitCode.Authentication,
+  EXO_AUTH_SERVICE: ExitCode.Error,
+  EXO_AUTH_FILE: ExitCode.Error,
+  EXO_AUTH_CANCELLED: ExitCode.Cancelled,
+  EXO_AUTH_INTERNAL: ExitCode.Internal,
+};
+
+const faultExitCodes: Readonly<Record<Fault, ExitCode>> = {
+  configuration: ExitCode.Configuration,
+  authentication: ExitCode.Authentication,
+  resource: ExitCode.Resource,
+  policy: ExitCode.Policy,
+  expectation: ExitCode.ExpectationFailed,
+  cancelled: ExitCode.Cancelled,
+  timeout: ExitCode.Timeout,
+};
+
+/** The exit code of a failure. */
+export function failureExitCode({ code, fault }: Pick<Failure, "code" | "fault">): ExitCode {
+  return fault === undefined ? failureExitCodes[code] : faultExitCodes[fault];
+}
+
+/** The exit code for each cause that keeps a sign-in from working. */
+export const causeExitCodes: Readonly<Record<Cause, ExitCode>> = {
+  certificateExpired: ExitCode.Authentication,
+  certificateNotYetValid: ExitCode.Authentication,
+  certificateNotAccepted: ExitCode.Authentication,
+  applicationMissing: ExitCode.Authentication,
+  servicePrincipalMissing: ExitCode.Authentication,
+  servicePrincipalDisabled: ExitCode.Authentication,
+  conditionalAccess: ExitCode.Authentication,
+  clockSkew: ExitCode.Authentication,
+  signInRefused: ExitCode.Authentication,
+  wrongCloud: ExitCode.Configuration,
+  tenantUnknown: ExitCode.Configuration,
+  consentMissing: ExitCode.Resource,
+  roleMissing: ExitCode.Resource,
+  roleUnsupported: ExitCode.Resource,
+  roleNotEffective: ExitCode.Resource,
+  exchangeMissing: ExitCode.Resource,
+  requestRefused: ExitCode.Resource,
+  network: ExitCode.Error,
+  serviceUnavailable: ExitCode.Error,
+};
+
+/** The exit code for each obstacle in an update's way. */
+export const obstacleExitCodes: Readonly<Record<Obstacle, ExitCode>> = {
+  wrongTenant: ExitCode.Configuration,
+  wrongCloud: ExitCode.Configuration,
+  planRefused: ExitCode.Configuration,
+  outdatedConfiguration: ExitCode.Configuration,
+  permissionMissing: ExitCode.Authentication,
+  certificateTooLong: ExitCode.Policy,
+  certificateNotTrusted: ExitCode.Policy,
+  exchangeMissing: ExitCode.Resource,
+  applicationOrphaned: ExitCode.Resource,
+};
+
+/** The exit code of a sign-in that was tried. */
+export function signInExitCode(problem: { readonly cause: Cause } | undefined): ExitCode {
+  return problem === undefined ? ExitCode.Ok : causeExitCodes[problem.cause];
+}

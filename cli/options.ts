@@ -23,3 +23,25 @@ export const reporting = {
 
 /** What a command needs that reads a stack's state. */
 export const readsState = "the stack's state and the secrets in it, as `pulumi stack export --show-secrets`";
+
+/** The component that a command writes to. */
+export const oneComponent = {
+  type: "string",
+  value: "NAME",
+  description: "the ExchangeAppOnlyAuth, where the stack has several",
+} as const;
+
+/** How long a new certificate's sign-in may take. */
+export const signInWait = {
+  type: "string",
+  value: "TIME",
+  default: "5m",
+  description: "how long to try the new certificate's sign-in; 0s: once; default: 5m",
+} as const;
+
+/** What a command needs that rotates. */
+export const rotationPermissions = [
+  "what `pulumi up` needs: the stack's state and secrets, and the deploying identity's permissions",
+  "to the stack's settings file, to write",
+  "in the tenant none of its own: it signs in as the application itself",
+] as const;

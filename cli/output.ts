@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import type { Command, Outcome } from "./command.ts";
-import type { CliError } from "./cliError.ts";
+import type { Failure } from "../common/failure.ts";
 
 /** The version of the form of all JSON documents; grows when a reader would have to change. */
 const schemaVersion = 1;
@@ -30,13 +30,13 @@ export function resultDocument(
 }
 
 /** The JSON document of a command that failed. */
-export function errorDocument(name: string, error: CliError): string {
+export function errorDocument(name: string, error: Failure): string {
   const { code, message } = error;
   return `${JSON.stringify({ schemaVersion, command: name, error: { code, message } }, undefined, 2)}\n`;
 }
 
 /** The line that tells a person what failed. */
-export function errorText(name: string, error: CliError): string {
+export function errorText(name: string, error: Failure): string {
   return `${styleText("red", `exo-auth ${name}:`, { validateStream: false })} ${error.message}\n`;
 }
 

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { nearest } from "../components/suggest.ts";
-import { CliError, usageError } from "./cliError.ts";
-import { commands } from "./cli.ts";
+import { nearest } from "../common/nearest.ts";
+import { Failure, usageFailure } from "../common/failure.ts";
+import { commands } from "./commands.ts";
 import type { Command } from "./command.ts";
-import { ExitCode } from "./exitCodes.ts";
+import { ExitCode, failureExitCode } from "./exitCodes.ts";
 import { commandHelp, overview } from "./help.ts";
 import type { ColorMode, Streams } from "./output.ts";
 import { createProgress, errorDocument, errorText, paint, resultDocument } from "./output.ts";
@@ -31,7 +31,7 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
   try {
     const command = commands.find((one) => one.name === name);
     if (!command)
-      throw usageError(
+      throw usageFailure(
         unknown(
           "command",
           name,
@@ -43,7 +43,7 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
     const failure = await explain(error, process.signal);
     if (rest.includes("--json")) stdout.write(errorDocument(name, failure));
     else stderr.write(paint(errorText(name, failure), stderr, "auto", env));
-    return failure.exitCode;
+    return failureExitCode(failure);
   }
 }
 
@@ -75,12 +75,12 @@ function parse(command: Command, args: readonly string[]): Parameters<Command["r
   const { tokens } = parseArgs({ args: [...args], options: command.options, strict: false, tokens: true });
   for (const token of tokens) {
     if (token.kind === "positional") {
-      throw usageError(
+      throw usageFailure(
         `"${token.value}" is one argument too many: \`${command.name}\` takes options only. See \`exo-auth ${command.name} --help\`.`,
       );
     }
     if (token.kind === "option" && !(token.name in command.options)) {
-      throw usageError(
+      throw usageFailure(
         unknown(
           "option",
           token.rawName,
@@ -92,7 +92,7 @@ function parse(command: Command, args: readonly string[]): Parameters<Command["r
   try {
     return parseArgs({ args: [...args], options: command.options }).values;
   } catch (error) {
-    throw usageError(
+    throw usageFailure(
       `${error instanceof Error ? error.message : String(error)}. See \`exo-auth ${command.name} --help\`.`,
     );
   }
@@ -107,43 +107,38 @@ function unknown(what: string, got: string, known: readonly string[]): string {
 
 function colorMode(value: unknown): ColorMode {
   if (value === "always" || value === "never" || value === "auto") return value;
-  throw usageError(`--color takes always, never or auto, got "${String(value)}".`);
+  throw usageFailure(`--color takes always, never or auto, got "${String(value)}".`);
 }
 
 async function write(file: string, document: string): Promise<void> {
   await writeFile(file, document).catch((error: unknown) => {
-    throw new CliError(
+    throw new Failure(
       "EXO_AUTH_FILE",
-      ExitCode.Error,
       `"${file}" could not be written: ${String(error)}. Give another with --output.`,
     );
   });
 }
 
 /** Whatever was thrown, as a failure with a code. */
-async function explain(error: unknown, signal: AbortSignal): Promise<CliError> {
-  if (error instanceof CliError) return error;
-  if (signal.aborted) return new CliError("EXO_AUTH_CANCELLED", ExitCode.Cancelled, "Cancelled.");
+async function explain(error: unknown, signal: AbortSignal): Promise<Failure> {
+  if (error instanceof Failure) return error;
+  if (signal.aborted) return new Failure("EXO_AUTH_CANCELLED", "Cancelled.");
   const { ApiError } = await import("../graph/apiError.ts");
   if (error instanceof ApiError) {
-    return new CliError("EXO_AUTH_SERVICE", ExitCode.Error, error.message, { cause: error });
+    return new Failure("EXO_AUTH_SERVICE", error.message, { cause: error });
   }
   const { SignInError } = await import("../graph/signInError.ts");
   if (error instanceof SignInError && error.isUnavailable) {
-    return new CliError("EXO_AUTH_SERVICE", ExitCode.Error, error.message, { cause: error });
+    return new Failure("EXO_AUTH_SERVICE", error.message, { cause: error });
   }
   if (error instanceof SignInError) {
     const message = `${error.message.replace(/\.$/, "")}. Check whom the ARM_… variables name, and what they sign in with; without them it is the Azure CLI's account (\`az login\`).`;
-    return new CliError("EXO_AUTH_SIGN_IN", ExitCode.Authentication, message, { cause: error });
+    return new Failure("EXO_AUTH_SIGN_IN", message, { cause: error });
   }
-  const { CertificateFileError } = await import("../graph/certificateFile.ts");
+  const { CertificateFileError } = await import("../common/certificateFile.ts");
   if (error instanceof CertificateFileError) {
-    return new CliError("EXO_AUTH_CERTIFICATE", ExitCode.Configuration, error.message, { cause: error });
+    return new Failure("EXO_AUTH_CERTIFICATE", error.message, { cause: error });
   }
   const stack = error instanceof Error ? error.stack : String(error);
-  return new CliError(
-    "EXO_AUTH_INTERNAL",
-    ExitCode.Internal,
-    `This is a fault of exo-auth, please report it. ${stack}`,
-  );
+  return new Failure("EXO_AUTH_INTERNAL", `This is a fault of exo-auth, please report it. ${stack}`);
 }

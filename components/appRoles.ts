@@ -1,5 +1,5 @@
-import type { DeclaredPermission } from "./permissions.ts";
-import { isManageAsApp, manageAsAppRoleIds } from "./permissions.ts";
+import type { DeclaredPermission } from "../microsoft/permissions.ts";
+import { isManageAsApp, manageAsAppRoleIds } from "../microsoft/permissions.ts";
 import { didYouMean, show } from "./problems.ts";
 
 /** An app role that a resource's service principal offers, as azuread gives it. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { ExchangeAppOnlyAuthArgs } from "./arguments.ts";
+import type { ExchangeAppOnlyAuthArgs } from "./arguments/resolveArguments.ts";
 import { problemsError, reportUnknownKeys } from "./problems.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { clouds, type Cloud } from "./clouds.ts";
+import { clouds, type Cloud } from "../microsoft/clouds.ts";
 
 /** What a script needs to sign in. */
 export interface ConnectionValues {

@@ -4,8 +4,8 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 
 import { findAppRole } from "./appRoles.ts";
-import type { Settings } from "./arguments.ts";
-import type { DeclaredPermission } from "./permissions.ts";
+import type { Settings } from "./arguments/resolveArguments.ts";
+import type { DeclaredPermission } from "../microsoft/permissions.ts";
 import { problemsError, show } from "./problems.ts";
 import { pauseBeforeLookup } from "./replication.ts";
 import { type ProviderEnvironment, tenantProblems } from "./tenant.ts";

@@ -1,7 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { AppCertificate } from "./appCertificate.ts";
-import { type ExchangeAppOnlyAuthArgs, resolveArguments, type Settings } from "./arguments.ts";
+import { AppCertificate } from "./certificate/appCertificate.ts";
+import {
+  type ExchangeAppOnlyAuthArgs,
+  resolveArguments,
+  type Settings,
+} from "./arguments/resolveArguments.ts";
 import { connectExchangeOnline, connectIppsSession, type ConnectionValues } from "./connectCommands.ts";
 import { keepAnswersOutOfDebugMessages } from "./debugMessages.ts";
 import { lookUpDirectory } from "./directory.ts";

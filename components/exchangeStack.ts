@@ -1,12 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { type OutputName, outputNames } from "./outputs.ts";
+import { optionalOutputNames, type OptionalName, type OutputName, outputNames } from "./outputs.ts";
 import { problemsError } from "./problems.ts";
-
-/** The outputs that a stack may lack: those of a key that was made elsewhere, and of roles that do not open a service. */
-const optionalNames = ["privateKeyPem", "pfxBase64", "pfxPassword", "connectIppsSession"] as const;
-
-type OptionalName = (typeof optionalNames)[number];
 
 /** The outputs of a stack that exports those of `ExchangeAppOnlyAuth`; secrets are secret here, too. */
 export type ExchangeStackOutputs = {
@@ -29,7 +24,9 @@ export type ExchangeStackOutputs = {
  * @throws ResourceError, when an output is used, that names every output which the other stack lacks.
  */
 export function readExchangeStack(stack: pulumi.StackReference): ExchangeStackOutputs {
-  const required = outputNames.filter((name) => !(optionalNames as readonly OutputName[]).includes(name));
+  const required = outputNames.filter(
+    (name) => !(optionalOutputNames as readonly OutputName[]).includes(name),
+  );
   const complete = pulumi
     .all([stack.name, pulumi.all(required.map((name) => stack.getOutput(name)))])
     .apply(([stackName, values]) => {

@@ -1,10 +1,10 @@
 import * as azuread from "@pulumi/azuread";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Settings } from "./arguments.ts";
+import type { Settings } from "./arguments/resolveArguments.ts";
 import type { Directory } from "./directory.ts";
-import { permissionSlug } from "./permissions.ts";
-import { slug } from "./slug.ts";
+import { permissionSlug } from "./permissionSlug.ts";
+import { slug } from "../common/slug.ts";
 
 /** Creates everything that grants access: the consent to each permission, the application's roles, and the users'. */
 export function createGrants(

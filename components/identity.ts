@@ -1,7 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Settings } from "./arguments.ts";
+import type { Settings } from "./arguments/resolveArguments.ts";
 import type { Directory, GrantablePermission } from "./directory.ts";
 
 /** The application and its service principal, created or found. */

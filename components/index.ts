@@ -1,9 +1,9 @@
-export { AppCertificate, type AppCertificateArgs } from "./appCertificate.ts";
-export type { ExchangeAppOnlyAuthArgs } from "./arguments.ts";
-export type { CertificateArgs, CertificateGenerationArgs } from "./certificateArguments.ts";
-export { Cloud } from "./clouds.ts";
+export { AppCertificate, type AppCertificateArgs } from "./certificate/appCertificate.ts";
+export type { ExchangeAppOnlyAuthArgs } from "./arguments/resolveArguments.ts";
+export type { CertificateArgs, CertificateGenerationArgs } from "./arguments/certificateArguments.ts";
+export { Cloud } from "../microsoft/clouds.ts";
 export { ExchangeAppOnlyAuth } from "./exchangeAppOnlyAuth.ts";
 export { type ExchangeStackOutputs, readExchangeStack } from "./exchangeStack.ts";
-export type { ApiPermissionArgs } from "./permissionArguments.ts";
-export { PfxEncoding } from "./pfxContent.ts";
-export type { UserRoleAssignmentArgs } from "./roleArguments.ts";
+export type { ApiPermissionArgs } from "./arguments/permissionArguments.ts";
+export { PfxEncoding } from "./pfx/pfxContent.ts";
+export type { UserRoleAssignmentArgs } from "./arguments/roleArguments.ts";

@@ -1,7 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { ExchangeAppOnlyAuth } from "./exchangeAppOnlyAuth.ts";
-
 /** The name of every output of the component, which a stack exports unchanged. Released names never change. */
 export const outputNames = [
   "appId",
@@ -20,14 +18,26 @@ export const outputNames = [
   "pfxPassword",
   "connectExchangeOnline",
   "connectIppsSession",
-] as const satisfies readonly (keyof ExchangeAppOnlyAuth)[];
+] as const;
 
 /** One of the names of `outputNames`. */
 export type OutputName = (typeof outputNames)[number];
 
+/** Those that a component may lack: of a key that was made elsewhere, and of roles that do not open a service. */
+export const optionalOutputNames = [
+  "privateKeyPem",
+  "pfxBase64",
+  "pfxPassword",
+  "connectIppsSession",
+] as const;
+
+/** One of the names of `optionalOutputNames`. */
+export type OptionalName = (typeof optionalOutputNames)[number];
+
 /** Those of the component's outputs that it has, by name: what a stack exports. */
 export function outputsOf(
-  component: Pick<ExchangeAppOnlyAuth, OutputName>,
+  component: Readonly<Record<Exclude<OutputName, OptionalName>, pulumi.Output<string>>> &
+    Readonly<Partial<Record<OptionalName, pulumi.Output<string>>>>,
 ): Record<string, pulumi.Output<string>> {
   const outputs: Record<string, pulumi.Output<string>> = {};
   for (const name of outputNames) {

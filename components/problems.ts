@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { nearest } from "./suggest.ts";
+import { nearest } from "../common/nearest.ts";
 
 /** Takes in one problem: where it is, what is wrong and what to do, in one or two sentences. */
 export type Report = (path: string, text: string) => void;

@@ -1,4 +1,4 @@
-import { type Cloud, clouds, cloudsOfDomain } from "./clouds.ts";
+import { type Cloud, clouds, cloudsOfDomain } from "../microsoft/clouds.ts";
 import { show } from "./problems.ts";
 
 /** The tenant that the azuread provider is signed in to, as far as it is known. */

@@ -4,7 +4,7 @@ import {
   createPipelineRequest,
 } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
-import { Cloud, clouds } from "../components/clouds.ts";
+import { Cloud, clouds } from "../microsoft/clouds.ts";
 import { readJson, refused, unreachable } from "./apiError.ts";
 
 /** One service: where it is, and the scope that a token for it is asked for with. */

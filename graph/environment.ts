@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { readJson, refused } from "./apiError.ts";
-import { readCertificateFile } from "./certificateFile.ts";
+import { readCertificateFile } from "../common/certificateFile.ts";
 import { createService } from "./service.ts";
 import type { Identity } from "./signIn.ts";
 

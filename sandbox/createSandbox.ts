@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { PluginSource } from "./arguments.ts";
-import { readArguments } from "./arguments.ts";
-import type { Deployer } from "./environment.ts";
-import { type SandboxFolder, sandboxFolder } from "./sandboxFolder.ts";
+import type { PluginSource } from "./commands/arguments.ts";
+import { readArguments } from "./commands/arguments.ts";
+import type { Deployer } from "./workspace/environment.ts";
+import { type SandboxFolder, sandboxFolder } from "./workspace/sandboxFolder.ts";
 import type { TenantSeed, TenantServer, TenantServerOptions } from "./tenant/index.ts";
 import { defaultSeed, startTenantServer } from "./tenant/index.ts";
-import type { PreparedSandbox } from "./workspace.ts";
-import { prepareSandbox } from "./workspace.ts";
+import type { PreparedSandbox } from "./workspace/workspace.ts";
+import { prepareSandbox } from "./workspace/workspace.ts";
 
 /** A tenant with all that runs around it, in this process. */
 export interface Sandbox extends PreparedSandbox {

@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { readArguments } from "../sandbox/arguments.ts";
+import { readArguments } from "../sandbox/commands/arguments.ts";
 import { createSandbox } from "../sandbox/createSandbox.ts";
-import { faultsOf, fillMatrix } from "../sandbox/faults/matrix.ts";
-import { faultsPage, pageFiles, symbolOf } from "../sandbox/faults/table.ts";
-import { titleOf } from "../sandbox/faults/requestRow.ts";
+import { faultsOf, fillMatrix } from "../sandbox/faultTable/matrix.ts";
+import { faultsPage, pageFiles, symbolOf } from "../sandbox/faultTable/table.ts";
+import { titleOf } from "../sandbox/faultTable/requestRow.ts";
 
 // Every fault on every request, on the stand-ins or, with SANDBOX_PLUGINS=official, on the official plugins.
 const { plugins } = readArguments([], process.env);

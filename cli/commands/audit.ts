@@ -1,142 +1,80 @@
-import { ApiError } from "../../graph/apiError.ts";
-import type { AccessClient } from "../audit/accessClient.ts";
-import type { ComparedAccess } from "../audit/compareAccess.ts";
-import { compareAccess } from "../audit/compareAccess.ts";
-import type { DeclaredAccess } from "../audit/declaredAccess.ts";
-import type { Baseline } from "../findings/baseline.ts";
-import { accept } from "../findings/baseline.ts";
-import type { Report, Section } from "../findings/finding.ts";
-import type { StackComponent, StackState } from "../stackState.ts";
+import { defineCommand } from "../command.ts";
+import { ExitCode } from "../exitCodes.ts";
+import { component, readsState, reporting } from "../options.ts";
 
-/** What an audit must know of a component. */
-export type AuditedComponent = Pick<
-  StackComponent,
-  "name" | "tenantDomain" | "applicationObjectId" | "servicePrincipalObjectId"
->;
-
-/** A component, what its stack declares of it, and a way into its tenant. */
-export interface AuditTarget {
-  readonly component: AuditedComponent;
-  readonly declared: DeclaredAccess;
-  readonly client: AccessClient;
-  /** The cloud's Microsoft Graph, without a trailing slash. */
-  readonly graphUrl: string;
-}
-
-/** What `audit` is asked to do. */
-export interface AuditOptions {
-  readonly state: Pick<StackState, "project" | "stack" | "updated">;
-  readonly targets: readonly AuditTarget[];
-  readonly baseline: Baseline;
-  /** Whether to remove what is found. */
-  readonly fix: boolean;
-  /** How long after an update or a removal what it took away may still be listed, in milliseconds. */
-  readonly waitMs: number;
-  readonly now: () => Date;
-  readonly pause: (milliseconds: number) => Promise<void>;
-  readonly progress: (text: string) => void;
-}
-
-/** What `audit` came to. */
-export interface AuditResult extends Report {
-  /** What `--fix` did, one by one. */
-  readonly removed: readonly Removed[];
-}
-
-/** One removal. */
-export interface Removed {
-  readonly component: string;
-  readonly id: string;
-  readonly subject: string;
-  /** Why it did not succeed; absent where it did. */
-  readonly failure?: string;
-}
-
-/** Compares what grants access through each component's application with what the stack declares. */
-export async function audit(options: AuditOptions): Promise<AuditResult> {
-  const { state, targets, fix } = options;
-  const sections: Section[] = [];
-  const removed: Removed[] = [];
-  for (const target of targets) {
-    options.progress(`Reading what grants access to ${target.component.tenantDomain} …`);
-    // oxlint-disable-next-line no-await-in-loop -- what is removed, is removed one by one.
-    let settled = await settle(target, Date.parse(state.updated), options);
-    if (fix) {
-      // oxlint-disable-next-line no-await-in-loop
-      const tried = await removeAll(target, settled, options);
-      removed.push(...tried);
-      // oxlint-disable-next-line no-await-in-loop
-      if (tried.some(({ failure }) => failure === undefined))
-        settled = await settle(target, options.now().getTime(), options);
+/** `exo-auth audit`. */
+export const auditCommand = defineCommand({
+  name: "audit",
+  summary: "find everything that grants access through the application and is not declared",
+  description:
+    "Reads from the tenant everything that lets somebody sign in as the application or widens what it may do, and compares it with what the stack declares: certificates (by SHA-256) and secrets on the application and on its service principal, federated credentials, owners, permissions, delegated grants, roles and eligibilities at any scope, groups that carry roles, sign-in audience, management policies, the end of the certificate. Pulumi's own refresh sees none of what was added. Only reads, unless --fix is given. An accepted finding stands in the file .exo-auth in the project's folder, with `id`, `subject`, `reason` and `until`.",
+  options: {
+    component,
+    ...reporting,
+    wait: {
+      type: "string",
+      value: "TIME",
+      default: "2m",
+      description: "how long after an update what it took away may still be listed; 0s: report it at once",
+    },
+    fix: { type: "boolean", description: "remove what is found, one by one, and look again" },
+    yes: {
+      type: "boolean",
+      short: "y",
+      description: "with --fix: without asking, which nothing else does",
+    },
+  },
+  examples: [
+    { command: "exo-auth audit --stack contoso", meaning: "every component of the stack" },
+    { command: "exo-auth audit --format sarif > audit.sarif", meaning: "for GitHub's code scanning" },
+    {
+      command: "exo-auth audit --component exchange --fix --yes",
+      meaning: "remove what the stack does not declare",
+    },
+  ],
+  permissions: [
+    readsState,
+    "Application.Read.All, DelegatedPermissionGrant.Read.All, GroupMember.Read.All and RoleManagement.Read.Directory of Microsoft Graph, as the identity of the ARM_… variables; what is missing is named, and the exit code is 3",
+    "with --fix, what it removes needs: Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All, RoleManagement.ReadWrite.Directory, DelegatedPermissionGrant.ReadWrite.All, GroupMember.ReadWrite.All, Policy.ReadWrite.ApplicationConfiguration",
+  ],
+  exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.ExpectationFailed],
+  async run(values, context) {
+    const { exportState } = await import("../../stack/exportedState.ts");
+    const { selectComponent, selectComponents, stackStateOf } = await import("../../stack/components.ts");
+    const outcome = await import("../findings/outcome.ts");
+    const { parseDuration } = await import("../../common/duration.ts");
+    const settings = outcome.reporting(values);
+    const waitMs = parseDuration("--wait", values.wait);
+    if (values.fix && !values.yes) {
+      const { usageFailure } = await import("../../common/failure.ts");
+      throw usageFailure(
+        "--fix takes credentials and grants away from the tenant. Read what `exo-auth audit` finds, then add --yes.",
+      );
     }
-    const { section } = settled;
-    const done = removed.filter((one) => one.component === section.name).map(removalNote);
-    sections.push({ ...section, notes: [...done, ...section.notes] });
-  }
-  return { project: state.project, stack: state.stack, sections, removed };
-}
-
-function removalNote({ id, subject, failure }: Removed): string {
-  return failure === undefined
-    ? `Removed: ${id} ${subject}`
-    : `Could not be removed: ${id} ${subject}: ${failure}`;
-}
-
-/** Looks again while what a change took away may still be listed, and what it made may not be there yet. */
-async function settle(
-  target: AuditTarget,
-  changedAt: number,
-  options: AuditOptions,
-): Promise<ComparedAccess> {
-  const { waitMs, now, pause, progress } = options;
-  for (let delay = 2000; ; delay = Math.min(delay * 2, 15_000)) {
-    // oxlint-disable-next-line no-await-in-loop
-    const compared = await look(target, options);
-    const left = changedAt + waitMs - now().getTime();
-    const { findings, unread } = compared.section;
-    const mayPass =
-      findings.some((finding) => compared.removals.has(finding)) || unread.some(({ denied }) => !denied);
-    if (!mayPass || !(left > 0)) return compared;
-    progress(`The last change is young, looking again for ${Math.ceil(left / 1000)} s more …`);
-    // oxlint-disable-next-line no-await-in-loop
-    await pause(Math.min(delay, left));
-  }
-}
-
-async function look(target: AuditTarget, { baseline, now }: AuditOptions): Promise<ComparedAccess> {
-  const { component, declared, client, graphUrl } = target;
-  const observed = await client.read(component);
-  const { section, removals } = compareAccess({
-    name: component.name,
-    objects: component,
-    declared,
-    observed,
-    graphUrl,
-    now: now(),
-  });
-  return { section: accept(section, baseline, now()), removals };
-}
-
-async function removeAll(
-  { component, client }: AuditTarget,
-  { section, removals }: ComparedAccess,
-  { progress }: AuditOptions,
-): Promise<readonly Removed[]> {
-  const removed: Removed[] = [];
-  for (const finding of section.findings) {
-    const removal = removals.get(finding);
-    if (removal === undefined) continue;
-    const { id, subject, title } = finding;
-    progress(`Removing: ${title} ${subject} …`);
-    const what = { component: component.name, id, subject };
-    try {
-      // oxlint-disable-next-line no-await-in-loop
-      await client.remove(removal);
-      removed.push(what);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      removed.push({ ...what, failure: error.message });
-    }
-  }
-  return removed;
-}
+    const exporting = exportState({ stack: values.stack, cwd: values.cwd, ...context });
+    // Node loads the rest, which takes longest, while Pulumi reads the state; a failure of both is Pulumi's.
+    exporting.catch(() => undefined);
+    const { readBaseline } = await import("../../operations/findings/baseline.ts");
+    const { audit } = await import("../../operations/audit/audit.ts");
+    const { auditTargets } = await import("../../operations/audit/targets.ts");
+    const { rules } = await import("../../operations/audit/rules.ts");
+    const timers = await import("node:timers/promises");
+    const exported = await exporting;
+    const baseline = await readBaseline(values.cwd);
+    const state = stackStateOf(exported);
+    const components = values.fix
+      ? [selectComponent(state, values.component)]
+      : selectComponents(state, values.component);
+    const result = await audit({
+      state,
+      targets: await auditTargets(exported, components, context),
+      baseline,
+      fix: values.fix === true,
+      waitMs,
+      now: () => new Date(),
+      pause: (milliseconds) => timers.setTimeout(milliseconds, undefined, { signal: context.signal }),
+      progress: context.progress,
+    });
+    return outcome.findingsOutcome("audit", result, Object.values(rules), settings);
+  },
+});

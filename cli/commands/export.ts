@@ -1,47 +1,51 @@
-import { certificateFiles } from "../export/certificateFiles.ts";
-import { writeFiles } from "../export/writeFiles.ts";
-import type { StackComponent } from "../stackState.ts";
+import { usageFailure } from "../../common/failure.ts";
+import { defineCommand } from "../command.ts";
+import { ExitCode } from "../exitCodes.ts";
+import { component, readsState } from "../options.ts";
 
-/** What `export` wrote. */
-export interface ExportResult {
-  readonly component: string;
-  /** The certificate's generation. */
-  readonly generation: string;
-  readonly thumbprint: string;
-  /** When the certificate ends. */
-  readonly notAfter: string;
-  readonly appId: string;
-  readonly tenantDomain: string;
-  /** PowerShell that connects with the certificate in the Windows store, right for the tenant's cloud. */
-  readonly connectExchangeOnline: string;
-  /** Paths of the files that hold nothing secret. */
-  readonly publicFiles: readonly string[];
-  /** Paths of the files that only their owner may read; none where the key was made elsewhere. */
-  readonly secretFiles: readonly string[];
-  /** Whether a role opens Security & Compliance. */
-  readonly securityAndCompliance: boolean;
-}
-
-/** Writes a component's current certificate into files that hosts and pipelines can use. @throws CliError */
-export async function exportCertificate(
-  component: StackComponent,
-  folder: string,
-  force: boolean,
-): Promise<ExportResult> {
-  const { name, appId, tenantDomain, connectExchangeOnline, connectIppsSession, generations } = component;
-  const [current] = generations;
-  const files = certificateFiles(current).map((file) => ({ ...file, name: `${name}${file.extension}` }));
-  const paths = await writeFiles(folder, files, force);
-  return {
-    component: name,
-    generation: current.generation,
-    thumbprint: current.thumbprint,
-    notAfter: current.certificateNotAfter,
-    appId,
-    tenantDomain,
-    connectExchangeOnline,
-    publicFiles: paths.filter((_, index) => files[index]?.isSecret === false),
-    secretFiles: paths.filter((_, index) => files[index]?.isSecret === true),
-    securityAndCompliance: connectIppsSession !== undefined,
-  };
-}
+/** `exo-auth export`. */
+export const exportCommand = defineCommand({
+  name: "export",
+  summary: "write the certificate into files that hosts and pipelines can use",
+  description:
+    "Writes the current certificate of a component as .cer, .pfx and .pem, and the password of the PFX, into a folder; secret files are readable by you only. Prints how to import them on Windows, use them on Linux, and put them into GitHub Actions, Azure Pipelines or Key Vault. With --stdout prints one of them for a pipe instead.",
+  options: {
+    component: {
+      ...component,
+      description: "which ExchangeAppOnlyAuth; needed where the stack has several",
+    },
+    out: { type: "string", value: "DIR", default: ".", description: "the folder; default: this one" },
+    force: { type: "boolean", description: "replace files that are there; show a secret on a terminal" },
+    stdout: {
+      type: "string",
+      value: "FORM",
+      description: "print certificate, pem, pfx (as Base64) or pfx-password instead",
+    },
+  },
+  examples: [
+    { command: "exo-auth export --out certificates", meaning: "files for a host" },
+    {
+      command: "exo-auth export --stdout pfx | gh secret set EXCHANGE_PFX",
+      meaning: "into a pipeline's secrets, past files, command lines and logs",
+    },
+  ],
+  permissions: [readsState],
+  exitCodes: [],
+  async run(values, context) {
+    if (values.stdout !== undefined && (values.json || values.output !== undefined)) {
+      throw usageFailure("--stdout prints the certificate alone. Leave out --json and --output.");
+    }
+    const { readStack, selectComponent } = await import("../../stack/components.ts");
+    const state = await readStack({ stack: values.stack, cwd: values.cwd, ...context });
+    const chosen = selectComponent(state, values.component);
+    if (values.stdout !== undefined) {
+      const { pipeCertificate } = await import("../../operations/export/certificateFiles.ts");
+      const piped = pipeCertificate(chosen, values.stdout, context.isTerminal, values.force === true);
+      return { exitCode: ExitCode.Ok, document: {}, text: "", piped };
+    }
+    const { exportCertificate } = await import("../../operations/export/exportCertificate.ts");
+    const { exportView } = await import("../views/exportView.ts");
+    const result = await exportCertificate(chosen, values.out, values.force === true);
+    return { exitCode: ExitCode.Ok, document: { ...result }, text: exportView(result) };
+  },
+});

@@ -1,37 +1,69 @@
-import * as v from "valibot";
-import { CliError } from "../cliError.ts";
+import { usageFailure } from "../../common/failure.ts";
+import { defineCommand } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
-import type { Shard } from "../matrix/shards.ts";
-import { shardsOf, withoutExcluded } from "../matrix/shards.ts";
-import type { PulumiOptions } from "../pulumiCli.ts";
-import { runPulumi } from "../pulumiCli.ts";
+import type { Platform } from "../../operations/matrix/platforms.ts";
 
-/** What `matrix` is asked to do. */
-export interface MatrixOptions extends PulumiOptions {
-  /** How many jobs there may be. @default one a stack */
-  readonly shards?: number | undefined;
-  /** Names of stacks to leave out, with `*`, separated by commas. @default none */
-  readonly exclude?: string | undefined;
+/** `exo-auth matrix`. */
+export const matrixCommand = defineCommand({
+  name: "matrix",
+  summary: "print the project's stacks as JSON for the parallel jobs of a pipeline",
+  description:
+    "Asks Pulumi for the stacks of the project and prints them in the one line of JSON that a platform makes parallel jobs of: GitHub Actions by `fromJSON`, Azure Pipelines by a variable that `matrix` names, GitLab as the jobs of a child pipeline. Each job gets the names of its stacks, separated by spaces. The same stacks always give the same jobs, and the jobs' numbers of stacks differ by one at most.",
+  options: {
+    platform: {
+      type: "string",
+      value: "NAME",
+      default: "github",
+      description: "github, azure or gitlab: whose form; default: github",
+    },
+    shards: { type: "string", value: "N", description: "at most so many jobs; default: one a stack" },
+    exclude: {
+      type: "string",
+      value: "NAMES",
+      description: "stacks to leave out, as in dev-*,try; * stands for any characters",
+    },
+  },
+  examples: [
+    {
+      command: `matrix=$(exo-auth matrix) && echo "matrix=$matrix" >> "$GITHUB_OUTPUT"`,
+      meaning: "one job a stack, in GitHub Actions",
+    },
+    {
+      command: "exo-auth matrix --shards 20 --exclude dev-*",
+      meaning: "hundreds of stacks, over 20 jobs at most",
+    },
+    { command: "exo-auth matrix --platform gitlab", meaning: "the jobs of a child pipeline" },
+  ],
+  permissions: ["the list of the project's stacks, as `pulumi stack ls`; no state, and nothing in a tenant"],
+  exitCodes: [],
+  async run(values, context) {
+    if (values.stack !== undefined) {
+      throw usageFailure("`matrix` lists every stack of the project. Leave out --stack.");
+    }
+    const most = values.shards === undefined ? undefined : parseShards(values.shards);
+    const { matrix } = await import("../../operations/matrix/matrix.ts");
+    const { matrixFor, mostJobsOfGitHub, platforms } = await import("../../operations/matrix/platforms.ts");
+    const platform = platforms.find((one): one is Platform => one === values.platform);
+    if (platform === undefined) {
+      throw usageFailure(`--platform takes ${platforms.join(", ")}, got "${values.platform}".`);
+    }
+    const result = await matrix({ ...context, cwd: values.cwd, shards: most, exclude: values.exclude });
+    if (!values.json && platform === "github" && result.shards.length > mostJobsOfGitHub) {
+      throw usageFailure(
+        `A matrix of GitHub Actions makes ${mostJobsOfGitHub} jobs at most, got ${result.shards.length}. Give --shards ${mostJobsOfGitHub} or less.`,
+      );
+    }
+    const text = `${JSON.stringify(matrixFor(platform, result.shards))}\n`;
+    return {
+      exitCode: ExitCode.Ok,
+      document: { ...result },
+      text,
+      ...(values.json ? {} : { piped: text }),
+    };
+  },
+});
+
+function parseShards(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw usageFailure(`--shards is no number of jobs, got "${text}". Give 1 or more.`);
 }
-
-/** What `matrix` found. */
-export interface MatrixResult {
-  readonly shards: readonly Shard[];
-}
-
-/** Splits the stacks of a project into parallel jobs. @throws CliError where there is none */
-export async function matrix({ shards, exclude, ...options }: MatrixOptions): Promise<MatrixResult> {
-  const listed = v.parse(Stacks, JSON.parse(await runPulumi(["stack", "ls", "--json"], options)));
-  const names = listed.map(({ name }) => name);
-  const stacks = withoutExcluded(names, exclude);
-  if (stacks.length > 0) return { shards: shardsOf(stacks, shards) };
-  throw new CliError(
-    "EXO_AUTH_STACK_NOT_FOUND",
-    ExitCode.StackNotFound,
-    names.length === 0
-      ? "The project has no stacks. Create one with `pulumi stack init`, and see that PULUMI_BACKEND_URL names the backend that has them."
-      : `--exclude leaves none of the project's stacks, got "${exclude}". It has ${names.join(", ")}.`,
-  );
-}
-
-const Stacks = v.array(v.object({ name: v.string() }));

@@ -1,83 +1,68 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { GraphClient } from "../../graph/graphClient.ts";
-import type { Removal } from "../audit/removal.ts";
-import { componentParts } from "../repair/componentParts.ts";
-import { findLeftovers } from "../repair/findLeftovers.ts";
-import { importFile } from "../repair/importFile.ts";
-import type { ImportFile } from "../repair/importFile.ts";
-import type { Leftover } from "../repair/leftover.ts";
-import type { StackResource } from "../repair/stackResources.ts";
-import type { PulumiOptions } from "../pulumiCli.ts";
-import { runPulumi } from "../pulumiCli.ts";
-import { severalComponents } from "../stackState.ts";
+import { defineCommand } from "../command.ts";
+import { ExitCode } from "../exitCodes.ts";
+import { component } from "../options.ts";
 
-/** What `repair` is asked to do. */
-export interface RepairOptions {
-  /** What the state has. */
-  readonly known: readonly StackResource[];
-  /** What the next update would create. */
-  readonly planned: readonly StackResource[];
-  /** Only this component. @default all */
-  readonly component: string | undefined;
-  readonly graph: GraphClient;
-  /** Does what is found; left out where it is only shown. */
-  readonly apply?: {
-    readonly importInto: (file: ImportFile) => Promise<void>;
-    readonly remove: (removal: Removal) => Promise<void>;
-  };
-}
-
-/** What `repair` found, and whether it was done. */
-export interface RepairResult {
-  readonly repaired: boolean;
-  readonly leftovers: readonly Leftover[];
-}
-
-/**
- * Finds what a stack's components made in the tenant and its state does not know, and imports or removes it.
- *
- * @throws ApiError, SignInError, CliError; before anything is done where several components are meant.
- */
-export async function repair(options: RepairOptions): Promise<RepairResult> {
-  const { known, planned, component, graph, apply } = options;
-  const components = componentParts(known, planned).filter(
-    ({ name }) => component === undefined || name === component,
-  );
-  if (apply !== undefined && components.length > 1)
-    throw severalComponents(components.map(({ name }) => name));
-  const found = await Promise.all(components.map((parts) => findLeftovers(graph, parts)));
-  const leftovers = found.flat();
-  if (apply === undefined || leftovers.every(({ action }) => action === "keep"))
-    return { repaired: false, leftovers };
-  // Pulumi refuses an import while an update runs, whose objects would look left over: so it comes first, even if empty.
-  const imported = leftovers.filter(({ action }) => action === "import");
-  await apply.importInto(importFile(imported, known, planned));
-  for (const leftover of leftovers) if (leftover.action === "delete") await apply.remove(removalOf(leftover));
-  return { repaired: true, leftovers };
-}
-
-function removalOf({ kind, id }: Leftover): Removal {
-  if (kind !== "keyCredential") return { kind: "delete", path: id };
-  const [objectId = "", keyId = ""] = id.split("/");
-  return { kind: "certificate", holder: { collection: "applications", id: objectId }, keyId };
-}
-
-/** Lets Pulumi import what a file lists. @throws CliError */
-export async function pulumiImport(
-  file: ImportFile,
-  stackName: string | undefined,
-  options: PulumiOptions,
-): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "exo-auth-repair-"));
-  const path = join(folder, "import.json");
-  try {
-    await writeFile(path, JSON.stringify(file));
-    const selection = stackName === undefined ? [] : ["--stack", stackName];
-    const flags = ["--generate-code=false", "--protect=false", "--skip-preview", "--yes"];
-    await runPulumi(["import", "--file", path, ...flags, ...selection], options);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
+/** `exo-auth repair`. */
+export const repairCommand = defineCommand({
+  name: "repair",
+  summary: "find what an interrupted update left in the tenant, and import or remove it",
+  description:
+    "Finds what the stack's components made in the tenant and the state does not know, because an update was killed or an answer was lost: applications by their description, the service principal, its consents and roles, and certificates by key id and SHA-256. Shows it; with --yes imports it into the state, or deletes what the state has no place for. An application that has credentials and no place in the state stays. After an update that was killed, `pulumi cancel` comes first, `pulumi up` afterwards.",
+  options: {
+    component: {
+      ...component,
+      description: "only this ExchangeAppOnlyAuth; needed with --yes where the stack has several",
+    },
+    yes: {
+      type: "boolean",
+      short: "y",
+      description: "import and delete; without it, what is found is shown",
+    },
+  },
+  examples: [
+    { command: "exo-auth repair --stack contoso", meaning: "show what was left behind" },
+    {
+      command: "pulumi cancel --yes && exo-auth repair --yes && pulumi up --yes",
+      meaning: "after an update that was killed",
+    },
+  ],
+  permissions: ["those of the deploying identity: docs/deployer.md"],
+  exitCodes: [ExitCode.Authentication, ExitCode.ExpectationFailed],
+  async run(values, context) {
+    const { repair } = await import("../../operations/repair/repair.ts");
+    const { repairView } = await import("../views/repairView.ts");
+    const { plannedResources } = await import("../../stack/plan.ts");
+    const { exportState } = await import("../../stack/exportedState.ts");
+    const { importInto } = await import("../../stack/importFile.ts");
+    const { deployingIdentity } = await import("../../operations/preflight/deployingIdentity.ts");
+    const { resolveEndpoints } = await import("../../graph/endpoints.ts");
+    const { createCredential } = await import("../../graph/signIn.ts");
+    const { createGraphClient } = await import("../../graph/graphClient.ts");
+    const { createRemover } = await import("../../graph/removal.ts");
+    const { identity, cloud } = await deployingIdentity(context.env);
+    const endpoints = await resolveEndpoints(cloud, context.env);
+    const credential = createCredential(identity, endpoints);
+    const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
+    context.progress("Asking Pulumi for the plan …");
+    const [exported, planned] = await Promise.all([exportState(pulumi), plannedResources(pulumi)]);
+    context.progress("Looking through the tenant …");
+    const result = await repair({
+      known: exported.resources,
+      planned,
+      component: values.component,
+      graph: createGraphClient(credential, endpoints.graph, context),
+      ...(values.yes && {
+        apply: {
+          importInto: (file) => importInto(file, pulumi),
+          remove: createRemover(credential, endpoints.graph, context),
+        },
+      }),
+    });
+    const isOpen = !result.repaired && result.leftovers.some(({ action }) => action !== "keep");
+    return {
+      exitCode: isOpen ? ExitCode.ExpectationFailed : ExitCode.Ok,
+      document: { ...result },
+      text: repairView(result),
+    };
+  },
+});

@@ -1,148 +1,67 @@
-import { CliError } from "../cliError.ts";
-import { ExitCode } from "../exitCodes.ts";
-import type { GenerationsConfiguration } from "../rotation/configuration.ts";
-import { decide, type Decision, type StepKind } from "../rotation/decide.ts";
-import { changeByHand, suppliedByHand, verifiedByHand } from "../rotation/byHand.ts";
-import { type ProofOptions, proveGeneration } from "../rotation/prove.ts";
-import { timeText } from "../rotation/schedule.ts";
-import { withGenerations, writeSettingsFile } from "../rotation/settingsFile.ts";
-import { readSubject, type RotationSubject, type SubjectOptions } from "../rotation/subject.ts";
-import { applyGenerations } from "../rotation/applyGenerations.ts";
-import { causeExitCodes } from "../verification/problem.ts";
-import type { StackComponent } from "../stackState.ts";
-import type { Verification } from "./verify.ts";
+import { defineCommand } from "../command.ts";
+import type { RotateResult } from "../../operations/rotation/rotate.ts";
+import { ExitCode, signInExitCode } from "../exitCodes.ts";
+import { oneComponent, rotationPermissions, signInWait } from "../options.ts";
 
-/** What `rotate` is asked to do. */
-export interface RotateOptions extends SubjectOptions, Omit<ProofOptions, "now"> {
-  /** Says what would happen, and changes nothing. */
-  readonly dryRun: boolean;
-  /** Edits the stack's configuration and leaves the update to others. */
-  readonly noUp: boolean;
-  /** How long before its end a certificate is renewed, in milliseconds. @default a third of its lifetime */
-  readonly renewBeforeMs?: number | undefined;
-  /** How long the old certificate stays after another became the current one, in milliseconds. */
-  readonly overlapMs: number;
-  readonly now?: () => Date;
-}
-
-/** What `rotate` did. */
-export interface RotateResult {
-  readonly project: string;
-  readonly stack: string;
-  readonly component: string;
-  /** The step that was due. */
-  readonly step: StepKind;
-  /**
-   * What came of it: nothing is due; it is only planned (`--dry-run`); it is done; the configuration is edited
-   * (`--no-up`); what was edited waits for `pulumi up`; it is for people to do; it did not work.
-   */
-  readonly outcome: "nothingDue" | "planned" | "done" | "edited" | "waiting" | "toDo" | "failed";
-  readonly reason: string;
-  /** The generations that join, become the current one, or leave. */
-  readonly generations: readonly string[];
-  /** The configuration's generations before and after the step. */
-  readonly before: readonly string[];
-  readonly after: readonly string[];
-  /** The settings file that lists them; absent where they are elsewhere. */
-  readonly settings?: string;
-  /** What comes next, and when, where nothing is due. */
-  readonly next?: Decision["next"];
-  /** What people have to do. */
-  readonly toDo?: string;
-  /** The sign-in that was tried. */
-  readonly verification?: Verification;
-}
-
-/** Takes one safe step of a rotation, or none. @throws CliError where it cannot be taken */
-export async function rotate(options: RotateOptions): Promise<RotateResult> {
-  const { now = () => new Date(), dryRun, overlapMs, renewBeforeMs } = options;
-  options.progress("Asking Pulumi for the stack …");
-  const subject = await readSubject(options);
-  const { facts, configuration } = subject;
-  const { project, stack } = subject.state;
-  checkRenewBefore(subject, renewBeforeMs);
-  const settings = { spreadKey: `${project}/${stack}`, renewBeforeMs, overlapMs };
-  const decision = decide(facts, settings, now().getTime());
-  if (decision.step === "outdated") throw outdatedError(decision);
-  const about = {
-    project,
-    stack,
-    component: subject.component.name,
-    step: decision.step,
-    reason: decision.reason,
-    generations: decision.generations,
-    before: facts.declared,
-    after: decision.target,
-    ...(configuration ? { settings: configuration.file.path } : {}),
-    ...(decision.next ? { next: decision.next } : {}),
-  };
-  if (decision.step === "none") return { ...about, outcome: "nothingDue" };
-  if (dryRun) return { ...about, outcome: "planned" };
-  return { ...about, ...(await takeStep(decision, subject, { ...options, now })) };
-}
+/** `exo-auth rotate`. */
+export const rotateCommand = defineCommand({
+  name: "rotate",
+  summary: "take one safe step of a certificate's rotation, where one is due",
+  description:
+    "Run it by schedule, once a day. One step a run: add a generation when the current certificate is two thirds through its lifetime, spread over a fleet by the stack's name; sign in with it, run an Exchange cmdlet, and only then make it the current one; remove the old one when the overlap is over. Each step edits the stack's settings file and runs `pulumi up`, and leaves a valid certificate in place.",
+  options: {
+    component: oneComponent,
+    "dry-run": { type: "boolean", description: "say what would happen and when, and change nothing" },
+    "no-up": { type: "boolean", description: "edit the settings file only, for a change that is reviewed" },
+    "renew-before": {
+      type: "string",
+      value: "TIME",
+      description: "renew this long before the end, as in 60d; default: a third of the lifetime",
+    },
+    overlap: {
+      type: "string",
+      value: "TIME",
+      default: "7d",
+      description: "how long the old certificate stays, at least the hour that tokens live; default: 7d",
+    },
+    wait: signInWait,
+  },
+  examples: [
+    { command: "exo-auth rotate --stack contoso", meaning: "daily, in a pipeline" },
+    { command: "exo-auth rotate --dry-run", meaning: "what is next, and when" },
+    { command: "exo-auth rotate --no-up && git diff", meaning: "each step as a pull request" },
+  ],
+  permissions: rotationPermissions,
+  exitCodes: [ExitCode.Authentication, ExitCode.Resource, ExitCode.Policy, ExitCode.ExpectationFailed],
+  async run(values, context) {
+    const { rotate } = await import("../../operations/rotation/rotate.ts");
+    const { rotateView } = await import("../views/rotateView.ts");
+    const { parseDuration } = await import("../../common/duration.ts");
+    const { usageFailure } = await import("../../common/failure.ts");
+    const renewBefore = values["renew-before"];
+    const overlapMs = parseDuration("--overlap", values.overlap);
+    if (overlapMs < 3_600_000) {
+      throw usageFailure(
+        `--overlap is shorter than the hour that tokens live, got "${values.overlap}". Give 1h or more.`,
+      );
+    }
+    const result = await rotate({
+      stack: values.stack,
+      cwd: values.cwd,
+      component: values.component,
+      dryRun: values["dry-run"] === true,
+      noUp: values["no-up"] === true,
+      renewBeforeMs: renewBefore === undefined ? undefined : parseDuration("--renew-before", renewBefore),
+      overlapMs,
+      waitMs: parseDuration("--wait", values.wait),
+      ...context,
+    });
+    return { exitCode: rotateExitCode(result), document: { ...result }, text: rotateView(result) };
+  },
+});
 
 /** The exit code: that of the sign-in that failed; 7 where people have something to do. */
 export function rotateExitCode({ outcome, verification }: RotateResult): ExitCode {
-  if (outcome === "failed")
-    return verification?.problem ? causeExitCodes[verification.problem.cause] : ExitCode.Error;
+  if (outcome === "failed") return signInExitCode(verification?.problem) || ExitCode.Error;
   return outcome === "toDo" ? ExitCode.ExpectationFailed : ExitCode.Ok;
-}
-
-type StepResult = Pick<RotateResult, "outcome" | "toDo" | "verification">;
-
-async function takeStep(
-  decision: Decision,
-  subject: RotationSubject,
-  options: RotateOptions & ProofOptions,
-): Promise<StepResult> {
-  const { step, target, generations } = decision;
-  const { component, configuration, facts } = subject;
-  if (step === "supply") return { outcome: "toDo", toDo: suppliedByHand(subject, target) };
-  const isEdited = target.join() === facts.declared.join();
-  if (options.noUp && configuration && isEdited) return { outcome: "waiting" };
-  const [name = ""] = generations;
-  if (step === "makeCurrent" && isMadeElsewhere(component, name)) {
-    return { outcome: "toDo", toDo: verifiedByHand(component, name, target) };
-  }
-  const verification = step === "makeCurrent" ? await proveGeneration(component, name, options) : undefined;
-  const proof = verification ? { verification } : {};
-  if (verification?.problem) return { ...proof, outcome: "failed" };
-  if (!configuration) return { ...proof, outcome: "toDo", toDo: changeByHand(component.name, target) };
-  if (options.noUp) {
-    await edit(configuration, target);
-    return { ...proof, outcome: "edited" };
-  }
-  const updated = await applyGenerations({ ...subject, configuration }, target, options);
-  if (!updated) return { ...proof, outcome: "toDo", toDo: changeByHand(component.name, target) };
-  if (step !== "replaceExpired") return { ...proof, outcome: "done" };
-  // Nothing worked before, so there was nothing to wait for: only now can anyone sign in.
-  if (isMadeElsewhere(updated, name)) return { outcome: "toDo", toDo: verifiedByHand(updated, name, target) };
-  const replacement = await proveGeneration(updated, name, options);
-  return { outcome: replacement.problem ? "failed" : "done", verification: replacement };
-}
-
-function isMadeElsewhere({ generations }: StackComponent, name: string): boolean {
-  return generations.find(({ generation }) => generation === name)?.privateKeyPem === undefined;
-}
-
-async function edit({ file, key }: GenerationsConfiguration, target: readonly string[]): Promise<void> {
-  await writeSettingsFile(file, withGenerations(file.text, key, target));
-}
-
-function checkRenewBefore({ facts }: RotationSubject, renewBeforeMs: number | undefined): void {
-  const [{ name, notBefore, notAfter }] = facts.deployed;
-  if (renewBeforeMs === undefined || renewBeforeMs < notAfter - notBefore) return;
-  throw new CliError(
-    "EXO_AUTH_USAGE",
-    ExitCode.Configuration,
-    `--renew-before is no shorter than the certificate's lifetime: generation "${name}" is valid from ${timeText(notBefore)} to ${timeText(notAfter)}, so every run would renew it. Give less.`,
-  );
-}
-
-function outdatedError({ reason }: Decision): CliError {
-  return new CliError(
-    "EXO_AUTH_OUTDATED",
-    ExitCode.Configuration,
-    `${reason} Nothing was changed. Get the newest configuration (\`git pull\`); after an interrupted \`exo-auth revoke\`, run that again.`,
-  );
 }

@@ -1,105 +1,40 @@
-import { exchangeRoles } from "../../components/roles.ts";
-import { rotationDue, timeText } from "../rotation/schedule.ts";
-import type { StackComponent, StackState } from "../stackState.ts";
+import { defineCommand } from "../command.ts";
+import { ExitCode } from "../exitCodes.ts";
+import { component, readsState } from "../options.ts";
 
-/** What `status` tells of a stack. */
-export interface StatusResult {
-  readonly project: string;
-  readonly stack: string;
-  /** When the last update ended. */
-  readonly updated: string;
-  readonly components: readonly ComponentStatus[];
-  /** Names of the components whose current certificate ends within the time asked for. */
-  readonly expiring: readonly string[];
-}
-
-/** One component. */
-export interface ComponentStatus {
-  readonly component: string;
-  readonly cloud: string;
-  readonly tenantId: string;
-  readonly tenantDomain: string;
-  readonly appId: string;
-  readonly applicationObjectId: string;
-  readonly servicePrincipalObjectId: string;
-  /** Names of the Entra roles, or template ids where we know no name. */
-  readonly roles: readonly string[];
-  /** The current one first. */
-  readonly generations: readonly GenerationStatus[];
-  /** When `exo-auth rotate` would add the next generation, without options of its own. */
-  readonly nextRotation: string;
-}
-
-/** One certificate. */
-export interface GenerationStatus {
-  readonly generation: string;
-  readonly current: boolean;
-  readonly thumbprint: string;
-  readonly keyId: string;
-  readonly notBefore: string;
-  readonly notAfter: string;
-  /** Whole days until it ends; negative once it has ended. */
-  readonly daysLeft: number;
-}
-
-const dayMs = 86_400_000;
-
-/**
- * What a stack's last update left behind.
- *
- * @param expiringWithinMs how far ahead `expiring` looks
- */
-export function status(
-  { project, stack, updated }: StackState,
-  components: readonly StackComponent[],
-  now: Date,
-  expiringWithinMs?: number,
-): StatusResult {
-  const ends = (component: StackComponent): number =>
-    Date.parse(component.generations[0].certificateNotAfter) - now.getTime();
-  return {
-    project,
-    stack,
-    updated,
-    components: components.map((component) => componentStatus(component, `${project}/${stack}`, now)),
-    expiring: components
-      .filter((component) => expiringWithinMs !== undefined && ends(component) < expiringWithinMs)
-      .map(({ name }) => name),
-  };
-}
-
-function componentStatus(component: StackComponent, spreadKey: string, now: Date): ComponentStatus {
-  const { name, cloud, tenantId, tenantDomain, appId, applicationObjectId, servicePrincipalObjectId } =
-    component;
-  const [current] = component.generations;
-  return {
-    component: name,
-    cloud,
-    tenantId,
-    tenantDomain,
-    appId,
-    applicationObjectId,
-    servicePrincipalObjectId,
-    roles: component.roleTemplateIds.map(
-      (id) => exchangeRoles.find(({ templateId }) => templateId === id)?.displayName ?? id,
-    ),
-    generations: component.generations.map((generation) => ({
-      generation: generation.generation,
-      current: generation === current,
-      thumbprint: generation.thumbprint,
-      keyId: generation.keyId,
-      notBefore: generation.certificateNotBefore,
-      notAfter: generation.certificateNotAfter,
-      daysLeft: Math.floor((Date.parse(generation.certificateNotAfter) - now.getTime()) / dayMs),
-    })),
-    nextRotation: timeText(
-      rotationDue(
-        {
-          notBefore: Date.parse(current.certificateNotBefore),
-          notAfter: Date.parse(current.certificateNotAfter),
-        },
-        spreadKey,
-      ),
-    ),
-  };
-}
+/** `exo-auth status`. */
+export const statusCommand = defineCommand({
+  name: "status",
+  summary: "identities, roles, certificates and how long they last",
+  description:
+    "Shows what the stack's last update left behind: identities, roles, each certificate with the days it has left, and when the next rotation is due. Asks Pulumi only, not the tenant.",
+  options: {
+    component,
+    "fail-if-expiring": {
+      type: "string",
+      value: "TIME",
+      description: "exit 7 where a current certificate ends within this time, as in 30d",
+    },
+  },
+  examples: [
+    { command: "exo-auth status", meaning: "every component of the selected stack" },
+    { command: "exo-auth status --stack contoso --fail-if-expiring 30d --quiet", meaning: "for a monitor" },
+  ],
+  permissions: [readsState],
+  exitCodes: [ExitCode.ExpectationFailed],
+  async run(values, context) {
+    const { status } = await import("../../operations/status.ts");
+    const { statusView } = await import("../views/statusView.ts");
+    const { readStack, selectComponents } = await import("../../stack/components.ts");
+    const { parseDuration } = await import("../../common/duration.ts");
+    const limit = values["fail-if-expiring"];
+    const within = limit === undefined ? undefined : parseDuration("--fail-if-expiring", limit);
+    const state = await readStack({ stack: values.stack, cwd: values.cwd, ...context });
+    const result = status(state, selectComponents(state, values.component), new Date(), within);
+    return {
+      exitCode: result.expiring.length > 0 ? ExitCode.ExpectationFailed : ExitCode.Ok,
+      document: { ...result },
+      text: statusView(result),
+    };
+  },
+});

@@ -1,98 +1,70 @@
-import { setTimeout } from "node:timers/promises";
-import { resolveEndpoints } from "../../graph/endpoints.ts";
-import { ExitCode } from "../exitCodes.ts";
-import type { Attempt } from "../verification/trySignIn.ts";
-import { trySignIn } from "../verification/trySignIn.ts";
-import { certificateProblem } from "../verification/certificateProblem.ts";
-import type { Problem, Subject } from "../verification/problem.ts";
-import { causeExitCodes } from "../verification/problem.ts";
-import type { VerificationTarget } from "../verification/target.ts";
+import { defineCommand } from "../command.ts";
+import type { VerifyResult } from "../../operations/verification/verify.ts";
+import { ExitCode, signInExitCode } from "../exitCodes.ts";
+import { component, readsState } from "../options.ts";
 
-/** What `verify` is asked to do. */
-export interface VerifyOptions {
-  readonly targets: readonly VerificationTarget[];
-  /** Names of the components whose key is elsewhere, so that they cannot be tried here. @default none */
-  readonly keyElsewhere?: readonly string[];
-  /** How long to try again while something that passes by itself is in the way, in milliseconds. */
-  readonly waitMs: number;
-  readonly env: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
-  readonly progress: (text: string) => void;
-  readonly now?: () => Date;
-  /** @default a pause on the clock */
-  readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-}
+/** `exo-auth verify`. */
+export const verifyCommand = defineCommand({
+  name: "verify",
+  summary: "sign in with the certificate as a script would, and run a cmdlet",
+  description:
+    "Signs in with the current certificate of each component, checks that the token carries the permission and a role, runs a reading cmdlet in Exchange Online and, where a role opens it, in Security & Compliance. Explains what does not work. What was just created takes minutes to reach every server of Microsoft: it tries again with fresh tokens for as long as --wait says.",
+  options: {
+    component,
+    wait: {
+      type: "string",
+      value: "TIME",
+      default: "5m",
+      description: "how long to try again; 0s: not at all; default: 5m",
+    },
+    "certificate-file": {
+      type: "string",
+      value: "FILE",
+      description: "a PEM or PFX file instead of a stack",
+    },
+    "password-file": {
+      type: "string",
+      value: "FILE",
+      description: "the file's password; default: the variable EXO_AUTH_CERTIFICATE_PASSWORD",
+    },
+    "app-id": { type: "string", value: "ID", description: "with a file: the application's client id" },
+    organization: {
+      type: "string",
+      value: "DOMAIN",
+      description: "with a file: the tenant's initial domain",
+    },
+    "from-environment": { type: "boolean", description: "the identity in ARM_… or AZURE_… variables" },
+  },
+  examples: [
+    { command: "exo-auth verify", meaning: "every component of the selected stack" },
+    {
+      command: "exo-auth verify --stack contoso --wait 0s --json",
+      meaning: "one try, as JSON, for a monitor",
+    },
+    {
+      command:
+        "exo-auth verify --certificate-file exchange.pfx --password-file password.txt --app-id 4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11 --organization contoso.onmicrosoft.com",
+      meaning: "on the machine that runs the jobs",
+    },
+  ],
+  permissions: [readsState, "in the tenant none: it signs in as the application itself"],
+  exitCodes: [ExitCode.Authentication, ExitCode.Resource],
+  async run(values, context) {
+    const { parseDuration } = await import("../../common/duration.ts");
+    const waitMs = parseDuration("--wait", values.wait);
+    const { verify } = await import("../../operations/verification/verify.ts");
+    const { verifyView } = await import("../views/verifyView.ts");
+    const { verificationTargets } = await import("../../operations/verification/target.ts");
+    const result = await verify({ ...(await verificationTargets(values, context)), waitMs, ...context });
+    return {
+      exitCode: verifyExitCode(result),
+      document: { ...result },
+      text: verifyView(result),
+    };
+  },
+});
 
-/** What `verify` found. */
-export interface VerifyResult {
-  readonly ok: boolean;
-  readonly verifications: readonly Verification[];
-  /** Names of the components that were not tried, because their key is elsewhere. */
-  readonly keyElsewhere: readonly string[];
-}
-
-/** One sign-in that was tried. */
-export interface Verification extends Omit<Attempt, "problem">, Subject {
-  /** The component's name in its stack; absent for a certificate from elsewhere. */
-  readonly component?: string;
-  readonly notAfter?: string;
-  /** How often the sign-in was tried. */
-  readonly attempts: number;
-  readonly problem?: Omit<Problem, "passing">;
-}
-
-/** Signs in with each certificate as a script would, and runs a cmdlet. */
-export async function verify(options: VerifyOptions): Promise<VerifyResult> {
-  const verifications: Verification[] = [];
-  for (const target of options.targets) verifications.push(await verifyOne(target, options));
-  return {
-    ok: verifications.every(({ problem }) => problem === undefined),
-    verifications,
-    keyElsewhere: options.keyElsewhere ?? [],
-  };
-}
-
-/** The exit code of the first thing that does not work. */
+/** The exit code: that of the first sign-in that does not work. */
 export function verifyExitCode({ verifications }: Pick<VerifyResult, "verifications">): ExitCode {
-  const problem = verifications.find((verification) => verification.problem)?.problem;
-  return problem === undefined ? ExitCode.Ok : causeExitCodes[problem.cause];
-}
-
-async function verifyOne(
-  { component, subject, identity, certificate }: VerificationTarget,
-  { waitMs, env, signal, progress, now = () => new Date(), pause = sleep }: VerifyOptions,
-): Promise<Verification> {
-  const about = {
-    ...(component === undefined ? {} : { component }),
-    ...subject,
-    ...(certificate ? { notAfter: certificate.notAfter } : {}),
-  };
-  const unusable = certificate && certificateProblem(certificate, now());
-  if (unusable) return { ...about, attempts: 0, permissions: [], roles: [], problem: shown(unusable) };
-  const endpoints = await resolveEndpoints(subject.cloud, env);
-  let waited = 0;
-  for (let attempts = 1; ; attempts++) {
-    progress(`Signing in to ${subject.tenantDomain} …`);
-    const { problem, ...found } = await trySignIn({ identity, subject, endpoints, signal });
-    if (problem === undefined) return { ...about, attempts, ...found };
-    if (!problem.passing || waited >= waitMs)
-      return { ...about, attempts, ...found, problem: shown(problem) };
-    const next = Math.min(pauseMs(attempts), waitMs - waited);
-    progress(`${problem.message} Trying again, for ${Math.ceil((waitMs - waited) / 1000)} s more …`);
-    await pause(next, signal);
-    waited += next;
-  }
-}
-
-/** Short at first, since most waits are: 2, 4, 8, 15, 15 … seconds. */
-function pauseMs(attempts: number): number {
-  return Math.min(15_000, 1000 * 2 ** attempts);
-}
-
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await setTimeout(milliseconds, undefined, { signal });
-}
-
-function shown({ cause, message, remedy }: Problem): Omit<Problem, "passing"> {
-  return { cause, message, remedy };
+  return signInExitCode(verifications.find(({ problem }) => problem !== undefined)?.problem);
 }

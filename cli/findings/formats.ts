@@ -1,6 +1,6 @@
-import { usageError } from "../cliError.ts";
+import { usageFailure } from "../../common/failure.ts";
 import type { Command } from "../command.ts";
-import type { Report, Rule } from "./finding.ts";
+import type { Report, Rule } from "../../operations/findings/finding.ts";
 
 /** How findings can be printed. */
 export const formats = ["text", "json", "junit", "sarif", "markdown"] as const;
@@ -16,11 +16,11 @@ export interface Printed {
   readonly rules: readonly Rule[];
 }
 
-/** Reads the value of `--format`. @throws CliError */
+/** Reads the value of `--format`. @throws Failure */
 export function parseFormat(text: string): Format {
   const found = formats.find((one) => one === text);
   if (found) return found;
-  throw usageError(`--format takes ${formats.join(", ")}, got "${text}".`);
+  throw usageFailure(`--format takes ${formats.join(", ")}, got "${text}".`);
 }
 
 /** A report in a format; each is loaded only where it is wanted. */

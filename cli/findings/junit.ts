@@ -1,4 +1,4 @@
-import type { Report, Section } from "./finding.ts";
+import type { Report, Section } from "../../operations/findings/finding.ts";
 
 /** A report as JUnit's XML: a suite a section, a test case a check. */
 export function junit(command: string, { project, stack, sections }: Report): string {

@@ -1,4 +1,4 @@
-import type { Report, Section } from "./finding.ts";
+import type { Report, Section } from "../../operations/findings/finding.ts";
 
 /** A report as Markdown, for the comment on a pull request or a job's summary. */
 export function markdown(command: string, { project, stack, sections }: Report): string {

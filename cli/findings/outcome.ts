@@ -1,5 +1,5 @@
 import type { Outcome } from "../command.ts";
-import type { Report, Rule } from "./finding.ts";
+import type { Report, Rule } from "../../operations/findings/finding.ts";
 import type { Format } from "./formats.ts";
 import { format, parseFormat } from "./formats.ts";
 import type { FailOn } from "./verdict.ts";
@@ -11,7 +11,7 @@ export interface Reporting {
   readonly failOn: FailOn;
 }
 
-/** Reads the options that say how to report. @throws CliError */
+/** Reads the options that say how to report. @throws Failure */
 export function reporting(values: { readonly format: string; readonly "fail-on": string }): Reporting {
   return { format: parseFormat(values.format), failOn: parseFailOn(values["fail-on"]) };
 }

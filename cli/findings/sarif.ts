@@ -1,5 +1,12 @@
 import { version } from "../version.ts";
-import type { AcceptedFinding, Finding, Report, Rule, Section, Severity } from "./finding.ts";
+import type {
+  AcceptedFinding,
+  Finding,
+  Report,
+  Rule,
+  Section,
+  Severity,
+} from "../../operations/findings/finding.ts";
 
 /** A command's report as SARIF 2.1.0. */
 export function sarif(command: string, { project, stack, sections }: Report, rules: readonly Rule[]): string {

@@ -1,17 +1,17 @@
-import { usageError } from "../cliError.ts";
+import { usageFailure } from "../../common/failure.ts";
 import { ExitCode } from "../exitCodes.ts";
-import type { Section, Severity } from "./finding.ts";
-import { severities } from "./finding.ts";
+import type { Section, Severity } from "../../operations/findings/finding.ts";
+import { severities } from "../../operations/findings/finding.ts";
 
 /** From which severity on a finding fails the run; "none": no finding does. */
 export type FailOn = Severity | "none";
 
-/** Reads the value of `--fail-on`. @throws CliError */
+/** Reads the value of `--fail-on`. @throws Failure */
 export function parseFailOn(text: string): FailOn {
   const known = [...severities, "none"] as const;
   const found = known.find((value) => value === text);
   if (found) return found;
-  throw usageError(`--fail-on takes ${known.join(", ")}, got "${text}".`);
+  throw usageFailure(`--fail-on takes ${known.join(", ")}, got "${text}".`);
 }
 
 /** The exit code of a run. What could not be read goes first: nobody knows what it hides. */

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { ExportResult } from "../commands/export.ts";
+import type { ExportResult } from "../../operations/export/exportCertificate.ts";
 import { good } from "./marks.ts";
 
 /** What a person reads of `export`: the files, and what to do with them. */

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { Finding, Report, Section } from "../findings/finding.ts";
+import type { Finding, Report, Section } from "../../operations/findings/finding.ts";
 import { bad, good, skipped } from "./marks.ts";
 
 /** What a person reads of findings. */

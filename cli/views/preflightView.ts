@@ -1,5 +1,5 @@
-import type { PreflightResult } from "../commands/preflight.ts";
-import type { Finding } from "../preflight/finding.ts";
+import type { PreflightResult } from "../../operations/preflight/preflight.ts";
+import type { Finding } from "../../operations/preflight/finding.ts";
 import { bad, good, skipped } from "./marks.ts";
 
 /** What a person reads of `preflight`. */

@@ -1,5 +1,5 @@
-import type { RepairResult } from "../commands/repair.ts";
-import type { Leftover } from "../repair/leftover.ts";
+import type { RepairResult } from "../../operations/repair/repair.ts";
+import type { Leftover } from "../../operations/repair/leftover.ts";
 import { bad, good, skipped } from "./marks.ts";
 
 /** What a person reads of `repair`. */

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { RevokeResult } from "../commands/revoke.ts";
+import type { RevokeResult } from "../../operations/rotation/revoke.ts";
 import { bad, good } from "./marks.ts";
 import { verificationLines } from "./verifyView.ts";
 

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { RotateResult } from "../commands/rotate.ts";
+import type { RotateResult } from "../../operations/rotation/rotate.ts";
 import { bad, good, skipped } from "./marks.ts";
 import { verificationLines } from "./verifyView.ts";
 

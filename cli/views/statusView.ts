@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { ComponentStatus, GenerationStatus, StatusResult } from "../commands/status.ts";
+import type { ComponentStatus, GenerationStatus, StatusResult } from "../../operations/status.ts";
 import { bad, good } from "./marks.ts";
 
 /** What a person reads of `status`. */

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { Verification, VerifyResult } from "../commands/verify.ts";
+import type { Verification, VerifyResult } from "../../operations/verification/verify.ts";
 import { good, bad, skipped } from "./marks.ts";
 
 /** What a person reads of `verify`. */

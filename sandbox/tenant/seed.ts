@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cloudsOfDomain, type Cloud } from "../../components/clouds.ts";
+import { cloudsOfDomain, type Cloud } from "../../microsoft/clouds.ts";
 import {
   microsoftApplication,
   microsoftApplications,

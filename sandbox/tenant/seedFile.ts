@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
-import { Cloud } from "../../components/clouds.ts";
-import { directoryRoles } from "../../components/roles.ts";
+import { Cloud } from "../../microsoft/clouds.ts";
+import { directoryRoles } from "../../microsoft/roles.ts";
 import { microsoftApplication, microsoftAppIds } from "./catalogue/microsoftServicePrincipals.ts";
 import { isGuid } from "./identifiers.ts";
 import type { TenantSeed } from "./seed.ts";

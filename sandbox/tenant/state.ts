@@ -1,4 +1,4 @@
-import type { Cloud } from "../../components/clouds.ts";
+import type { Cloud } from "../../microsoft/clouds.ts";
 import type { Json } from "./json.ts";
 
 /** Any object of the directory: its properties, `id` among them. */

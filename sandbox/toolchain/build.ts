@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 
-import { runCommand } from "../runCommand.ts";
+import { runCommand } from "../workspace/runCommand.ts";
 import { lastWords } from "./download.ts";
 import type { Report } from "./progress.ts";
 import { withProgress } from "./progress.ts";

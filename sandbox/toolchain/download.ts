@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { runCommand } from "../runCommand.ts";
+import { runCommand } from "../workspace/runCommand.ts";
 import type { Report } from "./progress.ts";
 import { withProgress } from "./progress.ts";
 import { pulumiVersion } from "./pulumiVersion.ts";

@@ -1,4 +1,4 @@
-import { runCommand } from "../runCommand.ts";
+import { runCommand } from "../workspace/runCommand.ts";
 
 /** The version of Pulumi's CLI that is downloaded or built, and the oldest one that is used. */
 export const pulumiVersion = "3.259.0";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { rights } from "../../cli/preflight/rights.ts";
+import { rights } from "../../operations/preflight/rights.ts";
 
 const page = readFileSync("docs/deployer.md", "utf8");
 const program = readFileSync("examples/deployer/index.ts", "utf8");

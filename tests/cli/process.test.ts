@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
-import { commands } from "../../cli/cli.ts";
+import { commands } from "../../cli/commands.ts";
 import { makeCliFolder } from "./cliProcess.ts";
-import { exportedComponent, exportOf } from "./exportedState.ts";
+import { exportedComponent, exportOf } from "../stack/exportedState.ts";
 
 const state = exportOf([
   ...exportedComponent("production", "infrastructure", "exchange"),

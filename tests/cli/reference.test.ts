@@ -1,12 +1,10 @@
 import { expect, test } from "vitest";
-import { commands } from "../../cli/cli.ts";
+import { commands } from "../../cli/commands.ts";
 import type { Command } from "../../cli/command.ts";
-import { errorCodeMeanings } from "../../cli/cliError.ts";
+import { errorCodeMeanings } from "../../common/failure.ts";
 import { commonOptions } from "../../cli/command.ts";
-import { exitCodeMeanings } from "../../cli/exitCodes.ts";
+import { causeExitCodes, exitCodeMeanings, obstacleExitCodes } from "../../cli/exitCodes.ts";
 import { exitCodesOf, flag } from "../../cli/help.ts";
-import { obstacleExitCodes } from "../../cli/preflight/finding.ts";
-import { causeExitCodes } from "../../cli/verification/problem.ts";
 
 // `npx vitest run tests/cli/reference.test.ts -u` writes the page anew.
 test("the command line's reference is made from its table of commands", async () => {

@@ -1,6 +1,6 @@
 import { createGenerator } from "ts-json-schema-generator";
 import { expect, test } from "vitest";
-import { commands } from "../../cli/cli.ts";
+import { commands } from "../../cli/commands.ts";
 
 // `npx vitest run tests/cli/schemas.test.ts -u` writes the files anew.
 test.each(commands.map(({ name }) => name))(

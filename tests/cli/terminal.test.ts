@@ -5,7 +5,7 @@ import type { TestApplication, TestTenant } from "../graph/testTenant.ts";
 import { createApplication, grant, startTestTenant } from "../graph/testTenant.ts";
 import type { CliFolder } from "./cliProcess.ts";
 import { makeCliFolder } from "./cliProcess.ts";
-import { exportedComponent, exportOf } from "./exportedState.ts";
+import { exportedComponent, exportOf } from "../stack/exportedState.ts";
 import { noTerminal, openTerminal } from "./terminal.ts";
 
 let tenant: TestTenant;

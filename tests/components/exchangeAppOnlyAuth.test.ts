@@ -4,7 +4,7 @@ import { X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 
-import { clouds } from "../../components/clouds.ts";
+import { clouds } from "../../microsoft/clouds.ts";
 import { ExchangeAppOnlyAuth, type ExchangeAppOnlyAuthArgs } from "../../components/index.ts";
 import {
   type KeyPair,

@@ -5,36 +5,72 @@ import { expect, it } from "vitest";
 
 import { root } from "./pages.ts";
 
-/** What each folder may import of the others, as docs/architecture.md says. */
+/** What each folder may import of the others, types included, as docs/architecture.md says. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  components: [],
-  graph: ["components"],
-  cli: ["components", "graph"],
-  sandbox: ["components", "graph", "cli"],
+  microsoft: [],
+  common: [],
+  components: ["common", "microsoft"],
+  graph: ["common", "microsoft"],
+  stack: ["common", "microsoft"],
+  operations: ["common", "components", "graph", "microsoft", "stack"],
+  cli: ["common", "components", "graph", "microsoft", "operations", "stack"],
+  sandbox: ["common", "components", "graph", "microsoft", "operations", "stack"],
 };
 
+const sources = globSync(`{${Object.keys(mayImport).join(",")}}/**/*.{ts,mjs}`, {
+  cwd: root,
+  exclude: ["**/node_modules/**"],
+});
+
 it.each(Object.entries(mayImport))("lets %s/ import nothing of the repository but %j", (folder, others) => {
-  const files = globSync(`${folder}/**/*.{ts,mjs}`, { cwd: root }).filter(
-    (file) => !file.includes("node_modules"),
-  );
+  const files = sources.filter((file) => file.startsWith(`${folder}/`));
   expect(files.length).toBeGreaterThan(0);
   const allowed = new Set([folder, ...others]);
-  expect(files.flatMap(importsOf).filter(({ target }) => !allowed.has(target))).toEqual([]);
+  const breaches = files.flatMap((file) =>
+    importsOf(file)
+      .filter((imported) => !allowed.has(folderOf(imported)))
+      .map((imported) => `${file} imports ${imported}`),
+  );
+  expect(breaches).toEqual([]);
 });
 
-it("lets the program import the component alone", () => {
-  expect(importsOf("index.ts").map(({ target }) => target)).toEqual([
-    "components",
-    "components",
-    "components",
-  ]);
-});
-
-/** The top-level folders that a file's relative imports lead to. */
-function importsOf(file: string): readonly { file: string; target: string }[] {
-  const text = readFileSync(path.join(root, file), "utf8");
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(([, specifier = ""]) => {
-    const [target = ""] = path.join(path.dirname(file), specifier).split(path.sep);
-    return { file, target };
+it("lets nobody import scripts, benchmarks, examples and the program, and the program the component alone", () => {
+  const unimported = new Set(["scripts", "benchmarks", "examples", "index.ts"]);
+  const own = globSync("{index.ts,tests/**/*.ts,examples/*/*.ts}", {
+    cwd: root,
+    exclude: ["**/node_modules/**"],
   });
+  const breaches = [...sources, ...own].flatMap((file) =>
+    importsOf(file)
+      .filter((imported) => unimported.has(folderOf(imported)) && folderOf(imported) !== folderOf(file))
+      .filter(() => !file.startsWith("tests/"))
+      .map((imported) => `${file} imports ${imported}`),
+  );
+  expect(breaches).toEqual([]);
+  expect(new Set(importsOf("index.ts").map(folderOf))).toEqual(new Set(["components"]));
+});
+
+it("has no circle of imports, types included", () => {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, above: readonly string[]): void => {
+    if (above.includes(file)) circles.push([...above.slice(above.indexOf(file)), file].join(" -> "));
+    if (above.includes(file) || done.has(file)) return;
+    for (const imported of importsOf(file)) if (sources.includes(imported)) visit(imported, [...above, file]);
+    done.add(file);
+  };
+  for (const file of sources) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
+function folderOf(file: string): string {
+  return file.split("/")[0] ?? file;
+}
+
+/** The files that a file's relative imports lead to, below the repository. */
+function importsOf(file: string): readonly string[] {
+  const text = readFileSync(path.join(root, file), "utf8");
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(([, specifier = ""]) =>
+    path.posix.join(path.posix.dirname(file), specifier),
+  );
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { commands as exoAuthCommands } from "../../cli/cli.ts";
+import { commands as exoAuthCommands } from "../../cli/commands.ts";
 import { checks, testedPages } from "./commands.ts";
 import { commandsOf, pages, read, root } from "./pages.ts";
 

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 
-import { commands } from "../../cli/cli.ts";
+import { commands } from "../../cli/commands.ts";
 import { ExchangeAppOnlyAuth } from "../../components/index.ts";
 import { outputNames } from "../../components/outputs.ts";
 import { defaultDeployerPermissions } from "../../sandbox/tenant/index.ts";

@@ -5,7 +5,7 @@ import { parse, stringify } from "yaml";
 
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
 import { defaultDeployerPermissions, defaultSeed } from "../../sandbox/tenant/index.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { type KeyPair, makeKeyPair } from "../components/mocks.ts";
 import { callGraph, destroy, directoryOf, expectNoChanges, outputs, up } from "./support.ts";
 

@@ -5,17 +5,18 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import { auditPermissions } from "../../cli/audit/compareAccess.ts";
-import type { AuditTarget } from "../../cli/commands/audit.ts";
-import { audit } from "../../cli/commands/audit.ts";
-import { rules } from "../../cli/audit/rules.ts";
-import { auditTargets } from "../../cli/audit/targets.ts";
-import type { Finding } from "../../cli/findings/finding.ts";
-import type { StackComponent } from "../../cli/stackState.ts";
-import { parseStackState, selectComponent } from "../../cli/stackState.ts";
+import { auditPermissions } from "../../operations/audit/compareAccess.ts";
+import type { AuditTarget } from "../../operations/audit/audit.ts";
+import { audit } from "../../operations/audit/audit.ts";
+import { rules } from "../../operations/audit/rules.ts";
+import { auditTargets } from "../../operations/audit/targets.ts";
+import type { Finding } from "../../operations/findings/finding.ts";
+import type { StackComponent } from "../../stack/components.ts";
+import { selectComponent, stackStateOf } from "../../stack/components.ts";
+import { parseExport } from "../../stack/exportedState.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import type { RunResult } from "../../sandbox/runCommand.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import type { RunResult } from "../../sandbox/workspace/runCommand.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { blocksOf, commandsOf } from "../docs/pages.ts";
 import { makeCertificate } from "../graph/testCertificate.ts";
 import { up } from "./support.ts";
@@ -38,8 +39,8 @@ beforeAll(async () => {
   graph = tenantGraph(sandbox.tenant);
   reader = await graph.reader(auditPermissions);
   const { stdout } = await stack.run("pulumi", ["stack", "export", "--show-secrets"]);
-  const exported: unknown = JSON.parse(stdout);
-  component = selectComponent(parseStackState(exported), undefined);
+  const exported = parseExport(JSON.parse(stdout));
+  component = selectComponent(stackStateOf(exported), undefined);
   targets = await auditTargets(exported, [component], {
     env: asReader(),
     signal: new AbortController().signal,
@@ -297,13 +298,13 @@ test("the identity of these tests may write nothing", async () => {
   expect(change).toBe(true);
   const [target] = targets;
   const removals = [
-    target!.client.remove({ kind: "delete", path: `${principal()}/owners/${intruderId}/$ref` }),
-    target!.client.remove({
+    target!.remove({ kind: "delete", path: `${principal()}/owners/${intruderId}/$ref` }),
+    target!.remove({
       kind: "password",
       holder: { collection: "applications", id: component.applicationObjectId },
       keyId: "00000000-0000-4000-8000-000000000000",
     }),
-    target!.client.remove({
+    target!.remove({
       kind: "certificate",
       holder: { collection: "applications", id: component.applicationObjectId },
       keyId: component.generations[0].keyId,

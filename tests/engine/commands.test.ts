@@ -6,8 +6,8 @@ import { createInterface } from "node:readline";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { type RunResult, runCommand } from "../../sandbox/runCommand.ts";
-import { repository } from "../../sandbox/sandboxFolder.ts";
+import { type RunResult, runCommand } from "../../sandbox/workspace/runCommand.ts";
+import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
 
 // The commands as a person runs them, one after another, in a sandbox of their own.
 let folder: string;

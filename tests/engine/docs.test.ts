@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import type { RunResult } from "../../sandbox/runCommand.ts";
+import type { RunResult } from "../../sandbox/workspace/runCommand.ts";
 import { checks, preparations, sandboxPrefix, testedPages } from "../docs/commands.ts";
 import { commandsOf, pages, root } from "../docs/pages.ts";
 

@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { commandsOf } from "../docs/pages.ts";
 import { outputs, up, writes } from "./support.ts";
 import type { TenantGraph } from "./tenantGraph.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { repository } from "../../sandbox/sandboxFolder.ts";
+import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
 import { defaultSeed, type TenantSeed } from "../../sandbox/tenant/index.ts";
 import { makeKeyPair } from "../components/mocks.ts";
 import { commandsOf } from "../docs/pages.ts";

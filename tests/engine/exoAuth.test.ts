@@ -6,7 +6,7 @@ import { createSecureContext } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { outputs, up, writes } from "./support.ts";
 
 // The command line on one stack that the engine made, each test where the one before ended.

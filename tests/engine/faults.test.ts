@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { createSandbox, deployerOf, type Sandbox } from "../../sandbox/createSandbox.ts";
 import type { TenantSeed } from "../../sandbox/tenant/index.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { directoryOf, expectNoChanges, up } from "./support.ts";
 
 // One tenant for each test, all on one server, so that the tests run side by side.

@@ -3,9 +3,9 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { createSandbox, deployerOf, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { killAfter } from "../../sandbox/faults/killAfter.ts";
+import { killAfter } from "../../sandbox/faultTable/killAfter.ts";
 import type { TenantSeed } from "../../sandbox/tenant/index.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { directoryOf, expectNoChanges, up, writes } from "./support.ts";
 
 const seeds: readonly TenantSeed[] = ["killed", "answerless"].map((name, index) => ({

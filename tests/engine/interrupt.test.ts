@@ -5,10 +5,10 @@ import { setTimeout } from "node:timers/promises";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { commands } from "../../cli/cli.ts";
+import { commands } from "../../cli/commands.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { repository } from "../../sandbox/sandboxFolder.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { noTerminal, openTerminal } from "../cli/terminal.ts";
 import { dueStack } from "./rotationSupport.ts";
 import { stateOf, up } from "./support.ts";

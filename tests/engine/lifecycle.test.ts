@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { configure, destroy, directoryOf, expectNoChanges, outputs, stateOf, up, writes } from "./support.ts";
 
 // One life of one stack, from the first `up` to `destroy`: each test begins where the one before ended.

@@ -4,8 +4,8 @@ import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { repository } from "../../sandbox/sandboxFolder.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { callGraph, configure, destroy, stateOf, up } from "./support.ts";
 
 // One stack whose component gets options: each test begins where the one before ended.

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as v from "valibot";
 
-import { obstacleExitCodes, type Obstacle } from "../../cli/preflight/finding.ts";
+import { obstacleExitCodes } from "../../cli/exitCodes.ts";
+import type { Obstacle } from "../../operations/preflight/finding.ts";
 import { createSandbox, deployerOf, type Sandbox } from "../../sandbox/createSandbox.ts";
 import { defaultDeployerPermissions, type TenantSeed } from "../../sandbox/tenant/index.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { configure, up } from "./support.ts";
 import type { TenantGraph } from "./tenantGraph.ts";
 import { openSeed, tenantGraph } from "./tenantGraph.ts";

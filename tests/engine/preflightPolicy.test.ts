@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { configure, outputs, up } from "./support.ts";
 import type { TenantGraph } from "./tenantGraph.ts";
 import { openSeed, tenantGraph } from "./tenantGraph.ts";

@@ -4,11 +4,11 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { run } from "../../cli/run.ts";
-import type { StackComponent } from "../../cli/stackState.ts";
+import type { StackComponent } from "../../stack/components.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { killAfter } from "../../sandbox/faults/killAfter.ts";
-import { trustInThisProcess } from "../../sandbox/trust.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import { killAfter } from "../../sandbox/faultTable/killAfter.ts";
+import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { commandsOf, root } from "../docs/pages.ts";
 import { componentOf, day, signIn, validThumbprints, within } from "./rotationSupport.ts";
 import { callGraph, movableClock } from "./support.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { destroy, directoryOf, expectNoChanges, stateOf, up } from "./support.ts";
 
 // One stack that is brought up, refused to go, mended, refused again, and let go in the end.

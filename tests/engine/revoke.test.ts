@@ -1,11 +1,12 @@
+import { revokeExitCode } from "../../cli/commands/revoke.ts";
 import { readFileSync } from "node:fs";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { revoke, revokeExitCode, type RevokeOptions, type RevokeResult } from "../../cli/commands/revoke.ts";
-import { timeText } from "../../cli/rotation/schedule.ts";
+import { revoke, type RevokeOptions, type RevokeResult } from "../../operations/rotation/revoke.ts";
+import { timeText } from "../../operations/rotation/schedule.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import {
   cancel,
   componentOf,

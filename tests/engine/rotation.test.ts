@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
-import { rotate } from "../../cli/commands/rotate.ts";
-import { decide } from "../../cli/rotation/decide.ts";
-import { readSubject, type RotationSubject } from "../../cli/rotation/subject.ts";
-import type { Generation, StackComponent } from "../../cli/stackState.ts";
+import { rotate } from "../../operations/rotation/rotate.ts";
+import { decide } from "../../operations/rotation/decide.ts";
+import { readSubject, type RotationSubject } from "../../operations/rotation/subject.ts";
+import type { Generation, StackComponent } from "../../stack/components.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { trustInThisProcess } from "../../sandbox/trust.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import {
   brief,
   context,

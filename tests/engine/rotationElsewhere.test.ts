@@ -3,11 +3,12 @@ import path from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { rotateExitCode, type RotateOptions, type RotateResult } from "../../cli/commands/rotate.ts";
+import { rotateExitCode } from "../../cli/commands/rotate.ts";
+import type { RotateOptions, RotateResult } from "../../operations/rotation/rotate.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { repository } from "../../sandbox/sandboxFolder.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
-import { trustInThisProcess } from "../../sandbox/trust.ts";
+import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
+import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
 import { makeKeyPair } from "../components/mocks.ts";
 import { brief, day, rotateOnce, within } from "./rotationSupport.ts";
 import { movableClock, up } from "./support.ts";

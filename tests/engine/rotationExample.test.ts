@@ -4,12 +4,12 @@ import path from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { verificationTargets } from "../../cli/verification/target.ts";
-import { trySignIn } from "../../cli/verification/trySignIn.ts";
+import { verificationTargets } from "../../operations/verification/target.ts";
+import { trySignIn } from "../../operations/verification/trySignIn.ts";
 import { resolveEndpoints } from "../../graph/endpoints.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { repository } from "../../sandbox/sandboxFolder.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { commandsOf } from "../docs/pages.ts";
 import { brief, componentOf, day, dueStack, rotateOnce } from "./rotationSupport.ts";
 import { movableClock } from "./support.ts";

@@ -1,15 +1,15 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import { rotate, type RotateOptions, type RotateResult } from "../../cli/commands/rotate.ts";
-import { type Attempt, trySignIn } from "../../cli/verification/trySignIn.ts";
-import { componentTarget } from "../../cli/verification/target.ts";
-import { type Generation, readStack, type StackComponent } from "../../cli/stackState.ts";
+import { rotate, type RotateOptions, type RotateResult } from "../../operations/rotation/rotate.ts";
+import { type Attempt, trySignIn } from "../../operations/verification/trySignIn.ts";
+import { componentTarget } from "../../operations/verification/target.ts";
+import { type Generation, readStack, type StackComponent } from "../../stack/components.ts";
 import { resolveEndpoints } from "../../graph/endpoints.ts";
 import type { Sandbox } from "../../sandbox/createSandbox.ts";
 import type { TenantServer } from "../../sandbox/tenant/index.ts";
-import { trustInThisProcess } from "../../sandbox/trust.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { callGraph, up } from "./support.ts";
 
 export const day = 86_400_000;
@@ -49,7 +49,7 @@ export function brief({ outcome, step, before, after }: RotateResult): string {
 
 /** The only component of the stack. */
 export async function componentOf(stack: StackWorkspace, cwd?: string): Promise<StackComponent> {
-  const { components } = await readStack(undefined, { ...context(stack), cwd });
+  const { components } = await readStack({ ...context(stack), cwd });
   return components[0]!;
 }
 

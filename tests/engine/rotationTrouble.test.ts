@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { readPlan } from "../../cli/preflight/plan.ts";
+import { readPlannedChanges } from "../../operations/preflight/plannedChanges.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
 import { defaultDeployerPermissions, defaultSeed } from "../../sandbox/tenant/index.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import {
   brief,
   cancel,
@@ -169,7 +169,7 @@ test("Ctrl-C: Pulumi ends what it has begun, and the stack is free", async () =>
 test("a configuration from before the last rotation is refused, here and by preflight", async () => {
   writeSettings(stack, (text) => text.replace(/- name: "4"\n\s*/, ""));
   const [current] = (await componentOf(stack)).generations;
-  const { removedCurrent } = await readPlan(undefined, context(stack));
+  const { removedCurrent } = await readPlannedChanges(context(stack));
   expect(removedCurrent).toEqual([
     {
       component: "exchange",

@@ -1,15 +1,15 @@
 import { onTestFinished } from "vitest";
 import * as v from "valibot";
 
-import { Cloud } from "../../components/clouds.ts";
+import { Cloud } from "../../microsoft/clouds.ts";
 import { resolveEndpoints } from "../../graph/endpoints.ts";
 import { all, createGraphClient } from "../../graph/graphClient.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import type { Sandbox, SandboxOptions } from "../../sandbox/createSandbox.ts";
 import { createSandbox, deployerOf } from "../../sandbox/createSandbox.ts";
 import type { TenantServer } from "../../sandbox/tenant/index.ts";
-import { trustInThisProcess } from "../../sandbox/trust.ts";
-import type { StackWorkspace } from "../../sandbox/workspace.ts";
+import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 
 /** For tests that move the clock, which the official tls plugin does not follow. */
 export const movableClock = { plugins: "stand-in" } as const satisfies SandboxOptions;

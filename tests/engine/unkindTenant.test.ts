@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { readArguments } from "../../sandbox/arguments.ts";
+import { readArguments } from "../../sandbox/commands/arguments.ts";
 import { createSandbox, deployerOf, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { operate, recover, subjectOf } from "../../sandbox/faults/cell.ts";
-import { nameGeneration, phases } from "../../sandbox/faults/phase.ts";
+import { operate, recover, subjectOf } from "../../sandbox/faultTable/cell.ts";
+import { nameGeneration, phases } from "../../sandbox/faultTable/phase.ts";
 import type { TenantSeed } from "../../sandbox/tenant/index.ts";
-import { trustInThisProcess } from "../../sandbox/trust.ts";
+import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
 import { destroy, directoryOf, expectNoChanges, type Outcome, stateOf, up } from "./support.ts";
 
 // The whole tenant is unkind, not one request.

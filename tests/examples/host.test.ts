@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { missingTool } from "../components/pfxTools.ts";
+import { missingTool } from "../components/pfx/pfxTools.ts";
 
 const host = path.join(import.meta.dirname, "../../examples/host");
 const shell = path.join(host, "job.sh");

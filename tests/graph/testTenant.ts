@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import * as v from "valibot";
-import { exchangeRoles } from "../../components/roles.ts";
+import { exchangeRoles } from "../../microsoft/roles.ts";
 import type { Endpoints } from "../../graph/endpoints.ts";
 import { resolveEndpoints } from "../../graph/endpoints.ts";
 import { createCredential } from "../../graph/signIn.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { expect } from "vitest";
 
-import { runCommand, type RunResult } from "../../sandbox/runCommand.ts";
+import { runCommand, type RunResult } from "../../sandbox/workspace/runCommand.ts";
 import { root } from "../docs/pages.ts";
 
 /** A tarball, and the paths of the files in it. */
@@ -18,11 +18,15 @@ const sources = [
   "LICENSE",
   "README.md",
   "cli",
+  "common",
   "components",
   "graph",
+  "microsoft",
+  "operations",
   "package-lock.json",
   "package.json",
   "scripts",
+  "stack",
   "tsconfig.build.json",
   "tsconfig.json",
 ];

@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
-import type { RunResult } from "../../sandbox/runCommand.ts";
+import type { RunResult } from "../../sandbox/workspace/runCommand.ts";
 import { root } from "../docs/pages.ts";
 import { installInto, type Packed, packPackage, succeed } from "./installPackage.ts";
 
@@ -42,7 +42,7 @@ describe("the tarball", () => {
     ]);
     const built = files.filter((file) => file.startsWith("dist/"));
     expect(new Set(built.map((file) => file.split("/")[1]))).toEqual(
-      new Set(["cli", "components", "graph", "package.json"]),
+      new Set(["cli", "common", "components", "graph", "microsoft", "operations", "package.json", "stack"]),
     );
     expect(built.filter((file) => !/(\.js|\.d\.ts|package\.json)$/.test(file))).toEqual([]);
   });

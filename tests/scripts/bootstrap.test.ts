@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { type RunResult, runCommand } from "../../sandbox/runCommand.ts";
-import { repository } from "../../sandbox/sandboxFolder.ts";
+import { type RunResult, runCommand } from "../../sandbox/workspace/runCommand.ts";
+import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
 
 // A repository of its own, with an npm that leaves a mark.
 let folder: string;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { runCommand, type RunResult } from "../../sandbox/runCommand.ts";
-import { repository } from "../../sandbox/sandboxFolder.ts";
+import { runCommand, type RunResult } from "../../sandbox/workspace/runCommand.ts";
+import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
 
 const preload = `--import=${new URL("../../scripts/withoutSourceMaps.mjs", import.meta.url).href}`;
 

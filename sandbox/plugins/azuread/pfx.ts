@@ -11,8 +11,8 @@ import {
 import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
 import type { AlgorithmIdentifier } from "@peculiar/asn1-x509";
 
-import { derivePkcs12Bytes, Pkcs12Purpose } from "../../../components/pfxKeyDerivation.ts";
-import { EncryptedData, KeyDerivationParameters, Pbes2Parameters } from "../../../components/pfxSchema.ts";
+import { derivePkcs12Bytes, Pkcs12Purpose } from "../../../components/pfx/keyDerivation.ts";
+import { EncryptedData, KeyDerivationParameters, Pbes2Parameters } from "../../../components/pfx/schema.ts";
 
 /** The key and the certificate of a PFX. */
 export interface PfxCredential {

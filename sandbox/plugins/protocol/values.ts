@@ -1,5 +1,6 @@
 import structPb from "google-protobuf/google/protobuf/struct_pb.js";
 import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { secretSignature, signatureKey, unknownText } from "../../../common/pulumiSignatures.ts";
 import type { Dialect } from "./dialect.ts";
 import { fieldOf, type Fields, type Shape } from "./schema.ts";
 
@@ -20,11 +21,11 @@ export interface Properties {
  * Source: sdk/go/common/resource/plugin/rpc.go and sdk/go/common/resource/sig of pulumi/pulumi.
  */
 const wire = {
-  signature: "4dabf18193072939515e22adb298388d",
-  secret: "1b47061264138c4ac30d75fd1eb44270",
+  signature: signatureKey,
+  secret: secretSignature,
   resource: "5cf8f73096256a8f31e491e813e4eb8e",
   output: "d0e6a833031e9bbcd3f4e8bde6ca49a4",
-  unknown: "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  unknown: unknownText,
 };
 
 /** Reads properties from the wire; an absent message counts as none. */

@@ -1,4 +1,4 @@
-import { directoryRoles, type DirectoryRole } from "../../../components/roles.ts";
+import { directoryRoles, type DirectoryRole } from "../../../microsoft/roles.ts";
 
 const byTemplateId = new Map(directoryRoles.map((role) => [role.templateId, role]));
 const byName = new Map(directoryRoles.map((role) => [role.displayName, role]));

@@ -1,5 +1,5 @@
-import type { Cloud } from "../../../components/clouds.ts";
-import { clouds } from "../../../components/clouds.ts";
+import type { Cloud } from "../../../microsoft/clouds.ts";
+import { clouds } from "../../../microsoft/clouds.ts";
 import graphAppRoles from "./graphAppRoles.json" with { type: "json" };
 
 /** The tenant that owns Microsoft's own applications: `appOwnerOrganizationId` of their service principals. */

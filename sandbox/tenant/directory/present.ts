@@ -1,5 +1,5 @@
 import { microsoftApplication, type MicrosoftApplication } from "../catalogue/microsoftServicePrincipals.ts";
-import type { DirectoryRole } from "../../../components/roles.ts";
+import type { DirectoryRole } from "../../../microsoft/roles.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { presentKeyCredentials } from "./keyCredentials.ts";
 import { presentPasswordCredentials } from "./passwordCredentials.ts";

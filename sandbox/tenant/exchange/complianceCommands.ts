@@ -1,4 +1,4 @@
-import type { ExchangeCommand } from "./commands.ts";
+import type { ExchangeCommand } from "./command.ts";
 import { complianceReaders } from "./roles.ts";
 
 const names = ["Get-DlpCompliancePolicy", "Get-RetentionCompliancePolicy", "Get-Label", "Get-LabelPolicy"];

@@ -1,10 +1,11 @@
-import { clouds } from "../../../components/clouds.ts";
+import { clouds } from "../../../microsoft/clouds.ts";
 import { readAccessToken, withoutTrailingSlash, type Caller } from "../signIn/accessToken.ts";
 import type { Identified, ServerContext } from "../context.ts";
 import { roleTemplateId } from "../catalogue/directoryRoles.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { TenantState } from "../state.ts";
-import { commands, type ExchangeCommand } from "./commands.ts";
+import type { ExchangeCommand } from "./command.ts";
+import { commands } from "./commands.ts";
 import {
   forbiddenCommand,
   forbiddenRole,

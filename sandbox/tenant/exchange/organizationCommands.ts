@@ -1,5 +1,5 @@
 import { textOf } from "../json.ts";
-import type { ExchangeCommand } from "./commands.ts";
+import type { ExchangeCommand } from "./command.ts";
 import { readers } from "./roles.ts";
 
 /** The organization and its domains. */

@@ -1,6 +1,6 @@
 import { textOf, type Json, type JsonObject } from "../json.ts";
 import type { DirectoryEntity, TenantState } from "../state.ts";
-import type { ExchangeCommand } from "./commands.ts";
+import type { ExchangeCommand } from "./command.ts";
 import { objectNotFound } from "./errors.ts";
 import { readers, recipientManagers } from "./roles.ts";
 

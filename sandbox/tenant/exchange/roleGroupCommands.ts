@@ -1,7 +1,7 @@
 import { textOf, type Json, type JsonObject } from "../json.ts";
 import { servicePrincipalOfApplication, type DirectoryEntity, type TenantState } from "../state.ts";
 import { toGraphTime } from "../time.ts";
-import type { ExchangeCommand } from "./commands.ts";
+import type { ExchangeCommand } from "./command.ts";
 import { alreadyExists, invalidCommand, objectNotFound } from "./errors.ts";
 import { organizationManagers, roleGroupReaders } from "./roles.ts";
 

@@ -1,5 +1,5 @@
 import { decodeJwt } from "jose";
-import { clouds } from "../../../components/clouds.ts";
+import { clouds } from "../../../microsoft/clouds.ts";
 import { withoutTrailingSlash } from "../signIn/accessToken.ts";
 import { roleTemplateId } from "../catalogue/directoryRoles.ts";
 import type { TenantState } from "../state.ts";

@@ -1,6 +1,6 @@
 import { badRequest, type GraphError } from "./errors.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "../json.ts";
-import type { GraphVersion } from "./route.ts";
+import type { GraphVersion } from "./version.ts";
 
 /** How many requests one batch may hold: Graph's limit. */
 const maxRequests = 20;

@@ -1,5 +1,5 @@
 import { readAccessToken, type Caller, type TokenFault } from "../signIn/accessToken.ts";
-import { clouds } from "../../../components/clouds.ts";
+import { clouds } from "../../../microsoft/clouds.ts";
 import { checkAttributeRights } from "../directory/securityAttributes.ts";
 import { microsoftAppIds } from "../catalogue/microsoftServicePrincipals.ts";
 import type { Identified, ServerContext } from "../context.ts";
@@ -8,7 +8,8 @@ import { isJsonObject, type JsonObject } from "../json.ts";
 import { parseQuery } from "./odata/query.ts";
 import { holds } from "./routes/permissions.ts";
 import { isOwner } from "./routes/references.ts";
-import type { GraphRoute, GraphVersion, Reply } from "./route.ts";
+import type { GraphRoute, Reply } from "./route.ts";
+import type { GraphVersion } from "./version.ts";
 import type { TenantState } from "../state.ts";
 
 /** A request to one of Graph's routes, as it came. */

@@ -1,15 +1,13 @@
 import type { Caller } from "../signIn/accessToken.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { EntityType } from "../model/entityType.ts";
+import type { GraphVersion } from "./version.ts";
 import type { Query, QueryOption } from "./odata/query.ts";
 import type { TenantState } from "../state.ts";
 import type { TenantStore } from "../store.ts";
 
 /** The methods that this server answers. */
 export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
-
-/** A version of Microsoft Graph. */
-export type GraphVersion = "v1.0" | "beta";
 
 /** What a handler answers. */
 export interface Reply {

@@ -1,10 +1,11 @@
 import * as v from "valibot";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createAccessClient } from "../../../cli/audit/accessClient.ts";
-import type { DeclaredAccess } from "../../../cli/audit/declaredAccess.ts";
-import { certificateSha256, roleKey } from "../../../cli/audit/declaredAccess.ts";
-import type { AuditOptions, AuditResult } from "../../../cli/commands/audit.ts";
-import { audit } from "../../../cli/commands/audit.ts";
+import { createGraphClient } from "../../../graph/graphClient.ts";
+import { createRemover } from "../../../graph/removal.ts";
+import type { DeclaredAccess } from "../../../operations/audit/declaredAccess.ts";
+import { certificateSha256, roleKey } from "../../../operations/audit/declaredAccess.ts";
+import type { AuditOptions, AuditResult } from "../../../operations/audit/audit.ts";
+import { audit } from "../../../operations/audit/audit.ts";
 import { verdict } from "../../../cli/findings/verdict.ts";
 import { createCredential } from "../../../graph/signIn.ts";
 import type { FaultAction } from "../../../sandbox/tenant/index.ts";
@@ -185,7 +186,8 @@ function run(options: RunOptions = {}): Promise<AuditResult> {
           servicePrincipalObjectId: audited.servicePrincipalObjectId,
         },
         declared: wanted,
-        client: createAccessClient(credential, tenant.endpoints.graph, { signal, retryDelayMs: 1 }),
+        graph: createGraphClient(credential, tenant.endpoints.graph, { signal, retryDelayMs: 1 }),
+        remove: createRemover(credential, tenant.endpoints.graph, { signal, retryDelayMs: 1 }),
         graphUrl: "https://graph.microsoft.com",
       },
     ],

@@ -13,7 +13,7 @@ const preview = {
     {
       op: "refresh",
       urn: `${parent}::${name}`,
-      oldState: { type: "exchange-auth:index:ExchangeAppOnlyAuth" },
+      oldState: { urn: `${parent}::${name}`, type: "exchange-auth:index:ExchangeAppOnlyAuth" },
     },
     {
       op: name === "reports" ? "update" : "refresh",
@@ -122,6 +122,7 @@ function run(pulumi: ScriptedPulumi, ...args: string[]): Promise<CliResult> {
 
 function application(name: string, displayName: string): object {
   return {
+    urn: `urn:pulumi:production::infrastructure::${types}::${name}`,
     type: "azuread:index/application:Application",
     custom: true,
     parent: `${parent}::${name}`,

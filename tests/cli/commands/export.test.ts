@@ -13,17 +13,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSecureContext } from "node:tls";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { readCertificate } from "../../../components/certificate.ts";
-import { encodePfx } from "../../../components/pfx.ts";
-import { PfxEncoding } from "../../../components/pfxContent.ts";
-import { exportCertificate } from "../../../cli/commands/export.ts";
-import { pipeCertificate } from "../../../cli/export/certificateFiles.ts";
-import type { StackComponent } from "../../../cli/stackState.ts";
-import { parseStackState, selectComponent } from "../../../cli/stackState.ts";
+import { readCertificate } from "../../../common/certificate.ts";
+import { encodePfx } from "../../../components/pfx/encodePfx.ts";
+import { PfxEncoding } from "../../../components/pfx/pfxContent.ts";
+import { exportCertificate } from "../../../operations/export/exportCertificate.ts";
+import { pipeCertificate } from "../../../operations/export/certificateFiles.ts";
+import type { StackComponent } from "../../../stack/components.ts";
+import { selectComponent, stackStateOf } from "../../../stack/components.ts";
+import { parseExport } from "../../../stack/exportedState.ts";
 import { exportView } from "../../../cli/views/exportView.ts";
-import { readCertificateFile } from "../../../graph/certificateFile.ts";
+import { readCertificateFile } from "../../../common/certificateFile.ts";
 import { makeCertificate } from "../../graph/testCertificate.ts";
-import { exportedComponent, exportOf } from "../exportedState.ts";
+import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
 
 const password = "a long and random password";
 let component: StackComponent;
@@ -202,8 +203,10 @@ test("--stdout of a key that is elsewhere", () => {
 });
 
 test("several components: one must be named", () => {
-  const state = parseStackState(
-    exportOf([...exportedComponent("s", "p", "exchange"), ...exportedComponent("s", "p", "reports")]),
+  const state = stackStateOf(
+    parseExport(
+      exportOf([...exportedComponent("s", "p", "exchange"), ...exportedComponent("s", "p", "reports")]),
+    ),
   );
   expect(selectComponent(state, "reports").name).toBe("reports");
   expect(() => selectComponent(state, undefined)).toThrow(

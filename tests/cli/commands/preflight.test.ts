@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { PreflightResult } from "../../../cli/commands/preflight.ts";
-import { preflight, preflightExitCode } from "../../../cli/commands/preflight.ts";
-import type { Plan } from "../../../cli/preflight/plan.ts";
+import type { PreflightResult } from "../../../operations/preflight/preflight.ts";
+import { preflightExitCode } from "../../../cli/commands/preflight.ts";
+import { preflight } from "../../../operations/preflight/preflight.ts";
+import type { PlannedChanges } from "../../../operations/preflight/plannedChanges.ts";
 import { preflightView } from "../../../cli/views/preflightView.ts";
 import type { Identity } from "../../../graph/signIn.ts";
 import { SignInError } from "../../../graph/signInError.ts";
@@ -31,7 +32,7 @@ beforeAll(async () => {
 beforeEach(() => tenant.server.reset());
 afterAll(() => tenant.server.close());
 
-const plan: Plan = {
+const plan: PlannedChanges = {
   resourceTypes: new Set([
     "azuread:index/application:Application",
     "azuread:index/appRoleAssignment:AppRoleAssignment",
@@ -197,7 +198,7 @@ test("it changes nothing", async () => {
   expect(writes).toEqual([]);
 });
 
-function run(identity: Identity, planned: Plan = plan): Promise<PreflightResult> {
+function run(identity: Identity, planned: PlannedChanges = plan): Promise<PreflightResult> {
   return preflight({
     identity,
     cloud: "global",

@@ -1,9 +1,10 @@
 import { X509Certificate } from "node:crypto";
 import * as v from "valibot";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { PreflightResult } from "../../../cli/commands/preflight.ts";
-import { preflight, preflightExitCode } from "../../../cli/commands/preflight.ts";
-import type { PlannedCertificate } from "../../../cli/preflight/plannedCertificates.ts";
+import type { PreflightResult } from "../../../operations/preflight/preflight.ts";
+import { preflightExitCode } from "../../../cli/commands/preflight.ts";
+import { preflight } from "../../../operations/preflight/preflight.ts";
+import type { PlannedCertificate } from "../../../operations/preflight/plannedCertificates.ts";
 import type { Identity } from "../../../graph/signIn.ts";
 import type { TenantSeed } from "../../../sandbox/tenant/index.ts";
 import { defaultDeployerPermissions, defaultSeed } from "../../../sandbox/tenant/index.ts";

@@ -2,26 +2,26 @@ import { X509Certificate } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as v from "valibot";
 
-import { createAccessClient } from "../../../cli/audit/accessClient.ts";
-import type { Removal } from "../../../cli/audit/removal.ts";
-import type { RepairResult } from "../../../cli/commands/repair.ts";
-import { repair } from "../../../cli/commands/repair.ts";
-import { types } from "../../../cli/repair/componentParts.ts";
-import type { ImportFile } from "../../../cli/repair/importFile.ts";
-import type { StackResource } from "../../../cli/repair/stackResources.ts";
+import { createRemover } from "../../../graph/removal.ts";
+import type { Removal } from "../../../graph/removal.ts";
+import type { RepairResult } from "../../../operations/repair/repair.ts";
+import { repair } from "../../../operations/repair/repair.ts";
+import { childTypes } from "../../../common/typeTokens.ts";
+import type { ImportFile } from "../../../stack/importFile.ts";
+import type { StackResource } from "../../../stack/resource.ts";
 import { repairView } from "../../../cli/views/repairView.ts";
 import { createGraphClient } from "../../../graph/graphClient.ts";
 import { createCredential } from "../../../graph/signIn.ts";
 import { assignRole, grant, startTestTenant, type TestTenant } from "../../graph/testTenant.ts";
 import { makeCertificate } from "../../graph/testCertificate.ts";
-import { known, planned } from "../repair/stack.ts";
+import { known, planned } from "../../operations/repair/stack.ts";
 
 const description = "exchange-auth p/s/exchange";
 const displayName = "Exchange jobs";
 const component = planned("exchange-auth:index:ExchangeAppOnlyAuth", "exchange");
 const below = (type: string, name: string, inputs: Readonly<Record<string, unknown>> = {}) =>
   planned(type, name, inputs, component.urn);
-const application = below(types.application, "exchange", { displayName, description });
+const application = below(childTypes.application, "exchange", { displayName, description });
 
 let tenant: TestTenant;
 
@@ -38,7 +38,7 @@ async function run(
   apply = false,
 ): Promise<RepairResult & { readonly done: readonly unknown[] }> {
   const credential = createCredential(tenant.deployer, tenant.endpoints);
-  const client = createAccessClient(credential, tenant.endpoints.graph, {});
+  const remove = createRemover(credential, tenant.endpoints.graph, {});
   const done: unknown[] = [];
   const result = await repair({
     known: state,
@@ -50,7 +50,7 @@ async function run(
         importInto: async (file: ImportFile) => void done.push(file.resources.map(({ id }) => id)),
         remove: async (removal: Removal) => {
           done.push(removal);
-          await client.remove(removal);
+          await remove(removal);
         },
       },
     }),
@@ -93,13 +93,13 @@ test("imports an application with all that is on its service principal", async (
   const plan = [
     component,
     application,
-    below(types.servicePrincipal, "exchange", { clientId: unknown }),
-    below(types.consent, "exchange-manage-as-app", {
+    below(childTypes.servicePrincipal, "exchange", { clientId: unknown }),
+    below(childTypes.appRoleAssignment, "exchange-manage-as-app", {
       appRoleId: "dc50a0fb-09a3-484d-be87-e023b12c6440",
       resourceObjectId,
       principalObjectId: unknown,
     }),
-    below(types.roleAssignment, "exchange-administrator", {
+    below(childTypes.directoryRoleAssignment, "exchange-administrator", {
       roleId: "29232cdf-9323-42fd-ade2-1d097af3e4de",
       principalObjectId: unknown,
     }),
@@ -171,7 +171,7 @@ test("deletes credentials of our key id or certificate that the state does not k
   const state = [
     component,
     mine(own.id, own.appId),
-    known(types.certificate, "exchange-cert-1", { keyId: inState }, parent),
+    known(childTypes.applicationCertificate, "exchange-cert-1", { keyId: inState }, parent),
     known("random:index/randomUuid:RandomUuid", "exchange-cert-1-key-id", { result: inState }, parent),
     known("random:index/randomUuid:RandomUuid", "exchange-cert-2-key-id", { result: byKeyId }, parent),
     known(
@@ -194,7 +194,7 @@ test("deletes credentials of our key id or certificate that the state does not k
 /** The application that the state knows. */
 function mine(objectId: string, clientId = "c"): StackResource {
   const outputs = { displayName, description, objectId, clientId };
-  return known(types.application, "exchange", outputs, component.urn);
+  return known(childTypes.application, "exchange", outputs, component.urn);
 }
 
 function keyCredential(certificatePem: string, keyId: string): Readonly<Record<string, unknown>> {

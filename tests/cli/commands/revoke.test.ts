@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
-import { revokeExitCode, type RevokeResult } from "../../../cli/commands/revoke.ts";
+import { revokeExitCode } from "../../../cli/commands/revoke.ts";
+import type { RevokeResult } from "../../../operations/rotation/revoke.ts";
 import { revokeView } from "../../../cli/views/revokeView.ts";
 
 const result: RevokeResult = {

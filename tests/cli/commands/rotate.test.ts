@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
-import { rotateExitCode, type RotateResult } from "../../../cli/commands/rotate.ts";
-import type { Verification } from "../../../cli/commands/verify.ts";
-import { rotateCommand } from "../../../cli/rotation/rotateCommand.ts";
+import { rotateExitCode } from "../../../cli/commands/rotate.ts";
+import type { RotateResult } from "../../../operations/rotation/rotate.ts";
+import type { Verification } from "../../../operations/verification/verify.ts";
+import { rotateCommand } from "../../../cli/commands/rotate.ts";
 import { rotateView } from "../../../cli/views/rotateView.ts";
 
 const signedIn: Verification = {

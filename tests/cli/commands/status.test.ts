@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
-import { status } from "../../../cli/commands/status.ts";
-import { parseStackState } from "../../../cli/stackState.ts";
-import { exportedComponent, exportOf } from "../exportedState.ts";
+import { status } from "../../../operations/status.ts";
+import { stackStateOf } from "../../../stack/components.ts";
+import { parseExport } from "../../../stack/exportedState.ts";
+import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
 
-const state = parseStackState(
-  exportOf([...exportedComponent("s", "p", "exchange"), ...exportedComponent("s", "p", "reports")]),
+const state = stackStateOf(
+  parseExport(
+    exportOf([...exportedComponent("s", "p", "exchange"), ...exportedComponent("s", "p", "reports")]),
+  ),
 );
 const day = 86_400_000;
 const ends = Date.parse("2027-10-01T00:00:00Z");

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
-import { readCertificate } from "../../../components/certificate.ts";
-import type { VerifyOptions, VerifyResult } from "../../../cli/commands/verify.ts";
-import { verify, verifyExitCode } from "../../../cli/commands/verify.ts";
-import { causeExitCodes } from "../../../cli/verification/problem.ts";
-import type { VerificationTarget } from "../../../cli/verification/target.ts";
+import { readCertificate } from "../../../common/certificate.ts";
+import type { VerifyOptions, VerifyResult } from "../../../operations/verification/verify.ts";
+import { verifyExitCode } from "../../../cli/commands/verify.ts";
+import { verify } from "../../../operations/verification/verify.ts";
+import { causeExitCodes } from "../../../cli/exitCodes.ts";
+import type { VerificationTarget } from "../../../operations/verification/target.ts";
 import { defaultDeployerPermissions, defaultSeed } from "../../../sandbox/tenant/index.ts";
 import type { ScriptedServer } from "../../graph/scriptedServer.ts";
 import { startScriptedServer } from "../../graph/scriptedServer.ts";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { auditPermissions } from "../../../cli/audit/compareAccess.ts";
-import { rules } from "../../../cli/audit/rules.ts";
-import { driftRules } from "../../../cli/drift/rules.ts";
-import type { Rule } from "../../../cli/findings/finding.ts";
+import { auditPermissions } from "../../../operations/audit/compareAccess.ts";
+import { rules } from "../../../operations/audit/rules.ts";
+import { driftRules } from "../../../operations/drift/rules.ts";
+import type { Rule } from "../../../operations/findings/finding.ts";
 
 test.each<[string, readonly Rule[]]>([
   ["docs/audit.md", Object.values(rules)],

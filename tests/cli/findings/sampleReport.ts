@@ -1,4 +1,4 @@
-import type { Finding, Report, Rule } from "../../../cli/findings/finding.ts";
+import type { Finding, Report, Rule } from "../../../operations/findings/finding.ts";
 
 /** Two rules, of the mildest and of the worst kind. */
 export const sampleRules: readonly Rule[] = [

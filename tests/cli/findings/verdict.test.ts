@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Severity } from "../../../cli/findings/finding.ts";
+import type { Severity } from "../../../operations/findings/finding.ts";
 import type { FailOn } from "../../../cli/findings/verdict.ts";
 import { parseFailOn, verdict } from "../../../cli/findings/verdict.ts";
 import { cleanReport, sampleFinding } from "./sampleReport.ts";

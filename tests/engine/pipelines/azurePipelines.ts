@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 
 import { parse } from "yaml";
 
-import type { RunResult } from "../../../sandbox/runCommand.ts";
+import type { RunResult } from "../../../sandbox/workspace/runCommand.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** One job to run. */

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { data, Evaluator, Lexer, Parser } from "@actions/expressions";
 import { parse } from "yaml";
 
-import type { RunResult } from "../../../sandbox/runCommand.ts";
+import type { RunResult } from "../../../sandbox/workspace/runCommand.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** What a run is about, as GitHub's context `github` has it. */

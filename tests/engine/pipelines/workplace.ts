@@ -14,9 +14,9 @@ import {
 } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import { auditPermissions } from "../../../cli/audit/compareAccess.ts";
+import { auditPermissions } from "../../../operations/audit/compareAccess.ts";
 import { createSandbox, deployerOf, type Sandbox } from "../../../sandbox/createSandbox.ts";
-import { repository } from "../../../sandbox/sandboxFolder.ts";
+import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 import { defaultDeployerPermissions, defaultSeed, type TenantSeed } from "../../../sandbox/tenant/index.ts";
 import { blocksOf, type Command, commandsOf } from "../../docs/pages.ts";
 import { callGraph, movableClock } from "../support.ts";

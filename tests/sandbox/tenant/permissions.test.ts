@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { graphRoutes } from "../../../sandbox/tenant/graph/routes.ts";
 import { textOf } from "../../../sandbox/tenant/json.ts";
-import { directoryRoles } from "../../../components/roles.ts";
+import { directoryRoles } from "../../../microsoft/roles.ts";
 import { microsoftApplication } from "../../../sandbox/tenant/catalogue/microsoftServicePrincipals.ts";
 import {
   createApplication,

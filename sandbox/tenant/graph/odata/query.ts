@@ -1,7 +1,7 @@
 import { badRequest, notImplemented } from "../errors.ts";
 import { textOf, type JsonObject } from "../../json.ts";
 import { propertiesOf, type EntityType } from "../../model/entityType.ts";
-import type { GraphVersion } from "../route.ts";
+import type { GraphVersion } from "../version.ts";
 import { parseFilter, type Predicate } from "./filter.ts";
 
 /** The system query options that this tenant knows. */

@@ -1,4 +1,4 @@
-import { type DirectoryRole, directoryRoles as builtInRoles } from "../../../../components/roles.ts";
+import { type DirectoryRole, directoryRoles as builtInRoles } from "../../../../microsoft/roles.ts";
 import { builtInRole } from "../../catalogue/directoryRoles.ts";
 import { conflictingObject, invalidValue, resourceNotFound } from "../errors.ts";
 import { textOf, type JsonObject } from "../../json.ts";

@@ -1,4 +1,4 @@
-import { directoryRoles } from "../../../../components/roles.ts";
+import { directoryRoles } from "../../../../microsoft/roles.ts";
 import { builtInRole, canBeScopedToAdministrativeUnit } from "../../catalogue/directoryRoles.ts";
 import { badRequest, conflictingObject, resourceNotFound } from "../errors.ts";
 import { isGuid, roleAssignmentId } from "../../identifiers.ts";

@@ -5,8 +5,8 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { encodePfx } from "../../../../components/pfx.ts";
-import { PfxEncoding } from "../../../../components/pfxContent.ts";
+import { encodePfx } from "../../../../components/pfx/encodePfx.ts";
+import { PfxEncoding } from "../../../../components/pfx/pfxContent.ts";
 import { azuread } from "../../../../sandbox/plugins/azuread/plugin.ts";
 import { startTenantServer, type TenantServer } from "../../../../sandbox/tenant/index.ts";
 import { startScriptedServer } from "../../../graph/scriptedServer.ts";

@@ -1,0 +1,25 @@
+import { auditCommand } from "./commands/audit.ts";
+import { driftCommand } from "./commands/drift.ts";
+import { exportCommand } from "./commands/export.ts";
+import { matrixCommand } from "./commands/matrix.ts";
+import { preflightCommand } from "./commands/preflight.ts";
+import { repairCommand } from "./commands/repair.ts";
+import { revokeCommand } from "./commands/revoke.ts";
+import { rotateCommand } from "./commands/rotate.ts";
+import { statusCommand } from "./commands/status.ts";
+import { verifyCommand } from "./commands/verify.ts";
+import type { Command } from "./command.ts";
+
+/** Every command, in the order of help. Each loads what it needs when it runs, so that help is quick. */
+export const commands: readonly Command[] = [
+  verifyCommand,
+  statusCommand,
+  preflightCommand,
+  exportCommand,
+  driftCommand,
+  auditCommand,
+  rotateCommand,
+  revokeCommand,
+  repairCommand,
+  matrixCommand,
+];

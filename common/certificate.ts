@@ -1,0 +1,51 @@
+import { createHash, X509Certificate } from "node:crypto";
+
+/** A certificate with its private key, both in PEM. */
+export interface CertificateWithKey {
+  readonly certificatePem: string;
+  readonly privateKeyPem: string;
+}
+
+/** What there is to know of a certificate. */
+export interface CertificateFacts {
+  /** The subject's common name; empty where it has none. */
+  readonly commonName: string;
+  /** Base64 of the certificate's DER: the content of a `.cer` file. */
+  readonly derBase64: string;
+  /** SHA-1 of the certificate's DER, upper-case hex: what Windows, Entra and Connect-ExchangeOnline call the thumbprint. */
+  readonly thumbprint: string;
+  /** SHA-256 of the certificate's DER, upper-case hex. */
+  readonly thumbprintSha256: string;
+  /** Start of validity, RFC 3339 in UTC, whole seconds. */
+  readonly notBefore: string;
+  /** End of validity, RFC 3339 in UTC, whole seconds. */
+  readonly notAfter: string;
+}
+
+/**
+ * Reads what matters from a certificate in PEM.
+ *
+ * Dates come from the certificate itself and have whole seconds: the tls plugin's own `validityEndTime` has nanoseconds,
+ * Entra keeps seconds, and the difference would replace the credential at every plan.
+ *
+ * @throws TypeError where `pem` is no certificate.
+ */
+export function readCertificate(pem: string): CertificateFacts {
+  const certificate = new X509Certificate(pem);
+  return {
+    commonName: /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? "",
+    derBase64: certificate.raw.toString("base64"),
+    thumbprint: digest("sha1", certificate.raw),
+    thumbprintSha256: digest("sha256", certificate.raw),
+    notBefore: wholeSeconds(certificate.validFromDate),
+    notAfter: wholeSeconds(certificate.validToDate),
+  };
+}
+
+function digest(algorithm: "sha1" | "sha256", der: Buffer): string {
+  return createHash(algorithm).update(der).digest("hex").toUpperCase();
+}
+
+function wholeSeconds(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}

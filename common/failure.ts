@@ -1,0 +1,64 @@
+/** What tells one error from another in scripts. Never renamed. */
+export type ErrorCode =
+  | "EXO_AUTH_USAGE"
+  | "EXO_AUTH_PULUMI"
+  | "EXO_AUTH_STACK_NOT_FOUND"
+  | "EXO_AUTH_NO_COMPONENT"
+  | "EXO_AUTH_INCOMPLETE"
+  | "EXO_AUTH_OUTDATED"
+  | "EXO_AUTH_CERTIFICATE"
+  | "EXO_AUTH_SIGN_IN"
+  | "EXO_AUTH_SERVICE"
+  | "EXO_AUTH_FILE"
+  | "EXO_AUTH_CANCELLED"
+  | "EXO_AUTH_INTERNAL";
+
+/** What each error code means, for the docs. */
+export const errorCodeMeanings: Readonly<Record<ErrorCode, string>> = {
+  EXO_AUTH_USAGE: "options or arguments that cannot be meant",
+  EXO_AUTH_PULUMI: "Pulumi's command line is missing, or failed; its own words are in the message",
+  EXO_AUTH_STACK_NOT_FOUND: "there is no such stack",
+  EXO_AUTH_NO_COMPONENT: "the stack has no such component, or several where one must be named",
+  EXO_AUTH_INCOMPLETE: "an update of the stack was not finished",
+  EXO_AUTH_OUTDATED: "the configuration is older than what the last update deployed",
+  EXO_AUTH_CERTIFICATE: "a certificate or its key cannot be used",
+  EXO_AUTH_SIGN_IN: "a sign-in was refused",
+  EXO_AUTH_SERVICE: "a service of Microsoft could not be reached, or refused a request",
+  EXO_AUTH_FILE: "a file cannot be read or written",
+  EXO_AUTH_CANCELLED: "Ctrl-C",
+  EXO_AUTH_INTERNAL: "a fault of exo-auth",
+};
+
+/** What is at fault where the code leaves it open, as it does for whatever Pulumi or a file can have. */
+export type Fault =
+  | "configuration"
+  | "authentication"
+  | "resource"
+  | "policy"
+  | "expectation"
+  | "cancelled"
+  | "timeout";
+
+/** A failure that its message explains: no stack trace is shown. */
+export class Failure extends Error {
+  override readonly name = "Failure";
+  readonly code: ErrorCode;
+  /** Absent where the code says it all. */
+  readonly fault?: Fault;
+
+  /** @param message what is wrong, and what to do about it */
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { fault, ...options }: ErrorOptions & { readonly fault?: Fault | undefined } = {},
+  ) {
+    super(message, options);
+    this.code = code;
+    if (fault !== undefined) this.fault = fault;
+  }
+}
+
+/** Options or arguments that cannot be meant. */
+export function usageFailure(message: string): Failure {
+  return new Failure("EXO_AUTH_USAGE", message);
+}

@@ -1,0 +1,215 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { PfxEncoding } from "../pfx/pfxContent.ts";
+import { didYouMean, isRecord, type Report, reportRepeated, reportUnknownKeys, show } from "../problems.ts";
+import { publicCertificateProblem } from "../certificate/publicCertificate.ts";
+
+/** One certificate on the application. It never changes: what has to change comes with the next generation. */
+export interface CertificateGenerationArgs {
+  /** The generation's name, which its resources carry: letters, digits, `.`, `_` and `-`, at most 40 characters. */
+  readonly name: string;
+  /**
+   * A certificate that was made elsewhere (Key Vault, a company CA, `New-SelfSignedCertificate`), without its private
+   * key: PEM, or the Base64 of its DER, which Windows exports as `.cer`. Its key never enters Pulumi.
+   *
+   * @default - key and self-signed certificate are made here
+   */
+  readonly publicCertificate?: pulumi.Input<string>;
+}
+
+/** How the certificate is made. Everything but `generations` applies to generations that do not exist yet. */
+export interface CertificateArgs {
+  /**
+   * The certificates that the application accepts. The first is the current one, whose values the outputs give.
+   *
+   * @default `[{ name: "1" }]`
+   */
+  readonly generations?: CertificateGenerationArgs[];
+  /**
+   * Lifetime in days, 1 to 730.
+   *
+   * @default 364 - one day below the 365 of CISA's policy MS.AAD.5.7, which Entra compares with "less than"
+   */
+  readonly validityDays?: number;
+  /**
+   * Size of the RSA key in bits: 2048, 3072 or 4096.
+   *
+   * @default 2048
+   */
+  readonly rsaBits?: number;
+  /**
+   * The common name of the certificate's subject and issuer, at most 64 characters.
+   *
+   * @default - the application's display name, cut at 64 characters
+   */
+  readonly commonName?: string;
+  /**
+   * How the PFX is encrypted: `compatible` (3DES, SHA-1; Windows Server 2016 and old .NET read it) or `modern` (AES-256,
+   * SHA-256; Windows Server 2019 and newer). It may change at any time.
+   *
+   * @default "compatible"
+   */
+  readonly pfxEncoding?: PfxEncoding;
+}
+
+/** `CertificateArgs` with every default filled in. */
+export interface CertificateSettings {
+  readonly generations: readonly CertificateGenerationArgs[];
+  readonly validityDays: number;
+  readonly rsaBits: number;
+  readonly commonName: string | undefined;
+  readonly pfxEncoding: PfxEncoding;
+}
+
+const defaults: CertificateSettings = {
+  generations: [{ name: "1" }],
+  validityDays: 364,
+  rsaBits: 2048,
+  commonName: undefined,
+  pfxEncoding: PfxEncoding.Compatible,
+};
+
+/** The longest lifetime that is accepted, in days. */
+const maximumValidityDays = 730;
+
+/** X.520's upper bound of a common name. */
+export const maximumCommonNameLength = 64;
+
+const rsaSizes: readonly number[] = [2048, 3072, 4096];
+
+/** Checks the certificate's settings and fills in the defaults. */
+export function resolveCertificate(args: unknown, report: Report): CertificateSettings {
+  if (args === undefined) return defaults;
+  if (!isRecord(args)) {
+    report(
+      "certificate",
+      `is no object, got ${show(args)}. Give { validityDays, rsaBits, … }, or leave it out.`,
+    );
+    return defaults;
+  }
+  reportUnknownKeys(args, Object.keys(defaults), "certificate.", report);
+  const generations = resolveGenerations(args["generations"], report);
+  if (generations.every(({ publicCertificate }) => publicCertificate !== undefined)) {
+    reportKeySettings(args, report);
+  }
+  return {
+    generations,
+    validityDays: resolveValidityDays(args["validityDays"], report),
+    rsaBits: resolveRsaBits(args["rsaBits"], report),
+    commonName: resolveCommonName(args["commonName"], report),
+    pfxEncoding: resolvePfxEncoding(args["pfxEncoding"], report),
+  };
+}
+
+function resolveGenerations(value: unknown, report: Report): readonly CertificateGenerationArgs[] {
+  const path = "certificate.generations";
+  if (value === undefined) return defaults.generations;
+  if (!Array.isArray(value) || value.length === 0) {
+    report(
+      path,
+      `must list at least one generation, got ${show(value)}. Give [{ name: "1" }], or leave it out.`,
+    );
+    return defaults.generations;
+  }
+  const generations = value.map((generation: unknown, index) =>
+    resolveGeneration(generation, `${path}[${index}]`, report),
+  );
+  const names = generations.map((generation, index) => generation?.name.toLowerCase() ?? `(${index})`);
+  reportRepeated(names, path, "name", report);
+  return generations.filter((generation) => generation !== undefined);
+}
+
+function resolveGeneration(
+  value: unknown,
+  path: string,
+  report: Report,
+): CertificateGenerationArgs | undefined {
+  if (!isRecord(value)) {
+    report(path, `is no object, got ${show(value)}. Give { name: "1" }.`);
+    return undefined;
+  }
+  reportUnknownKeys(value, ["name", "publicCertificate"], `${path}.`, report);
+  // YAML, and so `pulumi config set`, reads the name 2 as a number.
+  const name = Number.isInteger(value["name"]) ? String(value["name"]) : value["name"];
+  const isName = typeof name === "string" && /^[a-z0-9][a-z0-9._-]{0,39}$/i.test(name);
+  if (!isName) {
+    report(
+      `${path}.name`,
+      `is no generation name, got ${show(name)}. Use 1 to 40 letters, digits, ".", "_" or "-", beginning with a letter or digit.`,
+    );
+  }
+  const publicCertificate = resolvePublicCertificate(
+    value["publicCertificate"],
+    `${path}.publicCertificate`,
+    report,
+  );
+  if (!isName) return undefined;
+  return publicCertificate === undefined ? { name } : { name, publicCertificate };
+}
+
+function resolvePublicCertificate(
+  value: unknown,
+  path: string,
+  report: Report,
+): pulumi.Input<string> | undefined {
+  if (value === undefined || pulumi.Output.isInstance<string>(value)) return value;
+  if (value instanceof Promise) return value as Promise<string>;
+  const problem = publicCertificateProblem(value);
+  if (problem !== undefined) report(path, problem);
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Key settings have nothing to act on where every certificate was made elsewhere. */
+function reportKeySettings(args: Record<string, unknown>, report: Report): void {
+  for (const key of ["validityDays", "rsaBits", "commonName", "pfxEncoding"]) {
+    if (args[key] === undefined) continue;
+    report(
+      `certificate.${key}`,
+      "does nothing, as every generation has a `publicCertificate`. Remove one or the other.",
+    );
+  }
+}
+
+function resolveValidityDays(value: unknown, report: Report): number {
+  if (value === undefined) return defaults.validityDays;
+  if (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= maximumValidityDays)
+    return Number(value);
+  report(
+    "certificate.validityDays",
+    `must be a whole number of days from 1 to ${maximumValidityDays}, got ${show(value)}. Leave it out for ${defaults.validityDays}.`,
+  );
+  return defaults.validityDays;
+}
+
+function resolveRsaBits(value: unknown, report: Report): number {
+  if (value === undefined) return defaults.rsaBits;
+  if (typeof value === "number" && rsaSizes.includes(value)) return value;
+  report(
+    "certificate.rsaBits",
+    `must be ${rsaSizes.slice(0, -1).join(", ")} or ${rsaSizes.at(-1)}, got ${show(value)}. Leave it out for ${defaults.rsaBits}.`,
+  );
+  return defaults.rsaBits;
+}
+
+function resolveCommonName(value: unknown, report: Report): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "string" && value.trim() !== "" && value.length <= maximumCommonNameLength)
+    return value;
+  report(
+    "certificate.commonName",
+    `must have 1 to ${maximumCommonNameLength} characters, got ${show(value)}. Leave it out for the display name.`,
+  );
+  return undefined;
+}
+
+function resolvePfxEncoding(value: unknown, report: Report): PfxEncoding {
+  const names: readonly PfxEncoding[] = Object.values(PfxEncoding);
+  const known = names.find((name) => name === (value ?? defaults.pfxEncoding));
+  if (known === undefined) {
+    report(
+      "certificate.pfxEncoding",
+      `is no encoding of a PFX, got ${show(value)}. ${didYouMean(value, names)}`,
+    );
+  }
+  return known ?? defaults.pfxEncoding;
+}

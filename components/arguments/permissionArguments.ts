@@ -1,0 +1,70 @@
+import { isGuid } from "../../common/guid.ts";
+import { type DeclaredPermission, isManageAsApp, wellKnownResources } from "../../microsoft/permissions.ts";
+import { didYouMean, isRecord, type Report, reportRepeated, reportUnknownKeys, show } from "../problems.ts";
+
+/** An application permission that is granted besides Exchange.ManageAsApp. */
+export interface ApiPermissionArgs {
+  /** The resource: a well-known name such as `MicrosoftGraph`, or the client id of its application. */
+  readonly resource: string;
+  /** The permission: its value such as `User.Read.All`, or the id of its app role. */
+  readonly permission: string;
+}
+
+/** Checks the permissions' form; whether the tenant's own resources offer them is looked up later. */
+export function resolveApiPermissions(value: unknown, report: Report): readonly DeclaredPermission[] {
+  const path = "apiPermissions";
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) {
+    report(path, `must be a list, got ${show(value)}. Give [{ resource, permission }], or leave it out.`);
+    return [];
+  }
+  const permissions = value.map((permission: unknown, index) =>
+    resolveApiPermission(permission, `${path}[${index}]`, report),
+  );
+  reportRepeated(
+    permissions.map((declared, index) =>
+      declared === undefined
+        ? String(index)
+        : `${declared.resourceAppId} ${declared.permission.toLowerCase()}`,
+    ),
+    path,
+    "permission",
+    report,
+  );
+  return permissions.filter((permission) => permission !== undefined);
+}
+
+function resolveApiPermission(value: unknown, path: string, report: Report): DeclaredPermission | undefined {
+  if (!isRecord(value)) {
+    report(
+      path,
+      `is no object, got ${show(value)}. Give { resource: "MicrosoftGraph", permission: "User.Read.All" }.`,
+    );
+    return undefined;
+  }
+  reportUnknownKeys(value, ["resource", "permission"], `${path}.`, report);
+  const resourceAppId = resolveResource(value["resource"], `${path}.resource`, report);
+  const { permission } = value;
+  if (typeof permission !== "string" || permission.trim() === "") {
+    report(
+      `${path}.permission`,
+      `is empty, got ${show(permission)}. Give a value such as "User.Read.All", or the app role's id.`,
+    );
+    return undefined;
+  }
+  if (resourceAppId === undefined) return undefined;
+  const declared = { resourceAppId, permission: permission.trim() };
+  if (isManageAsApp(declared)) report(path, "is Exchange.ManageAsApp, which is always granted. Remove it.");
+  return declared;
+}
+
+function resolveResource(value: unknown, path: string, report: Report): string | undefined {
+  if (typeof value === "string" && isGuid(value)) return value.toLowerCase();
+  const names = Object.keys(wellKnownResources);
+  const name = names.find(
+    (known) => typeof value === "string" && known.toLowerCase() === value.toLowerCase(),
+  );
+  if (name !== undefined) return wellKnownResources[name];
+  report(path, `is no well-known resource and no client id, got ${show(value)}. ${didYouMean(value, names)}`);
+  return undefined;
+}

@@ -1,0 +1,201 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import {
+  resolveDisplayName,
+  resolveGuid,
+  resolveNotes,
+  resolveOwners,
+  resolveTags,
+} from "./applicationArguments.ts";
+import {
+  type CertificateArgs,
+  type CertificateSettings,
+  resolveCertificate,
+} from "./certificateArguments.ts";
+import { Cloud } from "../../microsoft/clouds.ts";
+import { type ApiPermissionArgs, resolveApiPermissions } from "./permissionArguments.ts";
+import { type DeclaredPermission, requiredPermissions } from "../../microsoft/permissions.ts";
+import { didYouMean, type Report, reportUnknownKeys, show } from "../problems.ts";
+import {
+  resolveAllowGlobalAdministrator,
+  resolveRoles,
+  resolveUserRoleAssignments,
+  type UserRoleAssignment,
+  type UserRoleAssignmentArgs,
+} from "./roleArguments.ts";
+import type { ExchangeRole } from "../../microsoft/roles.ts";
+
+/**
+ * The arguments of `ExchangeAppOnlyAuth`. All are optional.
+ *
+ * What decides which resources exist is a plain value, so that a plan shows them all; the rest may be an `Input`.
+ */
+export interface ExchangeAppOnlyAuthArgs {
+  /**
+   * The application's name in Entra, 1 to 256 characters. It may change at any time.
+   *
+   * @default "Exchange Online automation"
+   */
+  readonly displayName?: pulumi.Input<string>;
+  /**
+   * Notes for whoever finds the application in Entra, at most 1024 characters.
+   *
+   * @default - none
+   */
+  readonly notes?: pulumi.Input<string>;
+  /**
+   * Tags of the application, which Entra can filter by.
+   *
+   * @default - none
+   */
+  readonly tags?: pulumi.Input<string>[];
+  /**
+   * Object ids of the application's owners. An owner can add credentials, and so act as the application.
+   *
+   * @default - no owner; the deploying identity does not stay one either
+   */
+  readonly owners?: pulumi.Input<string>[];
+  /**
+   * The Entra roles that the application holds, by name (in any case) or template id. `[]` grants none.
+   *
+   * @default `["Exchange Administrator"]`
+   */
+  readonly roles?: string[];
+  /**
+   * Permits "Global Administrator" among `roles` and `userRoleAssignments`. Microsoft advises against it.
+   *
+   * @default false
+   */
+  readonly allowGlobalAdministrator?: boolean;
+  /**
+   * Application permissions that are granted besides Exchange.ManageAsApp.
+   *
+   * @default - none
+   */
+  readonly apiPermissions?: ApiPermissionArgs[];
+  /**
+   * Roles for users, such as Global Reader for the account that reads reports.
+   *
+   * @default - none
+   */
+  readonly userRoleAssignments?: UserRoleAssignmentArgs[];
+  /**
+   * The certificates that the application signs in with.
+   *
+   * @default - one RSA key of 2048 bits with a self-signed certificate, valid for 364 days
+   */
+  readonly certificate?: CertificateArgs;
+  /**
+   * The client id of an application that exists already. Certificate, consent and roles are added to it; the application
+   * and its service principal are looked up, never changed and never deleted.
+   *
+   * @default - an application is created
+   */
+  readonly existingClientId?: string;
+  /**
+   * The Microsoft cloud that the tenant lives in. It must be the one that the azuread provider is configured for.
+   *
+   * @default "global"
+   */
+  readonly cloud?: Cloud;
+  /**
+   * The id of the tenant that this is meant for. Where the provider is signed in to another one, nothing is created.
+   *
+   * @default - any tenant
+   */
+  readonly expectedTenantId?: pulumi.Input<string>;
+}
+
+/** The arguments, checked and with every default filled in. */
+export interface Settings {
+  readonly displayName: pulumi.Input<string>;
+  readonly notes: pulumi.Input<string> | undefined;
+  readonly tags: readonly pulumi.Input<string>[] | undefined;
+  readonly owners: readonly pulumi.Input<string>[] | undefined;
+  readonly roles: readonly ExchangeRole[];
+  readonly permissions: readonly DeclaredPermission[];
+  readonly userRoleAssignments: readonly UserRoleAssignment[];
+  readonly certificate: CertificateSettings;
+  readonly existingClientId: string | undefined;
+  readonly cloud: Cloud;
+  readonly expectedTenantId: pulumi.Input<string> | undefined;
+}
+
+/** The name of every argument. A missing or surplus one is a type error. */
+const argumentNames = Object.keys({
+  displayName: true,
+  notes: true,
+  tags: true,
+  owners: true,
+  roles: true,
+  allowGlobalAdministrator: true,
+  apiPermissions: true,
+  userRoleAssignments: true,
+  certificate: true,
+  existingClientId: true,
+  cloud: true,
+  expectedTenantId: true,
+} satisfies Record<keyof ExchangeAppOnlyAuthArgs, true>);
+
+/**
+ * Checks all arguments and fills in the defaults. Values that are not known yet (`Output`s) pass.
+ *
+ * @returns the settings, and every problem found as a sentence; the settings count only where there is none.
+ */
+export function resolveArguments(args: ExchangeAppOnlyAuthArgs): {
+  settings: Settings;
+  problems: readonly string[];
+} {
+  const problems: string[] = [];
+  const report: Report = (path, text) => problems.push(`\`${path}\` ${text}`);
+  reportUnknownKeys(args, argumentNames, "", report);
+  const cloud = resolveCloud(args.cloud, report);
+  const allowGlobalAdministrator = resolveAllowGlobalAdministrator(args.allowGlobalAdministrator, report);
+  const settings: Settings = {
+    displayName: resolveDisplayName(args.displayName, report),
+    notes: resolveNotes(args.notes, report),
+    tags: resolveTags(args.tags, report),
+    owners: resolveOwners(args.owners, report),
+    roles: resolveRoles(args.roles, allowGlobalAdministrator, report),
+    permissions: [...requiredPermissions(cloud), ...resolveApiPermissions(args.apiPermissions, report)],
+    userRoleAssignments: resolveUserRoleAssignments(
+      args.userRoleAssignments,
+      allowGlobalAdministrator,
+      report,
+    ),
+    certificate: resolveCertificate(args.certificate, report),
+    existingClientId: resolveExistingClientId(args, report),
+    cloud,
+    expectedTenantId: resolveGuid(
+      "expectedTenantId",
+      args.expectedTenantId,
+      'Give the one that Entra\'s overview page shows as "Tenant ID".',
+      report,
+    ),
+  };
+  return { settings, problems };
+}
+
+function resolveCloud(value: unknown, report: Report): Cloud {
+  const names: readonly Cloud[] = Object.values(Cloud);
+  const known = names.find((name) => name === (value ?? Cloud.Global));
+  if (known === undefined)
+    report("cloud", `is no Microsoft cloud, got ${show(value)}. ${didYouMean(value, names)}`);
+  return known ?? Cloud.Global;
+}
+
+function resolveExistingClientId(args: ExchangeAppOnlyAuthArgs, report: Report): string | undefined {
+  const { existingClientId } = args;
+  if (existingClientId === undefined) return undefined;
+  const hint = 'Give the one that the application\'s page in Entra shows as "Application (client) ID".';
+  const clientId = typeof existingClientId === "string" ? existingClientId : show(existingClientId);
+  void resolveGuid("existingClientId", clientId, hint, report);
+  for (const key of ["displayName", "notes", "tags", "owners"] as const) {
+    if (args[key] === undefined) continue;
+    report(
+      key,
+      "cannot be set on an application that exists already (`existingClientId`). Remove one or the other.",
+    );
+  }
+  return clientId;
+}

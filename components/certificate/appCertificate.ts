@@ -1,0 +1,210 @@
+import { X509Certificate } from "node:crypto";
+
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import * as tls from "@pulumi/tls";
+
+import { type CertificateFacts, readCertificate } from "../../common/certificate.ts";
+import { maximumCommonNameLength } from "../arguments/certificateArguments.ts";
+import { encodePfx } from "../pfx/encodePfx.ts";
+import type { PfxEncoding } from "../pfx/pfxContent.ts";
+import { publicCertificatePem, validityWarning } from "./publicCertificate.ts";
+import { retryHooks } from "../retryHooks.ts";
+
+/** The arguments of `AppCertificate`. */
+export interface AppCertificateArgs {
+  /** The generation's name. */
+  readonly generation: string;
+  /** The application that accepts the certificate, as azuread names it: `/applications/OBJECT-ID`. */
+  readonly applicationId: pulumi.Input<string>;
+  /** A certificate that was made elsewhere, PEM or Base64 of the DER; no key is made then. */
+  readonly publicCertificate: pulumi.Input<string> | undefined;
+  /** The common name of subject and issuer, cut at 64 characters; the PFX's friendly name is the certificate's. */
+  readonly commonName: pulumi.Input<string>;
+  /** Lifetime in days. */
+  readonly validityDays: number;
+  /** Size of the RSA key in bits. */
+  readonly rsaBits: number;
+  /** How the PFX is encrypted. */
+  readonly pfxEncoding: PfxEncoding;
+}
+
+/**
+ * One certificate on the application: its key, the self-signed certificate, and the key credential in Entra.
+ *
+ * It is immutable. Changed settings leave it alone, because replacing a live credential is an outage; they apply to the
+ * next generation.
+ */
+export class AppCertificate extends pulumi.ComponentResource {
+  /** The generation's name. */
+  public readonly generation: pulumi.Output<string>;
+  /** The id of the key credential on the application. */
+  public readonly keyId: pulumi.Output<string>;
+  /** The certificate in PEM. */
+  public readonly certificatePem: pulumi.Output<string>;
+  /** The certificate as the Base64 of its DER: the content of a `.cer` file. */
+  public readonly certificateDerBase64: pulumi.Output<string>;
+  /** SHA-1 of the certificate's DER, upper-case hex. */
+  public readonly thumbprint: pulumi.Output<string>;
+  /** SHA-256 of the certificate's DER, upper-case hex. */
+  public readonly certificateThumbprintSha256: pulumi.Output<string>;
+  /** Start of validity, RFC 3339 in UTC. */
+  public readonly certificateNotBefore: pulumi.Output<string>;
+  /** End of validity, RFC 3339 in UTC. */
+  public readonly certificateNotAfter: pulumi.Output<string>;
+  /** The private key in PEM (PKCS#8). Secret. Missing where the certificate was made elsewhere, as are the next two. */
+  public readonly privateKeyPem?: pulumi.Output<string>;
+  /** Key and certificate as the Base64 of a PFX. Secret. */
+  public readonly pfxBase64?: pulumi.Output<string>;
+  /** The password of the PFX. Secret. */
+  public readonly pfxPassword?: pulumi.Output<string>;
+
+  /**
+   * @param name The _unique_ name of the component in its stack; its resources carry it.
+   * @param args The generation's name and how its certificate is made.
+   * @param opts A bag of options that control this component's behavior.
+   */
+  constructor(name: string, args: AppCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("exchange-auth:index:AppCertificate", name, { generation: args.generation }, opts);
+
+    // Rotation must be able to remove a generation, so protection that the component inherits ends here.
+    const child: pulumi.CustomResourceOptions = {
+      parent: this,
+      protect: false,
+      dependsOn: opts?.dependsOn,
+      hooks: retryHooks(),
+    };
+    const made = args.publicCertificate === undefined ? makeCertificate(name, args, child) : undefined;
+    this.certificatePem = made?.certificate.certPem ?? readPublicCertificate(args.publicCertificate, this);
+    const facts = this.certificatePem.apply((pem) => (pem === undefined ? undefined : readCertificate(pem)));
+    // Under mocks that make no certificate a fact is undefined, as Pulumi's own outputs are then.
+    const fact = (what: keyof CertificateFacts) => facts.apply((known) => known?.[what] as string);
+
+    // A certificate that replaces this one needs a key id of its own: Entra refuses a second credential under the same.
+    const keyId = new random.RandomUuid(
+      `${name}-key-id`,
+      {
+        keepers: made
+          ? { certificateId: made.certificate.id }
+          : { certificateSha256: fact("thumbprintSha256") },
+      },
+      child,
+    );
+    const credential = new azuread.ApplicationCertificate(
+      name,
+      {
+        applicationId: args.applicationId,
+        keyId: keyId.result,
+        type: "AsymmetricX509Cert",
+        value: this.certificatePem,
+        endDate: fact("notAfter"),
+      },
+      child,
+    );
+
+    this.generation = pulumi.output(args.generation);
+    this.keyId = credential.keyId;
+    this.certificateDerBase64 = fact("derBase64");
+    this.thumbprint = fact("thumbprint");
+    this.certificateThumbprintSha256 = fact("thumbprintSha256");
+    this.certificateNotBefore = fact("notBefore");
+    this.certificateNotAfter = fact("notAfter");
+    if (made !== undefined) {
+      this.privateKeyPem = pulumi.secret(made.key.privateKeyPemPkcs8);
+      this.pfxPassword = pulumi.secret(made.pfxPassword.result);
+      this.pfxBase64 = encodeMadePfx(made, args.pfxEncoding, keyId.result);
+    }
+    this.registerOutputs({
+      generation: this.generation,
+      keyId: this.keyId,
+      certificatePem: this.certificatePem,
+      certificateDerBase64: this.certificateDerBase64,
+      thumbprint: this.thumbprint,
+      certificateThumbprintSha256: this.certificateThumbprintSha256,
+      certificateNotBefore: this.certificateNotBefore,
+      certificateNotAfter: this.certificateNotAfter,
+      privateKeyPem: this.privateKeyPem,
+      pfxBase64: this.pfxBase64,
+      pfxPassword: this.pfxPassword,
+    });
+  }
+}
+
+/** What exists only where the key is made here. */
+interface MadeCertificate {
+  readonly key: tls.PrivateKey;
+  readonly certificate: tls.SelfSignedCert;
+  readonly pfxPassword: random.RandomPassword;
+}
+
+function makeCertificate(
+  name: string,
+  args: AppCertificateArgs,
+  child: pulumi.CustomResourceOptions,
+): MadeCertificate {
+  const key = new tls.PrivateKey(
+    `${name}-key`,
+    { algorithm: "RSA", rsaBits: args.rsaBits },
+    { ...child, ignoreChanges: ["algorithm", "rsaBits"] },
+  );
+  const certificate = new tls.SelfSignedCert(
+    name,
+    {
+      privateKeyPem: key.privateKeyPem,
+      subject: {
+        commonName: pulumi.output(args.commonName).apply((text) => text.slice(0, maximumCommonNameLength)),
+      },
+      validityPeriodHours: args.validityDays * 24,
+      allowedUses: ["digital_signature", "key_encipherment", "client_auth"],
+      setSubjectKeyId: true,
+    },
+    { ...child, ignoreChanges: ["allowedUses", "setSubjectKeyId", "subject", "validityPeriodHours"] },
+  );
+  // Letters and digits alone: nothing that a shell, a pipeline or a keyboard layout changes. 32 of them hold 190 bits.
+  const pfxPassword = new random.RandomPassword(
+    `${name}-pfx-password`,
+    { length: 32, special: false, keepers: { certificateId: certificate.id } },
+    child,
+  );
+  return { key, certificate, pfxPassword };
+}
+
+/** The certificate as PEM; says where it cannot work now, without standing in the way of an update. */
+function readPublicCertificate(
+  text: pulumi.Input<string> | undefined,
+  component: AppCertificate,
+): pulumi.Output<string> {
+  return pulumi.output(text).apply((known = "") => {
+    const pem = publicCertificatePem(known);
+    const warning = validityWarning(new X509Certificate(pem), new Date());
+    if (warning !== undefined) void pulumi.log.warn(`The certificate ${warning}`, component);
+    return pem;
+  });
+}
+
+/** The key id is unique to the key and stays in the state, which is all that the PFX's salt must be. */
+function encodeMadePfx(
+  { key, certificate, pfxPassword }: MadeCertificate,
+  encoding: PfxEncoding,
+  salt: pulumi.Output<string>,
+): pulumi.Output<string> {
+  const content = pulumi.output({
+    privateKeyPem: key.privateKeyPemPkcs8,
+    certificatePem: certificate.certPem,
+    password: pfxPassword.result,
+    salt,
+  });
+  return pulumi.secret(
+    content.apply((known) =>
+      // Mocks that make no certificate get no PFX either.
+      known.certificatePem === undefined
+        ? (undefined as unknown as string)
+        : encodePfx({
+            ...known,
+            friendlyName: readCertificate(known.certificatePem).commonName,
+            encoding,
+          }).toString("base64"),
+    ),
+  );
+}

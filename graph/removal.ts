@@ -1,0 +1,95 @@
+import type { TokenCredential } from "@azure/identity";
+import * as v from "valibot";
+import { readJson, refused } from "./apiError.ts";
+import type { ServiceEndpoint } from "./endpoints.ts";
+import type { ServiceOptions, ServiceRequest } from "./service.ts";
+import { createService } from "./service.ts";
+
+/** The two objects that stand for an application in its tenant. */
+export interface ApplicationObjects {
+  readonly applicationObjectId: string;
+  readonly servicePrincipalObjectId: string;
+}
+
+/** How something undeclared is taken out of a tenant. */
+export type Removal =
+  | { readonly kind: "delete"; readonly path: string }
+  | { readonly kind: "password"; readonly holder: Holder; readonly keyId: string }
+  /** The whole list of certificates is written without this one. */
+  | { readonly kind: "certificate"; readonly holder: Holder; readonly keyId: string };
+
+/** The object that a credential is on. */
+export interface Holder {
+  readonly collection: "applications" | "servicePrincipals";
+  readonly id: string;
+}
+
+/** The application as the holder of credentials. */
+export function application({ applicationObjectId: id }: ApplicationObjects): Holder {
+  return { collection: "applications", id };
+}
+
+/** The service principal as the holder of credentials. */
+export function servicePrincipal({ servicePrincipalObjectId: id }: ApplicationObjects): Holder {
+  return { collection: "servicePrincipals", id };
+}
+
+/** Takes something out of a tenant; what is gone already is no failure. @throws ApiError, SignInError */
+export type Remove = (removal: Removal) => Promise<void>;
+
+/** Removes from the tenant that the credential signs in to. */
+export function createRemover(
+  credential: TokenCredential,
+  endpoint: ServiceEndpoint,
+  options: Pick<ServiceOptions, "signal" | "retryDelayMs">,
+): Remove {
+  const send = createService({ name, credential, scope: endpoint.scope, ...options });
+  const base = `${endpoint.url}/v1.0`;
+
+  async function write(request: ServiceRequest): Promise<void> {
+    const response = await send(request);
+    if (response.status !== 204 && response.status !== 404) throw refused(name, response);
+  }
+
+  /** Graph replaces the whole list; those that stay go back as azuread sends them, without their bytes. */
+  async function removeCertificate({ collection, id }: Holder, keyId: string): Promise<void> {
+    const url = `${base}/${collection}/${id}`;
+    const response = await send({ url: `${url}?$select=keyCredentials` });
+    if (response.status !== 200) throw refused(name, response);
+    const { keyCredentials } = readJson(name, response, KeyCredentials);
+    const staying = keyCredentials.filter((one) => one["keyId"] !== keyId);
+    await write({
+      method: "PATCH",
+      url,
+      body: { keyCredentials: staying.map((one) => ({ ...one, key: null })) },
+    });
+  }
+
+  return async (removal) => {
+    if (removal.kind === "delete") return write({ method: "DELETE", url: base + removal.path });
+    const { holder, keyId } = removal;
+    if (removal.kind === "certificate") return removeCertificate(holder, keyId);
+    return write({
+      method: "POST",
+      url: `${base}/${holder.collection}/${holder.id}/removePassword`,
+      body: { keyId },
+    });
+  };
+}
+
+const name = "Microsoft Graph";
+
+const KeyCredentials = v.object({ keyCredentials: v.array(v.record(v.string(), v.unknown())) });
+
+/**
+ * The Azure CLI's command for a removal; works in bash and PowerShell.
+ *
+ * @param graphUrl the cloud's Microsoft Graph, without a trailing slash.
+ */
+export function removalCommand(removal: Removal, graphUrl: string): string {
+  if (removal.kind === "delete") return `az rest --method delete --url '${graphUrl}/v1.0${removal.path}'`;
+  const { holder, keyId } = removal;
+  const group = holder.collection === "applications" ? "app" : "sp";
+  const certificate = removal.kind === "certificate" ? " --cert" : "";
+  return `az ad ${group} credential delete --id ${holder.id} --key-id ${keyId}${certificate}`;
+}

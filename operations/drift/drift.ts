@@ -1,0 +1,69 @@
+import { Failure } from "../../common/failure.ts";
+import { driftSections } from "./driftSections.ts";
+import { applicationDeleted, changed, missing } from "./rules.ts";
+import type { Baseline } from "../findings/baseline.ts";
+import { accept } from "../findings/baseline.ts";
+import type { Report, Section } from "../findings/finding.ts";
+import { lastUpdate } from "../../stack/exportedState.ts";
+import { previewRefresh } from "../../stack/plan.ts";
+import type { PulumiOptions } from "../../stack/pulumiCli.ts";
+import { parseUrn } from "../../stack/urn.ts";
+
+/** What `drift` is asked to do. */
+export interface DriftOptions extends PulumiOptions {
+  /** Only this component. @default the whole stack */
+  readonly component?: string | undefined;
+  readonly baseline: Baseline;
+  /** How long after an update what it made or changed may not have reached every server, in milliseconds. */
+  readonly waitMs: number;
+  readonly now: () => Date;
+  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly progress: (text: string) => void;
+}
+
+/**
+ * Compares a stack's state with the tenant; changes neither. What an update has just made or changed is looked at again
+ * while a server of Microsoft's may not know it.
+ *
+ * @throws Failure where Pulumi cannot look at all
+ */
+export async function drift(options: DriftOptions): Promise<Report> {
+  const { waitMs, now, pause, progress } = options;
+  let updated: Date | undefined;
+  for (let delay = 2000; ; delay = Math.min(delay * 2, 15_000)) {
+    // oxlint-disable-next-line no-await-in-loop
+    const report = await look(options);
+    if (waitMs === 0 || !report.sections.some(mayPass)) return report;
+    // oxlint-disable-next-line no-await-in-loop
+    updated ??= (await lastUpdate(options)) ?? new Date(0);
+    const left = updated.getTime() + waitMs - now().getTime();
+    if (!(left > 0)) return report;
+    progress(`The last update is young, looking again for ${Math.ceil(left / 1000)} s more …`);
+    // oxlint-disable-next-line no-await-in-loop
+    await pause(Math.min(delay, left));
+  }
+}
+
+/** Whether a server that lags behind may have said so. */
+function mayPass({ findings }: Section): boolean {
+  const passing = new Set([missing.id, applicationDeleted.id, changed.id]);
+  return findings.some(({ id }) => passing.has(id));
+}
+
+async function look(options: DriftOptions): Promise<Report> {
+  const { component, baseline, now } = options;
+  const plan = await previewRefresh(options);
+  const sections = driftSections(plan, now()).map((section) => accept(section, baseline, now()));
+  const { stack, project } = parseUrn(plan.steps[0]?.urn ?? "");
+  return { project, stack, sections: select(sections, component) };
+}
+
+function select(sections: readonly Section[], component: string | undefined): readonly Section[] {
+  if (component === undefined) return sections;
+  const chosen = sections.filter(({ name }) => name === component || name === "stack");
+  if (chosen.some(({ name }) => name === component)) return chosen;
+  throw new Failure(
+    "EXO_AUTH_NO_COMPONENT",
+    `--component names no component of the stack, got "${component}". See \`exo-auth status\`.`,
+  );
+}

@@ -1,0 +1,184 @@
+import { Cloud, clouds, cloudsOfDomain } from "../../microsoft/clouds.ts";
+import type { Finding, Rule, Section } from "../findings/finding.ts";
+import { propertyChanges } from "./changes.ts";
+import { childTypes, componentType } from "../../common/typeTokens.ts";
+import type { Plan, PlanStep } from "../../stack/plan.ts";
+import { parseUrn, shortName } from "../../stack/urn.ts";
+import {
+  applicationDeleted,
+  certificateEnded,
+  changed,
+  missing,
+  rotationDue,
+  spentInitErrors,
+} from "./rules.ts";
+import type { FailedRead } from "./unreadable.ts";
+import { absentApplication, failedReads, unread } from "./unreadable.ts";
+
+/**
+ * What a refresh found, a section for each component and one for what else the stack has.
+ *
+ * @param now decides whether a certificate has ended.
+ */
+export function driftSections(preview: Plan, now: Date): readonly Section[] {
+  const { steps } = preview;
+  const failures = failedReads(preview);
+  const gone = missingSteps(steps, failures);
+  const sectionOf = componentNames(steps);
+  const failed = failures.filter(({ urn }) => !gone.some((step) => step.urn === urn));
+  const findings = new Map(
+    steps.map((step) => [step.urn, gone.includes(step) ? [] : stepFindings(step, now)] as const),
+  );
+  const graphUrl = graphUrlOf(steps);
+  for (const step of rootsOf(gone)) findings.set(step.urn, [missingFinding(step, gone, graphUrl)]);
+  const read = steps.filter(({ oldState }) => oldState?.custom === true);
+  const names = [...new Set(read.map(({ urn }) => sectionOf(urn)))].toSorted();
+  const sections = names.map((name) => {
+    const own = read.filter(({ urn }) => sectionOf(urn) === name);
+    return {
+      name,
+      checks: own.map(({ urn }) => shortName(urn)).toSorted(),
+      findings: own.flatMap(({ urn }) => findings.get(urn) ?? []).toSorted(bySubject),
+      accepted: [],
+      unread: failed.filter(({ urn }) => own.some((step) => step.urn === urn)).map(unread),
+      notes: [],
+    };
+  });
+  const ofAll = failed.filter(({ urn }) => urn === undefined).map(unread);
+  if (ofAll.length === 0) return sections;
+  const whole = {
+    name: "stack",
+    checks: ["the stack"],
+    findings: [],
+    accepted: [],
+    unread: ofAll,
+    notes: [],
+  };
+  return [...sections, whole];
+}
+
+function stepFindings(step: PlanStep, now: Date): readonly Finding[] {
+  const { urn, oldState } = step;
+  if (oldState?.custom !== true) return [];
+  const errors = oldState.initErrors.length;
+  return [
+    ...(errors > 0 ? [spentFinding(urn, errors)] : []),
+    ...renewalFindings(step, now),
+    ...changeFindings(step),
+  ];
+}
+
+function changeFindings({ op, urn, oldState, newState, detailedDiff }: PlanStep): readonly Finding[] {
+  if (op === "refresh" || oldState === undefined || newState === undefined) return [];
+  const changes = propertyChanges(
+    Object.keys(detailedDiff ?? {}),
+    { ...oldState.inputs, ...oldState.outputs },
+    { ...newState.inputs, ...newState.outputs },
+  );
+  return changes.map(({ path, declared, found }) =>
+    finding(changed, urn, `${shortName(urn)} ${path}`, {
+      found: `${path} is ${found}`,
+      declared,
+      remedy: "pulumi up --refresh",
+    }),
+  );
+}
+
+function spentFinding(urn: string, count: number): Finding {
+  return finding(spentInitErrors, urn, shortName(urn), {
+    found: `${count} error${count === 1 ? "" : "s"} of its creation still in the state`,
+    declared: "no error",
+    remedy: "pulumi up",
+  });
+}
+
+/** From the state itself: a refresh reads `readyForRenewal` anew, but the engine does not show it (3.259). */
+function renewalFindings({ urn, oldState }: PlanStep, now: Date): readonly Finding[] {
+  const { validityEndTime: end, earlyRenewalHours: early } = oldState?.outputs ?? {};
+  if (!oldState?.type.startsWith("tls:") || typeof end !== "string") return [];
+  const left = Date.parse(end) - now.getTime();
+  if (left > (typeof early === "number" ? early : 0) * 3_600_000) return [];
+  return [
+    finding(left <= 0 ? certificateEnded : rotationDue, urn, shortName(urn), {
+      found:
+        left <= 0
+          ? `it ended at ${end}`
+          : `it ends at ${end}, and is to be renewed ${String(early)} hours before`,
+      declared: "a certificate that is valid",
+      remedy: "add a generation to `certificate.generations`, then pulumi up",
+    }),
+  ];
+}
+
+function missingFinding(step: PlanStep, gone: readonly PlanStep[], graphUrl: string): Finding {
+  const { urn, oldState } = step;
+  const others = consequencesOf(step, gone).map((other) => shortName(other.urn));
+  const isApplication = oldState?.type === childTypes.application;
+  const objectId = oldState?.outputs["objectId"];
+  const went = others.length === 0 ? "" : `; with it went ${others.toSorted().join(", ")}`;
+  return finding(isApplication ? applicationDeleted : missing, urn, shortName(urn), {
+    found: `it does not exist${went}`,
+    declared: `id ${oldState?.id ?? "unknown"}`,
+    remedy:
+      isApplication && typeof objectId === "string"
+        ? `az rest --method post --url '${graphUrl}/v1.0/directory/deletedItems/${objectId}/restore' && pulumi up --refresh (or, for a new one: pulumi state delete '${urn}' --target-dependents && pulumi up)`
+        : "pulumi up --refresh",
+  });
+}
+
+/** Microsoft Graph of the cloud that the stack's first component is in. */
+function graphUrlOf(steps: readonly PlanStep[]): string {
+  const domain = steps.find(({ oldState }) => oldState?.type === componentType)?.oldState?.outputs[
+    "tenantDomain"
+  ];
+  const [cloud = Cloud.Global] = typeof domain === "string" ? cloudsOfDomain(domain) : [];
+  return clouds[cloud].graph;
+}
+
+function finding(
+  rule: Rule,
+  urn: string,
+  subject: string,
+  rest: Pick<Finding, "found" | "declared" | "remedy">,
+): Finding {
+  return { ...rule, subject, check: shortName(urn), ...rest };
+}
+
+/** What the refresh would delete from the state, and credentials whose application is not there any more. */
+function missingSteps(steps: readonly PlanStep[], failures: readonly FailedRead[]): readonly PlanStep[] {
+  const orphaned = new Set(
+    failures.flatMap((failure) => (absentApplication(failure) === undefined ? [] : [failure.urn])),
+  );
+  return steps.filter(
+    ({ op, urn, oldState }) => oldState?.custom === true && (op === "delete" || orphaned.has(urn)),
+  );
+}
+
+/** Those of the missing that did not go because something else did. */
+function rootsOf(gone: readonly PlanStep[]): readonly PlanStep[] {
+  return gone.filter(
+    (step) => !gone.some((other) => other !== step && consequencesOf(other, gone).includes(step)),
+  );
+}
+
+/** The missing that depend on a missing one, directly or through others. */
+function consequencesOf({ urn }: PlanStep, gone: readonly PlanStep[]): readonly PlanStep[] {
+  const dependent = gone.filter(({ oldState }) => oldState?.dependencies.includes(urn));
+  return [...new Set(dependent.flatMap((step) => [step, ...consequencesOf(step, gone)]))];
+}
+
+/** Names the component that a resource belongs to, or the stack. */
+function componentNames(steps: readonly PlanStep[]): (urn: string) => string {
+  const parents = new Map(steps.map(({ urn, oldState }) => [urn, oldState?.parent]));
+  return (urn) => {
+    for (let at: string | undefined = urn; at !== undefined; at = parents.get(at)) {
+      const { type, name } = parseUrn(at);
+      if (type === componentType) return name;
+    }
+    return "other resources of the stack";
+  };
+}
+
+function bySubject(one: Finding, other: Finding): number {
+  return `${one.subject} ${one.id}` < `${other.subject} ${other.id}` ? -1 : 1;
+}

@@ -1,0 +1,47 @@
+import { certificateFiles } from "./certificateFiles.ts";
+import { writeFiles } from "./writeFiles.ts";
+import type { StackComponent } from "../../stack/components.ts";
+
+/** What `export` wrote. */
+export interface ExportResult {
+  readonly component: string;
+  /** The certificate's generation. */
+  readonly generation: string;
+  readonly thumbprint: string;
+  /** When the certificate ends. */
+  readonly notAfter: string;
+  readonly appId: string;
+  readonly tenantDomain: string;
+  /** PowerShell that connects with the certificate in the Windows store, right for the tenant's cloud. */
+  readonly connectExchangeOnline: string;
+  /** Paths of the files that hold nothing secret. */
+  readonly publicFiles: readonly string[];
+  /** Paths of the files that only their owner may read; none where the key was made elsewhere. */
+  readonly secretFiles: readonly string[];
+  /** Whether a role opens Security & Compliance. */
+  readonly securityAndCompliance: boolean;
+}
+
+/** Writes a component's current certificate into files that hosts and pipelines can use. @throws Failure */
+export async function exportCertificate(
+  component: StackComponent,
+  folder: string,
+  force: boolean,
+): Promise<ExportResult> {
+  const { name, appId, tenantDomain, connectExchangeOnline, connectIppsSession, generations } = component;
+  const [current] = generations;
+  const files = certificateFiles(current).map((file) => ({ ...file, name: `${name}${file.extension}` }));
+  const paths = await writeFiles(folder, files, force);
+  return {
+    component: name,
+    generation: current.generation,
+    thumbprint: current.thumbprint,
+    notAfter: current.certificateNotAfter,
+    appId,
+    tenantDomain,
+    connectExchangeOnline,
+    publicFiles: paths.filter((_, index) => files[index]?.isSecret === false),
+    secretFiles: paths.filter((_, index) => files[index]?.isSecret === true),
+    securityAndCompliance: connectIppsSession !== undefined,
+  };
+}

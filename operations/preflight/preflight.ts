@@ -1,0 +1,171 @@
+import * as v from "valibot";
+import type { Cloud } from "../../microsoft/clouds.ts";
+import type { AccessTokenClaims } from "../../graph/accessToken.ts";
+import { readClaims } from "../../graph/accessToken.ts";
+import { resolveEndpoints } from "../../graph/endpoints.ts";
+import type { GraphClient, GraphOutcome } from "../../graph/graphClient.ts";
+import { all, createGraphClient, one, quoted } from "../../graph/graphClient.ts";
+import type { Identity } from "../../graph/signIn.ts";
+import { createCredential } from "../../graph/signIn.ts";
+import type { Finding } from "./finding.ts";
+import type { RemovedGeneration } from "../rotation/removedCurrent.ts";
+import { notChecked } from "./finding.ts";
+import type { PlannedApplication, PlannedChanges } from "./plannedChanges.ts";
+import { TenantPolicy } from "./policy.ts";
+import { checkPolicies, readPolicyHolders } from "./readPolicies.ts";
+import { checkRights } from "./rights.ts";
+import { checkTwins, ExistingApplication } from "./twins.ts";
+
+/** What `preflight` is asked to do. */
+export interface PreflightOptions {
+  /** The deploying identity. */
+  readonly identity: Identity;
+  readonly cloud: Cloud;
+  /** Finds out what the next update is going to do. */
+  readonly readPlan: () => Promise<PlannedChanges>;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  readonly now?: () => Date;
+}
+
+/** What `preflight` found. */
+export interface PreflightResult {
+  readonly ok: boolean;
+  readonly tenantId: string;
+  /** Absent where the identity may not read it. */
+  readonly tenantDomain?: string;
+  /** Client id of the application, or name of the person, that deploys. */
+  readonly deployer: string;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Looks for everything that would stop the next `pulumi up`, before anything is created.
+ *
+ * @throws SignInError where the deploying identity cannot sign in
+ */
+export async function preflight(options: PreflightOptions): Promise<PreflightResult> {
+  const { identity, cloud, env, signal, readPlan, now = () => new Date() } = options;
+  const endpoints = await resolveEndpoints(cloud, env);
+  const credential = createCredential(identity, endpoints);
+  const planning = readPlan();
+  // A refused sign-in explains a plan that failed, so it goes first.
+  planning.catch(() => undefined);
+  const { token } = await credential.getToken(endpoints.graph.scope, { abortSignal: signal });
+  const plan = await planning;
+  const claims = readClaims(token);
+  const graph = createGraphClient(credential, endpoints.graph, { signal });
+  const { newCertificates: certificates } = plan;
+  const [answers, twins, holders] = await Promise.all([
+    askTenant(graph),
+    askForTwins(graph, plan.newApplications),
+    readPolicyHolders(graph, certificates),
+  ]);
+  const question = { certificates, tenantPolicy: answers.policy, holders, claims, now: now() };
+  const policies = await checkPolicies(graph, question);
+  const rights = checkRights(claims, plan);
+  const lacksRights = rights.some(({ kind }) => kind === "obstacle");
+  const findings = [
+    ...plan.problems.filter((problem) => !(lacksRights && isDenied(problem))).map(planProblem),
+    ...plan.removedCurrent.flatMap((removed) => outdated(removed, now())),
+    ...rights,
+    ...licence(answers.domains),
+    ...policies,
+    ...twins,
+  ];
+  const initial = answers.domains.ok ? answers.domains.value.find(({ isInitial }) => isInitial) : undefined;
+  return {
+    ok: !findings.some(({ kind }) => kind === "obstacle"),
+    tenantId: claims.tid,
+    ...(initial ? { tenantDomain: initial.id } : {}),
+    deployer: nameOf(claims),
+    findings,
+  };
+}
+
+const Domain = v.object({ id: v.string(), isInitial: v.boolean(), supportedServices: v.array(v.string()) });
+type Domain = v.InferOutput<typeof Domain>;
+type Policy = v.InferOutput<typeof TenantPolicy>;
+
+function askTenant(graph: GraphClient): Promise<{
+  readonly domains: GraphOutcome<readonly Domain[]>;
+  readonly policy: GraphOutcome<Policy>;
+}> {
+  return graph.batch<{ domains: readonly Domain[]; policy: Policy }>({
+    domains: all("/domains", Domain),
+    policy: one("/policies/defaultAppManagementPolicy", TenantPolicy),
+  });
+}
+
+async function askForTwins(
+  graph: GraphClient,
+  applications: readonly PlannedApplication[],
+): Promise<readonly Finding[]> {
+  const found = applications.map(async (planned) => {
+    const query = `$filter=displayName eq ${quoted(planned.displayName)}&$select=id,appId,displayName,description`;
+    const { existing, deleted } = await graph.batch<Record<"existing" | "deleted", readonly Existing[]>>({
+      existing: all(`/applications?${query}`, ExistingApplication),
+      deleted: all(`/directory/deletedItems/microsoft.graph.application?${query}`, ExistingApplication),
+    });
+    if (!existing.ok || !deleted.ok) {
+      return [
+        notChecked(`whether another application is called "${planned.displayName}"`, "Application.Read.All"),
+      ];
+    }
+    return checkTwins(planned, existing.value, deleted.value);
+  });
+  return (await Promise.all(found)).flat();
+}
+type Existing = v.InferOutput<typeof ExistingApplication>;
+
+function licence(domains: GraphOutcome<readonly Domain[]>): readonly Finding[] {
+  if (!domains.ok) return [notChecked("whether the tenant has Exchange Online", "Domain.Read.All")];
+  const initial = domains.value.find(({ isInitial }) => isInitial);
+  if (initial?.supportedServices.includes("Email")) {
+    return [{ kind: "passed", message: `${initial.id} has Exchange Online` }];
+  }
+  return [
+    {
+      kind: "obstacle",
+      cause: "exchangeMissing",
+      message: `Tenant ${initial?.id ?? ""} has no Exchange Online: its initial domain does not support e-mail.`,
+      remedy:
+        "Assign a licence with Exchange Online in the tenant; Microsoft then adds the service within hours.",
+    },
+  ];
+}
+
+/** Nobody can sign in with what expired, so that may leave. */
+function outdated(
+  { component, generation, thumbprint, notAfter }: RemovedGeneration,
+  now: Date,
+): readonly Finding[] {
+  if (Date.parse(notAfter) <= now.getTime()) return [];
+  return [
+    {
+      kind: "obstacle",
+      cause: "outdatedConfiguration",
+      message: `The update would remove generation "${generation}" of component "${component}", certificate ${thumbprint}, which the last update made the current one.`,
+      remedy:
+        "Get the configuration from after the last rotation (`git pull`). If its key was stolen, run `exo-auth revoke`.",
+    },
+  ];
+}
+
+function planProblem(message: string): Finding {
+  const [cause, remedy] = message.includes("`expectedTenantId`")
+    ? (["wrongTenant", "Nothing is created until this is right."] as const)
+    : /`cloud`/.test(message)
+      ? (["wrongCloud", "Nothing is created until this is right."] as const)
+      : (["planRefused", "Correct it, and see what `pulumi preview` says."] as const);
+  return { kind: "obstacle", cause, message, remedy };
+}
+
+/** What a missing permission leads to is told by the permission's own finding. */
+function isDenied(problem: string): boolean {
+  return problem.includes("Authorization_RequestDenied");
+}
+
+function nameOf({ appid, upn, unique_name: uniqueName, oid }: AccessTokenClaims): string {
+  return upn ?? uniqueName ?? appid ?? oid ?? "";
+}

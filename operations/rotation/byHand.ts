@@ -1,0 +1,36 @@
+import type { StackComponent } from "../../stack/components.ts";
+import type { RotationSubject } from "./subject.ts";
+
+/** The change that people make where the generations are not in the stack's own settings file. */
+export function changeByHand(component: string, target: readonly string[]): string {
+  return `The generations are not in the stack's own settings. Where component "${component}" is declared, set \`certificate.generations\` to ${listText(target)}, each with all that it holds now, and run \`pulumi up\`.`;
+}
+
+/** What people do where the next certificate has to come from where the last one was made. */
+export function suppliedByHand(
+  { component, configuration }: RotationSubject,
+  target: readonly string[],
+): string {
+  const name = target.at(-1) ?? "";
+  const where = configuration
+    ? `"${configuration.file.path}"`
+    : `the program that declares "${component.name}"`;
+  const place =
+    target.length === 1
+      ? "in place of the expired one, in one update"
+      : "at the end of `certificate.generations`";
+  return `The certificate was made elsewhere, so its successor has to be made there too. Give it in ${where}, ${place}: { name: "${name}", publicCertificate: "…" }. Run \`pulumi up\`, and this again.`;
+}
+
+/** What people do where only another machine can sign in with a generation. */
+export function verifiedByHand(
+  { appId, tenantDomain }: StackComponent,
+  name: string,
+  target: readonly string[],
+): string {
+  return `The private key of generation "${name}" is elsewhere. Sign in with it there: \`exo-auth verify --certificate-file FILE --app-id ${appId} --organization ${tenantDomain}\`. When that works, set \`certificate.generations\` to ${listText(target)}, each with all that it holds now, and run \`pulumi up\`.`;
+}
+
+function listText(names: readonly string[]): string {
+  return `[${names.map((name) => `{ name: "${name}" }`).join(", ")}]`;
+}

@@ -1,0 +1,38 @@
+import path from "node:path";
+import type { PulumiOptions } from "../../stack/pulumiCli.ts";
+import { readConfiguration } from "../../stack/configuration.ts";
+import { findProject } from "../../stack/projectFile.ts";
+import { type DeclaredGeneration, declaredGenerations } from "./declaredGenerations.ts";
+import { listedGenerations, readSettingsFile, type SettingsFile } from "../../stack/settingsFile.ts";
+
+/** The generations where the stack's own settings file lists them, or may list them. */
+export interface GenerationsConfiguration {
+  /** As in `exchange-auth:certificate`. */
+  readonly key: string;
+  /** The next update makes the first the current one. */
+  readonly declared: readonly DeclaredGeneration[];
+  readonly file: SettingsFile;
+}
+
+/**
+ * Finds the generations in the stack's configuration.
+ *
+ * @returns undefined where they are elsewhere: in the code of a program that does not declare the setting, in
+ *   Pulumi.yaml for all stacks, in an environment, or in a setting that is secret as a whole.
+ * @throws Failure
+ */
+export async function readGenerationsConfiguration(
+  { project, stack }: { readonly project: string; readonly stack: string },
+  options: PulumiOptions,
+): Promise<GenerationsConfiguration | undefined> {
+  const key = `${project}:certificate`;
+  const { cwd = process.cwd(), env } = options;
+  const projectFile = await findProject(path.resolve(cwd));
+  if (!projectFile.declares("certificate", project)) return undefined;
+  const override = env["PULUMI_OPTION_CONFIG_FILE"];
+  const file = await readSettingsFile(override ? path.resolve(cwd, override) : projectFile.settingsOf(stack));
+  const settings = await readConfiguration(options);
+  const declared = declaredGenerations(settings[key]?.objectValue);
+  const own = listedGenerations(file.text, key) ?? ["1"];
+  return declared?.map(({ name }) => name).join() === own.join() ? { key, declared, file } : undefined;
+}

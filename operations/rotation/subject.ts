@@ -1,0 +1,58 @@
+import type { PulumiOptions } from "../../stack/pulumiCli.ts";
+import type { Generation, StackComponent, StackState } from "../../stack/components.ts";
+import { readStack, selectComponent } from "../../stack/components.ts";
+import type { GenerationsConfiguration } from "./generationsConfiguration.ts";
+import { readGenerationsConfiguration } from "./generationsConfiguration.ts";
+import type { DeployedGeneration, RotationFacts } from "./decide.ts";
+import { readHistory } from "../../stack/history.ts";
+import { currentSince } from "./currentSince.ts";
+
+/** The component whose certificates are rotated, with all that a decision rests on. */
+export interface RotationSubject {
+  readonly state: StackState;
+  readonly component: StackComponent;
+  /** Undefined where the generations are not in the stack's own settings file. */
+  readonly configuration: GenerationsConfiguration | undefined;
+  readonly facts: RotationFacts;
+}
+
+/** Which component of which stack. */
+export interface SubjectOptions extends PulumiOptions {
+  /** @default the only one */
+  readonly component?: string | undefined;
+}
+
+/** Asks Pulumi for the stack's state, configuration and history. Changes nothing. @throws Failure */
+export async function readSubject(options: SubjectOptions): Promise<RotationSubject> {
+  const state = await readStack(options);
+  const component = selectComponent(state, options.component);
+  // The program takes the generations of one component from its configuration.
+  const configuration =
+    state.components.length === 1 ? await readGenerationsConfiguration(state, options) : undefined;
+  const [first, ...others] = component.generations;
+  const current = deployed(first);
+  const since = configuration
+    ? currentSince(await readHistory(options), configuration.key, current.name)
+    : undefined;
+  const rest = others.map(deployed).toSorted((a, b) => a.notBefore - b.notBefore);
+  return {
+    state,
+    component,
+    configuration,
+    facts: {
+      declared: (configuration?.declared ?? [current, ...rest]).map(({ name }) => name),
+      deployed: [current, ...rest],
+      unfinished: component.unfinished,
+      currentSince: Math.max(since ?? Date.parse(state.updated), current.notBefore),
+    },
+  };
+}
+
+function deployed(generation: Generation): DeployedGeneration {
+  return {
+    name: generation.generation,
+    notBefore: Date.parse(generation.certificateNotBefore),
+    notAfter: Date.parse(generation.certificateNotAfter),
+    madeElsewhere: generation.privateKeyPem === undefined,
+  };
+}

@@ -1,0 +1,55 @@
+import { Failure, type Fault } from "../../common/failure.ts";
+
+/** Why an update failed, as far as rotation has an answer. */
+export type UpdateObstacle = "killed" | "locked" | "policy" | "protected" | "interrupted" | "other";
+
+/** What the engine and the azuread plugin say, and what it means. */
+const patterns: readonly (readonly [UpdateObstacle, RegExp])[] = [
+  ["killed", /^Pulumi ended before its time/],
+  ["locked", /stack is currently locked|another update is currently in progress|ConcurrentUpdate/i],
+  [
+    "policy",
+    /CredentialInvalidLifetimeAsPerAppPolicy|as per assigned policy|CredentialTypeNotAllowedAsPerAppPolicy/,
+  ],
+  ["protected", /because it is protected|marked for protection/],
+  // A killed update leaves a credential in Entra that the state does not know, and azuread does not adopt it.
+  ["interrupted", /A resource with the ID "[^"]*\/certificate\/[^"]*" already exists/],
+];
+
+const answers: Readonly<Record<UpdateObstacle, readonly [Fault | undefined, string]>> = {
+  killed: [undefined, "Run `pulumi cancel`, which frees the stack, and this again."],
+  locked: [
+    undefined,
+    "Another update of this stack runs, or one was killed. Wait and run this again; where none runs any more, `pulumi cancel` frees the stack.",
+  ],
+  policy: [
+    "policy",
+    "The tenant's app management policy refuses the new certificate. Set `certificate.validityDays` to what it allows (`exo-auth preflight` tells), or have this application excepted from it.",
+  ],
+  protected: [
+    "resource",
+    "Resources that have to leave are protected. Run the `pulumi state unprotect` commands above, and this again.",
+  ],
+  interrupted: [
+    "resource",
+    "An update that was killed left its credential on the application, where Pulumi does not know it. Run `exo-auth repair --yes`, which takes it away, and this again.",
+  ],
+  other: [undefined, "Correct that, and run this again."],
+};
+
+/** Which of the obstacles it is that an update's errors tell of. */
+export function updateObstacle(errors: string): UpdateObstacle {
+  return patterns.find(([, pattern]) => pattern.test(errors))?.[0] ?? "other";
+}
+
+/**
+ * The error for an update that failed.
+ *
+ * @param consequence what it means for those who sign in, as a sentence.
+ */
+export function updateFailure(errors: string, consequence: string): Failure {
+  const [fault, remedy] = answers[updateObstacle(errors)];
+  return new Failure("EXO_AUTH_PULUMI", `\`pulumi up\` failed: ${errors}\n${consequence} ${remedy}`, {
+    fault,
+  });
+}

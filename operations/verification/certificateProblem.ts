@@ -1,0 +1,24 @@
+import type { CertificateFacts } from "../../common/certificate.ts";
+import type { Problem } from "./problem.ts";
+
+/** What makes a certificate useless before anyone is asked. */
+export function certificateProblem(certificate: CertificateFacts, now: Date): Problem | undefined {
+  const { thumbprint, notBefore, notAfter } = certificate;
+  if (now > new Date(notAfter)) {
+    return {
+      cause: "certificateExpired",
+      message: `The certificate ${thumbprint} ended at ${notAfter}.`,
+      remedy: "Add a generation and run `pulumi up`.",
+      passing: false,
+    };
+  }
+  if (now < new Date(notBefore)) {
+    return {
+      cause: "certificateNotYetValid",
+      message: `The certificate ${thumbprint} begins at ${notBefore}, and this machine's clock reads ${now.toISOString().slice(0, 19)}Z.`,
+      remedy: "Set this machine's clock, or wait.",
+      passing: false,
+    };
+  }
+  return undefined;
+}

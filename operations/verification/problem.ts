@@ -1,0 +1,53 @@
+import type { Cloud } from "../../microsoft/clouds.ts";
+
+/** Why a sign-in, or what comes after it, does not work. Never renamed. */
+export type Cause =
+  | "certificateExpired"
+  | "certificateNotYetValid"
+  | "certificateNotAccepted"
+  | "applicationMissing"
+  | "servicePrincipalMissing"
+  | "servicePrincipalDisabled"
+  | "conditionalAccess"
+  | "clockSkew"
+  | "signInRefused"
+  | "wrongCloud"
+  | "tenantUnknown"
+  | "consentMissing"
+  | "roleMissing"
+  | "roleUnsupported"
+  | "roleNotEffective"
+  | "exchangeMissing"
+  | "requestRefused"
+  | "network"
+  | "serviceUnavailable";
+
+/** What does not work, why, and what to do about it. */
+export interface Problem {
+  readonly cause: Cause;
+  readonly message: string;
+  readonly remedy: string;
+  /** Whether time may heal it: what was just changed takes minutes to reach every server. */
+  readonly passing: boolean;
+}
+
+/** Who signs in where. */
+export interface Subject {
+  readonly clientId: string;
+  /** The tenant's id, or one of its domains. */
+  readonly tenantId: string;
+  /** The initial domain. */
+  readonly tenantDomain: string;
+  readonly cloud: Cloud;
+  readonly thumbprint: string;
+}
+
+/** The problem that a service answers, but does not work. */
+export function serviceUnavailable(service: string, answer: string): Problem {
+  return {
+    cause: "serviceUnavailable",
+    message: `${service} does not work at the moment: it answers ${answer}`,
+    remedy: "Try again later; https://admin.microsoft.com shows the service's health.",
+    passing: true,
+  };
+}

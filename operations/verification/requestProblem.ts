@@ -1,0 +1,89 @@
+import { exchangeRoles } from "../../microsoft/roles.ts";
+import type { AccessTokenClaims } from "../../graph/accessToken.ts";
+import type { ApiError } from "../../graph/apiError.ts";
+import type { Problem, Subject } from "./problem.ts";
+import { serviceUnavailable } from "./problem.ts";
+
+/**
+ * Explains why Exchange, or Security & Compliance, did not run a cmdlet.
+ *
+ * Measured by others: 401 without the permission, 403 with the permission alone, 200 with permission and role. The
+ * token's claims tell which of the two is missing, and so which `pulumi up` or which wait helps.
+ *
+ * @param claims of the token that was sent
+ */
+export function requestProblem(error: ApiError, claims: AccessTokenClaims, subject: Subject): Problem {
+  const { service, status, reason } = error.failure;
+  if (status === undefined) {
+    return {
+      cause: "network",
+      message: `${service} could not be reached: ${reason}`,
+      remedy: "Check this machine's network, name resolution and proxy (HTTPS_PROXY).",
+      passing: false,
+    };
+  }
+  if (status === 429 || status >= 500) return serviceUnavailable(service, `${status}, ${reason}`);
+  if (noOrganization.test(reason)) {
+    return {
+      cause: "exchangeMissing",
+      message: `Tenant ${subject.tenantDomain} has no Exchange Online: ${reason}`,
+      remedy:
+        "Assign a licence with Exchange Online in the tenant; Microsoft then adds the service within hours.",
+      passing: false,
+    };
+  }
+  if (status !== 401 && status !== 403) {
+    return {
+      cause: "requestRefused",
+      message: error.message,
+      remedy: "Run it again; if it stays so, report it with the request id.",
+      passing: false,
+    };
+  }
+  if (!claims.roles.includes("Exchange.ManageAsApp")) return consentMissing(subject);
+  return roleProblem(error, claims, subject);
+}
+
+/** The template id that Entra puts into every application's `wids`, whether it has a role or not. */
+const defaultAccess = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
+
+/** What Exchange says of tenants that it does not know. */
+const noOrganization = /(organization|tenant) .*(does not exist|not found|couldn't be found)/i;
+
+function consentMissing({ clientId }: Subject): Problem {
+  return {
+    cause: "consentMissing",
+    message: `The token does not carry Exchange.ManageAsApp: application ${clientId} was not granted it, or the grant is not effective yet.`,
+    remedy:
+      "A new grant takes minutes: wait longer with --wait. If it stays so, it was revoked: run `pulumi up --refresh`.",
+    passing: true,
+  };
+}
+
+function roleProblem({ failure }: ApiError, { wids }: AccessTokenClaims, { clientId }: Subject): Problem {
+  const held = wids.filter((id) => id !== defaultAccess);
+  const supported = exchangeRoles.filter(({ templateId }) => held.includes(templateId));
+  if (held.length === 0) {
+    return {
+      cause: "roleMissing",
+      message: `The service principal of application ${clientId} holds no Entra role, or the assignment is not effective yet.`,
+      remedy:
+        "A new assignment takes minutes: wait longer with --wait. If it stays so, it was removed: run `pulumi up --refresh`.",
+      passing: true,
+    };
+  }
+  if (supported.length === 0) {
+    return {
+      cause: "roleUnsupported",
+      message: `The service principal of application ${clientId} holds only roles that ${failure.service} does not support for applications: ${held.join(", ")}.`,
+      remedy: `Give it one of ${exchangeRoles.map(({ displayName }) => displayName).join(", ")}.`,
+      passing: false,
+    };
+  }
+  return {
+    cause: "roleNotEffective",
+    message: `${failure.service} does not act on ${supported.map(({ displayName }) => displayName).join(", ")} yet: it answers ${failure.status}, ${failure.reason}`,
+    remedy: "Exchange takes up to hours to learn of a new role: wait longer with --wait, or try again later.",
+    passing: true,
+  };
+}

@@ -1,0 +1,134 @@
+import { clouds, cloudsOfDomain } from "../../microsoft/clouds.ts";
+import { ApiError } from "../../graph/apiError.ts";
+import type { SignInError } from "../../graph/signInError.ts";
+import type { Cause, Problem, Subject } from "./problem.ts";
+import { serviceUnavailable } from "./problem.ts";
+
+/**
+ * Explains why Entra gave no token.
+ *
+ * Sources: Microsoft's page "Microsoft Entra authentication and authorization error codes"; for the numbers about a
+ * certificate's validity, Microsoft's library microsoft-identity-web.
+ *
+ * @param clockOffsetMs how far this machine's clock is ahead of Entra's, where that is known
+ */
+export function signInProblem(error: SignInError, subject: Subject, clockOffsetMs?: number): Problem {
+  const { aadsts, cause: reason } = error;
+  if (reason instanceof ApiError && reason.failure.status !== undefined)
+    return serviceUnavailable("Entra", `${reason.failure.status}, ${reason.failure.reason}`);
+  if (aadsts === undefined) return noAnswer(error, subject);
+  if (error.isUnavailable) return serviceUnavailable("Entra", error.message);
+  const cause = causeOf(aadsts, error.message, subject);
+  const explain = explanations[cause];
+  if (explain) return { cause, ...explain(subject, `AADSTS${aadsts}`, clockOffsetMs) };
+  const id = error.correlationId === undefined ? "" : ` (correlation id ${error.correlationId})`;
+  return {
+    cause,
+    message: `Entra refused the sign-in: ${error.message}${id}`,
+    remedy: `Look it up: https://login.microsoftonline.com/error?code=${aadsts}.`,
+    passing: false,
+  };
+}
+
+function noAnswer(error: SignInError, { cloud }: Subject): Problem {
+  return {
+    cause: "network",
+    message: `Entra could not be reached: ${error.message}`,
+    remedy: `Check that this machine reaches ${clouds[cloud].authorityHost}: network, name resolution, proxy (HTTPS_PROXY), trusted certificates (NODE_EXTRA_CA_CERTS).`,
+    passing: false,
+  };
+}
+
+const causesByNumber: ReadonlyMap<number, Cause> = new Map([
+  [700027, "certificateNotAccepted"],
+  [7000214, "certificateNotAccepted"],
+  [7000277, "certificateNotAccepted"],
+  [1000502, "certificateExpired"],
+  [7000274, "certificateExpired"],
+  [700016, "applicationMissing"],
+  [7000229, "servicePrincipalMissing"],
+  [7000112, "servicePrincipalDisabled"],
+  [53003, "conditionalAccess"],
+  [700024, "clockSkew"],
+  [90002, "tenantUnknown"],
+  [900023, "tenantUnknown"],
+  [900382, "wrongCloud"],
+  [900432, "wrongCloud"],
+  [500011, "exchangeMissing"],
+  [650052, "exchangeMissing"],
+] satisfies [number, Cause][]);
+
+/** Two numbers mean different things under different circumstances. */
+function causeOf(aadsts: number, text: string, { cloud, tenantDomain }: Subject): Cause {
+  if (aadsts === 700027 && text.includes("The key used is expired")) return "certificateExpired";
+  const cause = causesByNumber.get(aadsts) ?? "signInRefused";
+  const homes = cloudsOfDomain(tenantDomain);
+  return cause === "tenantUnknown" && homes.length > 0 && !homes.includes(cloud) ? "wrongCloud" : cause;
+}
+
+type Explain = (subject: Subject, code: string, clockOffsetMs?: number) => Omit<Problem, "cause">;
+
+const explanations: Partial<Record<Cause, Explain>> = {
+  certificateNotAccepted: ({ clientId, thumbprint }, code) => ({
+    message: `Entra does not accept the certificate ${thumbprint} for application ${clientId} (${code}).`,
+    remedy:
+      "A new certificate takes minutes to reach every server: wait longer with --wait. If it stays so, the certificate is no longer on the application, or the private key is not the certificate's: run `pulumi up --refresh`.",
+    passing: true,
+  }),
+  certificateExpired: ({ thumbprint }, code) => ({
+    message: `Entra says that the certificate ${thumbprint} is outside its validity (${code}).`,
+    remedy: "Add a generation and run `pulumi up`.",
+    passing: false,
+  }),
+  applicationMissing: ({ clientId, tenantId }, code) => ({
+    message: `Tenant ${tenantId} has no application ${clientId} (${code}).`,
+    remedy:
+      "A new application takes minutes to reach every server: wait longer with --wait. If it stays so, it was deleted, or it is another tenant's: run `pulumi up --refresh`, or correct the tenant.",
+    passing: true,
+  }),
+  servicePrincipalMissing: ({ clientId, tenantId }, code) => ({
+    message: `Application ${clientId} has no service principal in tenant ${tenantId} (${code}).`,
+    remedy:
+      "A new service principal takes minutes to reach every server: wait longer with --wait. If it stays so, it was deleted: run `pulumi up --refresh`.",
+    passing: true,
+  }),
+  servicePrincipalDisabled: ({ clientId }, code) => ({
+    message: `The service principal of application ${clientId} is disabled (${code}).`,
+    remedy:
+      'Find out who disabled it and why. To enable it: Entra admin center, Enterprise applications, Properties, "Enabled for users to sign-in", or `pulumi up --refresh`.',
+    passing: false,
+  }),
+  conditionalAccess: ({ clientId }, code) => ({
+    message: `A Conditional Access policy for workload identities blocks application ${clientId} from here (${code}).`,
+    remedy:
+      "Sign in from a location that the policy allows, or exclude the service principal from it. Entra's sign-in log (Service principal sign-ins) names the policy.",
+    passing: false,
+  }),
+  clockSkew: (_, code, offset) => ({
+    message: `This machine's clock and Entra's differ: the sign-in is outside its valid time (${code}).${clock(offset)}`,
+    remedy: "Set the clock, and keep it right with a time service.",
+    passing: false,
+  }),
+  tenantUnknown: ({ tenantId, cloud }, code) => ({
+    message: `${clouds[cloud].title} has no tenant ${tenantId} (${code}).`,
+    remedy: "Correct the tenant, or the cloud.",
+    passing: false,
+  }),
+  wrongCloud: ({ tenantDomain, cloud }, code) => ({
+    message: `Tenant ${tenantDomain} does not live in ${clouds[cloud].title} (${code}).`,
+    remedy: `Set \`cloud\` to the tenant's own: ${cloudsOfDomain(tenantDomain).join(" or ") || "global, usGovernmentHigh, usGovernmentDod or china"}.`,
+    passing: false,
+  }),
+  exchangeMissing: ({ tenantDomain }, code) => ({
+    message: `Tenant ${tenantDomain} has no Exchange Online (${code}).`,
+    remedy:
+      "Assign a licence with Exchange Online in the tenant; Microsoft then adds the service within hours.",
+    passing: false,
+  }),
+};
+
+function clock(offsetMs: number | undefined): string {
+  if (offsetMs === undefined) return "";
+  const seconds = Math.round(Math.abs(offsetMs) / 1000);
+  return ` The clock is ${seconds} s ${offsetMs > 0 ? "fast" : "slow"}.`;
+}

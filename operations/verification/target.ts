@@ -1,0 +1,153 @@
+import { readFile } from "node:fs/promises";
+import type { CertificateFacts } from "../../common/certificate.ts";
+import { readCertificate } from "../../common/certificate.ts";
+import { Cloud, cloudsOfDomain } from "../../microsoft/clouds.ts";
+import { readCertificateFile } from "../../common/certificateFile.ts";
+import { cloudOfEnvironment } from "../../graph/endpoints.ts";
+import { identityFromEnvironment } from "../../graph/environment.ts";
+import type { ApplicationIdentity } from "../../graph/signIn.ts";
+import { Failure, usageFailure } from "../../common/failure.ts";
+import type { PulumiOptions } from "../../stack/pulumiCli.ts";
+import type { Generation, StackComponent } from "../../stack/components.ts";
+import { readStack, selectComponents } from "../../stack/components.ts";
+import type { Subject } from "./problem.ts";
+
+/** A sign-in to try. */
+export interface VerificationTarget {
+  /** The component's name in its stack; absent for a certificate from elsewhere. */
+  readonly component?: string;
+  readonly subject: Subject;
+  readonly identity: ApplicationIdentity;
+  /** Absent where the identity signs in with something else. */
+  readonly certificate?: CertificateFacts;
+}
+
+/** Where the certificates to try come from, as the options say it. */
+export interface TargetOptions {
+  readonly stack?: string | undefined;
+  readonly cwd?: string | undefined;
+  readonly component?: string | undefined;
+  readonly "certificate-file"?: string | undefined;
+  readonly "password-file"?: string | undefined;
+  readonly "app-id"?: string | undefined;
+  readonly organization?: string | undefined;
+  readonly "from-environment"?: boolean | undefined;
+}
+
+/** The sign-ins that the options ask for. */
+export interface VerificationTargets {
+  readonly targets: readonly VerificationTarget[];
+  /** Names of the components whose key is elsewhere, so that they cannot be tried here. */
+  readonly keyElsewhere: readonly string[];
+}
+
+/** Finds the sign-ins that the options ask for. @throws Failure where there is none to try */
+export async function verificationTargets(
+  options: TargetOptions,
+  context: Pick<PulumiOptions, "env" | "signal">,
+): Promise<VerificationTargets> {
+  const file = options["certificate-file"];
+  if (file !== undefined && options["from-environment"]) {
+    throw usageFailure("--certificate-file and --from-environment exclude each other. Give one.");
+  }
+  if (file !== undefined) return only(await fileTarget(file, options, context.env));
+  if (options["from-environment"]) return only(await environmentTarget(context.env));
+  const state = await readStack({ stack: options.stack, cwd: options.cwd, ...context });
+  const components = selectComponents(state, options.component);
+  const withKey = components.filter(({ generations }) => generations[0].privateKeyPem !== undefined);
+  if (withKey.length === 0) return only(componentTarget(components[0]));
+  return {
+    targets: withKey.map((component) => componentTarget(component)),
+    keyElsewhere: components.filter((component) => !withKey.includes(component)).map(({ name }) => name),
+  };
+}
+
+function only(target: VerificationTarget): VerificationTargets {
+  return { targets: [target], keyElsewhere: [] };
+}
+
+/** A component of a stack, with its current certificate or another. @throws Failure where its private key is elsewhere */
+export function componentTarget(
+  component: StackComponent,
+  generation: Generation = component.generations[0],
+): VerificationTarget {
+  const { name, appId, tenantId, tenantDomain, cloud } = component;
+  if (generation.privateKeyPem === undefined) {
+    throw new Failure(
+      "EXO_AUTH_CERTIFICATE",
+      `Component "${name}" has no private key: its certificate was made elsewhere. Run this where the key is, with --certificate-file, --app-id ${appId} and --organization ${tenantDomain}.`,
+    );
+  }
+  const { certificatePem, privateKeyPem } = generation;
+  const certificate = readCertificate(certificatePem);
+  return {
+    component: name,
+    subject: { clientId: appId, tenantId, tenantDomain, cloud, thumbprint: certificate.thumbprint },
+    identity: { kind: "certificate", tenantId, clientId: appId, certificatePem, privateKeyPem },
+    certificate,
+  };
+}
+
+/** A certificate in a file, with the values that a script would give. @throws Failure */
+async function fileTarget(
+  file: string,
+  { "password-file": passwordFile, "app-id": appId, organization }: TargetOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<VerificationTarget> {
+  if (appId === undefined || organization === undefined) {
+    throw usageFailure(
+      "--certificate-file needs --app-id and --organization, as Connect-ExchangeOnline does. Give both.",
+    );
+  }
+  const { certificatePem, privateKeyPem } = await readCertificateFile(
+    file,
+    passwordFile === undefined ? env.EXO_AUTH_CERTIFICATE_PASSWORD : await firstLine(passwordFile),
+  );
+  const certificate = readCertificate(certificatePem);
+  const { thumbprint } = certificate;
+  const cloud = chooseCloud(organization, env);
+  return {
+    subject: { clientId: appId, tenantId: organization, tenantDomain: organization, cloud, thumbprint },
+    identity: { kind: "certificate", tenantId: organization, clientId: appId, certificatePem, privateKeyPem },
+    certificate,
+  };
+}
+
+/** The identity that the environment names, as for the azuread provider. @throws Failure where it names none */
+async function environmentTarget(env: NodeJS.ProcessEnv): Promise<VerificationTarget> {
+  const identity = await identityFromEnvironment(env);
+  if (identity.kind === "azureCli") {
+    throw usageFailure(
+      "The environment names no application. Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_CERTIFICATE_PATH, or another way to sign in.",
+    );
+  }
+  const { tenantId, clientId } = identity;
+  const certificate = identity.kind === "certificate" ? readCertificate(identity.certificatePem) : undefined;
+  return {
+    subject: {
+      clientId,
+      tenantId,
+      tenantDomain: tenantId,
+      cloud: chooseCloud(tenantId, env),
+      thumbprint: certificate?.thumbprint ?? "",
+    },
+    identity,
+    ...(certificate ? { certificate } : {}),
+  };
+}
+
+async function firstLine(file: string): Promise<string> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw new Failure(
+      "EXO_AUTH_FILE",
+      `The password file "${file}" cannot be read: ${String(error)}. Give another with --password-file.`,
+    );
+  });
+  return text.split(/\r?\n/)[0] ?? "";
+}
+
+/** The environment's word goes first: GCC High and DoD share their domains' suffix. */
+function chooseCloud(tenant: string, env: NodeJS.ProcessEnv): Cloud {
+  const named = env.ARM_ENVIRONMENT ? cloudOfEnvironment(env.ARM_ENVIRONMENT) : undefined;
+  return named ?? cloudsOfDomain(tenant)[0] ?? Cloud.Global;
+}

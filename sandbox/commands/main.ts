@@ -1,0 +1,79 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { readArguments } from "./arguments.ts";
+import { commandSeed, openCommandSandbox, stackName } from "./commandSandbox.ts";
+import { commandsFolder, repository, sandboxFolder } from "../workspace/sandboxFolder.ts";
+import { runAsProcess, SandboxError } from "../sandboxError.ts";
+import { joinRunningTenant } from "./sharedTenant.ts";
+
+/** `npm run sandbox`: runs a command in the sandbox's environment, or keeps the tenant running. */
+async function main(): Promise<number> {
+  const { plugins, reset, command } = readArguments(process.argv.slice(2), process.env);
+  if (reset) await beginAnew();
+  const [name, ...args] = command;
+  if (reset && name === undefined) return 0;
+  const sandbox = await openCommandSandbox(plugins);
+  try {
+    say(sandbox.description);
+    const stack = await sandbox.stack(stackName, { project: projectOf(process.env["INIT_CWD"]) });
+    if (name !== undefined) return await stack.attach(name, args);
+    say(howToReach(stack.env));
+    await interrupted();
+    return 0;
+  } finally {
+    await sandbox.tenant.release();
+  }
+}
+
+async function beginAnew(): Promise<void> {
+  const { path, running } = sandboxFolder(commandsFolder(process.env));
+  const tenant = await joinRunningTenant(running);
+  if (tenant) {
+    await tenant.release();
+    throw new SandboxError(
+      "The sandbox is in use by another command. End that one (Ctrl-C) and run this again.",
+    );
+  }
+  rmSync(path, { recursive: true, force: true });
+  say("The sandbox is empty now.");
+}
+
+/** The Pulumi project that the command was typed in; npm tells the folder, and runs everything in the repository. */
+function projectOf(typedIn: string | undefined): string {
+  return typedIn !== undefined && existsSync(join(typedIn, "Pulumi.yaml")) ? typedIn : repository;
+}
+
+function howToReach(env: NodeJS.ProcessEnv): string {
+  const names = [
+    "ARM_METADATA_HOSTNAME",
+    "ARM_TENANT_ID",
+    "ARM_CLIENT_ID",
+    "ARM_CLIENT_SECRET",
+    "NODE_EXTRA_CA_CERTS",
+  ];
+  return `
+The tenant ${commandSeed.initialDomain} runs until you press Ctrl-C. In another terminal, for example:
+
+  npm run sandbox -- pulumi up
+  npm run sandbox -- pulumi stack output
+  npm run sandbox -- exo-auth verify
+
+Programs that are started otherwise reach it with:
+
+${names.map((variable) => `  export ${variable}=${env[variable]}`).join("\n")}
+`;
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  });
+}
+
+/** Standard output belongs to the command that is run. */
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+await runAsProcess(main);

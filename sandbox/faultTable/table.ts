@@ -1,0 +1,76 @@
+import type { PluginSource } from "../commands/arguments.ts";
+import type { Recovery } from "./cell.ts";
+import { faultNames } from "./fault.ts";
+import type { MatrixRow } from "./matrix.ts";
+import { faultsOf } from "./matrix.ts";
+import { phases } from "./phase.ts";
+import { titleOf } from "./requestRow.ts";
+
+/** The page of each kind of plugins, below the repository. */
+export const pageFiles: Readonly<Record<PluginSource, string>> = {
+  "stand-in": "docs/faults.md",
+  official: "docs/faultsOfficial.md",
+};
+
+/** The page that tells what each fault on each request came to. */
+export function faultsPage(rows: readonly MatrixRow[], plugins: PluginSource): string {
+  const sections = phases.map((phase) => {
+    const lines = rows.filter((row) => row.phase === phase).map(line);
+    return [`## ${phase.name}`, table([["request", ...faultNames], ...lines])].join("\n\n");
+  });
+  return `${[introduction(plugins), ...sections].join("\n\n")}\n`;
+}
+
+const legend: readonly (readonly string[])[] = [
+  ["cell", "what it took"],
+  ["✓", "nothing: the same operation went through"],
+  ["2", "it failed, or a second try within it left the first one's error in the state: once more"],
+  ["F", "it failed or warned, and named it: once more with `--refresh`"],
+  ["R", "it failed and named it: `exo-auth repair --yes`, then the operation"],
+  ["C", "`pulumi cancel`, `exo-auth repair --yes` (not after `destroy`), then the operation"],
+  ["–", "no such answer to this request"],
+];
+
+function introduction(plugins: PluginSource): string {
+  const isOfficial = plugins === "official";
+  const setting = isOfficial ? "SANDBOX_PLUGINS=official " : "";
+  const other = isOfficial
+    ? "[the same with the stand-ins](faults.md)"
+    : "[the same with the official plugins](faultsOfficial.md)";
+  return `# Faults, and what it takes to survive them
+
+\`${setting}npm run faults\` writes this page. It runs Pulumi's engine with the ${plugins} plugins once for each cell: one request meets one fault, and afterwards tenant and state must be exactly what is declared, with the same objects, no second credential, no owner and nothing left behind. A request that comes again while reading has one row, in the first operation that sends it. There is ${other}.
+
+${table(legend)}
+
+Pulumi runs no hooks in \`destroy\`, so there no message names the \`--refresh\`: where a second \`destroy\` fails, it takes one.
+
+"Lost answer": the tenant did what was asked, and the connection broke. "Dropped": the connection broke before. "Killed": Pulumi and all its processes were killed before the answer came.`;
+}
+
+function line(row: MatrixRow): readonly string[] {
+  const possible = faultsOf(row);
+  const cells = faultNames.map((fault) => {
+    const recovery = row.cells[fault];
+    return recovery ? symbolOf(recovery) : possible.includes(fault) ? "?" : "–";
+  });
+  return [`\`${titleOf(row.request)}\``, ...cells];
+}
+
+/** What a cell shows. */
+export function symbolOf({ steps, problems }: Recovery): string {
+  if (problems.length > 0) return "✗";
+  if (steps.includes("cancel")) return "C";
+  if (steps.includes("repair")) return "R";
+  if (steps.some((step) => step.endsWith("--refresh"))) return "F";
+  return steps.length > 1 ? "2" : "✓";
+}
+
+function table([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const text = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  return [text(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(text)].join(
+    "\n",
+  );
+}

@@ -1,0 +1,137 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { join } from "node:path";
+
+import * as v from "valibot";
+import { parse } from "yaml";
+
+import type { PluginSource } from "../commands/arguments.ts";
+import type { CurrentStack, Deployer } from "./environment.ts";
+import { sandboxEnvironment } from "./environment.ts";
+import { preparePulumiHome } from "./pulumiHome.ts";
+import type { RunOptions, RunResult } from "./runCommand.ts";
+import { runAttached, runCommand } from "./runCommand.ts";
+import { repository, type SandboxFolder } from "./sandboxFolder.ts";
+import { SandboxError } from "../sandboxError.ts";
+import type { RunningTenant } from "../commands/sharedTenant.ts";
+import { findPulumi } from "../toolchain/findPulumi.ts";
+import { writeTrust } from "./trust.ts";
+import { writeIfChanged } from "./writeIfChanged.ts";
+
+/** Somewhere to run commands that see the sandbox and nothing else. */
+export interface Workspace {
+  readonly env: NodeJS.ProcessEnv;
+  /** Runs a command to its end, in the repository unless `cwd` says otherwise. */
+  run(command: string, args: readonly string[], options?: RunOptions): Promise<RunResult>;
+  /** Runs a command on this process's own terminal or pipes, and gives its exit code. */
+  attach(command: string, args: readonly string[]): Promise<number>;
+}
+
+/** A workspace where commands mean one stack. */
+export interface StackWorkspace extends Workspace {
+  readonly name: string;
+  /** The stack's settings file, in the sandbox's folder. */
+  readonly settings: string;
+}
+
+/** Which stack, of which project, in whose tenant. */
+export interface StackOptions {
+  /** Default: the deployer of the tenant that the sandbox began with. */
+  readonly deployer?: Deployer;
+  /** The folder of the Pulumi project. Default: the repository. */
+  readonly project?: string;
+}
+
+/** A sandbox that is ready for commands. */
+export interface PreparedSandbox extends Workspace {
+  /** What is in use, in one line. */
+  readonly description: string;
+  /** A workspace for a stack, which is created if it does not exist. */
+  stack(name: string, options?: StackOptions): Promise<StackWorkspace>;
+}
+
+/** What a sandbox is prepared from. */
+export interface SandboxParts {
+  readonly folder: SandboxFolder;
+  readonly plugins: PluginSource;
+  readonly tenant: RunningTenant;
+  /** Whom commands sign in as. */
+  readonly deployer: Deployer;
+  /** The caller's environment. Default: that of this process. */
+  readonly outer?: NodeJS.ProcessEnv;
+}
+
+/** Puts everything into a sandbox's folder that commands need besides the tenant. */
+export async function prepareSandbox(parts: SandboxParts): Promise<PreparedSandbox> {
+  const { folder, tenant, outer = process.env } = parts;
+  const cli = await findPulumi({ env: outer });
+  const home = await preparePulumiHome(folder.path, parts.plugins, cli, outer);
+  mkdirSync(folder.state, { recursive: true });
+  writeTrust(folder, tenant.certificateAuthorityPem, outer);
+  fillBin(folder, cli.path);
+
+  const workspace = (cwd: string, deployer: Deployer, stack?: CurrentStack): Workspace => {
+    const env = sandboxEnvironment({
+      outer,
+      folder,
+      plugins: parts.plugins,
+      deployer,
+      pulumiHome: home.path,
+      tenantUrl: tenant.url,
+      ...(stack && { stack }),
+    });
+    return {
+      env,
+      run: (command, args, options) => runCommand(command, args, { cwd, env, ...options }),
+      attach: (command, args) => runAttached(command, args, { cwd, env }),
+    };
+  };
+  return {
+    ...workspace(repository, parts.deployer),
+    description: `${home.description}, tenant at ${tenant.url}`,
+    async stack(name, { deployer = parts.deployer, project = repository } = {}) {
+      const projectName = projectNameOf(project);
+      const own = join(folder.stacks, projectName);
+      const settings = join(own, `Pulumi.${name}.yaml`);
+      if (!existsSync(join(folder.state, ".pulumi", "stacks", projectName, `${name}.json`))) {
+        // `pulumi stack init` writes the settings beside Pulumi.yaml, so it gets one where they may lie.
+        mkdirSync(own, { recursive: true });
+        copyFileSync(join(project, "Pulumi.yaml"), join(own, "Pulumi.yaml"));
+        const { exitCode, stderr } = await workspace(own, deployer).run("pulumi", ["stack", "init", name]);
+        if (exitCode !== 0)
+          throw new SandboxError(`The stack "${name}" could not be created: ${stderr.trim()}`);
+      }
+      return { name, settings, ...workspace(project, deployer, { name, settings }) };
+    },
+  };
+}
+
+function projectNameOf(project: string): string {
+  const settings: unknown = parse(readFileSync(join(project, "Pulumi.yaml"), "utf8"));
+  return v.parse(v.object({ name: v.string() }), settings).name;
+}
+
+/** Makes the commands that go before those of the same name on PATH. */
+function fillBin(folder: SandboxFolder, pulumi: string): void {
+  mkdirSync(folder.bin, { recursive: true });
+  link(process.execPath, join(folder.bin, "node"));
+  // Within a sandbox, the one on PATH is the very link that is made here.
+  link(realpathSync(pulumi), join(folder.bin, "pulumi"));
+  const command = `#!/bin/sh\nexec node "${join(repository, "cli", "main.ts")}" "$@"\n`;
+  writeIfChanged(join(folder.bin, "exo-auth"), command, 0o755);
+}
+
+/** Leaves a link that is right as it is, since another command may be using it. */
+function link(target: string, path: string): void {
+  if (existsSync(path) && readlinkSync(path) === target) return;
+  rmSync(path, { force: true });
+  symlinkSync(target, path);
+}

@@ -1,0 +1,44 @@
+import * as v from "valibot";
+import type { PulumiOptions } from "./pulumiCli.ts";
+import { runPulumi, tryPulumi } from "./pulumiCli.ts";
+import { StackResource } from "./resource.ts";
+import { parseUrn } from "./urn.ts";
+
+/** A stack's state. */
+export interface ExportedState {
+  /** Empty where the stack has no resources. */
+  readonly project: string;
+  readonly stack: string;
+  /** When the last update ended, RFC 3339. */
+  readonly updated: string;
+  readonly resources: readonly StackResource[];
+}
+
+/** Reads a stack's whole state, with its secrets. @throws Failure */
+export async function exportState(options: PulumiOptions): Promise<ExportedState> {
+  return parseExport(JSON.parse(await runPulumi(["stack", "export", "--show-secrets"], options)));
+}
+
+/** Reads what `pulumi stack export` printed. */
+export function parseExport(printed: unknown): ExportedState {
+  const { resources, manifest } = v.parse(Export, printed).deployment;
+  const { project, stack } = parseUrn(resources[0]?.urn ?? "");
+  return { project, stack, updated: manifest.time, resources };
+}
+
+/** When a stack's last update ended; undefined where Pulumi does not say. Opens no secret. */
+export async function lastUpdate(options: PulumiOptions): Promise<Date | undefined> {
+  const { output } = await tryPulumi(["stack", "export"], options);
+  try {
+    return new Date(parseExport(JSON.parse(output)).updated);
+  } catch {
+    return undefined;
+  }
+}
+
+const Export = v.object({
+  deployment: v.object({
+    manifest: v.object({ time: v.string() }),
+    resources: v.optional(v.array(StackResource), []),
+  }),
+});

@@ -1,0 +1,85 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PulumiOptions } from "./pulumiCli.ts";
+import { runPulumi } from "./pulumiCli.ts";
+import type { StackResource } from "./resource.ts";
+import { parseUrn } from "./urn.ts";
+
+/** What `pulumi import --file` reads. */
+export interface ImportFile {
+  /** URNs of what the state has already, by the names that `parent` and `provider` use. */
+  readonly nameTable: Readonly<Record<string, string>>;
+  readonly resources: readonly ImportedResource[];
+}
+
+interface ImportedResource {
+  readonly name: string;
+  readonly logicalName: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly parent?: string;
+  readonly provider?: string;
+  readonly component?: true;
+}
+
+/** The file that imports what is there as what is planned; components above them that the state lacks come with them. */
+export function importFile(
+  wanted: readonly { readonly id: string; readonly urn?: string }[],
+  known: readonly StackResource[],
+  planned: readonly StackResource[],
+): ImportFile {
+  const names = new Map<string, string>();
+  const nameTable: Record<string, string> = {};
+  const resources: ImportedResource[] = [];
+  const inState = new Set(known.map(({ urn }) => urn));
+
+  /** The name under which the file refers to a URN; undefined for the stack itself, which is every root's parent. */
+  const refer = (urn: string | undefined): string | undefined => {
+    if (urn === undefined || parseUrn(urn).type === "pulumi:pulumi:Stack") return undefined;
+    const given = names.get(urn);
+    if (given !== undefined) return given;
+    if (!inState.has(urn)) return add(urn);
+    const name = `r${names.size}`;
+    names.set(urn, name);
+    nameTable[name] = urn;
+    return name;
+  };
+  const add = (urn: string, id?: string): string => {
+    const resource = planned.find((one) => one.urn === urn);
+    const parent = refer(resource?.parent);
+    const provider = refer(explicitProvider(resource));
+    const name = `r${names.size}`;
+    names.set(urn, name);
+    resources.push({
+      name,
+      logicalName: parseUrn(urn).name,
+      type: resource?.type ?? "",
+      ...(id === undefined ? { component: true } : { id }),
+      ...(parent !== undefined && { parent }),
+      ...(provider !== undefined && { provider }),
+    });
+    return name;
+  };
+  for (const { id, urn } of wanted) if (urn !== undefined) add(urn, id);
+  return { nameTable, resources };
+}
+
+/** A provider that the program made itself; the engine finds its own default ones. */
+function explicitProvider(resource: StackResource | undefined): string | undefined {
+  const [, urn] = /^(urn:.*)::[^:]*$/.exec(resource?.provider ?? "") ?? [];
+  return urn === undefined || /::default_[^:]*$/.test(urn) ? undefined : urn;
+}
+
+/** Lets Pulumi import what a file lists. @throws Failure */
+export async function importInto(file: ImportFile, options: PulumiOptions): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "exo-auth-import-"));
+  const path = join(folder, "import.json");
+  try {
+    await writeFile(path, JSON.stringify(file));
+    const flags = ["--generate-code=false", "--protect=false", "--skip-preview", "--yes"];
+    await runPulumi(["import", "--file", path, ...flags], options);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

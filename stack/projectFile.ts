@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import * as v from "valibot";
+import { parse } from "yaml";
+import { usageFailure } from "../common/failure.ts";
+
+const Project = v.object({
+  stackConfigDir: v.optional(v.string(), ""),
+  config: v.optional(v.record(v.string(), v.unknown()), {}),
+});
+
+/** A Pulumi project's file. */
+export interface ProjectFile {
+  /** Whether it declares a setting of this namespace. */
+  readonly declares: (setting: string, namespace: string) => boolean;
+  /** The path of a stack's settings file. */
+  readonly settingsOf: (stack: string) => string;
+}
+
+/** Pulumi looks for its project in the folder and above, and so does this. @throws Failure */
+export async function findProject(folder: string): Promise<ProjectFile> {
+  for (const extension of [".yaml", ".yml"]) {
+    const text = await readFile(path.join(folder, `Pulumi${extension}`), "utf8").catch(() => undefined);
+    if (text === undefined) continue;
+    const { config, stackConfigDir } = v.parse(Project, parse(text));
+    return {
+      declares: (setting, namespace) => setting in config || `${namespace}:${setting}` in config,
+      settingsOf: (stack) => path.join(folder, stackConfigDir, `Pulumi.${stack}${extension}`),
+    };
+  }
+  const parent = path.dirname(folder);
+  if (parent !== folder) return findProject(parent);
+  throw usageFailure("There is no Pulumi.yaml here or above. Give the project's folder with --cwd.");
+}

@@ -1,0 +1,157 @@
+import { spawn } from "node:child_process";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { Failure, type Fault } from "../common/failure.ts";
+
+/** Where Pulumi runs, and on which stack. */
+export interface PulumiOptions {
+  /** @default the selected one */
+  readonly stack?: string | undefined;
+  /** The project's folder. @default the current one */
+  readonly cwd?: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/** What a run of Pulumi came to. */
+export interface PulumiResult {
+  readonly exitCode: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/**
+ * Runs Pulumi's command line and gives back what it printed.
+ *
+ * @throws Failure with Pulumi's own words and exit code where it fails.
+ */
+export async function runPulumi(args: readonly string[], options: PulumiOptions): Promise<string> {
+  const result = await tryPulumi(args, options);
+  if (result.exitCode !== 0) throw pulumiFailure(args, result, options);
+  return result.output;
+}
+
+/** As `runPulumi`, for those who read failures themselves. @throws Failure where Pulumi cannot be run at all */
+export async function tryPulumi(args: readonly string[], options: PulumiOptions): Promise<PulumiResult> {
+  const { stdout, stderr, ended } = startPulumi(args, options);
+  const [output, errors, exitCode] = await Promise.all([text(stdout), text(stderr), ended]);
+  return { exitCode, output, errors };
+}
+
+/** Pulumi, running. */
+export interface RunningPulumi {
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** The exit code. @throws Failure where Pulumi cannot be run; the signal's reason, once Pulumi has ended, where it was aborted */
+  readonly ended: Promise<number | null>;
+}
+
+/**
+ * Starts Pulumi's command line.
+ *
+ * With Ctrl-C the engine ends what it has begun and frees the stack, so the child has a process group of its own: a
+ * second interrupt, which the terminal would send it, would end it at once and leave the stack locked.
+ *
+ * @param onInterrupt told when Pulumi is asked to end
+ */
+export function startPulumi(
+  args: readonly string[],
+  { stack, cwd, env, signal }: PulumiOptions,
+  onInterrupt: () => void = () => undefined,
+): RunningPulumi {
+  signal.throwIfAborted();
+  const child = spawn("pulumi", [...args, ...selection(stack), "--non-interactive", "--color=never"], {
+    cwd,
+    env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: process.platform !== "win32",
+  });
+  const stop = (): void => {
+    onInterrupt();
+    child.kill("SIGINT");
+  };
+  signal.addEventListener("abort", stop);
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject).once("close", resolve);
+  });
+  return { stdout: child.stdout, stderr: child.stderr, ended: finish() };
+
+  async function finish(): Promise<number | null> {
+    try {
+      const exitCode = await ended;
+      signal.throwIfAborted();
+      return exitCode;
+    } catch (error) {
+      throw isMissing(error) ? notInstalled(error) : error;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+}
+
+function selection(stack: string | undefined): readonly string[] {
+  return stack === undefined ? [] : ["--stack", stack];
+}
+
+function notInstalled(cause: unknown): Failure {
+  return new Failure(
+    "EXO_AUTH_PULUMI",
+    "Pulumi's command line is not on PATH. Install it: https://www.pulumi.com/docs/install/.",
+    { cause },
+  );
+}
+
+/** What to do about Pulumi's failures, by its words. */
+const hints: readonly (readonly [RegExp, Fault | "stackNotFound" | undefined, string])[] = [
+  [/no stack named/, "stackNotFound", "See `pulumi stack ls`, and give one with --stack."],
+  [/no stack selected/, "configuration", "Give one with --stack."],
+  [/no Pulumi\.yaml/, "configuration", "Give the project's folder with --cwd."],
+  [
+    /failed to load checkpoint: EOF/,
+    undefined,
+    "A kill cut off a file beside the state. Remove STACK.json.attrs from the backend's .pulumi/stacks/PROJECT; Pulumi writes it anew.",
+  ],
+  [
+    /failed to load checkpoint: .*unexpected end of JSON/,
+    undefined,
+    "A kill cut the state off while it was written. Put the backend's copy of it, STACK.json.bak in .pulumi/stacks/PROJECT, in the place of STACK.json, then run `exo-auth repair`.",
+  ],
+  [/passphrase/i, "configuration", "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE."],
+];
+
+/** What Pulumi's own exit codes mean (pkg/cmd/pulumi/cmd/exit_codes.go, since 3.227); 1 and 255 say nothing. */
+const faults: Readonly<Record<number, Fault | "stackNotFound">> = {
+  2: "configuration",
+  3: "authentication",
+  4: "resource",
+  5: "policy",
+  6: "stackNotFound",
+  7: "expectation",
+  8: "cancelled",
+  9: "timeout",
+};
+
+/** The failure of a run. */
+export function pulumiFailure(
+  args: readonly string[],
+  { exitCode, errors }: PulumiResult,
+  { stack }: Pick<PulumiOptions, "stack"> = {},
+): Failure {
+  const words = errors.replaceAll(/^(error: )+/gm, "").trim() || "no reason given";
+  const command = ["pulumi", ...args, ...selection(stack)].filter((arg) => !arg.startsWith("--")).join(" ");
+  const hinted = hints.find(([pattern]) => pattern.test(words));
+  const fault = hinted ? hinted[1] : faults[exitCode ?? 1];
+  const message = `\`${command}\` failed: ${words}${
+    hinted
+      ? `
+${hinted[2]}`
+      : ""
+  }`;
+  return fault === "stackNotFound"
+    ? new Failure("EXO_AUTH_STACK_NOT_FOUND", message)
+    : new Failure("EXO_AUTH_PULUMI", message, { fault });
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}

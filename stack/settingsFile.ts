@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import { readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import { Failure } from "../common/failure.ts";
+
+/** A stack's settings file as it was read. */
+export interface SettingsFile {
+  readonly path: string;
+  /** Empty where there is none yet. */
+  readonly text: string;
+}
+
+/** Reads a settings file. @throws Failure where it is there and cannot be read */
+export async function readSettingsFile(file: string): Promise<SettingsFile> {
+  try {
+    return { path: file, text: await readFile(file, "utf8") };
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { path: file, text: "" };
+    throw fileError(file, "read", error);
+  }
+}
+
+/**
+ * Writes a settings file whole or not at all.
+ *
+ * @throws Failure where it cannot be written, or where somebody changed it since it was read
+ */
+export async function writeSettingsFile(file: SettingsFile, text: string): Promise<SettingsFile> {
+  if ((await readSettingsFile(file.path)).text !== file.text) {
+    throw new Failure(
+      "EXO_AUTH_FILE",
+      `The stack's settings file "${file.path}" was changed by somebody else meanwhile. Run this again.`,
+    );
+  }
+  try {
+    const target = file.text === "" ? file.path : await realpath(file.path);
+    const mode = file.text === "" ? 0o644 : (await stat(target)).mode;
+    await replaceFile(target, text, mode);
+  } catch (error) {
+    throw fileError(file.path, "written", error);
+  }
+  return { path: file.path, text };
+}
+
+/** Two rotations at once each write a file of their own first, also within one process. */
+async function replaceFile(target: string, text: string, mode: number): Promise<void> {
+  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}`);
+  try {
+    await writeFile(temporary, text, { mode });
+    await rename(temporary, target);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** The generations that a settings file itself lists, by name; undefined where it lists none that can be edited. */
+export function listedGenerations(text: string, key: string): readonly string[] | undefined {
+  const generations = parseDocument(text).getIn(["config", key, "generations"]);
+  if (!isSeq(generations)) return undefined;
+  const names = generations.items.map(nameOf);
+  return names.includes(undefined) ? undefined : names.filter((name) => name !== undefined);
+}
+
+/**
+ * Lists the generations in this order: those that are there move with all that they hold, the others join, the rest goes.
+ * Everything else in the file stays, comments too.
+ */
+export function withGenerations(text: string, key: string, names: readonly string[]): string {
+  const document = parseDocument(text);
+  const where = ["config", key, "generations"];
+  const listed = document.getIn(where);
+  const generations = isSeq(listed) ? listed : document.createNode<unknown[]>([]);
+  moveLeadingComment(generations);
+  const added = names.map((name) => document.createNode({ name }));
+  generations.items = names.map(
+    (name, index) => generations.items.find((item) => nameOf(item) === name) ?? added[index],
+  );
+  if (!isSeq(listed)) document.setIn(where, generations);
+  return document.toString({ lineWidth: 0, ...indentationOf(text) });
+}
+
+/** The parser gives the comment before the first item to the list, but it belongs to the item. */
+function moveLeadingComment(list: YAMLSeq): void {
+  const [first] = list.items;
+  if (!isMap(first) || list.flow || !list.commentBefore) return;
+  first.commentBefore = list.commentBefore;
+  list.commentBefore = null;
+}
+
+function nameOf(item: unknown): string | undefined {
+  const name: unknown = isMap(item) ? (item as YAMLMap<unknown, Node>).get("name", true) : undefined;
+  return isScalar(name) && typeof name.value === "string" ? name.value : undefined;
+}
+
+/** The file's own indentation, so that a change touches no other line. */
+function indentationOf(text: string): { indent: number; indentSeq: boolean } {
+  const indent = /^( +)\S/m.exec(text)?.[1]?.length ?? 2;
+  const flush = /^( *)[^\s#-][^\n]*:[^\S\n]*\n\1- /m.test(text);
+  return { indent, indentSeq: !flush };
+}
+
+function fileError(file: string, what: "read" | "written", error: unknown): Failure {
+  return new Failure(
+    "EXO_AUTH_FILE",
+    `The stack's settings file "${file}" cannot be ${what}: ${String(error)}.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,278 @@
+import type { ApplicationObjects } from "../../../graph/removal.ts";
+import { X509Certificate } from "node:crypto";
+import { ApiError } from "../../../graph/apiError.ts";
+import type { DeclaredAccess } from "../../../operations/audit/declaredAccess.ts";
+import { declaredAccess } from "../../../operations/audit/declaredAccess.ts";
+import type { AccessReads, ObservedAccess } from "../../../operations/audit/observedAccess.ts";
+import { accessReads } from "../../../operations/audit/observedAccess.ts";
+import type { StackComponent } from "../../../stack/components.ts";
+import { selectComponent, stackStateOf } from "../../../stack/components.ts";
+import { parseExport } from "../../../stack/exportedState.ts";
+import { makeCertificate } from "../../graph/testCertificate.ts";
+import type { ExportedResource } from "../../stack/exportedState.ts";
+import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
+
+/** The two objects that the sample's state names. */
+export const objects: ApplicationObjects = {
+  applicationObjectId: "application-of-exchange",
+  servicePrincipalObjectId: "principal-of-exchange",
+};
+
+/** Two certificates, both declared. */
+const certificates = await Promise.all([makeCertificate(), makeCertificate()]);
+
+const exchange = "resource-exchange";
+const manageAsApp = "dc50a0fb-09a3-484d-be87-e023b12c6440";
+const administrator = "29232cdf-9323-42fd-ade2-1d097af3e4de";
+
+/** So many there are of everything that can be declared, which is more than any page of an answer has. */
+const many = [1, 2, 3, 4, 5];
+
+/** A stack's state with the component and, beside it, every resource that grants access through it. */
+function exportedStack(): unknown {
+  const resources: Partial<ExportedResource>[] = [
+    ...exportedComponent("production", "infrastructure", "exchange").filter(
+      ({ type }) => !type.includes("RoleAssignment"),
+    ),
+    beside("azuread:index/application:Application", {
+      objectId: objects.applicationObjectId,
+      signInAudience: "AzureADMyOrg",
+      owners: many.map((number) => `Owner-${number}`),
+      password: { keyId: "inline-password", value: secret("s") },
+    }),
+    beside("azuread:index/servicePrincipal:ServicePrincipal", {
+      objectId: objects.servicePrincipalObjectId,
+      owners: many.map((number) => `owner-${number}`),
+    }),
+    ...certificates.map(({ certificatePem }, index) =>
+      beside("azuread:index/applicationCertificate:ApplicationCertificate", {
+        applicationId: `/applications/${objects.applicationObjectId}`,
+        keyId: `key-${index}`,
+        value: secret(index === 0 ? certificatePem : derOf(certificatePem).toString("hex")),
+        encoding: index === 0 ? "pem" : "hex",
+      }),
+    ),
+    beside("azuread:index/applicationPassword:ApplicationPassword", {
+      applicationId: `/applications/${objects.applicationObjectId}`,
+      keyId: "password-1",
+    }),
+    beside("azuread:index/groupMember:GroupMember", {
+      memberObjectId: objects.servicePrincipalObjectId,
+      groupObjectId: "carrying-1",
+    }),
+    beside("azuread:index/privilegedAccessGroupAssignmentSchedule:PrivilegedAccessGroupAssignmentSchedule", {
+      principalId: objects.servicePrincipalObjectId,
+      groupId: "carrying-2",
+    }),
+    {
+      ...beside("azuread:index/group:Group", { objectId: "Carrying-3" }),
+      inputs: { members: [objects.servicePrincipalObjectId] },
+    },
+    // Its members are what the tenant has, as its program does not say.
+    beside("azuread:index/group:Group", {
+      objectId: "carrying-4",
+      members: [objects.servicePrincipalObjectId],
+    }),
+    ...many.flatMap(numbered),
+  ];
+  return exportOf(resources);
+}
+
+/** One of each resource of which the sample has many. */
+function numbered(number: number): readonly ExportedResource[] {
+  const { applicationObjectId, servicePrincipalObjectId } = objects;
+  return [
+    beside("azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential", {
+      applicationId: `/applications/${applicationObjectId}`,
+      credentialId: `federated-${number}`,
+    }),
+    beside("azuread:index/appRoleAssignment:AppRoleAssignment", {
+      principalObjectId: servicePrincipalObjectId,
+      resourceObjectId: `${exchange}-${number}`,
+      appRoleId: manageAsApp,
+    }),
+    beside("azuread:index/directoryRoleAssignment:DirectoryRoleAssignment", {
+      principalObjectId: servicePrincipalObjectId,
+      roleId: administrator,
+      directoryScopeId: scopeOf(number),
+    }),
+    ...[applicationObjectId, servicePrincipalObjectId].map((target) =>
+      beside("azuread:index/directoryRoleAssignment:DirectoryRoleAssignment", {
+        principalObjectId: `somebody-${number}`,
+        roleId: administrator,
+        directoryScopeId: `/${target}`,
+      }),
+    ),
+    beside("azuread:index/directoryRoleEligibilityScheduleRequest:DirectoryRoleEligibilityScheduleRequest", {
+      principalId: servicePrincipalObjectId,
+      roleDefinitionId: administrator,
+      directoryScopeId: scopeOf(number),
+    }),
+    beside(
+      "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant",
+      {
+        servicePrincipalObjectId,
+        resourceServicePrincipalObjectId: `${exchange}-${number}`,
+        claimValues: ["openid", "User.Read"],
+      },
+    ),
+  ];
+}
+
+/** The first is the whole tenant. */
+function scopeOf(number: number): string {
+  return number === 1 ? "/" : `/administrativeUnits/unit-${number}`;
+}
+
+/** The sample's component. */
+function component(): StackComponent {
+  return selectComponent(stackStateOf(parseExport(exportedStack())), undefined);
+}
+
+/** What the sample's stack declares; its current certificate is young. */
+export function declared(): DeclaredAccess {
+  return declaredAccess(parseExport(exportedStack()).resources, component());
+}
+
+/** The bodies with which Graph answers an audit of the untouched sample. */
+export function untouchedBodies(): Record<keyof AccessReads, unknown> {
+  return {
+    application: {
+      id: objects.applicationObjectId,
+      signInAudience: "AzureADMyOrg",
+      servicePrincipalLockConfiguration: { isEnabled: true },
+      keyCredentials: certificates.map(({ certificatePem }, index) => ({
+        keyId: `key-${index}`,
+        type: "AsymmetricX509Cert",
+        usage: "Verify",
+        displayName: "CN=Exchange test",
+        endDateTime: "2027-10-01T00:00:00Z",
+        key: derOf(certificatePem).toString("base64"),
+      })),
+      passwordCredentials: [
+        { keyId: "PASSWORD-1", displayName: null, hint: "abc", endDateTime: null },
+        { keyId: "inline-password", displayName: "Inline", hint: "def", endDateTime: null },
+      ],
+    },
+    applicationOwners: owners(),
+    federatedCredentials: list(
+      ...many.map((number) => ({
+        id: `federated-${number}`,
+        name: "ours",
+        issuer: "https://issuer",
+        subject: "ours",
+        audiences: [],
+      })),
+    ),
+    applicationPolicies: list(),
+    servicePrincipalPolicies: list(),
+    servicePrincipal: { id: objects.servicePrincipalObjectId, keyCredentials: [], passwordCredentials: [] },
+    servicePrincipalOwners: owners(),
+    permissions: list(
+      ...many.map((number) => ({
+        id: `assignment-${number}`,
+        appRoleId: manageAsApp,
+        resourceId: `${exchange}-${number}`,
+        resourceDisplayName: "Office 365 Exchange Online",
+      })),
+    ),
+    delegatedGrants: list(
+      ...many.map((number) => ({
+        id: `grant-${number}`,
+        resourceId: `${exchange}-${number}`,
+        consentType: "AllPrincipals",
+        principalId: null,
+        scope: "User.Read openid",
+      })),
+    ),
+    memberships: list(
+      {
+        "@odata.type": "#microsoft.graph.directoryRole",
+        id: "role-1",
+        displayName: "Exchange Administrator",
+      },
+      {
+        "@odata.type": "#microsoft.graph.group",
+        id: "group-1",
+        displayName: "All",
+        isAssignableToRole: null,
+      },
+      ...[1, 2, 3].map((number) => ({
+        "@odata.type": "#microsoft.graph.group",
+        id: `carrying-${number}`,
+        displayName: "Carries roles",
+        isAssignableToRole: true,
+      })),
+    ),
+    roles: held("role-assignment"),
+    eligibilities: held("schedule"),
+    rolesOverApplication: heldOver(objects.applicationObjectId),
+    rolesOverServicePrincipal: heldOver(objects.servicePrincipalObjectId),
+  };
+}
+
+function owners(): unknown {
+  return list(
+    ...many.map((number) => ({ id: `owner-${number}`, displayName: number === 1 ? "Olga" : null })),
+  );
+}
+
+/** The roles of the service principal, or those that it is eligible for. */
+function held(what: string): unknown {
+  return list(
+    ...many.map((number) => ({
+      id: `${what}-${number}`,
+      principalId: objects.servicePrincipalObjectId,
+      roleDefinitionId: administrator,
+      directoryScopeId: scopeOf(number),
+    })),
+  );
+}
+
+function heldOver(target: string): unknown {
+  return list(
+    ...many.map((number) => ({
+      id: `role-over-${number}`,
+      principalId: `somebody-${number}`,
+      roleDefinitionId: administrator,
+      directoryScopeId: `/${target}`,
+    })),
+  );
+}
+
+/** As the client gives them to an audit, all read. */
+export async function observedFrom(
+  bodies: Record<keyof AccessReads, unknown>,
+  follow: (url: string) => Promise<unknown> = () => Promise.reject(new Error("no further page")),
+): Promise<ObservedAccess> {
+  const reads = Object.entries(accessReads(objects)) as [keyof AccessReads, AccessReads[keyof AccessReads]][];
+  const outcomes = await Promise.all(
+    reads.map(async ([part, read]) => [part, { ok: true, value: await read.finish(bodies[part], follow) }]),
+  );
+  return Object.fromEntries(outcomes) as ObservedAccess;
+}
+
+/** A part of an audit that was refused. */
+export function refusal(status: number, code: string): { readonly ok: false; readonly error: ApiError } {
+  const failure = { service: "Microsoft Graph", request: "GET /part", status, code, reason: "No." };
+  return { ok: false, error: new ApiError(failure) };
+}
+
+function list(...value: unknown[]): unknown {
+  return { value };
+}
+
+function beside(type: string, outputs: Readonly<Record<string, unknown>>): ExportedResource {
+  return { urn: `urn:pulumi:production::infrastructure::${type}::beside`, type, outputs };
+}
+
+function derOf(pem: string): Buffer {
+  return new X509Certificate(pem).raw;
+}
+
+function secret(value: string): Record<string, string> {
+  return {
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    plaintext: JSON.stringify(value),
+  };
+}

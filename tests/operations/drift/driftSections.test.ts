@@ -1,0 +1,255 @@
+import { type Plan, parsePlan, type PlanStep as Step } from "../../../stack/plan.ts";
+import { expect, test } from "vitest";
+import { driftSections } from "../../../operations/drift/driftSections.ts";
+import type { Section } from "../../../operations/findings/finding.ts";
+
+const now = new Date("2026-11-23T09:00:00Z");
+const component = "exchange-auth:index:ExchangeAppOnlyAuth";
+const parent = urnOf(component, "exchange");
+const application = step("azuread:index/application:Application", "exchange", {
+  outputs: { objectId: "application-1", displayName: "Exchange", tags: ["a", "b"] },
+});
+const principal = step("azuread:index/servicePrincipal:ServicePrincipal", "exchange", {
+  dependencies: [application.urn],
+});
+const certificate = step("azuread:index/applicationCertificate:ApplicationCertificate", "exchange-cert-1", {
+  dependencies: [application.urn],
+});
+const consent = step("azuread:index/appRoleAssignment:AppRoleAssignment", "exchange-consent", {
+  dependencies: [principal.urn],
+});
+
+test("what is unchanged: nothing", () => {
+  expect(sectionsOf([application, principal, certificate, consent])).toEqual([
+    {
+      name: "exchange",
+      checks: [
+        "azuread:AppRoleAssignment exchange-consent",
+        "azuread:Application exchange",
+        "azuread:ApplicationCertificate exchange-cert-1",
+        "azuread:ServicePrincipal exchange",
+      ],
+      findings: [],
+      accepted: [],
+      unread: [],
+      notes: [],
+    },
+  ]);
+});
+
+test("each changed property with what was declared and what was found; secrets are compared, never shown", () => {
+  const changed = update(application, {
+    outputs: { displayName: "Other", tags: ["a", "c"], notes: "new", password: "[secret]" },
+    paths: ["displayName", "tags[1]", "notes", 'web["a.b"].url', "password"],
+  });
+  expect(findingsOf([changed])).toEqual([
+    ["EXO-DRIFT-CHANGED", "azuread:Application exchange displayName", '"Exchange"', 'displayName is "Other"'],
+    ["EXO-DRIFT-CHANGED", "azuread:Application exchange notes", "not set", 'notes is "new"'],
+    ["EXO-DRIFT-CHANGED", "azuread:Application exchange password", "not set", "password is (secret)"],
+    ["EXO-DRIFT-CHANGED", "azuread:Application exchange tags[1]", '"b"', 'tags[1] is "c"'],
+    [
+      "EXO-DRIFT-CHANGED",
+      'azuread:Application exchange web["a.b"].url',
+      "not set",
+      'web["a.b"].url is not set',
+    ],
+  ]);
+});
+
+test("what went with something else is told there", () => {
+  expect(findingsOf([application, gone(principal), gone(consent)])).toEqual([
+    [
+      "EXO-DRIFT-MISSING",
+      "azuread:ServicePrincipal exchange",
+      "id id-of-exchange",
+      "it does not exist; with it went azuread:AppRoleAssignment exchange-consent",
+    ],
+  ]);
+});
+
+test("azuread fails to read a credential of a deleted application: that is the deletion, not a failure", () => {
+  const sections = sectionsOf([gone(application), gone(principal), certificate, gone(consent)], {
+    diagnostics: [
+      error(
+        `refreshing ${certificate.urn}: 1 error occurred:\n\t* [application_id] Retrieving Application (Application: "application-1"): unexpected status 404 (404 Not Found) with error: Request_ResourceNotFound: …`,
+        certificate.urn,
+      ),
+      error("error: preview failed\n"),
+    ],
+    changeSummary: { delete: 3 },
+  });
+  expect(sections).toMatchObject([{ unread: [], findings: [{ id: "EXO-DRIFT-APPLICATION-DELETED" }] }]);
+  expect(sections[0]?.findings).toHaveLength(1);
+  expect(sections[0]?.findings[0]?.remedy).toContain(
+    "'https://graph.microsoft.us/v1.0/directory/deletedItems/application-1/restore'",
+  );
+});
+
+test("a read that fails is unread, with the plugin's words alone; a missing right is told apart", () => {
+  const sections = sectionsOf([application, principal, certificate], {
+    diagnostics: [
+      error(
+        `error: Preview failed: refreshing ${application.urn}: 1 error occurred:\n\t* unexpected status 503\n\n`,
+        application.urn,
+      ),
+      error("error: Preview failed: fetch failed\n", certificate.urn),
+      error("error: the plugin says: fetch failed\n", certificate.urn),
+      error("error: fetch failed", certificate.urn),
+      error("error: unexpected status 403 (403 Forbidden): Authorization_RequestDenied", principal.urn),
+      error("error: preview failed\n"),
+    ],
+    changeSummary: {},
+  });
+  expect(sections.map(({ name, findings, unread }) => ({ name, findings, unread }))).toEqual([
+    {
+      name: "exchange",
+      findings: [],
+      unread: [
+        { check: "azuread:Application exchange", reason: "unexpected status 503", denied: false },
+        {
+          check: "azuread:ServicePrincipal exchange",
+          reason: "unexpected status 403 (403 Forbidden): Authorization_RequestDenied",
+          denied: true,
+        },
+        {
+          check: "azuread:ApplicationCertificate exchange-cert-1",
+          reason: "fetch failed; the plugin says: fetch failed",
+          denied: false,
+        },
+      ],
+    },
+  ]);
+});
+
+test("what the engine did not try after a failure is never taken for unchanged", () => {
+  const sections = sectionsOf([application, principal, certificate, consent], {
+    diagnostics: [error("error: throttled", application.urn), error("error: preview failed\n")],
+    changeSummary: { same: 1 },
+  });
+  expect(sections.at(-1)).toMatchObject({
+    name: "stack",
+    unread: [{ check: "the stack", reason: "2 more were not tried after that.", denied: false }],
+  });
+});
+
+test("a failure of no resource is one of the stack", () => {
+  const sections = sectionsOf([application], {
+    diagnostics: [error("error: could not load plugin azuread")],
+  });
+  expect(sections.at(-1)).toMatchObject({
+    name: "stack",
+    unread: [{ check: "the stack", reason: "could not load plugin azuread" }],
+  });
+});
+
+test.each([
+  ["2026-11-23T08:59:59Z", 0, "EXO-DRIFT-CERTIFICATE-ENDED", "high"],
+  ["2026-11-24T09:00:00Z", 24, "EXO-DRIFT-ROTATION-DUE", "low"],
+])(
+  "a certificate that ends at %s, with %i hours of early renewal: %s",
+  (validityEndTime, earlyRenewalHours, id, severity) => {
+    const selfSigned = step("tls:index/selfSignedCert:SelfSignedCert", "exchange-cert-1", {
+      outputs: { validityEndTime, earlyRenewalHours },
+    });
+    expect(sectionsOf([selfSigned])[0]?.findings).toMatchObject([{ id, severity }]);
+  },
+);
+
+test("a certificate with time left is no finding", () => {
+  const selfSigned = step("tls:index/selfSignedCert:SelfSignedCert", "exchange-cert-1", {
+    outputs: { validityEndTime: "2026-11-24T09:00:01Z", earlyRenewalHours: 24 },
+  });
+  expect(sectionsOf([selfSigned])[0]?.findings).toEqual([]);
+});
+
+test("init errors of a state are told apart from a change", () => {
+  const unfinished = { ...principal, oldState: { ...principal.oldState!, initErrors: ["a", "b"] } };
+  expect(findingsOf([unfinished])).toEqual([
+    [
+      "EXO-DRIFT-SPENT-INIT-ERRORS",
+      "azuread:ServicePrincipal exchange",
+      "no error",
+      "2 errors of its creation still in the state",
+    ],
+  ]);
+});
+
+test("what belongs to no component has a section of its own", () => {
+  const bucket = {
+    ...step("random:index/randomId:RandomId", "bucket"),
+    urn: `urn:pulumi:s::p::random:index/randomId:RandomId::bucket`,
+  };
+  const sections = sectionsOf([
+    application,
+    { ...bucket, oldState: { ...bucket.oldState!, parent: undefined } },
+  ]);
+  expect(sections.map(({ name }) => name)).toEqual(["exchange", "other resources of the stack"]);
+});
+
+test("what is no plan is none", () => {
+  expect(parsePlan("error: no stack selected")).toBeUndefined();
+  expect(parsePlan('{"steps":[{"op":"same"}]}')).toBeUndefined();
+});
+
+function step(type: string, name: string, state: Partial<NonNullable<Step["oldState"]>> = {}): Step {
+  const urn = urnOf(`${component}$${type}`, name);
+  const oldState = {
+    urn,
+    type,
+    custom: true,
+    id: `id-of-${name}`,
+    parent,
+    dependencies: [],
+    inputs: {},
+    outputs: {},
+    delete: false,
+    initErrors: [],
+    ...state,
+  };
+  return {
+    op: "refresh",
+    urn,
+    oldState,
+    newState: oldState,
+    detailedDiff: null,
+  };
+}
+
+function gone(unchanged: Step): Step {
+  return { op: "delete", urn: unchanged.urn, oldState: unchanged.oldState };
+}
+
+function update(
+  unchanged: Step,
+  { outputs, paths }: { outputs: Record<string, unknown>; paths: string[] },
+): Step {
+  const detailedDiff = Object.fromEntries(paths.map((path) => [path, { kind: "update", inputDiff: false }]));
+  return { ...unchanged, op: "update", newState: { ...unchanged.oldState!, outputs }, detailedDiff };
+}
+
+function error(message: string, urn?: string): Plan["diagnostics"][number] {
+  return { message, severity: "error", ...(urn === undefined ? {} : { urn }) };
+}
+
+function urnOf(types: string, name: string): string {
+  return `urn:pulumi:production::infrastructure::${types}::${name}`;
+}
+
+function sectionsOf(
+  steps: Step[],
+  { diagnostics = [], changeSummary = { same: steps.length } }: Partial<Plan> = {},
+): readonly Section[] {
+  const outputs = { tenantDomain: "contoso.onmicrosoft.us" };
+  const oldState = { ...application.oldState!, outputs, type: component, custom: false, parent: undefined };
+  const whole: Step = { op: "refresh", urn: parent, oldState };
+  return driftSections(
+    { diagnostics, changeSummary: { ...changeSummary, component: 1 }, steps: [whole, ...steps] },
+    now,
+  );
+}
+
+function findingsOf(steps: Step[]): string[][] {
+  return sectionsOf(steps).flatMap(({ findings }) =>
+    findings.map(({ id, subject, declared, found }) => [id, subject, declared, found]),
+  );
+}

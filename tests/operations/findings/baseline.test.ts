@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { accept, parseBaseline, readBaseline } from "../../../operations/findings/baseline.ts";
+import { sampleFinding, sampleReport } from "../../cli/findings/sampleReport.ts";
+
+const section = { ...sampleReport.sections[0]!, accepted: [] };
+const entry = { id: "EXO-TEST-WORST", subject: "subject-1", reason: "agreed", until: "2027-03-31" };
+
+test("accepts that finding, with its reason, and no other of its kind", () => {
+  const { findings, accepted } = accept(section, [entry], new Date("2027-03-31T23:59:59Z"));
+  expect(findings.map(({ subject }) => subject)).toEqual(["subject-2"]);
+  expect(accepted).toEqual([{ ...sampleFinding(), reason: "agreed", until: "2027-03-31" }]);
+});
+
+test("accepts nothing once the day has passed", () => {
+  expect(accept(section, [entry], new Date("2027-04-01T00:00:00Z"))).toEqual(section);
+});
+
+test("reads the file of the project's folder, and none is no failure", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "exo-auth-baseline-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  expect(await readBaseline(folder)).toEqual([]);
+  writeFileSync(
+    join(folder, ".exo-auth"),
+    "accept:\n  - id: EXO-TEST-WORST\n    subject: subject-1\n    reason: agreed\n    until: 2027-03-31\n",
+  );
+  expect(await readBaseline(folder)).toEqual([entry]);
+});
+
+test.each([
+  ["accept: [", /^The baseline "f" cannot be used: /],
+  ["{}", /`accept` /],
+  ["accept: []\nignore: []", /`ignore` /],
+  [
+    "accept:\n  - {id: password, subject: '', reason: ' ', until: next year, note: x}",
+    /`accept\.0\.id` is no finding's id.*`accept\.0\.subject` is empty; `accept\.0\.reason` is empty; `accept\.0\.until` is no day.*`accept\.0\.note`/,
+  ],
+])("names everything that is wrong: %s", async (text, message) => {
+  await expect(parseBaseline("f", text)).rejects.toMatchObject({
+    code: "EXO_AUTH_FILE",
+    fault: "configuration",
+    message: expect.stringMatching(message),
+  });
+});

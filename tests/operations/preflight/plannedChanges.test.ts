@@ -1,0 +1,129 @@
+import { expect, test } from "vitest";
+import { type PlannedChanges, plannedChanges } from "../../../operations/preflight/plannedChanges.ts";
+import { parsePlan } from "../../../stack/plan.ts";
+
+const urn = (type: string, name: string): string =>
+  `urn:pulumi:s::p::exchange-auth:index:ExchangeAppOnlyAuth$${type}::${name}`;
+const step = (op: string, type: string, name: string, inputs: object): object => ({
+  op,
+  urn: urn(type, name),
+  newState: { urn: urn(type, name), type, inputs },
+});
+const application = "azuread:index/application:Application";
+const certificate = "tls:index/selfSignedCert:SelfSignedCert";
+
+test("finds what is to be created, and the types that are touched", () => {
+  const plan = parse({
+    steps: [
+      step("create", application, "exchange", {
+        displayName: "Exchange",
+        description: "exchange-auth p/s/exchange",
+      }),
+      step("create", certificate, "exchange-cert-1", { validityPeriodHours: 8736 }),
+      step("update", "azuread:index/servicePrincipal:ServicePrincipal", "exchange", {}),
+      { op: "delete", urn: urn("azuread:index/appRoleAssignment:AppRoleAssignment", "x") },
+      step("same", "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment", "y", {}),
+    ],
+  });
+  expect(plan).toEqual({
+    resourceTypes: new Set([
+      application,
+      certificate,
+      "azuread:index/servicePrincipal:ServicePrincipal",
+      "azuread:index/appRoleAssignment:AppRoleAssignment",
+    ]),
+    newApplications: [{ displayName: "Exchange", description: "exchange-auth p/s/exchange" }],
+    newCertificates: [{ name: "exchange-cert-1", validityDays: 364, selfSigned: true }],
+    removedCurrent: [],
+    problems: [],
+  });
+});
+
+test("a replacement makes a certificate, too, and a name that is known later none to look for", () => {
+  const plan = parse({
+    steps: [
+      step("create-replacement", certificate, "exchange-cert-1", { validityPeriodHours: 24 }),
+      step("create", application, "exchange", { displayName: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }),
+    ],
+  });
+  expect(plan.newCertificates).toEqual([{ name: "exchange-cert-1", validityDays: 1, selfSigned: true }]);
+  expect(plan.newApplications).toEqual([]);
+});
+
+test("a certificate from elsewhere lasts until its own end; the one of a made certificate counts once", () => {
+  const credential = "azuread:index/applicationCertificate:ApplicationCertificate";
+  const plan = parse({
+    steps: [
+      step("create", credential, "own", { endDate: "2026-12-03T12:00:00Z" }),
+      step("create", credential, "made", { endDate: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }),
+    ],
+  });
+  expect(plan.newCertificates).toEqual([{ name: "own", validityDays: 10.5, selfSigned: false }]);
+});
+
+test("a certificate goes to the application that its key credential names, where that is there already", () => {
+  const credential = "azuread:index/applicationCertificate:ApplicationCertificate";
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  const plan = parse({
+    steps: [
+      step("create", certificate, "added-cert-2", { validityPeriodHours: 24 }),
+      step("create", credential, "added-cert-2", { endDate: unknown, applicationId: "/applications/id-1" }),
+      step("create", certificate, "new-cert-1", { validityPeriodHours: 24 }),
+      step("create", credential, "new-cert-1", { endDate: unknown, applicationId: unknown }),
+      step("create", credential, "own", {
+        endDate: "2026-12-03T12:00:00Z",
+        applicationId: "/applications/id-2",
+      }),
+    ],
+  });
+  expect(plan.newCertificates).toEqual([
+    { name: "added-cert-2", validityDays: 1, selfSigned: true, applicationObjectId: "id-1" },
+    { name: "new-cert-1", validityDays: 1, selfSigned: true },
+    { name: "own", validityDays: 10.5, selfSigned: false, applicationObjectId: "id-2" },
+  ]);
+});
+
+test("a certificate that a refused update has made is that one still, for all its time", () => {
+  const credential = "azuread:index/applicationCertificate:ApplicationCertificate";
+  const plan = parse({
+    steps: [
+      step("same", certificate, "exchange-cert-1", { validityPeriodHours: 8736 }),
+      step("create", credential, "exchange-cert-1", {
+        endDate: "2027-11-21T00:00:00Z",
+        applicationId: "/applications/id-1",
+      }),
+      step("same", certificate, "exchange-cert-2", { validityPeriodHours: 24 }),
+      step("same", credential, "exchange-cert-2", { endDate: "2027-11-21T00:00:00Z" }),
+    ],
+  });
+  expect(plan.newCertificates).toEqual([
+    {
+      name: "exchange-cert-1",
+      validityDays: 364,
+      selfSigned: true,
+      alreadyMade: true,
+      applicationObjectId: "id-1",
+    },
+  ]);
+});
+
+test("takes the component's problems apart, and leaves other errors whole", () => {
+  const message =
+    'error: ExchangeAppOnlyAuth "exchange" has 2 problems, nothing was created:\n  - `a` is wrong.\n  - `b` is, too:\n\t* more\n';
+  const diagnostics = [
+    { severity: "warning", message: "never mind" },
+    { severity: "error", message },
+    { severity: "error", message: "error: something else" },
+  ];
+  expect(parse({ steps: [], diagnostics })).toEqual({
+    resourceTypes: undefined,
+    newApplications: [],
+    newCertificates: [],
+    removedCurrent: [],
+    problems: ["`a` is wrong.", "`b` is, too:\n\t* more", "something else"],
+  });
+});
+
+function parse(preview: unknown): PlannedChanges {
+  return plannedChanges(parsePlan(JSON.stringify(preview))!, new Date("2026-11-23T00:00:00Z"));
+}

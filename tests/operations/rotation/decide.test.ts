@@ -1,0 +1,156 @@
+import { expect, test } from "vitest";
+import {
+  decide,
+  type DeployedGeneration,
+  isOutdated,
+  nextName,
+  type RotationFacts,
+} from "../../../operations/rotation/decide.ts";
+
+const day = 86_400_000;
+const begin = Date.parse("2026-01-01T00:00:00Z");
+const settings = { spreadKey: "exchange-auth/contoso", overlapMs: 7 * day };
+
+/** A generation that begins on a day of 2026 and lasts 300 days, so that its successor is due on day 175 to 200. */
+function generation(
+  name: string,
+  from: number,
+  changes: Partial<DeployedGeneration> = {},
+): DeployedGeneration {
+  const notBefore = begin + from * day;
+  return { name, notBefore, notAfter: notBefore + 300 * day, madeElsewhere: false, ...changes };
+}
+
+function facts(
+  declared: string,
+  deployed: readonly [DeployedGeneration, ...DeployedGeneration[]],
+  changes: Partial<RotationFacts> = {},
+): RotationFacts {
+  const names = declared === "" ? [] : declared.split(" ");
+  return { declared: names, deployed, unfinished: [], currentSince: deployed[0].notBefore, ...changes };
+}
+
+function step(known: RotationFacts, onDay: number): [string, string, string] {
+  const { step: kind, generations, target } = decide(known, settings, begin + onDay * day);
+  return [kind, generations.join(" "), target.join(" ")];
+}
+
+const first = generation("1", 0);
+const second = generation("2", 200);
+
+test("one generation: nothing, then a second at the end of the list", () => {
+  expect(step(facts("1", [first]), 170)).toEqual(["none", "", "1"]);
+  expect(step(facts("1", [first]), 201)).toEqual(["add", "2", "1 2"]);
+  expect(decide(facts("1", [first]), settings, begin + 201 * day).reason).toMatch(
+    /^Generation "1" ends at 2026-10-28T00:00:00Z, its successor is due since 2026-07-\d\dT[\d:]+Z\.$/,
+  );
+});
+
+test("what is next, and when, is said while nothing is due", () => {
+  const one = decide(facts("1", [first]), settings, begin);
+  expect(one.next).toEqual({ step: "add", at: expect.stringMatching(/^2026-07-/) });
+  const both = facts("2 1", [second, first], { currentSince: begin + 201 * day });
+  expect(decide(both, settings, begin + 202 * day).next).toEqual({
+    step: "remove",
+    at: "2026-07-28T00:00:00Z",
+  });
+});
+
+test("the second is up: it is made the current one", () => {
+  expect(step(facts("1 2", [first, second]), 201)).toEqual(["makeCurrent", "2", "2 1"]);
+});
+
+test("the second is current: the first goes when the overlap is over, not a moment before", () => {
+  const both = facts("2 1", [second, first], { currentSince: begin + 201 * day });
+  expect(step(both, 207.999)).toEqual(["none", "", "2 1"]);
+  expect(step(both, 208)).toEqual(["remove", "1", "2"]);
+});
+
+test("every superseded generation goes at once", () => {
+  const three = facts("3 2 1", [generation("3", 250), second, first], { currentSince: begin + 251 * day });
+  expect(step(three, 258)).toEqual(["remove", "2 1", "3"]);
+});
+
+test("the third is due while the first still overlaps: it is added at the end", () => {
+  const short = { ...settings, renewBeforeMs: 299 * day };
+  const both = facts("2 1", [second, first], { currentSince: begin + 201 * day });
+  expect(decide(both, short, begin + 203 * day)).toMatchObject({ step: "add", target: ["2", "1", "3"] });
+});
+
+test("an update that was killed is brought to its end", () => {
+  expect(step(facts("1 2", [first]), 201)).toEqual(["update", "", "1 2"]);
+  expect(step(facts("1 2", [first], { unfinished: ["2"] }), 201)).toEqual(["update", "", "1 2"]);
+  expect(step(facts("2", [second, first]), 209)).toEqual(["update", "", "2"]);
+  expect(step(facts("1", [first], { unfinished: ["2"] }), 201)).toEqual(["update", "", "1"]);
+});
+
+test("what was never signed in with does not become the current one, whatever the list says", () => {
+  expect(step(facts("2 1", [first]), 201)).toEqual(["update", "", "1 2"]);
+});
+
+test("an edit that waits for its update is the same step again", () => {
+  expect(step(facts("2 1", [first, second]), 202)).toEqual(["makeCurrent", "2", "2 1"]);
+});
+
+test("an older commit's order is put right, its missing current generation is refused", () => {
+  expect(step(facts("1 2", [second, first]), 202)).toEqual(["update", "", "2 1"]);
+  expect(step(facts("1", [second, first]), 202)).toEqual(["outdated", "2", "1"]);
+  expect(step(facts("1", [second]), 300)).toEqual(["outdated", "2", "1"]);
+  expect(decide(facts("1", [second]), settings, begin + 300 * day).reason).toBe(
+    'The configuration lists "1", but the last update made "2" the current generation, and an update would remove it.',
+  );
+});
+
+test("after [2], [1] is refused, unless 2 expired", () => {
+  expect(isOutdated(["1"], second, second.notAfter - 1)).toBe(true);
+  expect(isOutdated(["1"], second, second.notAfter)).toBe(false);
+  expect(isOutdated(["1", "2"], second, begin)).toBe(false);
+  expect(isOutdated([], second, begin)).toBe(true);
+});
+
+test("expired and alone: replaced in one update", () => {
+  expect(step(facts("1", [first]), 300)).toEqual(["replaceExpired", "2", "2"]);
+  expect(step(facts("1 2", [first]), 300)).toEqual(["replaceExpired", "2", "2"]);
+  expect(step(facts("2", [first]), 300)).toEqual(["update", "", "2"]);
+});
+
+test("expired beside one that is valid: that one is signed in with and takes over, and no update keeps the expired one", () => {
+  expect(step(facts("1 2", [first, second]), 300)).toEqual(["makeCurrent", "2", "2"]);
+  expect(step(facts("2 1", [second, first], { currentSince: begin + 299.5 * day }), 300)).toEqual([
+    "remove",
+    "1",
+    "2",
+  ]);
+});
+
+test("a certificate made elsewhere: its successor is made there too", () => {
+  const foreign = generation("1", 0, { madeElsewhere: true });
+  expect(step(facts("1", [foreign]), 201)).toEqual(["supply", "2", "1 2"]);
+  expect(step(facts("1", [foreign]), 300)).toEqual(["supply", "2", "2"]);
+  expect(step(facts("2 1", [second, foreign]), 208)).toEqual(["remove", "1", "2"]);
+});
+
+test("of two made elsewhere, the one that ends later is the successor, whenever it was made", () => {
+  const foreign = generation("a", 10, { madeElsewhere: true });
+  const older = generation("b", 0, { madeElsewhere: true, notAfter: foreign.notAfter + day });
+  expect(step(facts("a b", [foreign, older]), 100)).toEqual(["makeCurrent", "b", "b a"]);
+  expect(step(facts("b a", [older, foreign]), 100)).toEqual(["remove", "a", "b"]);
+});
+
+test("a certificate that is not valid yet waits for its time, and is not taken for an old one", () => {
+  const later = generation("2", 210);
+  const both = facts("1 2", [first, later]);
+  expect(step(both, 205)).toEqual(["none", "", "1 2"]);
+  expect(decide(both, settings, begin + 205 * day).next).toEqual({
+    step: "makeCurrent",
+    at: "2026-07-30T00:00:00Z",
+  });
+  expect(step(both, 210)).toEqual(["makeCurrent", "2", "2 1"]);
+});
+
+test("names go on from the largest number", () => {
+  expect(nextName(["1"])).toBe("2");
+  expect(nextName(["9", "10"])).toBe("11");
+  expect(nextName(["blue"])).toBe("1");
+  expect(nextName(["2026-11", "3"])).toBe("4");
+});

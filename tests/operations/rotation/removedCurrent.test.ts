@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { type RemovalStep, removedCurrent } from "../../../operations/rotation/removedCurrent.ts";
+
+const component = "urn:pulumi:contoso::p::exchange-auth:index:ExchangeAppOnlyAuth::exchange";
+
+function certificateStep(op: string, generation: string, thumbprint: string): RemovalStep {
+  const type = "exchange-auth:index:AppCertificate";
+  const outputs = { generation, thumbprint, certificateNotAfter: "2027-01-01T00:00:00Z" };
+  return { op, urn: `${component}-cert-${generation}`, oldState: { type, parent: component, outputs } };
+}
+
+test("the current generation, which the plan removes", () => {
+  const steps = [{ op: "create", urn: `${component}-cert-1` }, certificateStep("delete", "2", "B2")];
+  expect(removedCurrent(steps, ["B2"])).toEqual([
+    { component: "exchange", generation: "2", thumbprint: "B2", notAfter: "2027-01-01T00:00:00Z" },
+  ]);
+});
+
+test("not an older generation, and not one that stays", () => {
+  const steps = [certificateStep("delete", "1", "A1"), certificateStep("same", "2", "B2")];
+  expect(removedCurrent(steps, ["B2"])).toEqual([]);
+});
+
+test("not where the component itself leaves", () => {
+  const type = "exchange-auth:index:ExchangeAppOnlyAuth";
+  const leaving = { op: "delete", urn: component, oldState: { type, outputs: {} } };
+  expect(removedCurrent([certificateStep("delete", "2", "B2"), leaving], ["B2"])).toEqual([]);
+});

@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import type { AccessTokenClaims } from "../../../graph/accessToken.ts";
+import type { ApiFailure } from "../../../graph/apiError.ts";
+import { ApiError } from "../../../graph/apiError.ts";
+import type { Subject } from "../../../operations/verification/problem.ts";
+import { requestProblem } from "../../../operations/verification/requestProblem.ts";
+
+const subject: Subject = {
+  clientId: "CLIENT",
+  tenantId: "TENANT",
+  tenantDomain: "contoso.onmicrosoft.com",
+  cloud: "global",
+  thumbprint: "THUMBPRINT",
+};
+const defaultAccess = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
+const exchangeAdministrator = "29232cdf-9323-42fd-ade2-1d097af3e4de";
+const reportsReader = "4a5d8f65-41da-4de4-8968-e035b65339cf";
+
+test.each([
+  [401, [], [], "consentMissing", true],
+  [401, [], [exchangeAdministrator], "consentMissing", true],
+  [403, ["Exchange.ManageAsApp"], [], "roleMissing", true],
+  [403, ["Exchange.ManageAsApp"], [defaultAccess], "roleMissing", true],
+  [403, ["Exchange.ManageAsApp"], [defaultAccess, reportsReader], "roleUnsupported", false],
+  [403, ["Exchange.ManageAsApp"], [exchangeAdministrator, reportsReader], "roleNotEffective", true],
+  [401, ["Exchange.ManageAsApp"], [exchangeAdministrator], "roleNotEffective", true],
+])("%i with permissions %j and roles %j is %s", (status, roles, wids, cause, passing) => {
+  expect(problem({ status }, { roles, wids })).toMatchObject({ cause, passing });
+});
+
+test("names the roles that do not help, and those that would", () => {
+  expect(problem({ status: 403 }, { roles: ["Exchange.ManageAsApp"], wids: [reportsReader] })).toEqual({
+    cause: "roleUnsupported",
+    message: `The service principal of application CLIENT holds only roles that Exchange Online does not support for applications: ${reportsReader}.`,
+    remedy:
+      "Give it one of Compliance Administrator, Exchange Administrator, Exchange Recipient Administrator, Global Administrator, Global Reader, Helpdesk Administrator, Security Administrator, Security Reader.",
+    passing: false,
+  });
+});
+
+test.each([429, 500, 503])("%i is the service's fault, and passes", (status) => {
+  expect(problem({ status, reason: "too busy" }, {})).toMatchObject({
+    cause: "serviceUnavailable",
+    message: `Exchange Online does not work at the moment: it answers ${status}, too busy`,
+    passing: true,
+  });
+});
+
+test("no answer is the network's fault", () => {
+  expect(problem({ reason: "connect ECONNREFUSED" }, {})).toMatchObject({
+    cause: "network",
+    message: "Exchange Online could not be reached: connect ECONNREFUSED",
+    passing: false,
+  });
+});
+
+function problem(
+  failure: Partial<ApiFailure>,
+  { roles = [], wids = [] }: Partial<AccessTokenClaims>,
+): ReturnType<typeof requestProblem> {
+  const error = new ApiError({
+    service: "Exchange Online",
+    request: "POST /InvokeCommand",
+    reason: "no",
+    ...failure,
+  });
+  return requestProblem(error, { tid: "TENANT", aud: "AUDIENCE", exp: 0, roles, wids }, subject);
+}

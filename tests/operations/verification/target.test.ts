@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readCertificate } from "../../../common/certificate.ts";
+import type { TargetOptions } from "../../../operations/verification/target.ts";
+import { verificationTargets } from "../../../operations/verification/target.ts";
+import type { TestCertificate } from "../../graph/testCertificate.ts";
+import { makeCertificate } from "../../graph/testCertificate.ts";
+import { makeCliFolder } from "../../cli/cliProcess.ts";
+import type { ExportedResource } from "../../stack/exportedState.ts";
+import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "exo-auth-target-"));
+const file = join(folder, "certificate.pem");
+let made: TestCertificate;
+let thumbprint: string;
+
+beforeAll(async () => {
+  made = await makeCertificate();
+  ({ thumbprint } = readCertificate(made.certificatePem));
+  writeFileSync(file, `${made.certificatePem}\n${made.privateKeyPem}`);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test("every component of a stack, but those whose key is elsewhere", async () => {
+  const found = await fromStack([...component("exchange"), ...withoutKey("reports"), ...component("audit")]);
+  expect(found.targets.map((target) => target.component)).toEqual(["exchange", "audit"]);
+  expect(found.keyElsewhere).toEqual(["reports"]);
+  expect(found.targets[0]).toMatchObject({
+    subject: {
+      clientId: "app-of-exchange",
+      tenantDomain: "contoso.onmicrosoft.com",
+      cloud: "global",
+      thumbprint,
+    },
+    identity: { kind: "certificate", clientId: "app-of-exchange", ...made },
+  });
+});
+
+test("no key at all says where to run it instead", async () => {
+  await expect(fromStack(withoutKey("reports"))).rejects.toThrow(
+    'Component "reports" has no private key: its certificate was made elsewhere. Run this where the key is, with --certificate-file, --app-id app-of-reports and --organization contoso.onmicrosoft.com.',
+  );
+});
+
+test.each([
+  ["contoso.onmicrosoft.com", undefined, "global"],
+  ["contoso.partner.onmschina.cn", undefined, "china"],
+  ["contoso.onmicrosoft.us", "usgovernmentl5", "usGovernmentDod"],
+])(
+  "a certificate file for %s with ARM_ENVIRONMENT %s is for %s",
+  async (organization, environment, cloud) => {
+    const env = environment === undefined ? {} : { ARM_ENVIRONMENT: environment };
+    const { targets } = await find({ "certificate-file": file, "app-id": "APP", organization }, env);
+    expect(targets).toMatchObject([
+      {
+        subject: { clientId: "APP", tenantId: organization, tenantDomain: organization, cloud, thumbprint },
+        identity: { kind: "certificate", tenantId: organization, clientId: "APP" },
+      },
+    ]);
+  },
+);
+
+test("a password comes from a file's first line, or from the environment", async () => {
+  const options = { "certificate-file": file, "app-id": "APP", organization: "contoso.onmicrosoft.com" };
+  const passwordFile = join(folder, "password.txt");
+  writeFileSync(passwordFile, "not needed\r\nsecond line\n");
+  expect((await find({ ...options, "password-file": passwordFile }, {})).targets.length).toBe(1);
+  await expect(find({ ...options, "password-file": join(folder, "none") }, {})).rejects.toMatchObject({
+    code: "EXO_AUTH_FILE",
+    message: expect.stringMatching(
+      /^The password file ".*none" cannot be read: .* Give another with --password-file\.$/,
+    ),
+  });
+});
+
+test("the environment's identity, with or without a certificate", async () => {
+  const arm = { ARM_TENANT_ID: "TENANT", ARM_CLIENT_ID: "CLIENT" };
+  const withCertificate = await find(
+    { "from-environment": true },
+    { ...arm, ARM_CLIENT_CERTIFICATE_PATH: file },
+  );
+  expect(withCertificate.targets).toMatchObject([{ subject: { clientId: "CLIENT", thumbprint } }]);
+  const withSecret = await find({ "from-environment": true }, { ...arm, ARM_CLIENT_SECRET: "secret" });
+  expect(withSecret.targets[0]).not.toHaveProperty("certificate");
+});
+
+test("an environment that names no application, and two sources at once", async () => {
+  await expect(find({ "from-environment": true }, {})).rejects.toThrow(
+    /^The environment names no application\. /,
+  );
+  await expect(find({ "from-environment": true, "certificate-file": file }, {})).rejects.toThrow(
+    "--certificate-file and --from-environment exclude each other. Give one.",
+  );
+});
+
+function find(options: TargetOptions, env: NodeJS.ProcessEnv): ReturnType<typeof verificationTargets> {
+  return verificationTargets(options, { env, signal: new AbortController().signal });
+}
+
+function fromStack(resources: readonly ExportedResource[]): ReturnType<typeof verificationTargets> {
+  return find({}, { ...process.env, ...makeCliFolder({ stdout: exportOf(resources) }).env });
+}
+
+/** A component whose certificates are the one of this file. */
+function component(name: string): ExportedResource[] {
+  return exportedComponent("s", "p", name).map((resource) => {
+    const isComponent = resource.type === "exchange-auth:index:ExchangeAppOnlyAuth";
+    const isCertificate = resource.type === "exchange-auth:index:AppCertificate";
+    const changes = {
+      ...(isComponent || isCertificate ? { thumbprint } : {}),
+      ...(isCertificate ? made : {}),
+    };
+    return { ...resource, outputs: { ...resource.outputs, ...changes } };
+  });
+}
+
+function withoutKey(name: string): ExportedResource[] {
+  return component(name).map((resource) => {
+    const { privateKeyPem: _, ...outputs } = resource.outputs;
+    return { ...resource, outputs };
+  });
+}

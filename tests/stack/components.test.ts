@@ -1,0 +1,138 @@
+import { expect, test } from "vitest";
+import { Failure } from "../../common/failure.ts";
+import { selectComponents, stackStateOf } from "../../stack/components.ts";
+import { parseExport } from "../../stack/exportedState.ts";
+import { exportOf, exportedComponent } from "./exportedState.ts";
+
+test("finds components of any project, with secrets laid open and the current certificate first", () => {
+  const state = stackStateOf(
+    parseExport(
+      exportOf([
+        {
+          urn: "urn:pulumi:production::infrastructure::pulumi:pulumi:Stack::infrastructure-production",
+          type: "pulumi:pulumi:Stack",
+        },
+        ...exportedComponent("production", "infrastructure", "exchange"),
+        ...exportedComponent("production", "infrastructure", "reports"),
+      ]),
+    ),
+  );
+  expect(state).toMatchObject({
+    project: "infrastructure",
+    stack: "production",
+    updated: "2026-11-23T08:00:00Z",
+  });
+  expect(state.components.map(({ name }) => name)).toEqual(["exchange", "reports"]);
+  expect(state.components[0]).toEqual({
+    name: "exchange",
+    appId: "app-of-exchange",
+    thumbprint: "B2",
+    tenantDomain: "contoso.onmicrosoft.com",
+    tenantId: "11111111-1111-4111-8111-111111111111",
+    applicationObjectId: "application-of-exchange",
+    servicePrincipalObjectId: "principal-of-exchange",
+    connectExchangeOnline: "Connect-ExchangeOnline …",
+    cloud: "global",
+    roleTemplateIds: ["29232cdf-9323-42fd-ade2-1d097af3e4de"],
+    appRoleIds: ["dc50a0fb-09a3-484d-be87-e023b12c6440"],
+    unfinished: [],
+    generations: [
+      {
+        generation: "2",
+        keyId: "key-2",
+        certificatePem: "certificate 2",
+        certificateDerBase64: "ZGVy",
+        thumbprint: "B2",
+        certificateThumbprintSha256: "sha256 2",
+        certificateNotBefore: "2026-10-01T00:00:00Z",
+        certificateNotAfter: "2027-10-01T00:00:00Z",
+        privateKeyPem: "key 2",
+        pfxBase64: "cGZ4IGJ5dGVz",
+        pfxPassword: "password 2",
+      },
+      {
+        generation: "1",
+        keyId: "key-1",
+        certificatePem: "certificate 1",
+        certificateDerBase64: "ZGVy",
+        thumbprint: "A1",
+        certificateThumbprintSha256: "sha256 1",
+        certificateNotBefore: "2025-12-01T00:00:00Z",
+        certificateNotAfter: "2026-12-01T00:00:00Z",
+        privateKeyPem: "key 1",
+        pfxBase64: "cGZ4IGJ5dGVz",
+        pfxPassword: "password 1",
+      },
+    ],
+  });
+});
+
+test("passes over what is only waiting to be deleted", () => {
+  const resources = exportedComponent("dev", "exchange-auth", "exchange");
+  const replaced = resources.map((resource) =>
+    resource.type === "exchange-auth:index:AppCertificate" && resource.urn.endsWith("-1")
+      ? { ...resource, delete: true }
+      : resource,
+  );
+  const [component] = stackStateOf(parseExport(exportOf(replaced))).components;
+  expect(component?.generations.map(({ generation }) => generation)).toEqual(["2"]);
+});
+
+test("an own certificate has no private key", () => {
+  const resources = exportedComponent("dev", "exchange-auth", "exchange").map(({ outputs, ...resource }) => {
+    const { privateKeyPem: _, ...others } = outputs;
+    return { ...resource, outputs: others };
+  });
+  const [component] = stackStateOf(parseExport(exportOf(resources))).components;
+  expect(component?.generations.map(({ privateKeyPem }) => privateKeyPem)).toEqual([undefined, undefined]);
+});
+
+test.each([
+  ["tenant.onmicrosoft.com", undefined, "global"],
+  ["tenant.onmicrosoft.us", undefined, "usGovernmentHigh"],
+  ["tenant.onmicrosoft.us", "usGovernmentDod", "usGovernmentDod"],
+  ["tenant.partner.onmschina.cn", undefined, "china"],
+])("takes %s with cloud %s for %s", (tenantDomain, named, cloud) => {
+  const [resource, ...children] = exportedComponent("dev", "exchange-auth", "exchange");
+  const changed = {
+    ...resource!,
+    inputs: named === undefined ? {} : { cloud: named },
+    outputs: { ...resource!.outputs, tenantDomain },
+  };
+  const state = stackStateOf(parseExport(exportOf([changed, ...children])));
+  expect(state.components[0]?.cloud).toBe(cloud);
+});
+
+test("says what an unfinished update left out", () => {
+  const [resource] = exportedComponent("dev", "exchange-auth", "exchange");
+  const { appId: _, thumbprint: __, ...others } = resource!.outputs;
+  expect(() => stackStateOf(parseExport(exportOf([{ ...resource!, outputs: others }])))).toThrow(
+    new Failure(
+      "EXO_AUTH_INCOMPLETE",
+      'Component "exchange" is not finished: the state lacks appId, thumbprint. Run `pulumi up`.',
+    ),
+  );
+});
+
+test("selects all components, or the one that is named", () => {
+  const state = stackStateOf(
+    parseExport(
+      exportOf([...exportedComponent("s", "p", "exchange"), ...exportedComponent("s", "p", "reports")]),
+    ),
+  );
+  expect(selectComponents(state, undefined).map(({ name }) => name)).toEqual(["exchange", "reports"]);
+  expect(selectComponents(state, "reports").map(({ name }) => name)).toEqual(["reports"]);
+  expect(() => selectComponents(state, "other")).toThrow(
+    new Failure(
+      "EXO_AUTH_NO_COMPONENT",
+      '--component names no component of the stack, got "other". It has "exchange", "reports".',
+    ),
+  );
+});
+
+test("says so where a stack has no component", () => {
+  const message =
+    "The stack has no ExchangeAppOnlyAuth. Run `pulumi up`, or choose another stack with --stack.";
+  const empty = stackStateOf(parseExport({ deployment: { manifest: { time: "2026-11-23T08:00:00Z" } } }));
+  expect(() => selectComponents(empty, undefined)).toThrow(new Failure("EXO_AUTH_NO_COMPONENT", message));
+});

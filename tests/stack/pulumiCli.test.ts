@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { failureExitCode } from "../../cli/exitCodes.ts";
+import { pulumiFailure } from "../../stack/pulumiCli.ts";
+
+test.each([
+  [0, 1],
+  [1, 1],
+  [2, 2],
+  [3, 3],
+  [255, 1],
+  [null, 1],
+])(
+  "Pulumi's exit code %s becomes %i: a failure never ends with 0, and a fault of Pulumi is none of ours",
+  (got, exitCode) => {
+    const error = pulumiFailure(["preview", "--json"], { exitCode: got, output: "", errors: "" });
+    expect([error.code, failureExitCode(error), error.message]).toEqual([
+      "EXO_AUTH_PULUMI",
+      exitCode,
+      "`pulumi preview` failed: no reason given",
+    ]);
+  },
+);

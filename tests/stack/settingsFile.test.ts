@@ -1,0 +1,165 @@
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parse, stringify } from "yaml";
+import {
+  listedGenerations,
+  readSettingsFile,
+  withGenerations,
+  writeSettingsFile,
+} from "../../stack/settingsFile.ts";
+
+const key = "exchange-auth:certificate";
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-settings-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const settings = `# Contoso's production tenant
+encryptionsalt: v1:abc:def==
+
+config:
+  exchange-auth:displayName: Nightly jobs # shown in Entra
+  exchange-auth:certificate:
+    # a year, less a day
+    validityDays: 364
+    generations:
+      # made by Anna
+      - name: "1"
+        publicCertificate:
+          secure: v1:xyz
+      # from Key Vault
+      - name: "2"
+    rsaBits: 3072
+  # what the jobs may do
+  exchange-auth:roles:
+    - Exchange Administrator
+`;
+
+test("adds at the end; nothing else changes", () => {
+  expect(withGenerations(settings, key, ["1", "2", "3"])).toBe(
+    settings.replace('      - name: "2"\n', '      - name: "2"\n      - name: "3"\n'),
+  );
+});
+
+test("moves generations with all that they hold and their comments", () => {
+  expect(withGenerations(settings, key, ["2", "1"])).toBe(
+    settings.replace(
+      /( {6}# made by Anna\n[^]*?)( {6}# from Key Vault\n {6}- name: "2"\n)/,
+      (_, one: string, two: string) => two + one,
+    ),
+  );
+});
+
+test("removes a generation alone", () => {
+  expect(withGenerations(settings, key, ["2"])).toBe(settings.replace(/ {6}# made by Anna\n[^]*?xyz\n/, ""));
+});
+
+test("begins the list where there is none", () => {
+  expect(withGenerations("", key, ["1", "2"])).toBe(
+    `config:\n  ${key}:\n    generations:\n      - name: "1"\n      - name: "2"\n`,
+  );
+  const salt = "encryptionsalt: v1:abc\n";
+  expect(withGenerations(salt, key, ["1", "2"])).toBe(
+    `${salt}config:\n  ${key}:\n    generations:\n      - name: "1"\n      - name: "2"\n`,
+  );
+  const days = `config:\n  ${key}:\n    validityDays: 90\n  other:key: 1\n`;
+  expect(withGenerations(days, key, ["1", "2"])).toBe(
+    `config:\n  ${key}:\n    validityDays: 90\n    generations:\n      - name: "1"\n      - name: "2"\n  other:key: 1\n`,
+  );
+});
+
+test("keeps the file's own indentation and style", () => {
+  const wide = `config:\n    ${key}:\n        generations:\n            - name: "1"\n`;
+  expect(withGenerations(wide, key, ["1", "2"])).toBe(`${wide}            - name: "2"\n`);
+  const flush = `config:\n  ${key}:\n    generations:\n    - name: "1"\n`;
+  expect(withGenerations(flush, key, ["1", "2"])).toBe(`${flush}    - name: "2"\n`);
+  const flow = `config:\n  ${key}: { generations: [{ name: "1" }] }\n`;
+  expect(withGenerations(flow, key, ["2", "1"])).toBe(
+    `config:\n  ${key}: { generations: [ { name: "2" }, { name: "1" } ] }\n`,
+  );
+});
+
+test("the result says what was asked for, and the rest says what it said", () => {
+  const name = fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,5}$/);
+  const names = fc.uniqueArray(name, { minLength: 1, maxLength: 5 });
+  const others = fc.dictionary(fc.stringMatching(/^[a-z]{1,8}:[a-z]{1,8}$/), fc.jsonValue());
+  fc.assert(
+    fc.property(names, names, others, (before, after, rest) => {
+      const config = {
+        ...rest,
+        [key]: { generations: before.map((one) => ({ name: one })), validityDays: 30 },
+      };
+      const text = stringify({ config });
+      const edited = withGenerations(text, key, after);
+      expect(parse(edited)).toEqual({
+        config: { ...config, [key]: { generations: after.map((one) => ({ name: one })), validityDays: 30 } },
+      });
+      expect(listedGenerations(edited, key)).toEqual(after);
+    }),
+  );
+});
+
+test("reads the names that a file lists itself, and knows what it cannot edit", () => {
+  expect(listedGenerations(settings, key)).toEqual(["1", "2"]);
+  expect(listedGenerations("", key)).toBeUndefined();
+  expect(listedGenerations(`config:\n  ${key}:\n    secure: v1:abc\n`, key)).toBeUndefined();
+  expect(listedGenerations(`config:\n  ${key}:\n    generations:\n      - name: 1\n`, key)).toBeUndefined();
+});
+
+test("writes whole files, through links, with their mode", async () => {
+  const file = path.join(folder, "Pulumi.contoso.yaml");
+  writeFileSync(file, "a: 1\n");
+  chmodSync(file, 0o640);
+  const link = path.join(folder, "link.yaml");
+  symlinkSync(file, link);
+  await writeSettingsFile(await readSettingsFile(link), "a: 2\n");
+  expect(readFileSync(file, "utf8")).toBe("a: 2\n");
+  expect(statSync(file).mode & 0o777).toBe(0o640);
+});
+
+test("does not overwrite what somebody else wrote meanwhile", async () => {
+  const file = path.join(folder, "Pulumi.fabrikam.yaml");
+  const read = await readSettingsFile(file);
+  expect(read.text).toBe("");
+  writeFileSync(file, "b: 1\n");
+  await expect(writeSettingsFile(read, "a: 1\n")).rejects.toMatchObject({
+    code: "EXO_AUTH_FILE",
+    message: `The stack's settings file "${file}" was changed by somebody else meanwhile. Run this again.`,
+  });
+  expect(readFileSync(file, "utf8")).toBe("b: 1\n");
+});
+
+test("two writers at once do not take each other's unfinished file", async () => {
+  const folderOfTwo = mkdtempSync(path.join(folder, "two-"));
+  const file = path.join(folderOfTwo, "Pulumi.contoso.yaml");
+  writeFileSync(file, "a: 1\n");
+  const read = await readSettingsFile(file);
+  const written = await Promise.all(["a: 2\n", "a: 2\n"].map((text) => writeSettingsFile(read, text)));
+  expect(written).toEqual([
+    { path: file, text: "a: 2\n" },
+    { path: file, text: "a: 2\n" },
+  ]);
+  expect(readdirSync(folderOfTwo)).toEqual(["Pulumi.contoso.yaml"]);
+});
+
+test("says which file it cannot write", async () => {
+  const file = path.join(folder, "nowhere", "Pulumi.contoso.yaml");
+  await expect(writeSettingsFile({ path: file, text: "" }, "a: 1\n")).rejects.toMatchObject({
+    code: "EXO_AUTH_FILE",
+    message: expect.stringMatching(/^The stack's settings file ".*nowhere.*" cannot be written: .*ENOENT/),
+  });
+});
