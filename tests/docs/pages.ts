@@ -1,6 +1,17 @@
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 
+/** The folders whose code the product is made of: what a copy of it needs. */
+export const productFolders: readonly string[] = [
+  "cli",
+  "common",
+  "components",
+  "graph",
+  "microsoft",
+  "operations",
+  "stack",
+];
+
 export const root = path.dirname(path.dirname(import.meta.dirname));
 
 /** A fenced block of a page. */

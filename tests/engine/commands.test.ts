@@ -69,7 +69,7 @@ test("`npm start` again changes nothing", async () => {
 
 test("a command that is typed in an example's folder means that project", async () => {
   const example = { ...env, INIT_CWD: join(repository, "examples/basic") };
-  const bootstrap = [join(repository, "scripts/bootstrap.mjs"), "sandbox/main.ts"];
+  const bootstrap = [join(repository, "scripts/bootstrap.mjs"), "sandbox/commands/main.ts"];
   const command = ["pulumi", "stack", "--show-name"];
   const named = await runCommand(process.execPath, [...bootstrap, ...command], {
     env: example,
@@ -94,7 +94,7 @@ test("`npm run sandbox -- COMMAND` sees what the command before did, and ends as
 });
 
 test("`npm run sandbox` keeps the tenant running for other commands, and ends with Ctrl-C", async () => {
-  const kept = spawn(process.execPath, [join(repository, "sandbox/main.ts")], { env, cwd: repository });
+  const kept = spawn(process.execPath, [join(repository, "sandbox/commands/main.ts")], { env, cwd: repository });
   const address = await waitFor(kept, /^ {2}export ARM_METADATA_HOSTNAME=(.*)$/);
 
   const { stdout } = await run("main", "sh", "-c", "echo $ARM_METADATA_HOSTNAME");

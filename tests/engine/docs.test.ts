@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
 import type { RunResult } from "../../sandbox/workspace/runCommand.ts";
 import { checks, preparations, sandboxPrefix, testedPages } from "../docs/commands.ts";
-import { commandsOf, pages, root } from "../docs/pages.ts";
+import { commandsOf, pages, productFolders, root } from "../docs/pages.ts";
 
 /** The commands of a page that belong into a sandbox; those that say so themselves come last, when there is a stack. */
 function sandboxCommands(page: string): readonly string[] {
@@ -53,7 +53,7 @@ describe.each(pages.filter((page) => sandboxCommands(page).length > 0))("the com
 /** A reader's clone, where stack settings may lie beside Pulumi.yaml. */
 function copyOfTheProgram(): string {
   const folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-docs-"));
-  for (const name of ["Pulumi.yaml", "index.ts", "package.json", "cli", "components", "graph", "scripts"]) {
+  for (const name of ["Pulumi.yaml", "index.ts", "package.json", "scripts", ...productFolders]) {
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   }
   symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));

@@ -9,7 +9,7 @@ import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
 import { killAfter } from "../../sandbox/faultTable/killAfter.ts";
 import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
-import { commandsOf, root } from "../docs/pages.ts";
+import { commandsOf, productFolders, root } from "../docs/pages.ts";
 import { componentOf, day, signIn, validThumbprints, within } from "./rotationSupport.ts";
 import { callGraph, movableClock } from "./support.ts";
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
   trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
   folder = path.join(sandbox.folder.path, "clone");
   mkdirSync(folder);
-  for (const name of ["Pulumi.yaml", "index.ts", "package.json", "components", "scripts"]) {
+  for (const name of ["Pulumi.yaml", "index.ts", "package.json", "scripts", ...productFolders]) {
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   }
   symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));

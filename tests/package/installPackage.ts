@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect } from "vitest";
 
 import { runCommand, type RunResult } from "../../sandbox/workspace/runCommand.ts";
-import { root } from "../docs/pages.ts";
+import { productFolders, root } from "../docs/pages.ts";
 
 /** A tarball, and the paths of the files in it. */
 export interface Packed {
@@ -17,18 +17,12 @@ const sources = [
   "CHANGELOG.md",
   "LICENSE",
   "README.md",
-  "cli",
-  "common",
-  "components",
-  "graph",
-  "microsoft",
-  "operations",
   "package-lock.json",
   "package.json",
   "scripts",
-  "stack",
   "tsconfig.build.json",
   "tsconfig.json",
+  ...productFolders,
 ];
 
 /** Builds and packs the package in a folder, as publishing it would; nothing in the repository changes. */

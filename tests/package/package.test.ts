@@ -6,7 +6,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import type { RunResult } from "../../sandbox/workspace/runCommand.ts";
-import { root } from "../docs/pages.ts";
+import { productFolders, root } from "../docs/pages.ts";
 import { installInto, type Packed, packPackage, succeed } from "./installPackage.ts";
 
 // npm and compilers, on a machine that does other things too.
@@ -42,7 +42,7 @@ describe("the tarball", () => {
     ]);
     const built = files.filter((file) => file.startsWith("dist/"));
     expect(new Set(built.map((file) => file.split("/")[1]))).toEqual(
-      new Set(["cli", "common", "components", "graph", "microsoft", "operations", "package.json", "stack"]),
+      new Set([...productFolders, "package.json"]),
     );
     expect(built.filter((file) => !/(\.js|\.d\.ts|package\.json)$/.test(file))).toEqual([]);
   });
