@@ -21,7 +21,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function run(entry: "start" | "main", ...args: string[]): Promise<RunResult> {
-  const bootstrap = [join(repository, "scripts/bootstrap.mjs"), `sandbox/${entry}.ts`];
+  const bootstrap = [join(repository, "scripts/bootstrap.mjs"), `sandbox/commands/${entry}.ts`];
   return runCommand(process.execPath, [...bootstrap, ...args], { env, cwd: repository });
 }
 
@@ -94,7 +94,10 @@ test("`npm run sandbox -- COMMAND` sees what the command before did, and ends as
 });
 
 test("`npm run sandbox` keeps the tenant running for other commands, and ends with Ctrl-C", async () => {
-  const kept = spawn(process.execPath, [join(repository, "sandbox/commands/main.ts")], { env, cwd: repository });
+  const kept = spawn(process.execPath, [join(repository, "sandbox/commands/main.ts")], {
+    env,
+    cwd: repository,
+  });
   const address = await waitFor(kept, /^ {2}export ARM_METADATA_HOSTNAME=(.*)$/);
 
   const { stdout } = await run("main", "sh", "-c", "echo $ARM_METADATA_HOSTNAME");
