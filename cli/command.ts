@@ -1,4 +1,5 @@
 import type { parseArgs } from "node:util";
+import { visibleValues } from "../common/foreignText.ts";
 import type { ExitCode } from "./exitCodes.ts";
 
 /** An option as `node:util` parses it, with what help says about it. */
@@ -33,6 +34,19 @@ export interface Outcome {
   readonly text: string;
   /** What was asked for on standard output: printed as it is, instead of everything else. */
   readonly piped?: string;
+}
+
+/** A result, with what a person reads of it: the one place where views are called, so that no stranger's text gets through as it came. */
+export function outcomeOf<Result extends object>(
+  exitCode: ExitCode,
+  result: Result,
+  view: (result: Result) => string,
+): Outcome {
+  return {
+    exitCode,
+    document: Object.fromEntries(Object.entries(result)),
+    text: view(visibleValues(result)),
+  };
 }
 
 /** A command as the table has it. */

@@ -19,6 +19,11 @@ export const reporting = {
     default: "low",
     description: "exit 7 from this severity on: low, medium, high, critical, or none",
   },
+  "keep-accepted": {
+    type: "boolean",
+    description:
+      "with --format sarif: list accepted findings as suppressed; GitHub shows these as open alerts",
+  },
 } as const;
 
 /** What a command needs that reads a stack's state. */

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { clipped, visible, visibleJson, visibleLines } from "../common/foreignText.ts";
 import type { Command, Outcome } from "./command.ts";
 import type { Failure } from "../common/failure.ts";
 
@@ -26,18 +27,18 @@ export function resultDocument(
   { name }: Pick<Command, "name">,
   { document }: Pick<Outcome, "document">,
 ): string {
-  return `${JSON.stringify({ schemaVersion, command: name, ...document }, undefined, 2)}\n`;
+  return `${visibleJson({ schemaVersion, command: name, ...document }, 2)}\n`;
 }
 
 /** The JSON document of a command that failed. */
 export function errorDocument(name: string, error: Failure): string {
   const { code, message } = error;
-  return `${JSON.stringify({ schemaVersion, command: name, error: { code, message } }, undefined, 2)}\n`;
+  return `${visibleJson({ schemaVersion, command: name, error: { code, message } }, 2)}\n`;
 }
 
 /** The line that tells a person what failed. */
 export function errorText(name: string, error: Failure): string {
-  return `${styleText("red", `exo-auth ${name}:`, { validateStream: false })} ${error.message}\n`;
+  return `${styleText("red", `exo-auth ${visible(name)}:`, { validateStream: false })} ${visibleLines(error.message)}\n`;
 }
 
 /** Colours stay where they are seen as colours. */
@@ -52,7 +53,7 @@ export function createProgress(stderr: Stream, quiet: boolean): { show(text: str
   if (stderr.isTTY !== true || quiet) return { show: () => undefined, clear: () => undefined };
   const eraseLine = "\r\u001b[K";
   // What does not fit would begin a second line, which erasing leaves behind.
-  const fitting = (text: string): string => text.slice(0, (stderr.columns ?? 80) - 1);
+  const fitting = (text: string): string => clipped(visible(text), (stderr.columns ?? 80) - 1);
   return {
     show: (text) => stderr.write(eraseLine + fitting(text)),
     clear: () => stderr.write(eraseLine),

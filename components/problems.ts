@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { clipped } from "../common/foreignText.ts";
 import { nearest } from "../common/nearest.ts";
 
 /** Takes in one problem: where it is, what is wrong and what to do, in one or two sentences. */
@@ -26,7 +27,7 @@ export function problemsError(subject: string, problems: readonly string[]): pul
 export function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   if (text.includes("PRIVATE KEY")) return "a private key (not shown)";
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return text.length > 80 ? `${clipped(text, 77)}...` : text;
 }
 
 /** "Did you mean …?" with what is near, or all of `candidates` where nothing is. */

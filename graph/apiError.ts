@@ -1,6 +1,7 @@
 import { isRestError } from "@azure/core-rest-pipeline";
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
+import { clipped } from "../common/foreignText.ts";
 
 /** What is known about a request that failed. */
 export interface ApiFailure {
@@ -143,5 +144,5 @@ function parseJson(text: string | null | undefined): unknown {
 function readable(text: string | null | undefined): string {
   // oxlint-disable-next-line no-control-regex
   const words = (text ?? "").replace(/[\u0000-\u001f]+/g, " ").trim();
-  return words === "" ? "it gave no reason." : words.slice(0, 300);
+  return words === "" ? "it gave no reason." : clipped(words, 300);
 }

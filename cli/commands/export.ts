@@ -1,5 +1,5 @@
 import { usageFailure } from "../../common/failure.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, outcomeOf } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
 import { component, readsState } from "../options.ts";
 
@@ -46,6 +46,6 @@ export const exportCommand = defineCommand({
     const { exportCertificate } = await import("../../operations/export/exportCertificate.ts");
     const { exportView } = await import("../views/exportView.ts");
     const result = await exportCertificate(chosen, values.out, values.force === true);
-    return { exitCode: ExitCode.Ok, document: { ...result }, text: exportView(result) };
+    return outcomeOf(ExitCode.Ok, result, exportView);
   },
 });

@@ -1,4 +1,5 @@
 import { usageFailure } from "../../common/failure.ts";
+import { visibleJson } from "../../common/foreignText.ts";
 import { defineCommand } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
 import type { Platform } from "../../operations/matrix/platforms.ts";
@@ -53,7 +54,7 @@ export const matrixCommand = defineCommand({
         `A matrix of GitHub Actions makes ${mostJobsOfGitHub} jobs at most, got ${result.shards.length}. Give --shards ${mostJobsOfGitHub} or less.`,
       );
     }
-    const text = `${JSON.stringify(matrixFor(platform, result.shards))}\n`;
+    const text = `${visibleJson(matrixFor(platform, result.shards))}\n`;
     return {
       exitCode: ExitCode.Ok,
       document: { ...result },

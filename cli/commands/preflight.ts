@@ -1,5 +1,5 @@
 import type { PreflightResult } from "../../operations/preflight/preflight.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, outcomeOf } from "../command.ts";
 import { ExitCode, obstacleExitCodes } from "../exitCodes.ts";
 
 /** `exo-auth preflight`. */
@@ -29,7 +29,7 @@ export const preflightCommand = defineCommand({
       readPlan: () => readPlannedChanges({ stack: values.stack, cwd: values.cwd, ...context }),
       ...context,
     });
-    return { exitCode: preflightExitCode(result), document: { ...result }, text: preflightView(result) };
+    return outcomeOf(preflightExitCode(result), result, preflightView);
   },
 });
 

@@ -1,4 +1,4 @@
-import { defineCommand } from "../command.ts";
+import { defineCommand, outcomeOf } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
 import { component } from "../options.ts";
 
@@ -59,10 +59,6 @@ export const repairCommand = defineCommand({
       }),
     });
     const isOpen = !result.repaired && result.leftovers.some(({ action }) => action !== "keep");
-    return {
-      exitCode: isOpen ? ExitCode.ExpectationFailed : ExitCode.Ok,
-      document: { ...result },
-      text: repairView(result),
-    };
+    return outcomeOf(isOpen ? ExitCode.ExpectationFailed : ExitCode.Ok, result, repairView);
   },
 });

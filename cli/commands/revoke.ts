@@ -1,4 +1,4 @@
-import { defineCommand } from "../command.ts";
+import { defineCommand, outcomeOf } from "../command.ts";
 import type { RevokeResult } from "../../operations/rotation/revoke.ts";
 import { ExitCode, signInExitCode } from "../exitCodes.ts";
 import { oneComponent, rotationPermissions, signInWait } from "../options.ts";
@@ -41,7 +41,7 @@ export const revokeCommand = defineCommand({
       waitMs: parseDuration("--wait", values.wait),
       ...context,
     });
-    return { exitCode: revokeExitCode(result), document: { ...result }, text: revokeView(result) };
+    return outcomeOf(revokeExitCode(result), result, revokeView);
   },
 });
 

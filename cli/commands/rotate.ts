@@ -1,4 +1,4 @@
-import { defineCommand } from "../command.ts";
+import { defineCommand, outcomeOf } from "../command.ts";
 import type { RotateResult } from "../../operations/rotation/rotate.ts";
 import { ExitCode, signInExitCode } from "../exitCodes.ts";
 import { oneComponent, rotationPermissions, signInWait } from "../options.ts";
@@ -56,7 +56,7 @@ export const rotateCommand = defineCommand({
       waitMs: parseDuration("--wait", values.wait),
       ...context,
     });
-    return { exitCode: rotateExitCode(result), document: { ...result }, text: rotateView(result) };
+    return outcomeOf(rotateExitCode(result), result, rotateView);
   },
 });
 

@@ -1,4 +1,4 @@
-import { defineCommand } from "../command.ts";
+import { defineCommand, outcomeOf } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
 import { component, readsState } from "../options.ts";
 
@@ -31,10 +31,7 @@ export const statusCommand = defineCommand({
     const within = limit === undefined ? undefined : parseDuration("--fail-if-expiring", limit);
     const state = await readStack({ stack: values.stack, cwd: values.cwd, ...context });
     const result = status(state, selectComponents(state, values.component), new Date(), within);
-    return {
-      exitCode: result.expiring.length > 0 ? ExitCode.ExpectationFailed : ExitCode.Ok,
-      document: { ...result },
-      text: statusView(result),
-    };
+    const exitCode = result.expiring.length > 0 ? ExitCode.ExpectationFailed : ExitCode.Ok;
+    return outcomeOf(exitCode, result, statusView);
   },
 });

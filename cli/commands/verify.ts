@@ -1,4 +1,4 @@
-import { defineCommand } from "../command.ts";
+import { defineCommand, outcomeOf } from "../command.ts";
 import type { VerifyResult } from "../../operations/verification/verify.ts";
 import { ExitCode, signInExitCode } from "../exitCodes.ts";
 import { component, readsState } from "../options.ts";
@@ -56,11 +56,7 @@ export const verifyCommand = defineCommand({
     const { verifyView } = await import("../views/verifyView.ts");
     const { verificationTargets } = await import("../../operations/verification/target.ts");
     const result = await verify({ ...(await verificationTargets(values, context)), waitMs, ...context });
-    return {
-      exitCode: verifyExitCode(result),
-      document: { ...result },
-      text: verifyView(result),
-    };
+    return outcomeOf(verifyExitCode(result), result, verifyView);
   },
 });
 

@@ -1,4 +1,5 @@
 import { usageFailure } from "../../common/failure.ts";
+import { visibleValues } from "../../common/foreignText.ts";
 import type { Command } from "../command.ts";
 import type { Report, Rule } from "../../operations/findings/finding.ts";
 
@@ -14,6 +15,8 @@ export interface Printed {
   readonly report: Report;
   /** Every kind of finding that there could have been. */
   readonly rules: readonly Rule[];
+  /** Whether SARIF has what is accepted, too. @default false */
+  readonly keepAccepted?: boolean;
 }
 
 /** Reads the value of `--format`. @throws Failure */
@@ -25,16 +28,17 @@ export function parseFormat(text: string): Format {
 
 /** A report in a format; each is loaded only where it is wanted. */
 export async function format(printed: Printed, wanted: Format): Promise<string> {
-  const { command, report, rules } = printed;
+  const { command, rules } = printed;
+  const report = visibleValues(printed.report);
   switch (wanted) {
     case "json": {
       const { resultDocument } = await import("../output.ts");
-      return resultDocument(command, { document: { ...report } });
+      return resultDocument(command, { document: { ...printed.report } });
     }
     case "junit":
       return (await import("./junit.ts")).junit(command.name, report);
     case "sarif":
-      return (await import("./sarif.ts")).sarif(command.name, report, rules);
+      return (await import("./sarif.ts")).sarif(command.name, report, rules, printed.keepAccepted);
     case "markdown":
       return (await import("./markdown.ts")).markdown(command.name, report);
     default:

@@ -26,7 +26,12 @@ function part({ name, checks, findings, accepted, unread, notes }: Section): str
     ),
     table(
       ["accepted", "found", "until", "reason"],
-      accepted.map(({ title, found, until, reason }) => [text(title), text(found), until, text(reason)]),
+      accepted.map(({ title, found, until, reason }) => [
+        text(title),
+        text(found),
+        text(until),
+        text(reason),
+      ]),
     ),
     notes.map((note) => `- ${text(note)}`).join("\n"),
   ].filter((block) => block !== "");
@@ -41,15 +46,21 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** What comes from a tenant is shown as it is: no markup, no mention, no further cell. */
+/**
+ * What comes from a tenant stays text: no markup, no link, no mention, no further cell, and no formula where somebody
+ * copies the table into a spreadsheet.
+ */
 function text(value: string): string {
   return value
-    .replaceAll(/\s+/g, " ")
-    .replaceAll(/[\\`*_{}[\]()<>#+!|~]/g, (character) => `\\${character}`)
-    .replaceAll("@", "@\u200b");
+    .replace(/^[=+\-@]/, "'$&")
+    .replaceAll(/[\\`*_{}[\]()<>#+!|~&]/g, (character) => `\\${character}`)
+    .replaceAll(/:(?=\/\/)|(?<=\bwww)\./gi, (character) => `\\${character}`)
+    .replaceAll("@", "@<!-- -->");
 }
 
 function code(value: string): string {
-  const fence = value.includes("`") ? "``" : "`";
-  return `${fence}${value.replaceAll(/\s+/g, " ").replaceAll("|", "\\|")}${fence}`;
+  const runs = [...value.matchAll(/`+/g)].map(([run]) => run.length);
+  const fence = "`".repeat(Math.max(0, ...runs) + 1);
+  const padding = runs.length > 0 ? " " : "";
+  return `${fence}${padding}${value.replaceAll("|", "\\|")}${padding}${fence}`;
 }

@@ -9,11 +9,21 @@ import { parseFailOn, verdict } from "./verdict.ts";
 export interface Reporting {
   readonly format: Format;
   readonly failOn: FailOn;
+  /** Whether SARIF has what is accepted, too. */
+  readonly keepAccepted: boolean;
 }
 
 /** Reads the options that say how to report. @throws Failure */
-export function reporting(values: { readonly format: string; readonly "fail-on": string }): Reporting {
-  return { format: parseFormat(values.format), failOn: parseFailOn(values["fail-on"]) };
+export function reporting(values: {
+  readonly format: string;
+  readonly "fail-on": string;
+  readonly "keep-accepted"?: boolean | undefined;
+}): Reporting {
+  return {
+    format: parseFormat(values.format),
+    failOn: parseFailOn(values["fail-on"]),
+    keepAccepted: values["keep-accepted"] === true,
+  };
 }
 
 /** A command's outcome. */
@@ -21,9 +31,9 @@ export async function findingsOutcome(
   name: string,
   report: Report,
   rules: readonly Rule[],
-  { format: wanted, failOn }: Reporting,
+  { format: wanted, failOn, keepAccepted }: Reporting,
 ): Promise<Outcome> {
-  const text = await format({ command: { name }, report, rules }, wanted);
+  const text = await format({ command: { name }, report, rules, keepAccepted }, wanted);
   return {
     exitCode: verdict(report.sections, failOn),
     document: { ...report },

@@ -1,3 +1,4 @@
+import { visibleJson } from "../../common/foreignText.ts";
 import { version } from "../version.ts";
 import type {
   AcceptedFinding,
@@ -8,8 +9,17 @@ import type {
   Severity,
 } from "../../operations/findings/finding.ts";
 
-/** A command's report as SARIF 2.1.0. */
-export function sarif(command: string, { project, stack, sections }: Report, rules: readonly Rule[]): string {
+/**
+ * A command's report as SARIF 2.1.0.
+ *
+ * @param keepAccepted whether accepted findings stand in it, as suppressed: GitHub's code scanning shows these as open.
+ */
+export function sarif(
+  command: string,
+  { project, stack, sections }: Report,
+  rules: readonly Rule[],
+  keepAccepted = false,
+): string {
   const unread = sections.flatMap((section) =>
     section.unread.map((one) => ({ ...one, section: section.name })),
   );
@@ -35,13 +45,13 @@ export function sarif(command: string, { project, stack, sections }: Report, rul
             toolExecutionNotifications: unread.map(({ section, check, reason }) => ({
               descriptor: { id: "UNREAD" },
               level: "error",
-              message: { text: `${section}: ${check} could not be read: ${reason}` },
+              message: { text: `${text(section)}: ${text(check)} could not be read: ${text(reason)}` },
             })),
           },
         ],
         results: sections.flatMap((section) => [
           ...section.findings.map((finding) => result(section, finding)),
-          ...section.accepted.map((finding) => ({
+          ...(keepAccepted ? section.accepted : []).map((finding) => ({
             ...result(section, finding),
             suppressions: [suppression(finding)],
           })),
@@ -49,7 +59,7 @@ export function sarif(command: string, { project, stack, sections }: Report, rul
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return `${visibleJson(log, 2)}\n`;
 }
 
 const levels = { low: "note", medium: "warning", high: "error", critical: "error" } as const;
@@ -78,7 +88,9 @@ function result({ name }: Section, finding: Finding): Record<string, unknown> {
   return {
     ruleId: id,
     level: levels[severity],
-    message: { text: `${title}: ${found}. Declared: ${declared}. ${why} Remedy: ${remedy}` },
+    message: {
+      text: `${title}: ${text(found)}. Declared: ${text(declared)}. ${why} Remedy: ${brackets(remedy)}`,
+    },
     locations: [
       {
         // Code scanning shows only what has a place in a file, and what is declared begins with this one.
@@ -92,4 +104,19 @@ function result({ name }: Section, finding: Finding): Record<string, unknown> {
 
 function suppression({ reason, until }: AcceptedFinding): Record<string, unknown> {
   return { kind: "external", status: "accepted", justification: `${reason} (until ${until})` };
+}
+
+/** What comes from a tenant stays text: an address is no address, and nothing in brackets a link. */
+function text(value: string): string {
+  return brackets(
+    value.replaceAll(
+      /:(?=\/\/)|(?<=\bwww)\./gi,
+      (character) => `\\u{${character.charCodeAt(0).toString(16)}}`,
+    ),
+  );
+}
+
+/** SARIF's own escapes for what would begin a link: section 3.11.6 of its specification. */
+function brackets(value: string): string {
+  return value.replaceAll(/[\\[\]]/g, (character) => `\\${character}`);
 }

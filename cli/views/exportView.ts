@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { ExportResult } from "../../operations/export/exportCertificate.ts";
+import { clipped } from "../../common/foreignText.ts";
 import { good } from "./marks.ts";
 
 /** What a person reads of `export`: the files, and what to do with them. */
@@ -11,7 +12,7 @@ export function exportView(result: ExportResult): string {
   ];
   const sections =
     secretFiles.length === 0 ? [ownKey(result)] : [windows(result), linux(result), stores(result)];
-  return `Certificate ${generation} of ${component}, valid until ${notAfter.slice(0, 10)}:
+  return `Certificate ${generation} of ${component}, valid until ${clipped(notAfter, 10)}:
 
 ${written.join("\n")}
 

@@ -14,10 +14,10 @@ function view(command: string, { name, checks, findings, accepted, unread, notes
     ...findings.flatMap(lines),
     ...[...new Set(unread.map(({ reason }) => reason))].map((reason) => {
       const parts = unread.filter((one) => one.reason === reason).map(({ check }) => check);
-      return bad(`could not be read: ${[...new Set(parts)].join(", ")}: ${oneLine(reason)}`);
+      return bad(`could not be read: ${[...new Set(parts)].join(", ")}: ${reason}`);
     }),
     ...accepted.map(({ title, subject, until, reason }) =>
-      skipped(oneLine(`accepted until ${until}: ${title} ${subject}: ${reason}`)),
+      skipped(`accepted until ${until}: ${title} ${subject}: ${reason}`),
     ),
     ...notes.map(skipped),
     ...(clean
@@ -39,16 +39,10 @@ function lines({
 }: Finding): readonly string[] {
   return [
     bad(`${severity}: ${title}`),
-    `    found     ${oneLine(found)}`,
-    `    declared  ${oneLine(declared)}`,
+    `    found     ${found}`,
+    `    declared  ${declared}`,
     `    why       ${why} ${source}`,
-    `    remedy    ${oneLine(remedy)}`,
-    `    accept    ${id} ${oneLine(subject)}`,
+    `    remedy    ${remedy}`,
+    `    accept    ${id} ${subject}`,
   ];
-}
-
-function oneLine(text: string): string {
-  // What comes from a tenant must not move the cursor of whoever reads it.
-  // oxlint-disable-next-line no-control-regex
-  return text.replaceAll(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ");
 }

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { Verification, VerifyResult } from "../../operations/verification/verify.ts";
+import { clipped } from "../../common/foreignText.ts";
 import { good, bad, skipped } from "./marks.ts";
 
 /** What a person reads of `verify`. */
@@ -37,7 +38,7 @@ export function verificationLines(verification: Verification): readonly string[]
 function certificate({ thumbprint, notAfter }: Verification): string {
   return notAfter === undefined
     ? ""
-    : ` with certificate ${thumbprint}, valid until ${notAfter.slice(0, 10)}`;
+    : ` with certificate ${thumbprint}, valid until ${clipped(notAfter, 10)}`;
 }
 
 function compliance(answered: boolean | undefined): string {

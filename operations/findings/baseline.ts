@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { Failure } from "../../common/failure.ts";
+import { visible } from "../../common/foreignText.ts";
 import type { AcceptedFinding, Finding, Section } from "./finding.ts";
 
 /** Findings that a project accepts, until a day. */
@@ -61,12 +62,17 @@ export function accept(section: Section, baseline: Baseline, now: Date): Section
   const findings: Finding[] = [];
   for (const finding of section.findings) {
     const entry = baseline.find(
-      ({ id, subject, until }) => id === finding.id && subject === finding.subject && today <= until,
+      ({ id, subject, until }) => id === finding.id && isSame(subject, finding.subject) && today <= until,
     );
     if (entry === undefined) findings.push(finding);
     else accepted.push({ ...finding, reason: entry.reason, until: entry.until });
   }
   return { ...section, findings, accepted: [...section.accepted, ...accepted] };
+}
+
+/** A subject is accepted as it is, or as it was shown. */
+function isSame(accepted: string, subject: string): boolean {
+  return accepted === subject || accepted === visible(subject);
 }
 
 function invalid(file: string, problems: readonly string[]): Failure {

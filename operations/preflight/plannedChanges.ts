@@ -82,5 +82,5 @@ const ApplicationInputs = v.object({
 function problemsIn(message: string): string[] {
   const text = message.replace(/^error: /, "").trim();
   const [, ...items] = text.split(/\n {2}- /);
-  return items.length > 0 ? items.map((item) => item.trim()) : [text];
+  return (items.length > 0 ? items : [text]).map((item) => item.replaceAll(/\s+/g, " ").trim());
 }

@@ -76,10 +76,15 @@ test("the project's baseline accepts a change, in every format", async () => {
     join(folder.path, ".exo-auth"),
     "accept:\n  - id: EXO-DRIFT-CHANGED\n    subject: azuread:Application reports displayName\n    reason: renamed on purpose\n    until: 2999-12-31\n",
   );
+  const kept = await folder.run("drift", "--format", "sarif", "--keep-accepted");
+  expect(kept.stdout).toContain("renamed on purpose");
   for (const format of ["text", "json", "junit", "sarif", "markdown"]) {
     const { exitCode, stdout } = await folder.run("drift", "--format", format);
     expect({ format, exitCode }).toEqual({ format, exitCode: 0 });
-    expect(stdout).toContain("renamed on purpose");
+    expect({ format, isTold: stdout.includes("renamed on purpose") }).toEqual({
+      format,
+      isTold: format !== "sarif",
+    });
   }
 });
 

@@ -120,7 +120,7 @@ test("takes the component's problems apart, and leaves other errors whole", () =
     newApplications: [],
     newCertificates: [],
     removedCurrent: [],
-    problems: ["`a` is wrong.", "`b` is, too:\n\t* more", "something else"],
+    problems: ["`a` is wrong.", "`b` is, too: * more", "something else"],
   });
 });
 

@@ -1,0 +1,279 @@
+import { globSync, readFileSync } from "node:fs";
+import * as fc from "fast-check";
+import { micromark } from "micromark";
+import { gfm, gfmHtml } from "micromark-extension-gfm";
+import { expect, test } from "vitest";
+import { validateXML } from "xmllint-wasm";
+import { outcomeOf } from "../../cli/command.ts";
+import { commands } from "../../cli/commands.ts";
+import { format } from "../../cli/findings/formats.ts";
+import { createProgress, errorDocument, errorText, resultDocument } from "../../cli/output.ts";
+import { exportView } from "../../cli/views/exportView.ts";
+import { preflightView } from "../../cli/views/preflightView.ts";
+import { repairView } from "../../cli/views/repairView.ts";
+import { revokeView } from "../../cli/views/revokeView.ts";
+import { rotateView } from "../../cli/views/rotateView.ts";
+import { statusView } from "../../cli/views/statusView.ts";
+import { verifyView } from "../../cli/views/verifyView.ts";
+import { Failure } from "../../common/failure.ts";
+import type { Verification } from "../../operations/verification/verify.ts";
+import { acts, hostileText } from "../hostileText.ts";
+import { sampleReport, sampleRules } from "./findings/sampleReport.ts";
+
+// Whoever administers a tenant can put any text into its names, and so into everything that a command prints.
+
+const verification: Verification = {
+  component: "c",
+  clientId: "c",
+  tenantId: "t",
+  tenantDomain: "d",
+  cloud: "global",
+  thumbprint: "t",
+  notAfter: "2027-10-01T00:00:00Z",
+  attempts: 1,
+  organization: "o",
+  securityAndCompliance: true,
+  permissions: ["p"],
+  roles: ["r"],
+  problem: { cause: "consentMissing", message: "m", remedy: "r" },
+};
+const ids = { project: "p", stack: "s", component: "c" };
+const generation = { generation: "1", thumbprint: "t", keyId: "k" };
+
+/** What each command comes to with every text replaced by another's; a view that takes none is no entry. */
+const printed: Readonly<Record<string, (name: string) => string>> = {
+  verify: (name) =>
+    outcomeOf(1, hostile({ ok: false, verifications: [verification], keyElsewhere: ["k"] }, name), verifyView)
+      .text,
+  status: (name) =>
+    outcomeOf(
+      0,
+      hostile(
+        {
+          ...ids,
+          updated: "u",
+          expiring: ["c"],
+          components: [
+            {
+              ...verification,
+              component: "c",
+              appId: "a",
+              applicationObjectId: "a",
+              servicePrincipalObjectId: "s",
+              nextRotation: "n",
+              generations: [{ ...generation, current: true, notBefore: "b", notAfter: "a", daysLeft: 1 }],
+            },
+          ],
+        },
+        name,
+      ),
+      statusView,
+    ).text,
+  preflight: (name) =>
+    outcomeOf(
+      0,
+      hostile(
+        {
+          ok: true,
+          tenantId: "t",
+          tenantDomain: "d",
+          deployer: "d",
+          findings: [
+            { kind: "passed", message: "m" },
+            { kind: "obstacle", cause: "planRefused", message: "m", remedy: "r" },
+            { kind: "warning", cause: "sameName", message: "m", remedy: "r" },
+          ] as const,
+        },
+        name,
+      ),
+      preflightView,
+    ).text,
+  export: (name) =>
+    outcomeOf(
+      0,
+      hostile(
+        {
+          ...generation,
+          component: "c",
+          notAfter: "n",
+          appId: "a",
+          tenantDomain: "d",
+          connectExchangeOnline: "c",
+          publicFiles: ["p"],
+          secretFiles: ["s"],
+          securityAndCompliance: true,
+        },
+        name,
+      ),
+      exportView,
+    ).text,
+  rotate: (name) =>
+    outcomeOf(
+      0,
+      hostile(
+        {
+          ...ids,
+          step: "makeCurrent" as const,
+          outcome: "edited" as const,
+          reason: "r",
+          generations: ["1"],
+          before: ["1"],
+          after: ["2"],
+          settings: "s",
+          toDo: "t",
+          verification,
+        },
+        name,
+      ),
+      rotateView,
+    ).text,
+  revoke: (name) =>
+    outcomeOf(
+      0,
+      hostile(
+        { ...ids, ...generation, revoked: true, current: "2", tokensEnd: "t", toDo: "t", verification },
+        name,
+      ),
+      revokeView,
+    ).text,
+  repair: (name) =>
+    outcomeOf(
+      0,
+      hostile(
+        {
+          repaired: false,
+          leftovers: (["import", "delete", "keep"] as const).map((action) => ({
+            component: "c",
+            kind: "application" as const,
+            id: "i",
+            title: "t",
+            action,
+          })),
+        },
+        name,
+      ),
+      repairView,
+    ).text,
+};
+
+/** By these a view decides what to print, or they are ours in every run; the rest is text. */
+const ours = new Set(
+  ["kind", "cause", "step", "outcome", "action", "severity", "cloud"].concat(
+    "id",
+    "title",
+    "why",
+    "source",
+    "remedy",
+  ),
+);
+
+function hostile<T>(value: T, name: string): T {
+  const replaced = (inner: unknown): unknown => {
+    if (typeof inner === "string") return name;
+    if (Array.isArray(inner)) return inner.map(replaced);
+    if (typeof inner !== "object" || inner === null) return inner;
+    return Object.fromEntries(
+      Object.entries(inner).map(([key, one]) => [key, ours.has(key) ? one : replaced(one)]),
+    );
+  };
+  return replaced(value) as T;
+}
+
+const withReports = ["audit", "drift"];
+/** Prints its list of stacks as JSON alone. */
+const withoutView = ["matrix"];
+
+test("no command is forgotten here", () => {
+  expect([...Object.keys(printed), ...withReports, ...withoutView].toSorted()).toEqual(
+    commands.map(({ name }) => name).toSorted(),
+  );
+});
+
+test("views are called by `outcomeOf` and by the formats of findings alone", () => {
+  const callers = globSync("cli/**/*.ts")
+    .filter((file) => !file.startsWith("cli/views/"))
+    .filter((file) => /\b\w+View\(/.test(readFileSync(file, "utf8")));
+  expect(callers).toEqual(["cli/findings/formats.ts"]);
+});
+
+test.each(Object.entries(printed))("nothing acts in what %s prints", (_name, print) => {
+  fc.assert(
+    fc.property(hostileText, (name) => {
+      expect(acts(print(name))).toEqual([]);
+    }),
+  );
+});
+
+test("nothing acts in a JSON document, an error or a line of progress", () => {
+  fc.assert(
+    fc.property(hostileText, (name) => {
+      const failure = new Failure("EXO_AUTH_PULUMI", `It failed: ${name}`);
+      const lines: string[] = [];
+      const stream = { isTTY: true, columns: 40, write: (text: string) => lines.push(text) };
+      createProgress(stream, false).show(name);
+      const shown = lines.join("").replace("\r\u001b[K", "");
+      const texts = [
+        resultDocument({ name: "verify" }, { document: { name, names: [name] } }),
+        errorDocument(name, failure),
+        errorText(name, failure),
+        shown,
+      ];
+      expect(texts.flatMap(acts)).toEqual([]);
+      expect(shown.length).toBeLessThan(40);
+    }),
+  );
+});
+
+const report = (name: string) => ({
+  command: { name: "audit" },
+  rules: sampleRules,
+  report: hostile(sampleReport, name),
+});
+
+test("nothing acts in a report, in any format", async () => {
+  await fc.assert(
+    fc.asyncProperty(hostileText, async (name) => {
+      for (const wanted of ["text", "json", "junit", "sarif", "markdown"] as const) {
+        expect([wanted, ...acts(await format(report(name), wanted))]).toEqual([wanted]);
+      }
+    }),
+  );
+});
+
+test("in Markdown a name is neither link, mention, image nor markup, and begins no formula", async () => {
+  await fc.assert(
+    fc.asyncProperty(hostileText, async (name) => {
+      const html = micromark(await format(report(name), "markdown"), {
+        extensions: [gfm()],
+        htmlExtensions: [gfmHtml()],
+        allowDangerousHtml: true,
+      });
+      // Nothing is looked for in code: it is shown as it is.
+      const shown = html.replaceAll(/<code>[^]*?<\/code>/g, "");
+      const tags = /<\/?(?:h2|h3|table|thead|tbody|tr|th|td|ul|li|p)>|<!-- -->/g;
+      expect(shown.replaceAll(tags, " ")).not.toMatch(/<|@\w/);
+      expect(shown).not.toMatch(/<td>[=+\-@]/);
+    }),
+  );
+});
+
+test("a JUnit report stays well-formed XML", async () => {
+  const xsd = readFileSync("tests/fixtures/schemas/junit-10.xsd", "utf8");
+  const names = fc.sample(hostileText, 20);
+  for (const name of names) {
+    const xml = { fileName: "report.xml", contents: await format(report(name), "junit") };
+    expect((await validateXML({ xml: [xml], schema: [xsd] })).errors).toEqual([]);
+  }
+});
+
+test("in SARIF a name is neither an address nor a link", async () => {
+  await fc.assert(
+    fc.asyncProperty(hostileText, async (name) => {
+      const { runs } = JSON.parse(await format(report(name), "sarif"));
+      for (const { message } of runs[0].results) {
+        expect(message.text).not.toMatch(/(?<!\\)\[/);
+        expect(message.text).not.toMatch(/https?:\/\/evil|\bwww\./);
+      }
+    }),
+  );
+});
