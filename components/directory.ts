@@ -3,6 +3,8 @@ import { setTimeout } from "node:timers/promises";
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 
+import { after, says } from "../common/errorTexts.ts";
+import { childTypes } from "../common/typeTokens.ts";
 import { findAppRole } from "./appRoles.ts";
 import type { Settings } from "./arguments/resolveArguments.ts";
 import type { DeclaredPermission } from "../microsoft/permissions.ts";
@@ -155,17 +157,14 @@ class LookUps {
 /** What a failed lookup means, as the end of a sentence. */
 function whyNotFound(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  const reason = text
-    .replace(/^.*?\breturned an error:/s, "")
-    .replace(/^[^*]*\berrors? occurred:\s*\* /, "")
-    .trim();
-  return /not found|no \w+( \w+)? found/i.test(reason)
+  const reason = after(after(text, "lookupFailed"), "errorCount").trim();
+  return says(reason, "nothingFound")
     ? "is not in this tenant. Check it, and that the azuread provider is signed in to the tenant that is meant."
     : `could not be looked up: ${reason}`;
 }
 
 function providerEnvironment(component: pulumi.ComponentResource): pulumi.Output<ProviderEnvironment> {
-  const provider = component.getProvider("azuread:index/application:Application");
+  const provider = component.getProvider(childTypes.application);
   const { environment, metadataHost } = provider instanceof azuread.Provider ? provider : azuread.config;
   return pulumi.output({ environment, metadataHost }).apply((known) => ({
     environment: known.environment,

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { type ErrorTextName, says } from "../common/errorTexts.ts";
 import { Failure, type Fault } from "../common/failure.ts";
 
 /** Where Pulumi runs, and on which stack. */
@@ -102,21 +103,21 @@ function notInstalled(cause: unknown): Failure {
 }
 
 /** What to do about Pulumi's failures, by its words. */
-const hints: readonly (readonly [RegExp, Fault | "stackNotFound" | undefined, string])[] = [
-  [/no stack named/, "stackNotFound", "See `pulumi stack ls`, and give one with --stack."],
-  [/no stack selected/, "configuration", "Give one with --stack."],
-  [/no Pulumi\.yaml/, "configuration", "Give the project's folder with --cwd."],
+const hints: readonly (readonly [ErrorTextName, Fault | "stackNotFound" | undefined, string])[] = [
+  ["noSuchStack", "stackNotFound", "See `pulumi stack ls`, and give one with --stack."],
+  ["noStackSelected", "configuration", "Give one with --stack."],
+  ["noProject", "configuration", "Give the project's folder with --cwd."],
   [
-    /failed to load checkpoint: EOF/,
+    "attributesCutOff",
     undefined,
     "A kill cut off a file beside the state. Remove STACK.json.attrs from the backend's .pulumi/stacks/PROJECT; Pulumi writes it anew.",
   ],
   [
-    /failed to load checkpoint: .*unexpected end of JSON/,
+    "stateCutOff",
     undefined,
     "A kill cut the state off while it was written. Put the backend's copy of it, STACK.json.bak in .pulumi/stacks/PROJECT, in the place of STACK.json, then run `exo-auth repair`.",
   ],
-  [/passphrase/i, "configuration", "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE."],
+  ["passphrase", "configuration", "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE."],
 ];
 
 /** What Pulumi's own exit codes mean (pkg/cmd/pulumi/cmd/exit_codes.go, since 3.227); 1 and 255 say nothing. */
@@ -139,7 +140,7 @@ export function pulumiFailure(
 ): Failure {
   const words = errors.replaceAll(/^(error: )+/gm, "").trim() || "no reason given";
   const command = ["pulumi", ...args, ...selection(stack)].filter((arg) => !arg.startsWith("--")).join(" ");
-  const hinted = hints.find(([pattern]) => pattern.test(words));
+  const hinted = hints.find(([name]) => says(words, name));
   const fault = hinted ? hinted[1] : faults[exitCode ?? 1];
   const message = `\`${command}\` failed: ${words}${
     hinted

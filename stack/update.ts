@@ -41,10 +41,11 @@ export async function runUpdate(
   });
   const [exitCode, errors] = await Promise.all([ended, text(stderr)]);
   const said = messages.length > 0 ? messages.join("\n") : errors.replaceAll(/^(error: )+/gm, "").trim();
-  return { ok: exitCode === 0, errors: said || endedEarly(exitCode) };
+  return {
+    ok: exitCode === 0,
+    errors: said || `${endedEarly} (${exitCode === null ? "killed" : `exit code ${exitCode}`}).`,
+  };
 }
 
 /** It has always something to say, unless it was killed. */
-function endedEarly(exitCode: number | null): string {
-  return `Pulumi ended before its time (${exitCode === null ? "killed" : `exit code ${exitCode}`}).`;
-}
+export const endedEarly = "Pulumi ended before its time";

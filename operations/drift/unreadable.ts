@@ -1,3 +1,4 @@
+import { errorTexts, says, without } from "../../common/errorTexts.ts";
 import type { Unread } from "../findings/finding.ts";
 import { errorsOf, type Plan } from "../../stack/plan.ts";
 import { shortName } from "../../stack/urn.ts";
@@ -21,9 +22,7 @@ export function failedReads(plan: Plan): readonly FailedRead[] {
     return reasons.size === 0 ? [] : [{ urn, reason: [...reasons].join("; ") }];
   });
   const others = errors
-    .filter(
-      ({ urn, message }) => !steps.some((step) => step.urn === urn) && !/preview failed\s*$/.test(message),
-    )
+    .filter(({ urn, message }) => !steps.some((step) => step.urn === urn) && !says(message, "previewFailed"))
     .map(({ message }) => ({ urn: undefined, reason: plainReason(message) }));
   const counted = Object.values(changeSummary).reduce((sum, count) => sum + count, 0);
   const silent = steps.length - counted - ofResources.length;
@@ -37,22 +36,18 @@ export function failedReads(plan: Plan): readonly FailedRead[] {
 
 /** A failed read as people are told of it. */
 export function unread({ urn, reason }: FailedRead): Unread {
-  const denied = /\b403\b|Authorization_RequestDenied|Insufficient privileges|AADSTS\d+/.test(reason);
+  const denied = says(reason, "status403", "requestDenied", "insufficientPrivileges", "entraRefused");
   return { check: urn === undefined ? "the stack" : shortName(urn), reason, denied };
 }
 
 /** The object id in azuread's words for a credential whose application does not exist; undefined for other failures. */
 export function absentApplication({ reason }: FailedRead): string | undefined {
-  return /Retrieving Application \(Application: "([^"]+)"\): unexpected status 404/.exec(reason)?.[1];
+  return errorTexts.applicationUnreadable.pattern.exec(reason)?.[1];
 }
 
 /** Without what the engine and the plugins put around it. */
 function plainReason(message: string): string {
-  return message
-    .replace(/^error: /, "")
-    .replace(/^Preview failed: /, "")
-    .replace(/^refreshing urn:\S+: /, "")
-    .replace(/^\d+ errors? occurred:\s*\* /, "")
+  return without(message, "errorPrefix", "previewPrefix", "readPrefix", "errorCount")
     .replaceAll(/\s+/g, " ")
     .trim();
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { says } from "../../common/errorTexts.ts";
 import type { Cloud } from "../../microsoft/clouds.ts";
 import type { AccessTokenClaims } from "../../graph/accessToken.ts";
 import { readClaims } from "../../graph/accessToken.ts";
@@ -163,7 +164,7 @@ function planProblem(message: string): Finding {
 
 /** What a missing permission leads to is told by the permission's own finding. */
 function isDenied(problem: string): boolean {
-  return problem.includes("Authorization_RequestDenied");
+  return says(problem, "requestDenied");
 }
 
 function nameOf({ appid, upn, unique_name: uniqueName, oid }: AccessTokenClaims): string {

@@ -1,3 +1,4 @@
+import { says } from "../../common/errorTexts.ts";
 import { Failure, usageFailure } from "../../common/failure.ts";
 import { childTypes } from "../../common/typeTokens.ts";
 import { urnPattern } from "../../stack/urn.ts";
@@ -132,7 +133,7 @@ async function removeCredential(generations: readonly string[], run: Run): Promi
   });
   run.progress(`Removing certificate ${stolen.thumbprint} …`);
   const { ok, errors } = await runUpdate(["destroy", "--target", credential], run);
-  if (!ok && !/no resource|not found|did not match/i.test(errors)) {
+  if (!ok && !says(errors, "status404", "targetNotInStack")) {
     throw updateFailure(errors, `Generation "${stolen.generation}" may still be valid.`);
   }
 }

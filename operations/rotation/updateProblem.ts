@@ -1,19 +1,17 @@
+import { type ErrorTextName, says } from "../../common/errorTexts.ts";
 import { Failure, type Fault } from "../../common/failure.ts";
+import { endedEarly } from "../../stack/update.ts";
 
 /** Why an update failed, as far as rotation has an answer. */
 export type UpdateObstacle = "killed" | "locked" | "policy" | "protected" | "interrupted" | "other";
 
 /** What the engine and the azuread plugin say, and what it means. */
-const patterns: readonly (readonly [UpdateObstacle, RegExp])[] = [
-  ["killed", /^Pulumi ended before its time/],
-  ["locked", /stack is currently locked|another update is currently in progress|ConcurrentUpdate/i],
-  [
-    "policy",
-    /CredentialInvalidLifetimeAsPerAppPolicy|as per assigned policy|CredentialTypeNotAllowedAsPerAppPolicy/,
-  ],
-  ["protected", /because it is protected|marked for protection/],
+const texts: readonly (readonly [UpdateObstacle, ...ErrorTextName[]])[] = [
+  ["locked", "stackLocked", "updateInProgress"],
+  ["policy", "policyRefused"],
+  ["protected", "resourceProtected", "replacementProtected"],
   // A killed update leaves a credential in Entra that the state does not know, and azuread does not adopt it.
-  ["interrupted", /A resource with the ID "[^"]*\/certificate\/[^"]*" already exists/],
+  ["interrupted", "certificateExists"],
 ];
 
 const answers: Readonly<Record<UpdateObstacle, readonly [Fault | undefined, string]>> = {
@@ -39,7 +37,8 @@ const answers: Readonly<Record<UpdateObstacle, readonly [Fault | undefined, stri
 
 /** Which of the obstacles it is that an update's errors tell of. */
 export function updateObstacle(errors: string): UpdateObstacle {
-  return patterns.find(([, pattern]) => pattern.test(errors))?.[0] ?? "other";
+  if (errors.startsWith(endedEarly)) return "killed";
+  return texts.find(([, ...names]) => says(errors, ...names))?.[0] ?? "other";
 }
 
 /**
