@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { componentType } from "../common/typeTokens.ts";
 import { AppCertificate } from "./certificate/appCertificate.ts";
 import {
   type ExchangeAppOnlyAuthArgs,
@@ -87,7 +88,7 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
     const subject = `ExchangeAppOnlyAuth "${name}"`;
     if (problems.length > 0) throw problemsError(subject, problems);
     // The state tells the cloud to exo-auth: the tenant's domain alone does not tell GCC High from DoD.
-    super("exchange-auth:index:ExchangeAppOnlyAuth", name, { cloud: settings.cloud }, opts);
+    super(componentType, name, { cloud: settings.cloud }, opts);
 
     const directory = lookUpDirectory(this, subject, settings);
     // Nothing may come into being in a tenant that is not meant, so every child waits for what was looked up.

@@ -1,33 +1,27 @@
 import type { ErrorHookArgs } from "@pulumi/pulumi";
 
+import { type ErrorTextName, says } from "../common/errorTexts.ts";
+import { childTypes } from "../common/typeTokens.ts";
+
 /** What the engine tells of an operation that failed; its `errors` come newest first. */
 export type Failure = Pick<ErrorHookArgs, "failedOperation" | "type" | "errors">;
 
-/**
- * What Entra answers while its replicas have not caught up, or while two writes meet on one object. Each passes by itself.
- *
- * Sources: the texts that azuread 6.9.1 reports for them, and Microsoft Graph's error codes.
- */
-const passing: readonly RegExp[] = [
-  /Request_ResourceNotFound/,
-  /does not exist or one of its queried reference-property objects are not present/,
-  /does not reference a valid application object/,
-  /backing application .* must in the local tenant/,
-  /Not a valid reference update/,
-  /Directory_ConcurrencyViolation/,
-];
-
-/** What Entra says to a second try while its lists do not show the service principal yet that azuread is to adopt. */
-const notListedYet = /service principal name \S+ is already in use/;
+/** What Entra answers while its replicas have not caught up, or while two writes meet on one object. Each passes by itself. */
+const passing = [
+  "resourceNotFound",
+  "referenceNotFound",
+  "applicationNotReplicated",
+  "applicationInOtherTenant",
+  "invalidReference",
+  "concurrentWrite",
+] as const satisfies readonly ErrorTextName[];
 
 /** What azuread says where no answer came; whether the request was carried out is unknown then. */
-const unanswered = /HTTP response was nil|connection (?:reset|refused)|\bEOF\b|the connection to \S+ failed/;
-
-/** The bridge's words for a create that failed after the object had got its id, which the state keeps. */
-const halfWay = /creating urn:pulumi:/;
-
-/** The bridge's words for an object that was created and then not found, so that no state knows it. */
-const unknownId = /expected non-(?:nil error with nil state|empty ID for new state)/;
+const unanswered = [
+  "noResponse",
+  "connectionBroken",
+  "endOfAnswer",
+] as const satisfies readonly ErrorTextName[];
 
 /** The pauses before each further try, in seconds: five minutes in all, which is what lagging tenants have been seen to need. */
 const pauses: readonly number[] = [0.5, 1, 2, 4, 8, ...Array.from({ length: 19 }, () => 15)];
@@ -48,14 +42,14 @@ export type Stage =
 
 /** How far a try got, by its error. */
 export function stageOf(error: string): Stage {
-  if (halfWay.test(error)) return "halfWay";
-  if (unknownId.test(error)) return "unknownId";
-  return unanswered.test(error) ? "unanswered" : "refused";
+  if (says(error, "createUnfinished")) return "halfWay";
+  if (says(error, "createdAndVanished", "createdWithoutId")) return "unknownId";
+  return says(error, ...unanswered) ? "unanswered" : "refused";
 }
 
 /** Whether an error passes by itself. */
 export function passesByItself(error: string): boolean {
-  return passing.some((text) => text.test(error));
+  return says(error, ...passing);
 }
 
 /**
@@ -80,7 +74,7 @@ export function pauseBeforeRetry(failure: Failure, random: number): number | und
  * @returns milliseconds; undefined where waiting does not help, or has lasted long enough.
  */
 export function pauseBeforeLookup(error: string, tries: number, random: number): number | undefined {
-  return unanswered.test(error) && tries <= unansweredTries ? pauseAfter(tries, random) : undefined;
+  return says(error, ...unanswered) && tries <= unansweredTries ? pauseAfter(tries, random) : undefined;
 }
 
 function pauseAfter(tries: number, random: number): number | undefined {
@@ -90,19 +84,14 @@ function pauseAfter(tries: number, random: number): number | undefined {
 
 function isWorthAnotherTry({ failedOperation, type, errors }: Failure): boolean {
   const [newest = ""] = errors;
-  const isUnanswered = unanswered.test(newest) && errors.length <= unansweredTries;
-  if (failedOperation === "delete") return isUnanswered || /Directory_ConcurrencyViolation/.test(newest);
+  const isUnanswered = says(newest, ...unanswered) && errors.length <= unansweredTries;
+  if (failedOperation === "delete") return isUnanswered || says(newest, "concurrentWrite");
   const passes = passesByItself(newest);
   if (failedOperation === "update") return passes || isUnanswered;
   const stage = stageOf(newest);
-  if (type === servicePrincipalType)
-    return passes || isUnanswered || stage === "unknownId" || notListedYet.test(newest);
-  if (stage === "unanswered") return isUnanswered && type !== applicationType;
+  // Entra says that the name is in use while its lists do not show the service principal yet that azuread is to adopt.
+  if (type === childTypes.servicePrincipal)
+    return passes || isUnanswered || stage === "unknownId" || says(newest, "servicePrincipalNameInUse");
+  if (stage === "unanswered") return isUnanswered && type !== childTypes.application;
   return stage === "refused" && passes;
 }
-
-/** azuread's type of an application. */
-export const applicationType = "azuread:index/application:Application";
-
-/** azuread's type of a service principal. */
-export const servicePrincipalType = "azuread:index/servicePrincipal:ServicePrincipal";

@@ -2,8 +2,9 @@ import { setTimeout } from "node:timers/promises";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { childTypes } from "../common/typeTokens.ts";
 import { explainFailure } from "./failureExplanation.ts";
-import { pauseBeforeRetry, servicePrincipalType, stageOf } from "./replication.ts";
+import { pauseBeforeRetry, stageOf } from "./replication.ts";
 
 type Monitor = NonNullable<ReturnType<typeof pulumi.runtime.getMonitor>>;
 
@@ -59,7 +60,10 @@ function isFirstAdoption({
   errors: [newest = "", ...older],
 }: pulumi.ErrorHookArgs): boolean {
   return (
-    failedOperation === "create" && type === servicePrincipalType && isMade(newest) && !older.some(isMade)
+    failedOperation === "create" &&
+    type === childTypes.servicePrincipal &&
+    isMade(newest) &&
+    !older.some(isMade)
   );
 }
 

@@ -6,6 +6,7 @@ import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 
 import { type CertificateFacts, readCertificate } from "../../common/certificate.ts";
+import { appCertificateType } from "../../common/typeTokens.ts";
 import { maximumCommonNameLength } from "../arguments/certificateArguments.ts";
 import { encodePfx } from "../pfx/encodePfx.ts";
 import type { PfxEncoding } from "../pfx/pfxContent.ts";
@@ -66,7 +67,7 @@ export class AppCertificate extends pulumi.ComponentResource {
    * @param opts A bag of options that control this component's behavior.
    */
   constructor(name: string, args: AppCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("exchange-auth:index:AppCertificate", name, { generation: args.generation }, opts);
+    super(appCertificateType, name, { generation: args.generation }, opts);
 
     // Rotation must be able to remove a generation, so protection that the component inherits ends here.
     const child: pulumi.CustomResourceOptions = {

@@ -1,7 +1,7 @@
 import { builtInRoles } from "../../microsoft/builtInRoles.ts";
 import type { AccessTokenClaims } from "../../graph/accessToken.ts";
 import type { Finding } from "./finding.ts";
-import { childTypes } from "../../common/typeTokens.ts";
+import { typesWrittenWith } from "../../common/childResources.ts";
 import type { PlannedChanges } from "./plannedChanges.ts";
 
 /** Something that the deploying identity must be allowed to do. */
@@ -50,7 +50,7 @@ export const rights: readonly Right[] = [
     roles: ["Global Administrator", "Application Administrator", "Cloud Application Administrator"],
     purpose: "to create and change the application, its service principal and its certificates",
     argument: "every component",
-    resourceTypes: [childTypes.application, childTypes.servicePrincipal, childTypes.applicationCertificate],
+    resourceTypes: typesWrittenWith("Application.ReadWrite.All"),
   },
   {
     permission: "AppRoleAssignment.ReadWrite.All",
@@ -63,7 +63,7 @@ export const rights: readonly Right[] = [
     ],
     purpose: "to grant application permissions (admin consent)",
     argument: "every component, and `apiPermissions`",
-    resourceTypes: [childTypes.appRoleAssignment],
+    resourceTypes: typesWrittenWith("AppRoleAssignment.ReadWrite.All"),
   },
   {
     permission: "RoleManagement.ReadWrite.Directory",
@@ -71,7 +71,7 @@ export const rights: readonly Right[] = [
     roles: ["Global Administrator", "Privileged Role Administrator"],
     purpose: "to assign directory roles",
     argument: "`roles` and `userRoleAssignments`",
-    resourceTypes: [childTypes.directoryRoleAssignment],
+    resourceTypes: typesWrittenWith("RoleManagement.ReadWrite.Directory"),
   },
   {
     permission: "User.Read.All",

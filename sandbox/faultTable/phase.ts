@@ -1,3 +1,4 @@
+import { childTypes } from "../../common/typeTokens.ts";
 import type { StackWorkspace } from "../workspace/workspace.ts";
 import type { Operation } from "./cell.ts";
 
@@ -14,13 +15,13 @@ export interface Phase {
 }
 
 const resources = [
-  "azuread:index/application:Application::exchange",
-  "azuread:index/servicePrincipal:ServicePrincipal::exchange",
-  "azuread:index/appRoleAssignment:AppRoleAssignment::exchange-office365-exchange-online-exchange-manage-as-app",
-  "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment::exchange-exchange-administrator",
+  `${childTypes.application}::exchange`,
+  `${childTypes.servicePrincipal}::exchange`,
+  `${childTypes.appRoleAssignment}::exchange-office365-exchange-online-exchange-manage-as-app`,
+  `${childTypes.directoryRoleAssignment}::exchange-exchange-administrator`,
 ];
-const first = "azuread:index/applicationCertificate:ApplicationCertificate::exchange-cert-a";
-const second = "azuread:index/applicationCertificate:ApplicationCertificate::exchange-cert-b";
+const first = `${childTypes.applicationCertificate}::exchange-cert-a`;
+const second = `${childTypes.applicationCertificate}::exchange-cert-b`;
 
 const up = (...certificates: readonly string[]): Operation => ({
   command: "up",

@@ -1,12 +1,15 @@
 import { expect, test } from "vitest";
 
+import { childTypes } from "../../common/typeTokens.ts";
 import { explainFailure } from "../../components/failureExplanation.ts";
 import type { Failure } from "../../components/replication.ts";
 
-const application = "azuread:index/application:Application";
-const certificate = "azuread:index/applicationCertificate:ApplicationCertificate";
-const consent = "azuread:index/appRoleAssignment:AppRoleAssignment";
-const role = "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment";
+const {
+  application,
+  applicationCertificate: certificate,
+  appRoleAssignment: consent,
+  directoryRoleAssignment: role,
+} = childTypes;
 
 const repair = "Run `exo-auth repair`, which finds what the state does not know, then `pulumi up`.";
 const notFound = "unexpected status 404 (404 Not Found) with error: Request_ResourceNotFound: Resource '0'";
@@ -77,5 +80,5 @@ test("tells what a failed update or deletion means", () => {
 test("adds nothing where azuread says it all, nor to other plugins' errors", () => {
   expect(explain(application, "create", "Request_BadRequest: Invalid value")).toBeUndefined();
   expect(explain(application, "update", "Request_BadRequest: Invalid value")).toBeUndefined();
-  expect(explain("tls:index/privateKey:PrivateKey", "create", unanswered)).toBeUndefined();
+  expect(explain(childTypes.privateKey, "create", unanswered)).toBeUndefined();
 });

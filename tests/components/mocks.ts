@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { childTypes } from "../../common/typeTokens.ts";
 
 import * as pulumi from "@pulumi/pulumi";
 
@@ -92,19 +93,19 @@ export function makeKeyPair(subject = "/CN=test", days = 364, algorithm = ["rsa:
 
 function outputs(type: string, name: string, { keyPair }: Answers): Record<string, unknown> {
   switch (type) {
-    case "azuread:index/application:Application":
+    case childTypes.application:
       return { clientId: `${name}-client-id`, objectId: `${name}-object-id` };
-    case "azuread:index/servicePrincipal:ServicePrincipal":
+    case childTypes.servicePrincipal:
       return { objectId: `${name}-principal-object-id` };
-    case "tls:index/privateKey:PrivateKey":
+    case childTypes.privateKey:
       return keyPair === undefined
         ? {}
         : { privateKeyPem: keyPair.privateKeyPem, privateKeyPemPkcs8: keyPair.privateKeyPem };
-    case "tls:index/selfSignedCert:SelfSignedCert":
+    case childTypes.selfSignedCert:
       return keyPair === undefined ? {} : { certPem: keyPair.certificatePem };
-    case "random:index/randomUuid:RandomUuid":
+    case childTypes.randomUuid:
       return { result: `${name}-uuid` };
-    case "random:index/randomPassword:RandomPassword":
+    case childTypes.randomPassword:
       return { result: `${name}-result` };
     default:
       return {};

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
 
+import { childTypes } from "../../common/typeTokens.ts";
 import { mockPulumi, type Registered, valueOf } from "./mocks.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -81,7 +82,7 @@ describe("the root program", () => {
     expect(inputs(registered, "DirectoryRoleAssignment")[0]?.["roleId"]).toBe(
       "62e90394-69f5-4237-9190-012177145e10",
     );
-    expect(registered.find(({ type }) => type === "tls:index/privateKey:PrivateKey")).toMatchObject({
+    expect(registered.find(({ type }) => type === childTypes.privateKey)).toMatchObject({
       name: "exchange-cert-b-key",
       inputs: { rsaBits: 3072 },
     });

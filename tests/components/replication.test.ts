@@ -1,12 +1,15 @@
 import { describe, expect, it, test } from "vitest";
 
+import { childTypes } from "../../common/typeTokens.ts";
 import { type Failure, pauseBeforeLookup, pauseBeforeRetry } from "../../components/replication.ts";
 
-const application = "azuread:index/application:Application";
-const servicePrincipal = "azuread:index/servicePrincipal:ServicePrincipal";
-const certificate = "azuread:index/applicationCertificate:ApplicationCertificate";
-const consent = "azuread:index/appRoleAssignment:AppRoleAssignment";
-const role = "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment";
+const {
+  application,
+  servicePrincipal,
+  applicationCertificate: certificate,
+  appRoleAssignment: consent,
+  directoryRoleAssignment: role,
+} = childTypes;
 
 // As azuread 6.9.1 and the engine 3.259 word them.
 const notFound =

@@ -5,6 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import * as v from "valibot";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
+import { childTypes } from "../../common/typeTokens.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { commandsOf } from "../docs/pages.ts";
@@ -138,7 +139,7 @@ test.each([
 });
 
 test("spent init errors are told apart, and the next update clears them", async () => {
-  await editState("azuread:index/servicePrincipal:ServicePrincipal", (resource) => {
+  await editState(childTypes.servicePrincipal, (resource) => {
     resource.initErrors = ["Timed out whilst waiting for new service principal to be replicated"];
   });
   expect(await drift("--fail-on", "medium")).toEqual({
@@ -158,7 +159,7 @@ test("spent init errors are told apart, and the next update clears them", async 
 test("a certificate that has ended is due for rotation, which is no drift of the tenant", async () => {
   const subject = "tls:SelfSignedCert exchange-cert-1";
   let end: unknown;
-  await editState("tls:index/selfSignedCert:SelfSignedCert", ({ outputs: values }) => {
+  await editState(childTypes.selfSignedCert, ({ outputs: values }) => {
     end = values["validityEndTime"];
     values["validityEndTime"] = "2026-01-01T00:00:00Z";
   });
@@ -167,14 +168,14 @@ test("a certificate that has ended is due for rotation, which is no drift of the
     findings: [["EXO-DRIFT-CERTIFICATE-ENDED", subject, "it ended at 2026-01-01T00:00:00Z"]],
     unread: [],
   });
-  await editState("tls:index/selfSignedCert:SelfSignedCert", ({ outputs: values }) => {
+  await editState(childTypes.selfSignedCert, ({ outputs: values }) => {
     values["validityEndTime"] = end;
   });
   expect(await drift()).toEqual({ exitCode: 0, findings: [], unread: [] });
 });
 
 test("a certificate within its own time of early renewal is due, which is no drift of the tenant", async () => {
-  const type = "tls:index/selfSignedCert:SelfSignedCert";
+  const type = childTypes.selfSignedCert;
   await editState(type, ({ outputs: values }) => {
     values["earlyRenewalHours"] = 9000;
   });

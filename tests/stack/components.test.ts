@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { appCertificateType } from "../../common/typeTokens.ts";
 import { Failure } from "../../common/failure.ts";
 import { selectComponents, stackStateOf } from "../../stack/components.ts";
 import { parseExport } from "../../stack/exportedState.ts";
@@ -70,7 +71,7 @@ test("finds components of any project, with secrets laid open and the current ce
 test("passes over what is only waiting to be deleted", () => {
   const resources = exportedComponent("dev", "exchange-auth", "exchange");
   const replaced = resources.map((resource) =>
-    resource.type === "exchange-auth:index:AppCertificate" && resource.urn.endsWith("-1")
+    resource.type === appCertificateType && resource.urn.endsWith("-1")
       ? { ...resource, delete: true }
       : resource,
   );

@@ -7,6 +7,7 @@ export interface ExportedResource {
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
 }
+import { appCertificateType, childTypes, componentType } from "../../common/typeTokens.ts";
 
 /** What `pulumi stack export --show-secrets` prints. */
 export function exportOf(resources: readonly Partial<ExportedResource>[]): unknown {
@@ -15,7 +16,6 @@ export function exportOf(resources: readonly Partial<ExportedResource>[]): unkno
 
 /** A component with two generations, the second of which is current, as it stands in a state. */
 export function exportedComponent(stack: string, project: string, name: string): ExportedResource[] {
-  const componentType = "exchange-auth:index:ExchangeAppOnlyAuth";
   const urn = `urn:pulumi:${stack}::${project}::${componentType}::${name}`;
   const child = (type: string, childName: string, outputs: Record<string, unknown>): ExportedResource => ({
     urn: `urn:pulumi:${stack}::${project}::${componentType}$${type}::${childName}`,
@@ -37,13 +37,13 @@ export function exportedComponent(stack: string, project: string, name: string):
         connectExchangeOnline: "Connect-ExchangeOnline …",
       },
     },
-    child("azuread:index/directoryRoleAssignment:DirectoryRoleAssignment", `${name}-exchange-administrator`, {
+    child(childTypes.directoryRoleAssignment, `${name}-exchange-administrator`, {
       roleId: "29232cdf-9323-42fd-ade2-1d097af3e4de",
     }),
-    child("azuread:index/appRoleAssignment:AppRoleAssignment", `${name}-manage-as-app`, {
+    child(childTypes.appRoleAssignment, `${name}-manage-as-app`, {
       appRoleId: "dc50a0fb-09a3-484d-be87-e023b12c6440",
     }),
-    child("exchange-auth:index:AppCertificate", `${name}-cert-1`, {
+    child(appCertificateType, `${name}-cert-1`, {
       generation: "1",
       keyId: "key-1",
       certificatePem: "certificate 1",
@@ -56,7 +56,7 @@ export function exportedComponent(stack: string, project: string, name: string):
       pfxBase64: secret("cGZ4IGJ5dGVz"),
       pfxPassword: secret("password 1"),
     }),
-    child("exchange-auth:index:AppCertificate", `${name}-cert-2`, {
+    child(appCertificateType, `${name}-cert-2`, {
       generation: "2",
       keyId: "key-2",
       certificatePem: "certificate 2",

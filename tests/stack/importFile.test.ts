@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { appCertificateType, childTypes, componentType } from "../../common/typeTokens.ts";
 import { componentParts } from "../../operations/repair/componentParts.ts";
 import { importFile } from "../../stack/importFile.ts";
 import { parseExport } from "../../stack/exportedState.ts";
@@ -7,13 +8,10 @@ import { createdBy, parsePlan } from "../../stack/plan.ts";
 import { textOf } from "../../stack/values.ts";
 import { planned, urnOf } from "../operations/repair/stack.ts";
 
-const component = "exchange-auth:index:ExchangeAppOnlyAuth";
-const application = "azuread:index/application:Application";
-
 test("takes from a plan what it would create", () => {
-  const [newState] = [planned(application, "exchange", { displayName: "Jobs" })];
+  const [newState] = [planned(childTypes.application, "exchange", { displayName: "Jobs" })];
   const steps = [
-    { op: "same", urn: "a", newState: planned(component, "exchange") },
+    { op: "same", urn: "a", newState: planned(componentType, "exchange") },
     { op: "create", urn: "b", newState },
     { op: "delete", urn: "c" },
   ];
@@ -39,12 +37,12 @@ test("what a plan does not know yet is no text", () => {
 });
 
 test("sorts resources by component, at any depth, in state and plan", () => {
-  const reports = planned(component, "reports");
-  const certificate = planned("exchange-auth:index:AppCertificate", "reports-cert-1", {}, reports.urn);
-  const key = planned("tls:index/privateKey:PrivateKey", "reports-cert-1-key", {}, certificate.urn);
-  const exchange = planned(component, "exchange");
+  const reports = planned(componentType, "reports");
+  const certificate = planned(appCertificateType, "reports-cert-1", {}, reports.urn);
+  const key = planned(childTypes.privateKey, "reports-cert-1-key", {}, certificate.urn);
+  const exchange = planned(componentType, "exchange");
   const inputs = { displayName: "Jobs", description: "exchange-auth p/s/exchange" };
-  const own = planned(application, "exchange", inputs, exchange.urn);
+  const own = planned(childTypes.application, "exchange", inputs, exchange.urn);
 
   const parts = componentParts([reports, certificate, key], [exchange, own]);
 
@@ -69,18 +67,13 @@ test("sorts resources by component, at any depth, in state and plan", () => {
 test("imports below what the state has, with the components and the provider that it needs", () => {
   const provider = { ...planned("pulumi:providers:azuread", "fabrikam"), custom: true };
   const customer = planned("fabrikam:index:Customer", "fabrikam");
-  const exchange = planned(component, "exchange", {}, customer.urn);
+  const exchange = planned(componentType, "exchange", {}, customer.urn);
   const own = {
-    ...planned(application, "exchange", {}, exchange.urn),
+    ...planned(childTypes.application, "exchange", {}, exchange.urn),
     provider: `${provider.urn}::some-id`,
   };
   const role = {
-    ...planned(
-      "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment",
-      "exchange-role",
-      {},
-      exchange.urn,
-    ),
+    ...planned(childTypes.directoryRoleAssignment, "exchange-role", {}, exchange.urn),
     provider: `${urnOf("pulumi:providers:azuread", "default_6_9_1")}::other-id`,
   };
 
@@ -96,11 +89,11 @@ test("imports below what the state has, with the components and the provider tha
   ).toEqual({
     nameTable: { r0: customer.urn, r2: provider.urn },
     resources: [
-      { name: "r1", logicalName: "exchange", type: component, component: true, parent: "r0" },
+      { name: "r1", logicalName: "exchange", type: componentType, component: true, parent: "r0" },
       {
         name: "r3",
         logicalName: "exchange",
-        type: application,
+        type: childTypes.application,
         id: "/applications/1",
         parent: "r1",
         provider: "r2",

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { childTypes, componentType } from "../../../common/typeTokens.ts";
 import type { CliResult, ScriptedPulumi } from "../cliProcess.ts";
 import { makeCliFolder } from "../cliProcess.ts";
 
@@ -13,7 +14,7 @@ const preview = {
     {
       op: "refresh",
       urn: `${parent}::${name}`,
-      oldState: { urn: `${parent}::${name}`, type: "exchange-auth:index:ExchangeAppOnlyAuth" },
+      oldState: { urn: `${parent}::${name}`, type: componentType },
     },
     {
       op: name === "reports" ? "update" : "refresh",
@@ -128,7 +129,7 @@ function run(pulumi: ScriptedPulumi, ...args: string[]): Promise<CliResult> {
 function application(name: string, displayName: string): object {
   return {
     urn: `urn:pulumi:production::infrastructure::${types}::${name}`,
-    type: "azuread:index/application:Application",
+    type: childTypes.application,
     custom: true,
     parent: `${parent}::${name}`,
     outputs: { displayName },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { childTypes } from "../../../common/typeTokens.ts";
 import type { PreflightResult } from "../../../operations/preflight/preflight.ts";
 import { preflightExitCode } from "../../../cli/commands/preflight.ts";
 import { preflight } from "../../../operations/preflight/preflight.ts";
@@ -34,9 +35,9 @@ afterAll(() => tenant.server.close());
 
 const plan: PlannedChanges = {
   resourceTypes: new Set([
-    "azuread:index/application:Application",
-    "azuread:index/appRoleAssignment:AppRoleAssignment",
-    "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment",
+    childTypes.application,
+    childTypes.appRoleAssignment,
+    childTypes.directoryRoleAssignment,
   ]),
   newApplications: [{ displayName: "Exchange jobs", description: "exchange-auth p/s/exchange" }],
   newCertificates: [{ name: "exchange-cert-1", validityDays: 364, selfSigned: true }],

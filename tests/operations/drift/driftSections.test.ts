@@ -1,21 +1,21 @@
+import { childTypes, componentType } from "../../../common/typeTokens.ts";
 import { type Plan, parsePlan, type PlanStep as Step } from "../../../stack/plan.ts";
 import { expect, test } from "vitest";
 import { driftSections } from "../../../operations/drift/driftSections.ts";
 import type { Section } from "../../../operations/findings/finding.ts";
 
 const now = new Date("2026-11-23T09:00:00Z");
-const component = "exchange-auth:index:ExchangeAppOnlyAuth";
-const parent = urnOf(component, "exchange");
-const application = step("azuread:index/application:Application", "exchange", {
+const parent = urnOf(componentType, "exchange");
+const application = step(childTypes.application, "exchange", {
   outputs: { objectId: "application-1", displayName: "Exchange", tags: ["a", "b"] },
 });
-const principal = step("azuread:index/servicePrincipal:ServicePrincipal", "exchange", {
+const principal = step(childTypes.servicePrincipal, "exchange", {
   dependencies: [application.urn],
 });
-const certificate = step("azuread:index/applicationCertificate:ApplicationCertificate", "exchange-cert-1", {
+const certificate = step(childTypes.applicationCertificate, "exchange-cert-1", {
   dependencies: [application.urn],
 });
-const consent = step("azuread:index/appRoleAssignment:AppRoleAssignment", "exchange-consent", {
+const consent = step(childTypes.appRoleAssignment, "exchange-consent", {
   dependencies: [principal.urn],
 });
 
@@ -148,7 +148,7 @@ test.each([
 ])(
   "a certificate that ends at %s, with %i hours of early renewal: %s",
   (validityEndTime, earlyRenewalHours, id, severity) => {
-    const selfSigned = step("tls:index/selfSignedCert:SelfSignedCert", "exchange-cert-1", {
+    const selfSigned = step(childTypes.selfSignedCert, "exchange-cert-1", {
       outputs: { validityEndTime, earlyRenewalHours },
     });
     expect(sectionsOf([selfSigned])[0]?.findings).toMatchObject([{ id, severity }]);
@@ -156,7 +156,7 @@ test.each([
 );
 
 test("a certificate with time left is no finding", () => {
-  const selfSigned = step("tls:index/selfSignedCert:SelfSignedCert", "exchange-cert-1", {
+  const selfSigned = step(childTypes.selfSignedCert, "exchange-cert-1", {
     outputs: { validityEndTime: "2026-11-24T09:00:01Z", earlyRenewalHours: 24 },
   });
   expect(sectionsOf([selfSigned])[0]?.findings).toEqual([]);
@@ -192,7 +192,7 @@ test("what is no plan is none", () => {
 });
 
 function step(type: string, name: string, state: Partial<NonNullable<Step["oldState"]>> = {}): Step {
-  const urn = urnOf(`${component}$${type}`, name);
+  const urn = urnOf(`${componentType}$${type}`, name);
   const oldState = {
     urn,
     type,
@@ -240,7 +240,13 @@ function sectionsOf(
   { diagnostics = [], changeSummary = { same: steps.length } }: Partial<Plan> = {},
 ): readonly Section[] {
   const outputs = { tenantDomain: "contoso.onmicrosoft.us" };
-  const oldState = { ...application.oldState!, outputs, type: component, custom: false, parent: undefined };
+  const oldState = {
+    ...application.oldState!,
+    outputs,
+    type: componentType,
+    custom: false,
+    parent: undefined,
+  };
   const whole: Step = { op: "refresh", urn: parent, oldState };
   return driftSections(
     { diagnostics, changeSummary: { ...changeSummary, component: 1 }, steps: [whole, ...steps] },

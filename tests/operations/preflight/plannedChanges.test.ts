@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { childTypes } from "../../../common/typeTokens.ts";
 import { type PlannedChanges, plannedChanges } from "../../../operations/preflight/plannedChanges.ts";
 import { parsePlan } from "../../../stack/plan.ts";
 
@@ -9,8 +10,8 @@ const step = (op: string, type: string, name: string, inputs: object): object =>
   urn: urn(type, name),
   newState: { urn: urn(type, name), type, inputs },
 });
-const application = "azuread:index/application:Application";
-const certificate = "tls:index/selfSignedCert:SelfSignedCert";
+const application = childTypes.application;
+const certificate = childTypes.selfSignedCert;
 
 test("finds what is to be created, and the types that are touched", () => {
   const plan = parse({
@@ -20,17 +21,17 @@ test("finds what is to be created, and the types that are touched", () => {
         description: "exchange-auth p/s/exchange",
       }),
       step("create", certificate, "exchange-cert-1", { validityPeriodHours: 8736 }),
-      step("update", "azuread:index/servicePrincipal:ServicePrincipal", "exchange", {}),
-      { op: "delete", urn: urn("azuread:index/appRoleAssignment:AppRoleAssignment", "x") },
-      step("same", "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment", "y", {}),
+      step("update", childTypes.servicePrincipal, "exchange", {}),
+      { op: "delete", urn: urn(childTypes.appRoleAssignment, "x") },
+      step("same", childTypes.directoryRoleAssignment, "y", {}),
     ],
   });
   expect(plan).toEqual({
     resourceTypes: new Set([
       application,
       certificate,
-      "azuread:index/servicePrincipal:ServicePrincipal",
-      "azuread:index/appRoleAssignment:AppRoleAssignment",
+      childTypes.servicePrincipal,
+      childTypes.appRoleAssignment,
     ]),
     newApplications: [{ displayName: "Exchange", description: "exchange-auth p/s/exchange" }],
     newCertificates: [{ name: "exchange-cert-1", validityDays: 364, selfSigned: true }],
@@ -51,7 +52,7 @@ test("a replacement makes a certificate, too, and a name that is known later non
 });
 
 test("a certificate from elsewhere lasts until its own end; the one of a made certificate counts once", () => {
-  const credential = "azuread:index/applicationCertificate:ApplicationCertificate";
+  const credential = childTypes.applicationCertificate;
   const plan = parse({
     steps: [
       step("create", credential, "own", { endDate: "2026-12-03T12:00:00Z" }),
@@ -62,7 +63,7 @@ test("a certificate from elsewhere lasts until its own end; the one of a made ce
 });
 
 test("a certificate goes to the application that its key credential names, where that is there already", () => {
-  const credential = "azuread:index/applicationCertificate:ApplicationCertificate";
+  const credential = childTypes.applicationCertificate;
   const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
   const plan = parse({
     steps: [
@@ -84,7 +85,7 @@ test("a certificate goes to the application that its key credential names, where
 });
 
 test("a certificate that a refused update has made is that one still, for all its time", () => {
-  const credential = "azuread:index/applicationCertificate:ApplicationCertificate";
+  const credential = childTypes.applicationCertificate;
   const plan = parse({
     steps: [
       step("same", certificate, "exchange-cert-1", { validityPeriodHours: 8736 }),

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { childTypes } from "../../../common/typeTokens.ts";
 import { builtInRoles } from "../../../microsoft/builtInRoles.ts";
 import { checkRights } from "../../../operations/preflight/rights.ts";
 import type { PlannedChanges } from "../../../operations/preflight/plannedChanges.ts";
@@ -59,7 +60,7 @@ test.each([
 });
 
 test("a plan without directory roles needs no right to assign them", () => {
-  const plan = { ...unknownPlan, resourceTypes: new Set(["azuread:index/application:Application"]) };
+  const plan = { ...unknownPlan, resourceTypes: new Set([childTypes.application]) };
   const found = check({ roles: ["Directory.Read.All", "Application.ReadWrite.All"] }, plan);
   expect(found.map(({ kind }) => kind)).toEqual(["passed", "passed"]);
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { appCertificateType, componentType } from "../../../common/typeTokens.ts";
 import { readCertificate } from "../../../common/certificate.ts";
 import type { TargetOptions } from "../../../operations/verification/target.ts";
 import { verificationTargets } from "../../../operations/verification/target.ts";
@@ -106,8 +107,8 @@ function fromStack(resources: readonly ExportedResource[]): ReturnType<typeof ve
 /** A component whose certificates are the one of this file. */
 function component(name: string): ExportedResource[] {
   return exportedComponent("s", "p", name).map((resource) => {
-    const isComponent = resource.type === "exchange-auth:index:ExchangeAppOnlyAuth";
-    const isCertificate = resource.type === "exchange-auth:index:AppCertificate";
+    const isComponent = resource.type === componentType;
+    const isCertificate = resource.type === appCertificateType;
     const changes = {
       ...(isComponent || isCertificate ? { thumbprint } : {}),
       ...(isCertificate ? made : {}),
