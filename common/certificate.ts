@@ -1,4 +1,5 @@
 import { createHash, X509Certificate } from "node:crypto";
+import { timeText } from "./time.ts";
 
 /** A certificate with its private key, both in PEM. */
 export interface CertificateWithKey {
@@ -35,17 +36,23 @@ export function readCertificate(pem: string): CertificateFacts {
   return {
     commonName: /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? "",
     derBase64: certificate.raw.toString("base64"),
-    thumbprint: digest("sha1", certificate.raw),
-    thumbprintSha256: digest("sha256", certificate.raw),
-    notBefore: wholeSeconds(certificate.validFromDate),
-    notAfter: wholeSeconds(certificate.validToDate),
+    thumbprint: digest("sha1", certificate.raw).toUpperCase(),
+    thumbprintSha256: derSha256(certificate.raw).toUpperCase(),
+    notBefore: timeText(certificate.validFromDate),
+    notAfter: timeText(certificate.validToDate),
   };
 }
 
-function digest(algorithm: "sha1" | "sha256", der: Buffer): string {
-  return createHash(algorithm).update(der).digest("hex").toUpperCase();
+/** SHA-256 of a certificate, given in PEM or DER: of its DER, lower-case hex. @throws where it is not a certificate */
+export function certificateSha256(certificate: string | Buffer): string {
+  return derSha256(new X509Certificate(certificate).raw);
 }
 
-function wholeSeconds(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`;
+/** As `certificateSha256`, of bytes that are taken as they are. */
+export function derSha256(der: Uint8Array): string {
+  return digest("sha256", der);
+}
+
+function digest(algorithm: "sha1" | "sha256", der: Uint8Array): string {
+  return createHash(algorithm).update(der).digest("hex");
 }

@@ -1,5 +1,6 @@
 import { exchangeRoles } from "../microsoft/roles.ts";
-import { rotationDue, timeText } from "./rotation/schedule.ts";
+import { timeText } from "../common/time.ts";
+import { rotationDue } from "./rotation/schedule.ts";
 import type { StackComponent, StackState } from "../stack/components.ts";
 
 /** What `status` tells of a stack. */

@@ -1,3 +1,4 @@
+import { lookAgain } from "../../common/lookAgain.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import type { Remove } from "../../graph/removal.ts";
@@ -92,18 +93,17 @@ async function settle(
   options: AuditOptions,
 ): Promise<ComparedAccess> {
   const { waitMs, now, pause, progress } = options;
-  for (let delay = 2000; ; delay = Math.min(delay * 2, 15_000)) {
-    // oxlint-disable-next-line no-await-in-loop
-    const compared = await look(target, options);
-    const left = changedAt + waitMs - now().getTime();
-    const { findings, unread } = compared.section;
-    const mayPass =
-      findings.some((finding) => compared.removals.has(finding)) || unread.some(({ denied }) => !denied);
-    if (!mayPass || !(left > 0)) return compared;
-    progress(`The last change is young, looking again for ${Math.ceil(left / 1000)} s more …`);
-    // oxlint-disable-next-line no-await-in-loop
-    await pause(Math.min(delay, left));
-  }
+  return lookAgain({
+    look: async () => look(target, options),
+    remaining: ({ section: { findings, unread }, removals }) => {
+      const mayPass =
+        findings.some((finding) => removals.has(finding)) || unread.some(({ denied }) => !denied);
+      return mayPass ? changedAt + waitMs - now().getTime() : 0;
+    },
+    waiting: (left) =>
+      progress(`The last change is young, looking again for ${Math.ceil(left / 1000)} s more …`),
+    pause,
+  });
 }
 
 async function look(target: AuditTarget, { baseline, now }: AuditOptions): Promise<ComparedAccess> {

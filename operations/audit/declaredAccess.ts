@@ -1,5 +1,5 @@
-import { createHash, X509Certificate } from "node:crypto";
 import * as v from "valibot";
+import { certificateSha256 } from "../../common/certificate.ts";
 import { childTypes } from "../../common/typeTokens.ts";
 import type { StackComponent } from "../../stack/components.ts";
 import type { StackResource } from "../../stack/resource.ts";
@@ -43,11 +43,6 @@ export function declaredAccess(
   }
   const [{ certificateNotBefore: notBefore, certificateNotAfter: notAfter }] = component.generations;
   return { keys, notBefore, notAfter, ...(signInAudience === undefined ? {} : { signInAudience }) };
-}
-
-/** SHA-256 of a certificate's DER, lower-case hex. @throws where the bytes are none */
-export function certificateSha256(certificate: string | Buffer): string {
-  return createHash("sha256").update(new X509Certificate(certificate).raw).digest("hex");
 }
 
 /** The key of a role that somebody holds. */

@@ -1,5 +1,6 @@
 import { builtInRoles } from "../../microsoft/builtInRoles.ts";
-import { certificateSha256, roleKey } from "./declaredAccess.ts";
+import { certificateSha256 } from "../../common/certificate.ts";
+import { roleKey } from "./declaredAccess.ts";
 import type {
   Credentials,
   KeyCredential,

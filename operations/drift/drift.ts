@@ -1,4 +1,5 @@
 import { Failure } from "../../common/failure.ts";
+import { lookAgain } from "../../common/lookAgain.ts";
 import { driftSections } from "./driftSections.ts";
 import { applicationDeleted, changed, missing } from "./rules.ts";
 import type { Baseline } from "../findings/baseline.ts";
@@ -30,18 +31,17 @@ export interface DriftOptions extends PulumiOptions {
 export async function drift(options: DriftOptions): Promise<Report> {
   const { waitMs, now, pause, progress } = options;
   let updated: Date | undefined;
-  for (let delay = 2000; ; delay = Math.min(delay * 2, 15_000)) {
-    // oxlint-disable-next-line no-await-in-loop
-    const report = await look(options);
-    if (waitMs === 0 || !report.sections.some(mayPass)) return report;
-    // oxlint-disable-next-line no-await-in-loop
-    updated ??= (await lastUpdate(options)) ?? new Date(0);
-    const left = updated.getTime() + waitMs - now().getTime();
-    if (!(left > 0)) return report;
-    progress(`The last update is young, looking again for ${Math.ceil(left / 1000)} s more …`);
-    // oxlint-disable-next-line no-await-in-loop
-    await pause(Math.min(delay, left));
-  }
+  return lookAgain({
+    look: async () => look(options),
+    remaining: async ({ sections }) => {
+      if (waitMs === 0 || !sections.some(mayPass)) return 0;
+      updated ??= (await lastUpdate(options)) ?? new Date(0);
+      return updated.getTime() + waitMs - now().getTime();
+    },
+    waiting: (left) =>
+      progress(`The last update is young, looking again for ${Math.ceil(left / 1000)} s more …`),
+    pause,
+  });
 }
 
 /** Whether a server that lags behind may have said so. */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isoDurationMs } from "../../common/isoDuration.ts";
 import type { Exemption } from "./exemption.ts";
 import { ExcludedActors } from "./exemption.ts";
 import type { Finding } from "./finding.ts";
@@ -104,7 +105,7 @@ function refusal(
             "Ask whoever keeps the policy, which names the authorities.",
           );
     case "asymmetricKeyLifetime": {
-      const maximumDays = maxLifetime ? durationDays(maxLifetime) : undefined;
+      const maximumDays = daysOf(maxLifetime);
       if (maximumDays === undefined) return undefined;
       if (validityDays >= maximumDays) return overlong(certificate, maximumDays, policy);
       return selfSigned
@@ -154,16 +155,7 @@ function unknown(what: string, remedy: string): Finding {
   return { kind: "warning", cause: "notChecked", message: `It was not checked ${what}.`, remedy };
 }
 
-const secondsIn = { Y: 31_536_000, M: 2_592_000, W: 604_800, D: 86_400 } as const;
-const secondsInTime = { H: 3600, M: 60, S: 1 } as const;
-
-/** An ISO 8601 duration in days, with months of 30 and years of 365 days; undefined where it is none. */
-function durationDays(text: string): number | undefined {
-  const match = /^P((?:\d+[YMWD])*)(?:T((?:[\d.]+[HMS])+))?$/.exec(text);
-  return match ? (seconds(match[1], secondsIn) + seconds(match[2], secondsInTime)) / secondsIn.D : undefined;
-}
-
-function seconds(part: string | undefined, units: Readonly<Record<string, number>>): number {
-  const counts = [...(part ?? "").matchAll(/([\d.]+)([A-Z])/g)];
-  return counts.reduce((total, [, count, unit]) => total + Number(count) * (units[unit ?? ""] ?? 0), 0);
+function daysOf(duration: string | null | undefined): number | undefined {
+  const milliseconds = isoDurationMs(duration ?? "");
+  return milliseconds === undefined ? undefined : milliseconds / 86_400_000;
 }

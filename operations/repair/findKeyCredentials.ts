@@ -1,5 +1,5 @@
-import { createHash, X509Certificate } from "node:crypto";
 import * as v from "valibot";
+import { certificateSha256, derSha256 } from "../../common/certificate.ts";
 import { childTypes } from "../../common/typeTokens.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import { one } from "../../graph/graphClient.ts";
@@ -35,7 +35,8 @@ export async function findKeyCredentials(
   const { keyCredentials } = await graph.read(one(path, KeyCredentials));
   return keyCredentials
     .filter(({ keyId, key }) => {
-      const isOurs = ours.all.has(keyId) || (key != null && ours.all.has(sha256(Buffer.from(key, "base64"))));
+      const isOurs =
+        ours.all.has(keyId) || (key != null && ours.all.has(derSha256(Buffer.from(key, "base64"))));
       return isOurs && !ours.keyIds.has(keyId);
     })
     .map(({ keyId, endDateTime }) => ({
@@ -60,11 +61,7 @@ function marksOf(known: ComponentParts["known"]): {
     keyIds: new Set(keyIds),
     all: new Set([
       ...texts(childTypes.randomUuid, "result"),
-      ...certificates.map((pem) => sha256(new X509Certificate(pem).raw)),
+      ...certificates.map((pem) => certificateSha256(pem)),
     ]),
   };
-}
-
-function sha256(der: Uint8Array): string {
-  return createHash("sha256").update(der).digest("hex");
 }

@@ -2,7 +2,7 @@ import type { StackComponent } from "../../stack/components.ts";
 import { readStack, selectComponent } from "../../stack/components.ts";
 import type { GenerationsConfiguration } from "./generationsConfiguration.ts";
 import { runUpdate, type UpdateOptions } from "../../stack/update.ts";
-import { timeText } from "./schedule.ts";
+import { timeText } from "../../common/time.ts";
 import { withGenerations, writeSettingsFile } from "../../stack/settingsFile.ts";
 import type { RotationSubject } from "./subject.ts";
 import { updateFailure, updateObstacle } from "./updateProblem.ts";

@@ -1,4 +1,5 @@
-import { rotationDue, timeText, type Validity } from "./schedule.ts";
+import { timeText } from "../../common/time.ts";
+import { rotationDue, type Validity } from "./schedule.ts";
 
 /** A generation as the last update left it. */
 export interface DeployedGeneration extends Validity {

@@ -7,7 +7,7 @@ import { changeByHand, verifiedByHand } from "./byHand.ts";
 import { planRevocation } from "./planRevocation.ts";
 import { type ProofOptions, proveGeneration } from "./prove.ts";
 import { runUpdate } from "../../stack/update.ts";
-import { timeText } from "./schedule.ts";
+import { timeText } from "../../common/time.ts";
 import { withGenerations, writeSettingsFile } from "../../stack/settingsFile.ts";
 import { readSubject, type SubjectOptions } from "./subject.ts";
 import { updateFailure } from "./updateProblem.ts";

@@ -3,7 +3,7 @@ import type { GenerationsConfiguration } from "./generationsConfiguration.ts";
 import { decide, type Decision, type StepKind } from "./decide.ts";
 import { changeByHand, suppliedByHand, verifiedByHand } from "./byHand.ts";
 import { type ProofOptions, proveGeneration } from "./prove.ts";
-import { timeText } from "./schedule.ts";
+import { timeText } from "../../common/time.ts";
 import { withGenerations, writeSettingsFile } from "../../stack/settingsFile.ts";
 import { readSubject, type RotationSubject, type SubjectOptions } from "./subject.ts";
 import { applyGenerations } from "./applyGenerations.ts";

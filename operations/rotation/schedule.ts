@@ -32,11 +32,6 @@ export function rotationDue(
   return wholeSeconds(latest - window * fractionOf(spreadKey));
 }
 
-/** The time as everything here writes it: RFC 3339 in UTC, whole seconds. */
-export function timeText(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
-}
-
 /** A number from 0 to 1 that depends on the text alone and spreads evenly. */
 function fractionOf(text: string): number {
   return createHash("sha256").update(text).digest().readUIntBE(0, 6) / 2 ** 48;

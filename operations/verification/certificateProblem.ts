@@ -1,4 +1,5 @@
 import type { CertificateFacts } from "../../common/certificate.ts";
+import { timeText } from "../../common/time.ts";
 import type { Problem } from "./problem.ts";
 
 /** What makes a certificate useless before anyone is asked. */
@@ -15,7 +16,7 @@ export function certificateProblem(certificate: CertificateFacts, now: Date): Pr
   if (now < new Date(notBefore)) {
     return {
       cause: "certificateNotYetValid",
-      message: `The certificate ${thumbprint} begins at ${notBefore}, and this machine's clock reads ${now.toISOString().slice(0, 19)}Z.`,
+      message: `The certificate ${thumbprint} begins at ${notBefore}, and this machine's clock reads ${timeText(now)}.`,
       remedy: "Set this machine's clock, or wait.",
       passing: false,
     };

@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { lookAgain } from "../../common/lookAgain.ts";
 import { resolveEndpoints } from "../../graph/endpoints.ts";
 import type { Attempt } from "./trySignIn.ts";
 import { trySignIn } from "./trySignIn.ts";
@@ -62,23 +63,17 @@ async function verifyOne(
   const unusable = certificate && certificateProblem(certificate, now());
   if (unusable) return { ...about, attempts: 0, permissions: [], roles: [], problem: shown(unusable) };
   const endpoints = await resolveEndpoints(subject.cloud, env);
-  let waited = 0;
-  for (let attempts = 1; ; attempts++) {
-    progress(`Signing in to ${subject.tenantDomain} …`);
-    const { problem, ...found } = await trySignIn({ identity, subject, endpoints, signal });
-    if (problem === undefined) return { ...about, attempts, ...found };
-    if (!problem.passing || waited >= waitMs)
-      return { ...about, attempts, ...found, problem: shown(problem) };
-    const next = Math.min(pauseMs(attempts), waitMs - waited);
-    progress(`${problem.message} Trying again, for ${Math.ceil((waitMs - waited) / 1000)} s more …`);
-    await pause(next, signal);
-    waited += next;
-  }
-}
-
-/** Short at first, since most waits are: 2, 4, 8, 15, 15 … seconds. */
-function pauseMs(attempts: number): number {
-  return Math.min(15_000, 1000 * 2 ** attempts);
+  const { problem, ...found } = await lookAgain({
+    look: async (attempts) => {
+      progress(`Signing in to ${subject.tenantDomain} …`);
+      return { attempts, ...(await trySignIn({ identity, subject, endpoints, signal })) };
+    },
+    remaining: (seen, waited) => (seen.problem?.passing ? waitMs - waited : 0),
+    waiting: (left, seen) =>
+      progress(`${seen.problem?.message} Trying again, for ${Math.ceil(left / 1000)} s more …`),
+    pause: async (milliseconds) => pause(milliseconds, signal),
+  });
+  return { ...about, ...found, ...(problem ? { problem: shown(problem) } : {}) };
 }
 
 async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-/** A time as Graph writes it: whole seconds, UTC. */
-export function toGraphTime(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
-}
+import { timeText } from "../../common/time.ts";
+
+/** A time as Graph writes it. */
+export const toGraphTime: (time: Date) => string = timeText;

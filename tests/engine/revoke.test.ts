@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { revoke, type RevokeOptions, type RevokeResult } from "../../operations/rotation/revoke.ts";
-import { timeText } from "../../operations/rotation/schedule.ts";
+import { timeText } from "../../common/time.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import {

@@ -1,7 +1,8 @@
-import { createHash, randomUUID, sign } from "node:crypto";
+import { createPrivateKey, randomUUID, sign } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
-import { readPfx } from "./pfx.ts";
+import { type CertificateWithKey, readCertificate } from "../../../common/certificate.ts";
+import { readPfx } from "../../../common/readPfx.ts";
 
 /**
  * Signs a client assertion with the key of a PFX, as the official plugin does: RS256, the certificate named by `kid`.
@@ -15,12 +16,15 @@ export async function certificateAssertion(
   clientId: string,
   audience: string,
 ): Promise<string> {
-  const { key, certificate } = open(path, await readFile(path), password);
+  const { privateKeyPem, certificatePem } = open(path, await readFile(path), password);
+  const key = createPrivateKey(privateKeyPem);
   if (key.asymmetricKeyType !== "rsa")
     throw new Error(`The key in ${path} is no RSA key. Use a certificate with one.`);
   const now = Math.floor(Date.now() / 1000);
   // The official plugin pads the digest, which base64url by itself does not.
-  const kid = createHash("sha1").update(certificate).digest("base64url").padEnd(28, "=");
+  const kid = Buffer.from(readCertificate(certificatePem).thumbprint, "hex")
+    .toString("base64url")
+    .padEnd(28, "=");
   const claims = {
     aud: audience,
     iss: clientId,
@@ -33,7 +37,7 @@ export async function certificateAssertion(
   return `${content}.${sign("sha256", Buffer.from(content), key).toString("base64url")}`;
 }
 
-function open(path: string, pfx: Buffer, password: string): ReturnType<typeof readPfx> {
+function open(path: string, pfx: Buffer, password: string): CertificateWithKey {
   try {
     return readPfx(pfx, password);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { durationMs } from "../duration.ts";
+import { isoDurationMs } from "../../../common/isoDuration.ts";
 import { badRequest } from "../graph/errors.ts";
 import type { GraphRequest } from "../graph/route.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "../json.ts";
@@ -97,7 +97,7 @@ function checkIssuer({ key }: KeyCredential, policy: Policy): void {
 
 function checkLifetime(restriction: JsonObject, times: CredentialTimes, policy: Policy): void {
   const lifetime = Date.parse(times.endDateTime) - Date.parse(times.startDateTime);
-  if (lifetime < durationMs(textOf(restriction.maxLifetime))) return;
+  if (lifetime < (isoDurationMs(textOf(restriction.maxLifetime)) ?? 0)) return;
   throw badRequest(
     `Credential lifetime exceeds the max value allowed as per assigned policy '${policy.id}'.`,
     "CredentialInvalidLifetimeAsPerAppPolicy",

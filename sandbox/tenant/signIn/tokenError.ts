@@ -1,3 +1,4 @@
+import { timeText } from "../../../common/time.ts";
 import { randomUUID } from "node:crypto";
 import type { Json } from "../json.ts";
 
@@ -24,7 +25,7 @@ export class TokenError extends Error {
 
 /** The body of an error's answer. */
 export function tokenErrorBody(error: TokenError, baseUrl: string, now: Date): Json {
-  const timestamp = `${now.toISOString().slice(0, 19).replace("T", " ")}Z`;
+  const timestamp = timeText(now).replace("T", " ");
   const [traceId, correlationId] = [randomUUID(), randomUUID()];
   return {
     error: error.error,

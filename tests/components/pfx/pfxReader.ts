@@ -15,7 +15,10 @@ import type { AlgorithmIdentifier } from "@peculiar/asn1-x509";
 import { derivePkcs12Bytes, Pkcs12Purpose } from "../../../components/pfx/keyDerivation.ts";
 import { EncryptedData, KeyDerivationParameters, Pbes2Parameters } from "../../../components/pfx/schema.ts";
 
-/** A PFX taken apart; encryption and attributes as `AsnConvert.toString` prints them. */
+/**
+ * A PFX taken apart, independently of `common/readPfx.ts`, which asks OpenSSL and does not look at attributes; encryption and
+ * attributes as `AsnConvert.toString` prints them.
+ */
 interface ReadPfx {
   /** The digest's id, the salt and the iterations. */
   readonly mac: readonly [string, string, number];

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
-import { rotationDue, timeText } from "../../../operations/rotation/schedule.ts";
+import { timeText } from "../../../common/time.ts";
+import { rotationDue } from "../../../operations/rotation/schedule.ts";
 
 const day = 86_400_000;
 const validity = {

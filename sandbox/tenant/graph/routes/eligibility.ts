@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { durationMs } from "../../duration.ts";
+import { isoDurationMs } from "../../../../common/isoDuration.ts";
 import { badRequest, resourceNotFound } from "../errors.ts";
 import { isJsonObject, textOf, type JsonObject } from "../../json.ts";
 import { checkBody } from "../../model/checkBody.ts";
@@ -187,6 +187,7 @@ function endOf(schedule: DirectoryEntity): number {
   const expiration = isJsonObject(schedule.scheduleInfo) ? schedule.scheduleInfo.expiration : null;
   if (!isJsonObject(expiration)) return Number.POSITIVE_INFINITY;
   if (expiration.type === "afterDateTime") return Date.parse(textOf(expiration.endDateTime));
-  if (expiration.type === "afterDuration") return startOf(schedule) + durationMs(textOf(expiration.duration));
+  if (expiration.type === "afterDuration")
+    return startOf(schedule) + (isoDurationMs(textOf(expiration.duration)) ?? 0);
   return Number.POSITIVE_INFINITY;
 }
