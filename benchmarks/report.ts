@@ -1,5 +1,6 @@
 import { cpus, totalmem, type } from "node:os";
 
+import { alignedMarkdownTable } from "../common/markdownTable.ts";
 import { readArguments } from "../sandbox/commands/arguments.ts";
 import { pluginVersions } from "../sandbox/plugins/install.ts";
 import { pulumiVersion } from "../sandbox/toolchain/pulumiVersion.ts";
@@ -39,23 +40,15 @@ export function isMet({ value, atMost }: Row): boolean | undefined {
 
 /** The rows as a Markdown table, which a terminal shows as well as a page. */
 export function table(rows: readonly Row[]): string {
-  const cells = [
+  return alignedMarkdownTable(
     ["figure", "measured", "must be", ""],
-    ...rows.map((row) => [
+    rows.map((row) => [
       row.figure,
       quantity(row.value, row.unit),
       row.atMost === undefined ? "" : `at most ${quantity(row.atMost, row.unit)}`,
       verdict(row),
     ]),
-  ];
-  const widths = [0, 1, 2, 3].map((column) =>
-    Math.max(...cells.map((line) => (line[column] ?? "").length), 3),
   );
-  const lines = cells.map(
-    (line) => `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`,
-  );
-  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
-  return [lines[0], rule, ...lines.slice(1)].join("\n");
 }
 
 function verdict(row: Row): string {

@@ -1,8 +1,8 @@
-const count = String.raw`\d+(?:\.\d+)?`;
+const number = String.raw`\d+(?:\.\d+)?`;
 
 const pattern = new RegExp(
   String.raw`^P(?=\d|T\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?` +
-    String.raw`(?:T(?=\d)(?:(${count})H)?(?:(${count})M)?(?:(${count})S)?)?$`,
+    String.raw`(?:T(?=\d)(?:(${number})H)?(?:(${number})M)?(?:(${number})S)?)?$`,
 );
 
 const day = 86_400_000;

@@ -18,9 +18,22 @@ export function problemsError(subject: string, problems: readonly string[]): pul
     ...problems.map((problem) => `  - ${problem}`),
   ];
   const text = lines.join("\n");
-  const error = new pulumi.ResourceError(text, undefined, true);
-  // The SDK writes before the message which property it was serializing, which tells a user nothing.
-  return Object.defineProperty(error, "message", { get: () => text, set: () => {} });
+  return withFixedMessage(new pulumi.ResourceError(text, undefined, true));
+}
+
+/**
+ * An error whose message stays: the SDK writes before it which property it was serializing, which tells a user nothing.
+ *
+ * It assigns (`serializeFilteredProperties` in @pulumi/pulumi's runtime/rpc.js, 3.270), in strict mode: a property that
+ * cannot be written would throw a TypeError, which would then be shown in place of the problems. So the setter takes the
+ * assignment and forgets it.
+ */
+function withFixedMessage(error: pulumi.ResourceError): pulumi.ResourceError {
+  const { message } = error;
+  return Object.defineProperty(error, "message", {
+    get: () => message,
+    set: (_prefixed: string) => {},
+  });
 }
 
 /** A value as a message shows it: JSON, shortened, and never key material. */

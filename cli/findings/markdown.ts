@@ -1,3 +1,4 @@
+import { markdownTable } from "../../common/markdownTable.ts";
 import type { Report, Section } from "../../operations/findings/finding.ts";
 
 /** A report as Markdown, for the comment on a pull request or a job's summary. */
@@ -42,8 +43,7 @@ function part({ name, checks, findings, accepted, unread, notes }: Section): str
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return "";
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return rows.length === 0 ? "" : markdownTable(head, rows);
 }
 
 /**

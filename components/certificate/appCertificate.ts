@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 
-import { type CertificateFacts, readCertificate } from "../../common/certificate.ts";
+import { readCertificate } from "../../common/certificate.ts";
 import { appCertificateType } from "../../common/typeTokens.ts";
 import { maximumCommonNameLength } from "../arguments/certificateArguments.ts";
 import { encodePfx } from "../pfx/encodePfx.ts";
@@ -78,9 +78,7 @@ export class AppCertificate extends pulumi.ComponentResource {
     };
     const made = args.publicCertificate === undefined ? makeCertificate(name, args, child) : undefined;
     this.certificatePem = made?.certificate.certPem ?? readPublicCertificate(args.publicCertificate, this);
-    const facts = this.certificatePem.apply((pem) => (pem === undefined ? undefined : readCertificate(pem)));
-    // Under mocks that make no certificate a fact is undefined, as Pulumi's own outputs are then.
-    const fact = (what: keyof CertificateFacts) => facts.apply((known) => known?.[what] as string);
+    const facts = this.certificatePem.apply((pem) => ofCertificate(pem, readCertificate));
 
     // A certificate that replaces this one needs a key id of its own: Entra refuses a second credential under the same.
     const keyId = new random.RandomUuid(
@@ -88,7 +86,7 @@ export class AppCertificate extends pulumi.ComponentResource {
       {
         keepers: made
           ? { certificateId: made.certificate.id }
-          : { certificateSha256: fact("thumbprintSha256") },
+          : { certificateSha256: facts.thumbprintSha256 },
       },
       child,
     );
@@ -99,18 +97,18 @@ export class AppCertificate extends pulumi.ComponentResource {
         keyId: keyId.result,
         type: "AsymmetricX509Cert",
         value: this.certificatePem,
-        endDate: fact("notAfter"),
+        endDate: facts.notAfter,
       },
       child,
     );
 
     this.generation = pulumi.output(args.generation);
     this.keyId = credential.keyId;
-    this.certificateDerBase64 = fact("derBase64");
-    this.thumbprint = fact("thumbprint");
-    this.certificateThumbprintSha256 = fact("thumbprintSha256");
-    this.certificateNotBefore = fact("notBefore");
-    this.certificateNotAfter = fact("notAfter");
+    this.certificateDerBase64 = facts.derBase64;
+    this.thumbprint = facts.thumbprint;
+    this.certificateThumbprintSha256 = facts.thumbprintSha256;
+    this.certificateNotBefore = facts.notBefore;
+    this.certificateNotAfter = facts.notAfter;
     if (made !== undefined) {
       this.privateKeyPem = pulumi.secret(made.key.privateKeyPemPkcs8);
       this.pfxPassword = pulumi.secret(made.pfxPassword.result);
@@ -198,14 +196,15 @@ function encodeMadePfx(
   });
   return pulumi.secret(
     content.apply((known) =>
-      // Mocks that make no certificate get no PFX either.
-      known.certificatePem === undefined
-        ? (undefined as unknown as string)
-        : encodePfx({
-            ...known,
-            friendlyName: readCertificate(known.certificatePem).commonName,
-            encoding,
-          }).toString("base64"),
+      ofCertificate(known.certificatePem, (pem) => {
+        const friendlyName = readCertificate(pem).commonName;
+        return encodePfx({ ...known, friendlyName, encoding }).toString("base64");
+      }),
     ),
   );
+}
+
+/** What is computed from a certificate; undefined under mocks that make none, as Pulumi's own outputs are then. */
+function ofCertificate<T>(pem: string | undefined, compute: (pem: string) => T): T {
+  return (pem === undefined ? undefined : compute(pem)) as T;
 }

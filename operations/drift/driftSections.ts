@@ -1,5 +1,5 @@
 import { Cloud, clouds, cloudsOfDomain } from "../../microsoft/clouds.ts";
-import type { Finding, Rule, Section } from "../findings/finding.ts";
+import type { Finding, Rule, Section, Unread } from "../findings/finding.ts";
 import { propertyChanges } from "./changes.ts";
 import { childTypes, componentType } from "../../common/typeTokens.ts";
 import type { Plan, PlanStep } from "../../stack/plan.ts";
@@ -24,13 +24,17 @@ export function driftSections(preview: Plan, now: Date): readonly Section[] {
   const { steps } = preview;
   const failures = failedReads(preview);
   const gone = missingSteps(steps, failures);
-  const sectionOf = componentNames(steps);
-  const failed = failures.filter(({ urn }) => !gone.some((step) => step.urn === urn));
-  const findings = new Map(
-    steps.map((step) => [step.urn, gone.includes(step) ? [] : stepFindings(step, now)] as const),
-  );
+  const goneUrns = new Set(gone.map(({ urn }) => urn));
+  const roots = new Set(gone.filter((step) => !dependsOn(step, goneUrns)));
   const graphUrl = graphUrlOf(steps);
-  for (const step of rootsOf(gone)) findings.set(step.urn, [missingFinding(step, gone, graphUrl)]);
+  const findingsOf = (step: PlanStep): readonly Finding[] => {
+    if (roots.has(step)) return [missingFinding(step, gone, graphUrl)];
+    return goneUrns.has(step.urn) ? [] : stepFindings(step, now);
+  };
+  const failed = failures.filter(({ urn }) => urn === undefined || !goneUrns.has(urn));
+  const unreadOf = (urns: ReadonlySet<string | undefined>): readonly Unread[] =>
+    failed.filter(({ urn }) => urns.has(urn)).map(unread);
+  const sectionOf = componentNames(steps);
   const read = steps.filter(({ oldState }) => oldState?.custom === true);
   const names = [...new Set(read.map(({ urn }) => sectionOf(urn)))].toSorted();
   const sections = names.map((name) => {
@@ -38,13 +42,13 @@ export function driftSections(preview: Plan, now: Date): readonly Section[] {
     return {
       name,
       checks: own.map(({ urn }) => shortName(urn)).toSorted(),
-      findings: own.flatMap(({ urn }) => findings.get(urn) ?? []).toSorted(bySubject),
+      findings: own.flatMap(findingsOf).toSorted(bySubject),
       accepted: [],
-      unread: failed.filter(({ urn }) => own.some((step) => step.urn === urn)).map(unread),
+      unread: unreadOf(new Set(own.map(({ urn }) => urn))),
       notes: [],
     };
   });
-  const ofAll = failed.filter(({ urn }) => urn === undefined).map(unread);
+  const ofAll = unreadOf(new Set([undefined]));
   if (ofAll.length === 0) return sections;
   const whole = {
     name: "stack",
@@ -154,16 +158,14 @@ function missingSteps(steps: readonly PlanStep[], failures: readonly FailedRead[
   );
 }
 
-/** Those of the missing that did not go because something else did. */
-function rootsOf(gone: readonly PlanStep[]): readonly PlanStep[] {
-  return gone.filter(
-    (step) => !gone.some((other) => other !== step && consequencesOf(other, gone).includes(step)),
-  );
+/** Whether a step's resource needs one of these directly: of the missing, one that does went because that did. */
+function dependsOn({ oldState }: PlanStep, urns: ReadonlySet<string>): boolean {
+  return oldState?.dependencies.some((urn) => urns.has(urn)) ?? false;
 }
 
 /** The missing that depend on a missing one, directly or through others. */
 function consequencesOf({ urn }: PlanStep, gone: readonly PlanStep[]): readonly PlanStep[] {
-  const dependent = gone.filter(({ oldState }) => oldState?.dependencies.includes(urn));
+  const dependent = gone.filter((step) => dependsOn(step, new Set([urn])));
   return [...new Set(dependent.flatMap((step) => [step, ...consequencesOf(step, gone)]))];
 }
 

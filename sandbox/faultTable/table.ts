@@ -1,3 +1,4 @@
+import { alignedMarkdownTable } from "../../common/markdownTable.ts";
 import type { PluginSource } from "../commands/arguments.ts";
 import type { Recovery } from "./cell.ts";
 import { faultNames } from "./fault.ts";
@@ -16,13 +17,12 @@ export const pageFiles: Readonly<Record<PluginSource, string>> = {
 export function faultsPage(rows: readonly MatrixRow[], plugins: PluginSource): string {
   const sections = phases.map((phase) => {
     const lines = rows.filter((row) => row.phase === phase).map(line);
-    return [`## ${phase.name}`, table([["request", ...faultNames], ...lines])].join("\n\n");
+    return [`## ${phase.name}`, alignedMarkdownTable(["request", ...faultNames], lines)].join("\n\n");
   });
   return `${[introduction(plugins), ...sections].join("\n\n")}\n`;
 }
 
 const legend: readonly (readonly string[])[] = [
-  ["cell", "what it took"],
   ["✓", "nothing: the same operation went through"],
   ["2", "it failed, or a second try within it left the first one's error in the state: once more"],
   ["F", "it failed or warned, and named it: once more with `--refresh`"],
@@ -41,7 +41,7 @@ function introduction(plugins: PluginSource): string {
 
 \`${setting}npm run faults\` writes this page. It runs Pulumi's engine with the ${plugins} plugins once for each cell: one request meets one fault, and afterwards tenant and state must be exactly what is declared, with the same objects, no second credential, no owner and nothing left behind. A request that comes again while reading has one row, in the first operation that sends it. There is ${other}.
 
-${table(legend)}
+${alignedMarkdownTable(["cell", "what it took"], legend)}
 
 Pulumi runs no hooks in \`destroy\`, so there no message names the \`--refresh\`: where a second \`destroy\` fails, it takes one.
 
@@ -64,13 +64,4 @@ export function symbolOf({ steps, problems }: Recovery): string {
   if (steps.includes("repair")) return "R";
   if (steps.some((step) => step.endsWith("--refresh"))) return "F";
   return steps.length > 1 ? "2" : "✓";
-}
-
-function table([head = [], ...rows]: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
-  const text = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  return [text(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(text)].join(
-    "\n",
-  );
 }

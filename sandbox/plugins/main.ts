@@ -1,14 +1,14 @@
 import { createRequire } from "node:module";
 
 import { untilEngineEnds } from "./protocol/grpc.ts";
-import { createPlugin, type Plugin } from "./protocol/plugin.ts";
+import { Plugin } from "./protocol/plugin.ts";
 import { servePlugin } from "./protocol/server.ts";
 
 /** The plugins by name. Each is loaded only if asked for, so that none waits for another's libraries. */
 const plugins: Readonly<Record<string, () => Promise<Plugin>>> = {
-  azuread: async () => createPlugin((await import("./azuread/plugin.ts")).azuread),
-  random: async () => createPlugin((await import("./random/plugin.ts")).random),
-  tls: async () => createPlugin((await import("./tls/plugin.ts")).tls),
+  azuread: async () => new Plugin((await import("./azuread/plugin.ts")).azuread),
+  random: async () => new Plugin((await import("./random/plugin.ts")).random),
+  tls: async () => new Plugin((await import("./tls/plugin.ts")).tls),
 };
 
 const name = process.argv[2] ?? "";

@@ -24,15 +24,26 @@ export interface Fail {
   (at: Place, summary: string, detail?: string): void;
 }
 
+/** What a check of values goes by, and where it tells what is wrong. */
+export interface Check {
+  readonly dialect: Dialect;
+  readonly fail: Fail;
+}
+
+/** What is given now, and what was at the last update: a default that was taken then stays. */
+export interface Given<Now> {
+  readonly news: Now;
+  readonly olds: Properties;
+}
+
 /** Checks an object against its fields, and returns it with what the plugin makes of it. */
 export function checkObject(
   fields: Fields,
-  news: Properties,
-  olds: Properties,
+  { news, olds }: Given<Properties>,
   place: Place,
-  dialect: Dialect,
-  fail: Fail,
+  check: Check,
 ): Properties {
+  const { dialect, fail } = check;
   const checked = Object.entries(news).flatMap(([name, value]): [string, Value][] => {
     if (name === defaultsKey || value === null) return [];
     const field = fieldOf(fields, name);
@@ -51,7 +62,7 @@ export function checkObject(
       fail(at, "Conflicting configuration arguments", `"${at.terraform}": conflicts with ${excluded}`);
     }
     const old = olds[name];
-    return [[name, checkValue(field, value, isProperties(old) ? old : {}, at, dialect, fail)]];
+    return [[name, checkValue(field, { news: value, olds: isProperties(old) ? old : {} }, at, check)]];
   });
   const result = Object.fromEntries(checked);
   if (dialect === "sdk") result[defaultsKey] = applyDefaults(fields, result, olds);
@@ -79,14 +90,8 @@ function applyDefaults(fields: Fields, inputs: Properties, olds: Properties): st
   return taken.toSorted();
 }
 
-function checkValue(
-  shape: Shape,
-  given: Value,
-  old: Properties,
-  at: Place,
-  dialect: Dialect,
-  fail: Fail,
-): Value {
+function checkValue(shape: Shape, { news: given, olds }: Given<Value>, at: Place, check: Check): Value {
+  const { dialect, fail } = check;
   if (given === unknown) return given;
   const value = coerce(shape, given);
   if (value === undefined) {
@@ -104,18 +109,20 @@ function checkValue(
   if (Array.isArray(value)) {
     if (element === undefined) return value;
     return value.map((item, index) =>
-      item === null ? null : checkValue(element, item, {}, indexed(at, index, shape, dialect), dialect, fail),
+      item === null
+        ? null
+        : checkValue(element, { news: item, olds: {} }, indexed(at, index, shape, dialect), check),
     );
   }
   if (!isProperties(value)) return value;
-  if (shape.kind === "object") return checkObject(shape.fields ?? {}, value, old, at, dialect, fail);
+  if (shape.kind === "object") return checkObject(shape.fields ?? {}, { news: value, olds }, at, check);
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       const within = { ...at, pulumi: `${at.pulumi}.${name}`, terraform: `${at.terraform}.${name}` };
       const checked =
         element === undefined || member === null
           ? member
-          : checkValue(element, member, {}, within, dialect, fail);
+          : checkValue(element, { news: member, olds: {} }, within, check);
       return [name, checked];
     }),
   );

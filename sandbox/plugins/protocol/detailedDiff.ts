@@ -32,42 +32,49 @@ export function detailedDiff(
     const report = (path: string, kind: ChangeKind) => {
       changes.push({ path, property, kind, replaces: field.replaces === true });
     };
-    compare(
-      field,
-      property,
-      prior[property] ?? null,
-      planned[property] ?? null,
-      inputs[property] ?? null,
-      report,
-    );
+    compare(field, property, valuesAt(property, { prior, planned, input: inputs }), report);
   }
   return changes;
 }
 
 type Report = (path: string, kind: ChangeKind) => void;
 
-function compare(
-  shape: Shape,
-  path: string,
-  prior: Value,
-  planned: Value,
-  input: Value,
-  report: Report,
-): void {
+/** What one place has in the prior state, in the planned one and in the new inputs. */
+interface Values {
+  readonly prior: Value;
+  readonly planned: Value;
+  readonly input: Value;
+}
+
+/** The values of a member, by name or index; null where there is none. */
+function valuesAt(member: string | number, { prior, planned, input }: Values): Values {
+  return {
+    prior: memberOf(prior, member),
+    planned: memberOf(planned, member),
+    input: memberOf(input, member),
+  };
+}
+
+function memberOf(value: Value, member: string | number): Value {
+  if (typeof member === "number") return Array.isArray(value) ? (value[member] ?? null) : null;
+  return isProperties(value) ? (value[member] ?? null) : null;
+}
+
+function compare(shape: Shape, path: string, values: Values, report: Report): void {
+  const { prior, planned } = values;
   if (isAbsent(prior) && isAbsent(planned)) return;
   if (isAbsent(prior)) return report(path, "ADD");
   if (isAbsent(planned)) return report(path, "DELETE");
   if (planned === unknown) return report(path, "UPDATE");
   if (Array.isArray(prior) && Array.isArray(planned)) {
-    if (shape.kind === "set") return compareSets(shape, path, prior, planned, input, report);
-    return compareLists(shape, path, prior, planned, input, report);
+    if (shape.kind === "set") return compareSets(shape, path, { ...values, prior, planned }, report);
+    return compareLists(shape, path, { ...values, prior, planned }, report);
   }
   if (isProperties(prior) && isProperties(planned)) {
     const names = [...new Set([...Object.keys(prior), ...Object.keys(planned)])].toSorted();
     for (const name of names) {
       const member = shape.fields?.[name] ?? shape.element ?? { kind: "string" };
-      const given = isProperties(input) ? (input[name] ?? null) : null;
-      compare(member, memberPath(path, name), prior[name] ?? null, planned[name] ?? null, given, report);
+      compare(member, memberPath(path, name), valuesAt(name, values), report);
     }
     return;
   }
@@ -79,19 +86,18 @@ function isAbsent(value: Value): boolean {
   return value === null || (Array.isArray(value) && value.length === 0);
 }
 
-function compareLists(
-  shape: Shape,
-  path: string,
-  prior: readonly Value[],
-  planned: readonly Value[],
-  input: Value,
-  report: Report,
-): void {
+/** As `Values`, of a place that has a list before and after. */
+interface ListValues extends Values {
+  readonly prior: Value[];
+  readonly planned: Value[];
+}
+
+function compareLists(shape: Shape, path: string, values: ListValues, report: Report): void {
+  const { prior, planned } = values;
   const element = shape.element ?? { kind: "string" };
   if (element.kind === "object") {
     for (let index = 0; index < Math.max(prior.length, planned.length); index++) {
-      const given = Array.isArray(input) ? (input[index] ?? null) : null;
-      compare(element, `${path}[${index}]`, prior[index] ?? null, planned[index] ?? null, given, report);
+      compare(element, `${path}[${index}]`, valuesAt(index, values), report);
     }
     return;
   }
@@ -102,31 +108,20 @@ function compareLists(
   }
 }
 
-function compareSets(
-  shape: Shape,
-  path: string,
-  prior: readonly Value[],
-  planned: readonly Value[],
-  input: Value,
-  report: Report,
-): void {
+function compareSets(shape: Shape, path: string, values: ListValues, report: Report): void {
+  const { prior, planned, input } = values;
   const removed = prior.flatMap((item, index) => (includes(planned, item) ? [] : [index]));
   const added = planned.filter((item) => !includes(prior, item));
   if (removed.length === 0 && added.length === 0) return;
   const inputs = Array.isArray(input) ? input : [];
   const places = inputs.length < planned.length ? undefined : placesAmong(inputs, added);
   if (places === undefined) return report(path, "UPDATE");
+  const element = shape.element ?? { kind: "string" };
   const indexes = [...new Set([...removed, ...places.keys()])].toSorted((left, right) => left - right);
   for (const index of indexes) {
     const before = removed.includes(index) ? (prior[index] ?? null) : null;
-    compare(
-      shape.element ?? { kind: "string" },
-      `${path}[${index}]`,
-      before,
-      places.get(index) ?? null,
-      inputs[index] ?? null,
-      report,
-    );
+    const item: Values = { prior: before, planned: places.get(index) ?? null, input: memberOf(input, index) };
+    compare(element, `${path}[${index}]`, item, report);
   }
 }
 

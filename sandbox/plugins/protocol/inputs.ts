@@ -34,7 +34,7 @@ export function checkInputs(
         : `${reason}. Examine values at '${resource}.${at.pulumi}'.`,
     );
   };
-  return { inputs: checkObject(fields, news, olds, nowhere, dialect, fail), failures };
+  return { inputs: checkObject(fields, { news, olds }, nowhere, { dialect, fail }), failures };
 }
 
 /**
@@ -51,7 +51,7 @@ export function checkArguments(
   const fail: Fail = (at, summary, detail) => {
     failures.push(`[${at.terraform}] ${detail === undefined ? summary : `${summary}: ${detail}`}`);
   };
-  const inputs = checkObject(fields, given, {}, nowhere, "framework", fail);
+  const inputs = checkObject(fields, { news: given, olds: {} }, nowhere, { dialect: "framework", fail });
   const chosen = exactlyOneOf.filter((name) => inputs[name] !== undefined);
   if (exactlyOneOf.length > 0 && chosen.length !== 1) {
     const listed = (names: readonly string[]) =>

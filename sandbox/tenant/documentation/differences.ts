@@ -1,3 +1,4 @@
+import { markdownTable } from "../../../common/markdownTable.ts";
 import { commands } from "../exchange/commands.ts";
 import type { GraphRoute } from "../graph/route.ts";
 import { graphRoutes } from "../graph/routes.ts";
@@ -12,20 +13,20 @@ export function renderDifferences(): string {
     "Generated from the tenant's own tables; a test keeps it up to date (`npx vitest run tests/sandbox/tenant/differences -u` writes it).",
     ...principles(),
     "## What is believed, and not confirmed",
-    table(
+    markdownTable(
       ["Area", "What the tenant does", "What is known"],
       unverified.map(({ area, behaviour, note }) => [area, behaviour, note]),
     ),
     "## Microsoft Graph",
     "Routes below `/v1.0` and `/beta`. One of the application permissions suffices; so does one of the directory roles that the table in `sandbox/tenant/graph/routes/` names. Everything else answers 501 `NotImplemented` and says what is missing.",
-    table(
+    markdownTable(
       ["Route", "What it does", "Application permissions", "Query options", "Differences"],
       graphRoutes.map(graphRow),
     ),
     "`POST /$batch` takes up to 20 requests and answers them one after the other. `applications(appId='…')` and `servicePrincipals(appId='…')` stand for `/:id`.",
     "## Exchange",
     "`POST /adminapi/beta/{tenant}/InvokeCommand`; the audience of the token says whether Exchange Online or Security & Compliance is asked. Other cmdlets and parameters are refused by name.",
-    table(
+    markdownTable(
       ["Cmdlet", "Service", "Parameters", "Directory roles"],
       commands.map(({ name, service, parameters, roles }) => [
         `\`${name}\``,
@@ -35,7 +36,7 @@ export function renderDifferences(): string {
       ]),
     ),
     "## What the cloud does by itself and the tenant on demand",
-    table(["Control interface", "What it does"], controlRows),
+    markdownTable(["Control interface", "What it does"], controlRows),
     "Replication windows, role claims that come later, throttling, conflicts, lost answers and dropped connections happen only where a test or the control interface (`/sandbox/faults`) asks for them. A change is seen at once by every later request; a token keeps the permissions and roles that it was issued with, as in the cloud.",
   ].join("\n\n")}\n`;
 }
@@ -91,8 +92,4 @@ function graphRow(route: GraphRoute): readonly string[] {
 
 function codes(values: readonly string[]): string {
   return values.map((value) => `\`${value}\``).join(", ");
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [header, header.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }

@@ -2,7 +2,7 @@ import fc, { type Arbitrary } from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { azuread } from "../../../sandbox/plugins/azuread/plugin.ts";
-import { createPlugin, type Plugin } from "../../../sandbox/plugins/protocol/plugin.ts";
+import { Plugin } from "../../../sandbox/plugins/protocol/plugin.ts";
 import type { PluginDefinition } from "../../../sandbox/plugins/protocol/resource.ts";
 import { unknown, type Properties, type Value } from "../../../sandbox/plugins/protocol/values.ts";
 import { random } from "../../../sandbox/plugins/random/plugin.ts";
@@ -72,7 +72,7 @@ async function plannedState(plugin: Plugin, urn: string, inputs: Properties): Pr
 
 function casesOf<Client>(definition: PluginDefinition<Client>) {
   const schema = recordedSchema(definition.name);
-  const plugin = createPlugin(definition);
+  const plugin = new Plugin(definition);
   return Object.keys(definition.resources).map((token) => ({
     token,
     plugin,

@@ -5,7 +5,7 @@ import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import statusPb from "@pulumi/pulumi/proto/status_pb.js";
 
-import { createPlugin } from "../../../sandbox/plugins/protocol/plugin.ts";
+import { Plugin } from "../../../sandbox/plugins/protocol/plugin.ts";
 import type { PluginDefinition } from "../../../sandbox/plugins/protocol/resource.ts";
 import { servePlugin } from "../../../sandbox/plugins/protocol/server.ts";
 import type { JsonObject } from "./recordings.ts";
@@ -37,7 +37,7 @@ export async function startPlugin<Client>(
   definition: PluginDefinition<Client>,
   settings?: JsonObject,
 ): Promise<PluginClient> {
-  const server = await servePlugin(createPlugin(definition), "1.2.3");
+  const server = await servePlugin(new Plugin(definition), "1.2.3");
   const client = connectPlugin(server.port);
   const close = () => {
     client.close();
