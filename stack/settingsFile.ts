@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import path from "node:path";
+import { readFile } from "node:fs/promises";
+import writeFileAtomic from "write-file-atomic";
 import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
 import { Failure } from "../common/failure.ts";
 
@@ -22,7 +21,7 @@ export async function readSettingsFile(file: string): Promise<SettingsFile> {
 }
 
 /**
- * Writes a settings file whole or not at all.
+ * Writes a settings file whole or not at all; a link to one stays, and so do its mode and owner.
  *
  * @throws Failure where it cannot be written, or where somebody changed it since it was read
  */
@@ -34,24 +33,11 @@ export async function writeSettingsFile(file: SettingsFile, text: string): Promi
     );
   }
   try {
-    const target = file.text === "" ? file.path : await realpath(file.path);
-    const mode = file.text === "" ? 0o644 : (await stat(target)).mode;
-    await replaceFile(target, text, mode);
+    await writeFileAtomic(file.path, text);
   } catch (error) {
     throw fileError(file.path, "written", error);
   }
   return { path: file.path, text };
-}
-
-/** Two rotations at once each write a file of their own first, also within one process. */
-async function replaceFile(target: string, text: string, mode: number): Promise<void> {
-  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}`);
-  try {
-    await writeFile(temporary, text, { mode });
-    await rename(temporary, target);
-  } finally {
-    await rm(temporary, { force: true });
-  }
 }
 
 /** The generations that a settings file itself lists, by name; undefined where it lists none that can be edited. */

@@ -1,7 +1,8 @@
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
 
 /** The plugins that have a stand-in. */
 export const pluginNames = ["azuread", "random", "tls"] as const;
@@ -68,10 +69,7 @@ async function writeScript(folder: string, name: string, text: string): Promise<
   await mkdir(folder, { recursive: true });
   const file = path.join(folder, name);
   if ((await readFile(file, "utf8").catch(() => undefined)) === text) return;
-  const unfinished = `${file}.${process.pid}`;
-  await writeFile(unfinished, text);
-  await chmod(unfinished, 0o755);
-  await rename(unfinished, file);
+  await writeFileAtomic(file, text, { mode: 0o755 });
 }
 
 function quote(word: string): string {

@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import writeFileAtomic from "write-file-atomic";
 
-/** Writes a file, unless its content is right already: another command of the sandbox may be reading it. */
+/** Writes a file at once, unless its content is right already: another command of the sandbox may be reading it. */
 export function writeIfChanged(file: string, text: string, mode?: number): void {
-  if (contents(file) !== text) writeFileSync(file, text, { mode });
+  if (contents(file) !== text) writeFileAtomic.sync(file, text, mode === undefined ? {} : { mode });
 }
 
 /** A file's content; empty where there is no such file, or none is named. */
