@@ -11,7 +11,7 @@ import { connectExchangeOnline, connectIppsSession, type ConnectionValues } from
 import { keepAnswersOutOfDebugMessages } from "./debugMessages.ts";
 import { lookUpDirectory } from "./directory.ts";
 import { createGrants } from "./grants.ts";
-import { createIdentity, existingIdentity } from "./identity.ts";
+import { createApplication, existingApplication } from "./application.ts";
 import { outputsOf } from "./outputs.ts";
 import { problemsError } from "./problems.ts";
 import { retryHooks } from "./retryHooks.ts";
@@ -97,19 +97,19 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
       dependsOn: directory.apply(() => []),
       hooks: retryHooks(),
     };
-    const identity =
+    const application =
       settings.existingClientId === undefined
-        ? createIdentity(name, settings, directory, child)
-        : existingIdentity(settings.existingClientId, directory);
-    createGrants(name, settings, directory, identity.servicePrincipalObjectId, child);
-    const current = createCertificates(name, settings, identity.applicationId, child)[0]!;
+        ? createApplication(name, settings, directory, child)
+        : existingApplication(settings.existingClientId, directory);
+    createGrants(name, settings, directory, application.servicePrincipalObjectId, child);
+    const current = createCertificates(name, settings, application.applicationId, child)[0]!;
 
-    this.appId = identity.clientId;
+    this.appId = application.clientId;
     this.thumbprint = current.thumbprint;
     this.tenantDomain = directory.tenantDomain;
     this.tenantId = directory.tenantId;
-    this.applicationObjectId = identity.applicationObjectId;
-    this.servicePrincipalObjectId = identity.servicePrincipalObjectId;
+    this.applicationObjectId = application.applicationObjectId;
+    this.servicePrincipalObjectId = application.servicePrincipalObjectId;
     this.certificatePem = current.certificatePem;
     this.certificateDerBase64 = current.certificateDerBase64;
     this.certificateThumbprintSha256 = current.certificateThumbprintSha256;

@@ -25,7 +25,7 @@ export class ApiError extends Error {
   readonly failure: ApiFailure;
 
   constructor(failure: ApiFailure, options?: ErrorOptions) {
-    super(describe(failure), options);
+    super(messageOf(failure), options);
     this.failure = failure;
   }
 }
@@ -121,7 +121,7 @@ const ErrorBody = v.object({
   }),
 });
 
-function describe({ service, request, status, code, reason, requestId }: ApiFailure): string {
+function messageOf({ service, request, status, code, reason, requestId }: ApiFailure): string {
   const answer = status === undefined ? "could not be reached" : `answered ${status}`;
   const codeText = code === undefined ? "" : ` ${code}`;
   const id = requestId === undefined ? "" : ` (request id ${requestId})`;

@@ -33,7 +33,7 @@ export function sarif(
             name: "exo-auth",
             version,
             semanticVersion: version,
-            rules: rules.map(describe),
+            rules: rules.map(ruleDescriptor),
             notifications: [{ id: "UNREAD", shortDescription: { text: "Something could not be read." } }],
           },
         },
@@ -72,7 +72,7 @@ const scores: Readonly<Record<Severity, string>> = {
   critical: "9.5",
 };
 
-function describe({ id, title, severity, why, source }: Rule): Record<string, unknown> {
+function ruleDescriptor({ id, title, severity, why, source }: Rule): Record<string, unknown> {
   return {
     id,
     shortDescription: { text: title },

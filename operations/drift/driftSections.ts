@@ -9,7 +9,7 @@ import {
   certificateEnded,
   changed,
   missing,
-  rotationDue,
+  renewalDue,
   spentInitErrors,
 } from "./rules.ts";
 import type { FailedRead } from "./unreadable.ts";
@@ -103,7 +103,7 @@ function renewalFindings({ urn, oldState }: PlanStep, now: Date): readonly Findi
   const left = Date.parse(end) - now.getTime();
   if (left > (typeof early === "number" ? early : 0) * 3_600_000) return [];
   return [
-    finding(left <= 0 ? certificateEnded : rotationDue, urn, shortName(urn), {
+    finding(left <= 0 ? certificateEnded : renewalDue, urn, shortName(urn), {
       found:
         left <= 0
           ? `it ended at ${end}`

@@ -30,7 +30,7 @@ export const changed: Rule = {
 };
 
 /** A self-signed certificate within its time of early renewal. */
-export const rotationDue: Rule = {
+export const renewalDue: Rule = {
   id: "EXO-DRIFT-ROTATION-DUE",
   title: "Rotation due",
   severity: "low",
@@ -40,7 +40,7 @@ export const rotationDue: Rule = {
 
 /** As before, once it has ended. */
 export const certificateEnded: Rule = {
-  ...rotationDue,
+  ...renewalDue,
   id: "EXO-DRIFT-CERTIFICATE-ENDED",
   title: "The certificate has ended",
   severity: "high",
@@ -62,6 +62,6 @@ export const driftRules: readonly Rule[] = [
   missing,
   changed,
   certificateEnded,
-  rotationDue,
+  renewalDue,
   spentInitErrors,
 ];

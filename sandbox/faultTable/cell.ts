@@ -10,7 +10,7 @@ import { killAfter } from "./killAfter.ts";
 import { matcherOf, type RequestRow, rowsOf } from "./requestRow.ts";
 
 /** A stack in a tenant of its own. */
-export interface Subject {
+export interface LiveStack {
   readonly tenant: TenantServer;
   readonly seed: TenantSeed;
   readonly stack: StackWorkspace;
@@ -27,7 +27,7 @@ export interface Operation {
 
 /** The requests of an operation that nothing disturbs, as rows. @throws where it fails */
 export async function rowsOfOperation(
-  { tenant, stack }: Subject,
+  { tenant, stack }: LiveStack,
   operation: Operation,
 ): Promise<readonly RequestRow[]> {
   tenant.clearRequests();
@@ -48,13 +48,13 @@ export async function subjectOf(
   tenant: TenantServer,
   seed: TenantSeed,
   stack: StackWorkspace,
-): Promise<Subject> {
+): Promise<LiveStack> {
   return { tenant, seed, stack, before: await contentOf(await graphOf(tenant, seed)) };
 }
 
 /** Does what a user does, with a fault on one request of each of these rows, and then what the messages say. */
 export async function runCell(
-  subject: Subject,
+  subject: LiveStack,
   operation: Operation,
   rows: readonly RequestRow[],
   fault: FaultName,
@@ -68,7 +68,7 @@ export async function runCell(
  * @param output what the operation came to; undefined where Pulumi was killed
  */
 export async function recover(
-  { tenant, seed, stack, before }: Subject,
+  { tenant, seed, stack, before }: LiveStack,
   operation: Operation,
   output: Output | undefined,
 ): Promise<Recovery> {
@@ -116,7 +116,7 @@ export interface Output {
 
 /** @returns undefined where Pulumi was killed */
 async function disturb(
-  { tenant, stack }: Subject,
+  { tenant, stack }: LiveStack,
   operation: Operation,
   rows: readonly RequestRow[],
   name: FaultName,

@@ -1,6 +1,6 @@
 import type { Sandbox } from "../createSandbox.ts";
 import { trustInThisProcess } from "../workspace/trust.ts";
-import type { Recovery, Subject } from "./cell.ts";
+import type { Recovery, LiveStack } from "./cell.ts";
 import { rowsOfOperation, runCell, subjectOf } from "./cell.ts";
 import type { FaultName } from "./fault.ts";
 import type { Phase } from "./phase.ts";
@@ -12,7 +12,7 @@ export class Lane {
   readonly #sandbox: Sandbox;
   #turn = 0;
   /** A stack that stands where its phase begins. */
-  #standing: { readonly phase: Phase; readonly subject: Subject } | undefined;
+  #standing: { readonly phase: Phase; readonly subject: LiveStack } | undefined;
 
   constructor(sandbox: Sandbox) {
     this.#sandbox = sandbox;
@@ -36,14 +36,14 @@ export class Lane {
     return recovery;
   }
 
-  async #begin(phase: Phase): Promise<Subject> {
+  async #begin(phase: Phase): Promise<LiveStack> {
     this.#turn += 1;
-    const subject = this.#standing?.phase === phase ? this.#standing.subject : await this.#makeSubject(phase);
+    const subject = this.#standing?.phase === phase ? this.#standing.subject : await this.#makeStack(phase);
     await phase.prepare(subject.stack, this.#turn);
     return subject;
   }
 
-  async #makeSubject(phase: Phase): Promise<Subject> {
+  async #makeStack(phase: Phase): Promise<LiveStack> {
     const { tenant } = this.#sandbox;
     tenant.reset();
     const stack = await this.#sandbox.stack(`cell-${this.#turn}`);
@@ -55,7 +55,7 @@ export class Lane {
     return subject;
   }
 
-  async #restore(phase: Phase, subject: Subject): Promise<void> {
+  async #restore(phase: Phase, subject: LiveStack): Promise<void> {
     this.#standing = undefined;
     if (phase.isFirst) return;
     if (phase.restore === "addGeneration") await addGeneration(subject.stack);
@@ -64,7 +64,7 @@ export class Lane {
     this.#standing = { phase, subject };
   }
 
-  async #up({ stack }: Subject): Promise<void> {
+  async #up({ stack }: LiveStack): Promise<void> {
     const { exitCode, stdout, stderr } = await stack.run("pulumi", [
       "up",
       "--skip-preview",

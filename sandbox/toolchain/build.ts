@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { runCommand } from "../workspace/runCommand.ts";
 import { lastWords } from "./download.ts";
-import type { Report } from "./progress.ts";
+import type { Progress } from "./progress.ts";
 import { withProgress } from "./progress.ts";
 import { executableName } from "./pulumiOnPath.ts";
 import { pulumiVersion } from "./pulumiVersion.ts";
@@ -24,7 +24,7 @@ export async function buildPulumi(
   folder: string,
   platform: NodeJS.Platform,
   env: NodeJS.ProcessEnv,
-  report: Report,
+  report: Progress,
 ): Promise<string> {
   // C is not needed, so neither is a C compiler; settings of the user for other modules do not fit this one.
   const goEnv = { ...env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" };

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { runCommand } from "../workspace/runCommand.ts";
-import type { Report } from "./progress.ts";
+import type { Progress } from "./progress.ts";
 import { withProgress } from "./progress.ts";
 import { pulumiVersion } from "./pulumiVersion.ts";
 
@@ -17,7 +17,7 @@ export async function downloadPulumi(
   runJs: string,
   folder: string,
   env: NodeJS.ProcessEnv,
-  report: Report,
+  report: Progress,
 ): Promise<string> {
   report(`Downloading Pulumi's CLI ${pulumiVersion} with the npm package pulumi: about 100 MB, once.`);
   let lastLine = "connecting";

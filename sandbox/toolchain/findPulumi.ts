@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { SandboxError } from "../sandboxError.ts";
 import { buildPulumi } from "./build.ts";
 import { downloadPulumi } from "./download.ts";
-import type { Report } from "./progress.ts";
+import type { Progress } from "./progress.ts";
 import { reportToStandardError } from "./progress.ts";
 import { executableName, isExecutable, pulumiOnPath } from "./pulumiOnPath.ts";
 import { isNewEnough, pulumiVersion, versionOf } from "./pulumiVersion.ts";
@@ -30,7 +30,7 @@ export interface FindPulumiOptions {
   /** The script of the npm package `pulumi`. Default: the installed one. */
   readonly runJs?: string;
   /** Takes what is done and how long it takes. Default: standard error. */
-  readonly report?: Report;
+  readonly report?: Progress;
 }
 
 /**
@@ -47,7 +47,7 @@ export async function findPulumi(options: FindPulumiOptions = {}): Promise<Pulum
 
   const found = (await newEnoughOnPath(env, platform, report)) ?? (await keptByNpmPackage(env, platform));
   if (found) return found;
-  if (isExecutable(kept)) return describe(kept, pulumiVersion);
+  if (isExecutable(kept)) return pulumiCliAt(kept, pulumiVersion);
 
   const refusals: string[] = [];
   const ways = {
@@ -56,7 +56,7 @@ export async function findPulumi(options: FindPulumiOptions = {}): Promise<Pulum
   };
   for (const [failed, make] of Object.entries(ways)) {
     try {
-      return describe(await keepPulumi(cache, platform, env, make), pulumiVersion);
+      return pulumiCliAt(await keepPulumi(cache, platform, env, make), pulumiVersion);
     } catch (error) {
       const reason = (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
       report(`  ${failed.toLowerCase()}: ${reason}`);
@@ -73,11 +73,11 @@ export async function findPulumi(options: FindPulumiOptions = {}): Promise<Pulum
 async function newEnoughOnPath(
   env: NodeJS.ProcessEnv,
   platform: NodeJS.Platform,
-  report: Report,
+  report: Progress,
 ): Promise<PulumiCli | undefined> {
   for (const path of pulumiOnPath(env, platform)) {
     const version = await versionOf(path, env);
-    if (version !== undefined && isNewEnough(version)) return describe(path, version);
+    if (version !== undefined && isNewEnough(version)) return pulumiCliAt(path, version);
     report(
       `${path} is not used: ${version ? `${version} is not ${pulumiVersion} or newer` : "it does not start"}.`,
     );
@@ -93,11 +93,11 @@ async function keptByNpmPackage(
   const path = join(home, "versions", pulumiVersion, "bin", executableName(platform));
   // Run it, because what a killed download leaves there may be half a file.
   return isExecutable(path) && (await versionOf(path, env)) === pulumiVersion
-    ? describe(path, pulumiVersion)
+    ? pulumiCliAt(path, pulumiVersion)
     : undefined;
 }
 
-function describe(path: string, version: string): PulumiCli {
+function pulumiCliAt(path: string, version: string): PulumiCli {
   const folder = dirname(realpathSync(path));
   const hosts = ["pulumi-language-nodejs", "pulumi-language-nodejs.exe"];
   return { path, version, hasLanguageHost: hosts.some((host) => isExecutable(join(folder, host))) };

@@ -1,5 +1,5 @@
 /** Takes one line for a person to read. */
-export type Report = (line: string) => void;
+export type Progress = (line: string) => void;
 
 /** Where lines about a run go: standard error, so that standard output stays what the command itself prints. */
 export function reportToStandardError(line: string): void {
@@ -12,7 +12,7 @@ export function reportToStandardError(line: string): void {
  * @param howFar what to say besides the time, asked for at each line
  */
 export async function withProgress<T>(
-  report: Report,
+  report: Progress,
   howFar: () => string,
   work: () => Promise<T>,
 ): Promise<T> {

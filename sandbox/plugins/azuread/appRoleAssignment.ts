@@ -54,12 +54,12 @@ export const appRoleAssignment: ResourceType<Client> = {
 
   async delete(operation, id) {
     // What is gone already is a failure, too.
-    await attemptTwiceTold(`Deleting ${describe(id)}`, send(operation, "DELETE", id), { attribute: "id" });
+    await attemptTwiceTold(`Deleting ${titleOf(id)}`, send(operation, "DELETE", id), { attribute: "id" });
   },
 };
 
 async function read(operation: AzureOperation, id: string): Promise<Properties | undefined> {
-  const found = await attempt(`retrieving ${describe(id)}`, unlessGone(get(operation, id)));
+  const found = await attempt(`retrieving ${titleOf(id)}`, unlessGone(get(operation, id)));
   if (found === undefined) return undefined;
   return {
     appRoleId: textOf(found, "appRoleId"),
@@ -75,7 +75,7 @@ function replicates(status: number, reason: string): boolean {
   return status === 404 || (status === 400 && reason.includes("Not a valid reference update"));
 }
 
-function describe(id: string): string {
+function titleOf(id: string): string {
   const [resourceId, assignmentId] = ids.parse(id);
   return `Service Principal Id App Role Assigned To (Service Principal: "${resourceId}"\nApp Role Assignment: "${assignmentId}")`;
 }

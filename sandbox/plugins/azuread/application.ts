@@ -64,7 +64,7 @@ export const application: ResourceType<Client> = {
 
   async delete(operation, id) {
     const objectId = ids.parse(id)[0] ?? "";
-    const deleting = `deleting ${describe(objectId)}`;
+    const deleting = `deleting ${titleOf(objectId)}`;
     await attemptTwiceTold(deleting, send(operation, "DELETE", id), { attribute: "id" });
     await attempt(
       `Waiting for deletion of application with object ID "${objectId}"`,
@@ -78,7 +78,7 @@ async function read(
   id: string,
   prior: Properties,
 ): Promise<Properties | undefined> {
-  const name = describe(ids.parse(id)[0] ?? "");
+  const name = titleOf(ids.parse(id)[0] ?? "");
   const app = await attempt(`Retrieving ${name}`, unlessGone(get(operation, id)), { attribute: "id" });
   if (app === undefined) return undefined;
   const { logoImage: _, oauth2PostResponseRequired: _beta, ...known } = applicationState(app, {}, prior);
@@ -144,7 +144,7 @@ async function patchPostResponse(
     "@odata.type": type,
     oauth2RequirePostResponse: booleanIn(planned, "oauth2PostResponseRequired"),
   };
-  const summary = `Failed to set \`oauth2_post_response_required\` for ${describe(path.split("/").at(-1) ?? "")}`;
+  const summary = `Failed to set \`oauth2_post_response_required\` for ${titleOf(path.split("/").at(-1) ?? "")}`;
   await attempt(
     summary,
     send(operation, "PATCH", path, { body, beta: true, ...(isNew && { retryIf: replicates }) }),
@@ -200,7 +200,7 @@ function refuseEntitlements(prior: Properties, planned: Properties): void {
     );
 }
 
-function describe(objectId: string): string {
+function titleOf(objectId: string): string {
   return `Application (Application: "${objectId}")`;
 }
 

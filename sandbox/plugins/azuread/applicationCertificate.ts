@@ -32,7 +32,7 @@ export const applicationCertificate: ResourceType<Client> = {
   async create(operation, planned) {
     const path = stringIn(planned, "applicationId");
     const objectId = applicationIds.parse(path)[0] ?? "";
-    const name = describe(objectId);
+    const name = titleOf(objectId);
     const credential = keyCredential(planned, randomUUID(), `Generating certificate credentials for ${name}`);
     const keyId = textOf(credential, "keyId");
     const id = `${objectId}/certificate/${keyId}`;
@@ -94,7 +94,7 @@ async function read(operation: AzureOperation, id: string): Promise<Properties |
 
 async function retrieve(operation: AzureOperation, objectId: string): Promise<Json> {
   const application = get(operation, `/applications/${objectId}`);
-  return attempt(`Retrieving ${describe(objectId)}`, application, { attribute: "application_id" });
+  return attempt(`Retrieving ${titleOf(objectId)}`, application, { attribute: "application_id" });
 }
 
 async function patchCredentials(
@@ -116,6 +116,6 @@ function hasKeyId(credential: Json, keyId: string): boolean {
   return textOf(credential, "keyId").toLowerCase() === keyId.toLowerCase();
 }
 
-function describe(objectId: string): string {
+function titleOf(objectId: string): string {
   return `Application (Application: "${objectId}")`;
 }

@@ -39,7 +39,7 @@ export const directoryRoleAssignment: ResourceType<Client> = {
   read,
 
   async delete(operation, id) {
-    await attempt(`Deleting ${describe(id)}`, send(operation, "DELETE", id));
+    await attempt(`Deleting ${titleOf(id)}`, send(operation, "DELETE", id));
   },
 };
 
@@ -63,7 +63,7 @@ async function assign(operation: AzureOperation, planned: Properties): Promise<J
 }
 
 async function read(operation: AzureOperation, id: string): Promise<Properties | undefined> {
-  const found = await attempt(`Retrieving ${describe(id)}`, unlessGone(get(operation, id)));
+  const found = await attempt(`Retrieving ${titleOf(id)}`, unlessGone(get(operation, id)));
   if (found === undefined) return undefined;
   return {
     appScopeId: textOf(found, "appScopeId"),
@@ -73,6 +73,6 @@ async function read(operation: AzureOperation, id: string): Promise<Properties |
   };
 }
 
-function describe(id: string): string {
+function titleOf(id: string): string {
   return `Role Management Directory Role Assignment (Unified Role Assignment: "${ids.parse(id)[0]}")`;
 }

@@ -41,7 +41,7 @@ export const federatedIdentityCredential: ResourceType<Client> = {
         (await unlessGone(get(operation, path))) === undefined ? "absent" : "done";
       const watch = { interval: 1, occurrences: 5, timeout: operation.timeout };
       await attempt(
-        `Waiting for ${describe(objectId, credentialId)}`,
+        `Waiting for ${titleOf(objectId, credentialId)}`,
         watchFor(operation.client.waits, watch, look),
       );
       const id = `${objectId}/federatedIdentityCredential/${credentialId}`;
@@ -68,7 +68,7 @@ export const federatedIdentityCredential: ResourceType<Client> = {
   async delete(operation, id) {
     const [objectId = "", credentialId = ""] = ids.parse(id);
     const path = pathOf(objectId, credentialId);
-    const name = describe(objectId, credentialId);
+    const name = titleOf(objectId, credentialId);
     await operation.client.applicationLocks.hold(objectId, async () => {
       await attempt(`Removing ${name}`, send(operation, "DELETE", path));
       const isThere = async () => (await unlessGone(get(operation, path))) !== undefined;
@@ -111,6 +111,6 @@ function pathOf(objectId: string, credentialId: string): string {
   return `/applications/${objectId}/federatedIdentityCredentials/${credentialId}`;
 }
 
-function describe(objectId: string, credentialId: string): string {
+function titleOf(objectId: string, credentialId: string): string {
   return `Application Id Federated Identity Credential (Application: "${objectId}"\nFederated Identity Credential: "${credentialId}")`;
 }

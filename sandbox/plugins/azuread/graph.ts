@@ -85,7 +85,7 @@ export class Graph {
       const { response, text = "" } = (await this.#once(method, url, options.body)) ?? {};
       const body = parseJson(text);
       if (response?.ok === true) return body;
-      const reason = describe(body, text);
+      const reason = reasonOf(body, text);
       const pause = pauseAfter(response, attempt, longestPause);
       waited += pause;
       const passes =
@@ -129,7 +129,7 @@ const longestPause = 61;
 const lostAnswer = "HTTP response was nil; connection may have been reset";
 
 /** The reason in the official plugin's words: the code and message of the error and of those within it. */
-function describe(body: Json | undefined, text: string): string {
+function reasonOf(body: Json | undefined, text: string): string {
   const parts: string[] = [];
   for (let error = objectOf(body, "error"); error !== undefined; error = objectOf(error, "innerError")) {
     parts.push(...[textOf(error, "code"), textOf(error, "message")].filter((part) => part !== ""));

@@ -91,7 +91,7 @@ export const servicePrincipal: ResourceType<Client> = {
       }),
       { ifNotFound: "Timed out whilst waiting for new service principal to be replicated in Azure AD" },
     );
-    await finishOwners(operation, id, owners, describe(id));
+    await finishOwners(operation, id, owners, titleOf(id));
     const found = await read(operation, id);
     return found && { ...planned, ...found };
   },
@@ -102,14 +102,14 @@ export const servicePrincipal: ResourceType<Client> = {
   async delete(operation, id, state) {
     const adopted = booleanIn(state, "useExisting");
     try {
-      await attempt(`Deleting ${describe(id)}`, send(operation, "DELETE", id), { attribute: "id" });
+      await attempt(`Deleting ${titleOf(id)}`, send(operation, "DELETE", id), { attribute: "id" });
     } catch (error) {
       // The official plugin takes no notice of a refusal to delete what it found there, and does not wait either.
       if (!adopted) throw error;
     }
     if (adopted) return;
     const isThere = async () => (await unlessGone(get(operation, id))) !== undefined;
-    await attempt(`Waiting for deletion of ${describe(id)}`, waitUntilGone(operation, isThere));
+    await attempt(`Waiting for deletion of ${titleOf(id)}`, waitUntilGone(operation, isThere));
   },
 };
 
@@ -119,13 +119,13 @@ async function update(
   prior: Properties,
   planned: Properties,
 ): Promise<Properties> {
-  await attempt(`Updating ${describe(id)}`, send(operation, "PATCH", id, { body: settings(planned, prior) }));
-  await updateOwners(operation, id, prior, planned, describe(id));
+  await attempt(`Updating ${titleOf(id)}`, send(operation, "PATCH", id, { body: settings(planned, prior) }));
+  await updateOwners(operation, id, prior, planned, titleOf(id));
   return { ...planned, ...(await read(operation, id)) };
 }
 
 async function read(operation: AzureOperation, id: string): Promise<Properties | undefined> {
-  const name = describe(id);
+  const name = titleOf(id);
   const principal = await attempt(`Retrieving ${name}`, unlessGone(get(operation, id)));
   if (principal === undefined) return undefined;
   const query = { $select: "samlMetadataUrl" };
@@ -189,6 +189,6 @@ function replicates(status: number, reason: string): boolean {
   return status === 403 && reason.includes(misleading);
 }
 
-function describe(id: string): string {
+function titleOf(id: string): string {
   return `Service Principal (Service Principal: "${ids.parse(id)[0]}")`;
 }

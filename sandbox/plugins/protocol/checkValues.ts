@@ -97,7 +97,7 @@ function checkValue(shape: Shape, { news: given, olds }: Given<Value>, at: Place
   if (value === undefined) {
     const wrong = Array.isArray(given)
       ? "a single value, not a list"
-      : `${kindNames[shape.kind]}, not ${describe(given)}`;
+      : `${kindNames[shape.kind]}, not ${kindOf(given)}`;
     fail(at, `Attribute must be ${wrong}`);
     return given;
   }
@@ -184,7 +184,7 @@ function indexed(place: Place, index: number, shape: Shape, dialect: Dialect): P
   };
 }
 
-function describe(value: Value): string {
+function kindOf(value: Value): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "an object";
   return typeof value === "string" ? `"${value}"` : String(value);

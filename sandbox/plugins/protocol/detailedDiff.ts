@@ -37,7 +37,7 @@ export function detailedDiff(
   return changes;
 }
 
-type Report = (path: string, kind: ChangeKind) => void;
+type AddChange = (path: string, kind: ChangeKind) => void;
 
 /** What one place has in the prior state, in the planned one and in the new inputs. */
 interface Values {
@@ -60,7 +60,7 @@ function memberOf(value: Value, member: string | number): Value {
   return isProperties(value) ? (value[member] ?? null) : null;
 }
 
-function compare(shape: Shape, path: string, values: Values, report: Report): void {
+function compare(shape: Shape, path: string, values: Values, report: AddChange): void {
   const { prior, planned } = values;
   if (isAbsent(prior) && isAbsent(planned)) return;
   if (isAbsent(prior)) return report(path, "ADD");
@@ -92,7 +92,7 @@ interface ListValues extends Values {
   readonly planned: Value[];
 }
 
-function compareLists(shape: Shape, path: string, values: ListValues, report: Report): void {
+function compareLists(shape: Shape, path: string, values: ListValues, report: AddChange): void {
   const { prior, planned } = values;
   const element = shape.element ?? { kind: "string" };
   if (element.kind === "object") {
@@ -108,7 +108,7 @@ function compareLists(shape: Shape, path: string, values: ListValues, report: Re
   }
 }
 
-function compareSets(shape: Shape, path: string, values: ListValues, report: Report): void {
+function compareSets(shape: Shape, path: string, values: ListValues, report: AddChange): void {
   const { prior, planned, input } = values;
   const removed = prior.flatMap((item, index) => (includes(planned, item) ? [] : [index]));
   const added = planned.filter((item) => !includes(prior, item));

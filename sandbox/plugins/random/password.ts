@@ -16,15 +16,15 @@ export const randomPassword: ResourceType<undefined> = {
   async create(operation, planned) {
     const result = randomText(planned);
     operation.setId("none");
-    return { ...planned, ...(await describe(result)) };
+    return { ...planned, ...(await stateOf(result)) };
   },
   async read(_, id, state) {
     if (Object.keys(state).length > 0) return state;
-    return { ...importedCharacters, ...(await describe(id)), length: id.length };
+    return { ...importedCharacters, ...(await stateOf(id)), length: id.length };
   },
 };
 
-async function describe(result: string): Promise<Properties> {
+async function stateOf(result: string): Promise<Properties> {
   const { genSalt, hash } = await import("bcryptjs");
   // The same algorithm as Go's, which goes by an older name.
   const salt = (await genSalt(10)).replace("$2b$", "$2a$");

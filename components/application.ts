@@ -4,8 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./arguments/resolveArguments.ts";
 import type { Directory, GrantablePermission } from "./directory.ts";
 
-/** The application and its service principal, created or found. */
-export interface Identity {
+/** The ids of the application and its service principal, created or found. */
+export interface ApplicationIds {
   readonly clientId: pulumi.Output<string>;
   /** As azuread names the application: `/applications/OBJECT-ID`. */
   readonly applicationId: pulumi.Output<string>;
@@ -14,12 +14,12 @@ export interface Identity {
 }
 
 /** Creates application and service principal, described so that a later repair recognises its own. */
-export function createIdentity(
+export function createApplication(
   name: string,
   settings: Settings,
   directory: pulumi.Output<Directory>,
   opts: pulumi.ResourceOptions,
-): Identity {
+): ApplicationIds {
   const description = `exchange-auth ${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
   const application = new azuread.Application(
     name,
@@ -50,7 +50,7 @@ export function createIdentity(
 }
 
 /** The application that exists already; nothing of it is managed. */
-export function existingIdentity(clientId: string, directory: pulumi.Output<Directory>): Identity {
+export function existingApplication(clientId: string, directory: pulumi.Output<Directory>): ApplicationIds {
   const existing = directory.apply((found) => found.existing!);
   return {
     clientId: existing.apply(() => clientId),
