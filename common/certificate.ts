@@ -36,8 +36,8 @@ export function readCertificate(pem: string): CertificateFacts {
   return {
     commonName: /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? "",
     derBase64: certificate.raw.toString("base64"),
-    thumbprint: digest("sha1", certificate.raw).toUpperCase(),
-    thumbprintSha256: derSha256(certificate.raw).toUpperCase(),
+    thumbprint: derDigest("sha1", certificate.raw).toUpperCase(),
+    thumbprintSha256: derDigest("sha256", certificate.raw).toUpperCase(),
     notBefore: timeText(certificate.validFromDate),
     notAfter: timeText(certificate.validToDate),
   };
@@ -45,14 +45,10 @@ export function readCertificate(pem: string): CertificateFacts {
 
 /** SHA-256 of a certificate, given in PEM or DER: of its DER, lower-case hex. @throws where it is not a certificate */
 export function certificateSha256(certificate: string | Buffer): string {
-  return derSha256(new X509Certificate(certificate).raw);
+  return derDigest("sha256", new X509Certificate(certificate).raw);
 }
 
-/** As `certificateSha256`, of bytes that are taken as they are. */
-export function derSha256(der: Uint8Array): string {
-  return digest("sha256", der);
-}
-
-function digest(algorithm: "sha1" | "sha256", der: Uint8Array): string {
+/** A fingerprint in lower-case hex, of bytes that are taken as they are. */
+export function derDigest(algorithm: "sha1" | "sha256", der: Uint8Array): string {
   return createHash(algorithm).update(der).digest("hex");
 }

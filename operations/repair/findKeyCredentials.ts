@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { certificateSha256, derSha256 } from "../../common/certificate.ts";
+import { certificateSha256, derDigest } from "../../common/certificate.ts";
 import { childTypes } from "../../common/typeTokens.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import { one } from "../../graph/graphClient.ts";
@@ -36,7 +36,7 @@ export async function findKeyCredentials(
   return keyCredentials
     .filter(({ keyId, key }) => {
       const isOurs =
-        ours.all.has(keyId) || (key != null && ours.all.has(derSha256(Buffer.from(key, "base64"))));
+        ours.all.has(keyId) || (key != null && ours.all.has(derDigest("sha256", Buffer.from(key, "base64"))));
       return isOurs && !ours.keyIds.has(keyId);
     })
     .map(({ keyId, endDateTime }) => ({

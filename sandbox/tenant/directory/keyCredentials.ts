@@ -1,4 +1,5 @@
-import { createHash, randomUUID, X509Certificate } from "node:crypto";
+import { randomUUID, X509Certificate } from "node:crypto";
+import { derDigest } from "../../../common/certificate.ts";
 import { badRequest, notImplemented } from "../graph/errors.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "../json.ts";
 import { toGraphTime } from "../time.ts";
@@ -53,7 +54,7 @@ export function presentKeyCredentials(
 
 /** SHA-1 of a certificate, upper-case hex: its thumbprint. */
 function thumbprintOf(der: Buffer): string {
-  return createHash("sha1").update(der).digest("hex").toUpperCase();
+  return derDigest("sha1", der).toUpperCase();
 }
 
 function newKeyCredential(item: JsonObject, now: Date): KeyCredential {

@@ -1,4 +1,5 @@
-import { createHash, X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
+import { derDigest } from "../../../common/certificate.ts";
 import { compactVerify, decodeJwt, decodeProtectedHeader, type JWTPayload } from "jose";
 import type { KeyCredential } from "../state.ts";
 import {
@@ -88,7 +89,7 @@ function hexOf(base64url: string): string {
 
 function matches(credential: KeyCredential, named: KeyName): boolean {
   const der = Buffer.from(credential.key, "base64");
-  return createHash(named.algorithm).update(der).digest("hex").toUpperCase() === named.thumbprint;
+  return derDigest(named.algorithm, der).toUpperCase() === named.thumbprint;
 }
 
 function isWithin(now: Date, credential: KeyCredential): boolean {
