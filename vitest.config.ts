@@ -1,8 +1,17 @@
 import { defineConfig } from "vitest/config";
 
+/** Of the tests on Pulumi's real engine; two files at a time take turns on two cores. */
+const engine = {
+  globalSetup: "tests/engine/findEngine.ts",
+  fileParallelism: false,
+  testTimeout: 300_000,
+  hookTimeout: 900_000,
+};
+
 /**
- * Two kinds of tests: those of one concept, mirrored from the source, and those that run Pulumi's real
- * engine (tests/engine), which share two cores and so run one file at a time.
+ * `npm test` runs two kinds of tests every day: those of one concept, mirrored from the source, and those that need
+ * Pulumi's real engine to prove a promise of their own (tests/engine). `npm run test:all` runs a third besides: what
+ * takes long and seldom finds anything that those two do not (tests/engine/full).
  */
 export default defineConfig({
   test: {
@@ -18,16 +27,8 @@ export default defineConfig({
           server: { deps: { inline: ["@actions/workflow-parser"] } },
         },
       },
-      {
-        test: {
-          name: "engine",
-          include: ["tests/engine/**/*.test.ts"],
-          globalSetup: "tests/engine/findEngine.ts",
-          fileParallelism: false,
-          testTimeout: 300_000,
-          hookTimeout: 900_000,
-        },
-      },
+      { test: { ...engine, name: "engine", include: ["tests/engine/*.test.ts"] } },
+      { test: { ...engine, name: "full", include: ["tests/engine/full/*.test.ts"] } },
     ],
   },
 });

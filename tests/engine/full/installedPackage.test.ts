@@ -4,8 +4,8 @@ import path from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import { installInto, packPackage } from "../package/installPackage.ts";
-import { expectNoChanges, outputs, sandboxForTest, up } from "./support.ts";
+import { installInto, packPackage } from "../../package/installPackage.ts";
+import { expectNoChanges, outputs, sandboxForTest, up } from "../support.ts";
 
 test("the package runs in a project as Pulumi's TypeScript template makes it", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-installed-"));

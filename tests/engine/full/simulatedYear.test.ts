@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
-import { rotate } from "../../operations/rotation/rotate.ts";
-import { decide } from "../../operations/rotation/decide.ts";
-import { readSubject, type RotationSubject } from "../../operations/rotation/subject.ts";
-import type { Generation, StackComponent } from "../../stack/components.ts";
-import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
-import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
+import { rotate } from "../../../operations/rotation/rotate.ts";
+import { decide } from "../../../operations/rotation/decide.ts";
+import { readSubject, type RotationSubject } from "../../../operations/rotation/subject.ts";
+import type { Generation, StackComponent } from "../../../stack/components.ts";
+import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import { trustInThisProcess } from "../../../sandbox/workspace/trust.ts";
+import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
 import {
   brief,
   context,
@@ -18,9 +18,9 @@ import {
   validThumbprints,
   within,
   writeSettings,
-} from "./rotationSupport.ts";
-import { simulateTime, type SimulatedTime } from "./simulatedTime.ts";
-import { movableClock, type Outcome, up } from "./support.ts";
+} from "../rotationSupport.ts";
+import { simulateTime, type SimulatedTime } from "../simulatedTime.ts";
+import { movableClock, type Outcome, up } from "../support.ts";
 
 // One year of one stack, with 29 February in it. Only steps run the engine; each day, a consumer signs in.
 let sandbox: Sandbox;

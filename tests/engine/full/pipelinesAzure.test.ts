@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { commandsOf } from "../docs/pages.ts";
-import { type AzureJob, type AzureResult, runAzureJob, subjectOf } from "./pipelines/azurePipelines.ts";
+import { commandsOf } from "../../docs/pages.ts";
+import { type AzureJob, type AzureResult, runAzureJob, subjectOf } from "../pipelines/azurePipelines.ts";
 import {
   attack,
   failuresOf,
@@ -9,7 +9,7 @@ import {
   makeWorkplace,
   tenants,
   type Workplace,
-} from "./pipelines/workplace.ts";
+} from "../pipelines/workplace.ts";
 
 // The steps of examples/pipelines/azure, in order, as docs/pipelines/azure.md sets them up.
 let workplace: Workplace;

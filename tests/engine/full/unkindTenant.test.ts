@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { readArguments } from "../../sandbox/commands/arguments.ts";
-import { createSandbox, deployerOf, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { operate, recover, subjectOf } from "../../sandbox/faultTable/cell.ts";
-import { nameGeneration, phases } from "../../sandbox/faultTable/phase.ts";
-import type { TenantSeed } from "../../sandbox/tenant/index.ts";
-import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
-import { destroy, directoryOf, expectNoChanges, type Outcome, stateOf, up } from "./support.ts";
+import { readArguments } from "../../../sandbox/commands/arguments.ts";
+import { createSandbox, deployerOf, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import { operate, recover, subjectOf } from "../../../sandbox/faultTable/cell.ts";
+import { nameGeneration, phases } from "../../../sandbox/faultTable/phase.ts";
+import type { TenantSeed } from "../../../sandbox/tenant/index.ts";
+import { trustInThisProcess } from "../../../sandbox/workspace/trust.ts";
+import { destroy, directoryOf, expectNoChanges, type Outcome, stateOf, up } from "../support.ts";
 
 // The whole tenant is unkind, not one request.
 const [create] = phases;

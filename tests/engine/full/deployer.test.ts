@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
-import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
-import { commandsOf } from "../docs/pages.ts";
+import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
+import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
+import { commandsOf } from "../../docs/pages.ts";
 
 const issuer = "https://token.actions.githubusercontent.com";
 const subject = "repo:contoso/exchange:environment:production";

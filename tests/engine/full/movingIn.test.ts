@@ -4,12 +4,12 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { cloudEndpoints, resolveEndpoints } from "../../graph/endpoints.ts";
-import { createCredential } from "../../graph/signIn.ts";
-import type { Sandbox } from "../../sandbox/createSandbox.ts";
-import { type KeyPair, makeKeyPair } from "../components/mocks.ts";
-import { blocksOf, commandsOf } from "../docs/pages.ts";
-import { callGraph, expectNoChanges, outputs, sandboxForTest } from "./support.ts";
+import { cloudEndpoints, resolveEndpoints } from "../../../graph/endpoints.ts";
+import { createCredential } from "../../../graph/signIn.ts";
+import type { Sandbox } from "../../../sandbox/createSandbox.ts";
+import { type KeyPair, makeKeyPair } from "../../components/mocks.ts";
+import { blocksOf, commandsOf } from "../../docs/pages.ts";
+import { callGraph, expectNoChanges, outputs, sandboxForTest } from "../support.ts";
 
 const exchangeAdministrator = "29232cdf-9323-42fd-ade2-1d097af3e4de";
 const manageAsApp = "dc50a0fb-09a3-484d-be87-e023b12c6440";

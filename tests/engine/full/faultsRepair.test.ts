@@ -2,11 +2,11 @@ import { setTimeout } from "node:timers/promises";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { createSandbox, deployerOf, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { killAfter } from "../../sandbox/faultTable/killAfter.ts";
-import type { TenantSeed } from "../../sandbox/tenant/index.ts";
-import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
-import { directoryOf, expectNoChanges, up, writes } from "./support.ts";
+import { createSandbox, deployerOf, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import { killAfter } from "../../../sandbox/faultTable/killAfter.ts";
+import type { TenantSeed } from "../../../sandbox/tenant/index.ts";
+import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
+import { directoryOf, expectNoChanges, up, writes } from "../support.ts";
 
 const seeds: readonly TenantSeed[] = ["killed", "answerless"].map((name, index) => ({
   tenantId: `00000001-0000-4000-8000-00000000000${index}`,

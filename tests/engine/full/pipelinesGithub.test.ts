@@ -3,14 +3,14 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { commandsOf } from "../docs/pages.ts";
+import { commandsOf } from "../../docs/pages.ts";
 import {
   type GitHubEvent,
   type GitHubJob,
   type GitHubResult,
   gitHubActions,
-} from "./pipelines/githubActions.ts";
-import { attack, longAgo, makeWorkplace, tenants, type Workplace } from "./pipelines/workplace.ts";
+} from "../pipelines/githubActions.ts";
+import { attack, longAgo, makeWorkplace, tenants, type Workplace } from "../pipelines/workplace.ts";
 
 // The steps of examples/pipelines/github, in order, as docs/pipelines/github.md sets them up.
 let workplace: Workplace;

@@ -3,15 +3,15 @@ import path from "node:path";
 
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
-import { run } from "../../cli/run.ts";
-import type { StackComponent } from "../../stack/components.ts";
-import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { killAfter } from "../../sandbox/faultTable/killAfter.ts";
-import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
-import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
-import { commandsOf, productFolders, root } from "../docs/pages.ts";
-import { componentOf, day, signIn, validThumbprints, within } from "./rotationSupport.ts";
-import { callGraph, movableClock } from "./support.ts";
+import { run } from "../../../cli/run.ts";
+import type { StackComponent } from "../../../stack/components.ts";
+import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import { killAfter } from "../../../sandbox/faultTable/killAfter.ts";
+import { trustInThisProcess } from "../../../sandbox/workspace/trust.ts";
+import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
+import { commandsOf, productFolders, root } from "../../docs/pages.ts";
+import { componentOf, day, signIn, validThumbprints, within } from "../rotationSupport.ts";
+import { callGraph, movableClock } from "../support.ts";
 
 // What docs/recovery.md and docs/rotation.md say, in a reader's clone. One stack, one misfortune after another.
 let sandbox: Sandbox;

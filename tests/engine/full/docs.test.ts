@@ -4,10 +4,10 @@ import path from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import type { RunResult } from "../../sandbox/workspace/runCommand.ts";
-import { checks, preparations, sandboxPrefix, testedPages } from "../docs/commands.ts";
-import { commandsOf, pages, productFolders, root } from "../docs/pages.ts";
+import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import type { RunResult } from "../../../sandbox/workspace/runCommand.ts";
+import { checks, preparations, sandboxPrefix, testedPages } from "../../docs/commands.ts";
+import { commandsOf, pages, productFolders, root } from "../../docs/pages.ts";
 
 /** The commands of a page that belong into a sandbox; those that say so themselves come last, when there is a stack. */
 function sandboxCommands(page: string): readonly string[] {

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { commandsOf } from "../docs/pages.ts";
-import { startGitLabPipeline, subjectOf } from "./pipelines/gitlabCi.ts";
+import { commandsOf } from "../../docs/pages.ts";
+import { startGitLabPipeline, subjectOf } from "../pipelines/gitlabCi.ts";
 import {
   attack,
   failuresOf,
@@ -11,7 +11,7 @@ import {
   makeWorkplace,
   tenants,
   type Workplace,
-} from "./pipelines/workplace.ts";
+} from "../pipelines/workplace.ts";
 
 // The scripts of examples/pipelines/gitlab, in order, as docs/pipelines/gitlab.md sets them up.
 let workplace: Workplace;

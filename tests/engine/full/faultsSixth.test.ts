@@ -3,13 +3,13 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { readArguments } from "../../sandbox/commands/arguments.ts";
-import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { type FaultName, faultNames } from "../../sandbox/faultTable/fault.ts";
-import { fillMatrix, type MatrixRow } from "../../sandbox/faultTable/matrix.ts";
-import { titleOf } from "../../sandbox/faultTable/requestRow.ts";
-import { pageFiles, symbolOf } from "../../sandbox/faultTable/table.ts";
-import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
+import { readArguments } from "../../../sandbox/commands/arguments.ts";
+import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import { type FaultName, faultNames } from "../../../sandbox/faultTable/fault.ts";
+import { fillMatrix, type MatrixRow } from "../../../sandbox/faultTable/matrix.ts";
+import { titleOf } from "../../../sandbox/faultTable/requestRow.ts";
+import { pageFiles, symbolOf } from "../../../sandbox/faultTable/table.ts";
+import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 
 // One cell a row; `npm run faults` runs them all and writes the page.
 const { plugins } = readArguments([], process.env);

@@ -4,12 +4,12 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
-import { defaultSeed, type TenantSeed } from "../../sandbox/tenant/index.ts";
-import { makeKeyPair } from "../components/mocks.ts";
-import { commandsOf } from "../docs/pages.ts";
-import { callGraph, directoryOf } from "./support.ts";
+import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
+import { defaultSeed, type TenantSeed } from "../../../sandbox/tenant/index.ts";
+import { makeKeyPair } from "../../components/mocks.ts";
+import { commandsOf } from "../../docs/pages.ts";
+import { callGraph, directoryOf } from "../support.ts";
 
 const fabrikam: TenantSeed = {
   tenantId: "3f8e2b60-1c54-4d0a-9e7b-52a6c1d8f039",

@@ -5,8 +5,8 @@ import { text } from "node:stream/consumers";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { commandsOf } from "../docs/pages.ts";
+import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import { commandsOf } from "../../docs/pages.ts";
 
 // Pulumi's own command line runs what docs/pipelines/pulumiDeployments.md says, against a stand-in for Pulumi Cloud.
 let sandbox: Sandbox;

@@ -4,15 +4,15 @@ import path from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { verificationTargets } from "../../operations/verification/target.ts";
-import { trySignIn } from "../../operations/verification/trySignIn.ts";
-import { resolveEndpoints } from "../../graph/endpoints.ts";
-import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
-import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
-import { commandsOf } from "../docs/pages.ts";
-import { brief, componentOf, day, dueStack, rotateOnce } from "./rotationSupport.ts";
-import { movableClock } from "./support.ts";
+import { verificationTargets } from "../../../operations/verification/target.ts";
+import { trySignIn } from "../../../operations/verification/trySignIn.ts";
+import { resolveEndpoints } from "../../../graph/endpoints.ts";
+import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
+import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
+import { commandsOf } from "../../docs/pages.ts";
+import { brief, componentOf, day, dueStack, rotateOnce } from "../rotationSupport.ts";
+import { movableClock } from "../support.ts";
 
 // What examples/rotation says, while the stack of the application rotates: a job on the host signs in all the time.
 let sandbox: Sandbox;
