@@ -31,7 +31,7 @@ const runsTheTests: Check = { notRun: "it is what runs this very test" };
 
 /** The check of every command in an `sh` block of a page that no test runs as a whole. */
 export const checks: Readonly<Record<string, Check>> = {
-  "npm run build": { testedBy: "tests/engine/full/examples.test.ts" },
+  "npm run build": { testedBy: "tests/engine/full/buildPackage.ts" },
   "cd examples/basic": { testedBy: "tests/engine/commands.test.ts" },
   "npm run sandbox -- pulumi up --yes": { testedBy: "tests/engine/commands.test.ts" },
   [`EXCHANGE_APP_ID="$APP_ID" EXCHANGE_TENANT_DOMAIN="$TENANT_DOMAIN" EXCHANGE_PFX=/etc/exchange/exchange.pfx EXCHANGE_PFX_PASSWORD_FILE=/etc/exchange/pfx-password.txt ./job.sh`]:

@@ -6,14 +6,15 @@ import * as v from "valibot";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { childTypes } from "../../common/typeTokens.ts";
-import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
+import type { Sandbox } from "../../sandbox/createSandbox.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { commandsOf } from "../docs/pages.ts";
+import { deployedSandbox } from "./savedStacks.ts";
 import { outputs, up, writes } from "./support.ts";
 import type { TenantGraph } from "./tenantGraph.ts";
-import { intruderId, openSeed, projectFolder, tenantGraph } from "./tenantGraph.ts";
+import { intruderId, projectFolder, tenantGraph } from "./tenantGraph.ts";
 
-// One `up`; each test puts its change right again. The deletion of the application comes last.
+// One saved stack; each test puts its change right again. The deletion of the application comes last.
 let sandbox: Sandbox;
 let stack: StackWorkspace;
 let graph: TenantGraph;
@@ -22,9 +23,7 @@ let principal: string;
 let keyCredentials: unknown;
 
 beforeAll(async () => {
-  sandbox = await createSandbox({ tenant: { seeds: [openSeed] } });
-  stack = await sandbox.stack("contoso");
-  await up(stack);
+  ({ sandbox, stack } = await deployedSandbox("open"));
   graph = tenantGraph(sandbox.tenant);
   const ids = await outputs(stack);
   application = `/applications/${String(ids["applicationObjectId"])}`;

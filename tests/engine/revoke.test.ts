@@ -5,20 +5,19 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { revoke, type RevokeOptions, type RevokeResult } from "../../operations/rotation/revoke.ts";
 import { timeText } from "../../common/time.ts";
-import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
+import type { Sandbox } from "../../sandbox/createSandbox.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import {
   cancel,
   componentOf,
   context,
-  dueStack,
   killablePulumi,
   type KillablePulumi,
   signIn,
   validThumbprints,
-  within,
 } from "./rotationSupport.ts";
-import { callGraph } from "./support.ts";
+import { deployedSandbox } from "./savedStacks.ts";
+import { callGraph, within } from "./support.ts";
 
 // One stack whose key is stolen again and again: each test begins where the one before ended.
 let sandbox: Sandbox;
@@ -26,10 +25,10 @@ let stack: StackWorkspace;
 let pulumi: KillablePulumi;
 
 beforeAll(async () => {
-  sandbox = await createSandbox();
-  const due = await dueStack(sandbox);
-  pulumi = killablePulumi(sandbox, due.env);
-  stack = within(due, pulumi.env);
+  const deployed = await deployedSandbox();
+  sandbox = deployed.sandbox;
+  pulumi = killablePulumi(sandbox, deployed.stack.env);
+  stack = within(deployed.stack, pulumi.env);
 });
 
 afterAll(() => sandbox.close());

@@ -10,8 +10,8 @@ import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
 import { makeKeyPair } from "../components/mocks.ts";
-import { brief, day, rotateOnce, within } from "./rotationSupport.ts";
-import { movableClock, up } from "./support.ts";
+import { brief, day, rotateOnce } from "./rotationSupport.ts";
+import { movableClock, up, within } from "./support.ts";
 
 // Another project's program, whose code lists the generations: what is due is told instead of done.
 let sandbox: Sandbox;

@@ -3,8 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { readPlannedChanges } from "../../operations/preflight/plannedChanges.ts";
-import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { defaultDeployerPermissions, defaultSeed } from "../../sandbox/tenant/index.ts";
+import type { Sandbox } from "../../sandbox/createSandbox.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import {
   brief,
@@ -12,15 +11,14 @@ import {
   componentOf,
   context,
   day,
-  dueStack,
   killablePulumi,
   type KillablePulumi,
   rotateOnce,
   signIn,
-  within,
   writeSettings,
 } from "./rotationSupport.ts";
-import { callGraph, movableClock, stateOf, up } from "./support.ts";
+import { deployedSandbox } from "./savedStacks.ts";
+import { callGraph, stateOf, up, within } from "./support.ts";
 
 // One stack's life full of trouble: each test begins where the one before ended. Whatever happens, the certificate that
 // consumers have goes on working.
@@ -28,19 +26,11 @@ let sandbox: Sandbox;
 let stack: StackWorkspace;
 let pulumi: KillablePulumi;
 
-const seed = {
-  ...defaultSeed,
-  deployer: {
-    ...defaultSeed.deployer,
-    permissions: [...defaultDeployerPermissions, "Policy.ReadWrite.ApplicationConfiguration"],
-  },
-};
-
 beforeAll(async () => {
-  sandbox = await createSandbox({ ...movableClock, tenant: { seeds: [seed] } });
-  const due = await dueStack(sandbox);
-  pulumi = killablePulumi(sandbox, due.env);
-  stack = within(due, pulumi.env);
+  const due = await deployedSandbox("due");
+  sandbox = due.sandbox;
+  pulumi = killablePulumi(sandbox, due.stack.env);
+  stack = within(due.stack, pulumi.env);
 });
 
 afterAll(() => sandbox.close());

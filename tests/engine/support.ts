@@ -21,6 +21,11 @@ export async function sandboxForTest(options?: SandboxOptions): Promise<Sandbox>
   return sandbox;
 }
 
+/** The stack in another environment. */
+export function within(stack: StackWorkspace, env: NodeJS.ProcessEnv): StackWorkspace {
+  return { ...stack, env, run: (command, args, options) => stack.run(command, args, { env, ...options }) };
+}
+
 /** What an operation of the engine did. */
 export interface Outcome {
   readonly exitCode: number;

@@ -23,7 +23,6 @@ let empty: readonly string[];
 let folder: string;
 
 beforeAll(async () => {
-  execFileSync(process.execPath, [join(repository, "scripts", "build.ts")], { stdio: "pipe" });
   mkdirSync(join(repository, ".sandbox"), { recursive: true });
   folder = mkdtempSync(join(repository, ".sandbox", "examples-"));
   cpSync(join(repository, "examples"), folder, { recursive: true });

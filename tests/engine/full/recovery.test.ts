@@ -10,8 +10,8 @@ import { killAfter } from "../../../sandbox/faultTable/killAfter.ts";
 import { trustInThisProcess } from "../../../sandbox/workspace/trust.ts";
 import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
 import { commandsOf, productFolders, root } from "../../docs/pages.ts";
-import { componentOf, day, signIn, validThumbprints, within } from "../rotationSupport.ts";
-import { callGraph, movableClock } from "../support.ts";
+import { componentOf, day, signIn, validThumbprints } from "../rotationSupport.ts";
+import { callGraph, movableClock, within } from "../support.ts";
 
 // What docs/recovery.md and docs/rotation.md say, in a reader's clone. One stack, one misfortune after another.
 let sandbox: Sandbox;

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 
@@ -7,12 +6,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { verificationTargets } from "../../../operations/verification/target.ts";
 import { trySignIn } from "../../../operations/verification/trySignIn.ts";
 import { resolveEndpoints } from "../../../graph/endpoints.ts";
-import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import type { Sandbox } from "../../../sandbox/createSandbox.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
 import { commandsOf } from "../../docs/pages.ts";
-import { brief, componentOf, day, dueStack, rotateOnce } from "../rotationSupport.ts";
-import { movableClock } from "../support.ts";
+import { brief, componentOf, day, rotateOnce } from "../rotationSupport.ts";
+import { deployedSandbox } from "../savedStacks.ts";
 
 // What examples/rotation says, while the stack of the application rotates: a job on the host signs in all the time.
 let sandbox: Sandbox;
@@ -23,13 +22,11 @@ let jobs: string;
 const commands = commandsOf("examples/rotation/README.md").map(({ text }) => text);
 
 beforeAll(async () => {
-  execFileSync(process.execPath, [path.join(repository, "scripts", "build.ts")], { stdio: "pipe" });
   mkdirSync(path.join(repository, ".sandbox"), { recursive: true });
   folder = mkdtempSync(path.join(repository, ".sandbox", "rotation-"));
   cpSync(path.join(repository, "examples", "rotation"), folder, { recursive: true });
   jobs = path.join(folder, "jobs");
-  sandbox = await createSandbox(movableClock);
-  application = await dueStack(sandbox);
+  ({ sandbox, stack: application } = await deployedSandbox("due"));
 });
 
 afterAll(async () => {

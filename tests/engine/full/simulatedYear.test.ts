@@ -16,11 +16,10 @@ import {
   rotateOnce,
   signIn,
   validThumbprints,
-  within,
   writeSettings,
 } from "../rotationSupport.ts";
 import { simulateTime, type SimulatedTime } from "../simulatedTime.ts";
-import { movableClock, type Outcome, up } from "../support.ts";
+import { movableClock, type Outcome, up, within } from "../support.ts";
 
 // One year of one stack, with 29 February in it. Only steps run the engine; each day, a consumer signs in.
 let sandbox: Sandbox;
