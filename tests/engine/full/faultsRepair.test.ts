@@ -1,5 +1,3 @@
-import { setTimeout } from "node:timers/promises";
-
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { createSandbox, deployerOf, type Sandbox } from "../../../sandbox/createSandbox.ts";
@@ -52,9 +50,8 @@ describe.concurrent("`exo-auth repair`", () => {
       });
 
     expect(await kill(/\/applications$/)).toBe(true);
-    // Whatever would have gone on is dead, too, and so writes nothing in the meantime.
-    await setTimeout(500);
-    expect(writes(sandbox.tenant, seed!.tenantId)).toEqual(["POST /v1.0/applications"]);
+    // Everything that would have gone on is dead; the tenant notes the request once its answer is let go.
+    await expect.poll(() => writes(sandbox.tenant, seed!.tenantId)).toEqual(["POST /v1.0/applications"]);
     const locked = await stack.run("exo-auth", ["repair", "--yes"]);
     expect(locked).toMatchObject({ exitCode: 1, stdout: "" });
     expect(locked.stderr).toContain("the stack is currently locked by 1 lock(s)");

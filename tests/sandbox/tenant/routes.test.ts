@@ -1,14 +1,9 @@
 import { expect, test } from "vitest";
-import { renderDifferences } from "../../../sandbox/tenant/documentation/differences.ts";
 import { graphRoutes } from "../../../sandbox/tenant/graph/routes.ts";
 import type { GraphRoute } from "../../../sandbox/tenant/graph/route.ts";
 import { startTestTenant } from "./client.ts";
 
 const someId = "99999999-9999-4999-8999-999999999999";
-
-test("docs/sandboxDifferences.md is what the tables say", async () => {
-  await expect(renderDifferences()).toMatchFileSnapshot("../../../docs/sandboxDifferences.md");
-});
 
 test("no two rows of the table are one route", () => {
   const rows = graphRoutes.flatMap((route) =>
