@@ -11,6 +11,7 @@ const engine = { testTimeout: 300_000, hookTimeout: 900_000 };
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    reporters: ["default", "./tests/skippedReporter.ts"],
     projects: [
       {
         test: {

@@ -50,12 +50,8 @@ export async function killAfter(
     while (isRunning) {
       // The one that is left is that of the request, or, where the request belongs to none, harmless.
       if (fault.hits > 0 && running.count <= 1 && child.pid !== undefined) {
-        const stopped = stopTree(child.pid);
-        if (isStateWhole(stack)) {
-          await killProcesses(stopped);
-          break;
-        }
-        continueProcesses(stopped);
+        await killBetweenWrites(stack, child.pid);
+        break;
       }
       await setTimeout(lookMs);
     }
@@ -64,6 +60,20 @@ export async function killAfter(
   } finally {
     release.abort();
     fault.remove();
+  }
+}
+
+/**
+ * Kills Pulumi, with all that it started, while it writes no file of its state.
+ *
+ * @param pid Pulumi's process
+ */
+export async function killBetweenWrites(stack: StackWorkspace, pid: number): Promise<void> {
+  for (;;) {
+    const stopped = stopTree(pid);
+    if (isStateWhole(stack)) return killProcesses(stopped);
+    continueProcesses(stopped);
+    await setTimeout(lookMs);
   }
 }
 

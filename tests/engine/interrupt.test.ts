@@ -101,13 +101,13 @@ interface Moment {
   readonly end: () => void;
 }
 
-/** In the middle of a request, which takes two seconds. */
+/** In the middle of a request: this very process answers it two seconds later, and so after it has sent the signal. */
 function duringRequest(request: NonNullable<Interruption["during"]>): Moment {
   const slow = sandbox.tenant.faults.delay(request, 2000);
   return { env: stack.env, reached: () => until(() => slow.hits > 0), end: () => slow.remove() };
 }
 
-/** While Pulumi runs, which waits a second first. */
+/** While Pulumi runs: it waits a second before it does anything, and the signal is sent as soon as it has begun. */
 function whilePulumiRuns(): Moment {
   const bin = join(sandbox.folder.path, "slow");
   const begun = join(bin, "begun");

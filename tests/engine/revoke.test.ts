@@ -17,7 +17,7 @@ import {
   validThumbprints,
 } from "./rotationSupport.ts";
 import { deployedSandbox } from "./savedStacks.ts";
-import { callGraph, within } from "./support.ts";
+import { callGraph, whileHeld, within } from "./support.ts";
 
 // One stack whose key is stolen again and again: each test begins where the one before ended.
 let sandbox: Sandbox;
@@ -88,13 +88,9 @@ test("a replacement that does not work: the stolen one stays, which is said, and
 
 test("--now: the stolen one is off the application before anything is made", async () => {
   const before = await componentOf(stack);
-  sandbox.tenant.clearRequests();
-  let validAfterFirstWrite: Promise<readonly string[]> | undefined;
-  const watching = setInterval(() => {
-    if (!sandbox.tenant.requests.some(({ method }) => method === "PATCH")) return;
-    clearInterval(watching);
-    validAfterFirstWrite = validThumbprints(sandbox.tenant, before);
-  }, 1);
+  const validAfterFirstWrite = whileHeld(sandbox.tenant, { method: "PATCH", path: /\/applications\// }, () =>
+    validThumbprints(sandbox.tenant, before),
+  );
   const result = await revokeOnce({ immediately: true });
   expect(await validAfterFirstWrite).toEqual([]);
   expect(result).toMatchObject({ generation: "3", revoked: true, current: "4" });

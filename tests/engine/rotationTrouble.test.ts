@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { readPlannedChanges } from "../../operations/preflight/plannedChanges.ts";
 import type { Sandbox } from "../../sandbox/createSandbox.ts";
+import { killBetweenWrites } from "../../sandbox/faultTable/killAfter.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import {
   brief,
@@ -18,7 +19,7 @@ import {
   writeSettings,
 } from "./rotationSupport.ts";
 import { deployedSandbox } from "./savedStacks.ts";
-import { callGraph, stateOf, up, within } from "./support.ts";
+import { callGraph, stateOf, up, whileHeld, within } from "./support.ts";
 
 // One stack's life full of trouble: each test begins where the one before ended. Whatever happens, the certificate that
 // consumers have goes on working.
@@ -115,15 +116,9 @@ test("killed again and again while a generation is added: it gets there, and say
 test("killed while Entra makes the credential: said, repaired, and it comes up", async () => {
   expect(brief(await rotateOnce(stack))).toBe("done makeCurrent 2 3 -> 3 2");
   expect(brief(await rotateOnce(stack, { now: whenOver }))).toBe("done remove 3 2 -> 3");
-  sandbox.tenant.clearRequests();
-  const killing = setInterval(() => {
-    const pid = pulumi.pid();
-    const isMade = sandbox.tenant.requests.some(({ method }) => method === "PATCH");
-    if (!isMade || pid === undefined) return;
-    process.kill(pid, "SIGKILL");
-    clearInterval(killing);
-  }, 1);
+  const killed = whileHeld(sandbox.tenant, newCredential, () => killBetweenWrites(stack, pulumi.pid()!));
   await expect(rotateOnce(stack, { now: whenDue })).rejects.toThrow("Pulumi ended before its time");
+  await killed;
   await cancel(stack);
   await expectSignIn();
 
@@ -144,14 +139,11 @@ test("killed again and again while a generation is removed: the rest goes, and t
 
 test("Ctrl-C: Pulumi ends what it has begun, and the stack is free", async () => {
   const controller = new AbortController();
-  sandbox.tenant.clearRequests();
-  const stopping = setInterval(() => {
-    if (sandbox.tenant.requests.length > 0) controller.abort();
-  }, 1);
+  const stopped = whileHeld(sandbox.tenant, newCredential, () => controller.abort());
   await expect(rotateOnce(stack, { now: whenDue, signal: controller.signal })).rejects.toMatchObject({
     name: "AbortError",
   });
-  clearInterval(stopping);
+  await stopped;
   expect(await up(stack)).toMatchObject({ exitCode: 0 });
   expect(await generationsUp()).toEqual(["4", "5"]);
 });
@@ -176,6 +168,9 @@ test("a configuration from before the last rotation is refused, here and by pref
     ),
   });
 });
+
+/** With which azuread adds a certificate. */
+const newCredential = { method: "PATCH", path: /\/applications\// };
 
 function whenDue(): Date {
   return new Date(Date.now() + 300 * day);
