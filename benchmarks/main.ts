@@ -1,19 +1,17 @@
 /**
- * Runs the benchmarks, prints their tables, and writes docs/benchmarks.md and bench-results/NAME.json.
+ * Runs the benchmarks, prints their tables, and writes docs/results/benchmarks/NAME.json, of which `npm run docs` makes
+ * docs/benchmarks.md.
  *
  * Usage: npm run bench [-- NAME...]
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { readdirSync } from "node:fs";
 
 import { readArguments } from "../sandbox/commands/arguments.ts";
 import type { Benchmark } from "./benchmark.ts";
-import { machineText, updatePage } from "./page.ts";
-import { isMet, table, thisMachine } from "./report.ts";
+import { machineText } from "./page.ts";
+import { table, thisMachine } from "./report.ts";
+import { writeSection } from "./results.ts";
 
-const root = path.dirname(import.meta.dirname);
-const results = path.join(root, "bench-results");
-const page = path.join(root, "docs", "benchmarks.md");
 const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".bench.ts"));
 const benchmarks = await Promise.all(files.map(async (file) => (await import(`./${file}`)) as Benchmark));
 
@@ -24,7 +22,6 @@ if (unknown.length > 0) {
   process.stderr.write(`There is no benchmark ${unknown.join(", ")}. There are ${names}.\n`);
   process.exitCode = 2;
 } else {
-  mkdirSync(results, { recursive: true });
   const machine = thisMachine();
   const isOfficial = readArguments([], process.env).plugins === "official";
   print(machineText(machine));
@@ -33,10 +30,7 @@ if (unknown.length > 0) {
     const name = isOfficial ? `${benchmark.name} with official plugins` : benchmark.name;
     const rows = await benchmark.run();
     print(`\n${name}\n\n${table(rows)}`);
-    const section = { name, time: new Date(), machine, rows };
-    const document = { ...section, rows: rows.map((row) => ({ ...row, met: isMet(row) })) };
-    writeFileSync(path.join(results, `${name}.json`), `${JSON.stringify(document, undefined, 2)}\n`);
-    writeFileSync(page, updatePage(existsSync(page) ? readFileSync(page, "utf8") : "", section));
+    writeSection({ name, day: new Date().toISOString().slice(0, 10), machine, rows: [...rows] });
   }
 }
 

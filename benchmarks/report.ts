@@ -5,18 +5,10 @@ import { readArguments } from "../sandbox/commands/arguments.ts";
 import { pluginVersions } from "../sandbox/plugins/install.ts";
 import { pulumiVersion } from "../sandbox/toolchain/pulumiVersion.ts";
 import type { Row } from "./benchmark.ts";
+import type { Section } from "./results.ts";
 
 /** Where figures come from: without it they mean nothing. */
-export interface Machine {
-  readonly cpu: string;
-  readonly cores: number;
-  readonly memoryGb: number;
-  readonly system: string;
-  readonly node: string;
-  readonly pulumi: string;
-  /** Kind and versions of the plugins. */
-  readonly plugins: string;
-}
+export type Machine = Section["machine"];
 
 /** The machine that this runs on. */
 export function thisMachine(): Machine {

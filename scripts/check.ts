@@ -10,8 +10,8 @@ const checks: readonly (readonly [name: string, script: string, ...args: string[
   ["lint", "node_modules/oxlint/bin/oxlint"],
   ["types", "node_modules/typescript/bin/tsc"],
   ["unused code", "node_modules/knip/bin/knip.js"],
-  ["reference docs", "scripts/referenceDocs.ts", "--check"],
-  ["tests", "node_modules/vitest/vitest.mjs", "run"],
+  ["generated pages", "scripts/docs.ts", "--check"],
+  ["tests", "node_modules/vitest/vitest.mjs", "run", "--project", "unit", "--project", "engine"],
 ];
 
 const failed = checks.filter((check) => !holds(...check)).map(([name]) => name);

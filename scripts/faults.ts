@@ -1,10 +1,8 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { readArguments } from "../sandbox/commands/arguments.ts";
 import { createSandbox } from "../sandbox/createSandbox.ts";
-import { faultsOf, fillMatrix } from "../sandbox/faultTable/matrix.ts";
-import { faultsPage, pageFiles, symbolOf } from "../sandbox/faultTable/table.ts";
+import { fillMatrix } from "../sandbox/faultTable/matrix.ts";
+import { faultResults, writeFaultResults } from "../sandbox/faultTable/results.ts";
+import { symbolOf } from "../sandbox/faultTable/symbol.ts";
 import { titleOf } from "../sandbox/faultTable/requestRow.ts";
 
 // Every fault on every request, on the stand-ins or, with SANDBOX_PLUGINS=official, on the official plugins.
@@ -16,7 +14,6 @@ const sandboxes = await Promise.all(Array.from({ length: atOnce }, () => createS
 try {
   const rows = await fillMatrix({
     sandboxes,
-    choose: faultsOf,
     onCell(row, fault, recovery) {
       const { steps, problems } = recovery;
       print(
@@ -28,7 +25,7 @@ try {
   const failed = rows
     .flatMap(({ cells }) => Object.values(cells))
     .filter(({ problems }) => problems.length > 0);
-  writeFileSync(join(import.meta.dirname, "..", pageFiles[plugins]), faultsPage(rows, plugins));
+  writeFaultResults(faultResults(rows, plugins));
   print(failed.length === 0 ? "Every fault is survived." : `${failed.length} cells failed.`);
   process.exitCode = failed.length === 0 ? 0 : 1;
 } finally {

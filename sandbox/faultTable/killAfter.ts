@@ -1,18 +1,23 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
-import { repository } from "../workspace/sandboxFolder.ts";
 import type { RequestMatcher, TenantServer } from "../tenant/index.ts";
+import { repository } from "../workspace/sandboxFolder.ts";
 import type { StackWorkspace } from "../workspace/workspace.ts";
+import { OperationsInProgress } from "./operationsInProgress.ts";
+import { continueProcesses, killProcesses, stopTree } from "./processTree.ts";
 
-/** How long Pulumi has to write down what it does beside the request that is not answered. */
-const settleMs = 1000;
+/** How often a condition is looked at. */
+const lookMs = 5;
 
 /**
  * Runs Pulumi and kills it, with all that it started, when the tenant has done what the first matching request asks and
- * not answered it yet.
+ * not answered it yet, and the engine has ended and written down whatever else it had begun.
  *
+ * @param args an operation that prints its events with `--json`
  * @param skip how many matching requests go by first
  * @returns false where Pulumi ended before such a request came
  */
@@ -26,11 +31,13 @@ export async function killAfter(
   const release = new AbortController();
   const until = once(release.signal, "abort");
   const fault = tenant.faults.add(matcher, { kind: "holdAnswer", until }, 1, skip);
-  const child = spawn("pulumi", [...args, "--non-interactive"], {
+  const child = spawn("pulumi", [...args, "--json", "--non-interactive"], {
     cwd: repository,
     env: stack.env,
-    stdio: "ignore",
+    stdio: ["ignore", "pipe", "ignore"],
   });
+  const running = new OperationsInProgress();
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => running.read(chunk));
   const ended = new Promise<void>((resolve, reject) => {
     child.once("error", reject).once("exit", () => resolve());
   });
@@ -40,10 +47,14 @@ export async function killAfter(
   });
   try {
     // oxlint-disable-next-line no-unmodified-loop-condition -- the process's end changes it
-    while (isRunning && fault.hits === 0) await setTimeout(5);
-    // Where the kill hits the writing of the state, a file of it is cut off: a fault of its own, and not this one.
-    if (isRunning) await setTimeout(settleMs);
-    if (isRunning && child.pid !== undefined) killTree(child.pid);
+    while (isRunning) {
+      // The one that is left is that of the request, or, where the request belongs to none, harmless.
+      if (fault.hits > 0 && running.count <= 1 && child.pid !== undefined) {
+        await killBetweenWrites(stack, child.pid);
+        break;
+      }
+      await setTimeout(lookMs);
+    }
     await ended;
     return fault.hits > 0;
   } finally {
@@ -52,20 +63,32 @@ export async function killAfter(
   }
 }
 
-/** Kills a process and all that it started, some of which have process groups of their own. */
-function killTree(root: number): void {
-  const processes = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" })
-    .trim()
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const tree = [root];
-  for (const parent of tree)
-    tree.push(...processes.flatMap(([pid = 0, ppid]) => (ppid === parent ? [pid] : [])));
-  for (const pid of tree) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // It has ended with the one before.
-    }
+/**
+ * Kills Pulumi, with all that it started, while it writes no file of its state.
+ *
+ * @param pid Pulumi's process
+ */
+export async function killBetweenWrites(stack: StackWorkspace, pid: number): Promise<void> {
+  for (;;) {
+    const stopped = stopTree(pid);
+    if (isStateWhole(stack)) return killProcesses(stopped);
+    continueProcesses(stopped);
+    await setTimeout(lookMs);
+  }
+}
+
+/** Whether no file of the state is half written: a kill that leaves one is a fault of its own, and not this one. */
+function isStateWhole({ name, env }: StackWorkspace): boolean {
+  const backend = env["PULUMI_BACKEND_URL"]?.replace("file://", "") ?? "";
+  const files = globSync(join(backend, ".pulumi", "stacks", "*", `${name}.json{,.attrs}`));
+  return files.every((file) => isJson(readFileSync(file, "utf8")));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

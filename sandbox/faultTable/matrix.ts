@@ -13,7 +13,7 @@ export interface MatrixRow {
 }
 
 /** The faults that a request can meet: signing in knows no 404 and no 409. */
-export function faultsOf({ request }: MatrixRow): readonly FaultName[] {
+function faultsOf({ request }: MatrixRow): readonly FaultName[] {
   return isSignIn(request) ? faultNames.filter((fault) => fault !== "404" && fault !== "409") : faultNames;
 }
 
@@ -21,18 +21,24 @@ export function faultsOf({ request }: MatrixRow): readonly FaultName[] {
 export interface MatrixOptions {
   /** As many cells run at a time as there are sandboxes. */
   readonly sandboxes: readonly Sandbox[];
-  /** The faults to try on a row's request. */
-  readonly choose: (row: MatrixRow) => readonly FaultName[];
+  /** The rows. @default every row, found by runs without a fault */
+  readonly rows?: readonly MatrixRow[];
+  /** The faults to try on a row's request. @default every one that it can meet */
+  readonly choose?: (row: MatrixRow) => readonly FaultName[];
+  /** Which of the cells, by their number in the table's order. @default all */
+  readonly isWanted?: (index: number) => boolean;
   /** Told of each cell as it is done. @default nobody is told */
   readonly onCell?: (row: MatrixRow, fault: FaultName, recovery: Recovery) => void;
 }
 
-/** Finds the rows, and fills the cells that are chosen. */
+/** Fills the cells that are chosen. @returns the rows */
 export async function fillMatrix(options: MatrixOptions): Promise<readonly MatrixRow[]> {
-  const { sandboxes, choose, onCell } = options;
+  const { sandboxes, choose = faultsOf, isWanted = () => true, onCell } = options;
   const lanes = sandboxes.map((sandbox) => new Lane(sandbox));
-  const rows = await findRows(lanes[0]!);
-  const cells = rows.flatMap((row) => choose(row).map((fault) => ({ row, fault })));
+  const rows = options.rows ?? (await findRows(lanes[0]!));
+  const cells = rows
+    .flatMap((row) => choose(row).map((fault) => ({ row, fault })))
+    .filter((_, index) => isWanted(index));
   const work = async (lane: Lane): Promise<void> => {
     for (let cell = cells.shift(); cell !== undefined; cell = cells.shift()) {
       const { row, fault } = cell;

@@ -1,24 +1,19 @@
 import { alignedMarkdownTable } from "../../common/markdownTable.ts";
 import type { PluginSource } from "../commands/arguments.ts";
-import type { Recovery } from "./cell.ts";
 import { faultNames } from "./fault.ts";
-import type { MatrixRow } from "./matrix.ts";
-import { faultsOf } from "./matrix.ts";
-import { phases } from "./phase.ts";
-import { titleOf } from "./requestRow.ts";
+import type { FaultResults } from "./results.ts";
 
 /** The page of each kind of plugins, below the repository. */
-export const pageFiles: Readonly<Record<PluginSource, string>> = {
+export const faultsPages: Readonly<Record<PluginSource, string>> = {
   "stand-in": "docs/faults.md",
   official: "docs/faultsOfficial.md",
 };
 
 /** The page that tells what each fault on each request came to. */
-export function faultsPage(rows: readonly MatrixRow[], plugins: PluginSource): string {
-  const sections = phases.map((phase) => {
-    const lines = rows.filter((row) => row.phase === phase).map(line);
-    return [`## ${phase.name}`, alignedMarkdownTable(["request", ...faultNames], lines)].join("\n\n");
-  });
+export function faultsPage({ plugins, phases }: FaultResults): string {
+  const sections = phases.map(({ name, requests }) =>
+    [`## ${name}`, alignedMarkdownTable(["request", ...faultNames], requests.map(line))].join("\n\n"),
+  );
   return `${[introduction(plugins), ...sections].join("\n\n")}\n`;
 }
 
@@ -39,7 +34,7 @@ function introduction(plugins: PluginSource): string {
     : "[the same with the official plugins](faultsOfficial.md)";
   return `# Faults, and what it takes to survive them
 
-\`${setting}npm run faults\` writes this page. It runs Pulumi's engine with the ${plugins} plugins once for each cell: one request meets one fault, and afterwards tenant and state must be exactly what is declared, with the same objects, no second credential, no owner and nothing left behind. A request that comes again while reading has one row, in the first operation that sends it. There is ${other}.
+\`${setting}npm run faults\` finds out what this page tells, and \`npm run docs\` makes the page. It runs Pulumi's engine with the ${plugins} plugins once for each cell: one request meets one fault, and afterwards tenant and state must be exactly what is declared, with the same objects, no second credential, no owner and nothing left behind. A request that comes again while reading has one row, in the first operation that sends it. There is ${other}.
 
 ${alignedMarkdownTable(["cell", "what it took"], legend)}
 
@@ -48,20 +43,6 @@ Pulumi runs no hooks in \`destroy\`, so there no message names the \`--refresh\`
 "Lost answer": the tenant did what was asked, and the connection broke. "Dropped": the connection broke before. "Killed": Pulumi and all its processes were killed before the answer came.`;
 }
 
-function line(row: MatrixRow): readonly string[] {
-  const possible = faultsOf(row);
-  const cells = faultNames.map((fault) => {
-    const recovery = row.cells[fault];
-    return recovery ? symbolOf(recovery) : possible.includes(fault) ? "?" : "–";
-  });
-  return [`\`${titleOf(row.request)}\``, ...cells];
-}
-
-/** What a cell shows. */
-export function symbolOf({ steps, problems }: Recovery): string {
-  if (problems.length > 0) return "✗";
-  if (steps.includes("cancel")) return "C";
-  if (steps.includes("repair")) return "R";
-  if (steps.some((step) => step.endsWith("--refresh"))) return "F";
-  return steps.length > 1 ? "2" : "✓";
+function line({ request, cells }: FaultResults["phases"][number]["requests"][number]): readonly string[] {
+  return [`\`${request}\``, ...faultNames.map((fault) => cells[fault] ?? "–")];
 }

@@ -2,26 +2,26 @@
 export const testedPages: Readonly<Record<string, string>> = {
   "docs/audit.md": "tests/engine/audit.test.ts",
   "docs/drift.md": "tests/engine/drift.test.ts",
-  "docs/recovery.md": "tests/engine/recovery.test.ts",
-  "docs/rotation.md": "tests/engine/recovery.test.ts",
+  "docs/recovery.md": "tests/engine/full/recovery.test.ts",
+  "docs/rotation.md": "tests/engine/full/recovery.test.ts",
   "docs/pipelines/README.md": "tests/engine/pipelines/workplace.ts",
-  "docs/pipelines/github.md": "tests/engine/pipelinesGithub.test.ts",
-  "docs/pipelines/azure.md": "tests/engine/pipelinesAzure.test.ts",
-  "docs/pipelines/gitlab.md": "tests/engine/pipelinesGitlab.test.ts",
-  "docs/pipelines/pulumiDeployments.md": "tests/engine/pulumiDeployments.test.ts",
-  "docs/movingIn.md": "tests/engine/movingIn.test.ts",
-  "examples/basic/README.md": "tests/engine/examples.test.ts",
-  "examples/clouds/README.md": "tests/engine/examples.test.ts",
-  "examples/consumer/README.md": "tests/engine/examples.test.ts",
-  "examples/deployer/README.md": "tests/engine/deployer.test.ts",
-  "examples/existingApplication/README.md": "tests/engine/examples.test.ts",
-  "examples/ownCertificate/README.md": "tests/engine/examples.test.ts",
-  "examples/rotation/README.md": "tests/engine/rotationExample.test.ts",
+  "docs/pipelines/github.md": "tests/engine/full/pipelinesGithub.test.ts",
+  "docs/pipelines/azure.md": "tests/engine/full/pipelinesAzure.test.ts",
+  "docs/pipelines/gitlab.md": "tests/engine/full/pipelinesGitlab.test.ts",
+  "docs/pipelines/pulumiDeployments.md": "tests/engine/full/pulumiDeployments.test.ts",
+  "docs/movingIn.md": "tests/engine/full/movingIn.test.ts",
+  "examples/basic/README.md": "tests/engine/full/examples.test.ts",
+  "examples/clouds/README.md": "tests/engine/full/examples.test.ts",
+  "examples/consumer/README.md": "tests/engine/full/examples.test.ts",
+  "examples/deployer/README.md": "tests/engine/full/deployer.test.ts",
+  "examples/existingApplication/README.md": "tests/engine/full/examples.test.ts",
+  "examples/ownCertificate/README.md": "tests/engine/full/examples.test.ts",
+  "examples/rotation/README.md": "tests/engine/full/rotationExample.test.ts",
 };
 
 /**
  * How each command of the other pages is shown to work:
- * - `sandbox`: tests/engine/docs.test.ts runs it in a sandbox, in the page's order;
+ * - `sandbox`: tests/engine/full/docs.test.ts runs it in a sandbox, in the page's order;
  * - `testedBy`: that test runs it;
  * - `notRun`: why no test does.
  */
@@ -31,7 +31,7 @@ const runsTheTests: Check = { notRun: "it is what runs this very test" };
 
 /** The check of every command in an `sh` block of a page that no test runs as a whole. */
 export const checks: Readonly<Record<string, Check>> = {
-  "npm run build": { testedBy: "tests/engine/examples.test.ts" },
+  "npm run build": { testedBy: "tests/engine/full/buildPackage.ts" },
   "cd examples/basic": { testedBy: "tests/engine/commands.test.ts" },
   "npm run sandbox -- pulumi up --yes": { testedBy: "tests/engine/commands.test.ts" },
   [`EXCHANGE_APP_ID="$APP_ID" EXCHANGE_TENANT_DOMAIN="$TENANT_DOMAIN" EXCHANGE_PFX=/etc/exchange/exchange.pfx EXCHANGE_PFX_PASSWORD_FILE=/etc/exchange/pfx-password.txt ./job.sh`]:
@@ -39,6 +39,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "npm ci": { notRun: "without it no test runs" },
   "npm start": { testedBy: "tests/engine/commands.test.ts" },
   "npm test": runsTheTests,
+  "npm run test:all": runsTheTests,
   "npm run check": runsTheTests,
   "npm run sandbox -- pulumi stack output": "sandbox",
   "npm run sandbox -- exo-auth verify": "sandbox",

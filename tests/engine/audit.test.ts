@@ -14,16 +14,16 @@ import type { Finding } from "../../operations/findings/finding.ts";
 import type { StackComponent } from "../../stack/components.ts";
 import { selectComponent, stackStateOf } from "../../stack/components.ts";
 import { parseExport } from "../../stack/exportedState.ts";
-import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
+import type { Sandbox } from "../../sandbox/createSandbox.ts";
 import type { RunResult } from "../../sandbox/workspace/runCommand.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { blocksOf, commandsOf } from "../docs/pages.ts";
 import { makeCertificate } from "../graph/testCertificate.ts";
-import { up } from "./support.ts";
+import { deployedSandbox } from "./savedStacks.ts";
 import type { Reader, TenantGraph } from "./tenantGraph.ts";
-import { intruderId, openSeed, projectFolder, tenantGraph } from "./tenantGraph.ts";
+import { intruderId, projectFolder, tenantGraph } from "./tenantGraph.ts";
 
-// One `up`; each test puts its change right again.
+// One saved stack; each test puts its change right again.
 let sandbox: Sandbox;
 let stack: StackWorkspace;
 let graph: TenantGraph;
@@ -33,9 +33,7 @@ let targets: readonly AuditTarget[];
 let exchange: string;
 
 beforeAll(async () => {
-  sandbox = await createSandbox({ tenant: { seeds: [openSeed] } });
-  stack = await sandbox.stack("contoso");
-  await up(stack);
+  ({ sandbox, stack } = await deployedSandbox("open"));
   graph = tenantGraph(sandbox.tenant);
   reader = await graph.reader(auditPermissions);
   const { stdout } = await stack.run("pulumi", ["stack", "export", "--show-secrets"]);

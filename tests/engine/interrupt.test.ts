@@ -6,11 +6,11 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { commands } from "../../cli/commands.ts";
-import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
+import type { Sandbox } from "../../sandbox/createSandbox.ts";
 import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { noTerminal, openTerminal } from "../cli/terminal.ts";
-import { dueStack } from "./rotationSupport.ts";
+import { deployedSandbox } from "./savedStacks.ts";
 import { stateOf, up } from "./support.ts";
 
 // Ctrl-C in the middle of every command, as processes of their own, each where the one before ended: whatever Pulumi has
@@ -21,8 +21,7 @@ let stack: StackWorkspace;
 const main = join(repository, "cli", "main.ts");
 
 beforeAll(async () => {
-  sandbox = await createSandbox();
-  stack = await dueStack(sandbox);
+  ({ sandbox, stack } = await deployedSandbox("due"));
 });
 
 afterAll(() => sandbox.close());
@@ -102,13 +101,13 @@ interface Moment {
   readonly end: () => void;
 }
 
-/** In the middle of a request, which takes two seconds. */
+/** In the middle of a request: this very process answers it two seconds later, and so after it has sent the signal. */
 function duringRequest(request: NonNullable<Interruption["during"]>): Moment {
   const slow = sandbox.tenant.faults.delay(request, 2000);
   return { env: stack.env, reached: () => until(() => slow.hits > 0), end: () => slow.remove() };
 }
 
-/** While Pulumi runs, which waits a second first. */
+/** While Pulumi runs: it waits a second before it does anything, and the signal is sent as soon as it has begun. */
 function whilePulumiRuns(): Moment {
   const bin = join(sandbox.folder.path, "slow");
   const begun = join(bin, "begun");

@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
+import type { Sandbox } from "../../sandbox/createSandbox.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
+import { deployedSandbox } from "./savedStacks.ts";
 import { configure, outputs, up } from "./support.ts";
 import type { TenantGraph } from "./tenantGraph.ts";
-import { openSeed, tenantGraph } from "./tenantGraph.ts";
+import { tenantGraph } from "./tenantGraph.ts";
 
 // What `exo-auth preflight` says of a real plan under an app management policy, and what `pulumi up` then does.
 let sandbox: Sandbox;
+let deployed: StackWorkspace;
 let graph: TenantGraph;
 
 beforeAll(async () => {
-  sandbox = await createSandbox({ tenant: { seeds: [openSeed] } });
+  ({ sandbox, stack: deployed } = await deployedSandbox("open"));
   graph = tenantGraph(sandbox.tenant);
 });
 
@@ -22,8 +24,7 @@ const lifetime = (maxLifetime: string): object => ({
 });
 
 test("a new generation: the tenant's policy stands in the way, until the application has one of its own", async () => {
-  const stack = await sandbox.stack("contoso");
-  await up(stack);
+  const stack = deployed;
   const { applicationObjectId } = await outputs(stack);
   await limitTo("P180D");
   await configure(stack, {

@@ -69,4 +69,4 @@ function replaced(property: string, value: unknown): unknown {
 }
 
 /** Where and when a resource was registered, which no comparison looks at. */
-const positions = new Set(["created", "modified", "sourcePosition", "stackTrace"]);
+export const positions = new Set(["created", "modified", "sourcePosition", "stackTrace"]);

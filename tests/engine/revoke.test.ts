@@ -5,20 +5,19 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { revoke, type RevokeOptions, type RevokeResult } from "../../operations/rotation/revoke.ts";
 import { timeText } from "../../common/time.ts";
-import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
+import type { Sandbox } from "../../sandbox/createSandbox.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import {
   cancel,
   componentOf,
   context,
-  dueStack,
   killablePulumi,
   type KillablePulumi,
   signIn,
   validThumbprints,
-  within,
 } from "./rotationSupport.ts";
-import { callGraph } from "./support.ts";
+import { deployedSandbox } from "./savedStacks.ts";
+import { callGraph, whileHeld, within } from "./support.ts";
 
 // One stack whose key is stolen again and again: each test begins where the one before ended.
 let sandbox: Sandbox;
@@ -26,10 +25,10 @@ let stack: StackWorkspace;
 let pulumi: KillablePulumi;
 
 beforeAll(async () => {
-  sandbox = await createSandbox();
-  const due = await dueStack(sandbox);
-  pulumi = killablePulumi(sandbox, due.env);
-  stack = within(due, pulumi.env);
+  const deployed = await deployedSandbox();
+  sandbox = deployed.sandbox;
+  pulumi = killablePulumi(sandbox, deployed.stack.env);
+  stack = within(deployed.stack, pulumi.env);
 });
 
 afterAll(() => sandbox.close());
@@ -89,13 +88,9 @@ test("a replacement that does not work: the stolen one stays, which is said, and
 
 test("--now: the stolen one is off the application before anything is made", async () => {
   const before = await componentOf(stack);
-  sandbox.tenant.clearRequests();
-  let validAfterFirstWrite: Promise<readonly string[]> | undefined;
-  const watching = setInterval(() => {
-    if (!sandbox.tenant.requests.some(({ method }) => method === "PATCH")) return;
-    clearInterval(watching);
-    validAfterFirstWrite = validThumbprints(sandbox.tenant, before);
-  }, 1);
+  const validAfterFirstWrite = whileHeld(sandbox.tenant, { method: "PATCH", path: /\/applications\// }, () =>
+    validThumbprints(sandbox.tenant, before),
+  );
   const result = await revokeOnce({ immediately: true });
   expect(await validAfterFirstWrite).toEqual([]);
   expect(result).toMatchObject({ generation: "3", revoked: true, current: "4" });

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { rotateExitCode } from "../../cli/commands/rotate.ts";
 import type { RotateOptions, RotateResult } from "../../operations/rotation/rotate.ts";
@@ -10,8 +10,8 @@ import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
 import { makeKeyPair } from "../components/mocks.ts";
-import { brief, day, rotateOnce, within } from "./rotationSupport.ts";
-import { movableClock, up } from "./support.ts";
+import { brief, day, rotateOnce } from "./rotationSupport.ts";
+import { movableClock, up, within } from "./support.ts";
 
 // Another project's program, whose code lists the generations: what is due is told instead of done.
 let sandbox: Sandbox;
@@ -96,8 +96,10 @@ test("made elsewhere: the successor has to be supplied; a program of several com
 
 test("made elsewhere, and its successor is up: it has to be signed in with where its key is", async () => {
   const { certificatePem: first } = makeKeyPair();
+  const madeAt = Date.now();
   await update({ jobs: [{ name: "2" }], own: [{ name: "a", publicCertificate: first }] });
-  // By now a second has passed, so that it is newer.
+  // Certificates count whole seconds, and this one is to be newer.
+  await vi.waitUntil(() => Date.now() >= madeAt + 1000, { timeout: 5000 });
   const { certificatePem: second } = makeKeyPair();
   await update({
     jobs: [{ name: "2" }],

@@ -8,26 +8,10 @@ import { type Generation, readStack, type StackComponent } from "../../stack/com
 import { resolveEndpoints } from "../../graph/endpoints.ts";
 import type { Sandbox } from "../../sandbox/createSandbox.ts";
 import type { TenantServer } from "../../sandbox/tenant/index.ts";
-import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
-import { callGraph, up } from "./support.ts";
+import { callGraph } from "./support.ts";
 
 export const day = 86_400_000;
-
-/** A stack whose certificate was made 300 of its 364 days ago, so that its successor is due. */
-export async function dueStack(sandbox: Sandbox): Promise<StackWorkspace> {
-  trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
-  const stack = await sandbox.stack("contoso");
-  const env = { ...stack.env, SANDBOX_TIME: new Date(Date.now() - 300 * day).toISOString() };
-  const { exitCode, output } = await up(within(stack, env));
-  if (exitCode !== 0) throw new Error(output);
-  return stack;
-}
-
-/** The stack in another environment. */
-export function within(stack: StackWorkspace, env: NodeJS.ProcessEnv): StackWorkspace {
-  return { ...stack, env, run: (command, args, options) => stack.run(command, args, { env, ...options }) };
-}
 
 /** One run of `exo-auth rotate` in this process. */
 export function rotateOnce(

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { readPlannedChanges } from "../../operations/preflight/plannedChanges.ts";
-import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { defaultDeployerPermissions, defaultSeed } from "../../sandbox/tenant/index.ts";
+import type { Sandbox } from "../../sandbox/createSandbox.ts";
+import { killBetweenWrites } from "../../sandbox/faultTable/killAfter.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import {
   brief,
@@ -12,15 +12,14 @@ import {
   componentOf,
   context,
   day,
-  dueStack,
   killablePulumi,
   type KillablePulumi,
   rotateOnce,
   signIn,
-  within,
   writeSettings,
 } from "./rotationSupport.ts";
-import { callGraph, movableClock, stateOf, up } from "./support.ts";
+import { deployedSandbox } from "./savedStacks.ts";
+import { callGraph, stateOf, up, whileHeld, within } from "./support.ts";
 
 // One stack's life full of trouble: each test begins where the one before ended. Whatever happens, the certificate that
 // consumers have goes on working.
@@ -28,19 +27,11 @@ let sandbox: Sandbox;
 let stack: StackWorkspace;
 let pulumi: KillablePulumi;
 
-const seed = {
-  ...defaultSeed,
-  deployer: {
-    ...defaultSeed.deployer,
-    permissions: [...defaultDeployerPermissions, "Policy.ReadWrite.ApplicationConfiguration"],
-  },
-};
-
 beforeAll(async () => {
-  sandbox = await createSandbox({ ...movableClock, tenant: { seeds: [seed] } });
-  const due = await dueStack(sandbox);
-  pulumi = killablePulumi(sandbox, due.env);
-  stack = within(due, pulumi.env);
+  const due = await deployedSandbox("due");
+  sandbox = due.sandbox;
+  pulumi = killablePulumi(sandbox, due.stack.env);
+  stack = within(due.stack, pulumi.env);
 });
 
 afterAll(() => sandbox.close());
@@ -125,15 +116,9 @@ test("killed again and again while a generation is added: it gets there, and say
 test("killed while Entra makes the credential: said, repaired, and it comes up", async () => {
   expect(brief(await rotateOnce(stack))).toBe("done makeCurrent 2 3 -> 3 2");
   expect(brief(await rotateOnce(stack, { now: whenOver }))).toBe("done remove 3 2 -> 3");
-  sandbox.tenant.clearRequests();
-  const killing = setInterval(() => {
-    const pid = pulumi.pid();
-    const isMade = sandbox.tenant.requests.some(({ method }) => method === "PATCH");
-    if (!isMade || pid === undefined) return;
-    process.kill(pid, "SIGKILL");
-    clearInterval(killing);
-  }, 1);
+  const killed = whileHeld(sandbox.tenant, newCredential, () => killBetweenWrites(stack, pulumi.pid()!));
   await expect(rotateOnce(stack, { now: whenDue })).rejects.toThrow("Pulumi ended before its time");
+  await killed;
   await cancel(stack);
   await expectSignIn();
 
@@ -154,14 +139,11 @@ test("killed again and again while a generation is removed: the rest goes, and t
 
 test("Ctrl-C: Pulumi ends what it has begun, and the stack is free", async () => {
   const controller = new AbortController();
-  sandbox.tenant.clearRequests();
-  const stopping = setInterval(() => {
-    if (sandbox.tenant.requests.length > 0) controller.abort();
-  }, 1);
+  const stopped = whileHeld(sandbox.tenant, newCredential, () => controller.abort());
   await expect(rotateOnce(stack, { now: whenDue, signal: controller.signal })).rejects.toMatchObject({
     name: "AbortError",
   });
-  clearInterval(stopping);
+  await stopped;
   expect(await up(stack)).toMatchObject({ exitCode: 0 });
   expect(await generationsUp()).toEqual(["4", "5"]);
 });
@@ -186,6 +168,9 @@ test("a configuration from before the last rotation is refused, here and by pref
     ),
   });
 });
+
+/** With which azuread adds a certificate. */
+const newCredential = { method: "PATCH", path: /\/applications\// };
 
 function whenDue(): Date {
   return new Date(Date.now() + 300 * day);

@@ -1,4 +1,6 @@
-import { onTestFinished } from "vitest";
+import { once } from "node:events";
+
+import { onTestFinished, vi } from "vitest";
 import * as v from "valibot";
 
 import { Cloud } from "../../microsoft/clouds.ts";
@@ -7,7 +9,7 @@ import { all, createGraphClient } from "../../graph/graphClient.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import type { Sandbox, SandboxOptions } from "../../sandbox/createSandbox.ts";
 import { createSandbox, deployerOf } from "../../sandbox/createSandbox.ts";
-import type { TenantServer } from "../../sandbox/tenant/index.ts";
+import type { RequestMatcher, TenantServer } from "../../sandbox/tenant/index.ts";
 import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 
@@ -19,6 +21,11 @@ export async function sandboxForTest(options?: SandboxOptions): Promise<Sandbox>
   const sandbox = await createSandbox(options);
   onTestFinished(() => sandbox.close());
   return sandbox;
+}
+
+/** The stack in another environment. */
+export function within(stack: StackWorkspace, env: NodeJS.ProcessEnv): StackWorkspace {
+  return { ...stack, env, run: (command, args, options) => stack.run(command, args, { env, ...options }) };
 }
 
 /** What an operation of the engine did. */
@@ -89,6 +96,26 @@ export function writes({ requests }: TenantServer, tenantId?: string): readonly 
     .filter((request) => tenantId === undefined || request.tenantId === tenantId)
     .filter(({ method, path }) => method !== "GET" && !path.includes("/oauth2/"))
     .map(({ method, path }) => `${method} ${path}`);
+}
+
+/**
+ * Does something while the answer to the next such request is held back: the tenant has done what it asks, and nobody
+ * knows it yet.
+ */
+export async function whileHeld<Result>(
+  { faults }: TenantServer,
+  request: RequestMatcher,
+  act: () => Result | Promise<Result>,
+): Promise<Result> {
+  const release = new AbortController();
+  const held = faults.add(request, { kind: "holdAnswer", until: once(release.signal, "abort") }, 1);
+  try {
+    await vi.waitUntil(() => held.hits > 0, { timeout: 240_000, interval: 5 });
+    return await act();
+  } finally {
+    release.abort();
+    held.remove();
+  }
 }
 
 /** Calls Microsoft Graph as a tenant's deploying identity, behind Pulumi's back. */

@@ -90,10 +90,19 @@ describe("in a project as Pulumi's TypeScript template makes it", () => {
       tsNode: expect.stringMatching(/vendor.ts-node@7/),
       typescript: expect.stringMatching(/^5\./),
       outputs: { appId: "client-id", tenantDomain: "contoso.onmicrosoft.com" },
-      resources: expect.arrayContaining([
+      resources: [
+        "azuread:index/appRoleAssignment:AppRoleAssignment exchange-office365-exchange-online-exchange-manage-as-app",
         "azuread:index/application:Application exchange",
+        "azuread:index/applicationCertificate:ApplicationCertificate exchange-cert-1",
+        "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment exchange-global-reader",
+        "azuread:index/servicePrincipal:ServicePrincipal exchange",
+        "exchange-auth:index:AppCertificate exchange-cert-1",
         "exchange-auth:index:ExchangeAppOnlyAuth exchange",
-      ]),
+        "random:index/randomPassword:RandomPassword exchange-cert-1-pfx-password",
+        "random:index/randomUuid:RandomUuid exchange-cert-1-key-id",
+        "tls:index/privateKey:PrivateKey exchange-cert-1-key",
+        "tls:index/selfSignedCert:SelfSignedCert exchange-cert-1",
+      ],
     });
   });
 

@@ -10,7 +10,7 @@ import { unverified } from "./unverified.ts";
 export function renderDifferences(): string {
   return `${[
     "# Where the sandbox's tenant is not the cloud",
-    "Generated from the tenant's own tables; a test keeps it up to date (`npx vitest run tests/sandbox/tenant/differences -u` writes it).",
+    "`npm run docs` makes this page from the tenant's own tables.",
     ...principles(),
     "## What is believed, and not confirmed",
     markdownTable(

@@ -76,7 +76,6 @@ export async function makeWorkplace(
   subjects: Subjects,
 ): Promise<Workplace> {
   const tokens = await startTokenIssuer();
-  execFileSync(process.execPath, [join(repository, "scripts", "build.ts")], { stdio: "pipe" });
   const sandbox = await createSandbox({
     ...movableClock,
     tenant: { seeds: Object.values(tenants), issuerKeys: tokens.issuerKeys },

@@ -34,9 +34,8 @@ test("a thousand untouched audits, in any order and any pages of Graph's answers
     orders.add(order);
   }
   expect(orders.size).toBe(1000);
-  expect([...shuffledAnswers(untouchedBodies(), random).pages.keys()].map(partOf)).toEqual(
-    expect.arrayContaining(listParts.filter((part) => !part.endsWith("Policies"))),
-  );
+  const paged = new Set([...shuffledAnswers(untouchedBodies(), random).pages.keys()].map(partOf));
+  expect([...paged].toSorted()).toEqual(listParts.filter((part) => !part.endsWith("Policies")).toSorted());
 });
 
 test("in any of them, what does not belong there is found alone, on whichever page it is", async () => {

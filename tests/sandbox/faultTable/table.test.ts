@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 
+import { faultNames } from "../../../sandbox/faultTable/fault.ts";
 import type { MatrixRow } from "../../../sandbox/faultTable/matrix.ts";
 import { phases } from "../../../sandbox/faultTable/phase.ts";
-import { faultsPage, symbolOf } from "../../../sandbox/faultTable/table.ts";
+import { faultResults, readFaultResults } from "../../../sandbox/faultTable/results.ts";
+import { symbolOf } from "../../../sandbox/faultTable/symbol.ts";
+import { faultsPage } from "../../../sandbox/faultTable/table.ts";
 
 test.each([
   [["up"], [], "✓"],
@@ -15,14 +18,27 @@ test.each([
   expect(symbolOf({ steps, problems })).toBe(symbol);
 });
 
-test("a cell is shown, was not run, or cannot be", () => {
+test("a cell is shown, or cannot be", () => {
   const rows = [row("POST", "/v1.0/applications"), { ...row("POST", "/{id}/oauth2/v2.0/token"), cells: {} }];
-  const page = faultsPage(rows, "stand-in");
+  const page = faultsPage(faultResults(rows, "stand-in"));
   expect(page.split("\n").filter((line) => line.startsWith("| `POST"))).toEqual([
-    "| `POST /v1.0/applications`      | ?   | ✓   | ?   | ?   | ?           | ?       | ?      |",
-    "| `POST /{id}/oauth2/v2.0/token` | –   | –   | ?   | ?   | ?           | ?       | ?      |",
+    "| `POST /v1.0/applications`      | –   | ✓   | –   | –   | –           | –       | –      |",
+    "| `POST /{id}/oauth2/v2.0/token` | –   | –   | –   | –   | –           | –       | –      |",
   ]);
 });
+
+test.each(["stand-in", "official"] as const)(
+  "what is checked in for the %s plugins tells of every fault in every operation, each survived",
+  (plugins) => {
+    const results = readFaultResults(plugins);
+    expect(results.phases.map(({ name }) => name)).toEqual(phases.map(({ name }) => name));
+    for (const { requests } of results.phases) {
+      const cells = requests.flatMap((request) => Object.entries(request.cells));
+      expect(new Set(cells.map(([fault]) => fault))).toEqual(new Set(faultNames));
+      expect(cells.filter(([, symbol]) => !/^[✓2FRC]$/.test(symbol))).toEqual([]);
+    }
+  },
+);
 
 function row(method: string, template: string): MatrixRow {
   return {

@@ -43,7 +43,8 @@ describe.each(cases)("$token", ({ token, plugin, inputs }) => {
     fc.assert(
       fc.property(inputs, fc.dictionary(fc.string(), anyValue()), (given, others) => {
         const { inputs: checked } = plugin.check(urn, { ...given, ...others }, {});
-        expect(Object.keys(checked)).toEqual(expect.arrayContaining(presentNames({ ...given, ...others })));
+        const names = Object.keys(checked);
+        expect(presentNames({ ...given, ...others }).filter((name) => !names.includes(name))).toEqual([]);
       }),
       runs,
     );

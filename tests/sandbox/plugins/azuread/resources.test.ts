@@ -37,7 +37,7 @@ describe("an application", () => {
     const { hand } = plugin;
     const application = await hand.create(types.application, { displayName: "Mine", notes: "Kept." });
     const elsewhere = await hand.import(types.application, application.id);
-    expect(elsewhere).toBeDefined();
+    expect(elsewhere?.id).toBe(application.id);
     await hand.update(elsewhere as Kept, { displayName: "Theirs", notes: "Kept." });
     const refreshed = await hand.refresh(application);
     expect(refreshed?.state["displayName"]).toBe("Theirs");
@@ -128,7 +128,7 @@ describe("a service principal", () => {
     const adopted = await hand.create(types.principal, inputs);
     tenant.faults.refuse({ method: "DELETE", path: /servicePrincipals/ }, { status: 403 });
     await hand.delete(adopted);
-    expect(await hand.refresh(adopted)).toBeDefined();
+    expect((await hand.refresh(adopted))?.id).toBe(adopted.id);
   });
 
   it("that was left by a failure is found by the next attempt", async () => {

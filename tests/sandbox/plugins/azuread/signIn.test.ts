@@ -171,7 +171,7 @@ async function withPlugin<Result>(
 }
 
 async function canRead(hand: Hand): Promise<void> {
-  expect(await hand.import(types.application, applicationId)).toBeDefined();
+  expect((await hand.import(types.application, applicationId))?.id).toBe(applicationId);
 }
 
 function inAYear(): Date {

@@ -1,0 +1,21 @@
+import { createGenerator } from "ts-json-schema-generator";
+import { commands } from "../../cli/commands.ts";
+
+/** docs/schemas: what each command prints with `--json`, from the type of its document, by path below the repository. */
+export function schemaPages(): ReadonlyMap<string, string> {
+  const generator = createGenerator({
+    path: "cli/documents.ts",
+    tsconfig: "tsconfig.json",
+    skipTypeCheck: true,
+    topRef: false,
+  });
+  return new Map(
+    commands.map(({ name }) => {
+      const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Document`;
+      return [
+        `docs/schemas/${name}.schema.json`,
+        `${JSON.stringify(generator.createSchema(type), undefined, 2)}\n`,
+      ];
+    }),
+  );
+}

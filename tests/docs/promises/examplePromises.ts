@@ -1,0 +1,197 @@
+import { type Promises, onWindows, onPlatform } from "./proof.ts";
+
+const component = "components/exchangeAppOnlyAuth.test.ts";
+const lifecycle = "engine/lifecycle.test.ts";
+const github = "engine/full/pipelinesGithub.test.ts";
+const azure = "engine/full/pipelinesAzure.test.ts";
+const gitlab = "engine/full/pipelinesGitlab.test.ts";
+const examples = "engine/full/examples.test.ts";
+
+/** What examples, pipelines and decisions promise. */
+export const examplePromises: Promises = {
+  "docs/pipelines/README.md": {
+    "preview-as-the-reader": [azure, "a pull request is previewed as the reader, and nothing is deployed"],
+    "one-stack-does-not-stop-others": [
+      github,
+      "a stack that fails does not stop the others, and the job fails",
+    ],
+    "unread-goes-before-found": [github, "what cannot be read goes before what was found"],
+    shards: [
+      "operations/matrix/shards.test.ts",
+      "every stack is in exactly one job, the jobs differ by one stack at most, and order does not matter",
+    ],
+    "no-file-holds-a-secret": [
+      "examples/pipelines.test.ts",
+      "no file holds a secret: they are the platform's",
+    ],
+    "half-a-gigabyte": {
+      unproved: "no test measures a job's memory; the benchmark driftAndAudit does of its parts",
+    },
+    "limits-of-platforms": onPlatform,
+  },
+  "docs/pipelines/github.md": {
+    "previews-in-one-comment": [
+      github,
+      "a pull request is previewed in one comment, and nothing is deployed",
+    ],
+    "forks-get-nothing": [github, "what somebody else's fork proposes gets nothing"],
+    "deploys-what-is-merged": [github, "what is merged is deployed, stack by stack"],
+    "expiry-is-told": [github, "a certificate that ends within 30 days is told, and no other"],
+    "rotation-is-one-request": [
+      github,
+      "a rotation that is due becomes one pull request, however often it runs",
+    ],
+    "an-attackers-secret-is-found": [
+      github,
+      "an attacker's client secret is the one finding, and the reports of the others stay clean",
+    ],
+    "permissions-one-by-one": [
+      "examples/pipelines.test.ts",
+      "gives each job its permissions one by one, and none to all",
+    ],
+    "actions-are-pinned": [
+      "examples/pipelines.test.ts",
+      "pins every action by its commit, with the version beside it",
+    ],
+    "set-up": onPlatform,
+  },
+  "docs/pipelines/azure.md": {
+    "deploys-with-a-token-a-stack": [
+      azure,
+      "what is merged is deployed, stack by stack, each with a token of its own",
+    ],
+    "expiry-is-told": [azure, "a certificate that ends within 30 days is an error beside the job"],
+    "rotation-is-one-request": [
+      azure,
+      "a rotation that is due becomes one pull request, however often it runs",
+    ],
+    "an-attackers-secret-is-found": [azure, "an attacker's client secret is the one test that fails"],
+    "set-up": onPlatform,
+  },
+  "docs/pipelines/gitlab.md": {
+    "previews-as-the-reader": [gitlab, "a merge request is previewed as the reader, one job a stack"],
+    "no-merge-request-deploys": [gitlab, "no merge request deploys: the deployer does not trust its branch"],
+    "deploys-what-is-merged": [gitlab, "what is merged is deployed, stack by stack"],
+    "rotation-is-one-request": [
+      gitlab,
+      "a rotation that is due becomes one merge request, however often it runs",
+    ],
+    "an-attackers-secret-is-found": [gitlab, "an attacker's client secret is the one test that fails"],
+    "set-up": onPlatform,
+  },
+  "docs/pipelines/pulumiDeployments.md": {
+    "settings-and-schedule": [
+      "engine/full/pulumiDeployments.test.ts",
+      "the commands of the page make the settings and the schedule that it describes",
+    ],
+    "what-pulumi-cloud-does": onPlatform,
+  },
+  "docs/decisions/adoptAndForget.md": {
+    "principal-is-adopted": [
+      "engine/refusedDelete.test.ts",
+      "the next `up` adopts it and puts everything back",
+    ],
+    "only-the-principal-is-forgotten": [
+      "engine/refusedDelete.test.ts",
+      "after a refused delete of the application, only its service principal is forgotten",
+    ],
+  },
+  "docs/decisions/commonJsBuild.md": {
+    "require-and-import-take-it": [
+      "package/package.test.ts",
+      "is imported by an ES module under the same names as it is required",
+    ],
+    "older-typescript-takes-it": ["package/package.test.ts", "type-checks with %s module settings"],
+  },
+  "docs/decisions/generationsAreImmutable.md": {
+    "live-certificate-is-left-alone": [
+      lifecycle,
+      "changed certificate settings leave the live certificate alone",
+    ],
+    "protected-generation-can-be-removed": [
+      "engine/options.test.ts",
+      "a generation of a protected component can be removed",
+    ],
+  },
+  "docs/decisions/keyIdsAndDates.md": {
+    "whole-seconds-change-nothing": [lifecycle, "`preview --refresh --expect-no-changes` finds nothing"],
+    "a-credential-is-not-doubled": [
+      "engine/full/faultsRepair.test.ts",
+      "imports assignments whose answers were lost, and deletes such a credential",
+    ],
+  },
+  "docs/decisions/plainArguments.md": {
+    "only-what-lies-within-a-child-is-an-input": [
+      "package/schema.test.ts",
+      "makes only what lies within a child an Input",
+    ],
+  },
+  "docs/decisions/retryHooks.md": {
+    "waits-five-minutes-at-most": [
+      "components/replication.test.ts",
+      "waits longer each time, then ends after about five minutes",
+    ],
+    "replication-is-waited-for": [
+      "engine/faults.test.ts",
+      "waits while no object has replicated, and names the `up` that ends the deployer's ownership",
+    ],
+    "no-second-object": [
+      "engine/faults.test.ts",
+      "makes no second application where the first was not finished",
+    ],
+    "mocks-have-no-hooks": [component, "work on the mocks of Pulumi's documentation, which answer nothing"],
+  },
+  "docs/decisions/standInPlugins.md": {
+    "held-against-recordings": [
+      "sandbox/plugins/recordedCalls.test.ts",
+      "azuread answers each call and sends the tenant the same requests in the same order",
+    ],
+    "official-plugins-give-the-same": {
+      unproved: "the same tests with SANDBOX_PLUGINS=official, which .ci/run does not set",
+    },
+  },
+  "examples/basic/README.md": { works: [examples, "basic"] },
+  "examples/existingApplication/README.md": {
+    "leaves-the-application-alone": [examples, "existingApplication leaves the application as it was"],
+  },
+  "examples/ownCertificate/README.md": {
+    "key-never-enters-pulumi": [examples, "ownCertificate keeps the key out of Pulumi"],
+    "windows-commands": onWindows,
+  },
+  "examples/clouds/README.md": {
+    "each-tenant-its-provider": [examples, "clouds signs in to each tenant with its own provider"],
+  },
+  "examples/consumer/README.md": {
+    "names-what-a-stack-lacks": [
+      examples,
+      "consumer reads the root program's stack, and says what a wrong stack lacks",
+    ],
+  },
+  "examples/deployer/README.md": {
+    "no-secret": [
+      "engine/full/deployer.test.ts",
+      "a pipeline deploys with the identity that the example creates, without a secret",
+    ],
+  },
+  "examples/rotation/README.md": {
+    "job-works-all-the-time": [
+      "engine/full/rotationExample.test.ts",
+      "it follows a rotation, and the job signs in before, while and after",
+    ],
+    "only-its-owner-reads-it": [
+      "engine/full/rotationExample.test.ts",
+      "the host gets the certificate, where only its owner reads it",
+    ],
+  },
+  "examples/host/README.md": {
+    "no-secret-on-a-command-line": [
+      "examples/host.test.ts",
+      "hands the password over in the environment, never on the command line, and ends as the job ends",
+    ],
+    "windows-script": onWindows,
+  },
+  "examples/pipelines/README.md": {
+    "scripts-run-on-every-platform": ["examples/pipelines.test.ts", "is a script of a plain shell"],
+  },
+  "examples/README.md": { "every-example-runs": [examples, "every example is run by some test"] },
+};

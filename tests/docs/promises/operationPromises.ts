@@ -1,0 +1,225 @@
+import { type Promises, onMicrosoft } from "./proof.ts";
+
+const revoke = "engine/revoke.test.ts";
+const trouble = "engine/rotationTrouble.test.ts";
+const elsewhere = "engine/rotationElsewhere.test.ts";
+const recovery = "engine/full/recovery.test.ts";
+const year = "engine/full/simulatedYear.test.ts";
+const compare = "operations/audit/compareAccess.test.ts";
+const decide = "operations/rotation/decide.test.ts";
+const drift = "engine/drift.test.ts";
+const audit = "engine/audit.test.ts";
+
+/** What the pages on audit, drift, recovery and rotation promise. */
+export const operationPromises: Promises = {
+  "docs/audit.md": {
+    "finds-each-kind": [
+      audit,
+      "every kind of finding is made in the tenant here, but for what no tenant takes",
+    ],
+    "finds-each-alone": [audit, "is found alone, and after repair nothing is"],
+    "one-request": [
+      audit,
+      "an untouched stack: nothing, in one round trip, with an identity that can only read",
+    ],
+    "never-a-false-finding": [
+      compare,
+      "a thousand untouched audits, in any order and any pages of Graph's answers: not one finding",
+    ],
+    "declared-beside-the-component-counts": [
+      compare,
+      "an untouched application: nothing, whatever declared it",
+    ],
+    "lists-every-finding": [
+      "cli/findings/pages.test.ts",
+      "%s names every finding with its severity, and no other",
+    ],
+    "compares-bytes": [
+      compare,
+      "a certificate goes by its bytes: another one under a declared keyId is found, a declared one under another is not",
+    ],
+    "late-rotation-to-the-second": [
+      audit,
+      "EXO-AUDIT-CERTIFICATE-ENDS is found alone once rotation is late, and not a second before",
+    ],
+    "groups-that-carry-roles": [audit, "a group that carries no role, and one that nobody may read"],
+    "unlocked-principal-is-a-note": [compare, "an unlocked service principal is worth a note, not a finding"],
+    "fix-removes-one-by-one": [
+      audit,
+      "`--fix --yes` removes everything that was added, one by one, and nothing else",
+    ],
+    "looks-again-after-an-update": [
+      "cli/commands/audit.test.ts",
+      "what an update has made and not every replica knows is waited for, and then nothing is found",
+    ],
+    "baseline-accepts-until-a-day": [
+      "operations/findings/baseline.test.ts",
+      "accepts nothing once the day has passed",
+    ],
+    "baseline-keeps-out-of-fix": [
+      "cli/commands/audit.test.ts",
+      "an accepted finding is kept out of the verdict and out of --fix",
+    ],
+    "exit-codes": [
+      "cli/findings/verdict.test.ts",
+      "what could not be read goes before findings, whatever --fail-on says: 1, or 3 where only rights are missing",
+    ],
+    "names-missing-rights": [audit, "an identity that lacks rights is told which, and the exit code says so"],
+    "names-its-permissions": [
+      "cli/findings/pages.test.ts",
+      "docs/audit.md names every permission that an audit needs",
+    ],
+    "commands-work": [audit, "the commands of docs/audit.md work"],
+  },
+  "docs/drift.md": {
+    "untouched-is-no-drift-and-nothing-is-written": [
+      drift,
+      "an untouched stack: no drift, and nothing is written",
+    ],
+    "finds-each-change-alone": [
+      "operations/drift/recordedChanges.test.ts",
+      "$name is found alone in a recording",
+    ],
+    "deleted-application": [drift, "a deleted application is reported as that, alone"],
+    "its-remedy-works": [drift, "its remedy makes a new one"],
+    "ended-certificate": [
+      drift,
+      "a certificate that has ended is due for rotation, which is no drift of the tenant",
+    ],
+    "rotation-due": [
+      drift,
+      "a certificate within its own time of early renewal is due, which is no drift of the tenant",
+    ],
+    "spent-init-errors": [drift, "spent init errors are told apart, and the next update clears them"],
+    "secrets-are-never-shown": [
+      "operations/drift/driftSections.test.ts",
+      "each changed property with what was declared and what was found; secrets are compared, never shown",
+    ],
+    "young-update-is-looked-at-again": [
+      drift,
+      "what a server does not know yet after an update is waited for, and is then no drift",
+    ],
+    "unread-is-no-verdict": [
+      "operations/drift/driftSections.test.ts",
+      "what the engine did not try after a failure is never taken for unchanged",
+    ],
+    formats: ["cli/commands/drift.test.ts", "the project's baseline accepts a change, in every format"],
+    "lists-every-finding": [
+      "cli/findings/pages.test.ts",
+      "%s names every finding with its severity, and no other",
+    ],
+    "runs-no-program-takes-no-lock": [
+      "cli/commands/drift.test.ts",
+      "asks Pulumi for a preview of a refresh, of the stack and in the folder that were named",
+    ],
+    "reading-rights-suffice": {
+      unproved: "the engine's tests run drift as the deployer; only the audit has a reader of its own",
+    },
+    "commands-work": [drift, "the commands of docs/drift.md work"],
+  },
+  "docs/recovery.md": {
+    "key-stolen": [recovery, "a key was stolen"],
+    "key-stolen-new-one-first": [
+      revoke,
+      "a new generation comes up and is signed in with, then the stolen one goes at once",
+    ],
+    "key-stolen-remove-first": [
+      revoke,
+      "--now: the stolen one is off the application before anything is made",
+    ],
+    "update-killed": [recovery, "an update was killed"],
+    "repair-finds-what-was-left": [
+      "engine/full/faultsRepair.test.ts",
+      "brings what a killed `up` made into the state, and removes what was made twice",
+    ],
+    "certificate-expired": [recovery, "the certificate expired"],
+    "application-deleted": [recovery, "the application was deleted and restored"],
+    "state-lost-with-a-copy": [recovery, "the state is lost, and there is a copy"],
+    "state-damaged": [recovery, "the state is damaged"],
+    "passphrase-lost": [recovery, "the passphrase is lost: the ids are not, and the tenant is left alone"],
+    "every-command-was-run": [recovery, "every command of both pages was run"],
+    "tokens-live-for-an-hour": onMicrosoft,
+  },
+  "docs/rotation.md": {
+    "never-no-valid-certificate": [
+      year,
+      "a year with two rotations: a consumer signs in every day, and there is never no valid certificate",
+    ],
+    "never-none-whatever-goes-wrong": [
+      "operations/rotation/decideAlways.test.ts",
+      "never no valid certificate, and only what was signed in with is current, whatever goes wrong",
+    ],
+    "current-only-after-sign-in": [
+      trouble,
+      "a sign-in that never works: the generation does not become the current one",
+    ],
+    "one-step-a-run": [decide, "one generation: nothing, then a second at the end of the list"],
+    "dry-run-says-what-is-next": [
+      recovery,
+      "a rotation: what is next, each step at once, each step as a reviewed change",
+    ],
+    "due-at-two-thirds-spread": [
+      "operations/rotation/schedule.test.ts",
+      "is due in the twelfth of the lifetime before two thirds of it, at one stack's own time",
+    ],
+    "fleet-is-spread": [
+      "operations/rotation/schedule.test.ts",
+      "1,000 stacks are spread over the window, and each keeps its time",
+    ],
+    "renew-before": [
+      "operations/rotation/schedule.test.ts",
+      "or as long before the end as is asked for, never later",
+    ],
+    "overlap-counts-from-the-update": [
+      "operations/rotation/currentSince.test.ts",
+      "the end of the first update of the latest ones that had it in front",
+    ],
+    "older-commit-begins-overlap-anew": [
+      "operations/rotation/currentSince.test.ts",
+      "an older commit in between begins it anew",
+    ],
+    "overlap-at-least-an-hour": [
+      "cli/commands/rotate.test.ts",
+      "an overlap shorter than a token's life is refused before anything is asked",
+    ],
+    "settings-keep-comments-and-order": [
+      "stack/settingsFile.test.ts",
+      "moves generations with all that they hold and their comments",
+    ],
+    "older-commit-is-refused": [
+      trouble,
+      "a configuration from before the last rotation is refused, here and by preflight",
+    ],
+    "host-follows": [
+      "engine/full/rotationExample.test.ts",
+      "it follows a rotation, and the job signs in before, while and after",
+    ],
+    "elsewhere-is-told": [elsewhere, "a successor is due: the change to make, and exit code 7"],
+    "made-elsewhere-is-told": [
+      elsewhere,
+      "made elsewhere: the successor has to be supplied; a program of several components needs --component",
+    ],
+    "killed-goes-on": [
+      trouble,
+      "killed again and again while a generation is added: it gets there, and says what to do in between",
+    ],
+    "ctrl-c-frees-the-stack": [trouble, "Ctrl-C: Pulumi ends what it has begun, and the stack is free"],
+    "two-at-once": [
+      trouble,
+      "two at once: one works, the other says why it does not, and one generation is added",
+    ],
+    "policy-refuses": [
+      trouble,
+      "a policy that refuses the certificate: said, and the refused generation stands in nobody's way",
+    ],
+    "protected-resources": [trouble, "protected resources: said, and nothing is lost"],
+    "credential-left-by-a-kill": [
+      trouble,
+      "killed while Entra makes the credential: said, repaired, and it comes up",
+    ],
+    "expired-is-replaced-in-one-update": [
+      year,
+      "nobody rotates for two years: what expired is replaced in one update, and signed in with",
+    ],
+  },
+};

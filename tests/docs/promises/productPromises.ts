@@ -1,0 +1,234 @@
+import { type Promises, onMicrosoft, onWindows, judgement } from "./proof.ts";
+
+const component = "components/exchangeAppOnlyAuth.test.ts";
+const lifecycle = "engine/lifecycle.test.ts";
+const audit = "engine/audit.test.ts";
+const examples = "engine/full/examples.test.ts";
+
+/** What README and the pages on the product itself promise. */
+export const productPromises: Promises = {
+  "README.md": {
+    "start-deploys-and-shows-values": [
+      "engine/commands.test.ts",
+      "`npm start` deploys, shows the values, and proves them",
+    ],
+    "start-again-changes-nothing": ["engine/commands.test.ts", "`npm start` again changes nothing"],
+    "start-needs-old-node-only": ["scripts/bootstrap.test.ts", "installs where Node itself is missing"],
+    "start-builds-engine-where-download-is-refused": [
+      "sandbox/toolchain/findPulumi.test.ts",
+      "builds with Go where the download is refused",
+    ],
+    "sandbox-data-stay": [
+      "engine/commands.test.ts",
+      "`npm run sandbox -- COMMAND` sees what the command before did, and ends as the command ends",
+    ],
+    "creates-these-resources": ["docs/readme.test.ts", "lists what the component creates, by type and name"],
+    "creates-them-in-a-tenant": [lifecycle, "`up` in an empty tenant creates what the defaults ask for"],
+    "defaults-are-exact": [component, "gives every resource exactly these inputs"],
+    "names-never-change": ["engine/upgrade.test.ts", "a stack of release %s previews without a change"],
+    "key-is-encrypted-and-never-shown": [
+      "engine/secrets.test.ts",
+      "no private key stands in plain text in a state, a log, an event or an error",
+    ],
+    "own-certificate-keeps-key-out": [examples, "ownCertificate keeps the key out of Pulumi"],
+    "wrong-tenant-creates-nothing": [
+      "engine/tenants.test.ts",
+      "where %j is not this tenant's, nothing is created",
+    ],
+    "preflight-says-what-is-in-the-way": ["engine/preflight.test.ts", "$cause, alone"],
+    "verify-explains": ["cli/commands/verify.test.ts", "every cause that there is was made above"],
+    "permissions-suffice": [
+      "docs/readme.test.ts",
+      "lists the permissions that the sandbox's deploying identity has",
+    ],
+    "user-roles-need-their-own-right": [
+      "operations/preflight/rights.test.ts",
+      "userRoleAssignments need a right of their own, which shows where users cannot be looked up",
+    ],
+    "people-need-two-roles": [
+      "operations/preflight/rights.test.ts",
+      "a person is told roles, not permissions",
+    ],
+    "configuration-is-listed": ["docs/readme.test.ts", "lists the configuration as Pulumi.yaml declares it"],
+    "configuration-works": [
+      "engine/arguments.test.ts",
+      "all arguments together create exactly what they ask for",
+    ],
+    "outputs-are-listed": ["docs/readme.test.ts", "lists every output"],
+    "outputs-work-as-a-script-needs-them": [
+      "engine/exoAuth.test.ts",
+      "verify, status and export agree with the stack's outputs",
+    ],
+    "commands-are-listed": ["docs/readme.test.ts", "lists every command of exo-auth as its help does"],
+    "package-can-be-made-and-used": [
+      "engine/full/installedPackage.test.ts",
+      "the package runs in a project as Pulumi's TypeScript template makes it",
+    ],
+    "stand-ins-are-held-against-recordings": [
+      "sandbox/plugins/recordedCalls.test.ts",
+      "%s answers each call as the official plugin did",
+    ],
+    "national-clouds": [
+      "engine/full/examples.test.ts",
+      "clouds signs in to each tenant with its own provider",
+    ],
+    "other-tools-compared": judgement,
+    "works-on-microsofts-tenants": onMicrosoft,
+  },
+  "SECURITY.md": {
+    "no-key-in-logs-errors-outputs": [
+      "engine/secrets.test.ts",
+      "no private key stands in plain text in a state, a log, an event or an error",
+    ],
+    "no-key-in-what-exo-auth-says": ["cli/commands/export.test.ts", "no secret is in what it prints"],
+    "no-key-in-debug-messages": [
+      "components/debugMessages.test.ts",
+      "leaves out the engine's answers, and nothing else, however often it is asked",
+    ],
+    "lifetime-below-365-days": [component, "gives every resource exactly these inputs"],
+    "audit-finds-what-others-add": [audit, "is found alone, and after repair nothing is"],
+    "sandbox-plugins-in-a-home-of-their-own": [
+      "sandbox/workspace/pulumiHome.test.ts",
+      "puts the stand-ins in a home of their own",
+    ],
+    "sandbox-listens-locally": {
+      unproved:
+        "the address is a constant of sandbox/tenant/server.ts; reaching it from another machine takes one",
+    },
+  },
+  "docs/certificates.md": {
+    "export-writes-every-form": [
+      "cli/commands/export.test.ts",
+      "writes certificate, PFX, its password and PEM, which other programs read",
+    ],
+    "files-are-their-owners": [
+      "cli/commands/export.test.ts",
+      "secret files and the folder are their owner's, whatever the umask",
+    ],
+    "pfx-bytes-stay": ["engine/arguments.test.ts", "a PFX keeps its bytes through an update and a refresh"],
+    "compatible-is-3des": [
+      "components/pfx/encodePfx.test.ts",
+      "compatible: triple DES and SHA-1, 2048 iterations, no salt twice",
+    ],
+    "modern-is-aes": [
+      "components/pfx/encodePfx.test.ts",
+      "modern: AES-256 and SHA-256, 2048 iterations, no salt or vector twice",
+    ],
+    "key-names-its-csp": [
+      "components/pfx/encodePfx.test.ts",
+      "the certificate has the friendly name, the key has the CSP's name and no other",
+    ],
+    "openssl-reads-it": ["components/pfx/foreignTools.test.ts", "OpenSSL with $provider"],
+    "java-reads-it": ["components/pfx/foreignTools.test.ts", "Java's keytool"],
+    "python-reads-it": ["components/pfx/foreignTools.test.ts", "Python's package cryptography"],
+    "node-reads-it": ["components/pfx/foreignTools.test.ts", "Node's tls"],
+    "windows-imports-it": onWindows,
+    "windows-check-script": onWindows,
+  },
+  "docs/deployer.md": {
+    "permissions-have-their-ids": ["cli/deployerPage.test.ts", "the page gives each permission its own id"],
+    "page-program-and-preflight-agree": [
+      "cli/deployerPage.test.ts",
+      "page, program and preflight name the same rights",
+    ],
+    "no-directory-right-without-roles": [
+      "operations/preflight/rights.test.ts",
+      "a plan without directory roles needs no right to assign them",
+    ],
+    "preflight-names-each-missing-permission": [
+      "cli/commands/preflight.test.ts",
+      "each missing permission is named with what needs it",
+    ],
+    "deploys-without-a-secret": [
+      "engine/full/deployer.test.ts",
+      "a pipeline deploys with the identity that the example creates, without a secret",
+    ],
+    "token-of-github": ["graph/environment.test.ts", "a federated token of GitHub Actions"],
+    "token-of-azure": ["graph/environment.test.ts", "a federated token of Azure Pipelines"],
+    "token-given-or-in-a-file": [
+      "graph/environment.test.ts",
+      "a federated token, given or in a file that may change",
+    ],
+    "owned-by-is-not-enough": {
+      unproved: "the sandbox's deployer has all of Application.ReadWrite.All; no test takes it away",
+    },
+    "az-commands": {
+      unproved: "the page says so itself: they have not been run against a tenant of Microsoft's",
+    },
+  },
+  "docs/movingIn.md": {
+    "no-moment-without-sign-in": [
+      "engine/full/movingIn.test.ts",
+      "what was made by hand moves in, and its old certificate signs in all the time",
+    ],
+    "portal-steps": { unproved: "they are Microsoft's PowerShell, which needs a tenant of Microsoft's" },
+  },
+  "docs/exoAuth.md": {
+    "ctrl-c-in-every-command": ["engine/interrupt.test.ts", "Ctrl-C in $command"],
+    "json-has-the-published-form": [
+      "cli/process.test.ts",
+      "status --json is one document of the published form, and --output writes the same",
+    ],
+    "exit-codes-of-preflight": [
+      "engine/preflight.test.ts",
+      "every obstacle that there is stands in the table",
+    ],
+    "page-is-that-of-the-table": { unproved: "no test, but `npm run docs -- --check`, which .ci/run calls" },
+  },
+  "docs/faults.md": {
+    "each-kind-is-survived": [
+      "engine/faultKinds.test.ts",
+      "tenant and state are as declared after a fault of each kind, once the user has done what is said",
+    ],
+    "each-cell-is-survived": [
+      "engine/full/faultsSixth.test.ts",
+      "tenant and state are as declared after every fault of this sixth",
+    ],
+    "checked-in-results-are-whole": [
+      "sandbox/faultTable/table.test.ts",
+      "what is checked in for the %s plugins tells of every fault in every operation, each survived",
+    ],
+    "each-cell-takes-what-it-shows": {
+      unproved:
+        "the cells are `npm run faults`'s results; the tests go by tenant and state, not by the number of tries",
+    },
+  },
+  "docs/faultsOfficial.md": {
+    "each-cell-is-survived": {
+      unproved: "the same test with SANDBOX_PLUGINS=official, which .ci/run does not set",
+    },
+  },
+  "docs/sandboxDifferences.md": {
+    "every-route-answers": [
+      "sandbox/tenant/routes.test.ts",
+      "every row of the table is a route that answers",
+    ],
+    "token-in-entras-shape": [
+      "sandbox/tenant/signIn.test.ts",
+      "a client secret gets an app-only token in Entra's shape",
+    ],
+    "answers-as-recorded": [
+      "sandbox/tenant/recordings.test.ts",
+      "every request of a stack's life is answered as the plugin needs it",
+    ],
+    "what-is-believed": { unproved: "the page lists it as not confirmed" },
+  },
+  "docs/benchmarks.md": {
+    "figures-can-be-read": [
+      "benchmarks/page.test.ts",
+      "the sections that are checked in can be read, in the order of their names",
+    ],
+    "figures-are-as-measured": {
+      unproved: "figures are of one machine and one day; `npm run bench` measures anew",
+    },
+  },
+  "CONTRIBUTING.md": {
+    "leaves-git-clean": { unproved: "no test looks at git's status after a run" },
+    "blocks-are-checked": ["docs/typescript.test.ts", "type-checks every TypeScript block of the pages"],
+    "commands-are-checked": ["docs/commands.test.ts", "has no command without a check"],
+  },
+  "docs/architecture.md": {
+    "imports-go-one-way": ["docs/architecture.test.ts", "lets %s/ import nothing of the repository but %j"],
+    "no-circle": ["docs/architecture.test.ts", "has no circle of imports, types included"],
+  },
+};

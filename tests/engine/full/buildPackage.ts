@@ -1,0 +1,9 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
+import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
+
+/** Builds the package that examples and pipelines use, once for all files, of which two run at a time. */
+export default function buildPackage(): void {
+  execFileSync(process.execPath, [join(repository, "scripts", "build.ts")], { stdio: "pipe" });
+}

@@ -1,0 +1,84 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
+import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
+import { commandsOf } from "../../docs/pages.ts";
+
+const issuer = "https://token.actions.githubusercontent.com";
+const subject = "repo:contoso/exchange:environment:production";
+let sandbox: Sandbox;
+let folder: string;
+let issueToken: (subject: string) => Promise<string>;
+
+beforeAll(async () => {
+  const { privateKey, publicKey } = await generateKeyPair("RS256");
+  const key = { ...(await exportJWK(publicKey)), kid: "1", alg: "RS256" };
+  issueToken = (about) =>
+    new SignJWT({})
+      .setProtectedHeader({ alg: "RS256", kid: "1" })
+      .setIssuer(issuer)
+      .setSubject(about)
+      .setAudience("api://AzureADTokenExchange")
+      .setIssuedAt()
+      .setExpirationTime("10m")
+      .sign(privateKey);
+  sandbox = await createSandbox({ tenant: { issuerKeys: { [issuer]: { keys: [key] } } } });
+  mkdirSync(join(repository, ".sandbox"), { recursive: true });
+  folder = mkdtempSync(join(repository, ".sandbox", "deployer-"));
+  cpSync(join(repository, "examples", "deployer"), folder, { recursive: true });
+});
+
+afterAll(async () => {
+  await sandbox.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("a pipeline deploys with the identity that the example creates, without a secret", async () => {
+  const [clientId = "", reader = ""] = await followTheReadme();
+  const stack = await sandbox.stack("contoso");
+  const env = pipeline(clientId, await issueToken(subject), stack);
+
+  const preflight = await stack.run("exo-auth", ["preflight", "--json"], { env });
+  expect(preflight.stderr).toBe("");
+  expect(JSON.parse(preflight.stdout)).toMatchObject({ ok: true, deployer: clientId });
+  expect((await stack.run("pulumi", ["up", "--yes", "--skip-preview"], { env })).exitCode).toBe(0);
+  expect((await stack.run("exo-auth", ["verify", "--wait", "0s"], { env })).exitCode).toBe(0);
+
+  const reading = pipeline(reader, await issueToken("repo:contoso/exchange:environment:read"), stack);
+  for (const command of ["drift", "audit"]) {
+    const { exitCode, stdout } = await stack.run("exo-auth", [command, "--json"], { env: reading });
+    expect({ exitCode, unread: JSON.parse(stdout).sections[0].unread }).toEqual({ exitCode: 0, unread: [] });
+  }
+
+  expect((await stack.run("pulumi", ["destroy", "--yes", "--skip-preview"], { env })).exitCode).toBe(0);
+
+  const unfit = await stack.run("exo-auth", ["preflight", "--json"], { env: reading });
+  expect({ exitCode: unfit.exitCode, ...JSON.parse(unfit.stdout) }).toMatchObject({ exitCode: 3, ok: false });
+
+  const elsewhere = await issueToken("repo:contoso/exchange:ref:refs/heads/try");
+  const refused = await stack.run("exo-auth", ["preflight"], { env: pipeline(clientId, elsewhere, stack) });
+  expect(refused.exitCode).toBe(3);
+  expect(refused.stderr).toMatch(/^exo-auth preflight: AADSTS700213: /);
+});
+
+/** Runs the example as its page says. @returns the client ids of the identities that it makes */
+async function followTheReadme(): Promise<readonly string[]> {
+  const env = { ...sandbox.env, PULUMI_OPTION_YES: "true", PULUMI_OPTION_SKIP_PREVIEW: "true" };
+  const clientIds: string[] = [];
+  for (const { text } of commandsOf("examples/deployer/README.md")) {
+    const { exitCode, stdout, stderr } = await sandbox.run("sh", ["-c", text], { cwd: folder, env });
+    if (exitCode !== 0) throw new Error(`${text} ended with ${exitCode}:\n${stdout}${stderr}`);
+    if (text.endsWith("clientId")) clientIds.push(stdout.trim());
+  }
+  return clientIds;
+}
+
+function pipeline(clientId: string, token: string, stack: StackWorkspace): NodeJS.ProcessEnv {
+  const { ARM_CLIENT_SECRET: _, ...env } = stack.env;
+  return { ...env, ARM_USE_OIDC: "true", ARM_CLIENT_ID: clientId, ARM_OIDC_TOKEN: token };
+}

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { commandsOf } from "../../docs/pages.ts";
+import { type AzureJob, type AzureResult, runAzureJob, subjectOf } from "../pipelines/azurePipelines.ts";
+import {
+  attack,
+  failuresOf,
+  longAgo,
+  makeWorkplace,
+  tenants,
+  type Workplace,
+} from "../pipelines/workplace.ts";
+
+// The steps of examples/pipelines/azure, in order, as docs/pipelines/azure.md sets them up.
+let workplace: Workplace;
+let list: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  workplace = await makeWorkplace("azure", commandsOf("docs/pipelines/azure.md"), {
+    deployer: subjectOf("exchange-deploy"),
+    readers: [subjectOf("exchange-read")],
+  });
+  ({ outputs: list } = await run("deploy.yml", "stacks"));
+});
+
+afterAll(() => workplace.close());
+
+/** Runs a job, of the main branch unless it is said otherwise. */
+function run(pipeline: string, job: string, changes: Partial<AzureJob> = {}): Promise<AzureResult> {
+  const reason = pipeline === "deploy.yml" ? "IndividualCI" : "Schedule";
+  return runAzureJob(workplace, { pipeline, job, reason, branch: "refs/heads/main", list, ...changes });
+}
+
+const leg = (stacks: string): Partial<AzureJob> => ({ leg: { stacks } });
+const proposed = { reason: "PullRequest", branch: "refs/pull/7/merge" } as const;
+
+test("the stacks are the legs of every job", async () => {
+  const legs = Object.fromEntries(Object.keys(tenants).map((name) => [`stack_${name}`, { stacks: name }]));
+  const { result, legs: skipped } = await run("deploy.yml", "preview");
+  expect({ result, skipped }).toEqual({ result: "skipped", skipped: legs });
+  expect((await run("check.yml", "expiry", { leg: { stacks: "" } })).legs).toEqual(legs);
+});
+
+test("a pull request is previewed as the reader, and nothing is deployed", async () => {
+  const preview = await run("deploy.yml", "preview", { ...proposed, ...leg("fabrikam") });
+  expect(preview.result, `It printed:\n${text(preview)}`).toBe("succeeded");
+  expect(preview.summary).toContain("<summary>fabrikam: changes</summary>");
+  expect((await run("deploy.yml", "deploy", { ...proposed, ...leg("fabrikam") })).result).toBe("skipped");
+});
+
+test("what is merged is deployed, stack by stack, each with a token of its own", async () => {
+  const two = await run("deploy.yml", "deploy", leg("contoso fabrikam"));
+  expect(two.result, `It printed:\n${text(two)}`).toBe("succeeded");
+  expect(two.summary).toBe(
+    "| stack | deployment |\n| --- | --- |\n| contoso | done |\n| fabrikam | done |\n",
+  );
+  const old = await run("deploy.yml", "deploy", { ...leg("tailspin"), env: longAgo() });
+  expect(old.result, `It printed:\n${text(old)}`).toBe("succeeded");
+  expect((await run("deploy.yml", "preview", leg("contoso"))).result).toBe("skipped");
+});
+
+test("a certificate that ends within 30 days is an error beside the job", async () => {
+  expect((await run("check.yml", "expiry", leg("contoso fabrikam"))).result).toBe("succeeded");
+  const { runs, issues } = await run("check.yml", "expiry", leg("contoso tailspin"));
+  expect(runs.at(-1)?.exitCode).toBe(7);
+  expect(issues).toEqual(["tailspin: its certificate ends within 30d"]);
+});
+
+test("a rotation that is due becomes one pull request, however often it runs", async () => {
+  const branch = "exo-auth/rotate-tailspin";
+  const first = await run("rotate.yml", "rotate", leg("contoso tailspin"));
+  expect(first.result, `It printed:\n${text(first)}`).toBe("succeeded");
+  const pushed = workplace.git("rev-parse", branch);
+  expect((await run("rotate.yml", "rotate", leg("contoso tailspin"))).result).toBe("succeeded");
+  expect(workplace.git("rev-parse", branch)).toBe(pushed);
+  expect(workplace.git("diff", "--name-only", "main", branch)).toBe("Pulumi.tailspin.yaml");
+  const where = [
+    "--detect",
+    "false",
+    "--org",
+    "https://dev.azure.com/contoso/",
+    "--project",
+    "Exchange",
+    "--repository",
+    "exchange",
+  ];
+  const asked = [
+    "repos",
+    "pr",
+    "list",
+    "--source-branch",
+    branch,
+    "--status",
+    "active",
+    "--query",
+    "length(@)",
+    ...where,
+  ];
+  const created = [
+    "repos",
+    "pr",
+    "create",
+    "--target-branch",
+    "main",
+    "--source-branch",
+    branch,
+    "--title",
+    "Rotate the certificate of tailspin",
+    "--description",
+    expect.stringContaining("generation"),
+    "--output",
+    "none",
+    ...where,
+  ];
+  expect(workplace.calls("az")).toEqual([asked, created, asked]);
+});
+
+test("nothing found: the tests pass", async () => {
+  const { result, tests, issues, runs } = await run("check.yml", "check", leg("contoso fabrikam"));
+  expect(result, `It printed:\n${text({ runs })}`).toBe("succeeded");
+  expect(Object.keys(tests)).toEqual([
+    "reports/audit/contoso.xml",
+    "reports/audit/fabrikam.xml",
+    "reports/drift/contoso.xml",
+    "reports/drift/fabrikam.xml",
+  ]);
+  expect(Object.values(tests).flatMap(failuresOf)).toEqual([]);
+  expect(issues).toEqual([]);
+});
+
+test("an attacker's client secret is the one test that fails", async () => {
+  const takeBack = await attack(workplace);
+  const { tests, runs, summary, issues } = await run("check.yml", "check", leg("contoso fabrikam"));
+  expect(runs.find(({ exitCode }) => exitCode !== 0)?.exitCode).toBe(7);
+  expect(
+    Object.fromEntries(Object.entries(tests).map(([file, report]) => [file, failuresOf(report)])),
+  ).toEqual({
+    "reports/audit/contoso.xml": ["failure EXO-AUDIT-APPLICATION-PASSWORD"],
+    "reports/audit/fabrikam.xml": [],
+    "reports/drift/contoso.xml": [],
+    "reports/drift/fabrikam.xml": [],
+  });
+  expect(issues).toEqual(["contoso: audit ended with exit code 7"]);
+  expect(summary).toContain("| contoso | nothing found | **findings** |");
+  await takeBack();
+});
+
+function text({ runs }: Pick<AzureResult, "runs">): string {
+  return runs.map(({ stdout, stderr }) => stdout + stderr).join("\n");
+}

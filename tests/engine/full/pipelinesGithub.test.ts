@@ -1,0 +1,206 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { commandsOf } from "../../docs/pages.ts";
+import {
+  type GitHubEvent,
+  type GitHubJob,
+  type GitHubResult,
+  gitHubActions,
+} from "../pipelines/githubActions.ts";
+import { attack, longAgo, makeWorkplace, tenants, type Workplace } from "../pipelines/workplace.ts";
+
+// The steps of examples/pipelines/github, in order, as docs/pipelines/github.md sets them up.
+let workplace: Workplace;
+let run: (job: GitHubJob) => Promise<GitHubResult>;
+
+const proposed: GitHubEvent = {
+  event_name: "pull_request",
+  ref: "refs/pull/7/merge",
+  event: { pull_request: { number: 7, head: { repo: { full_name: "contoso/exchange" } } } },
+};
+const merged: GitHubEvent = { event_name: "push", ref: "refs/heads/main", event: {} };
+const nightly: GitHubEvent = { event_name: "schedule", ref: "refs/heads/main", event: {} };
+
+beforeAll(async () => {
+  workplace = await makeWorkplace("github", commandsOf("docs/pipelines/github.md"), {
+    deployer: "repo:contoso/exchange:environment:production",
+    readers: ["repo:contoso/exchange:environment:read"],
+  });
+  run = gitHubActions(workplace);
+});
+
+afterAll(() => workplace.close());
+
+/** A job that the list of stacks comes before. */
+function after(list: GitHubResult, stacks: string): Pick<GitHubJob, "needs" | "matrix"> {
+  const needs = { stacks: { result: list.result, outputs: list.outputs } };
+  return { needs, matrix: { name: stacks, stacks } };
+}
+
+test("the stacks are listed for a matrix", async () => {
+  const list = await run({ workflow: "deploy.yml", job: "stacks", github: merged });
+  expect(list.result).toBe("success");
+  expect(JSON.parse(list.outputs["matrix"]!)).toEqual({
+    include: Object.keys(tenants).map((name) => ({ name, stacks: name })),
+  });
+  expect(workplace.calls("npm")).toEqual([["ci", "--ignore-scripts"]]);
+});
+
+test("a pull request is previewed in one comment, and nothing is deployed", async () => {
+  const list = await run({ workflow: "deploy.yml", job: "stacks", github: proposed });
+  const common = { workflow: "deploy.yml", github: proposed, ...after(list, "contoso fabrikam") };
+  const preview = await run({ ...common, job: "preview" });
+  expect(preview.result, `It printed:\n${text(preview)}`).toBe("success");
+  expect(preview.summary).toContain("<summary>contoso: changes</summary>");
+  expect(preview.summary).toMatch(/^ {4} .*\+ azuread:index\/application:Application/m);
+  expect(preview.summary).toContain("<summary>fabrikam: changes</summary>");
+  expect(preview.summary).not.toMatch(/PRIVATE KEY|no changes were expected/);
+
+  const comment = await run({ ...common, job: "comment" });
+  expect(comment.result, `It printed:\n${text(comment)}`).toBe("success");
+  expect(workplace.calls("gh")).toEqual([
+    ["pr", "comment", "7", "--edit-last", "--create-if-none", "--body-file", "comment.md"],
+  ]);
+  expect(readFileSync(join(comment.folder, "comment.md"), "utf8")).toBe(preview.summary);
+  expect((await run({ ...common, job: "deploy" })).result).toBe("skipped");
+});
+
+test("what somebody else's fork proposes gets nothing", async () => {
+  const event = { pull_request: { number: 8, head: { repo: { full_name: "evil/exchange" } } } };
+  const list = await run({ workflow: "deploy.yml", job: "stacks", github: { ...proposed, event } });
+  expect(list.result).toBe("skipped");
+  const common = {
+    workflow: "deploy.yml",
+    github: { ...proposed, event },
+    needs: { stacks: { result: "skipped" } },
+  };
+  expect((await run({ ...common, job: "comment" })).result).toBe("skipped");
+});
+
+test("what is merged is deployed, stack by stack", async () => {
+  const list = await run({ workflow: "deploy.yml", job: "stacks", github: merged });
+  const common = { workflow: "deploy.yml", job: "deploy", github: merged };
+  const two = await run({ ...common, ...after(list, "contoso fabrikam") });
+  expect(two.result, `It printed:\n${text(two)}`).toBe("success");
+  expect(two.summary).toBe(
+    "| stack | deployment |\n| --- | --- |\n| contoso | done |\n| fabrikam | done |\n",
+  );
+  const old = await run({ ...common, ...after(list, "tailspin"), env: longAgo() });
+  expect(old.result, `It printed:\n${text(old)}`).toBe("success");
+});
+
+/** One night's look at stacks: the exit code, the rules of each report, and the categories. */
+async function check(stacks: string): Promise<Record<string, unknown>> {
+  const list = await run({ workflow: "check.yml", job: "stacks", github: nightly });
+  const night = { workflow: "check.yml", job: "check", github: nightly, ...after(list, stacks) };
+  const { runs, sarif, summary } = await run(night);
+  const rules = Object.entries(sarif).map(([name, log]) => [
+    name,
+    log.runs[0]?.results.map(({ ruleId }) => ruleId),
+  ]);
+  const categories = Object.values(sarif).map((log) => log.runs[0]?.automationDetails.id);
+  return { exitCode: runs.at(-1)?.exitCode, rules: Object.fromEntries(rules), categories, summary };
+}
+
+test("nothing found: no alert", async () => {
+  expect(await check("contoso fabrikam")).toEqual({
+    exitCode: 0,
+    rules: {
+      "drift/contoso.sarif": [],
+      "drift/fabrikam.sarif": [],
+      "audit/contoso.sarif": [],
+      "audit/fabrikam.sarif": [],
+    },
+    categories: [
+      "exchange/contoso/drift/",
+      "exchange/fabrikam/drift/",
+      "exchange/contoso/audit/",
+      "exchange/fabrikam/audit/",
+    ],
+    summary:
+      "| stack | drift | audit |\n| --- | --- | --- |\n| contoso | nothing found | nothing found |\n| fabrikam | nothing found | nothing found |\n",
+  });
+});
+
+test("a certificate that ends within 30 days is told, and no other", async () => {
+  const list = await run({ workflow: "check.yml", job: "stacks", github: nightly });
+  const common = { workflow: "check.yml", job: "expiry", github: nightly };
+  expect((await run({ ...common, ...after(list, "contoso fabrikam") })).result).toBe("success");
+  const { runs, summary } = await run({ ...common, ...after(list, "contoso tailspin") });
+  expect(runs.at(-1)?.exitCode).toBe(7);
+  expect(runs.at(-1)?.stdout).toMatch(/^::error::tailspin: its certificate ends within 30d$/m);
+  expect(summary).toBe("- tailspin: its certificate ends within 30d\n");
+});
+
+test("a rotation that is due becomes one pull request, however often it runs", async () => {
+  const list = await run({ workflow: "rotate.yml", job: "stacks", github: nightly });
+  const job = { workflow: "rotate.yml", job: "rotate", github: nightly, ...after(list, "contoso tailspin") };
+  const before = workplace.calls("gh").length;
+  const first = await run(job);
+  expect(first.result, `It printed:\n${text(first)}`).toBe("success");
+  const branch = "exo-auth/rotate-tailspin";
+  const pushed = workplace.git("rev-parse", branch);
+  expect((await run(job)).result).toBe("success");
+  expect(workplace.git("rev-parse", branch)).toBe(pushed);
+  expect(workplace.git("for-each-ref", "--format=%(refname:short)", "refs/heads")).toBe(`${branch}\nmain`);
+  expect(workplace.git("diff", "--name-only", "main", branch)).toBe("Pulumi.tailspin.yaml");
+  expect(workplace.git("diff", "main", branch)).toMatch(
+    /^\+ +generations:\n\+ +- name: "1"\n\+ +- name: "2"$/m,
+  );
+  const list7 = ["pr", "list", "--head", branch, "--state", "open", "--json", "number", "--jq", "length"];
+  const [asked, created, again, ...rest] = workplace.calls("gh").slice(before);
+  expect([asked, again, rest]).toEqual([list7, list7, []]);
+  expect(created?.slice(0, 9)).toEqual([
+    "pr",
+    "create",
+    "--base",
+    "main",
+    "--head",
+    branch,
+    "--title",
+    "Rotate the certificate of tailspin",
+    "--body",
+  ]);
+  expect(created?.[9]).toContain("generation");
+});
+
+test("an attacker's client secret is the one finding, and the reports of the others stay clean", async () => {
+  const takeBack = await attack(workplace);
+  expect(await check("contoso fabrikam")).toMatchObject({
+    exitCode: 7,
+    rules: {
+      "drift/contoso.sarif": [],
+      "drift/fabrikam.sarif": [],
+      "audit/contoso.sarif": ["EXO-AUDIT-APPLICATION-PASSWORD"],
+      "audit/fabrikam.sarif": [],
+    },
+    summary: expect.stringContaining("| contoso | nothing found | **findings** |"),
+  });
+  await takeBack();
+});
+
+test("what cannot be read goes before what was found", async () => {
+  const fault = workplace.sandbox.tenant.faults.refuse(
+    { path: /\/servicePrincipals\/[^/]+$/ },
+    { status: 503 },
+  );
+  expect(await check("contoso")).toMatchObject({ exitCode: 1 });
+  expect(fault.hits).toBeGreaterThan(0);
+  workplace.sandbox.tenant.faults.clear();
+});
+
+test("a stack that fails does not stop the others, and the job fails", async () => {
+  const list = await run({ workflow: "deploy.yml", job: "stacks", github: merged });
+  const job = { workflow: "deploy.yml", job: "deploy", github: merged, ...after(list, "nobody contoso") };
+  const { result, runs, summary } = await run(job);
+  expect(result).toBe("failure");
+  expect(runs.at(-1)?.stdout).toContain("::error::nobody: sign-in failed");
+  expect(summary).toMatch(/^\| nobody \| \*\*sign-in failed\*\*, exit code \d+ \|\n\| contoso \| done \|$/m);
+});
+
+function text({ runs }: GitHubResult): string {
+  return runs.map(({ stdout, stderr }) => stdout + stderr).join("\n");
+}

@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { commandsOf } from "../../docs/pages.ts";
+import { startGitLabPipeline, subjectOf } from "../pipelines/gitlabCi.ts";
+import {
+  attack,
+  failuresOf,
+  longAgo,
+  makeWorkplace,
+  tenants,
+  type Workplace,
+} from "../pipelines/workplace.ts";
+
+// The scripts of examples/pipelines/gitlab, in order, as docs/pipelines/gitlab.md sets them up.
+let workplace: Workplace;
+
+beforeAll(async () => {
+  workplace = await makeWorkplace("gitlab", commandsOf("docs/pipelines/gitlab.md"), {
+    deployer: subjectOf("main"),
+    readers: [subjectOf("main"), subjectOf("proposal")],
+  });
+});
+
+afterAll(() => workplace.close());
+
+const merged = { CI_PIPELINE_SOURCE: "push", CI_COMMIT_BRANCH: "main" } as const;
+const nightly = (TASK: string) =>
+  ({ CI_PIPELINE_SOURCE: "schedule", CI_COMMIT_BRANCH: "main", TASK }) as const;
+
+test("a merge request is previewed as the reader, one job a stack", async () => {
+  const { child, stacks, run } = await startGitLabPipeline(
+    workplace,
+    { CI_PIPELINE_SOURCE: "merge_request_event" },
+    "proposal",
+  );
+  expect(child).toBe("preview");
+  expect(stacks).toEqual(Object.fromEntries(Object.keys(tenants).map((name) => [`stacks ${name}`, name])));
+  const { exitCode, artifacts, stdout, stderr } = await run("stacks fabrikam");
+  expect(exitCode, `${stdout}${stderr}`).toBe(0);
+  expect(artifacts["preview.md"]).toContain("<summary>fabrikam: changes</summary>");
+});
+
+test("no merge request deploys: the deployer does not trust its branch", async () => {
+  const { run } = await startGitLabPipeline(workplace, merged, "proposal");
+  const { exitCode, stdout, stderr } = await run("stacks contoso");
+  expect(exitCode).toBe(3);
+  expect(stdout + stderr).toContain("AADSTS700213");
+});
+
+test("what is merged is deployed, stack by stack", async () => {
+  const { child, run } = await startGitLabPipeline(workplace, merged);
+  expect(child).toBe("deploy");
+  const two = await run("stacks contoso", { STACKS: "contoso fabrikam" });
+  expect(two.exitCode, `${two.stdout}${two.stderr}`).toBe(0);
+  expect(two.artifacts["deployment.md"]).toBe(
+    "| stack | deployment |\n| --- | --- |\n| contoso | done |\n| fabrikam | done |\n",
+  );
+  const old = await run("stacks tailspin", longAgo());
+  expect(old.exitCode, `${old.stdout}${old.stderr}`).toBe(0);
+});
+
+test("a rotation that is due becomes one merge request, however often it runs", async () => {
+  const options = `${workplace.folder}/pushOptions`;
+  workplace.onPush(
+    `for i in $(seq 0 $((GIT_PUSH_OPTION_COUNT - 1))); do printenv "GIT_PUSH_OPTION_$i"; done >> "${options}"`,
+  );
+  const { child, run } = await startGitLabPipeline(workplace, nightly("rotate"));
+  expect(child).toBe("rotate");
+  const first = await run("stacks contoso", { STACKS: "contoso tailspin" });
+  expect(first.exitCode, `${first.stdout}${first.stderr}`).toBe(0);
+  expect((await run("stacks tailspin")).exitCode).toBe(0);
+  expect(readFileSync(options, "utf8").trim().split("\n")).toEqual([
+    "merge_request.create",
+    "merge_request.target=main",
+    "merge_request.title=Rotate the certificate of tailspin",
+    "merge_request.remove_source_branch",
+  ]);
+  const branch = "exo-auth/rotate-tailspin";
+  expect(workplace.git("for-each-ref", "--format=%(refname:short)", "refs/heads")).toBe(`${branch}\nmain`);
+  expect(workplace.git("diff", "--name-only", "main", branch)).toBe("Pulumi.tailspin.yaml");
+});
+
+test("nothing found: the tests pass, and a certificate that ends within 30 days fails the job all the same", async () => {
+  const { child, run } = await startGitLabPipeline(workplace, nightly("check"));
+  expect(child).toBe("check");
+  const clean = await run("stacks contoso", { STACKS: "contoso fabrikam" });
+  expect(clean.exitCode, `${clean.stdout}${clean.stderr}`).toBe(0);
+  expect(Object.keys(clean.artifacts)).toEqual([
+    "reports/audit/contoso.xml",
+    "reports/audit/fabrikam.xml",
+    "reports/drift/contoso.xml",
+    "reports/drift/fabrikam.xml",
+  ]);
+  expect(Object.values(clean.artifacts).flatMap(failuresOf)).toEqual([]);
+  const ending = await run("stacks tailspin");
+  expect(ending.exitCode).toBe(7);
+  expect(ending.stderr).toContain("tailspin: its certificate ends within 30d\n");
+});
+
+test("an attacker's client secret is the one test that fails", async () => {
+  const takeBack = await attack(workplace);
+  const { run } = await startGitLabPipeline(workplace, nightly("check"));
+  const { exitCode, artifacts } = await run("stacks contoso", { STACKS: "contoso fabrikam" });
+  expect(exitCode).toBe(7);
+  const failures = Object.entries(artifacts).map(([file, report]) => [file, failuresOf(report)]);
+  expect(Object.fromEntries(failures)).toEqual({
+    "reports/audit/contoso.xml": ["failure EXO-AUDIT-APPLICATION-PASSWORD"],
+    "reports/audit/fabrikam.xml": [],
+    "reports/drift/contoso.xml": [],
+    "reports/drift/fabrikam.xml": [],
+  });
+  await takeBack();
+});
