@@ -108,10 +108,14 @@ function addBatch(app: Hono<AppEnv>): void {
   }
 }
 
-/** Keys in parentheses, as in `/applications(appId='…')`, are segments to the table of routes. */
+/**
+ * Keys in parentheses, as in `/applications(appId='…')`, are segments to the table of routes; the segment
+ * `myorganization`, which Graph takes before any path, is none.
+ */
 function routedPath(request: Request): string {
   const { pathname } = new URL(request.url);
   return pathname
+    .replace(/^\/(v1\.0|beta)\/myorganization\//, "/$1/")
     .replace(/\/(applications|servicePrincipals)\((appId=)'([^'/]+)'\)/, "/$1/$2$3")
     .replace(/\/(applications|servicePrincipals|users)\('([^'/]+)'\)/, "/$1/$2");
 }

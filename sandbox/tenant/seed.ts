@@ -3,6 +3,7 @@ import { cloudsOfDomain, type Cloud } from "../../microsoft/clouds.ts";
 import {
   microsoftApplication,
   microsoftApplications,
+  azureCliAppId,
   microsoftAppIds,
   microsoftTenantId,
 } from "./catalogue/microsoftServicePrincipals.ts";
@@ -41,6 +42,13 @@ export interface TenantSeed {
   readonly domains?: readonly string[];
   /** Whether the tenant has Exchange Online licences. @default true */
   readonly exchangeLicensed?: boolean;
+  /** Whether the tenant has Entra ID P2, which Privileged Identity Management takes. @default true */
+  readonly entraIdP2?: boolean;
+  /**
+   * Whether new applications lock the credentials of their service principals, as Entra does for new applications since
+   * June 2026. @default false
+   */
+  readonly appInstanceLock?: boolean;
   readonly deployer: DeployerSeed;
   /** @default none */
   readonly users?: readonly UserSeed[];
@@ -95,6 +103,8 @@ export function seedTenant(seed: TenantSeed, now: Date): TenantState {
     displayName: seed.displayName ?? nameOf(seed.initialDomain),
     initialDomain: seed.initialDomain.toLowerCase(),
     exchangeLicensed: seed.exchangeLicensed ?? true,
+    entraIdP2: seed.entraIdP2 ?? true,
+    appInstanceLock: seed.appInstanceLock ?? false,
     createdDateTime: toGraphTime(now),
     domains: new Map(),
     applications: new Map(),
@@ -110,8 +120,13 @@ export function seedTenant(seed: TenantSeed, now: Date): TenantState {
     deletedItems: new Map(),
     eligibilityRequests: new Map(),
     eligibilitySchedules: new Map(),
+    assignmentRequests: new Map(),
+    assignmentSchedules: new Map(),
+    groupScheduleRequests: { assignment: new Map(), eligibility: new Map() },
+    groupSchedules: { assignment: new Map(), eligibility: new Map() },
     conditionalAccessPolicies: new Map(),
     appManagementPolicies: new Map(),
+    tokenLifetimePolicies: new Map(),
     defaultAppManagementPolicy: {
       ...initialValues(tenantPolicyType.properties),
       id: "00000000-0000-0000-0000-000000000000",
@@ -120,6 +135,7 @@ export function seedTenant(seed: TenantSeed, now: Date): TenantState {
         "Default tenant policy that enforces app management restrictions on applications and service principals.",
     },
     policyAssignments: [],
+    signInActivities: new Map(),
     exchange: { servicePrincipals: new Map(), roleGroupMembers: [] },
     owners: [],
     members: [],
@@ -172,6 +188,7 @@ function addMicrosoftServicePrincipal(tenant: TenantState, appId: string): void 
 function addDeployer(tenant: TenantState, deployer: DeployerSeed, now: Date): void {
   const application: Application = {
     ...newApplication(tenant, "Deployment", now),
+    createdByAppId: azureCliAppId,
     id: stableGuid(tenant.id, "deployer application"),
     appId: deployer.clientId.toLowerCase(),
     passwordCredentials: [
@@ -188,6 +205,7 @@ function addDeployer(tenant: TenantState, deployer: DeployerSeed, now: Date): vo
   };
   const principal: ServicePrincipal = {
     ...newServicePrincipal(application, tenant.id, now),
+    createdByAppId: azureCliAppId,
     id: stableGuid(tenant.id, "deployer service principal"),
   };
   tenant.applications.set(application.id, application);

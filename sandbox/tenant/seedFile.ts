@@ -40,6 +40,8 @@ const seed = v.strictObject({
   cloud: v.optional(v.picklist(Object.values(Cloud))),
   domains: v.optional(v.array(domain)),
   exchangeLicensed: v.optional(v.boolean()),
+  entraIdP2: v.optional(v.boolean()),
+  appInstanceLock: v.optional(v.boolean()),
   deployer: v.strictObject({
     clientId: guid,
     clientSecret: v.pipe(v.string(), v.minLength(1)),

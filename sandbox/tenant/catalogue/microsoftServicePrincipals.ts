@@ -12,6 +12,9 @@ export const microsoftAppIds = {
   graph: "00000003-0000-0000-c000-000000000000",
 } as const;
 
+/** The Azure CLI, which signs a person in: what they make with it bears this id in `createdByAppId`. */
+export const azureCliAppId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+
 /** An application permission that one of Microsoft's applications offers. */
 export interface CatalogueAppRole {
   readonly id: string;

@@ -148,7 +148,7 @@ export function servicePrincipalMissing(clientId: string, tenantId: string): Tok
   );
 }
 
-/** A service principal whose account is disabled. */
+/** A service principal whose account is disabled, or whose application has been deactivated. */
 export function applicationDisabled(clientId: string, displayName: string): TokenError {
   return new TokenError(
     400,

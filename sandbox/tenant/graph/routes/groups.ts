@@ -18,6 +18,7 @@ import {
 } from "../errors.ts";
 import { entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
+import { groupExpansions } from "./expansions.ts";
 import { listRoutes } from "./listRoutes.ts";
 import {
   groupReaders,
@@ -27,7 +28,16 @@ import {
   writeGroups,
   writeRoleManagement,
 } from "./permissions.ts";
-import { boundIds, directoryObjects, idOf, referencedId, referenceUrl } from "./references.ts";
+import {
+  addOwner,
+  boundIds,
+  directoryObjects,
+  idOf,
+  listOwners,
+  referencedId,
+  referenceUrl,
+  removeOwner,
+} from "./references.ts";
 
 /** How many groups of a tenant directory roles can be assigned to: "Use Microsoft Entra groups to manage role assignments". */
 const maxRoleAssignable = 500;
@@ -39,7 +49,12 @@ const writingMembers = { ...writing, permissions: ["GroupMember.ReadWrite.All", 
 
 /** Security groups and their members. */
 export const groupRoutes: readonly GraphRoute[] = [
-  ...listRoutes({ ...reading, path: "/groups", all: (request) => [...request.tenant.groups.values()] }),
+  ...listRoutes({
+    ...reading,
+    path: "/groups",
+    expand: groupExpansions,
+    all: (request) => [...request.tenant.groups.values()],
+  }),
   {
     ...writing,
     permissions: ["Group.Create", ...writeGroups],
@@ -56,7 +71,8 @@ export const groupRoutes: readonly GraphRoute[] = [
     method: "GET",
     path: "/groups/:id",
     title: "Read a group",
-    query: ["$select"],
+    query: ["$select", "$expand"],
+    expand: groupExpansions,
     handle: (request) => entity(request, groupType, find(request)),
   },
   {
@@ -102,6 +118,31 @@ export const groupRoutes: readonly GraphRoute[] = [
     path: "/groups/:id/members/:memberId/$ref",
     title: "Remove a member from a group",
     handle: removeMember,
+  },
+  {
+    ...reading,
+    type: directoryObjectType,
+    method: "GET",
+    path: "/groups/:id/owners",
+    title: "List a group's owners",
+    query: ["$select", "$top"],
+    handle: (request) => listOwners(request, find(request).id),
+  },
+  {
+    ...writing,
+    method: "POST",
+    path: "/groups/:id/owners/$ref",
+    title: "Add an owner to a group",
+    takesBody: true,
+    differences: "Whoever owns a group has no rights to it through that.",
+    handle: (request) => addOwner(request, findToWrite(request).id),
+  },
+  {
+    ...writing,
+    method: "DELETE",
+    path: "/groups/:id/owners/:ownerId/$ref",
+    title: "Remove an owner from a group",
+    handle: (request) => removeOwner(request, findToWrite(request).id),
   },
 ];
 

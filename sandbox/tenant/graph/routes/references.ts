@@ -115,11 +115,15 @@ export function referenceUrl(body: JsonObject): string {
  * Of a group, who may not read groups sees type and id. Source: Graph's note on limited information for inaccessible
  * member objects.
  */
-export function presentItem(request: GraphRequest, id: string): JsonObject | undefined {
+export function presentItem(
+  request: GraphRequest,
+  id: string,
+  select: readonly string[] | undefined = request.query.select,
+): JsonObject | undefined {
   const found = findDirectoryObject(request.tenant, id);
   if (found === undefined) return undefined;
   const all = presentObject(request.store, found);
-  const names = request.query.select ?? defaultSelection(entityTypes[found.type], "v1.0");
+  const names = select ?? defaultSelection(entityTypes[found.type], "v1.0");
   const isHidden = found.type === "group" && !holds(request.caller, readGroups, groupReaders);
   const shown = names
     .filter((name) => name in all)

@@ -1,6 +1,7 @@
 import { checkNewKeyCredential } from "../../directory/credentialPolicy.ts";
 import { microsoftApplication, microsoftTenantId } from "../../catalogue/microsoftServicePrincipals.ts";
 import { badRequest, GraphError, resourceNotFound } from "../errors.ts";
+import { checkInstanceLock } from "../../directory/instanceLock.ts";
 import { textOf, type JsonObject } from "../../json.ts";
 import { replaceKeyCredentials } from "../../directory/keyCredentials.ts";
 import { checkBody } from "../../model/checkBody.ts";
@@ -21,6 +22,7 @@ import {
 } from "../../state.ts";
 import { deleteServicePrincipal } from "../../directory/deletion.ts";
 import { writeAttributes } from "../../directory/securityAttributes.ts";
+import { createdBy, ownedBy, servicePrincipalExpansions } from "./expansions.ts";
 import { listRoutes } from "./listRoutes.ts";
 import {
   applicationAdministrators,
@@ -49,6 +51,7 @@ export const servicePrincipalRoutes: readonly GraphRoute[] = [
   ...listRoutes({
     ...reading,
     path: "/servicePrincipals",
+    expand: servicePrincipalExpansions,
     all: (request) =>
       [...request.tenant.servicePrincipals.values()].map((principal) =>
         presentServicePrincipal(request.store, principal),
@@ -67,7 +70,8 @@ export const servicePrincipalRoutes: readonly GraphRoute[] = [
     method: "GET",
     path: "/servicePrincipals/:id",
     title: "Read a service principal",
-    query: ["$select"],
+    query: ["$select", "$expand"],
+    expand: servicePrincipalExpansions,
     handle: read,
   },
   {
@@ -108,6 +112,25 @@ export const servicePrincipalRoutes: readonly GraphRoute[] = [
     path: "/servicePrincipals/:id/owners/:ownerId/$ref",
     title: "Remove an owner from a service principal",
     handle: (request) => removeOwner(request, find(request).id),
+  },
+  {
+    ...reading,
+    method: "GET",
+    path: "/servicePrincipals/:id/ownedObjects",
+    title: "List what a service principal owns",
+    type: directoryObjectType,
+    query: ["$select", "$top"],
+    handle: (request) => directoryObjects(request, ownedBy(request.tenant.owners, find(request).id)),
+  },
+  {
+    ...reading,
+    method: "GET",
+    path: "/servicePrincipals/:id/createdObjects",
+    title: "List what a service principal has created",
+    type: directoryObjectType,
+    query: ["$select", "$top"],
+    differences: "Applications and service principals.",
+    handle: (request) => directoryObjects(request, createdBy(find(request).appId, request.tenant)),
   },
   {
     ...reading,
@@ -236,7 +259,7 @@ function applied(
   request: GraphRequest,
 ): ServicePrincipal {
   const { keyCredentials, passwordCredentials, customSecurityAttributes, ...rest } = properties;
-  return {
+  const written: ServicePrincipal = {
     ...principal,
     ...rest,
     ...(customSecurityAttributes === undefined
@@ -258,4 +281,9 @@ function applied(
         ? principal.passwordCredentials
         : replacePasswordCredentials(passwordCredentials, principal.passwordCredentials, "servicePrincipal"),
   };
+  for (const name of ["keyCredentials", "passwordCredentials", "tokenEncryptionKeyId"] as const) {
+    const isUnchanged = JSON.stringify(written[name]) === JSON.stringify(principal[name]);
+    if (!isUnchanged) checkInstanceLock(request.store, principal, name);
+  }
+  return written;
 }
