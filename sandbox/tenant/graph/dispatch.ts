@@ -9,7 +9,7 @@ import { isJsonObject, type JsonObject } from "../json.ts";
 import { parseQuery, readSelect, type Query } from "./odata/query.ts";
 import { holds } from "./routes/permissions.ts";
 import { isOwner } from "./routes/references.ts";
-import type { GraphRequest, GraphRoute, Reply } from "./route.ts";
+import type { Expanded, GraphRoute, Reply } from "./route.ts";
 import type { GraphVersion } from "./version.ts";
 import type { TenantState } from "../state.ts";
 
@@ -50,7 +50,7 @@ export async function dispatchGraph(
     version,
     params,
     query,
-    ...expandedBy(query, route, version),
+    expanded: expandedBy(query, route, version),
     eventual: request.headers.get("consistencylevel") === "eventual",
     body,
     url: publicUrl,
@@ -58,22 +58,22 @@ export async function dispatchGraph(
   });
 }
 
-function expandedBy(
-  { expand }: Query,
-  route: GraphRoute,
-  version: GraphVersion,
-): Pick<GraphRequest, "expanded"> {
-  if (expand === undefined) return {};
-  const { name, select } = expand;
-  const expansion = route.expand && Object.hasOwn(route.expand, name) ? route.expand[name] : undefined;
-  if (expansion === undefined) {
-    throw badRequest(
-      `Parsing OData Select and Expand failed: Could not find a property named '${name}' on type 'microsoft.graph.${route.type.name}'.`,
-      "BadRequest",
-    );
+/** Of objects of the directory one relationship is expanded, of others any number. */
+function expandedBy({ expand = [] }: Query, route: GraphRoute, version: GraphVersion): readonly Expanded[] {
+  if (expand.length > 1 && Object.hasOwn(route.type.properties, "deletedDateTime")) {
+    throw badRequest("The query cannot expand more than one relationship.", "Request_UnsupportedQuery");
   }
-  const chosen = select === undefined ? {} : { select: readSelect(select, expansion.type, version) };
-  return { expanded: { name, expansion, ...chosen } };
+  return expand.map(({ name, select }) => {
+    const expansion = route.expand && Object.hasOwn(route.expand, name) ? route.expand[name] : undefined;
+    if (expansion === undefined) {
+      throw badRequest(
+        `Parsing OData Select and Expand failed: Could not find a property named '${name}' on type 'microsoft.graph.${route.type.name}'.`,
+        "BadRequest",
+      );
+    }
+    const chosen = select === undefined ? {} : { select: readSelect(select, expansion.type, version) };
+    return { name, expansion, ...chosen };
+  });
 }
 
 const faultMessages: Readonly<Record<TokenFault, string>> = {

@@ -73,26 +73,23 @@ function nextLink(url: URL, skip: number): string {
 /** The properties that an answer has: those selected, those selected by default, or all. */
 function shape(request: GraphRequest, type: EntityType, object: JsonObject): JsonObject {
   const names = request.query.select ?? defaultSelection(type, request.version);
-  const related = expandedValue(request, object);
-  return {
-    ...pick(object, names),
-    ...(request.expanded === undefined || related === undefined ? {} : { [request.expanded.name]: related }),
-  };
+  return { ...pick(object, names), ...related(request, object) };
 }
 
 /** Graph expands twenty items of a relationship between objects of the directory, and gives no link to more. */
 const maxExpanded = 20;
 
-/** The value of what `$expand` names on an object; undefined where nothing is expanded. */
-function expandedValue(request: GraphRequest, object: JsonObject): Json | undefined {
-  const { expanded } = request;
-  if (expanded === undefined) return undefined;
-  const { of, type, isSingle } = expanded.expansion;
-  const related = of(request, object).slice(0, maxExpanded);
-  const names = expanded.select ?? defaultSelection(type, request.version);
-  // Objects of several types come with what their own types have.
-  const shown = type === directoryObjectType ? related : related.map((item) => pick(item, names));
-  return isSingle === true ? (shown[0] ?? null) : shown;
+/** What `$expand` names on an object, by name. */
+function related(request: GraphRequest, object: JsonObject): JsonObject {
+  return Object.fromEntries(
+    request.expanded.map(({ name, select: selected, expansion: { of, type, isSingle } }) => {
+      const items = of(request, object, selected).slice(0, maxExpanded);
+      const names = selected ?? defaultSelection(type, request.version);
+      // Objects of several types come with what their own types have.
+      const shown = type === directoryObjectType ? items : items.map((item) => pick(item, names));
+      return [name, isSingle === true ? (shown[0] ?? null) : shown];
+    }),
+  );
 }
 
 function pick(object: JsonObject, names: readonly string[]): JsonObject {

@@ -25,7 +25,18 @@ export interface Expansion {
   /** Whether it leads to one object instead of a list. @default false */
   readonly isSingle?: boolean;
   /** What it leads to from an object, as Graph shows it. */
-  readonly of: (request: GraphRequest, object: JsonObject) => readonly JsonObject[];
+  readonly of: (
+    request: GraphRequest,
+    object: JsonObject,
+    select: readonly string[] | undefined,
+  ) => readonly JsonObject[];
+}
+
+/** What a request's `$expand` names, with its nested `$select`. */
+export interface Expanded {
+  readonly name: string;
+  readonly select?: readonly string[];
+  readonly expansion: Expansion;
 }
 
 /** Relationships by name. */
@@ -39,12 +50,7 @@ export interface GraphRequest {
   readonly version: GraphVersion;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Query;
-  /** What `$expand` names, with its nested `$select`. @default nothing is expanded */
-  readonly expanded?: {
-    readonly name: string;
-    readonly select?: readonly string[];
-    readonly expansion: Expansion;
-  };
+  readonly expanded: readonly Expanded[];
   /** Whether the header `ConsistencyLevel: eventual` asks for advanced queries. */
   readonly eventual: boolean;
   /** Empty for a request without a body. */

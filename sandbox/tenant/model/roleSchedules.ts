@@ -59,13 +59,14 @@ const target: Properties = {
   roleDefinitionId: required(guid()),
 };
 const filterable = ["id", "appScopeId", "principalId", "roleDefinitionId", "directoryScopeId"];
+const times = ["startDateTime", "endDateTime"];
 const assigned: Properties = { assignmentType: readOnly(text()), memberType: readOnly(text()) };
 
 /** `unifiedRoleEligibilityScheduleRequest`. */
 export const eligibilityRequestType: EntityType = {
   name: "unifiedRoleEligibilityScheduleRequest",
   properties: { ...requestProperties, ...target },
-  filterable: [...filterable, "status", "action"],
+  filterable: [...filterable, "createdDateTime", "status", "action"],
 };
 
 /** `unifiedRoleEligibilitySchedule`. */
@@ -86,14 +87,14 @@ export const eligibilityInstanceType: EntityType = {
     roleEligibilityScheduleId: readOnly(text()),
     startDateTime: readOnly(dateTime()),
   },
-  filterable: [...filterable, "memberType", "roleEligibilityScheduleId"],
+  filterable: [...filterable, ...times, "memberType", "roleEligibilityScheduleId"],
 };
 
 /** `unifiedRoleAssignmentScheduleRequest`. */
 export const assignmentRequestType: EntityType = {
   name: "unifiedRoleAssignmentScheduleRequest",
   properties: { ...requestProperties, ...target },
-  filterable: [...filterable, "status", "action"],
+  filterable: [...filterable, "createdDateTime", "status", "action"],
 };
 
 /** `unifiedRoleAssignmentSchedule`. */
@@ -115,5 +116,5 @@ export const assignmentInstanceType: EntityType = {
     roleAssignmentScheduleId: readOnly(text()),
     startDateTime: readOnly(dateTime()),
   },
-  filterable: [...filterable, "assignmentType", "memberType", "roleAssignmentScheduleId"],
+  filterable: [...filterable, ...times, "assignmentType", "memberType", "roleAssignmentScheduleId"],
 };

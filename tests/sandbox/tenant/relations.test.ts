@@ -5,6 +5,7 @@ import { createApplication, errorOf, itemsOf, startTestTenant, type TestTenant }
 
 const exchangeOnline = "00000002-0000-0ff1-ce00-000000000000";
 const manageAsApp = "dc50a0fb-09a3-484d-be87-e023b12c6440";
+const cloudApplicationAdministrator = "158c047a-c907-4556-b7ef-446551a6b5f7";
 const unknownId = "99999999-9999-4999-8999-999999999999";
 
 test("what a service principal owns and has created is listed from its side", async () => {
@@ -104,6 +105,73 @@ test("twenty items of a relationship are expanded, and no link leads to more", a
     Array.from({ length: 20 }, (_value, index) => `Owner ${index}`),
   );
   expect(body["owners@odata.nextLink"]).toBe(undefined);
+});
+
+test("of what schedules roles any number of relationships is expanded, each one object", async () => {
+  const tenant = await withPermissions(["Application.ReadWrite.All", "RoleManagement.ReadWrite.Directory"]);
+  const { id, principalId } = await createApplication(tenant);
+  await tenant.graph("POST", "/v1.0/roleManagement/directory/roleAssignments", {
+    principalId,
+    roleDefinitionId: cloudApplicationAdministrator,
+    directoryScopeId: `/${id}`,
+  });
+  const expand = "roleDefinition($select=displayName),principal($select=id),directoryScope($select=id)";
+  const filter = encodeURIComponent(`principalId eq '${principalId}'`);
+  for (const list of ["roleAssignments", "roleAssignmentSchedules", "roleAssignmentScheduleInstances"]) {
+    const answer = await tenant.graph(
+      "GET",
+      `/v1.0/roleManagement/directory/${list}?$filter=${filter}&$expand=${expand}`,
+    );
+    expect(itemsOf(answer)).toMatchObject([
+      {
+        roleDefinition: { displayName: "Cloud Application Administrator" },
+        principal: { "@odata.type": "#microsoft.graph.servicePrincipal", id: principalId },
+        directoryScope: { "@odata.type": "#microsoft.graph.application", id },
+      },
+    ]);
+  }
+});
+
+test("a property that clients ask for alone is an answer of its own", async () => {
+  const tenant = await startTestTenant();
+  const { id } = await createApplication(tenant);
+  const exchange = `/v1.0/servicePrincipals(appId='${exchangeOnline}')`;
+  const whole = await tenant.graph("GET", exchange);
+  for (const name of ["appRoles", "oauth2PermissionScopes"]) {
+    const { status, body } = await tenant.graph("GET", `${exchange}/${name}`);
+    expect({ status, value: body.value }).toEqual({ status: 200, value: whole.body[name] });
+  }
+  expect((await tenant.graph("GET", `/v1.0/applications/${id}/appRoles`)).body.value).toEqual([]);
+});
+
+test("the fixed parts of a path are read in either case", async () => {
+  const { tenant, principalId } = await withConsent();
+  const path = `/v1.0/serviceprincipals/${principalId}`;
+  expect((await tenant.graph("GET", `${path}/Owners`)).status).toBe(200);
+  expect(itemsOf(await tenant.graph("GET", `${path}/AppRoleAssignments`))).toHaveLength(1);
+});
+
+test("the users among a group's members and owners are listed alone", async () => {
+  const tenant = await withPermissions(["Application.ReadWrite.All", "Group.ReadWrite.All", "User.Read.All"]);
+  const { principalId } = await createApplication(tenant);
+  const [user] = itemsOf(await tenant.graph("GET", "/v1.0/users?$select=id"));
+  const group = await tenant.graph("POST", "/v1.0/groups", {
+    displayName: "Operators",
+    mailEnabled: false,
+    mailNickname: "operators",
+    securityEnabled: true,
+  });
+  const path = `/v1.0/groups/${textOf(group.body.id)}`;
+  for (const relation of ["members", "owners"]) {
+    for (const id of [textOf(user?.id), principalId]) {
+      await tenant.graph("POST", `${path}/${relation}/$ref`, {
+        "@odata.id": `${tenant.server.url}/v1.0/directoryObjects/${id}`,
+      });
+    }
+    expect(itemsOf(await tenant.graph("GET", `${path}/${relation}?$select=id`))).toHaveLength(2);
+    const users = await tenant.graph("GET", `${path}/${relation}/microsoft.graph.user?$select=id`);
+    expect(itemsOf(users)).toEqual([{ "@odata.type": "#microsoft.graph.user", id: user?.id }]);
+  }
 });
 
 test("a path below myorganization is the same path", async () => {

@@ -1,6 +1,6 @@
 import { badRequest, notImplemented } from "../errors.ts";
 
-/** What a `$expand` names. */
+/** A relationship that a `$expand` names. */
 export interface ExpandedName {
   readonly name: string;
   /** A nested `$select`, unchecked. */
@@ -8,21 +8,21 @@ export interface ExpandedName {
 }
 
 /**
- * Reads a `$expand`: one relationship, with a nested `$select` where one is given.
+ * Reads a `$expand`: relationships, each with a nested `$select` where one is given.
  *
  * @throws GraphError
  */
-export function readExpand(value: string): ExpandedName {
+export function readExpand(value: string): readonly ExpandedName[] {
+  return value.split(/,(?![^()]*\))/).map(readOne);
+}
+
+function readOne(value: string): ExpandedName {
   const [, name = "", , options] = /^(\w+)(\(([^()]*)\))?$/.exec(value.trim()) ?? [];
-  if (name === "") throw refusal(value);
+  if (name === "") {
+    throw badRequest(`Parsing OData Select and Expand failed: '${value}' cannot be read.`, "BadRequest");
+  }
   if (options === undefined) return { name };
   const [, select] = /^\$select=([\w,\s]+)$/.exec(options) ?? [];
   if (select === undefined) throw notImplemented(`'${options}' inside $expand`);
   return { name, select };
-}
-
-function refusal(value: string): Error {
-  return value.includes(",")
-    ? badRequest("The query cannot expand more than one relationship.", "Request_UnsupportedQuery")
-    : badRequest(`Parsing OData Select and Expand failed: '${value}' cannot be read.`, "BadRequest");
 }

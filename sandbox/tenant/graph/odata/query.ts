@@ -19,7 +19,7 @@ export interface Query {
   /** Whether the number of all objects is asked for. */
   readonly count: boolean;
   readonly orderBy?: { readonly property: string; readonly descending: boolean };
-  readonly expand?: ExpandedName;
+  readonly expand?: readonly ExpandedName[];
   /** How many objects came before this page. */
   readonly skip: number;
 }

@@ -23,6 +23,7 @@ import {
   writeApplications,
   writeOwnApplications,
 } from "./permissions.ts";
+import { propertyRoutes } from "./propertyRoutes.ts";
 import { addOwner, boundOwners, idOf, listOwners, removeOwner } from "./references.ts";
 
 const reading = { type: applicationType, permissions: readApplications, directoryRoles: directoryReaders };
@@ -74,6 +75,9 @@ export const applicationRoutes: readonly GraphRoute[] = [
     title: "Delete an application and its service principal",
     handle: remove,
   },
+  ...propertyRoutes(reading, "/applications/:id", ["appRoles"], (request) =>
+    presentApplication(find(request)),
+  ),
   {
     ...reading,
     method: "GET",

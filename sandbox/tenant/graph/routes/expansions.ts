@@ -75,7 +75,8 @@ export const roleExpansions: Expansions = {
   directoryScope: {
     type: directoryObjectType,
     isSingle: true,
-    of: (request, { directoryScopeId }) => items(request, [textOf(directoryScopeId).split("/").at(-1) ?? ""]),
+    of: (request, { directoryScopeId }, select) =>
+      items(request, [textOf(directoryScopeId).split("/").at(-1) ?? ""], select),
   },
 };
 
@@ -107,20 +108,28 @@ export function createdBy(appId: string | undefined, tenant: GraphRequest["tenan
 }
 
 function objects(idsOf: (request: GraphRequest, id: string) => readonly string[]): Expansion {
-  return { type: directoryObjectType, of: (request, { id }) => items(request, idsOf(request, textOf(id))) };
+  return {
+    type: directoryObjectType,
+    of: (request, { id }, select) => items(request, idsOf(request, textOf(id)), select),
+  };
 }
 
 function reference(property: string): Expansion {
   return {
     type: directoryObjectType,
     isSingle: true,
-    of: (request, object) => items(request, [textOf(object[property])]),
+    of: (request, object, select) => items(request, [textOf(object[property])], select),
   };
 }
 
-function items(request: GraphRequest, ids: readonly string[]): readonly JsonObject[] {
-  const { select } = request.expanded ?? {};
-  return ids.map((id) => presentItem(request, id, select)).filter((shown) => shown !== undefined);
+function items(
+  request: GraphRequest,
+  ids: readonly string[],
+  select: readonly string[] | undefined,
+): readonly JsonObject[] {
+  return ids
+    .map((id) => presentItem(request, id, select ?? "default"))
+    .filter((shown) => shown !== undefined);
 }
 
 function appRoleAssignments(side: "principalId" | "resourceId"): Expansion {

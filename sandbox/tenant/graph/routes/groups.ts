@@ -6,6 +6,7 @@ import { checkBody } from "../../model/checkBody.ts";
 import { directoryObjectType } from "../../model/directory.ts";
 import { initialValues } from "../../model/entityType.ts";
 import { groupType } from "../../model/group.ts";
+import { userType } from "../../model/user.ts";
 import { findDirectoryObject, type DirectoryEntity, type TenantState } from "../../state.ts";
 import { toGraphTime } from "../../time.ts";
 import {
@@ -34,6 +35,7 @@ import {
   directoryObjects,
   idOf,
   listOwners,
+  ownersOf,
   referencedId,
   referenceUrl,
   removeOwner,
@@ -104,6 +106,16 @@ export const groupRoutes: readonly GraphRoute[] = [
     handle: (request) => directoryObjects(request, membersOf(request.tenant, find(request).id)),
   },
   {
+    ...reading,
+    type: userType,
+    method: "GET",
+    path: "/groups/:id/members/microsoft.graph.user",
+    title: "List the users among a group's members",
+    query: ["$select", "$top"],
+    handle: (request) =>
+      directoryObjects(request, usersOf(request, membersOf(request.tenant, find(request).id))),
+  },
+  {
     ...writingMembers,
     method: "POST",
     path: "/groups/:id/members/$ref",
@@ -129,6 +141,16 @@ export const groupRoutes: readonly GraphRoute[] = [
     handle: (request) => listOwners(request, find(request).id),
   },
   {
+    ...reading,
+    type: userType,
+    method: "GET",
+    path: "/groups/:id/owners/microsoft.graph.user",
+    title: "List the users among a group's owners",
+    query: ["$select", "$top"],
+    handle: (request) =>
+      directoryObjects(request, usersOf(request, ownersOf(request.tenant, find(request).id))),
+  },
+  {
     ...writing,
     method: "POST",
     path: "/groups/:id/owners/$ref",
@@ -145,6 +167,10 @@ export const groupRoutes: readonly GraphRoute[] = [
     handle: (request) => removeOwner(request, findToWrite(request).id),
   },
 ];
+
+function usersOf({ tenant }: GraphRequest, ids: readonly string[]): readonly string[] {
+  return ids.filter((id) => tenant.users.has(id));
+}
 
 function find(request: GraphRequest): DirectoryEntity {
   const group = request.tenant.groups.get(idOf(request));

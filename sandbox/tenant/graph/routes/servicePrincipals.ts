@@ -31,6 +31,7 @@ import {
   writeOwnApplications,
   writeServicePrincipals,
 } from "./permissions.ts";
+import { propertyRoutes } from "./propertyRoutes.ts";
 import { membershipsOf, transitiveMembershipsOf } from "../../directory/memberships.ts";
 import { addOwner, boundOwners, directoryObjects, idOf, listOwners, removeOwner } from "./references.ts";
 
@@ -113,6 +114,9 @@ export const servicePrincipalRoutes: readonly GraphRoute[] = [
     title: "Remove an owner from a service principal",
     handle: (request) => removeOwner(request, find(request).id),
   },
+  ...propertyRoutes(reading, "/servicePrincipals/:id", ["appRoles", "oauth2PermissionScopes"], (request) =>
+    presentServicePrincipal(request.store, find(request)),
+  ),
   {
     ...reading,
     method: "GET",
