@@ -5,17 +5,16 @@ import {
   microsoftApplications,
   azureCliAppId,
   microsoftAppIds,
-  microsoftTenantId,
+  type MicrosoftApplication,
 } from "./catalogue/microsoftServicePrincipals.ts";
 import { newOpaqueId, roleAssignmentId } from "./identifiers.ts";
 import { roleTemplateId } from "./catalogue/directoryRoles.ts";
 import { domainType } from "./model/directory.ts";
 import { initialValues } from "./model/entityType.ts";
 import { tenantPolicyType } from "./model/policies.ts";
-import { servicePrincipalType } from "./model/servicePrincipal.ts";
 import { userType } from "./model/user.ts";
 import { activateRole } from "./directory/memberships.ts";
-import { newApplication, newServicePrincipal } from "./directory/newObjects.ts";
+import { newApplication, newMicrosoftServicePrincipal, newServicePrincipal } from "./directory/newObjects.ts";
 import type { Application, DirectoryEntity, ServicePrincipal, TenantState } from "./state.ts";
 import { toGraphTime } from "./time.ts";
 
@@ -24,6 +23,18 @@ export interface DeployerSeed {
   readonly clientId: string;
   readonly clientSecret: string;
   /** Application permissions on Microsoft Graph. @default `defaultDeployerPermissions` */
+  readonly permissions?: readonly string[];
+  /** Directory roles by name. @default none */
+  readonly roles?: readonly string[];
+}
+
+/** A further application that signs in with a client secret, consented and ready. */
+export interface IdentitySeed {
+  /** What commands call it, and its display name. */
+  readonly name: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Application permissions on Microsoft Graph. @default none */
   readonly permissions?: readonly string[];
   /** Directory roles by name. @default none */
   readonly roles?: readonly string[];
@@ -49,7 +60,14 @@ export interface TenantSeed {
    * June 2026. @default false
    */
   readonly appInstanceLock?: boolean;
+  /**
+   * Whether the tenant has a service principal of Microsoft Exchange Online Protection, which Security & Compliance
+   * PowerShell takes. @default true
+   */
+  readonly exchangeOnlineProtection?: boolean;
   readonly deployer: DeployerSeed;
+  /** Further applications, by name. @default none */
+  readonly identities?: readonly IdentitySeed[];
   /** @default none */
   readonly users?: readonly UserSeed[];
 }
@@ -141,8 +159,13 @@ export function seedTenant(seed: TenantSeed, now: Date): TenantState {
     members: [],
   };
   addDomains(tenant, seed);
-  for (const application of microsoftApplications) addMicrosoftServicePrincipal(tenant, application.appId);
-  addDeployer(tenant, seed.deployer, now);
+  for (const application of microsoftApplications) {
+    const isThere = application.appId !== microsoftAppIds.exchangeOnlineProtection;
+    if (isThere || seed.exchangeOnlineProtection !== false) addMicrosoftServicePrincipal(tenant, application);
+  }
+  const { deployer, identities = [] } = seed;
+  addIdentity(tenant, { permissions: defaultDeployerPermissions, ...deployer, name: "deployer" }, now);
+  for (const identity of identities) addIdentity(tenant, identity, now);
   for (const user of seed.users ?? []) addUser(tenant, user, now);
   return tenant;
 }
@@ -163,39 +186,25 @@ function addDomains(tenant: TenantState, seed: TenantSeed): void {
   }
 }
 
-function addMicrosoftServicePrincipal(tenant: TenantState, appId: string): void {
-  const catalogued = microsoftApplication(appId);
-  if (catalogued === undefined) throw new Error(`There is no Microsoft application ${appId}.`);
-  const id = stableGuid(tenant.id, appId);
-  tenant.servicePrincipals.set(id, {
-    ...initialValues(servicePrincipalType.properties),
-    samlMetadataUrl: null,
-    id,
-    appId,
-    appDisplayName: catalogued.displayName,
-    displayName: catalogued.displayName,
-    appOwnerOrganizationId: microsoftTenantId,
-    createdDateTime: tenant.createdDateTime,
-    accountEnabled: true,
-    servicePrincipalType: "Application",
-    signInAudience: "AzureADMultipleOrgs",
-    servicePrincipalNames: [appId, ...catalogued.identifierUris(tenant.cloud)],
-    keyCredentials: [],
-    passwordCredentials: [],
-  });
+function addMicrosoftServicePrincipal(tenant: TenantState, application: MicrosoftApplication): void {
+  const principal = newMicrosoftServicePrincipal(tenant, application);
+  const id = stableGuid(tenant.id, application.appId);
+  tenant.servicePrincipals.set(id, { ...principal, id, createdDateTime: tenant.createdDateTime });
 }
 
-function addDeployer(tenant: TenantState, deployer: DeployerSeed, now: Date): void {
+function addIdentity(tenant: TenantState, identity: IdentitySeed, now: Date): void {
+  const { name, clientId, clientSecret } = identity;
+  const displayName = name === "deployer" ? "Deployment" : name;
   const application: Application = {
-    ...newApplication(tenant, "Deployment", now),
+    ...newApplication(tenant, displayName, now),
     createdByAppId: azureCliAppId,
-    id: stableGuid(tenant.id, "deployer application"),
-    appId: deployer.clientId.toLowerCase(),
+    id: stableGuid(tenant.id, `${name} application`),
+    appId: clientId.toLowerCase(),
     passwordCredentials: [
       {
-        keyId: stableGuid(tenant.id, "deployer secret"),
-        secretSha256: createHash("sha256").update(deployer.clientSecret).digest("hex"),
-        hint: deployer.clientSecret.slice(0, 3),
+        keyId: stableGuid(tenant.id, `${name} secret`),
+        secretSha256: createHash("sha256").update(clientSecret).digest("hex"),
+        hint: clientSecret.slice(0, 3),
         displayName: null,
         customKeyIdentifier: null,
         startDateTime: "2000-01-01T00:00:00Z",
@@ -206,14 +215,14 @@ function addDeployer(tenant: TenantState, deployer: DeployerSeed, now: Date): vo
   const principal: ServicePrincipal = {
     ...newServicePrincipal(application, tenant.id, now),
     createdByAppId: azureCliAppId,
-    id: stableGuid(tenant.id, "deployer service principal"),
+    id: stableGuid(tenant.id, `${name} service principal`),
   };
   tenant.applications.set(application.id, application);
   tenant.servicePrincipals.set(principal.id, principal);
-  for (const value of deployer.permissions ?? defaultDeployerPermissions) {
+  for (const value of identity.permissions ?? []) {
     consent(tenant, principal, microsoftAppIds.graph, value);
   }
-  for (const role of deployer.roles ?? []) assignRole(tenant, principal.id, role);
+  for (const role of identity.roles ?? []) assignRole(tenant, principal.id, role);
 }
 
 function addUser(tenant: TenantState, user: UserSeed, now: Date): void {

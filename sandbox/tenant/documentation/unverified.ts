@@ -57,8 +57,8 @@ export const unverified: readonly Unverified[] = [
   {
     area: "Sign-in",
     behaviour:
-      "Tokens for Security & Compliance are for Exchange Online's service principal worldwide, and for Exchange Online Protection's in GCC High and DoD",
-    note: "Inferred from which permission Microsoft asks for in which cloud.",
+      "Tokens for Security & Compliance are for the service principal of Microsoft Exchange Online Protection, in every cloud; without that one the sign-in answers AADSTS500011",
+    note: "Microsoft asks for Exchange.ManageAsApp on that resource in every cloud; that the audience of the tokens is one of its names is inferred.",
   },
   {
     area: "Sign-in",

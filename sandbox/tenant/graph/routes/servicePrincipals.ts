@@ -1,5 +1,5 @@
 import { checkNewKeyCredential } from "../../directory/credentialPolicy.ts";
-import { microsoftApplication, microsoftTenantId } from "../../catalogue/microsoftServicePrincipals.ts";
+import { microsoftApplication } from "../../catalogue/microsoftServicePrincipals.ts";
 import { badRequest, GraphError, resourceNotFound } from "../errors.ts";
 import { checkInstanceLock } from "../../directory/instanceLock.ts";
 import { textOf, type JsonObject } from "../../json.ts";
@@ -12,14 +12,14 @@ import { replacePasswordCredentials } from "../../directory/passwordCredentials.
 import { presentServicePrincipal } from "../../directory/present.ts";
 import { entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
-import { newServicePrincipal } from "../../directory/newObjects.ts";
+import { newMicrosoftServicePrincipal, newServicePrincipal } from "../../directory/newObjects.ts";
 import {
   applicationByAppId,
   first,
   servicePrincipalOfApplication,
-  type Application,
   type ServicePrincipal,
 } from "../../state.ts";
+import { toGraphTime } from "../../time.ts";
 import { deleteServicePrincipal } from "../../directory/deletion.ts";
 import { writeAttributes } from "../../directory/securityAttributes.ts";
 import { createdBy, ownedBy, servicePrincipalExpansions } from "./expansions.ts";
@@ -189,7 +189,6 @@ function create(request: GraphRequest): Reply {
     undefined,
   );
   const appId = textOf(properties.appId).toLowerCase();
-  const { application, tenantId } = backingApplication(request, appId);
   if (servicePrincipalOfApplication(tenant, appId) !== undefined) {
     throw new GraphError(
       409,
@@ -198,11 +197,12 @@ function create(request: GraphRequest): Reply {
     );
   }
   const owners = boundOwners(tenant, bindings.owners ?? []);
-  const principal = applied(
-    { ...newServicePrincipal(application, tenantId, now), createdByAppId: request.caller.appId },
-    { ...properties, appId },
-    request,
-  );
+  const made = {
+    ...newPrincipal(request, appId),
+    createdDateTime: toGraphTime(now),
+    createdByAppId: request.caller.appId,
+  };
+  const principal = applied(made, { ...properties, appId }, request);
   tenant.servicePrincipals.set(principal.id, principal);
   const callerOwns = !request.caller.roles.some((role) => writeServicePrincipals.includes(role));
   const all = new Set([...owners, ...(callerOwns ? [request.caller.objectId] : [])]);
@@ -210,19 +210,13 @@ function create(request: GraphRequest): Reply {
   return entity(request, servicePrincipalType, presentServicePrincipal(store, principal), 201);
 }
 
-/** The application that a new service principal is of: this tenant's, or another's that lets others in. */
-function backingApplication(
-  request: GraphRequest,
-  appId: string,
-): { application: Application; tenantId: string } {
-  const { tenant, store } = request;
+/** A service principal of this tenant's application, of another's that lets others in, or of Microsoft's. */
+function newPrincipal(request: GraphRequest, appId: string): ServicePrincipal {
+  const { tenant, store, now } = request;
   const own = applicationByAppId(tenant, appId);
-  if (own !== undefined) return { application: own, tenantId: tenant.id };
-  if (microsoftApplication(appId) !== undefined) {
-    throw badRequest(
-      `The application '${appId}' of tenant ${microsoftTenantId} already has a service principal.`,
-    );
-  }
+  if (own !== undefined) return newServicePrincipal(own, tenant.id, now);
+  const catalogued = microsoftApplication(appId);
+  if (catalogued !== undefined) return newMicrosoftServicePrincipal(tenant, catalogued);
   const home = first(store.tenants.values(), (other) => applicationByAppId(other, appId) !== undefined);
   const application = home && applicationByAppId(home, appId);
   if (home === undefined || application === undefined) {
@@ -237,7 +231,7 @@ function backingApplication(
       "When using this permission, the backing application of the service principal being created must in the local tenant",
     );
   }
-  return { application, tenantId: home.id };
+  return newServicePrincipal(application, home.id, now);
 }
 
 function update(request: GraphRequest): Reply {
