@@ -43,8 +43,8 @@ export interface MicrosoftApplication {
  *
  * The ids are Microsoft's. Sources: "App-only authentication in Exchange Online PowerShell and Security & Compliance
  * PowerShell" for Exchange.ManageAsApp on both resources; CISA's ScubaGear for Exchange.ManageAsAppV2; published
- * exports of the service principals for the others. Security & Compliance takes tokens of Exchange Online in the
- * clouds where no permission on Exchange Online Protection is asked for.
+ * exports of the service principals for the others. In every cloud, Security & Compliance takes tokens of
+ * Exchange Online Protection, and Exchange Online its own (office-docs-powershell pull request 13783, August 2026).
  */
 export const microsoftApplications: readonly MicrosoftApplication[] = [
   {
@@ -98,7 +98,6 @@ export const microsoftApplications: readonly MicrosoftApplication[] = [
     identifierUris: (cloud) => [
       clouds[cloud].exchangeOnlineAudience,
       ...(cloud === "global" ? ["https://outlook.office.com"] : []),
-      ...(clouds[cloud].needsExchangeOnlineProtection ? [] : [clouds[cloud].securityAndComplianceAudience]),
     ],
   },
   {
@@ -114,8 +113,7 @@ export const microsoftApplications: readonly MicrosoftApplication[] = [
       ],
     ]),
     scopes: [],
-    identifierUris: (cloud) =>
-      clouds[cloud].needsExchangeOnlineProtection ? [clouds[cloud].securityAndComplianceAudience] : [],
+    identifierUris: (cloud) => [clouds[cloud].securityAndComplianceAudience],
   },
   {
     appId: microsoftAppIds.graph,
