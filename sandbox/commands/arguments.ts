@@ -1,3 +1,4 @@
+import type { Unkindness } from "../tenant/index.ts";
 import { SandboxError } from "../sandboxError.ts";
 
 /** Which resource plugins the engine runs: our stand-ins, or those that Pulumi publishes. */
@@ -8,6 +9,12 @@ export interface SandboxArguments {
   readonly plugins: PluginSource;
   /** Whether to begin anew. */
   readonly reset: boolean;
+  /** The name of the identity that the command signs in as. @default the first that may do everything */
+  readonly identity?: string;
+  /** A file of tenants to work on instead of the built-in one; the first is the one that commands mean. */
+  readonly seedFile?: string;
+  /** Faults at random, the same for the same number. @default none */
+  readonly unkindness?: Unkindness;
   /** The command to run in the sandbox; empty where none is given. */
   readonly command: readonly string[];
 }
@@ -18,17 +25,53 @@ export interface SandboxArguments {
  * @throws an error that names what is wrong with an option
  */
 export function readArguments(args: readonly string[], env: NodeJS.ProcessEnv): SandboxArguments {
-  let plugins = pluginSource("SANDBOX_PLUGINS", env["SANDBOX_PLUGINS"] || "stand-in");
-  let reset = false;
+  let options: Omit<SandboxArguments, "command"> = {
+    plugins: pluginSource("SANDBOX_PLUGINS", env["SANDBOX_PLUGINS"] || "stand-in"),
+    reset: false,
+  };
   for (let index = 0; index < args.length; index += 1) {
-    const [option, ...value] = (args[index] ?? "").split("=");
-    if (option === "--reset") reset = true;
-    else if (option === "--plugins") plugins = pluginSource(option, value[0] ?? args[(index += 1)] ?? "");
-    else if (option?.startsWith("-")) {
-      throw new SandboxError(`"${option}" is no option of the sandbox. Use --plugins official or --reset.`);
-    } else return { plugins, reset, command: args.slice(index) };
+    const [option = "", ...value] = (args[index] ?? "").split("=");
+    if (!option.startsWith("-")) return { ...options, command: args.slice(index) };
+    if (option === "--reset") options = { ...options, reset: true };
+    else {
+      const read = Object.hasOwn(withValue, option) ? withValue[option] : undefined;
+      if (read === undefined) throw unknownOption(option);
+      const given = value.length > 0 ? value.join("=") : (args[(index += 1)] ?? "");
+      options = { ...options, ...read(given) };
+    }
   }
-  return { plugins, reset, command: [] };
+  return { ...options, command: [] };
+}
+
+/** The options that take a value. */
+const withValue: Readonly<Record<string, (value: string) => Partial<SandboxArguments>>> = {
+  "--plugins": (value) => ({ plugins: pluginSource("--plugins", value) }),
+  "--as": (value) => ({ identity: textOf("--as", "the name of an identity", value) }),
+  "--seed": (value) => ({ seedFile: textOf("--seed", "a file of tenants", value) }),
+  "--unkind": (value) => ({ unkindness: unkindnessOf(value) }),
+};
+
+function textOf(option: string, what: string, value: string): string {
+  if (value === "" || value.startsWith("-"))
+    throw new SandboxError(`${option} needs ${what}, got "${value}".`);
+  return value;
+}
+
+/** `NUMBER`, or `NUMBER:PERCENT`. */
+function unkindnessOf(value: string): Unkindness {
+  const [, seed, percent] = /^(\d{1,9})(?::(\d{1,2}|100))?$/.exec(value) ?? [];
+  if (seed === undefined) {
+    throw new SandboxError(
+      `--unkind needs a number, and if wanted how many requests in a hundred meet a fault, as in 7:25, got "${value}".`,
+    );
+  }
+  return { seed: Number(seed), ...(percent === undefined ? {} : { percent: Number(percent) }) };
+}
+
+function unknownOption(option: string): SandboxError {
+  return new SandboxError(
+    `"${option}" is no option of the sandbox. Use --as, --plugins, --reset, --seed or --unkind.`,
+  );
 }
 
 function pluginSource(name: string, value: string): PluginSource {

@@ -1,11 +1,18 @@
 import { mkdirSync } from "node:fs";
 
-import type { PluginSource } from "./arguments.ts";
-import { deployerOf } from "../createSandbox.ts";
+import type { PluginSource, SandboxArguments } from "./arguments.ts";
 import { commandsFolder, type SandboxFolder, sandboxFolder } from "../workspace/sandboxFolder.ts";
+import { SandboxError } from "../sandboxError.ts";
 import type { SharedTenant } from "./sharedTenant.ts";
 import { shareTenant } from "./sharedTenant.ts";
-import { defaultSeed, startTenantServer } from "../tenant/index.ts";
+import {
+  defaultSeed,
+  furtherIdentities,
+  readSeedFile,
+  startTenantServer,
+  type TenantSeed,
+} from "../tenant/index.ts";
+import { identityOf } from "./identities.ts";
 import type { PreparedSandbox } from "../workspace/workspace.ts";
 import { prepareSandbox } from "../workspace/workspace.ts";
 
@@ -13,28 +20,56 @@ import { prepareSandbox } from "../workspace/workspace.ts";
 export interface CommandSandbox extends PreparedSandbox {
   readonly folder: SandboxFolder;
   readonly tenant: SharedTenant;
+  /** The tenant that commands mean. */
+  readonly seed: TenantSeed;
+  /** The name of the stack that commands mean: that of the tenant's initial domain. */
+  readonly stackName: string;
 }
 
-/** The stack that commands mean. */
-export const stackName = "contoso";
+/** Which sandbox is opened. */
+export type CommandSandboxOptions = Pick<SandboxArguments, "identity" | "seedFile" | "unkindness"> & {
+  readonly plugins: PluginSource;
+};
 
-/** The tenant that they work on. */
-export const commandSeed = defaultSeed;
+/** The tenant that commands work on where no other is given. */
+const commandSeed: TenantSeed = { ...defaultSeed, identities: furtherIdentities };
 
 /** Opens the sandbox in the repository's ignored folder; `tenant.release()` closes it. */
-export async function openCommandSandbox(plugins: PluginSource): Promise<CommandSandbox> {
+export async function openCommandSandbox(options: CommandSandboxOptions): Promise<CommandSandbox> {
+  const { plugins, identity, seedFile, unkindness } = options;
+  const seeds = seedFile === undefined ? [commandSeed] : readSeedFile(seedFile);
+  const [seed = commandSeed] = seeds;
+  const signedIn = identityOf(seed, identity);
   const folder = sandboxFolder(commandsFolder(process.env));
   mkdirSync(folder.path, { recursive: true });
+  let isStarted = false;
   const tenant = await shareTenant({
     running: folder.running,
-    start: () => startTenantServer({ seeds: [commandSeed], dataFile: folder.tenantData }),
+    start: () => {
+      isStarted = true;
+      return startTenantServer({
+        seeds,
+        dataFile: folder.tenantData,
+        ...(unkindness === undefined ? {} : { unkindness }),
+      });
+    },
     onWait: () => process.stderr.write("Another command still uses the tenant; this one ends with it.\n"),
   });
   try {
-    const prepared = await prepareSandbox({ folder, plugins, tenant, deployer: deployerOf(commandSeed) });
-    return { ...prepared, folder, tenant };
+    if (!isStarted && (seedFile !== undefined || unkindness !== undefined)) {
+      throw new SandboxError(
+        "--seed and --unkind are for the command that starts the tenant, and another one runs it. End that one (Ctrl-C) and run this again.",
+      );
+    }
+    const prepared = await prepareSandbox({ folder, plugins, tenant, deployer: signedIn });
+    const description = `${prepared.description}, signed in as ${signedIn.name}`;
+    return { ...prepared, description, folder, tenant, seed, stackName: stackNameOf(seed) };
   } catch (error) {
     await tenant.release();
     throw error;
   }
+}
+
+function stackNameOf({ initialDomain }: TenantSeed): string {
+  return initialDomain.split(".")[0] ?? initialDomain;
 }

@@ -2,23 +2,25 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { readArguments } from "./arguments.ts";
-import { commandSeed, openCommandSandbox, stackName } from "./commandSandbox.ts";
+import { openCommandSandbox } from "./commandSandbox.ts";
+import { identityTable } from "./identityTable.ts";
 import { commandsFolder, repository, sandboxFolder } from "../workspace/sandboxFolder.ts";
 import { runAsProcess, SandboxError } from "../sandboxError.ts";
+import type { TenantSeed } from "../tenant/index.ts";
 import { joinRunningTenant } from "./sharedTenant.ts";
 
 /** `npm run sandbox`: runs a command in the sandbox's environment, or keeps the tenant running. */
 async function main(): Promise<number> {
-  const { plugins, reset, command } = readArguments(process.argv.slice(2), process.env);
+  const { reset, command, ...options } = readArguments(process.argv.slice(2), process.env);
   if (reset) await beginAnew();
   const [name, ...args] = command;
   if (reset && name === undefined) return 0;
-  const sandbox = await openCommandSandbox(plugins);
+  const sandbox = await openCommandSandbox(options);
   try {
     say(sandbox.description);
-    const stack = await sandbox.stack(stackName, { project: projectOf(process.env["INIT_CWD"]) });
+    const stack = await sandbox.stack(sandbox.stackName, { project: projectOf(process.env["INIT_CWD"]) });
     if (name !== undefined) return await stack.attach(name, args);
-    say(howToReach(stack.env));
+    say(howToReach(sandbox.seed, stack.env));
     await interrupted();
     return 0;
   } finally {
@@ -44,7 +46,7 @@ function projectOf(typedIn: string | undefined): string {
   return typedIn !== undefined && existsSync(join(typedIn, "Pulumi.yaml")) ? typedIn : repository;
 }
 
-function howToReach(env: NodeJS.ProcessEnv): string {
+function howToReach(seed: TenantSeed, env: NodeJS.ProcessEnv): string {
   const names = [
     "ARM_METADATA_HOSTNAME",
     "ARM_TENANT_ID",
@@ -53,11 +55,16 @@ function howToReach(env: NodeJS.ProcessEnv): string {
     "NODE_EXTRA_CA_CERTS",
   ];
   return `
-The tenant ${commandSeed.initialDomain} runs until you press Ctrl-C. In another terminal, for example:
+The tenant ${seed.initialDomain} runs until you press Ctrl-C. In another terminal, for example:
 
   npm run sandbox -- pulumi up
   npm run sandbox -- pulumi stack output
   npm run sandbox -- exo-auth verify
+  npm run sandbox -- exo-auth audit
+
+Commands sign in as the first of these; --as NAME chooses another, as in npm run sandbox -- --as reader exo-auth audit:
+
+${identityTable(seed)}
 
 Programs that are started otherwise reach it with:
 

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 
 import { readArguments } from "./arguments.ts";
-import { commandSeed, openCommandSandbox, stackName } from "./commandSandbox.ts";
+import { openCommandSandbox } from "./commandSandbox.ts";
 import type { ProofSubject } from "./proof.ts";
 import {
   proveForeignCertificateRefused,
@@ -18,14 +18,14 @@ import type { StackWorkspace } from "../workspace/workspace.ts";
 /** `npm start`: deploys to the sandbox's tenant with Pulumi's engine, shows the values and proves that they work. */
 async function start(): Promise<number> {
   const begin = performance.now();
-  const { plugins, reset, command } = readArguments(process.argv.slice(2), process.env);
-  if (reset || command.length > 0) {
+  const { plugins, command, ...others } = readArguments(process.argv.slice(2), process.env);
+  if (command.length > 0 || Object.values(others).some((value) => value !== false)) {
     throw new SandboxError("`npm start` takes no option but --plugins. For others use `npm run sandbox --`.");
   }
-  const sandbox = await openCommandSandbox(plugins);
+  const sandbox = await openCommandSandbox({ plugins });
   try {
     say(`${sandbox.description}\n`);
-    const stack = await sandbox.stack(stackName);
+    const stack = await sandbox.stack(sandbox.stackName);
     const obstacles = await stack.attach("exo-auth", ["preflight", "--quiet"]);
     if (obstacles !== 0) return obstacles;
     const exitCode = await stack.attach("pulumi", ["up", "--yes", "--skip-preview", "--suppress-outputs"]);
@@ -38,7 +38,7 @@ async function start(): Promise<number> {
     say(summary(outputs, new Date()));
     trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
     const { tenant, folder } = sandbox;
-    const subject = { outputs, tenant, tenantData: folder.tenantData, seed: commandSeed };
+    const subject = { outputs, tenant, tenantData: folder.tenantData, seed: sandbox.seed };
     // The last takes longest and disturbs none of the others.
     const unchanged = proveUnchanged(stack);
     unchanged.catch(() => undefined);

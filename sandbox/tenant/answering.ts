@@ -3,10 +3,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createApp } from "./app.ts";
 import type { Clock } from "./clock.ts";
 import type { Identified, ServerContext } from "./context.ts";
-import { controlPrefix, createControl } from "./control.ts";
+import { controlPrefix, createControl, refused } from "./control.ts";
 import { FaultyAnswering, type FaultyAnswer } from "./faults/answer.ts";
 import type { Faults } from "./faults/faults.ts";
 import { makeDice, setFault, type Unkindness } from "./faults/unkindness.ts";
+import { checkOrigin } from "./requestOrigin.ts";
 import type { RequestLog } from "./requestLog.ts";
 
 /** What stands between the socket and the tenants. */
@@ -57,7 +58,13 @@ export function createAnswering(options: AnsweringOptions): Answering {
 
   async function answer(request: Request): Promise<FaultyAnswer> {
     const { pathname, search } = new URL(request.url);
-    if (pathname.startsWith(controlPrefix)) return control.fetch(request);
+    const isControl = pathname.startsWith(controlPrefix);
+    try {
+      checkOrigin(request, context.url, !isControl);
+    } catch (error) {
+      return refused(error, clock.now());
+    }
+    if (isControl) return control.fetch(request);
     const [time, started] = [clock.now(), performance.now()];
     const identified: Identified = {};
     identities.set(request, identified);

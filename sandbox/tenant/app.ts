@@ -108,10 +108,27 @@ function addBatch(app: Hono<AppEnv>): void {
   }
 }
 
-/** Keys in parentheses, as in `/applications(appId='…')`, are segments to the table of routes. */
+/** The fixed segments of Graph's paths, by themselves in lower case: Graph does not tell case there. */
+const segments = new Map(
+  graphRoutes
+    .flatMap(({ path }) => path.split("/"))
+    .filter((segment) => /^[a-z]/i.test(segment))
+    .map((segment) => [segment.toLowerCase(), segment]),
+);
+
+/**
+ * Keys in parentheses, as in `/applications(appId='…')`, are segments to the table of routes; the segment
+ * `myorganization`, which Graph takes before any path, is none.
+ */
 function routedPath(request: Request): string {
   const { pathname } = new URL(request.url);
-  return pathname
+  const [, version, rest] = /^\/(v1\.0|beta)(?:\/myorganization)?(\/.*)$/i.exec(pathname) ?? [];
+  if (version === undefined || rest === undefined) return pathname;
+  const path = rest
+    .split("/")
+    .map((segment) => segments.get(segment.toLowerCase()) ?? segment)
+    .join("/");
+  return `/${version.toLowerCase()}${path}`
     .replace(/\/(applications|servicePrincipals)\((appId=)'([^'/]+)'\)/, "/$1/$2$3")
     .replace(/\/(applications|servicePrincipals|users)\('([^'/]+)'\)/, "/$1/$2");
 }

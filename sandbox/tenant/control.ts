@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 import { badRequest, errorBody, GraphError, notImplemented } from "./graph/errors.ts";
 import type { FaultAction, Faults } from "./faults/faults.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "./json.ts";
+import { jsonBody } from "./requestOrigin.ts";
 import type { RequestLog } from "./requestLog.ts";
 
 /** Where the control interface is. */
@@ -20,7 +21,8 @@ export interface Controls {
 /**
  * The control interface, for those who are not in the server's process: everything below `/sandbox`.
  *
- * It has no authentication: the server listens on this machine only, and holds nothing but what tests put into it.
+ * It has no authentication: the server listens on this machine only, holds nothing but what tests put into it, and refuses
+ * what a web page could have a browser ask.
  */
 export function createControl(controls: Controls): Hono {
   const app = new Hono().basePath(controlPrefix);
@@ -51,14 +53,19 @@ export function createControl(controls: Controls): Hono {
   return app;
 }
 
-function refused(error: Error, now: Date): Response {
-  const known = error instanceof GraphError ? error : new GraphError(500, "generalException", error.message);
+/** An error as the answer to a request that is not to Graph. */
+export function refused(error: unknown, now: Date): Response {
+  const known =
+    error instanceof GraphError
+      ? error
+      : new GraphError(500, "generalException", error instanceof Error ? error.message : String(error));
   return Response.json(errorBody(known, randomUUID(), now), { status: known.status });
 }
 
 async function bodyOf(request: Request): Promise<JsonObject> {
-  const body: unknown = await request.json().catch(() => undefined);
-  if (!isJsonObject(body)) throw badRequest("The body must be a JSON object.");
+  const body = await jsonBody(request);
+  if (!isJsonObject(body))
+    throw badRequest("The body must be a JSON object, with the content type application/json.");
   return body;
 }
 

@@ -1,3 +1,4 @@
+export { furtherIdentities } from "./furtherIdentities.ts";
 export type { Clock } from "./clock.ts";
 export type { Fault, FaultAction, Faults } from "./faults/faults.ts";
 export type { RequestMatcher } from "./faults/matcher.ts";
@@ -9,6 +10,7 @@ export {
   defaultDeployerPermissions,
   defaultSeed,
   type DeployerSeed,
+  type IdentitySeed,
   type TenantSeed,
   type UserSeed,
 } from "./seed.ts";

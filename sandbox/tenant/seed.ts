@@ -3,18 +3,18 @@ import { cloudsOfDomain, type Cloud } from "../../microsoft/clouds.ts";
 import {
   microsoftApplication,
   microsoftApplications,
+  azureCliAppId,
   microsoftAppIds,
-  microsoftTenantId,
+  type MicrosoftApplication,
 } from "./catalogue/microsoftServicePrincipals.ts";
 import { newOpaqueId, roleAssignmentId } from "./identifiers.ts";
 import { roleTemplateId } from "./catalogue/directoryRoles.ts";
 import { domainType } from "./model/directory.ts";
 import { initialValues } from "./model/entityType.ts";
 import { tenantPolicyType } from "./model/policies.ts";
-import { servicePrincipalType } from "./model/servicePrincipal.ts";
 import { userType } from "./model/user.ts";
 import { activateRole } from "./directory/memberships.ts";
-import { newApplication, newServicePrincipal } from "./directory/newObjects.ts";
+import { newApplication, newMicrosoftServicePrincipal, newServicePrincipal } from "./directory/newObjects.ts";
 import type { Application, DirectoryEntity, ServicePrincipal, TenantState } from "./state.ts";
 import { toGraphTime } from "./time.ts";
 
@@ -23,6 +23,18 @@ export interface DeployerSeed {
   readonly clientId: string;
   readonly clientSecret: string;
   /** Application permissions on Microsoft Graph. @default `defaultDeployerPermissions` */
+  readonly permissions?: readonly string[];
+  /** Directory roles by name. @default none */
+  readonly roles?: readonly string[];
+}
+
+/** A further application that signs in with a client secret, consented and ready. */
+export interface IdentitySeed {
+  /** What commands call it, and its display name. */
+  readonly name: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Application permissions on Microsoft Graph. @default none */
   readonly permissions?: readonly string[];
   /** Directory roles by name. @default none */
   readonly roles?: readonly string[];
@@ -41,7 +53,21 @@ export interface TenantSeed {
   readonly domains?: readonly string[];
   /** Whether the tenant has Exchange Online licences. @default true */
   readonly exchangeLicensed?: boolean;
+  /** Whether the tenant has Entra ID P2, which Privileged Identity Management takes. @default true */
+  readonly entraIdP2?: boolean;
+  /**
+   * Whether new applications lock the credentials of their service principals, as Entra does for new applications since
+   * June 2026. @default false
+   */
+  readonly appInstanceLock?: boolean;
+  /**
+   * Whether the tenant has a service principal of Microsoft Exchange Online Protection, which Security & Compliance
+   * PowerShell takes. @default true
+   */
+  readonly exchangeOnlineProtection?: boolean;
   readonly deployer: DeployerSeed;
+  /** Further applications, by name. @default none */
+  readonly identities?: readonly IdentitySeed[];
   /** @default none */
   readonly users?: readonly UserSeed[];
 }
@@ -95,6 +121,8 @@ export function seedTenant(seed: TenantSeed, now: Date): TenantState {
     displayName: seed.displayName ?? nameOf(seed.initialDomain),
     initialDomain: seed.initialDomain.toLowerCase(),
     exchangeLicensed: seed.exchangeLicensed ?? true,
+    entraIdP2: seed.entraIdP2 ?? true,
+    appInstanceLock: seed.appInstanceLock ?? false,
     createdDateTime: toGraphTime(now),
     domains: new Map(),
     applications: new Map(),
@@ -110,8 +138,13 @@ export function seedTenant(seed: TenantSeed, now: Date): TenantState {
     deletedItems: new Map(),
     eligibilityRequests: new Map(),
     eligibilitySchedules: new Map(),
+    assignmentRequests: new Map(),
+    assignmentSchedules: new Map(),
+    groupScheduleRequests: { assignment: new Map(), eligibility: new Map() },
+    groupSchedules: { assignment: new Map(), eligibility: new Map() },
     conditionalAccessPolicies: new Map(),
     appManagementPolicies: new Map(),
+    tokenLifetimePolicies: new Map(),
     defaultAppManagementPolicy: {
       ...initialValues(tenantPolicyType.properties),
       id: "00000000-0000-0000-0000-000000000000",
@@ -120,13 +153,19 @@ export function seedTenant(seed: TenantSeed, now: Date): TenantState {
         "Default tenant policy that enforces app management restrictions on applications and service principals.",
     },
     policyAssignments: [],
+    signInActivities: new Map(),
     exchange: { servicePrincipals: new Map(), roleGroupMembers: [] },
     owners: [],
     members: [],
   };
   addDomains(tenant, seed);
-  for (const application of microsoftApplications) addMicrosoftServicePrincipal(tenant, application.appId);
-  addDeployer(tenant, seed.deployer, now);
+  for (const application of microsoftApplications) {
+    const isThere = application.appId !== microsoftAppIds.exchangeOnlineProtection;
+    if (isThere || seed.exchangeOnlineProtection !== false) addMicrosoftServicePrincipal(tenant, application);
+  }
+  const { deployer, identities = [] } = seed;
+  addIdentity(tenant, { permissions: defaultDeployerPermissions, ...deployer, name: "deployer" }, now);
+  for (const identity of identities) addIdentity(tenant, identity, now);
   for (const user of seed.users ?? []) addUser(tenant, user, now);
   return tenant;
 }
@@ -147,38 +186,25 @@ function addDomains(tenant: TenantState, seed: TenantSeed): void {
   }
 }
 
-function addMicrosoftServicePrincipal(tenant: TenantState, appId: string): void {
-  const catalogued = microsoftApplication(appId);
-  if (catalogued === undefined) throw new Error(`There is no Microsoft application ${appId}.`);
-  const id = stableGuid(tenant.id, appId);
-  tenant.servicePrincipals.set(id, {
-    ...initialValues(servicePrincipalType.properties),
-    samlMetadataUrl: null,
-    id,
-    appId,
-    appDisplayName: catalogued.displayName,
-    displayName: catalogued.displayName,
-    appOwnerOrganizationId: microsoftTenantId,
-    createdDateTime: tenant.createdDateTime,
-    accountEnabled: true,
-    servicePrincipalType: "Application",
-    signInAudience: "AzureADMultipleOrgs",
-    servicePrincipalNames: [appId, ...catalogued.identifierUris(tenant.cloud)],
-    keyCredentials: [],
-    passwordCredentials: [],
-  });
+function addMicrosoftServicePrincipal(tenant: TenantState, application: MicrosoftApplication): void {
+  const principal = newMicrosoftServicePrincipal(tenant, application);
+  const id = stableGuid(tenant.id, application.appId);
+  tenant.servicePrincipals.set(id, { ...principal, id, createdDateTime: tenant.createdDateTime });
 }
 
-function addDeployer(tenant: TenantState, deployer: DeployerSeed, now: Date): void {
+function addIdentity(tenant: TenantState, identity: IdentitySeed, now: Date): void {
+  const { name, clientId, clientSecret } = identity;
+  const displayName = name === "deployer" ? "Deployment" : name;
   const application: Application = {
-    ...newApplication(tenant, "Deployment", now),
-    id: stableGuid(tenant.id, "deployer application"),
-    appId: deployer.clientId.toLowerCase(),
+    ...newApplication(tenant, displayName, now),
+    createdByAppId: azureCliAppId,
+    id: stableGuid(tenant.id, `${name} application`),
+    appId: clientId.toLowerCase(),
     passwordCredentials: [
       {
-        keyId: stableGuid(tenant.id, "deployer secret"),
-        secretSha256: createHash("sha256").update(deployer.clientSecret).digest("hex"),
-        hint: deployer.clientSecret.slice(0, 3),
+        keyId: stableGuid(tenant.id, `${name} secret`),
+        secretSha256: createHash("sha256").update(clientSecret).digest("hex"),
+        hint: clientSecret.slice(0, 3),
         displayName: null,
         customKeyIdentifier: null,
         startDateTime: "2000-01-01T00:00:00Z",
@@ -188,14 +214,15 @@ function addDeployer(tenant: TenantState, deployer: DeployerSeed, now: Date): vo
   };
   const principal: ServicePrincipal = {
     ...newServicePrincipal(application, tenant.id, now),
-    id: stableGuid(tenant.id, "deployer service principal"),
+    createdByAppId: azureCliAppId,
+    id: stableGuid(tenant.id, `${name} service principal`),
   };
   tenant.applications.set(application.id, application);
   tenant.servicePrincipals.set(principal.id, principal);
-  for (const value of deployer.permissions ?? defaultDeployerPermissions) {
+  for (const value of identity.permissions ?? []) {
     consent(tenant, principal, microsoftAppIds.graph, value);
   }
-  for (const role of deployer.roles ?? []) assignRole(tenant, principal.id, role);
+  for (const role of identity.roles ?? []) assignRole(tenant, principal.id, role);
 }
 
 function addUser(tenant: TenantState, user: UserSeed, now: Date): void {

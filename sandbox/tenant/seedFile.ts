@@ -40,12 +40,26 @@ const seed = v.strictObject({
   cloud: v.optional(v.picklist(Object.values(Cloud))),
   domains: v.optional(v.array(domain)),
   exchangeLicensed: v.optional(v.boolean()),
+  entraIdP2: v.optional(v.boolean()),
+  appInstanceLock: v.optional(v.boolean()),
+  exchangeOnlineProtection: v.optional(v.boolean()),
   deployer: v.strictObject({
     clientId: guid,
     clientSecret: v.pipe(v.string(), v.minLength(1)),
     permissions: v.optional(v.array(permission)),
     roles: v.optional(v.array(role)),
   }),
+  identities: v.optional(
+    v.array(
+      v.strictObject({
+        name: v.pipe(v.string(), v.minLength(1)),
+        clientId: guid,
+        clientSecret: v.pipe(v.string(), v.minLength(1)),
+        permissions: v.optional(v.array(permission)),
+        roles: v.optional(v.array(role)),
+      }),
+    ),
+  ),
   users: v.optional(
     v.array(
       v.strictObject({

@@ -60,13 +60,16 @@ export type RoleAssignment = DirectoryEntity & {
   directoryScopeId: string;
 };
 
-/** A federated identity credential, and the application that it is on. */
+/**
+ * A federated identity credential, and the application or service principal that it is on. `subject` is null where an
+ * expression says which subjects fit.
+ */
 export type FederatedIdentityCredential = DirectoryEntity & {
-  applicationId: string;
+  holderId: string;
   audiences: string[];
   issuer: string;
   name: string;
-  subject: string;
+  subject: string | null;
 };
 
 /** That one object belongs to another: an owner to what it owns, a member to its group or administrative unit. */
@@ -92,6 +95,12 @@ export interface ExchangeState {
   roleGroupMembers: Reference[];
 }
 
+/** Schedules of Privileged Identity Management for groups, by what they give. */
+export interface GroupSchedules {
+  readonly assignment: Map<string, DirectoryEntity>;
+  readonly eligibility: Map<string, DirectoryEntity>;
+}
+
 /** Everything that one tenant holds. It is plain data, so that it can be written to a file. */
 export interface TenantState {
   readonly id: string;
@@ -100,6 +109,10 @@ export interface TenantState {
   readonly initialDomain: string;
   /** Whether the tenant has Exchange Online licences. */
   readonly exchangeLicensed: boolean;
+  /** Whether the tenant has Entra ID P2: without it there is neither Privileged Identity Management nor a report of sign-ins. */
+  readonly entraIdP2: boolean;
+  /** Whether a new application locks its service principals where its creator does not say. */
+  readonly appInstanceLock: boolean;
   readonly createdDateTime: string;
   readonly domains: Map<string, DirectoryEntity>;
   readonly applications: Map<string, Application>;
@@ -115,11 +128,18 @@ export interface TenantState {
   readonly deletedItems: Map<string, DeletedItem>;
   readonly eligibilityRequests: Map<string, DirectoryEntity>;
   readonly eligibilitySchedules: Map<string, DirectoryEntity>;
+  readonly assignmentRequests: Map<string, DirectoryEntity>;
+  readonly assignmentSchedules: Map<string, DirectoryEntity>;
+  readonly groupScheduleRequests: GroupSchedules;
+  readonly groupSchedules: GroupSchedules;
   readonly conditionalAccessPolicies: Map<string, DirectoryEntity>;
   readonly appManagementPolicies: Map<string, DirectoryEntity>;
+  readonly tokenLifetimePolicies: Map<string, DirectoryEntity>;
   defaultAppManagementPolicy: DirectoryEntity;
-  /** From an application or service principal to its application management policy. */
+  /** From an application or service principal to its policies, of each kind one at most. */
   policyAssignments: Reference[];
+  /** The last sign-ins by application id, as `reports/servicePrincipalSignInActivities` shows them. */
+  readonly signInActivities: Map<string, DirectoryEntity>;
   readonly exchange: ExchangeState;
   owners: Reference[];
   members: Reference[];

@@ -9,7 +9,7 @@ import {
 } from "./state.ts";
 
 /** The version of the data file's form. */
-const fileVersion = 3;
+const fileVersion = 4;
 
 /** Every tenant of one server, in memory, and in a data file where one is given. */
 export class TenantStore {
@@ -47,11 +47,11 @@ export class TenantStore {
     return tenant === undefined ? undefined : applicationByAppId(tenant, appId);
   }
 
-  /** The federated identity credentials of an application, in whichever tenant it is. */
-  federatedIdentityCredentialsOf(applicationId: string): readonly FederatedIdentityCredential[] {
+  /** The federated identity credentials of applications and service principals, in whichever tenant they are. */
+  federatedIdentityCredentialsOf(...holderIds: readonly string[]): readonly FederatedIdentityCredential[] {
     return [...this.tenants.values()].flatMap((tenant) =>
-      [...tenant.federatedIdentityCredentials.values()].filter(
-        (credential) => credential.applicationId === applicationId,
+      [...tenant.federatedIdentityCredentials.values()].filter((credential) =>
+        holderIds.includes(credential.holderId),
       ),
     );
   }

@@ -43,6 +43,8 @@ export const checks: Readonly<Record<string, Check>> = {
   "npm run check": runsTheTests,
   "npm run sandbox -- pulumi stack output": "sandbox",
   "npm run sandbox -- exo-auth verify": "sandbox",
+  "npm run sandbox -- exo-auth audit": { testedBy: "tests/engine/commands.test.ts" },
+  "npm run sandbox -- --as reader exo-auth audit": { testedBy: "tests/engine/commands.test.ts" },
   "pulumi stack init contoso": "sandbox",
   "pulumi config set expectedTenantId a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47": "sandbox",
   [`pulumi config set --path 'roles[0]' "Exchange Recipient Administrator"`]: "sandbox",

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -36,7 +36,7 @@ test("`npm start` deploys, shows the values, and proves them", async () => {
   expect({ exitCode, said: exitCode === 0 ? "" : stdout + stderr }).toEqual({ exitCode: 0, said: "" });
   const lines = stdout.split("\n");
   expect(lines[0]).toMatch(
-    /^Pulumi 3\.\d+\.\d+ \(.+\), (stand-in|official) plugins \(.+\), (stand-in|official) language host, tenant at https:\/\/localhost:\d+$/,
+    /^Pulumi 3\.\d+\.\d+ \(.+\), (stand-in|official) plugins \(.+\), (stand-in|official) language host, tenant at https:\/\/localhost:\d+, signed in as operator$/,
   );
   appId = valueOf(stdout, "AppId");
   const thumbprint = valueOf(stdout, "Thumbprint");
@@ -93,6 +93,36 @@ test("`npm run sandbox -- COMMAND` sees what the command before did, and ends as
   });
 });
 
+test("each identity may do what it is for", async () => {
+  // The operator reads everything that an audit reads, and so does the reader.
+  for (const identity of [[], ["--as", "reader"]]) {
+    const audit = await run("main", ...identity, "exo-auth", "audit");
+    expect({ identity, exitCode: audit.exitCode, stderr: audit.stderr }).toMatchObject({ exitCode: 0 });
+  }
+  const deployer = await run("main", "--as", "deployer", "exo-auth", "audit");
+  expect(deployer.exitCode).toBe(3);
+  const unknown = await run("main", "--as", "nobody", "true");
+  expect(unknown).toMatchObject({
+    exitCode: 1,
+    stderr: '--as must be one of operator, deployer, reader, got "nobody".\n',
+  });
+});
+
+test("a tenant of one's own, unkind at random, is worked on instead", async () => {
+  const file = join(folder, "seed.json");
+  const fabrikam = {
+    tenantId: "0b1f7c52-3d6e-4a90-8f21-6c4d9e7a5b38",
+    initialDomain: "fabrikam.onmicrosoft.com",
+    deployer: { clientId: "c2e9a41d-58b7-4f03-9d6c-1a7e4b8f2c90", clientSecret: "made-up" },
+  };
+  writeFileSync(file, JSON.stringify([fabrikam]));
+  const told = await run("main", "--seed", file, "--unkind", "7", "sh", "-c", "echo $ARM_TENANT_ID");
+  expect(told).toMatchObject({ exitCode: 0, stdout: `${fabrikam.tenantId}\n` });
+  expect(told.stderr).toMatch(/, signed in as deployer\n/);
+  const stack = await run("main", "--seed", file, "pulumi", "stack", "--show-name");
+  expect(stack).toMatchObject({ exitCode: 0, stdout: "fabrikam\n" });
+});
+
 test("`npm run sandbox` keeps the tenant running for other commands, and ends with Ctrl-C", async () => {
   const kept = spawn(process.execPath, [join(repository, "sandbox/commands/main.ts")], {
     env,
@@ -102,12 +132,18 @@ test("`npm run sandbox` keeps the tenant running for other commands, and ends wi
 
   const { stdout } = await run("main", "sh", "-c", "echo $ARM_METADATA_HOSTNAME");
   const reset = await run("main", "--reset");
+  const unkind = await run("main", "--unkind", "7", "true");
   kept.kill("SIGINT");
 
   expect(stdout).toBe(`${address}\n`);
   expect(reset).toMatchObject({
     exitCode: 1,
     stderr: "The sandbox is in use by another command. End that one (Ctrl-C) and run this again.\n",
+  });
+  expect(unkind).toMatchObject({
+    exitCode: 1,
+    stderr:
+      "--seed and --unkind are for the command that starts the tenant, and another one runs it. End that one (Ctrl-C) and run this again.\n",
   });
   expect(await new Promise((resolve) => kept.once("close", resolve))).toBe(0);
 });

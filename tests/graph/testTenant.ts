@@ -112,6 +112,7 @@ export async function createApplication(
   const principal = await tenant.write("POST", "/servicePrincipals", { appId });
   const servicePrincipalObjectId = v.parse(v.string(), principal["id"]);
   const consentPath = consent ? await grant(tenant, servicePrincipalObjectId) : undefined;
+  if (consent) await grant(tenant, servicePrincipalObjectId, exchangeOnlineProtection);
   const rolePaths: string[] = [];
   for (const role of roles) rolePaths.push(await assignRole(tenant, servicePrincipalObjectId, role));
   return {
@@ -125,14 +126,33 @@ export async function createApplication(
   };
 }
 
-/** Grants Exchange.ManageAsApp. @returns the assignment's path */
-export async function grant(tenant: TestTenant, principalId: string): Promise<string> {
-  const resourceId = await tenant.principalOf("00000002-0000-0ff1-ce00-000000000000");
+/** A resource with its Exchange.ManageAsApp. */
+interface ManagedResource {
+  readonly appId: string;
+  readonly appRoleId: string;
+}
+
+const exchangeOnline: ManagedResource = {
+  appId: "00000002-0000-0ff1-ce00-000000000000",
+  appRoleId: "dc50a0fb-09a3-484d-be87-e023b12c6440",
+};
+const exchangeOnlineProtection: ManagedResource = {
+  appId: "00000007-0000-0ff1-ce00-000000000000",
+  appRoleId: "455e5cd2-84e8-4751-8344-5672145dfa17",
+};
+
+/** Grants Exchange.ManageAsApp, of Exchange Online or of another resource. @returns the assignment's path */
+export async function grant(
+  tenant: TestTenant,
+  principalId: string,
+  { appId, appRoleId }: ManagedResource = exchangeOnline,
+): Promise<string> {
+  const resourceId = await tenant.principalOf(appId);
   const assignments = `/servicePrincipals/${resourceId}/appRoleAssignedTo`;
   const assignment = await tenant.write("POST", assignments, {
     principalId,
     resourceId,
-    appRoleId: "dc50a0fb-09a3-484d-be87-e023b12c6440",
+    appRoleId,
   });
   return `${assignments}/${v.parse(v.string(), assignment["id"])}`;
 }

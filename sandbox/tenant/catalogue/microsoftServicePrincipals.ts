@@ -12,6 +12,9 @@ export const microsoftAppIds = {
   graph: "00000003-0000-0000-c000-000000000000",
 } as const;
 
+/** The Azure CLI, which signs a person in: what they make with it bears this id in `createdByAppId`. */
+export const azureCliAppId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+
 /** An application permission that one of Microsoft's applications offers. */
 export interface CatalogueAppRole {
   readonly id: string;
@@ -40,8 +43,8 @@ export interface MicrosoftApplication {
  *
  * The ids are Microsoft's. Sources: "App-only authentication in Exchange Online PowerShell and Security & Compliance
  * PowerShell" for Exchange.ManageAsApp on both resources; CISA's ScubaGear for Exchange.ManageAsAppV2; published
- * exports of the service principals for the others. Security & Compliance takes tokens of Exchange Online in the
- * clouds where no permission on Exchange Online Protection is asked for.
+ * exports of the service principals for the others. In every cloud, Security & Compliance takes tokens of
+ * Exchange Online Protection, and Exchange Online its own (office-docs-powershell pull request 13783, August 2026).
  */
 export const microsoftApplications: readonly MicrosoftApplication[] = [
   {
@@ -95,7 +98,6 @@ export const microsoftApplications: readonly MicrosoftApplication[] = [
     identifierUris: (cloud) => [
       clouds[cloud].exchangeOnlineAudience,
       ...(cloud === "global" ? ["https://outlook.office.com"] : []),
-      ...(clouds[cloud].needsExchangeOnlineProtection ? [] : [clouds[cloud].securityAndComplianceAudience]),
     ],
   },
   {
@@ -111,8 +113,7 @@ export const microsoftApplications: readonly MicrosoftApplication[] = [
       ],
     ]),
     scopes: [],
-    identifierUris: (cloud) =>
-      clouds[cloud].needsExchangeOnlineProtection ? [clouds[cloud].securityAndComplianceAudience] : [],
+    identifierUris: (cloud) => [clouds[cloud].securityAndComplianceAudience],
   },
   {
     appId: microsoftAppIds.graph,

@@ -47,8 +47,16 @@ export function removeRoleAssignmentsOf(tenant: TenantState, principalId: string
   for (const [id, assignment] of tenant.roleAssignments) {
     if (assignment.principalId === principalId) tenant.roleAssignments.delete(id);
   }
-  for (const [id, schedule] of tenant.eligibilitySchedules) {
-    if (schedule.principalId === principalId) tenant.eligibilitySchedules.delete(id);
+  const { assignment, eligibility } = tenant.groupSchedules;
+  for (const schedules of [
+    tenant.eligibilitySchedules,
+    tenant.assignmentSchedules,
+    assignment,
+    eligibility,
+  ]) {
+    for (const [id, schedule] of schedules) {
+      if (schedule.principalId === principalId || schedule.groupId === principalId) schedules.delete(id);
+    }
   }
 }
 

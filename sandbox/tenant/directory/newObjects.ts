@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { microsoftTenantId, type MicrosoftApplication } from "../catalogue/microsoftServicePrincipals.ts";
 import { applicationType } from "../model/application.ts";
 import { initialValues } from "../model/entityType.ts";
 import { servicePrincipalType } from "../model/servicePrincipal.ts";
@@ -38,6 +39,28 @@ export function newServicePrincipal(
     accountEnabled: true,
     servicePrincipalType: "Application",
     servicePrincipalNames: [application.appId],
+    keyCredentials: [],
+    passwordCredentials: [],
+  };
+}
+
+/** A new service principal of one of Microsoft's applications. */
+export function newMicrosoftServicePrincipal(
+  tenant: TenantState,
+  { appId, displayName, identifierUris }: MicrosoftApplication,
+): ServicePrincipal {
+  return {
+    ...initialValues(servicePrincipalType.properties),
+    samlMetadataUrl: null,
+    id: randomUUID(),
+    appId,
+    appDisplayName: displayName,
+    displayName,
+    appOwnerOrganizationId: microsoftTenantId,
+    accountEnabled: true,
+    servicePrincipalType: "Application",
+    signInAudience: "AzureADMultipleOrgs",
+    servicePrincipalNames: [appId, ...identifierUris(tenant.cloud)],
     keyCredentials: [],
     passwordCredentials: [],
   };

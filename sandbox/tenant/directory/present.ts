@@ -131,6 +131,7 @@ function fromApplication(application: Application): JsonObject {
     displayName: application.displayName,
     appRoles: application.appRoles ?? [],
     info: application.info ?? null,
+    isDisabled: application.isDisabled ?? null,
     homepage: property(web, "homePageUrl"),
     logoutUrl: property(web, "logoutUrl"),
     replyUrls: property(web, "redirectUris") ?? [],

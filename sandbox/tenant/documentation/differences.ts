@@ -65,10 +65,10 @@ function principles(): readonly string[] {
       "- Unknown routes, query options, properties and values are errors that name what is unknown, never empty answers.",
       "- Sign-in knows the client credentials grant only: secrets, certificates (RS256, PS256) and federated assertions. Issuers' keys are given to the server, not fetched.",
       "- Access tokens are for Graph at this server's own address or the cloud's; those for Exchange have the cloud's audiences.",
-      "- Stored and without effect: `servicePrincipalLockConfiguration`, `appRoleAssignmentRequired`, whatever is for the sign-in of users.",
+      "- Stored and without effect: `appRoleAssignmentRequired`, `managerApplications`, `requestSignatureVerification`, the definitions of token lifetime policies, whatever is for the sign-in of users.",
       "- Custom security attributes need no definitions, and have rights of their own besides the route's: `CustomSecAttributeAssignment.Read.All` and `CustomSecAttributeAssignment.ReadWrite.All`. Only service principals have them.",
       "- The restriction `trustedCertificateAuthority`, which Graph has in beta, refuses self-signed certificates; which authorities are trusted is not kept.",
-      "- There are security groups only, without owners. Of what a group has, its members inherit directory roles alone. There is no audit log.",
+      "- There are security groups only. Of what a group has, its members inherit directory roles alone. There is no audit log.",
       "- Lists are in the order in which objects were created; a page of a list that changes meanwhile may miss an object.",
     ].join("\n"),
   ];

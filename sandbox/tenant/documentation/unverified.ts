@@ -26,6 +26,11 @@ export const unverified: readonly Unverified[] = [
   },
   {
     area: "Sign-in",
+    behaviour: "AADSTS7000112 for an application whose `isDisabled` is true",
+    note: "Microsoft documents that new tokens are refused, with a message that the owner has disabled the application; the number is that of a disabled service principal.",
+  },
+  {
+    area: "Sign-in",
     behaviour: "AADSTS53003 comes with status 400 and `access_denied`",
     note: "The number is documented; which OAuth code goes with it for a client without a user is not.",
   },
@@ -52,8 +57,8 @@ export const unverified: readonly Unverified[] = [
   {
     area: "Sign-in",
     behaviour:
-      "Tokens for Security & Compliance are for Exchange Online's service principal worldwide, and for Exchange Online Protection's in GCC High and DoD",
-    note: "Inferred from which permission Microsoft asks for in which cloud.",
+      "Tokens for Security & Compliance are for the service principal of Microsoft Exchange Online Protection, in every cloud; without that one the sign-in answers AADSTS500011",
+    note: "Microsoft asks for Exchange.ManageAsApp on that resource in every cloud; that the audience of the tokens is one of its names is inferred.",
   },
   {
     area: "Sign-in",
@@ -108,6 +113,46 @@ export const unverified: readonly Unverified[] = [
     area: "Microsoft Graph",
     behaviour: "The codes of refused eligibility requests, and that service principals are refused",
     note: "Microsoft documents that service principals cannot be eligible; the error is not documented.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour:
+      "`CannotUpdateLockedServicePrincipalProperty` for every change of what a lock holds, removals too; secrets go with `credentialsWithUsageVerify`; the lock holds in the application's own tenant as well",
+    note: "Code and text are reported for secrets, in the application's own tenant too; a later form of the code ends in `WithEnforcementScope`. Of removals and of certificates there is no report.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour:
+      "With App Instance Lock on by default (a seed's `appInstanceLock`), an application that is created without a lock has every part of it",
+    note: "Microsoft announced it for new applications (MC1300584, June 2026); whether it covers those that are created through Graph, and which parts are set, is not documented.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour: "RoleAssignmentSchedule.Read.Directory reads `roleAssignmentSchedules` as an application",
+    note: "The page of the instances lists it; that of the schedules lists it for people, and for applications the wider ones alone.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour: "`createdObjects` lists what bears the application in `createdByAppId`",
+    note: "Microsoft describes the list as what the service principal has created.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour:
+      "Service principals can be eligible for a place in a group; the errors of group schedules are those of roles",
+    note: "Microsoft says of roles that they cannot; of groups it says nothing. That a list without a filter is refused is documented, its text is reported.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour:
+      "`managerApplications` can be written in both versions, and gives no rights here; v1.0 shows a federated credential with an expression without subject and expression",
+    note: "The metadata of v1.0 has the first, that of beta alone the expression; neither is described further.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour:
+      "Service principals have federated identity credentials of their own, which are written as those of applications",
+    note: "The metadata has the relationship; Microsoft's pages describe it for applications.",
   },
   {
     area: "Microsoft Graph",

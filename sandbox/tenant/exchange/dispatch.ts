@@ -3,6 +3,7 @@ import { readAccessToken, withoutTrailingSlash, type Caller } from "../signIn/ac
 import type { Identified, ServerContext } from "../context.ts";
 import { roleTemplateId } from "../catalogue/directoryRoles.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { jsonBody } from "../requestOrigin.ts";
 import type { TenantState } from "../state.ts";
 import type { ExchangeCommand } from "./command.ts";
 import { commands } from "./commands.ts";
@@ -117,7 +118,7 @@ async function readCommand(
   request: Request,
   service: ExchangeService,
 ): Promise<{ command: ExchangeCommand; parameters: JsonObject }> {
-  const body: unknown = await request.json().catch(() => undefined);
+  const body = await jsonBody(request);
   const input = isJsonObject(body) ? body.CmdletInput : undefined;
   if (!isJsonObject(body) || !isJsonObject(input))
     throw invalidCommand("The request body has no 'CmdletInput'.");

@@ -1,5 +1,6 @@
 import { badRequest, type GraphError } from "./errors.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "../json.ts";
+import { jsonBody } from "../requestOrigin.ts";
 import type { GraphVersion } from "./version.ts";
 
 /** How many requests one batch may hold: Graph's limit. */
@@ -26,7 +27,7 @@ export async function answerBatch(
   version: GraphVersion,
   answer: (request: Request) => Promise<Response>,
 ): Promise<Json> {
-  const items = readBatch(await outer.json().catch(() => undefined));
+  const items = readBatch(await jsonBody(outer));
   const responses: JsonObject[] = [];
   for (const item of items) {
     const failed = item.dependsOn.some((id) =>

@@ -1,14 +1,15 @@
 import { readAccessToken, type Caller, type TokenFault } from "../signIn/accessToken.ts";
 import { clouds } from "../../../microsoft/clouds.ts";
+import { settleSchedules } from "../directory/schedules.ts";
 import { checkAttributeRights } from "../directory/securityAttributes.ts";
 import { microsoftAppIds } from "../catalogue/microsoftServicePrincipals.ts";
 import type { Identified, ServerContext } from "../context.ts";
 import { badRequest, invalidToken, requestDenied } from "./errors.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
-import { parseQuery } from "./odata/query.ts";
+import { parseQuery, readSelect, type Query } from "./odata/query.ts";
 import { holds } from "./routes/permissions.ts";
 import { isOwner } from "./routes/references.ts";
-import type { GraphRoute, Reply } from "./route.ts";
+import type { Expanded, GraphRoute, Reply } from "./route.ts";
 import type { GraphVersion } from "./version.ts";
 import type { TenantState } from "../state.ts";
 
@@ -32,6 +33,7 @@ export async function dispatchGraph(
 ): Promise<Reply> {
   const { route, version, params, request } = incoming;
   const { caller, tenant } = await identify(context, request);
+  settleSchedules(tenant, context.now());
   identified.tenantId = tenant.id;
   identified.clientId = caller.appId;
   if (!isAllowed(route, caller, tenant, params)) throw requestDenied();
@@ -48,10 +50,29 @@ export async function dispatchGraph(
     version,
     params,
     query,
+    expanded: expandedBy(query, route, version),
     eventual: request.headers.get("consistencylevel") === "eventual",
     body,
     url: publicUrl,
     now: context.now(),
+  });
+}
+
+/** Of objects of the directory one relationship is expanded, of others any number. */
+function expandedBy({ expand = [] }: Query, route: GraphRoute, version: GraphVersion): readonly Expanded[] {
+  if (expand.length > 1 && Object.hasOwn(route.type.properties, "deletedDateTime")) {
+    throw badRequest("The query cannot expand more than one relationship.", "Request_UnsupportedQuery");
+  }
+  return expand.map(({ name, select }) => {
+    const expansion = route.expand && Object.hasOwn(route.expand, name) ? route.expand[name] : undefined;
+    if (expansion === undefined) {
+      throw badRequest(
+        `Parsing OData Select and Expand failed: Could not find a property named '${name}' on type 'microsoft.graph.${route.type.name}'.`,
+        "BadRequest",
+      );
+    }
+    const chosen = select === undefined ? {} : { select: readSelect(select, expansion.type, version) };
+    return { name, expansion, ...chosen };
   });
 }
 

@@ -54,6 +54,28 @@ export function notImplemented(what: string): GraphError {
   return new GraphError(501, "NotImplemented", `${what} is not implemented in this tenant.`);
 }
 
+/** What takes a licence that the tenant does not have. Seen in reports. */
+export function licenseRequired(): GraphError {
+  return badRequest(
+    "The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.",
+    "AadPremiumLicenseRequired",
+  );
+}
+
+/** A report of sign-ins in a tenant without Entra ID P1. Seen in reports. */
+export function premiumTenantRequired(): GraphError {
+  return new GraphError(
+    403,
+    "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+    "Neither tenant is B2C or tenant doesn't have premium license",
+  );
+}
+
+/** A property of a service principal that the lock of its application holds. Seen in reports. */
+export function lockedProperty(name: string): GraphError {
+  return badRequest(`Property ${name} is invalid.`, "CannotUpdateLockedServicePrincipalProperty");
+}
+
 /** An id that is no GUID. */
 export function invalidObjectIdentifier(id: string): GraphError {
   return badRequest(`Invalid object identifier '${id}'.`);

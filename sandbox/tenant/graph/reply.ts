@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../json.ts";
+import { directoryObjectType } from "../model/directory.ts";
 import { defaultSelection, type EntityType } from "../model/entityType.ts";
 import { select, skipToken } from "./odata/query.ts";
 import type { GraphRequest, Reply } from "./route.ts";
@@ -72,7 +73,27 @@ function nextLink(url: URL, skip: number): string {
 /** The properties that an answer has: those selected, those selected by default, or all. */
 function shape(request: GraphRequest, type: EntityType, object: JsonObject): JsonObject {
   const names = request.query.select ?? defaultSelection(type, request.version);
-  const shaped: Record<string, Json> = {};
-  for (const name of names) shaped[name] = object[name] ?? null;
-  return shaped;
+  return { ...pick(object, names), ...related(request, object) };
+}
+
+/** Graph expands twenty items of a relationship between objects of the directory, and gives no link to more. */
+const maxExpanded = 20;
+
+/** What `$expand` names on an object, by name. */
+function related(request: GraphRequest, object: JsonObject): JsonObject {
+  return Object.fromEntries(
+    request.expanded.map(({ name, select: selected, expansion: { of, type, isSingle } }) => {
+      const items = of(request, object, selected).slice(0, maxExpanded);
+      const names = selected ?? defaultSelection(type, request.version);
+      // Objects of several types come with what their own types have.
+      const shown = type === directoryObjectType ? items : items.map((item) => pick(item, names));
+      return [name, isSingle === true ? (shown[0] ?? null) : shown];
+    }),
+  );
+}
+
+function pick(object: JsonObject, names: readonly string[]): JsonObject {
+  const picked: Record<string, Json> = {};
+  for (const name of names) picked[name] = object[name] ?? null;
+  return picked;
 }

@@ -18,6 +18,30 @@ export interface Reply {
   readonly text?: string;
 }
 
+/** A relationship that `$expand` may name. */
+export interface Expansion {
+  /** The type that a nested `$select` is checked against. */
+  readonly type: EntityType;
+  /** Whether it leads to one object instead of a list. @default false */
+  readonly isSingle?: boolean;
+  /** What it leads to from an object, as Graph shows it. */
+  readonly of: (
+    request: GraphRequest,
+    object: JsonObject,
+    select: readonly string[] | undefined,
+  ) => readonly JsonObject[];
+}
+
+/** What a request's `$expand` names, with its nested `$select`. */
+export interface Expanded {
+  readonly name: string;
+  readonly select?: readonly string[];
+  readonly expansion: Expansion;
+}
+
+/** Relationships by name. */
+export type Expansions = Readonly<Record<string, Expansion>>;
+
 /** A request to Graph by a caller who may make it. */
 export interface GraphRequest {
   readonly tenant: TenantState;
@@ -26,6 +50,7 @@ export interface GraphRequest {
   readonly version: GraphVersion;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Query;
+  readonly expanded: readonly Expanded[];
   /** Whether the header `ConsistencyLevel: eventual` asks for advanced queries. */
   readonly eventual: boolean;
   /** Empty for a request without a body. */
@@ -56,6 +81,8 @@ export interface GraphRoute {
   readonly permissionsOfOwners?: readonly string[];
   /** @default none */
   readonly query?: readonly QueryOption[];
+  /** What `$expand` may name, where `query` takes it. @default nothing */
+  readonly expand?: Expansions;
   /** Whether a body is read. @default false */
   readonly takesBody?: boolean;
   /** Where this differs from the cloud, for the documentation. */

@@ -6,14 +6,17 @@ import { credentialRoutes } from "./routes/credentials.ts";
 import { deletedItemRoutes } from "./routes/deletedItems.ts";
 import { directoryRoleRoutes } from "./routes/directoryRoles.ts";
 import { domainRoutes } from "./routes/domains.ts";
-import { eligibilityRoutes } from "./routes/eligibility.ts";
 import { federatedIdentityCredentialRoutes } from "./routes/federatedIdentityCredentials.ts";
 import { groupRoutes } from "./routes/groups.ts";
+import { groupScheduleRoutes } from "./routes/groupSchedules.ts";
 import { organizationRoutes } from "./routes/organization.ts";
 import { permissionGrantRoutes } from "./routes/permissionGrants.ts";
 import { policyRoutes } from "./routes/policies.ts";
+import { reportRoutes } from "./routes/reports.ts";
 import { roleAssignmentRoutes } from "./routes/roleAssignments.ts";
+import { roleScheduleRoutes } from "./routes/roleSchedules.ts";
 import { servicePrincipalRoutes } from "./routes/servicePrincipals.ts";
+import { tokenLifetimePolicyRoutes } from "./routes/tokenLifetimePolicies.ts";
 import { userRoutes } from "./routes/users.ts";
 
 /** Every route of Microsoft Graph that this tenant answers. */
@@ -25,13 +28,16 @@ export const graphRoutes: readonly GraphRoute[] = [
   ...appRoleAssignmentRoutes,
   ...permissionGrantRoutes,
   ...roleAssignmentRoutes,
-  ...eligibilityRoutes,
+  ...roleScheduleRoutes,
   ...directoryRoleRoutes,
   ...administrativeUnitRoutes,
   ...groupRoutes,
+  ...groupScheduleRoutes,
   ...userRoutes,
   ...domainRoutes,
   ...organizationRoutes,
   ...policyRoutes,
+  ...tokenLifetimePolicyRoutes,
+  ...reportRoutes,
   ...deletedItemRoutes,
 ];

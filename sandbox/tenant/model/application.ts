@@ -12,7 +12,6 @@ import {
   record,
   required,
   text,
-  unsupported,
   type Properties,
 } from "./property.ts";
 
@@ -62,6 +61,12 @@ export const appRoleProperties: Properties = {
   value: text(120),
 };
 
+const addIn = record({
+  id: guid(),
+  properties: list(record({ key: required(text()), value: required(text()) })),
+  type: required(text()),
+});
+
 /** Addresses that tell people about an application. */
 export const informationalUrl = record(
   {
@@ -95,7 +100,7 @@ export const applicationType: EntityType = {
   properties: {
     id: readOnly(guid()),
     deletedDateTime: readOnly(dateTime()),
-    addIns: unsupported(list(any())),
+    addIns: list(addIn),
     api: record(
       {
         acceptMappedClaims: flag(),
@@ -115,7 +120,11 @@ export const applicationType: EntityType = {
     appId: readOnly(guid()),
     applicationTemplateId: readOnly(guid()),
     appRoles: list(record(appRoleProperties)),
-    authenticationBehaviors: unsupported(any()),
+    authenticationBehaviors: record({
+      blockAzureADGraphAccess: flag(),
+      removeUnverifiedEmailClaim: flag(),
+      requireClientServicePrincipal: flag(),
+    }),
     certification: readOnly(any()),
     createdByAppId: readOnly(guid()),
     createdDateTime: readOnly(dateTime()),
@@ -127,12 +136,13 @@ export const applicationType: EntityType = {
     identifierUris: list(text(256)),
     info: informationalUrl,
     isDeviceOnlyAuthSupported: flag(),
-    isDisabled: unsupported(flag()),
+    isDisabled: flag(),
     isFallbackPublicClient: flag(),
     keyCredentials: list(record(keyCredentialProperties)),
-    managerApplications: unsupported(list(guid())),
-    nativeAuthenticationApisEnabled: unsupported(text()),
+    managerApplications: list(guid()),
+    nativeAuthenticationApisEnabled: oneOf("none", "all"),
     notes: text(1024),
+    oauth2RequirePostResponse: flag(false),
     optionalClaims: record({
       accessToken: list(optionalClaim),
       idToken: list(optionalClaim),
@@ -145,7 +155,10 @@ export const applicationType: EntityType = {
     passwordCredentials: list(record(passwordCredentialProperties)),
     publicClient: record({ redirectUris: list(text()) }, { redirectUris: [] }),
     publisherDomain: readOnly(text()),
-    requestSignatureVerification: unsupported(any()),
+    requestSignatureVerification: record({
+      allowedWeakAlgorithms: oneOf("rsaSha1"),
+      isSignedRequestRequired: flag(),
+    }),
     requiredResourceAccess: list(
       record({
         resourceAppId: required(guid()),
@@ -193,11 +206,12 @@ export const applicationType: EntityType = {
       },
     ),
   },
-  beta: { oauth2RequirePostResponse: flag(false) },
+  selectedOnly: ["authenticationBehaviors"],
   filterable: [
     "id",
     "appId",
     "displayName",
+    "isDisabled",
     "createdDateTime",
     "identifierUris",
     "tags",

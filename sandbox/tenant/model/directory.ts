@@ -12,6 +12,7 @@ import {
   oneOf,
   onCreate,
   readOnly,
+  record,
   required,
   text,
   unsupported,
@@ -122,7 +123,10 @@ export const federatedIdentityCredentialType: EntityType = {
     description: text(600),
     issuer: required(text(600)),
     name: onCreate(required(text(120))),
-    subject: required(text(600)),
+    subject: text(600),
+  },
+  beta: {
+    claimsMatchingExpression: record({ languageVersion: required(integer()), value: required(text()) }),
   },
   filterable: ["id", "name", "issuer", "subject"],
 };

@@ -48,6 +48,14 @@ export const groupType: EntityType = {
     uniqueName: onCreate(text(128)),
     visibility: oneOf("Private", "Public", "HiddenMembership"),
   },
-  filterable: ["id", "displayName", "mailNickname", "securityEnabled", "mailEnabled", "isAssignableToRole"],
+  filterable: [
+    "id",
+    "displayName",
+    "mailNickname",
+    "groupTypes",
+    "securityEnabled",
+    "mailEnabled",
+    "isAssignableToRole",
+  ],
   bindable: ["members"],
 };

@@ -44,7 +44,7 @@ export const servicePrincipalType: EntityType = {
     displayName: readOnly(text(256)),
     homepage: text(),
     info: readOnly(informationalUrl),
-    isDisabled: unsupported(flag()),
+    isDisabled: readOnly(flag()),
     keyCredentials: list(record(keyCredentialProperties)),
     loginUrl: text(),
     logoutUrl: text(),
@@ -61,7 +61,7 @@ export const servicePrincipalType: EntityType = {
     servicePrincipalType: readOnly(text()),
     signInAudience: readOnly(text()),
     tags: list(text(256)),
-    tokenEncryptionKeyId: unsupported(guid()),
+    tokenEncryptionKeyId: guid(),
     verifiedPublisher: readOnly(
       record({}, { displayName: null, verifiedPublisherId: null, addedDateTime: null }),
     ),

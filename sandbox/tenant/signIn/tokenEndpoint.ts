@@ -3,6 +3,8 @@ import { issueAccessToken, tokenLifetime, withoutTrailingSlash } from "./accessT
 import { checkClientAssertion, decodeAssertion } from "./clientAssertion.ts";
 import { checkConditionalAccess } from "./conditionalAccess.ts";
 import { checkFederatedAssertion, type IssuerKeys } from "./federatedAssertion.ts";
+import { settleSchedules } from "../directory/schedules.ts";
+import { noteSignIn } from "../directory/signInActivity.ts";
 import { isGuid } from "../identifiers.ts";
 import type { Json } from "../json.ts";
 import type { SeenAssertions } from "./seenAssertions.ts";
@@ -74,6 +76,7 @@ export async function answerTokenRequest(
   isInTokens: (grantId: string) => boolean,
 ): Promise<TokenAnswer> {
   const tenant = tenantByName(endpoint.store, tenantName);
+  settleSchedules(tenant, endpoint.now());
   const clientId = parameter(form, "client_id");
   const grant = parameter(form, "grant_type");
   if (grant !== "client_credentials") throw unsupportedGrant(grant);
@@ -94,6 +97,7 @@ export async function answerTokenRequest(
     isInTokens,
     now: endpoint.now(),
   });
+  noteSignIn(tenant, principal, resource, endpoint.now());
   return {
     tenantId: tenant.id,
     clientId,
@@ -156,7 +160,8 @@ function findClient(
   const application = store.applicationByAppId(principal?.appOwnerOrganizationId ?? tenant.id, appId);
   if (!isGuid(clientId) || application === undefined) throw applicationNotFound(clientId, tenant.displayName);
   if (principal === undefined) throw servicePrincipalMissing(clientId, tenant.id);
-  if (!principal.accountEnabled) throw applicationDisabled(clientId, principal.displayName);
+  if (!principal.accountEnabled || application.isDisabled === true)
+    throw applicationDisabled(clientId, principal.displayName);
   return { application, principal };
 }
 
@@ -200,7 +205,7 @@ async function checkAssertion(
   const { payload } = decodeAssertion(assertion);
   const [clientId, now] = [application.appId, endpoint.now()];
   if (payload.iss?.startsWith("https://")) {
-    const credentials = endpoint.store.federatedIdentityCredentialsOf(application.id);
+    const credentials = endpoint.store.federatedIdentityCredentialsOf(application.id, principal.id);
     return checkFederatedAssertion({
       assertion,
       payload,

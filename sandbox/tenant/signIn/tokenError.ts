@@ -148,7 +148,7 @@ export function servicePrincipalMissing(clientId: string, tenantId: string): Tok
   );
 }
 
-/** A service principal whose account is disabled. */
+/** A service principal whose account is disabled, or whose application has been deactivated. */
 export function applicationDisabled(clientId: string, displayName: string): TokenError {
   return new TokenError(
     400,
@@ -281,11 +281,13 @@ const federatedNumbers: Readonly<Record<FederatedClaim, number>> = {
 
 /** An assertion that fits no federated identity credential. The numbers are seen in many reports. */
 export function noMatchingFederatedCredential(claim: FederatedClaim, value: string): TokenError {
+  const compared =
+    claim === "subject" ? "Please note that the matching is done using a case-sensitive comparison. " : "";
   return new TokenError(
     401,
     "invalid_client",
     federatedNumbers[claim],
-    `No matching federated identity record found for presented assertion ${claim} '${value}'. Check your federated ` +
+    `No matching federated identity record found for presented assertion ${claim} '${value}'. ${compared}Check your federated ` +
       "identity credential Subject, Audience and Issuer against the presented assertion. " +
       "https://learn.microsoft.com/entra/workload-id/workload-identity-federation",
   );

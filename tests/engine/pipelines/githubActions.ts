@@ -5,6 +5,7 @@ import { data, Evaluator, Lexer, Parser } from "@actions/expressions";
 import { parse } from "yaml";
 
 import type { RunResult } from "../../../sandbox/workspace/runCommand.ts";
+import { gitHubSubject } from "./tokenIssuer.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** What a run is about, as GitHub's context `github` has it. */
@@ -188,7 +189,9 @@ async function runJob(workplace: Workplace, artifacts: string, wanted: GitHubJob
 /** A job gets a way to ask for a token where it may, about the environment that it runs in. */
 function signIn({ tokens }: Workplace, { environment, permissions }: JobDefinition): NodeJS.ProcessEnv {
   if (permissions["id-token"] !== "write") return {};
-  const { url, requestToken } = tokens.forGitHub(`repo:${repositoryName}:environment:${environment}`);
+  const { url, requestToken } = tokens.forGitHub(
+    gitHubSubject({ repository: repositoryName, environment: environment ?? "" }),
+  );
   return { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken };
 }
 

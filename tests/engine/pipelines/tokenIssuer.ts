@@ -19,6 +19,25 @@ export const issuers = {
   gitlab: "https://gitlab.com",
 } as const;
 
+/** A job of GitHub's, as far as its token's subject tells it. */
+export interface GitHubSubject {
+  /** As in `contoso/exchange`. */
+  readonly repository: string;
+  readonly environment: string;
+  /**
+   * The ids of owner and repository, which the subject of a repository names that was created, renamed or transferred
+   * since 15 July 2026. @default an older repository, whose subject has names alone
+   */
+  readonly ids?: { readonly owner: number; readonly repository: number };
+}
+
+/** The subject of a job's token. Source: "Immutable subject claims for GitHub Actions OIDC tokens", GitHub's changelog of 2026-04-23. */
+export function gitHubSubject({ repository, environment, ids }: GitHubSubject): string {
+  const [owner = "", name = ""] = repository.split("/");
+  const prefix = ids === undefined ? repository : `${owner}@${ids.owner}/${name}@${ids.repository}`;
+  return `repo:${prefix}:environment:${environment}`;
+}
+
 /** The three platforms' token services, on this machine. */
 export interface TokenIssuer {
   /** For the tenant: how to check the tokens. */

@@ -24,6 +24,21 @@ test.for([
     { plugins: "stand-in", reset: false, command: [] },
   ],
   [[], { SANDBOX_PLUGINS: "" }, { plugins: "stand-in", reset: false, command: [] }],
+  [
+    ["--as", "reader", "exo-auth", "audit", "--as", "x"],
+    {},
+    { plugins: "stand-in", reset: false, identity: "reader", command: ["exo-auth", "audit", "--as", "x"] },
+  ],
+  [
+    ["--seed=a=b.json", "--unkind", "7", "pulumi"],
+    {},
+    { plugins: "stand-in", reset: false, seedFile: "a=b.json", unkindness: { seed: 7 }, command: ["pulumi"] },
+  ],
+  [
+    ["--unkind=7:25"],
+    {},
+    { plugins: "stand-in", reset: false, unkindness: { seed: 7, percent: 25 }, command: [] },
+  ],
 ] as const)("%j in %j", ([args, env, expected]) => {
   expect(readArguments(args, env)).toEqual(expected);
 });
@@ -44,7 +59,19 @@ test.for([
     { SANDBOX_PLUGINS: "Official" },
     'SANDBOX_PLUGINS is neither "stand-in" nor "official", got "Official". Leave it out for the stand-ins.',
   ],
-  [["--rest"], {}, '"--rest" is no option of the sandbox. Use --plugins official or --reset.'],
+  [["--rest"], {}, '"--rest" is no option of the sandbox. Use --as, --plugins, --reset, --seed or --unkind.'],
+  [["--as"], {}, '--as needs the name of an identity, got "".'],
+  [["--seed", "--reset"], {}, '--seed needs a file of tenants, got "--reset".'],
+  [
+    ["--unkind", "much"],
+    {},
+    '--unkind needs a number, and if wanted how many requests in a hundred meet a fault, as in 7:25, got "much".',
+  ],
+  [
+    ["--unkind", "7:101"],
+    {},
+    '--unkind needs a number, and if wanted how many requests in a hundred meet a fault, as in 7:25, got "7:101".',
+  ],
 ] as const)("refuses %j in %j", ([args, env, message]) => {
   expect(() => readArguments(args, env)).toThrow(new SandboxError(message));
 });

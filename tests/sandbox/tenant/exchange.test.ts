@@ -195,6 +195,7 @@ test("a tenant without licence has no Exchange", async () => {
 
 test("Security & Compliance takes other roles and knows other commands", async () => {
   const jobs = await ready();
+  await jobs.consent("Microsoft Exchange Online Protection", "455e5cd2-84e8-4751-8344-5672145dfa17");
   const exchangeOnly = await jobs.token(complianceScope);
   expect((await jobs.invoke("Get-DlpCompliancePolicy", {}, exchangeOnly)).status).toBe(403);
   await jobs.assign("17315797-102d-40b4-93e0-432062caca18");
@@ -206,18 +207,79 @@ test("Security & Compliance takes other roles and knows other commands", async (
   expect((await jobs.tenant.send("GET", banner)).status).toBe(401);
 });
 
-test("in GCC High, Security & Compliance needs its own permission and its own audience", async () => {
+test.each([
+  ["worldwide", "contoso.onmicrosoft.com", exchangeScope, complianceScope],
+  [
+    "in GCC High",
+    "contoso.onmicrosoft.us",
+    "https://outlook.office365.us/.default",
+    "https://ps.compliance.protection.office365.us/.default",
+  ],
+  [
+    "in China",
+    "contoso.partner.onmschina.cn",
+    "https://partner.outlook.cn/.default",
+    "https://ps.compliance.protection.partner.outlook.cn/.default",
+  ],
+])("%s, Security & Compliance takes its own permission", async (_where, initialDomain, exchange, scope) => {
+  const jobs = await ready({ initialDomain, domains: [] }, exchange);
+  await jobs.assign("17315797-102d-40b4-93e0-432062caca18");
+  expect((await jobs.invoke("Get-DlpCompliancePolicy", {}, await jobs.token(scope))).status).toBe(401);
+  await jobs.consent("Microsoft Exchange Online Protection", "455e5cd2-84e8-4751-8344-5672145dfa17");
+  expect((await jobs.invoke("Get-DlpCompliancePolicy", {}, await jobs.token(scope))).status).toBe(200);
+  // The one resource's permission is nothing to the other.
+  const withoutExchange = await prepare({ initialDomain, domains: [] });
+  await withoutExchange.consent(
+    "Microsoft Exchange Online Protection",
+    "455e5cd2-84e8-4751-8344-5672145dfa17",
+  );
+  await withoutExchange.assign("17315797-102d-40b4-93e0-432062caca18");
+  const token = await withoutExchange.token(exchange);
+  expect((await withoutExchange.invoke("Get-OrganizationConfig", {}, token)).status).toBe(401);
+});
+
+test("a cloud's audience is unknown in another cloud", async () => {
   const jobs = await ready(
     { initialDomain: "contoso.onmicrosoft.us", domains: [] },
     "https://outlook.office365.us/.default",
   );
-  await jobs.assign("17315797-102d-40b4-93e0-432062caca18");
-  const scope = "https://ps.compliance.protection.office365.us/.default";
-  expect((await jobs.invoke("Get-DlpCompliancePolicy", {}, await jobs.token(scope))).status).toBe(401);
+  expect((await jobs.signIn(exchangeScope)).body.error).toBe("invalid_resource");
+});
+
+test("a tenant without Exchange Online Protection knows no Security & Compliance, until its service principal is made", async () => {
+  const jobs = await ready({ exchangeOnlineProtection: false });
+  const refused = await jobs.signIn(complianceScope);
+  expect({ status: refused.status, codes: refused.body.error_codes }).toEqual({
+    status: 400,
+    codes: [500011],
+  });
+  const appId = "00000007-0000-0ff1-ce00-000000000000";
+  const made = await jobs.tenant.graph("POST", "/v1.0/servicePrincipals", { appId });
+  expect({
+    status: made.status,
+    name: made.body.displayName,
+    owner: made.body.appOwnerOrganizationId,
+  }).toEqual({
+    status: 201,
+    name: "Microsoft Exchange Online Protection",
+    owner: "f8cdef31-a31e-4b4a-93e4-5f571e91255a",
+  });
   await jobs.consent("Microsoft Exchange Online Protection", "455e5cd2-84e8-4751-8344-5672145dfa17");
-  expect((await jobs.invoke("Get-DlpCompliancePolicy", {}, await jobs.token(scope))).status).toBe(200);
-  const worldwide = await jobs.signIn(exchangeScope);
-  expect(worldwide.body.error).toBe("invalid_resource");
+  await jobs.assign("17315797-102d-40b4-93e0-432062caca18");
+  const token = await jobs.token(complianceScope);
+  expect((await jobs.invoke("Get-DlpCompliancePolicy", {}, token)).status).toBe(200);
+});
+
+test("a command that does not say that it is JSON is refused", async () => {
+  const jobs = await ready();
+  const text = JSON.stringify({ CmdletInput: { CmdletName: "Get-OrganizationConfig" } });
+  const send = async (type: string) =>
+    jobs.tenant.send("POST", `/adminapi/beta/${tenantId}/InvokeCommand`, {
+      raw: { type, text },
+      token: await jobs.token(exchangeScope),
+    });
+  expect((await send("text/plain")).status).toBe(400);
+  expect((await send("application/json")).status).toBe(200);
 });
 
 interface Jobs {

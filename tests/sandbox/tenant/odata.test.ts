@@ -114,12 +114,6 @@ test.each([
   ],
   ["$orderby=notes", 400, "Request_UnsupportedQuery", "Unsupported sort property 'notes' for 'application'."],
   [
-    "$expand=owners",
-    501,
-    "NotImplemented",
-    "The query option '$expand' of GET /v1.0/applications is not implemented in this tenant.",
-  ],
-  [
     "$search=%22a%22",
     501,
     "NotImplemented",

@@ -59,5 +59,7 @@ test("every row of the table is a route that answers", async () => {
 
 function expectedStatus(route: GraphRoute): number | undefined {
   const kind = route.path.includes(":") ? "one" : "list";
+  // These lists take a filter.
+  if (route.path.startsWith("/identityGovernance/privilegedAccess/group/") && kind === "list") return 400;
   return exceptions[`${route.method} ${route.path}`] ?? probes[`${route.method} ${kind}`];
 }

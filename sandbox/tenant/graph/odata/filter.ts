@@ -5,13 +5,21 @@ import type { EntityType } from "../../model/entityType.ts";
 /** Whether an object fits a `$filter`. */
 export type Predicate = (object: JsonObject) => boolean;
 
+/** A `$filter`, read. */
+export interface Filter {
+  readonly predicate: Predicate;
+  /** The properties that it names. */
+  readonly properties: ReadonlySet<string>;
+}
+
 /**
  * Reads a `$filter`: `eq`, `ne`, `gt`, `ge`, `lt`, `le`, `in`, `startswith`, `endswith`, `and`, `or`, `not` and `any`.
  *
  * @throws GraphError that names what is wrong
  */
-export function parseFilter(filter: string, type: EntityType): Predicate {
-  return new FilterParser(filter, type).parse();
+export function parseFilter(filter: string, type: EntityType): Filter {
+  const parser = new FilterParser(filter, type);
+  return { predicate: parser.parse(), properties: parser.properties };
 }
 
 type Token = { readonly kind: "name" | "string" | "literal" | "symbol"; readonly text: string };
@@ -26,6 +34,7 @@ const comparisons: Readonly<Record<string, (left: Json, right: Json) => boolean>
 };
 
 class FilterParser {
+  readonly properties = new Set<string>();
   readonly #filter: string;
   readonly #type: EntityType;
   readonly #tokens: readonly Token[];
@@ -137,6 +146,7 @@ class FilterParser {
         "Request_UnsupportedQuery",
       );
     }
+    this.properties.add(name);
     return (object) => {
       let value: Json = object;
       for (const part of name.split("/")) value = isJsonObject(value) ? (value[part] ?? null) : null;

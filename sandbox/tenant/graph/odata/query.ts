@@ -2,6 +2,7 @@ import { badRequest, notImplemented } from "../errors.ts";
 import { textOf, type JsonObject } from "../../json.ts";
 import { propertiesOf, type EntityType } from "../../model/entityType.ts";
 import type { GraphVersion } from "../version.ts";
+import { readExpand, type ExpandedName } from "./expand.ts";
 import { parseFilter, type Predicate } from "./filter.ts";
 
 /** The system query options that this tenant knows. */
@@ -12,11 +13,13 @@ export interface Query {
   /** Undefined without `$select`. */
   readonly select?: readonly string[];
   readonly filter?: Predicate;
+  /** The properties that the filter names. */
+  readonly filtered?: ReadonlySet<string>;
   readonly top?: number;
   /** Whether the number of all objects is asked for. */
   readonly count: boolean;
   readonly orderBy?: { readonly property: string; readonly descending: boolean };
-  readonly expand?: string;
+  readonly expand?: readonly ExpandedName[];
   /** How many objects came before this page. */
   readonly skip: number;
 }
@@ -83,11 +86,14 @@ function readOption(
 ): Partial<Query> {
   const readers: Readonly<Record<QueryOption, () => Partial<Query>>> = {
     $select: () => ({ select: readSelect(value, type, version) }),
-    $filter: () => ({ filter: parseFilter(value, type) }),
+    $filter: () => {
+      const { predicate, properties } = parseFilter(value, type);
+      return { filter: predicate, filtered: properties };
+    },
     $top: () => ({ top: readTop(value) }),
     $count: () => ({ count: readCount(value) }),
     $orderby: () => ({ orderBy: readOrderBy(value, type) }),
-    $expand: () => ({ expand: value }),
+    $expand: () => ({ expand: readExpand(value) }),
   };
   return readers[name]();
 }
@@ -100,7 +106,8 @@ function readCount(value: string): boolean {
   );
 }
 
-function readSelect(value: string, type: EntityType, version: GraphVersion): readonly string[] {
+/** The names of a `$select`, each of which the type must have. @throws GraphError */
+export function readSelect(value: string, type: EntityType, version: GraphVersion): readonly string[] {
   const names = value.split(",").map((name) => name.trim());
   const known = propertiesOf(type, version);
   for (const name of names) {

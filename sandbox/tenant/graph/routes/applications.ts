@@ -1,5 +1,6 @@
 import { checkNewKeyCredential } from "../../directory/credentialPolicy.ts";
 import { conflictingObject, resourceNotFound } from "../errors.ts";
+import { everythingLocked } from "../../directory/instanceLock.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "../../json.ts";
 import { replaceKeyCredentials } from "../../directory/keyCredentials.ts";
 import { applicationType } from "../../model/application.ts";
@@ -13,6 +14,7 @@ import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../ro
 import { newApplication } from "../../directory/newObjects.ts";
 import { applicationByAppId, first, servicePrincipalOfApplication, type Application } from "../../state.ts";
 import { deleteApplication } from "../../directory/deletion.ts";
+import { applicationExpansions } from "./expansions.ts";
 import { listRoutes } from "./listRoutes.ts";
 import {
   applicationAdministrators,
@@ -21,6 +23,7 @@ import {
   writeApplications,
   writeOwnApplications,
 } from "./permissions.ts";
+import { propertyRoutes } from "./propertyRoutes.ts";
 import { addOwner, boundOwners, idOf, listOwners, removeOwner } from "./references.ts";
 
 const reading = { type: applicationType, permissions: readApplications, directoryRoles: directoryReaders };
@@ -36,6 +39,7 @@ export const applicationRoutes: readonly GraphRoute[] = [
   ...listRoutes({
     ...reading,
     path: "/applications",
+    expand: applicationExpansions,
     all: (request) =>
       [...request.tenant.applications.values()].map((application) => presentApplication(application)),
   }),
@@ -52,7 +56,8 @@ export const applicationRoutes: readonly GraphRoute[] = [
     method: "GET",
     path: "/applications/:id",
     title: "Read an application",
-    query: ["$select"],
+    query: ["$select", "$expand"],
+    expand: applicationExpansions,
     handle: read,
   },
   {
@@ -70,6 +75,9 @@ export const applicationRoutes: readonly GraphRoute[] = [
     title: "Delete an application and its service principal",
     handle: remove,
   },
+  ...propertyRoutes(reading, "/applications/:id", ["appRoles"], (request) =>
+    presentApplication(find(request)),
+  ),
   {
     ...reading,
     method: "GET",
@@ -131,7 +139,11 @@ function create(request: GraphRequest): Reply {
   const owners = boundOwners(tenant, bindings.owners ?? []);
   const written = applied(
     application,
-    { signInAudience: applicationType.properties.signInAudience?.initial ?? null, ...properties },
+    {
+      signInAudience: applicationType.properties.signInAudience?.initial ?? null,
+      ...(tenant.appInstanceLock ? { servicePrincipalLockConfiguration: everythingLocked } : {}),
+      ...properties,
+    },
     request,
   );
   tenant.applications.set(written.id, written);

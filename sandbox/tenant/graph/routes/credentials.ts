@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { compactVerify, decodeJwt } from "jose";
 import { checkNewKeyCredential, checkNewPassword } from "../../directory/credentialPolicy.ts";
+import { checkInstanceLock } from "../../directory/instanceLock.ts";
 import { badRequest, GraphError, invalidValue, requiredValue, unknownProperty } from "../errors.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "../../json.ts";
 import { presentKeyCredentials, replaceKeyCredentials } from "../../directory/keyCredentials.ts";
@@ -95,6 +96,7 @@ function addPassword(request: GraphRequest, holder: Holder): Reply {
     request.url.pathname,
   );
   const { credential, secretText } = makePassword(isJsonObject(properties) ? properties : {}, request.now);
+  checkInstanceLock(request.store, holder, "passwordCredentials");
   checkNewPassword(request, holder, credential);
   holder.passwordCredentials.push(credential);
   const [shown] = presentPasswordCredentials([credential]);
@@ -105,6 +107,7 @@ function removePassword(request: GraphRequest, holder: Holder): Reply {
   const keyId = keyIdOf(request.body, ["keyId"]);
   const index = holder.passwordCredentials.findIndex((credential) => credential.keyId === keyId);
   if (index < 0) throw badRequest("No password credential found with keyId.");
+  checkInstanceLock(request.store, holder, "passwordCredentials");
   holder.passwordCredentials.splice(index, 1);
   return noContent;
 }
@@ -119,6 +122,7 @@ function addKey(request: GraphRequest, holder: Holder): Reply {
     "keyCredential",
     "keyCredential",
   );
+  checkInstanceLock(request.store, holder, "keyCredentials");
   const credentials = replaceKeyCredentials(
     [...holder.keyCredentials.map(reference), checked],
     holder.keyCredentials,
@@ -134,6 +138,7 @@ function removeKey(request: GraphRequest, holder: Holder): Reply {
   const keyId = keyIdOf(request.body, ["keyId", "proof"]);
   const index = holder.keyCredentials.findIndex((credential) => credential.keyId === keyId);
   if (index < 0) throw badRequest("No credentials found to be removed.", "CredentialsNotFound");
+  checkInstanceLock(request.store, holder, "keyCredentials");
   holder.keyCredentials.splice(index, 1);
   return noContent;
 }

@@ -9,10 +9,10 @@ import { recycleDays } from "../../directory/deletion.ts";
 import { applicationAdministrators, readApplications, writeApplications } from "./permissions.ts";
 import { idOf } from "./references.ts";
 
-const listed = ["application", "servicePrincipal", "user", "administrativeUnit"] as const;
+const listed = ["application", "servicePrincipal", "user", "group", "administrativeUnit"] as const;
 const reading = {
   type: directoryObjectType,
-  permissions: [...readApplications, "User.Read.All", "User.ReadWrite.All"],
+  permissions: [...readApplications, "User.Read.All", "User.ReadWrite.All", "Group.Read.All"],
   directoryRoles: [...applicationAdministrators, "Global Reader"],
 };
 const writing = { ...reading, permissions: writeApplications, directoryRoles: applicationAdministrators };

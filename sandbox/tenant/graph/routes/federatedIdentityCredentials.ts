@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { badRequest, GraphError, invalidValue, resourceNotFound } from "../errors.ts";
+import { badRequest, GraphError, invalidValue, requiredValue, resourceNotFound } from "../errors.ts";
 import { textOf, type Json } from "../../json.ts";
 import { checkBody } from "../../model/checkBody.ts";
 import { federatedIdentityCredentialType } from "../../model/directory.ts";
+import { propertiesOf } from "../../model/entityType.ts";
 import { collection, entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
-import type { FederatedIdentityCredential } from "../../state.ts";
+import type { Application, FederatedIdentityCredential, ServicePrincipal } from "../../state.ts";
 import { find as findApplication } from "./applications.ts";
 import {
   applicationAdministrators,
@@ -13,11 +14,11 @@ import {
   writeApplications,
   writeOwnApplications,
 } from "./permissions.ts";
+import { find as findServicePrincipal } from "./servicePrincipals.ts";
 
 /** How many an application may have: Microsoft documents twenty. */
 const maxCredentials = 20;
 
-const path = "/applications/:id/federatedIdentityCredentials";
 const type = federatedIdentityCredentialType;
 const reading = {
   type,
@@ -31,71 +32,87 @@ const writing = {
   directoryRoles: applicationAdministrators,
 };
 
+/** What credentials are on: applications, and service principals. */
+type FindHolder = (request: GraphRequest) => Application | ServicePrincipal;
+
 /** Federated identity credentials: workloads elsewhere that may sign in as the application. */
 export const federatedIdentityCredentialRoutes: readonly GraphRoute[] = [
-  {
-    ...reading,
-    method: "GET",
-    path,
-    title: "List an application's federated identity credentials",
-    query: ["$select", "$filter", "$top"],
-    handle: (request) => collection(request, type, credentialsOf(request)),
-  },
-  {
-    ...writing,
-    method: "POST",
-    path,
-    title: "Create a federated identity credential",
-    takesBody: true,
-    handle: create,
-  },
-  {
-    ...reading,
-    method: "GET",
-    path: `${path}/:credentialId`,
-    title: "Read a federated identity credential, by id or name",
-    query: ["$select"],
-    handle: (request) => entity(request, type, find(request)),
-  },
-  {
-    ...writing,
-    method: "PATCH",
-    path: `${path}/:credentialId`,
-    title: "Update a federated identity credential",
-    takesBody: true,
-    handle: update,
-  },
-  {
-    ...writing,
-    method: "DELETE",
-    path: `${path}/:credentialId`,
-    title: "Delete a federated identity credential",
-    handle: (request) => {
-      request.tenant.federatedIdentityCredentials.delete(find(request).id);
-      return noContent;
-    },
-  },
+  ...routesOf("/applications/:id", findApplication),
+  ...routesOf("/servicePrincipals/:id", findServicePrincipal),
 ];
 
-function credentialsOf(request: GraphRequest): readonly FederatedIdentityCredential[] {
-  const application = findApplication(request);
+function routesOf(holder: string, findHolder: FindHolder): readonly GraphRoute[] {
+  const path = `${holder}/federatedIdentityCredentials`;
+  return [
+    {
+      ...reading,
+      method: "GET",
+      path,
+      title: "List an object's federated identity credentials",
+      query: ["$select", "$filter", "$top"],
+      handle: (request) => collection(request, type, credentialsOf(request, findHolder)),
+    },
+    {
+      ...writing,
+      method: "POST",
+      path,
+      title: "Create a federated identity credential",
+      takesBody: true,
+      differences:
+        "One whose subjects are told by `claimsMatchingExpression` (beta) is kept and shown, and nobody signs in with it.",
+      handle: (request) => create(request, findHolder),
+    },
+    {
+      ...reading,
+      method: "GET",
+      path: `${path}/:credentialId`,
+      title: "Read a federated identity credential, by id or name",
+      query: ["$select"],
+      handle: (request) => entity(request, type, find(request, findHolder)),
+    },
+    {
+      ...writing,
+      method: "PATCH",
+      path: `${path}/:credentialId`,
+      title: "Update a federated identity credential",
+      takesBody: true,
+      handle: (request) => update(request, findHolder),
+    },
+    {
+      ...writing,
+      method: "DELETE",
+      path: `${path}/:credentialId`,
+      title: "Delete a federated identity credential",
+      handle: (request) => {
+        request.tenant.federatedIdentityCredentials.delete(find(request, findHolder).id);
+        return noContent;
+      },
+    },
+  ];
+}
+
+function credentialsOf(
+  request: GraphRequest,
+  findHolder: FindHolder,
+): readonly FederatedIdentityCredential[] {
+  const holder = findHolder(request);
   return [...request.tenant.federatedIdentityCredentials.values()].filter(
-    (credential) => credential.applicationId === application.id,
+    (credential) => credential.holderId === holder.id,
   );
 }
 
-function find(request: GraphRequest): FederatedIdentityCredential {
+function find(request: GraphRequest, findHolder: FindHolder): FederatedIdentityCredential {
   const key = request.params.credentialId ?? "";
-  const credential = credentialsOf(request).find(
+  const credential = credentialsOf(request, findHolder).find(
     (candidate) => candidate.id === key.toLowerCase() || candidate.name === key,
   );
   if (credential === undefined) throw resourceNotFound(key);
   return credential;
 }
 
-function create(request: GraphRequest): Reply {
-  const existing = credentialsOf(request);
-  const { properties } = checkBody(request.body, type, type.properties, undefined);
+function create(request: GraphRequest, findHolder: FindHolder): Reply {
+  const existing = credentialsOf(request, findHolder);
+  const { properties } = checkBody(request.body, type, propertiesOf(type, request.version), undefined);
   if (existing.length >= maxCredentials) {
     throw badRequest(
       `The number of federated identity credentials exceeds the limit of ${maxCredentials}.`,
@@ -104,49 +121,70 @@ function create(request: GraphRequest): Reply {
   }
   const credential: FederatedIdentityCredential = {
     id: randomUUID(),
-    applicationId: findApplication(request).id,
+    holderId: findHolder(request).id,
     audiences: audiencesOf(properties.audiences),
     description: properties.description ?? null,
     issuer: textOf(properties.issuer),
     name: textOf(properties.name),
-    subject: textOf(properties.subject),
+    subject: subjectOf(properties.subject),
+    claimsMatchingExpression: properties.claimsMatchingExpression ?? null,
   };
   check(credential, existing);
   request.tenant.federatedIdentityCredentials.set(credential.id, credential);
   return entity(request, type, credential, 201);
 }
 
-function update(request: GraphRequest): Reply {
-  const credential = find(request);
-  const { properties } = checkBody(request.body, type, type.properties, credential);
+function update(request: GraphRequest, findHolder: FindHolder): Reply {
+  const credential = find(request, findHolder);
+  const { properties } = checkBody(request.body, type, propertiesOf(type, request.version), credential);
   const written: FederatedIdentityCredential = {
     ...credential,
     ...properties,
     audiences: properties.audiences === undefined ? credential.audiences : audiencesOf(properties.audiences),
     issuer: textOf(properties.issuer ?? credential.issuer),
-    subject: textOf(properties.subject ?? credential.subject),
+    subject: properties.subject === undefined ? credential.subject : subjectOf(properties.subject),
   };
   check(
     written,
-    credentialsOf(request).filter((other) => other.id !== credential.id),
+    credentialsOf(request, findHolder).filter((other) => other.id !== credential.id),
   );
   request.tenant.federatedIdentityCredentials.set(credential.id, written);
   return noContent;
 }
 
-/** Name, and issuer with subject, are each unique on an application; there is exactly one audience. */
+/**
+ * Name, and issuer with subject, are each unique on an application; there is exactly one audience, and either a subject
+ * or an expression.
+ */
 function check(
   credential: FederatedIdentityCredential,
   others: readonly FederatedIdentityCredential[],
 ): void {
   if (credential.audiences.length !== 1) throw invalidValue("audiences", type.name);
+  if (credential.subject === null && (credential.claimsMatchingExpression ?? null) === null)
+    throw requiredValue("subject", type.name);
+  if (credential.subject !== null && (credential.claimsMatchingExpression ?? null) !== null)
+    throw invalidValue("claimsMatchingExpression", type.name);
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{2,119}$/.test(credential.name)) throw invalidValue("name", type.name);
   for (const other of others) {
     if (other.name === credential.name) throw duplicate(`with name ${credential.name}`);
-    if (other.issuer === credential.issuer && other.subject === credential.subject) {
-      throw duplicate(`with issuer ${credential.issuer} and subject ${credential.subject}`);
+    if (other.issuer === credential.issuer && sameSubjects(other, credential)) {
+      throw duplicate(`with issuer ${credential.issuer} and subject ${credential.subject ?? ""}`);
     }
   }
+}
+
+function sameSubjects(one: FederatedIdentityCredential, other: FederatedIdentityCredential): boolean {
+  return subjectsOf(one) === subjectsOf(other);
+}
+
+/** The subject, or the expression that tells subjects, to be compared. */
+function subjectsOf({ subject, claimsMatchingExpression }: FederatedIdentityCredential): string {
+  return JSON.stringify(subject ?? claimsMatchingExpression);
+}
+
+function subjectOf(value: Json | undefined): string | null {
+  return typeof value === "string" ? value : null;
 }
 
 function duplicate(which: string): GraphError {

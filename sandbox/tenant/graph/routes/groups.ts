@@ -6,6 +6,7 @@ import { checkBody } from "../../model/checkBody.ts";
 import { directoryObjectType } from "../../model/directory.ts";
 import { initialValues } from "../../model/entityType.ts";
 import { groupType } from "../../model/group.ts";
+import { userType } from "../../model/user.ts";
 import { findDirectoryObject, type DirectoryEntity, type TenantState } from "../../state.ts";
 import { toGraphTime } from "../../time.ts";
 import {
@@ -18,6 +19,7 @@ import {
 } from "../errors.ts";
 import { entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
+import { groupExpansions } from "./expansions.ts";
 import { listRoutes } from "./listRoutes.ts";
 import {
   groupReaders,
@@ -27,7 +29,17 @@ import {
   writeGroups,
   writeRoleManagement,
 } from "./permissions.ts";
-import { boundIds, directoryObjects, idOf, referencedId, referenceUrl } from "./references.ts";
+import {
+  addOwner,
+  boundIds,
+  directoryObjects,
+  idOf,
+  listOwners,
+  ownersOf,
+  referencedId,
+  referenceUrl,
+  removeOwner,
+} from "./references.ts";
 
 /** How many groups of a tenant directory roles can be assigned to: "Use Microsoft Entra groups to manage role assignments". */
 const maxRoleAssignable = 500;
@@ -39,7 +51,12 @@ const writingMembers = { ...writing, permissions: ["GroupMember.ReadWrite.All", 
 
 /** Security groups and their members. */
 export const groupRoutes: readonly GraphRoute[] = [
-  ...listRoutes({ ...reading, path: "/groups", all: (request) => [...request.tenant.groups.values()] }),
+  ...listRoutes({
+    ...reading,
+    path: "/groups",
+    expand: groupExpansions,
+    all: (request) => [...request.tenant.groups.values()],
+  }),
   {
     ...writing,
     permissions: ["Group.Create", ...writeGroups],
@@ -56,7 +73,8 @@ export const groupRoutes: readonly GraphRoute[] = [
     method: "GET",
     path: "/groups/:id",
     title: "Read a group",
-    query: ["$select"],
+    query: ["$select", "$expand"],
+    expand: groupExpansions,
     handle: (request) => entity(request, groupType, find(request)),
   },
   {
@@ -88,6 +106,16 @@ export const groupRoutes: readonly GraphRoute[] = [
     handle: (request) => directoryObjects(request, membersOf(request.tenant, find(request).id)),
   },
   {
+    ...reading,
+    type: userType,
+    method: "GET",
+    path: "/groups/:id/members/microsoft.graph.user",
+    title: "List the users among a group's members",
+    query: ["$select", "$top"],
+    handle: (request) =>
+      directoryObjects(request, usersOf(request, membersOf(request.tenant, find(request).id))),
+  },
+  {
     ...writingMembers,
     method: "POST",
     path: "/groups/:id/members/$ref",
@@ -103,7 +131,46 @@ export const groupRoutes: readonly GraphRoute[] = [
     title: "Remove a member from a group",
     handle: removeMember,
   },
+  {
+    ...reading,
+    type: directoryObjectType,
+    method: "GET",
+    path: "/groups/:id/owners",
+    title: "List a group's owners",
+    query: ["$select", "$top"],
+    handle: (request) => listOwners(request, find(request).id),
+  },
+  {
+    ...reading,
+    type: userType,
+    method: "GET",
+    path: "/groups/:id/owners/microsoft.graph.user",
+    title: "List the users among a group's owners",
+    query: ["$select", "$top"],
+    handle: (request) =>
+      directoryObjects(request, usersOf(request, ownersOf(request.tenant, find(request).id))),
+  },
+  {
+    ...writing,
+    method: "POST",
+    path: "/groups/:id/owners/$ref",
+    title: "Add an owner to a group",
+    takesBody: true,
+    differences: "Whoever owns a group has no rights to it through that.",
+    handle: (request) => addOwner(request, findToWrite(request).id),
+  },
+  {
+    ...writing,
+    method: "DELETE",
+    path: "/groups/:id/owners/:ownerId/$ref",
+    title: "Remove an owner from a group",
+    handle: (request) => removeOwner(request, findToWrite(request).id),
+  },
 ];
+
+function usersOf({ tenant }: GraphRequest, ids: readonly string[]): readonly string[] {
+  return ids.filter((id) => tenant.users.has(id));
+}
 
 function find(request: GraphRequest): DirectoryEntity {
   const group = request.tenant.groups.get(idOf(request));

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../json.ts";
 import type { EntityType } from "../../model/entityType.ts";
 import { select } from "../odata/query.ts";
 import { collection } from "../reply.ts";
-import type { GraphRequest, GraphRoute } from "../route.ts";
+import type { Expansions, GraphRequest, GraphRoute } from "../route.ts";
 
 /** Who may read a list of what. */
 export interface ListRoutes {
@@ -11,6 +11,8 @@ export interface ListRoutes {
   readonly type: EntityType;
   readonly permissions: readonly string[];
   readonly directoryRoles: readonly string[];
+  /** @default nothing can be expanded */
+  readonly expand?: Expansions;
   readonly all: (request: GraphRequest) => readonly JsonObject[];
 }
 
@@ -22,7 +24,14 @@ export function listRoutes({ all, ...common }: ListRoutes): readonly GraphRoute[
       ...common,
       method: "GET",
       title: `List objects of type ${type.name}`,
-      query: ["$select", "$filter", "$top", "$count", "$orderby"],
+      query: [
+        "$select",
+        "$filter",
+        "$top",
+        "$count",
+        "$orderby",
+        ...(common.expand === undefined ? [] : (["$expand"] as const)),
+      ],
       handle: (request) => collection(request, type, all(request)),
     },
     {

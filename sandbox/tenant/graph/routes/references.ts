@@ -70,10 +70,12 @@ export function removeOwner(request: GraphRequest, ownedId: string): Reply {
 
 /** The owners of an object, as `directoryObject`s of their own types. */
 export function listOwners(request: GraphRequest, ownedId: string): Reply {
-  const ids = request.tenant.owners
-    .filter((reference) => reference.from === ownedId)
-    .map((reference) => reference.to);
-  return directoryObjects(request, ids);
+  return directoryObjects(request, ownersOf(request.tenant, ownedId));
+}
+
+/** The ids of an object's owners. */
+export function ownersOf(tenant: TenantState, ownedId: string): readonly string[] {
+  return tenant.owners.filter(({ from }) => from === ownedId).map(({ to }) => to);
 }
 
 /** A page of objects of several types in one list. */
@@ -115,11 +117,15 @@ export function referenceUrl(body: JsonObject): string {
  * Of a group, who may not read groups sees type and id. Source: Graph's note on limited information for inaccessible
  * member objects.
  */
-export function presentItem(request: GraphRequest, id: string): JsonObject | undefined {
+export function presentItem(
+  request: GraphRequest,
+  id: string,
+  select: readonly string[] | "default" = request.query.select ?? "default",
+): JsonObject | undefined {
   const found = findDirectoryObject(request.tenant, id);
   if (found === undefined) return undefined;
   const all = presentObject(request.store, found);
-  const names = request.query.select ?? defaultSelection(entityTypes[found.type], "v1.0");
+  const names = select === "default" ? defaultSelection(entityTypes[found.type], "v1.0") : select;
   const isHidden = found.type === "group" && !holds(request.caller, readGroups, groupReaders);
   const shown = names
     .filter((name) => name in all)

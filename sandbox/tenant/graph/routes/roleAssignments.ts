@@ -9,7 +9,9 @@ import { presentRoleDefinition } from "../../directory/present.ts";
 import { collection, entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
 import { findDirectoryObject, type RoleAssignment, type TenantState } from "../../state.ts";
+import { removeRoleAssignment } from "../../directory/schedules.ts";
 import { activateRole } from "../../directory/memberships.ts";
+import { roleExpansions } from "./expansions.ts";
 import { readRoleManagement, roleAdministrators, writeRoleManagement } from "./permissions.ts";
 
 const readers = [
@@ -34,7 +36,8 @@ export const roleAssignmentRoutes: readonly GraphRoute[] = [
     method: "GET",
     path,
     title: "List role assignments",
-    query: ["$select", "$filter", "$top", "$count"],
+    query: ["$select", "$filter", "$top", "$count", "$expand"],
+    expand: roleExpansions,
     handle: (request) =>
       collection(request, roleAssignmentType, [...request.tenant.roleAssignments.values()].map(present)),
   },
@@ -44,7 +47,8 @@ export const roleAssignmentRoutes: readonly GraphRoute[] = [
     method: "GET",
     path: `${path}/:id`,
     title: "Read a role assignment",
-    query: ["$select"],
+    query: ["$select", "$expand"],
+    expand: roleExpansions,
     handle: (request) => entity(request, roleAssignmentType, present(findAssignment(request))),
   },
   {
@@ -53,7 +57,7 @@ export const roleAssignmentRoutes: readonly GraphRoute[] = [
     path: `${path}/:id`,
     title: "Remove a role assignment",
     handle: (request) => {
-      request.tenant.roleAssignments.delete(findAssignment(request).id);
+      removeRoleAssignment(request.tenant, findAssignment(request).id);
       return noContent;
     },
   },

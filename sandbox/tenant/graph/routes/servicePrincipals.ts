@@ -1,6 +1,7 @@
 import { checkNewKeyCredential } from "../../directory/credentialPolicy.ts";
-import { microsoftApplication, microsoftTenantId } from "../../catalogue/microsoftServicePrincipals.ts";
+import { microsoftApplication } from "../../catalogue/microsoftServicePrincipals.ts";
 import { badRequest, GraphError, resourceNotFound } from "../errors.ts";
+import { checkInstanceLock } from "../../directory/instanceLock.ts";
 import { textOf, type JsonObject } from "../../json.ts";
 import { replaceKeyCredentials } from "../../directory/keyCredentials.ts";
 import { checkBody } from "../../model/checkBody.ts";
@@ -11,16 +12,17 @@ import { replacePasswordCredentials } from "../../directory/passwordCredentials.
 import { presentServicePrincipal } from "../../directory/present.ts";
 import { entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
-import { newServicePrincipal } from "../../directory/newObjects.ts";
+import { newMicrosoftServicePrincipal, newServicePrincipal } from "../../directory/newObjects.ts";
 import {
   applicationByAppId,
   first,
   servicePrincipalOfApplication,
-  type Application,
   type ServicePrincipal,
 } from "../../state.ts";
+import { toGraphTime } from "../../time.ts";
 import { deleteServicePrincipal } from "../../directory/deletion.ts";
 import { writeAttributes } from "../../directory/securityAttributes.ts";
+import { createdBy, ownedBy, servicePrincipalExpansions } from "./expansions.ts";
 import { listRoutes } from "./listRoutes.ts";
 import {
   applicationAdministrators,
@@ -29,6 +31,7 @@ import {
   writeOwnApplications,
   writeServicePrincipals,
 } from "./permissions.ts";
+import { propertyRoutes } from "./propertyRoutes.ts";
 import { membershipsOf, transitiveMembershipsOf } from "../../directory/memberships.ts";
 import { addOwner, boundOwners, directoryObjects, idOf, listOwners, removeOwner } from "./references.ts";
 
@@ -49,6 +52,7 @@ export const servicePrincipalRoutes: readonly GraphRoute[] = [
   ...listRoutes({
     ...reading,
     path: "/servicePrincipals",
+    expand: servicePrincipalExpansions,
     all: (request) =>
       [...request.tenant.servicePrincipals.values()].map((principal) =>
         presentServicePrincipal(request.store, principal),
@@ -67,7 +71,8 @@ export const servicePrincipalRoutes: readonly GraphRoute[] = [
     method: "GET",
     path: "/servicePrincipals/:id",
     title: "Read a service principal",
-    query: ["$select"],
+    query: ["$select", "$expand"],
+    expand: servicePrincipalExpansions,
     handle: read,
   },
   {
@@ -108,6 +113,28 @@ export const servicePrincipalRoutes: readonly GraphRoute[] = [
     path: "/servicePrincipals/:id/owners/:ownerId/$ref",
     title: "Remove an owner from a service principal",
     handle: (request) => removeOwner(request, find(request).id),
+  },
+  ...propertyRoutes(reading, "/servicePrincipals/:id", ["appRoles", "oauth2PermissionScopes"], (request) =>
+    presentServicePrincipal(request.store, find(request)),
+  ),
+  {
+    ...reading,
+    method: "GET",
+    path: "/servicePrincipals/:id/ownedObjects",
+    title: "List what a service principal owns",
+    type: directoryObjectType,
+    query: ["$select", "$top"],
+    handle: (request) => directoryObjects(request, ownedBy(request.tenant.owners, find(request).id)),
+  },
+  {
+    ...reading,
+    method: "GET",
+    path: "/servicePrincipals/:id/createdObjects",
+    title: "List what a service principal has created",
+    type: directoryObjectType,
+    query: ["$select", "$top"],
+    differences: "Applications and service principals.",
+    handle: (request) => directoryObjects(request, createdBy(find(request).appId, request.tenant)),
   },
   {
     ...reading,
@@ -162,7 +189,6 @@ function create(request: GraphRequest): Reply {
     undefined,
   );
   const appId = textOf(properties.appId).toLowerCase();
-  const { application, tenantId } = backingApplication(request, appId);
   if (servicePrincipalOfApplication(tenant, appId) !== undefined) {
     throw new GraphError(
       409,
@@ -171,11 +197,12 @@ function create(request: GraphRequest): Reply {
     );
   }
   const owners = boundOwners(tenant, bindings.owners ?? []);
-  const principal = applied(
-    { ...newServicePrincipal(application, tenantId, now), createdByAppId: request.caller.appId },
-    { ...properties, appId },
-    request,
-  );
+  const made = {
+    ...newPrincipal(request, appId),
+    createdDateTime: toGraphTime(now),
+    createdByAppId: request.caller.appId,
+  };
+  const principal = applied(made, { ...properties, appId }, request);
   tenant.servicePrincipals.set(principal.id, principal);
   const callerOwns = !request.caller.roles.some((role) => writeServicePrincipals.includes(role));
   const all = new Set([...owners, ...(callerOwns ? [request.caller.objectId] : [])]);
@@ -183,19 +210,13 @@ function create(request: GraphRequest): Reply {
   return entity(request, servicePrincipalType, presentServicePrincipal(store, principal), 201);
 }
 
-/** The application that a new service principal is of: this tenant's, or another's that lets others in. */
-function backingApplication(
-  request: GraphRequest,
-  appId: string,
-): { application: Application; tenantId: string } {
-  const { tenant, store } = request;
+/** A service principal of this tenant's application, of another's that lets others in, or of Microsoft's. */
+function newPrincipal(request: GraphRequest, appId: string): ServicePrincipal {
+  const { tenant, store, now } = request;
   const own = applicationByAppId(tenant, appId);
-  if (own !== undefined) return { application: own, tenantId: tenant.id };
-  if (microsoftApplication(appId) !== undefined) {
-    throw badRequest(
-      `The application '${appId}' of tenant ${microsoftTenantId} already has a service principal.`,
-    );
-  }
+  if (own !== undefined) return newServicePrincipal(own, tenant.id, now);
+  const catalogued = microsoftApplication(appId);
+  if (catalogued !== undefined) return newMicrosoftServicePrincipal(tenant, catalogued);
   const home = first(store.tenants.values(), (other) => applicationByAppId(other, appId) !== undefined);
   const application = home && applicationByAppId(home, appId);
   if (home === undefined || application === undefined) {
@@ -210,7 +231,7 @@ function backingApplication(
       "When using this permission, the backing application of the service principal being created must in the local tenant",
     );
   }
-  return { application, tenantId: home.id };
+  return newServicePrincipal(application, home.id, now);
 }
 
 function update(request: GraphRequest): Reply {
@@ -236,7 +257,7 @@ function applied(
   request: GraphRequest,
 ): ServicePrincipal {
   const { keyCredentials, passwordCredentials, customSecurityAttributes, ...rest } = properties;
-  return {
+  const written: ServicePrincipal = {
     ...principal,
     ...rest,
     ...(customSecurityAttributes === undefined
@@ -258,4 +279,9 @@ function applied(
         ? principal.passwordCredentials
         : replacePasswordCredentials(passwordCredentials, principal.passwordCredentials, "servicePrincipal"),
   };
+  for (const name of ["keyCredentials", "passwordCredentials", "tokenEncryptionKeyId"] as const) {
+    const isUnchanged = JSON.stringify(written[name]) === JSON.stringify(principal[name]);
+    if (!isUnchanged) checkInstanceLock(request.store, principal, name);
+  }
+  return written;
 }

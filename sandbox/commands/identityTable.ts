@@ -1,0 +1,16 @@
+import { identitiesOf } from "./identities.ts";
+import type { TenantSeed } from "../tenant/index.ts";
+
+/** What each identity of the built-in tenant may do. */
+const rights: Readonly<Record<string, string>> = {
+  operator: "what every command of exo-auth takes",
+  deployer: "what deploying takes, and no more",
+  reader: "what reading takes, exo-auth audit above all",
+};
+
+/** The identities of a tenant, the one that commands sign in as first, for a person to read. */
+export function identityTable(seed: TenantSeed): string {
+  return identitiesOf(seed)
+    .map(({ name, clientId }) => `  ${name.padEnd(10)}${clientId}  ${rights[name] ?? ""}`.trimEnd())
+    .join("\n");
+}

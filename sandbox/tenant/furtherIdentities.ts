@@ -1,0 +1,46 @@
+import { defaultDeployerPermissions, type IdentitySeed } from "./seed.ts";
+
+/** What reading takes: everything that `exo-auth audit` and the commands that change nothing ask of Microsoft Graph. */
+const readerPermissions: readonly string[] = [
+  "Application.Read.All",
+  "AuditLog.Read.All",
+  "CustomSecAttributeAssignment.Read.All",
+  "DelegatedPermissionGrant.Read.All",
+  "Domain.Read.All",
+  "GroupMember.Read.All",
+  "Policy.Read.All",
+  "PrivilegedAssignmentSchedule.Read.AzureADGroup",
+  "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+  "RoleManagement.Read.Directory",
+];
+
+/** What every command of exo-auth takes, those that remove what others have added among them. */
+const operatorPermissions: readonly string[] = [
+  ...new Set([
+    ...readerPermissions,
+    ...defaultDeployerPermissions,
+    "AdministrativeUnit.Read.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "GroupMember.ReadWrite.All",
+    "Policy.ReadWrite.ApplicationConfiguration",
+    "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
+    "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",
+    "User.Read.All",
+  ]),
+];
+
+/** Whom commands may sign in as besides the deployer, which may do what deploying takes and no more. */
+export const furtherIdentities: readonly IdentitySeed[] = [
+  {
+    name: "operator",
+    clientId: "c3a81f5d-2e64-4b97-8d1a-60f7b9e4c215",
+    clientSecret: "sandbox-operator-secret",
+    permissions: operatorPermissions,
+  },
+  {
+    name: "reader",
+    clientId: "8e2b7d94-f0c1-4a53-b6e8-19d5a3c7f042",
+    clientSecret: "sandbox-reader-secret",
+    permissions: readerPermissions,
+  },
+];
