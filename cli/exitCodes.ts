@@ -41,6 +41,7 @@ const failureExitCodes: Readonly<Record<ErrorCode, ExitCode>> = {
   EXO_AUTH_STACK_NOT_FOUND: ExitCode.StackNotFound,
   EXO_AUTH_NO_COMPONENT: ExitCode.Configuration,
   EXO_AUTH_INCOMPLETE: ExitCode.Resource,
+  EXO_AUTH_APPLICATION_DELETED: ExitCode.Resource,
   EXO_AUTH_OUTDATED: ExitCode.Configuration,
   EXO_AUTH_CERTIFICATE: ExitCode.Configuration,
   EXO_AUTH_SIGN_IN: ExitCode.Authentication,
@@ -99,6 +100,7 @@ export const obstacleExitCodes: Readonly<Record<Obstacle, ExitCode>> = {
   certificateNotTrusted: ExitCode.Policy,
   exchangeMissing: ExitCode.Resource,
   applicationOrphaned: ExitCode.Resource,
+  applicationDeleted: ExitCode.Resource,
 };
 
 /** The exit code of a sign-in that was tried. */

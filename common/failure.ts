@@ -5,6 +5,7 @@ export type ErrorCode =
   | "EXO_AUTH_STACK_NOT_FOUND"
   | "EXO_AUTH_NO_COMPONENT"
   | "EXO_AUTH_INCOMPLETE"
+  | "EXO_AUTH_APPLICATION_DELETED"
   | "EXO_AUTH_OUTDATED"
   | "EXO_AUTH_CERTIFICATE"
   | "EXO_AUTH_SIGN_IN"
@@ -20,6 +21,7 @@ export const errorCodeMeanings: Readonly<Record<ErrorCode, string>> = {
   EXO_AUTH_STACK_NOT_FOUND: "there is no such stack",
   EXO_AUTH_NO_COMPONENT: "the stack has no such component, or several where one must be named",
   EXO_AUTH_INCOMPLETE: "an update of the stack was not finished",
+  EXO_AUTH_APPLICATION_DELETED: "the application that the state knows is not in the tenant any more",
   EXO_AUTH_OUTDATED: "the configuration is older than what the last update deployed",
   EXO_AUTH_CERTIFICATE: "a certificate or its key cannot be used",
   EXO_AUTH_SIGN_IN: "a sign-in was refused",

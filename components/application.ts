@@ -1,6 +1,8 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 
+import { markedDescription, markerName, markerUsedName, ownDescription } from "../common/marker.ts";
 import type { Settings } from "./arguments/resolveArguments.ts";
 import type { Directory, GrantablePermission } from "./directory.ts";
 
@@ -13,14 +15,23 @@ export interface ApplicationIds {
   readonly servicePrincipalObjectId: pulumi.Output<string>;
 }
 
-/** Creates application and service principal, described so that a later repair recognises its own. */
+/**
+ * Creates application and service principal, described so that a later repair recognises its own.
+ *
+ * The description carries a marker, which is in the state before the application is in the tenant; a resource made
+ * after the application records that the marker is public from then on. Neither is protected: whoever has lost the
+ * application replaces the marker. Names of children are released and never change.
+ */
 export function createApplication(
   name: string,
   settings: Settings,
   directory: pulumi.Output<Directory>,
   opts: pulumi.ResourceOptions,
 ): ApplicationIds {
-  const description = `exchange-auth ${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
+  const unprotected = { ...opts, protect: false };
+  const marker = new random.RandomUuid(markerName(name), {}, unprotected);
+  const own = ownDescription(pulumi.getProject(), pulumi.getStack(), name);
+  const description = marker.result.apply((known) => markedDescription(own, known));
   const application = new azuread.Application(
     name,
     {
@@ -34,6 +45,11 @@ export function createApplication(
       requiredResourceAccesses: directory.apply(({ permissions }) => requiredResourceAccesses(permissions)),
     },
     opts,
+  );
+  new random.RandomUuid(
+    markerUsedName(name),
+    { keepers: { marker: marker.result, clientId: application.clientId } },
+    unprotected,
   );
   // A create that failed half-way is adopted by the next try, and so is what a refused deletion left behind.
   const servicePrincipal = new azuread.ServicePrincipal(

@@ -7,7 +7,7 @@ import { createService } from "./service.ts";
 
 /** Something to read from Microsoft Graph: made by `one` or `all`. */
 export interface GraphRead<T> {
-  /** Below `/v1.0`, with its query, as in `/domains?$select=id`. */
+  /** Below `/v1.0` or `/beta`, with its query, as in `/domains?$select=id`. */
   readonly path: string;
   /** Makes the result of the first answer's body; `follow` gets the body behind a link to a further page. */
   readonly finish: (body: unknown, follow: (url: string) => Promise<unknown>) => Promise<T>;
@@ -55,14 +55,19 @@ export function quoted(value: string): string {
   return encodeURIComponent(`'${value.replaceAll("'", "''")}'`);
 }
 
-/** Reads from Graph as whoever the credential stands for. */
+/**
+ * Reads from Graph as whoever the credential stands for.
+ *
+ * @param version Graph's version; `beta` for what 1.0 does not show. @default "v1.0"
+ */
 export function createGraphClient(
   credential: TokenCredential,
   endpoint: ServiceEndpoint,
   options: Pick<ServiceOptions, "signal" | "retryDelayMs"> = {},
+  version: "v1.0" | "beta" = "v1.0",
 ): GraphClient {
   const send = createService({ name: serviceName, credential, scope: endpoint.scope, ...options });
-  const base = `${endpoint.url}/v1.0`;
+  const base = `${endpoint.url}/${version}`;
 
   async function get(url: string): Promise<unknown> {
     const response = await send({ url });

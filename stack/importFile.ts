@@ -5,6 +5,7 @@ import type { PulumiOptions } from "./pulumiCli.ts";
 import { runPulumi } from "./pulumiCli.ts";
 import type { StackResource } from "./resource.ts";
 import { parseUrn } from "./urn.ts";
+import type { Properties } from "./values.ts";
 
 /** What `pulumi import --file` reads. */
 export interface ImportFile {
@@ -21,11 +22,23 @@ interface ImportedResource {
   readonly parent?: string;
   readonly provider?: string;
   readonly component?: true;
+  /** What the program is to have asked for; with `outputs`, Pulumi does not read the resource (since 3.254). */
+  readonly inputs?: Properties;
+  readonly outputs?: Properties;
+}
+
+/** Something that is there, and the resource that it becomes. */
+interface Wanted {
+  readonly id: string;
+  readonly urn?: string;
+  /** Both are given where the plugin does not read all that the state must have. */
+  readonly inputs?: Properties;
+  readonly outputs?: Properties;
 }
 
 /** The file that imports what is there as what is planned; components above them that the state lacks come with them. */
 export function importFile(
-  wanted: readonly { readonly id: string; readonly urn?: string }[],
+  wanted: readonly Wanted[],
   known: readonly StackResource[],
   planned: readonly StackResource[],
 ): ImportFile {
@@ -45,8 +58,8 @@ export function importFile(
     nameTable[name] = urn;
     return name;
   };
-  const add = (urn: string, id?: string): string => {
-    const resource = planned.find((one) => one.urn === urn);
+  const add = (urn: string, one?: Wanted): string => {
+    const resource = planned.find((planning) => planning.urn === urn);
     const parent = refer(resource?.parent);
     const provider = refer(explicitProvider(resource));
     const name = `r${names.size}`;
@@ -55,13 +68,15 @@ export function importFile(
       name,
       logicalName: parseUrn(urn).name,
       type: resource?.type ?? "",
-      ...(id === undefined ? { component: true } : { id }),
+      ...(one === undefined ? { component: true } : { id: one.id }),
       ...(parent !== undefined && { parent }),
       ...(provider !== undefined && { provider }),
+      ...(one?.inputs !== undefined && { inputs: one.inputs }),
+      ...(one?.outputs !== undefined && { outputs: one.outputs }),
     });
     return name;
   };
-  for (const { id, urn } of wanted) if (urn !== undefined) add(urn, id);
+  for (const one of wanted) if (one.urn !== undefined) add(one.urn, one);
   return { nameTable, resources };
 }
 

@@ -1,3 +1,5 @@
+import { usageFailure } from "../../common/failure.ts";
+import type { RepairOptions } from "../../operations/repair/repair.ts";
 import { defineCommand, outcomeOf } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
 import { component } from "../options.ts";
@@ -5,18 +7,28 @@ import { component } from "../options.ts";
 /** `exo-auth repair`. */
 export const repairCommand = defineCommand({
   name: "repair",
-  summary: "find what an interrupted update left in the tenant, and import or remove it",
+  summary: "find what an interrupted update left in the tenant, and import it",
   description:
-    "Finds what the stack's components made in the tenant and the state does not know, because an update was killed or an answer was lost: applications by their description, the service principal, its consents and roles, and certificates by key id and SHA-256. Shows it; with --yes imports it into the state, or deletes what the state has no place for. An application that has credentials and no place in the state stays. After an update that was killed, `pulumi cancel` comes first, `pulumi up` afterwards.",
+    "Finds what the stack's components made in the tenant and the state does not know, because an update was killed or an answer was lost: the application by the marker that the state holds, the service principal, its consents and roles, and certificates by key id and SHA-256. Shows it; with --yes imports what is proven to be the stack's own. An application that only says so in its name or description, that somebody else can sign in with or change, or that is one of several, is shown with all that hangs on it and left alone: --adopt imports it, --delete deletes it. After an update that was killed, `pulumi cancel` comes first, `pulumi up` afterwards.",
   options: {
     component: {
       ...component,
       description: "only this ExchangeAppOnlyAuth; needed with --yes where the stack has several",
     },
+    adopt: {
+      type: "string",
+      value: "OBJECT-ID",
+      description: "import this one although it is not proven to be the stack's own; with --yes",
+    },
+    delete: {
+      type: "string",
+      value: "OBJECT-ID",
+      description: "delete this one, with all that is shown to hang on it; with --yes",
+    },
     yes: {
       type: "boolean",
       short: "y",
-      description: "import and delete; without it, what is found is shown",
+      description: "do it; without it, what is found and what would be done is shown",
     },
   },
   examples: [
@@ -25,9 +37,16 @@ export const repairCommand = defineCommand({
       command: "pulumi cancel --yes && exo-auth repair --yes && pulumi up --yes",
       meaning: "after an update that was killed",
     },
+    {
+      command: "exo-auth repair --delete 38b9c836-f663-4536-8d13-7772dbb35f2b",
+      meaning: "show what hangs on an application before it is deleted with --yes",
+    },
   ],
-  permissions: ["those of the deploying identity: docs/deployer.md"],
-  exitCodes: [ExitCode.Authentication, ExitCode.ExpectationFailed],
+  permissions: [
+    "those of the deploying identity: docs/deployer.md",
+    "AuditLog.Read.All of Microsoft Graph, to read last sign-ins; where they could not be read, that is said",
+  ],
+  exitCodes: [ExitCode.Authentication, ExitCode.Resource, ExitCode.ExpectationFailed],
   async run(values, context) {
     const { repair } = await import("../../operations/repair/repair.ts");
     const { repairView } = await import("../views/repairView.ts");
@@ -38,10 +57,15 @@ export const repairCommand = defineCommand({
     const { resolveEndpoints } = await import("../../graph/endpoints.ts");
     const { createCredential } = await import("../../graph/signIn.ts");
     const { createGraphClient } = await import("../../graph/graphClient.ts");
+    const { readClaims } = await import("../../graph/accessToken.ts");
     const { createRemover } = await import("../../graph/removal.ts");
     const { identity, cloud } = await deployingIdentity(context.env);
     const endpoints = await resolveEndpoints(cloud, context.env);
     const credential = createCredential(identity, endpoints);
+    const choice = choiceOf(values);
+    // A refused sign-in is why a plan fails, too, so it is said before, and once.
+    const { token } = await credential.getToken(endpoints.graph.scope, { abortSignal: context.signal });
+    const { appid: clientId, oid: objectId } = readClaims(token);
     const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
     context.progress("Asking Pulumi for the plan …");
     const [exported, planned] = await Promise.all([exportState(pulumi), plannedResources(pulumi)]);
@@ -51,6 +75,9 @@ export const repairCommand = defineCommand({
       planned,
       component: values.component,
       graph: createGraphClient(credential, endpoints.graph, context),
+      beta: createGraphClient(credential, endpoints.graph, context, "beta"),
+      deployer: { clientId, objectId },
+      ...(choice && { choice }),
       ...(values.yes && {
         apply: {
           importInto: (file) => importInto(file, pulumi),
@@ -62,3 +89,15 @@ export const repairCommand = defineCommand({
     return outcomeOf(isOpen ? ExitCode.ExpectationFailed : ExitCode.Ok, result, repairView);
   },
 });
+
+/** @throws Failure where both are given */
+function choiceOf(values: {
+  readonly adopt?: string | undefined;
+  readonly delete?: string | undefined;
+}): RepairOptions["choice"] {
+  const { adopt, delete: deleted } = values;
+  if (adopt !== undefined && deleted !== undefined)
+    throw usageFailure("--adopt and --delete exclude each other. Give one, then the other.");
+  if (adopt !== undefined) return { kind: "adopt", objectId: adopt };
+  return deleted === undefined ? undefined : { kind: "delete", objectId: deleted };
+}

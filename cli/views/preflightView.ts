@@ -1,5 +1,5 @@
 import type { PreflightResult } from "../../operations/preflight/preflight.ts";
-import type { Finding } from "../../operations/preflight/finding.ts";
+import type { Finding, Obstacle } from "../../operations/preflight/finding.ts";
 import { bad, good, skipped } from "./marks.ts";
 
 /** What a person reads of `preflight`. */
@@ -8,9 +8,23 @@ export function preflightView({ ok, tenantId, tenantDomain, deployer, findings }
     good(`signed in to ${tenantDomain ? `${tenantDomain} (${tenantId})` : tenantId} as ${deployer}`),
     ...findings.map(line),
     "",
-    ok ? "Nothing stands in the way of `pulumi up`." : "`pulumi up` would fail. Nothing was created.",
+    ok ? "Nothing stands in the way of `pulumi up`." : verdict(findings),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** What an update would do that does not simply fail. */
+const consequences: Partial<Record<Obstacle, string>> = {
+  outdatedConfiguration: "remove the certificate in use",
+  applicationOrphaned: "make a second application",
+  applicationDeleted: "not bring the application back",
+};
+
+function verdict(findings: readonly Finding[]): string {
+  const causes = findings.flatMap((finding) => (finding.kind === "obstacle" ? [finding.cause] : []));
+  const failing = causes.some((cause) => consequences[cause] === undefined);
+  const words = [...new Set(failing ? ["fail"] : causes.flatMap((cause) => consequences[cause] ?? []))];
+  return `\`pulumi up\` would ${words.join(" and ")}. Nothing was changed.`;
 }
 
 function line(finding: Finding): string {

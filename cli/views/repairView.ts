@@ -3,17 +3,52 @@ import type { Leftover } from "../../operations/repair/leftover.ts";
 import { bad, good, skipped } from "./marks.ts";
 
 /** What a person reads of `repair`. */
-export function repairView({ repaired, leftovers }: RepairResult): string {
-  const open = leftovers.filter(({ action }) => action !== "keep");
-  const lines = leftovers.map((leftover) => line(leftover, repaired));
-  if (open.length === 0) return `${["There is nothing to repair.", ...lines].join("\n")}\n`;
-  const [first, last] = repaired
-    ? ["Repaired.", "Run `pulumi up`, which finishes the rest."]
-    : [
-        "The tenant has what this stack made and its state does not know:",
-        "Nothing was changed. `exo-auth repair --yes` does this; then run `pulumi up`.",
-      ];
-  return `${[first, ...lines, "", last].join("\n")}\n`;
+export function repairView({ repaired, leftovers, usedMarkers }: RepairResult): string {
+  const lines = leftovers.flatMap((leftover) => linesOf(leftover, repaired));
+  const hasDoubts = leftovers.some(({ action }) => action === "keep");
+  const advice = [
+    ...usedMarkers.map(
+      ({ component, command }) =>
+        `The marker of component "${component}" is public, since an application was known with it, and proves nothing about another. Run \`${command}\` instead of \`pulumi up\`: it makes another marker, and the application.`,
+    ),
+    ...(hasDoubts
+      ? [
+          "What is left alone is for a person to decide: look at what hangs on it, then `exo-auth repair --adopt OBJECT-ID` or `exo-auth repair --delete OBJECT-ID`. `pulumi up` does not wait for that.",
+        ]
+      : []),
+  ];
+  const { first, last } = frame(leftovers, repaired, usedMarkers.length > 0);
+  const end = [...advice, ...(last === undefined ? [] : [last])];
+  return `${[first, ...lines, ...(end.length > 0 ? ["", ...end] : [])].join("\n")}\n`;
+}
+
+/** The first line, and the last. */
+function frame(
+  leftovers: readonly Leftover[],
+  repaired: boolean,
+  hasUsedMarkers: boolean,
+): { readonly first: string; readonly last?: string } {
+  const has = (wanted: Leftover["action"]): boolean => leftovers.some(({ action }) => action === wanted);
+  if (!has("import") && !has("delete"))
+    return {
+      first: has("keep")
+        ? "There is nothing to repair that is proven to be this stack's."
+        : "There is nothing to repair.",
+    };
+  if (!repaired)
+    return {
+      first: has("import")
+        ? "The tenant has what this stack made and its state does not know:"
+        : "This is what would be deleted:",
+      last: has("import")
+        ? "Nothing was changed. The same command with --yes does this; then run `pulumi up`."
+        : "Nothing was changed. The same command with --yes does this.",
+    };
+  if (!has("import")) return { first: "Deleted." };
+  return {
+    first: "Repaired.",
+    ...(!hasUsedMarkers && { last: "Run `pulumi up`, which finishes the rest." }),
+  };
 }
 
 const words = {
@@ -21,13 +56,21 @@ const words = {
   delete: ["to be deleted", "deleted"],
 } as const;
 
-function line({ component, title, id, action }: Leftover, repaired: boolean): string {
+function linesOf(
+  { component, title, id, action, reasons = [], hangs = [], note }: Leftover,
+  repaired: boolean,
+): readonly string[] {
   const what = `${component}: ${title}`;
-  if (action === "keep") {
-    return skipped(
-      `${what} has credentials, so somebody may sign in with it; it stays. Delete ${id} yourself if nobody does.`,
-    );
-  }
+  const details =
+    reasons.length === 0
+      ? []
+      : [
+          ...reasons.map((reason) => `    why it is not proven: ${reason}`),
+          ...hangs.filter((one) => !reasons.includes(one)).map((one) => `    on it: ${one}`),
+        ];
+  if (action === "keep")
+    return [skipped(`left alone: ${what}, object id ${id.split("/").at(-1) ?? ""}`), ...details];
   const [planned, done] = words[action];
-  return repaired ? good(`${done}: ${what}`) : bad(`${planned}: ${what}`);
+  const line = repaired ? good(`${done}: ${what}`) : bad(`${planned}: ${what}`);
+  return [line, ...(note === undefined ? [] : [`    ${note}`]), ...details];
 }

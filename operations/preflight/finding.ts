@@ -8,7 +8,11 @@ export type Obstacle =
   | "certificateTooLong"
   | "certificateNotTrusted"
   | "exchangeMissing"
-  | "applicationOrphaned";
+  | "applicationOrphaned"
+  | "applicationDeleted";
+
+/** What a person should know before an update. Never renamed. */
+export type Warning = "sameName" | "recycled" | "notChecked" | "unproven" | "markerUsed";
 
 /** One thing that was looked at. */
 export type Finding =
@@ -16,7 +20,7 @@ export type Finding =
   | { readonly kind: "obstacle"; readonly cause: Obstacle; readonly message: string; readonly remedy: string }
   | {
       readonly kind: "warning";
-      readonly cause: "sameName" | "recycled" | "notChecked";
+      readonly cause: Warning;
       readonly message: string;
       readonly remedy: string;
     };

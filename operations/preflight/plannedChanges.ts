@@ -1,11 +1,17 @@
 import * as v from "valibot";
 import { Failure } from "../../common/failure.ts";
+import { ownDescription } from "../../common/marker.ts";
 import { childTypes } from "../../common/typeTokens.ts";
-import { readStack } from "../../stack/components.ts";
+import { stackStateOf } from "../../stack/components.ts";
+import { exportState } from "../../stack/exportedState.ts";
 import { errorsOf, type Plan, previewUpdate } from "../../stack/plan.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
+import type { StackResource } from "../../stack/resource.ts";
 import { parseUrn } from "../../stack/urn.ts";
 import { isUnknown } from "../../stack/values.ts";
+import { componentParts, knownApplicationOf } from "../ownership/componentParts.ts";
+import type { KnownApplication } from "../ownership/deletedApplication.ts";
+import { type Marker, markerOf } from "../ownership/marker.ts";
 import { type RemovedGeneration, removedCurrent } from "../rotation/removedCurrent.ts";
 import { type PlannedCertificate, plannedCertificates } from "./plannedCertificates.ts";
 
@@ -14,6 +20,8 @@ export interface PlannedChanges {
   /** Types of the resources that it touches; undefined where no plan could be made. */
   readonly resourceTypes: ReadonlySet<string> | undefined;
   readonly newApplications: readonly PlannedApplication[];
+  /** Those that the state has, and the update is to work on. */
+  readonly knownApplications: readonly KnownApplication[];
   readonly newCertificates: readonly PlannedCertificate[];
   /** Generations that leave although they are the current ones. */
   readonly removedCurrent: readonly RemovedGeneration[];
@@ -24,27 +32,32 @@ export interface PlannedChanges {
 /** An application that is to be created. */
 export interface PlannedApplication {
   readonly displayName: string;
-  /** By which the stack recognises its own. */
-  readonly description?: string | undefined;
+  /** The component that it is for. */
+  readonly component: string;
+  /** What its description begins with. */
+  readonly own: string;
+  /** By which the stack recognises its own; absent where the state has none. */
+  readonly marker?: Marker;
 }
 
 /** Asks Pulumi for the plan. Nothing is changed. @throws Failure where there is no such stack, project or program */
 export async function readPlannedChanges(options: PulumiOptions): Promise<PlannedChanges> {
   // What stays the same says how long a certificate lasts that was made before.
-  const [plan, current] = await Promise.all([
+  const [plan, state] = await Promise.all([
     previewUpdate(options, "--show-sames"),
-    currentThumbprints(options),
+    unlessFailed(async () => exportState(options)),
   ]);
-  return plannedChanges(plan, new Date(), current);
+  const current = await unlessFailed(async () => state && stackStateOf(state).components);
+  const thumbprints = (current ?? []).map(({ thumbprint }) => thumbprint);
+  return plannedChanges(plan, new Date(), thumbprints, state?.resources ?? []);
 }
 
-/** Of the last update's current certificates; none where no update has ended yet. */
-async function currentThumbprints(options: PulumiOptions): Promise<readonly string[]> {
+/** What is there to read; undefined where no update has got so far. */
+async function unlessFailed<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    const { components } = await readStack(options);
-    return components.map(({ thumbprint }) => thumbprint);
+    return await read();
   } catch (error) {
-    if (error instanceof Failure) return [];
+    if (error instanceof Failure) return undefined;
     throw error;
   }
 }
@@ -53,8 +66,14 @@ async function currentThumbprints(options: PulumiOptions): Promise<readonly stri
  * What matters of a plan.
  *
  * @param current thumbprints of the last update's current certificates
+ * @param known what the state has
  */
-export function plannedChanges(plan: Plan, now: Date, current: readonly string[] = []): PlannedChanges {
+export function plannedChanges(
+  plan: Plan,
+  now: Date,
+  current: readonly string[] = [],
+  known: readonly StackResource[] = [],
+): PlannedChanges {
   const errors = errorsOf(plan);
   const changes = plan.steps.filter(({ op }) => op !== "same");
   const resources = plan.steps.flatMap(({ op, urn, newState }) =>
@@ -62,21 +81,31 @@ export function plannedChanges(plan: Plan, now: Date, current: readonly string[]
   );
   return {
     resourceTypes: errors.length > 0 ? undefined : new Set(changes.map(({ urn }) => parseUrn(urn).type)),
-    newApplications: resources.flatMap(({ type, isCreated, inputs }) =>
+    newApplications: resources.flatMap(({ urn, type, isCreated, inputs }) =>
       isCreated && type === childTypes.application && !isUnknown(inputs["displayName"])
-        ? [v.parse(ApplicationInputs, inputs)]
+        ? [plannedApplication(urn, v.parse(ApplicationInputs, inputs).displayName, known)]
         : [],
     ),
+    knownApplications: componentParts(known, []).flatMap((parts) => knownApplicationOf(parts) ?? []),
     newCertificates: plannedCertificates(resources, now),
     removedCurrent: removedCurrent(plan.steps, current),
     problems: errors.flatMap(({ message }) => problemsIn(message)),
   };
 }
 
-const ApplicationInputs = v.object({
-  displayName: v.string(),
-  description: v.optional(v.string()),
-});
+const ApplicationInputs = v.object({ displayName: v.string() });
+
+/** The component's application has the component's name. */
+function plannedApplication(
+  urn: string,
+  displayName: string,
+  known: readonly StackResource[],
+): PlannedApplication {
+  const { project, stack, name } = parseUrn(urn);
+  const marker = markerOf(name, known);
+  const own = ownDescription(project, stack, name);
+  return { displayName, component: name, own, ...(marker !== undefined && { marker }) };
+}
 
 /** The component lists its problems as a list; other errors are one. */
 function problemsIn(message: string): string[] {

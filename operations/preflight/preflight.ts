@@ -8,6 +8,7 @@ import type { GraphClient, GraphOutcome } from "../../graph/graphClient.ts";
 import { all, createGraphClient, one, quoted } from "../../graph/graphClient.ts";
 import type { Identity } from "../../graph/signIn.ts";
 import { createCredential } from "../../graph/signIn.ts";
+import { findDeleted, type KnownApplication } from "../ownership/deletedApplication.ts";
 import type { Finding } from "./finding.ts";
 import type { RemovedGeneration } from "../rotation/removedCurrent.ts";
 import { notChecked } from "./finding.ts";
@@ -57,8 +58,9 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
   const claims = readClaims(token);
   const graph = createGraphClient(credential, endpoints.graph, { signal });
   const { newCertificates: certificates } = plan;
-  const [answers, twins, holders] = await Promise.all([
+  const [answers, deleted, twins, holders] = await Promise.all([
     askTenant(graph),
+    askForDeleted(graph, plan.knownApplications),
     askForTwins(graph, plan.newApplications),
     readPolicyHolders(graph, certificates),
   ]);
@@ -68,6 +70,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
   const lacksRights = rights.some(({ kind }) => kind === "obstacle");
   const findings = [
     ...plan.problems.filter((problem) => !(lacksRights && isDenied(problem))).map(planProblem),
+    ...deleted,
     ...plan.removedCurrent.flatMap((removed) => outdated(removed, now())),
     ...rights,
     ...licence(answers.domains),
@@ -96,6 +99,16 @@ function askTenant(graph: GraphClient): Promise<{
     domains: all("/domains", Domain),
     policy: one("/policies/defaultAppManagementPolicy", TenantPolicy),
   });
+}
+
+async function askForDeleted(
+  graph: GraphClient,
+  applications: readonly KnownApplication[],
+): Promise<readonly Finding[]> {
+  const found = await Promise.all(applications.map((known) => findDeleted(graph, known)));
+  return found.flatMap((deleted) =>
+    deleted === undefined ? [] : [{ kind: "obstacle", cause: "applicationDeleted", ...deleted }],
+  );
 }
 
 async function askForTwins(

@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { type Marker, replaceMarkerCommand } from "../ownership/marker.ts";
+import { provenance } from "../ownership/provenance.ts";
 import type { Finding } from "./finding.ts";
 import type { PlannedApplication } from "./plannedChanges.ts";
 
@@ -18,15 +20,22 @@ export function checkTwins(
   deleted: readonly ExistingApplication[],
 ): readonly Finding[] {
   const name = `"${planned.displayName}"`;
-  const isOurs = ({ description }: ExistingApplication): boolean =>
-    planned.description !== undefined && description === planned.description;
   const findings = [
-    ...existing.map((twin): Finding => (isOurs(twin) ? orphaned(twin, name) : sameName(twin, name))),
+    ...existing.map((twin) => existingTwin(twin, planned, name)),
     ...deleted.map((twin) => recycled(twin, name)),
   ];
-  return findings.length > 0
-    ? findings
-    : [{ kind: "passed", message: `no other application is called ${name}` }];
+  return [
+    ...(planned.marker?.isUsed ? [usedMarker(planned.component, planned.marker)] : []),
+    ...(findings.length > 0
+      ? findings
+      : [{ kind: "passed" as const, message: `no other application is called ${name}` }]),
+  ];
+}
+
+function existingTwin(twin: ExistingApplication, { own, marker }: PlannedApplication, name: string): Finding {
+  const says = provenance(twin.description, own, marker);
+  if (says === "marked" && marker?.isUsed === false) return orphaned(twin, name);
+  return says === "other" ? sameName(twin, name) : unproven(twin, name);
 }
 
 function orphaned({ id, appId }: ExistingApplication, name: string): Finding {
@@ -34,7 +43,26 @@ function orphaned({ id, appId }: ExistingApplication, name: string): Finding {
     kind: "obstacle",
     cause: "applicationOrphaned",
     message: `This stack made application ${name} (${appId}) before, and its state does not know it: an update was ended by force. The next one would make a second.`,
-    remedy: `Run \`exo-auth repair\`, which takes application ${id} into the state or deletes it.`,
+    remedy: `Run \`exo-auth repair\`, which takes application ${id} into the state where nobody else has a way into it.`,
+  };
+}
+
+/** Anybody who may register an application can bring this about, so it stops nobody. */
+function unproven({ appId }: ExistingApplication, name: string): Finding {
+  return {
+    kind: "warning",
+    cause: "unproven",
+    message: `Application ${name} (${appId}) says in its description that this stack made it, and nothing proves that: release 0.1.0 made it, or somebody who may register applications wrote that. The update leaves it alone and makes its own.`,
+    remedy: "See what hangs on it with `exo-auth repair`, and decide what becomes of it.",
+  };
+}
+
+function usedMarker(component: string, marker: Marker): Finding {
+  return {
+    kind: "warning",
+    cause: "markerUsed",
+    message: `The marker of component "${component}" is public, since an application was known with it: should the update be ended by force, nobody could tell its application from one that somebody else made.`,
+    remedy: `Run \`${replaceMarkerCommand(marker)}\` instead of \`pulumi up\`.`,
   };
 }
 

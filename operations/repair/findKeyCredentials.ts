@@ -1,67 +1,127 @@
-import * as v from "valibot";
-import { certificateSha256, derDigest } from "../../common/certificate.ts";
+import { X509Certificate } from "node:crypto";
+import { readCertificate } from "../../common/certificate.ts";
+import { timeText } from "../../common/time.ts";
 import { childTypes } from "../../common/typeTokens.ts";
-import type { GraphClient } from "../../graph/graphClient.ts";
-import { one } from "../../graph/graphClient.ts";
-import type { ComponentParts } from "./componentParts.ts";
-import type { Leftover } from "./leftover.ts";
+import { parseUrn } from "../../stack/urn.ts";
 import { textOf } from "../../stack/values.ts";
-
-const KeyCredentials = v.object({
-  keyCredentials: v.array(
-    v.object({ keyId: v.string(), endDateTime: v.nullish(v.string()), key: v.nullish(v.string()) }),
-  ),
-});
+import type { ComponentParts } from "../ownership/componentParts.ts";
+import type { FoundLeftover } from "./foundLeftover.ts";
+import { keyOf, sha256OfKey } from "./inspect.ts";
+import { type OwnCertificate, ownCertificates } from "./ownCertificates.ts";
+import type { KeyCredential } from "./readApplication.ts";
 
 /**
  * Credentials that carry a certificate or a key id of the state, and that the state does not know: an answer was lost.
  *
- * They cannot be imported, since azuread never reads a certificate back; the next update makes them anew.
+ * Imported is what has both, since who adds a credential chooses its key id, and may choose bytes that are public.
  */
-export async function findKeyCredentials(
-  graph: GraphClient,
-  { name, known, planned }: ComponentParts,
-  applicationObjectId: string | undefined,
-): Promise<readonly Leftover[]> {
-  const objectId =
-    applicationObjectId ??
-    [...planned, ...known]
+export function findKeyCredentials(
+  parts: ComponentParts,
+  applicationObjectId: string,
+  credentials: readonly KeyCredential[],
+): readonly FoundLeftover[] {
+  const own = ownCertificates(parts.known);
+  const inState = new Set(
+    parts.known
       .filter(({ type }) => type === childTypes.applicationCertificate)
-      .map(({ inputs }) => textOf(inputs, "applicationId")?.split("/").at(-1))
-      .find((id) => id !== undefined);
-  const ours = marksOf(known);
-  if (objectId === undefined || ours.all.size === 0) return [];
-  const path = `/applications/${objectId}?$select=keyCredentials`;
-  const { keyCredentials } = await graph.read(one(path, KeyCredentials));
-  return keyCredentials
-    .filter(({ keyId, key }) => {
-      const isOurs =
-        ours.all.has(keyId) || (key != null && ours.all.has(derDigest("sha256", Buffer.from(key, "base64"))));
-      return isOurs && !ours.keyIds.has(keyId);
-    })
-    .map(({ keyId, endDateTime }) => ({
-      component: name,
-      kind: "keyCredential",
-      id: `${objectId}/${keyId}`,
-      title: `certificate ${keyId} on the application, until ${endDateTime ?? "an unknown time"}`,
-      action: "delete",
-    }));
+      .map(({ outputs }) => textOf(outputs, "keyId")),
+  );
+  return credentials
+    .filter(({ keyId }) => !inState.has(keyId))
+    .flatMap((credential): readonly FoundLeftover[] => {
+      const sha256 = sha256OfKey(credential);
+      const exact = own.find((one) => keyOf(one.keyId, one.sha256) === keyOf(credential.keyId, sha256 ?? ""));
+      if (exact !== undefined) return [imported(parts, applicationObjectId, credential, exact)];
+      const similar = own.find((one) => one.keyId === credential.keyId || one.sha256 === sha256);
+      return similar === undefined ? [] : [kept(parts, applicationObjectId, credential, similar)];
+    });
 }
 
-/** Key ids and fingerprints that are the stack's, and the key ids of the credentials that its state knows. */
-function marksOf(known: ComponentParts["known"]): {
-  readonly all: ReadonlySet<string>;
-  readonly keyIds: ReadonlySet<string>;
-} {
-  const texts = (type: string, output: string): string[] =>
-    known.flatMap((resource) => (resource.type === type ? (textOf(resource.outputs, output) ?? []) : []));
-  const keyIds = texts(childTypes.applicationCertificate, "keyId");
-  const certificates = texts(childTypes.selfSignedCert, "certPem");
+function imported(
+  { name, planned }: ComponentParts,
+  applicationObjectId: string,
+  credential: KeyCredential,
+  certificate: OwnCertificate,
+): FoundLeftover {
+  const declared = planned.find(
+    ({ type, urn }) => type === childTypes.applicationCertificate && parseUrn(urn).name === certificate.name,
+  );
+  const urn = declared?.urn ?? urnBelow(certificate);
+  const leftover = described(name, applicationObjectId, credential);
+  if (urn === undefined)
+    return { leftover: { ...leftover, action: "keep", reasons: ["the state lacks what is around it"] } };
   return {
-    keyIds: new Set(keyIds),
-    all: new Set([
-      ...texts(childTypes.randomUuid, "result"),
-      ...certificates.map((pem) => certificateSha256(pem)),
-    ]),
+    leftover: {
+      ...leftover,
+      action: "import",
+      urn,
+      ...(declared === undefined && {
+        note: "the settings do not declare it, so the next `pulumi up` removes it; declare its generation first if it is to stay",
+      }),
+    },
+    importId: `${applicationObjectId}/certificate/${credential.keyId}`,
+    properties: properties(applicationObjectId, credential, certificate),
+    ...(declared === undefined && {
+      resource: {
+        urn,
+        type: childTypes.applicationCertificate,
+        custom: true,
+        parent: certificate.parent,
+        dependencies: [],
+        inputs: {},
+        outputs: {},
+        delete: false,
+        initErrors: [],
+      },
+    }),
   };
+}
+
+function kept(
+  { name }: ComponentParts,
+  applicationObjectId: string,
+  credential: KeyCredential,
+  similar: OwnCertificate,
+): FoundLeftover {
+  const reason =
+    similar.keyId === credential.keyId
+      ? `it has the key id of ${similar.name} and the bytes of another certificate`
+      : `it has the bytes of ${similar.name} and another key id`;
+  return {
+    leftover: { ...described(name, applicationObjectId, credential), action: "keep", reasons: [reason] },
+  };
+}
+
+function described(component: string, objectId: string, { keyId, endDateTime }: KeyCredential) {
+  return {
+    component,
+    kind: "keyCredential",
+    id: `${objectId}/${keyId}`,
+    title: `certificate ${keyId} on the application, until ${endDateTime ?? "an unknown time"}`,
+  } as const;
+}
+
+/** What azuread 6.9 would have in the state, which never reads a certificate's bytes back. */
+function properties(
+  applicationObjectId: string,
+  { keyId, key, startDateTime }: KeyCredential,
+  { pem }: OwnCertificate,
+): NonNullable<FoundLeftover["properties"]> {
+  const value = pem ?? new X509Certificate(Buffer.from(key ?? "", "base64")).toString();
+  const { notBefore, notAfter } = readCertificate(value);
+  const inputs = {
+    applicationId: `/applications/${applicationObjectId}`,
+    encoding: "pem",
+    endDate: notAfter,
+    keyId,
+    type: "AsymmetricX509Cert",
+    value,
+  };
+  const startDate = startDateTime ? timeText(new Date(startDateTime)) : notBefore;
+  return { inputs, outputs: { ...inputs, startDate } };
+}
+
+/** The URN of the credential of a certificate that no program declares. */
+function urnBelow({ name, parent }: OwnCertificate): string | undefined {
+  return parent?.replace(`::${name}`, `$${childTypes.applicationCertificate}::${name}`);
 }

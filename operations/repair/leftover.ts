@@ -1,4 +1,4 @@
-/** Something in the tenant that the stack made and its state does not know. */
+/** Something in the tenant that the stack made, or that says so, and that its state does not know. */
 export interface Leftover {
   /** The component that it belongs to. */
   readonly component: string;
@@ -7,8 +7,14 @@ export interface Leftover {
   readonly id: string;
   /** What it is, in words. */
   readonly title: string;
-  /** `keep`: nothing is done, because somebody may be using it. */
+  /** `keep`: nothing is done, because it is not proven to be the stack's own; `reasons` says why. */
   readonly action: "import" | "delete" | "keep";
   /** What it becomes in the state, where it is imported. */
   readonly urn?: string;
+  /** Why it is not known to be the stack's alone, in words; absent where nothing speaks against it. */
+  readonly reasons?: readonly string[];
+  /** All that can sign in as it, change it, or that it may do, in words; absent where it is not looked at. */
+  readonly hangs?: readonly string[];
+  /** What to know of an import, in words. */
+  readonly note?: string;
 }

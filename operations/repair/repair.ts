@@ -1,22 +1,29 @@
-import type { GraphClient } from "../../graph/graphClient.ts";
+import { usageFailure } from "../../common/failure.ts";
+import { childTypes } from "../../common/typeTokens.ts";
 import type { Removal } from "../../graph/removal.ts";
-import { componentParts } from "./componentParts.ts";
-import { findLeftovers } from "./findLeftovers.ts";
+import { severalComponents } from "../../stack/components.ts";
 import { importFile } from "../../stack/importFile.ts";
 import type { ImportFile } from "../../stack/importFile.ts";
-import type { Leftover } from "./leftover.ts";
 import type { StackResource } from "../../stack/resource.ts";
-import { severalComponents } from "../../stack/components.ts";
+import { replaceMarkerCommand } from "../ownership/marker.ts";
+import { type ComponentParts, componentParts } from "../ownership/componentParts.ts";
+import type { Deployer } from "./expected.ts";
+import { findLeftovers } from "./findLeftovers.ts";
+import type { FoundLeftover } from "./foundLeftover.ts";
+import type { Leftover } from "./leftover.ts";
+import type { GraphClients } from "./readApplication.ts";
 
 /** What `repair` is asked to do. */
-export interface RepairOptions {
+export interface RepairOptions extends GraphClients {
   /** What the state has. */
   readonly known: readonly StackResource[];
   /** What the next update would create. */
   readonly planned: readonly StackResource[];
   /** Only this component. @default all */
   readonly component: string | undefined;
-  readonly graph: GraphClient;
+  readonly deployer: Deployer;
+  /** What a person has decided about one leftover, by its object id. */
+  readonly choice?: { readonly kind: "adopt" | "delete"; readonly objectId: string };
   /** Does what is found; left out where it is only shown. */
   readonly apply?: {
     readonly importInto: (file: ImportFile) => Promise<void>;
@@ -28,29 +35,90 @@ export interface RepairOptions {
 export interface RepairResult {
   readonly repaired: boolean;
   readonly leftovers: readonly Leftover[];
+  /** Markers that prove nothing any more, while their components have no application. */
+  readonly usedMarkers: readonly UsedMarker[];
+}
+
+/** A marker that must be replaced before an application is made. */
+export interface UsedMarker {
+  readonly component: string;
+  /** The update that replaces it and makes the application. */
+  readonly command: string;
 }
 
 /**
- * Finds what a stack's components made in the tenant and its state does not know, and imports or removes it.
+ * Finds what a stack's components made in the tenant and its state does not know, and imports it.
+ *
+ * Only what is proven to be the stack's own is imported by itself. All else is shown, and imported or deleted where a
+ * person has decided so.
  *
  * @throws ApiError, SignInError, Failure; before anything is done where several components are meant.
  */
 export async function repair(options: RepairOptions): Promise<RepairResult> {
-  const { known, planned, component, graph, apply } = options;
+  const { known, planned, component, deployer, choice, apply } = options;
   const components = componentParts(known, planned).filter(
     ({ name }) => component === undefined || name === component,
   );
   if (apply !== undefined && components.length > 1)
     throw severalComponents(components.map(({ name }) => name));
-  const found = await Promise.all(components.map((parts) => findLeftovers(graph, parts)));
-  const leftovers = found.flat();
+  const adopted = choice?.kind === "adopt" ? choice.objectId : undefined;
+  const all = await Promise.all(components.map((parts) => findLeftovers(options, parts, deployer, adopted)));
+  const found = decided(all.flat(), choice);
+  const leftovers = found.map(({ leftover }) => leftover);
+  const usedMarkers = components.flatMap((parts) => usedMarkerOf(parts));
   if (apply === undefined || leftovers.every(({ action }) => action === "keep"))
-    return { repaired: false, leftovers };
+    return { repaired: false, leftovers, usedMarkers };
   // Pulumi refuses an import while an update runs, whose objects would look left over: so it comes first, even if empty.
-  const imported = leftovers.filter(({ action }) => action === "import");
-  await apply.importInto(importFile(imported, known, planned));
+  const imported = found
+    .filter(({ leftover }) => leftover.action === "import")
+    .map(({ leftover, importId, properties }) => ({
+      id: importId ?? leftover.id,
+      ...(leftover.urn !== undefined && { urn: leftover.urn }),
+      ...properties,
+    }));
+  const resources = found.flatMap(({ resource }) => resource ?? []);
+  await apply.importInto(importFile(imported, known, [...planned, ...resources]));
   for (const leftover of leftovers) if (leftover.action === "delete") await apply.remove(removalOf(leftover));
-  return { repaired: true, leftovers };
+  return { repaired: true, leftovers, usedMarkers };
+}
+
+/** @throws Failure where what was chosen is not among what was found, or cannot be done */
+function decided(found: readonly FoundLeftover[], choice: RepairOptions["choice"]): readonly FoundLeftover[] {
+  if (choice === undefined) return found;
+  const chosen = found.find(({ leftover }) => objectIdOf(leftover) === choice.objectId);
+  const open = found.filter(({ leftover }) => leftover.reasons !== undefined);
+  if (chosen === undefined) {
+    const ids = open.map(({ leftover }) => objectIdOf(leftover));
+    throw usageFailure(
+      `--${choice.kind} names nothing that was left over, got "${choice.objectId}". ${
+        ids.length === 0 ? "Nothing is to be decided." : `To be decided: ${ids.join(", ")}.`
+      }`,
+    );
+  }
+  if (choice.kind === "adopt") {
+    if (chosen.leftover.action === "import") return found;
+    throw usageFailure(
+      `--adopt names something that the state has no place for, got "${choice.objectId}": ${(chosen.leftover.reasons ?? []).join("; ")}. Delete it with --delete, or leave it.`,
+    );
+  }
+  if (chosen.leftover.reasons === undefined)
+    throw usageFailure(
+      `--delete names what is the stack's own, got "${choice.objectId}". Import it, and remove it with \`pulumi up\` or \`pulumi destroy\`.`,
+    );
+  const { urn: _, ...leftover } = chosen.leftover;
+  return found.map((one) => (one === chosen ? { leftover: { ...leftover, action: "delete" } } : one));
+}
+
+/** By which `--adopt` and `--delete` name a leftover; of a keyCredential its key id. */
+function objectIdOf({ id }: Leftover): string {
+  return id.split("/").at(-1) ?? "";
+}
+
+function usedMarkerOf({ name, marker, planned }: ComponentParts): readonly UsedMarker[] {
+  const makesApplication = planned.some(({ type }) => type === childTypes.application);
+  return marker?.isUsed && makesApplication
+    ? [{ component: name, command: replaceMarkerCommand(marker) }]
+    : [];
 }
 
 function removalOf({ kind, id }: Leftover): Removal {

@@ -30,7 +30,7 @@ const answers: Readonly<Record<UpdateObstacle, readonly [Fault | undefined, stri
   ],
   interrupted: [
     "resource",
-    "An update that was killed left its credential on the application, where Pulumi does not know it. Run `exo-auth repair --yes`, which takes it away, and this again.",
+    "An update that was killed left its credential on the application, where Pulumi does not know it. Run `exo-auth repair --yes`, which brings it into the state, and this again.",
   ],
   other: [undefined, "Correct that, and run this again."],
 };

@@ -58,6 +58,8 @@ describe("the default component", () => {
       "exchange-auth:index:ExchangeAppOnlyAuth exchange",
       "random:index/randomPassword:RandomPassword exchange-cert-1-pfx-password",
       "random:index/randomUuid:RandomUuid exchange-cert-1-key-id",
+      "random:index/randomUuid:RandomUuid exchange-marker",
+      "random:index/randomUuid:RandomUuid exchange-marker-used",
       "tls:index/privateKey:PrivateKey exchange-cert-1-key",
       "tls:index/selfSignedCert:SelfSignedCert exchange-cert-1",
     ]);
@@ -74,7 +76,7 @@ describe("the default component", () => {
       "exchange-auth:index:AppCertificate exchange-cert-1": { generation: "1" },
       [`${azuread.application} exchange`]: {
         displayName: "Exchange Online automation",
-        description: "exchange-auth exchange-auth/dev/exchange",
+        description: "exchange-auth exchange-auth/dev/exchange exchange-marker-uuid",
         signInAudience: "AzureADMyOrg",
         requiredResourceAccesses: [
           {
@@ -86,7 +88,7 @@ describe("the default component", () => {
       [`${azuread.servicePrincipal} exchange`]: {
         accountEnabled: true,
         clientId: "exchange-client-id",
-        description: "exchange-auth exchange-auth/dev/exchange",
+        description: "exchange-auth exchange-auth/dev/exchange exchange-marker-uuid",
         useExisting: true,
       },
       [`${azuread.appRoleAssignment} exchange-office365-exchange-online-exchange-manage-as-app`]: {
@@ -105,6 +107,10 @@ describe("the default component", () => {
         setSubjectKeyId: true,
         subject: { commonName: "Exchange Online automation" },
         validityPeriodHours: 364 * 24,
+      },
+      "random:index/randomUuid:RandomUuid exchange-marker": {},
+      "random:index/randomUuid:RandomUuid exchange-marker-used": {
+        keepers: { marker: "exchange-marker-uuid", clientId: "exchange-client-id" },
       },
       "random:index/randomUuid:RandomUuid exchange-cert-1-key-id": {
         keepers: { certificateId: "exchange-cert-1-id" },
@@ -363,7 +369,7 @@ describe("more arguments", () => {
       });
       expect(
         registered
-          .filter(({ type }) => /^(tls|random):/.test(type))
+          .filter(({ type, name }) => /^(tls|random):/.test(type) && !name.includes("-marker"))
           .map(({ name, inputs }) => [name, inputs]),
       ).toEqual([
         [
@@ -439,6 +445,8 @@ describe("the options of the children", () => {
         undefined,
         "ExchangeAppOnlyAuth",
       ],
+      "RandomUuid exchange-marker": [true, false, undefined, "ExchangeAppOnlyAuth"],
+      "RandomUuid exchange-marker-used": [true, false, undefined, "ExchangeAppOnlyAuth"],
       "AppCertificate exchange-cert-1": [true, false, undefined, "ExchangeAppOnlyAuth"],
       "PrivateKey exchange-cert-1-key": [true, false, "algorithm rsaBits", "AppCertificate"],
       "SelfSignedCert exchange-cert-1": [

@@ -66,6 +66,8 @@ test("all arguments together create exactly what they ask for", async () => {
     "create random:RandomPassword exchange-cert-1-pfx-password",
     "create random:RandomUuid exchange-cert-1-key-id",
     "create random:RandomUuid exchange-cert-vault-key-id",
+    "create random:RandomUuid exchange-marker",
+    "create random:RandomUuid exchange-marker-used",
     "create tls:PrivateKey exchange-cert-1-key",
     "create tls:SelfSignedCert exchange-cert-1",
   ]);

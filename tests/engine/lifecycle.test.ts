@@ -35,6 +35,8 @@ test("`up` in an empty tenant creates what the defaults ask for", async () => {
     "create pulumi:Stack exchange-auth-contoso",
     "create random:RandomPassword exchange-cert-1-pfx-password",
     "create random:RandomUuid exchange-cert-1-key-id",
+    "create random:RandomUuid exchange-marker",
+    "create random:RandomUuid exchange-marker-used",
     "create tls:PrivateKey exchange-cert-1-key",
     "create tls:SelfSignedCert exchange-cert-1",
   ]);

@@ -6,7 +6,7 @@ import type { Obstacle } from "../../operations/preflight/finding.ts";
 import { createSandbox, deployerOf, type Sandbox } from "../../sandbox/createSandbox.ts";
 import { defaultDeployerPermissions, type TenantSeed } from "../../sandbox/tenant/index.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
-import { configure, up } from "./support.ts";
+import { configure, outputs, stateOf, up } from "./support.ts";
 import type { TenantGraph } from "./tenantGraph.ts";
 import { openSeed, tenantGraph } from "./tenantGraph.ts";
 
@@ -81,11 +81,26 @@ const cases: readonly Case[] = [
     cause: "applicationOrphaned",
     exitCode: 4,
     message: /^This stack made application "Exchange Online automation" \(.*\) before/,
-    make: ({ name }) =>
-      graph.send("POST", "/applications", {
+    make: async (stack) => {
+      const refused = { tenantId: openSeed.tenantId, method: "POST", path: /\/applications$/ };
+      sandbox.tenant.faults.refuse(refused, { status: 400 }, 1);
+      await up(stack);
+      const marker = (await stateOf(stack)).find(({ urn }) => urn.endsWith("::exchange-marker"));
+      await graph.send("POST", "/applications", {
         displayName: "Exchange Online automation",
-        description: `exchange-auth exchange-auth/${name}/exchange`,
-      }),
+        description: `exchange-auth exchange-auth/${stack.name}/exchange ${String(marker?.outputs["result"])}`,
+      });
+    },
+  },
+  {
+    cause: "applicationDeleted",
+    exitCode: 4,
+    message: /^Application \S+ of component "exchange", object id \S+, was deleted at \S+ and lies in the/,
+    make: async (stack) => {
+      await up(stack);
+      const { applicationObjectId } = await outputs(stack);
+      await graph.send("DELETE", `/applications/${String(applicationObjectId)}`);
+    },
   },
   {
     cause: "certificateTooLong",

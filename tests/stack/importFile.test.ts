@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { appCertificateType, childTypes, componentType } from "../../common/typeTokens.ts";
-import { componentParts } from "../../operations/repair/componentParts.ts";
+import { componentParts } from "../../operations/ownership/componentParts.ts";
 import { importFile } from "../../stack/importFile.ts";
 import { parseExport } from "../../stack/exportedState.ts";
 import { createdBy, parsePlan } from "../../stack/plan.ts";
@@ -49,14 +49,16 @@ test("sorts resources by component, at any depth, in state and plan", () => {
   expect(parts).toEqual([
     {
       name: "reports",
-      description: undefined,
+      own: undefined,
+      marker: undefined,
       displayNames: [],
       known: [certificate, key],
       planned: [],
     },
     {
       name: "exchange",
-      description: "exchange-auth p/s/exchange",
+      own: "exchange-auth p/s/exchange",
+      marker: undefined,
       displayNames: ["Jobs"],
       known: [],
       planned: [own],
@@ -81,7 +83,7 @@ test("imports below what the state has, with the components and the provider tha
     importFile(
       [
         { id: "/applications/1", urn: own.urn },
-        { id: "/roleAssignments/2", urn: role.urn },
+        { id: "/roleAssignments/2", urn: role.urn, inputs: { roleId: "a" }, outputs: { roleId: "b" } },
       ],
       [customer, provider],
       [exchange, own, role],
@@ -104,6 +106,8 @@ test("imports below what the state has, with the components and the provider tha
         type: role.type,
         id: "/roleAssignments/2",
         parent: "r1",
+        inputs: { roleId: "a" },
+        outputs: { roleId: "b" },
       },
     ],
   });

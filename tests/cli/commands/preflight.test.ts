@@ -3,7 +3,7 @@ import { childTypes } from "../../../common/typeTokens.ts";
 import type { PreflightResult } from "../../../operations/preflight/preflight.ts";
 import { preflightExitCode } from "../../../cli/commands/preflight.ts";
 import { preflight } from "../../../operations/preflight/preflight.ts";
-import type { PlannedChanges } from "../../../operations/preflight/plannedChanges.ts";
+import type { PlannedApplication, PlannedChanges } from "../../../operations/preflight/plannedChanges.ts";
 import { preflightView } from "../../../cli/views/preflightView.ts";
 import type { Identity } from "../../../graph/signIn.ts";
 import { SignInError } from "../../../graph/signInError.ts";
@@ -33,13 +33,17 @@ beforeAll(async () => {
 beforeEach(() => tenant.server.reset());
 afterAll(() => tenant.server.close());
 
+const marker = { value: "00000000-0000-4000-8000-000000000001", urn: "urn:a$b::marker", isUsed: false };
 const plan: PlannedChanges = {
   resourceTypes: new Set([
     childTypes.application,
     childTypes.appRoleAssignment,
     childTypes.directoryRoleAssignment,
   ]),
-  newApplications: [{ displayName: "Exchange jobs", description: "exchange-auth p/s/exchange" }],
+  newApplications: [
+    { displayName: "Exchange jobs", component: "exchange", own: "exchange-auth p/s/exchange", marker },
+  ],
+  knownApplications: [],
   newCertificates: [{ name: "exchange-cert-1", validityDays: 364, selfSigned: true }],
   removedCurrent: [],
   problems: [],
@@ -120,6 +124,9 @@ test("a configuration from before the last rotation", async () => {
       "Get the configuration from after the last rotation (`git pull`). If its key was stolen, run `exo-auth revoke`.",
   });
   expect(preflightExitCode(result)).toBe(2);
+  expect(preflightView(result)).toContain(
+    "`pulumi up` would remove the certificate in use. Nothing was changed.",
+  );
   const expired = { ...removed, notAfter: "2020-01-01T00:00:00Z" };
   const allowed = await run(identityOf(tenants.reader), { ...plan, removedCurrent: [expired] });
   expect(obstaclesOf(allowed)).toEqual([]);
@@ -136,13 +143,73 @@ test("a policy that the certificate outlives", async () => {
 });
 
 test("the stack's own application that its state does not know", async () => {
-  await tenant.write("POST", "/applications", {
-    displayName: "Exchange jobs",
-    description: "exchange-auth p/s/exchange",
-  });
+  await claim(marker.value);
   const result = await run(tenant.deployer);
   expect(obstaclesOf(result)).toEqual(["applicationOrphaned"]);
   expect(preflightExitCode(result)).toBe(4);
+  expect(preflightView(result)).toContain(
+    "`pulumi up` would make a second application. Nothing was changed.",
+  );
+});
+
+test.each([
+  ["without a marker", undefined, marker],
+  ["with another marker", "00000000-0000-4000-8000-000000000002", marker],
+  ["with any, where the state has none", marker.value, undefined],
+])("an application that says it is the stack's, %s, stops nobody", async (_, written, known) => {
+  await claim(written);
+  const [{ displayName, component, own }] = plan.newApplications as [PlannedApplication];
+  const planned = { displayName, component, own, ...(known && { marker: known }) };
+  const result = await run(tenant.deployer, { ...plan, newApplications: [planned] });
+  expect(obstaclesOf(result)).toEqual([]);
+  expect(warningsOf(result)).toEqual(["notChecked", "unproven"]);
+});
+
+test("a marker that an application was known with is to be replaced", async () => {
+  await claim(marker.value);
+  const [planned] = plan.newApplications;
+  const newApplications = [{ ...planned!, marker: { ...marker, isUsed: true } }];
+  const result = await run(tenant.deployer, { ...plan, newApplications });
+  expect(obstaclesOf(result)).toEqual([]);
+  expect(result.findings).toContainEqual({
+    kind: "warning",
+    cause: "markerUsed",
+    message:
+      'The marker of component "exchange" is public, since an application was known with it: should the update be ended by force, nobody could tell its application from one that somebody else made.',
+    remedy: "Run `pulumi up --replace 'urn:a$b::marker'` instead of `pulumi up`.",
+  });
+  expect(warningsOf(result)).toEqual(["notChecked", "markerUsed", "unproven"]);
+});
+
+test("an application that the state knows and somebody deleted", async () => {
+  const { id, appId } = await tenant.write("POST", "/applications", { displayName: "Exchange jobs" });
+  const known = { component: "exchange", objectId: String(id), clientId: String(appId) };
+  const changes = { ...plan, newApplications: [], knownApplications: [known] };
+  expect(obstaclesOf(await run(tenant.deployer, changes))).toEqual([]);
+
+  await tenant.write("DELETE", `/applications/${known.objectId}`);
+  const result = await run(tenant.deployer, changes);
+
+  expect(result.findings.filter(({ kind }) => kind === "obstacle")).toEqual([
+    {
+      kind: "obstacle",
+      cause: "applicationDeleted",
+      message: expect.stringMatching(
+        new RegExp(
+          `^Application ${known.clientId} of component "exchange", object id ${known.objectId}, was deleted at \\S+Z and lies in the recycle bin for 30 days\\.$`,
+        ),
+      ),
+      remedy: `Restore it before the next \`pulumi up\` (\`POST /directory/deletedItems/${known.objectId}/restore\`), and see docs/recovery.md, "The application was deleted".`,
+    },
+  ]);
+  expect(preflightExitCode(result)).toBe(4);
+  expect(preflightView(result)).toContain("`pulumi up` would not bring the application back.");
+
+  await tenant.write("DELETE", `/directory/deletedItems/${known.objectId}`);
+  const [gone] = (await run(tenant.deployer, changes)).findings;
+  expect(gone?.message).toBe(
+    `Application ${known.clientId} of component "exchange", object id ${known.objectId}, is not in the tenant any more, and not in its recycle bin.`,
+  );
 });
 
 test("an application of the same name, and one in the recycle bin, are warnings", async () => {
@@ -150,8 +217,7 @@ test("an application of the same name, and one in the recycle bin, are warnings"
   const { id } = await tenant.write("POST", "/applications", { displayName: "Exchange jobs" });
   await tenant.write("DELETE", `/applications/${String(id)}`);
   const result = await run(tenant.deployer);
-  const warnings = result.findings.flatMap((finding) => (finding.kind === "warning" ? [finding.cause] : []));
-  expect(warnings).toEqual(["notChecked", "sameName", "recycled"]);
+  expect(warningsOf(result)).toEqual(["notChecked", "sameName", "recycled"]);
   expect(result.ok).toBe(true);
 });
 
@@ -164,7 +230,7 @@ test("a plan that is refused: the tenant, the cloud, and anything else", async (
     const result = await run(tenant.deployer, { ...plan, resourceTypes: undefined, problems: [problem] });
     expect(obstaclesOf(result)).toEqual([cause]);
     expect(preflightExitCode(result)).toBe(2);
-    expect(preflightView(result)).toContain("`pulumi up` would fail. Nothing was created.");
+    expect(preflightView(result)).toContain("`pulumi up` would fail. Nothing was changed.");
   }
 });
 
@@ -207,6 +273,16 @@ function run(identity: Identity, planned: PlannedChanges = plan): Promise<Prefli
     env: tenant.env,
     signal: new AbortController().signal,
   });
+}
+
+/** Registers what anybody may, who may register applications. */
+function claim(written: string | undefined): Promise<unknown> {
+  const description = ["exchange-auth p/s/exchange", written].filter(Boolean).join(" ");
+  return tenant.write("POST", "/applications", { displayName: "Exchange jobs", description });
+}
+
+function warningsOf({ findings }: PreflightResult): string[] {
+  return findings.flatMap((finding) => (finding.kind === "warning" ? [finding.cause] : []));
 }
 
 function obstaclesOf({ findings }: PreflightResult): string[] {

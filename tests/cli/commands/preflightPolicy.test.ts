@@ -376,6 +376,7 @@ function run(identity: Identity, newCertificates: readonly PlannedCertificate[])
     readPlan: async () => ({
       resourceTypes: new Set(),
       newApplications: [],
+      knownApplications: [],
       newCertificates,
       removedCurrent: [],
       problems: [],

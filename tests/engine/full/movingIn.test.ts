@@ -40,7 +40,7 @@ test("what was made by hand moves in, and its old certificate signs in all the t
   }
 
   expect(plans).toHaveLength(1);
-  expect(plans[0]).toMatch(/ {4}\+ 6 to create\n {4}~ 3 to update\n/);
+  expect(plans[0]).toMatch(/ {4}\+ 8 to create\n {4}~ 3 to update\n/);
   expect(plans[0]).not.toMatch(/replace|delete/);
   expect(await outputs(stack)).toMatchObject({ appId: made.clientId });
   const { keyCredentials } = await callGraph(

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { childTypes } from "../../../common/typeTokens.ts";
 import { type PlannedChanges, plannedChanges } from "../../../operations/preflight/plannedChanges.ts";
 import { parsePlan } from "../../../stack/plan.ts";
+import { known, planned } from "../repair/stack.ts";
 
 const urn = (type: string, name: string): string =>
   `urn:pulumi:s::p::exchange-auth:index:ExchangeAppOnlyAuth$${type}::${name}`;
@@ -33,11 +34,39 @@ test("finds what is to be created, and the types that are touched", () => {
       childTypes.servicePrincipal,
       childTypes.appRoleAssignment,
     ]),
-    newApplications: [{ displayName: "Exchange", description: "exchange-auth p/s/exchange" }],
+    newApplications: [{ displayName: "Exchange", component: "exchange", own: "exchange-auth p/s/exchange" }],
+    knownApplications: [],
     newCertificates: [{ name: "exchange-cert-1", validityDays: 364, selfSigned: true }],
     removedCurrent: [],
     problems: [],
   });
+});
+
+test("knows the marker and the application that the state has", () => {
+  const component = {
+    ...planned("exchange-auth:index:ExchangeAppOnlyAuth", "exchange"),
+    urn: "urn:pulumi:s::p::exchange-auth:index:ExchangeAppOnlyAuth::exchange",
+  };
+  const marker = known(
+    "random:index/randomUuid:RandomUuid",
+    "exchange-marker",
+    { result: "m" },
+    component.urn,
+  );
+  const own = known(application, "exchange", { objectId: "o", clientId: "c" }, component.urn);
+  const plan = parsePlan(
+    JSON.stringify({ steps: [step("create", application, "exchange", { displayName: "Exchange" })] }),
+  );
+  const changes = plannedChanges(plan!, new Date(), [], [component, marker, own]);
+  expect(changes.knownApplications).toEqual([{ component: "exchange", objectId: "o", clientId: "c" }]);
+  expect(changes.newApplications).toEqual([
+    {
+      displayName: "Exchange",
+      component: "exchange",
+      own: "exchange-auth p/s/exchange",
+      marker: { value: "m", urn: marker.urn, isUsed: false },
+    },
+  ]);
 });
 
 test("a replacement makes a certificate, too, and a name that is known later none to look for", () => {
@@ -119,6 +148,7 @@ test("takes the component's problems apart, and leaves other errors whole", () =
   expect(parse({ steps: [], diagnostics })).toEqual({
     resourceTypes: undefined,
     newApplications: [],
+    knownApplications: [],
     newCertificates: [],
     removedCurrent: [],
     problems: ["`a` is wrong.", "`b` is, too: * more", "something else"],

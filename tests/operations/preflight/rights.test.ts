@@ -13,6 +13,7 @@ const everything = [
 const unknownPlan: PlannedChanges = {
   resourceTypes: undefined,
   newApplications: [],
+  knownApplications: [],
   newCertificates: [],
   removedCurrent: [],
   problems: ["?"],

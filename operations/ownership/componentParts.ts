@@ -1,0 +1,78 @@
+import { ownDescription } from "../../common/marker.ts";
+import { childTypes, componentType } from "../../common/typeTokens.ts";
+import type { StackResource } from "../../stack/resource.ts";
+import { parseUrn } from "../../stack/urn.ts";
+import { textOf } from "../../stack/values.ts";
+import type { KnownApplication } from "./deletedApplication.ts";
+import { type Marker, markerOf } from "./marker.ts";
+
+/** One component: what of it the state knows, and what the next update would create. */
+export interface ComponentParts {
+  readonly name: string;
+  /** What its application's description begins with; undefined where the application is not the stack's own. */
+  readonly own: string | undefined;
+  /** Undefined where the state has none. */
+  readonly marker: Marker | undefined;
+  /** What the application is called, in the state and in the plan. */
+  readonly displayNames: readonly string[];
+  readonly known: readonly StackResource[];
+  readonly planned: readonly StackResource[];
+}
+
+/** Every component of the state or the plan, with all below it. */
+export function componentParts(
+  known: readonly StackResource[],
+  planned: readonly StackResource[],
+): readonly ComponentParts[] {
+  const parents = new Map([...known, ...planned].map(({ urn, parent }) => [urn, parent]));
+  const isBelow = (resource: StackResource, urn: string): boolean => {
+    for (let above = resource.parent; above !== undefined; above = parents.get(above))
+      if (above === urn) return true;
+    return false;
+  };
+  const components = new Map(
+    [...known, ...planned]
+      .filter(({ type }) => type === componentType)
+      .map((component) => [component.urn, component]),
+  );
+  return [...components.keys()].map((urn) => {
+    const { name, project, stack } = parseUrn(urn);
+    const parts = {
+      known: known.filter((resource) => isBelow(resource, urn)),
+      planned: planned.filter((resource) => isBelow(resource, urn)),
+    };
+    const applications = [...parts.planned, ...parts.known].filter(
+      ({ type }) => type === childTypes.application,
+    );
+    const component = known.filter((resource) => resource.urn === urn);
+    return {
+      name,
+      own: applications.length === 0 ? undefined : ownDescription(project, stack, name),
+      marker: markerOf(name, [...component, ...parts.known]),
+      displayNames: [...new Set(applications.flatMap(({ inputs }) => textOf(inputs, "displayName") ?? []))],
+      ...parts,
+    };
+  });
+}
+
+/** What the state says of the component's resource of a type; undefined where it has none, or does not say. */
+export function outputOf({ known }: ComponentParts, type: string, output: string): string | undefined {
+  const resource = known.find((one) => one.type === type && !one.delete);
+  return resource && textOf(resource.outputs, output);
+}
+
+/** The application that the state knows, or that its credentials are on where it is not the stack's own. */
+export function knownApplicationOf(parts: ComponentParts): KnownApplication | undefined {
+  const clientId = outputOf(parts, childTypes.application, "clientId");
+  const objectId =
+    outputOf(parts, childTypes.application, "objectId") ??
+    (parts.own === undefined ? objectIdOfCredentials(parts) : undefined);
+  return objectId === undefined ? undefined : { component: parts.name, objectId, clientId };
+}
+
+function objectIdOfCredentials({ known, planned }: ComponentParts): string | undefined {
+  return [...planned, ...known]
+    .filter(({ type }) => type === childTypes.applicationCertificate)
+    .map(({ inputs }) => textOf(inputs, "applicationId")?.split("/").at(-1))
+    .find((id) => id !== undefined);
+}

@@ -1,0 +1,173 @@
+import * as v from "valibot";
+import type { GraphClient, GraphOutcome } from "../../graph/graphClient.ts";
+import { all, one, quoted } from "../../graph/graphClient.ts";
+
+/** The two versions of Microsoft Graph: the expressions of federated credentials and the last sign-ins are in beta alone. */
+export interface GraphClients {
+  readonly graph: GraphClient;
+  readonly beta: GraphClient;
+}
+
+/** An application, and all that can sign in as it or change it; each part may have failed. */
+export type ApplicationParts = Awaited<ReturnType<typeof readApplicationParts>>;
+
+/** A service principal, and all that can sign in as it, change it, or that it may do; each part may have failed. */
+export type ServicePrincipalParts = Awaited<ReturnType<typeof readServicePrincipalParts>>;
+
+/** Reads all that hangs on an application. @throws ApiError where Graph cannot be reached; SignInError */
+export async function readApplicationParts({ graph, beta }: GraphClients, objectId: string) {
+  const path = `/applications/${objectId}`;
+  const [stable, preview] = await Promise.all([
+    graph.batch<{ application: Application; owners: readonly NamedObject[] }>({
+      application: one(`${path}?$select=${Object.keys(Application.entries).join(",")}`, Application),
+      owners: all(`${path}/owners?$select=id,displayName`, NamedObject),
+    }),
+    readFederatedCredentials(beta, path),
+  ]);
+  return { ...stable, ...preview };
+}
+
+/** Reads all that hangs on a service principal. @throws ApiError where Graph cannot be reached; SignInError */
+export async function readServicePrincipalParts({ graph, beta }: GraphClients, objectId: string) {
+  const path = `/servicePrincipals/${objectId}`;
+  const reading = graph.batch<{
+    servicePrincipal: ServicePrincipal;
+    owners: readonly NamedObject[];
+    permissions: readonly AppRoleAssignment[];
+    delegatedGrants: readonly PermissionGrant[];
+    memberships: readonly Membership[];
+    roles: readonly RoleAssignment[];
+  }>({
+    servicePrincipal: one(
+      `${path}?$select=${Object.keys(ServicePrincipal.entries).join(",")}`,
+      ServicePrincipal,
+    ),
+    owners: all(`${path}/owners?$select=id,displayName`, NamedObject),
+    permissions: all(`${path}/appRoleAssignments`, AppRoleAssignment),
+    delegatedGrants: all(`${path}/oauth2PermissionGrants`, PermissionGrant),
+    memberships: all(`${path}/transitiveMemberOf`, Membership),
+    roles: all(
+      `/roleManagement/directory/roleAssignments?$filter=principalId%20eq%20${quoted(objectId)}`,
+      RoleAssignment,
+    ),
+  });
+  const [stable, preview] = await Promise.all([reading, readFederatedCredentials(beta, path)]);
+  return { ...stable, ...preview };
+}
+
+function readFederatedCredentials(
+  beta: GraphClient,
+  path: string,
+): Promise<{ readonly federatedCredentials: GraphOutcome<readonly FederatedCredential[]> }> {
+  return beta.batch<{ federatedCredentials: readonly FederatedCredential[] }>({
+    federatedCredentials: all(`${path}/federatedIdentityCredentials`, FederatedCredential),
+  });
+}
+
+/** Reads when somebody last signed in as an application. */
+export async function readLastSignIn(
+  { beta }: GraphClients,
+  clientId: string,
+): Promise<GraphOutcome<readonly SignInActivity[]>> {
+  const path = `/reports/servicePrincipalSignInActivities?$filter=appId eq ${quoted(clientId)}`;
+  const { activities } = await beta.batch<{ activities: readonly SignInActivity[] }>({
+    activities: all(path, SignInActivity),
+  });
+  return activities;
+}
+
+/** As `KeyCredential`, to read it. */
+export const KeyCredential = v.object({
+  keyId: v.string(),
+  displayName: v.nullish(v.string()),
+  startDateTime: v.nullish(v.string()),
+  endDateTime: v.nullish(v.string()),
+  /** Base64 of the certificate. */
+  key: v.nullish(v.string()),
+});
+
+const PasswordCredential = v.object({
+  keyId: v.string(),
+  displayName: v.nullish(v.string()),
+  endDateTime: v.nullish(v.string()),
+});
+
+const Credentials = v.object({
+  createdByAppId: v.nullish(v.string()),
+  keyCredentials: v.array(KeyCredential),
+  passwordCredentials: v.array(PasswordCredential),
+});
+
+const Redirects = v.nullish(v.object({ redirectUris: v.nullish(v.array(v.string())) }));
+
+const Application = v.object({
+  ...Credentials.entries,
+  signInAudience: v.nullish(v.string()),
+  managerApplications: v.nullish(v.array(v.string())),
+  identifierUris: v.nullish(v.array(v.string())),
+  isFallbackPublicClient: v.nullish(v.boolean()),
+  publicClient: Redirects,
+  spa: Redirects,
+  web: v.nullish(
+    v.object({
+      redirectUris: v.nullish(v.array(v.string())),
+      implicitGrantSettings: v.nullish(
+        v.object({
+          enableAccessTokenIssuance: v.nullish(v.boolean()),
+          enableIdTokenIssuance: v.nullish(v.boolean()),
+        }),
+      ),
+    }),
+  ),
+});
+
+const ServicePrincipal = Credentials;
+
+const NamedObject = v.object({ id: v.string(), displayName: v.nullish(v.string()) });
+
+const FederatedCredential = v.object({
+  name: v.string(),
+  issuer: v.string(),
+  subject: v.nullish(v.string()),
+  claimsMatchingExpression: v.nullish(v.object({ value: v.nullish(v.string()) })),
+});
+
+const AppRoleAssignment = v.object({
+  appRoleId: v.string(),
+  resourceId: v.string(),
+  resourceDisplayName: v.nullish(v.string()),
+});
+
+const PermissionGrant = v.object({
+  resourceId: v.string(),
+  principalId: v.nullish(v.string()),
+  scope: v.nullish(v.string()),
+});
+
+const Membership = v.object({
+  "@odata.type": v.nullish(v.string()),
+  id: v.string(),
+  displayName: v.nullish(v.string()),
+});
+
+const RoleAssignment = v.object({
+  roleDefinitionId: v.string(),
+  directoryScopeId: v.nullish(v.string()),
+});
+
+const Activity = v.nullish(v.object({ lastSignInDateTime: v.nullish(v.string()) }));
+
+const SignInActivity = v.object({ lastSignInActivity: Activity });
+
+type Application = v.InferOutput<typeof Application>;
+type ServicePrincipal = v.InferOutput<typeof ServicePrincipal>;
+type NamedObject = v.InferOutput<typeof NamedObject>;
+type FederatedCredential = v.InferOutput<typeof FederatedCredential>;
+type AppRoleAssignment = v.InferOutput<typeof AppRoleAssignment>;
+type PermissionGrant = v.InferOutput<typeof PermissionGrant>;
+type Membership = v.InferOutput<typeof Membership>;
+type RoleAssignment = v.InferOutput<typeof RoleAssignment>;
+type SignInActivity = v.InferOutput<typeof SignInActivity>;
+
+/** A key on an application or a service principal. */
+export type KeyCredential = v.InferOutput<typeof KeyCredential>;
