@@ -42,6 +42,8 @@ const failureExitCodes: Readonly<Record<ErrorCode, ExitCode>> = {
   EXO_AUTH_NO_COMPONENT: ExitCode.Configuration,
   EXO_AUTH_INCOMPLETE: ExitCode.Resource,
   EXO_AUTH_OUTDATED: ExitCode.Configuration,
+  EXO_AUTH_APPLICATION_DELETED: ExitCode.Resource,
+  EXO_AUTH_APPLICATION_BLOCKED: ExitCode.Resource,
   EXO_AUTH_CERTIFICATE: ExitCode.Configuration,
   EXO_AUTH_SIGN_IN: ExitCode.Authentication,
   EXO_AUTH_SERVICE: ExitCode.Error,
