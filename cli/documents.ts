@@ -4,6 +4,7 @@ import type { AuditResult } from "../operations/audit/audit.ts";
 import type { MatrixResult } from "../operations/matrix/matrix.ts";
 import type { PreflightResult } from "../operations/preflight/preflight.ts";
 import type { RepairResult } from "../operations/repair/repair.ts";
+import type { BlockResult } from "../operations/tenant/block.ts";
 import type { RevokeResult } from "../operations/rotation/revoke.ts";
 import type { RotateResult } from "../operations/rotation/rotate.ts";
 import type { StatusResult } from "../operations/status.ts";
@@ -48,8 +49,11 @@ export type AuditDocument = (Envelope<"audit"> & AuditResult) | FailureDocument;
 /** What `exo-auth rotate --json` prints. */
 export type RotateDocument = (Envelope<"rotate"> & RotateResult) | FailureDocument;
 
-/** What `exo-auth revoke --json` prints. */
-export type RevokeDocument = (Envelope<"revoke"> & RevokeResult) | FailureDocument;
+/** What `exo-auth revoke --json` prints: the second form with `--block` and `--unblock`. */
+export type RevokeDocument =
+  | (Envelope<"revoke"> & RevokeResult)
+  | (Envelope<"revoke"> & BlockResult)
+  | FailureDocument;
 
 /** What `exo-auth repair --json` prints. */
 export type RepairDocument = (Envelope<"repair"> & RepairResult) | FailureDocument;

@@ -48,5 +48,4 @@ export const signInWait = {
 export const rotationPermissions = [
   "what `pulumi up` needs: the stack's state and secrets, and the deploying identity's permissions",
   "to the stack's settings file, to write",
-  "in the tenant none of its own: it signs in as the application itself",
 ] as const;

@@ -96,6 +96,12 @@ export const errorTexts = {
     seenIn: "Microsoft Entra",
     source: "https://learn.microsoft.com/entra/identity-platform/reference-error-codes",
   },
+  /** One reason of several that AADSTS700027 has. */
+  keyNotFound: {
+    pattern: /key was not found/i,
+    seenIn: "Microsoft Entra",
+    source: "https://learn.microsoft.com/entra/identity-platform/reference-error-codes, AADSTS700027",
+  },
 
   // What azuread says itself.
   status403: {
@@ -200,11 +206,6 @@ export const errorTexts = {
     pattern: /marked for protection/,
     seenIn: engine,
     source: "pkg/resource/deploy/step_generator.go:1960",
-  },
-  targetNotInStack: {
-    pattern: /could not be found in the stack/,
-    seenIn: engine,
-    source: "pkg/resource/deploy/deployment_executor.go:84",
   },
   noSuchStack: {
     pattern: /no stack named/,

@@ -7,6 +7,7 @@ export type ErrorCode =
   | "EXO_AUTH_INCOMPLETE"
   | "EXO_AUTH_APPLICATION_DELETED"
   | "EXO_AUTH_OUTDATED"
+  | "EXO_AUTH_APPLICATION_BLOCKED"
   | "EXO_AUTH_CERTIFICATE"
   | "EXO_AUTH_SIGN_IN"
   | "EXO_AUTH_SERVICE"
@@ -21,8 +22,9 @@ export const errorCodeMeanings: Readonly<Record<ErrorCode, string>> = {
   EXO_AUTH_STACK_NOT_FOUND: "there is no such stack",
   EXO_AUTH_NO_COMPONENT: "the stack has no such component, or several where one must be named",
   EXO_AUTH_INCOMPLETE: "an update of the stack was not finished",
-  EXO_AUTH_APPLICATION_DELETED: "the application that the state knows is not in the tenant any more",
   EXO_AUTH_OUTDATED: "the configuration is older than what the last update deployed",
+  EXO_AUTH_APPLICATION_DELETED: "the application that the stack deployed was deleted in the tenant",
+  EXO_AUTH_APPLICATION_BLOCKED: "the application is blocked in the tenant, so nobody gets a token for it",
   EXO_AUTH_CERTIFICATE: "a certificate or its key cannot be used",
   EXO_AUTH_SIGN_IN: "a sign-in was refused",
   EXO_AUTH_SERVICE: "a service of Microsoft could not be reached, or refused a request",

@@ -79,7 +79,7 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
    * @param name The _unique_ name of the component in its stack; its resources carry it.
    * @param args The arguments. All are optional.
    * @param opts A bag of options that control this component's behavior; they reach every child, except that
-   *   `protect` does not reach certificates, which rotation removes.
+   *   `protect`, `retainOnDelete` and `deletedWith` do not reach certificates, which rotation and revocation remove.
    * @throws ResourceError with every problem that the arguments have; nothing is created then.
    */
   constructor(name: string, args: ExchangeAppOnlyAuthArgs = {}, opts?: pulumi.ComponentResourceOptions) {
@@ -88,7 +88,8 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
     const subject = `ExchangeAppOnlyAuth "${name}"`;
     if (problems.length > 0) throw problemsError(subject, problems);
     // The state tells the cloud to exo-auth: the tenant's domain alone does not tell GCC High from DoD.
-    super(componentType, name, { cloud: settings.cloud }, opts);
+    const { inherited, kept } = splitOptions(opts);
+    super(componentType, name, { cloud: settings.cloud }, inherited);
 
     const directory = lookUpDirectory(this, subject, settings);
     // Nothing may come into being in a tenant that is not meant, so every child waits for what was looked up.
@@ -99,9 +100,9 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
     };
     const application =
       settings.existingClientId === undefined
-        ? createApplication(name, settings, directory, child)
+        ? createApplication(name, settings, directory, { ...child, ...kept })
         : existingApplication(settings.existingClientId, directory);
-    createGrants(name, settings, directory, application.servicePrincipalObjectId, child);
+    createGrants(name, settings, directory, application.servicePrincipalObjectId, { ...child, ...kept });
     const current = createCertificates(name, settings, application.applicationId, child)[0]!;
 
     this.appId = application.clientId;
@@ -131,6 +132,24 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
   }
 }
 
+/**
+ * The options without those that a certificate must not have, and these apart. A child could not reset `deletedWith`, as
+ * the engine lets it inherit what it does not name; and a certificate that one of them keeps would be forgotten by the
+ * state while it lives.
+ */
+function splitOptions({ retainOnDelete, deletedWith, ...inherited }: pulumi.ComponentResourceOptions = {}): {
+  readonly inherited: pulumi.ComponentResourceOptions;
+  readonly kept: Pick<pulumi.ResourceOptions, "retainOnDelete" | "deletedWith">;
+} {
+  return {
+    inherited,
+    kept: {
+      ...(retainOnDelete === undefined ? {} : { retainOnDelete }),
+      ...(deletedWith === undefined ? {} : { deletedWith }),
+    },
+  };
+}
+
 /** One `AppCertificate` a generation, the current one first. */
 function createCertificates(
   name: string,
@@ -144,7 +163,7 @@ function createCertificates(
       new AppCertificate(
         `${name}-cert-${generation}`,
         { ...settings, generation, applicationId, publicCertificate, commonName },
-        { ...opts, protect: false },
+        { ...opts, protect: false, retainOnDelete: false },
       ),
   );
 }

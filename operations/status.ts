@@ -1,7 +1,12 @@
+import { Failure } from "../common/failure.ts";
+import { ApiError } from "../graph/apiError.ts";
+import { SignInError } from "../graph/signInError.ts";
 import { exchangeRoles } from "../microsoft/roles.ts";
 import { timeText } from "../common/time.ts";
 import { rotationDue } from "./rotation/schedule.ts";
 import type { StackComponent, StackState } from "../stack/components.ts";
+import { type ApplicationState, applicationState } from "./tenant/applicationState.ts";
+import { tenantAccess } from "./tenant/tenantAccess.ts";
 
 /** What `status` tells of a stack. */
 export interface StatusResult {
@@ -14,6 +19,9 @@ export interface StatusResult {
   readonly expiring: readonly string[];
 }
 
+/** What the tenant says of a component's application, or why it was not asked. */
+export type TenantStatus = { readonly application: ApplicationState } | { readonly notRead: string };
+
 /** One component. */
 export interface ComponentStatus {
   readonly component: string;
@@ -23,6 +31,8 @@ export interface ComponentStatus {
   readonly appId: string;
   readonly applicationObjectId: string;
   readonly servicePrincipalObjectId: string;
+  /** What the tenant says of the application now. */
+  readonly tenant: TenantStatus;
   /** Names of the Entra roles, or template ids where we know no name. */
   readonly roles: readonly string[];
   /** The current one first. */
@@ -45,14 +55,32 @@ export interface GenerationStatus {
 
 const dayMs = 86_400_000;
 
+/** Asks a component's tenant for its application; says why not where it cannot be asked, as no status depends on it. */
+export async function readTenantStatus(
+  component: StackComponent,
+  context: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
+): Promise<TenantStatus> {
+  try {
+    const { graph } = await tenantAccess(component, context);
+    return { application: await applicationState(graph, component) };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (error instanceof ApiError || error instanceof SignInError || error instanceof Failure)
+      return { notRead: error.message };
+    throw error;
+  }
+}
+
 /**
  * What a stack's last update left behind.
  *
+ * @param tenants what the tenants say, by component
  * @param expiringWithinMs how far ahead `expiring` looks
  */
 export function status(
   { project, stack, updated }: StackState,
   components: readonly StackComponent[],
+  tenants: ReadonlyMap<string, TenantStatus>,
   now: Date,
   expiringWithinMs?: number,
 ): StatusResult {
@@ -62,14 +90,21 @@ export function status(
     project,
     stack,
     updated,
-    components: components.map((component) => componentStatus(component, `${project}/${stack}`, now)),
+    components: components.map((component) => ({
+      ...componentStatus(component, `${project}/${stack}`, now),
+      tenant: tenants.get(component.name) ?? { notRead: "nobody asked" },
+    })),
     expiring: components
       .filter((component) => expiringWithinMs !== undefined && ends(component) < expiringWithinMs)
       .map(({ name }) => name),
   };
 }
 
-function componentStatus(component: StackComponent, spreadKey: string, now: Date): ComponentStatus {
+function componentStatus(
+  component: StackComponent,
+  spreadKey: string,
+  now: Date,
+): Omit<ComponentStatus, "tenant"> {
   const { name, cloud, tenantId, tenantDomain, appId, applicationObjectId, servicePrincipalObjectId } =
     component;
   const [current] = component.generations;

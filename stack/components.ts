@@ -63,10 +63,13 @@ export function selectComponents(
   throw new Failure(
     "EXO_AUTH_NO_COMPONENT",
     components.length === 0
-      ? `${stack === "" ? "The stack" : `Stack "${stack}" of project "${project}"`} has no ExchangeAppOnlyAuth. Run \`pulumi up\`, or choose another stack with --stack.`
+      ? `${stack === "" ? neverDeployed : `Stack "${stack}" of project "${project}" has no ExchangeAppOnlyAuth.`} Run \`pulumi up\`, or choose another stack with --stack.`
       : `--component names no component of the stack, got "${wanted}". It has ${names}.`,
   );
 }
+
+/** What is said of a stack without any resource. */
+export const neverDeployed = "The stack has no resources: it was never deployed, or was destroyed.";
 
 /** The one component that a command which writes is for. @throws Failure where there are several, and none is named */
 export function selectComponent(state: StackState, wanted: string | undefined): StackComponent {

@@ -16,6 +16,12 @@ export const StackResource = v.object({
   dependencies: v.optional(v.array(v.string()), []),
   inputs: Properties,
   outputs: Properties,
+  /** Whether Pulumi refuses to delete it; absent where not. */
+  protect: v.optional(v.boolean()),
+  /** Whether Pulumi forgets it where it would delete it; absent where not. */
+  retainOnDelete: v.optional(v.boolean()),
+  /** The URN of the resource with whose deletion Pulumi takes it for deleted; absent or empty where it has none. */
+  deletedWith: v.optional(v.string()),
   /** Whether it only waits to be deleted: another took its place. */
   delete: v.optional(v.boolean(), false),
   /** What went wrong when it was made, as long as no update has put that right. */

@@ -18,18 +18,13 @@ export interface UpdateResult {
 }
 
 /**
- * Runs `pulumi up`, or `pulumi destroy` of one resource, without asking.
+ * Runs `pulumi up`, without asking.
  *
  * @throws the signal's reason, once Pulumi has ended, where it was aborted
  */
-export async function runUpdate(
-  command: readonly ["up"] | readonly ["destroy", "--target", string],
-  { progress, ...options }: UpdateOptions,
-): Promise<UpdateResult> {
-  const { stdout, stderr, ended } = startPulumi(
-    [...command, "--skip-preview", "--yes", "--json"],
-    options,
-    () => progress("Stopping: Pulumi ends what it has begun …"),
+export async function runUpdate({ progress, ...options }: UpdateOptions): Promise<UpdateResult> {
+  const { stdout, stderr, ended } = startPulumi(["up", "--skip-preview", "--yes", "--json"], options, () =>
+    progress("Stopping: Pulumi ends what it has begun …"),
   );
   const messages: string[] = [];
   createInterface({ input: stdout }).on("line", (line) => {

@@ -20,8 +20,3 @@ export function shortName(urn: string): string {
   const [packageName = "", , typeName = ""] = type.split(":");
   return `${packageName}:${typeName} ${name}`;
 }
-
-/** A pattern, as `--target` takes it, for a resource of this type and name below whatever parents. */
-export function urnPattern({ stack, project, type, name }: Urn): string {
-  return `urn:pulumi:${stack}::${project}::**${type}::${name}`;
-}

@@ -1,4 +1,6 @@
+import { usageFailure } from "../../common/failure.ts";
 import { defineCommand, outcomeOf } from "../command.ts";
+import type { BlockResult } from "../../operations/tenant/block.ts";
 import type { RevokeResult } from "../../operations/rotation/revoke.ts";
 import { ExitCode, signInExitCode } from "../exitCodes.ts";
 import { oneComponent, rotationPermissions, signInWait } from "../options.ts";
@@ -8,7 +10,7 @@ export const revokeCommand = defineCommand({
   name: "revoke",
   summary: "take a certificate off the application whose key was stolen",
   description:
-    "Brings up a new generation, signs in with it, makes it the current one and removes the stolen one in one go, without an overlap. With --now the stolen one goes first, and jobs fail until they have the new one. Whatever it takes, tokens that were got before stay valid for up to an hour.",
+    "Brings up a new generation, signs in with it, makes it the current one and removes the stolen one in one go, without an overlap: every credential with its bytes, on application and service principal, under whatever key id. Then it signs in with the removed certificate until Entra refuses it three times in a row, and names what else grants access and is not declared. With --now the stolen one goes first, and jobs fail until they have the new one. --block stops every sign-in of the application. Whatever it takes, tokens that were got before live on: 60 to 90 minutes, or as long as a token lifetime policy says.",
   options: {
     component: oneComponent,
     generation: {
@@ -17,19 +19,47 @@ export const revokeCommand = defineCommand({
       description: "whose key was stolen; default: the current one",
     },
     now: { type: "boolean", description: "remove it before anything takes its place" },
+    block: {
+      type: "boolean",
+      description: "remove nothing, and block the application: nobody gets a token for it",
+    },
+    unblock: { type: "boolean", description: "lift the block" },
     yes: { type: "boolean", description: "do it; without this, nothing is done" },
-    wait: signInWait,
+    wait: {
+      ...signInWait,
+      description:
+        "how long to try the new certificate's sign-in, and the removed one's until it is refused; 0s: not longer than it takes; default: 5m",
+    },
   },
   examples: [
     { command: "exo-auth revoke --stack contoso --yes", meaning: "jobs go on, with the new certificate" },
     { command: "exo-auth revoke --now --yes", meaning: "the thief is inside at this moment" },
     { command: "exo-auth revoke --generation 1 --yes", meaning: "not the current one" },
+    { command: "exo-auth revoke --block --yes", meaning: "cut everybody off, look first, decide later" },
   ],
-  permissions: rotationPermissions,
+  permissions: [
+    ...rotationPermissions,
+    "in the tenant: to write the credentials and the block of application and service principal (Application.ReadWrite.All), and to name what else grants access, what `exo-auth audit` reads; its sign-ins are the application's own",
+  ],
   exitCodes: [ExitCode.Authentication, ExitCode.Resource, ExitCode.Policy, ExitCode.ExpectationFailed],
   async run(values, context) {
+    const block = blockWanted(values);
+    if (block !== undefined) {
+      const { blockApplication } = await import("../../operations/tenant/block.ts");
+      const { blockView } = await import("../views/blockView.ts");
+      const blocked = await blockApplication({
+        stack: values.stack,
+        cwd: values.cwd,
+        component: values.component,
+        block,
+        confirmed: values.yes === true,
+        ...context,
+      });
+      return outcomeOf(blockExitCode(blocked, block), blocked, blockView);
+    }
     const { revoke } = await import("../../operations/rotation/revoke.ts");
     const { revokeView } = await import("../views/revokeView.ts");
+    const timers = await import("node:timers/promises");
     const { parseDuration } = await import("../../common/duration.ts");
     const result = await revoke({
       stack: values.stack,
@@ -39,14 +69,40 @@ export const revokeCommand = defineCommand({
       immediately: values.now === true,
       confirmed: values.yes === true,
       waitMs: parseDuration("--wait", values.wait),
+      pause: (milliseconds) => timers.setTimeout(milliseconds, undefined, { signal: context.signal }),
       ...context,
     });
     return outcomeOf(revokeExitCode(result), result, revokeView);
   },
 });
 
-/** The exit code: that of the sign-in that failed; 7 where people have something to do. */
-export function revokeExitCode({ verification, toDo }: RevokeResult): ExitCode {
+/** The exit code: that of the sign-in that failed; 7 where people have something to do, or the removal is not proven. */
+export function revokeExitCode({ verification, toDo, revoked, proof }: RevokeResult): ExitCode {
   if (verification?.problem) return signInExitCode(verification.problem);
-  return toDo === undefined ? ExitCode.Ok : ExitCode.ExpectationFailed;
+  const isProven =
+    revoked && (proof?.answer ?? "refused") === "refused" && (proof?.hidden ?? []).length === 0;
+  return toDo === undefined && isProven ? ExitCode.Ok : ExitCode.ExpectationFailed;
+}
+
+/** The exit code: 4 where the tenant does not show what was asked for. */
+export function blockExitCode({ blocked }: BlockResult, wanted: boolean): ExitCode {
+  return blocked === wanted ? ExitCode.Ok : ExitCode.Resource;
+}
+
+/** Whether to block or to lift a block; undefined where neither is asked for. @throws Failure */
+function blockWanted(values: {
+  readonly block?: boolean | undefined;
+  readonly unblock?: boolean | undefined;
+  readonly now?: boolean | undefined;
+  readonly generation?: string | undefined;
+}): boolean | undefined {
+  if (!values.block && !values.unblock) return undefined;
+  if (values.block && values.unblock)
+    throw usageFailure("--block and --unblock exclude each other. Give one.");
+  if (values.now || values.generation !== undefined) {
+    throw usageFailure(
+      `--${values.block ? "block" : "unblock"} is about the whole application and removes nothing, so --now and --generation do not go with it. Run the command once for each.`,
+    );
+  }
+  return values.block === true;
 }

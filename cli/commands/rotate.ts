@@ -8,7 +8,7 @@ export const rotateCommand = defineCommand({
   name: "rotate",
   summary: "take one safe step of a certificate's rotation, where one is due",
   description:
-    "Run it by schedule, once a day. One step a run: add a generation when the current certificate is two thirds through its lifetime, spread over a fleet by the stack's name; sign in with it, run an Exchange cmdlet, and only then make it the current one; remove the old one when the overlap is over. Each step edits the stack's settings file and runs `pulumi up`, and leaves a valid certificate in place.",
+    "Run it by schedule, once a day. One step a run: add a generation when the current certificate is two thirds through its lifetime, spread over a fleet by the stack's name; sign in with it, run an Exchange cmdlet, and only then make it the current one; remove the old one when the overlap is over and a sign-in with the current one works. Each step edits the stack's settings file and runs `pulumi up`, and leaves a valid certificate in place.",
   options: {
     component: oneComponent,
     "dry-run": { type: "boolean", description: "say what would happen and when, and change nothing" },
@@ -22,7 +22,8 @@ export const rotateCommand = defineCommand({
       type: "string",
       value: "TIME",
       default: "7d",
-      description: "how long the old certificate stays, at least the hour that tokens live; default: 7d",
+      description:
+        "how long the old certificate stays, at least the 90 minutes that tokens live; default: 7d",
     },
     wait: signInWait,
   },
@@ -31,7 +32,10 @@ export const rotateCommand = defineCommand({
     { command: "exo-auth rotate --dry-run", meaning: "what is next, and when" },
     { command: "exo-auth rotate --no-up && git diff", meaning: "each step as a pull request" },
   ],
-  permissions: rotationPermissions,
+  permissions: [
+    ...rotationPermissions,
+    "in the tenant, without --no-up: to read the application (Application.Read.All); its sign-ins are the application's own",
+  ],
   exitCodes: [ExitCode.Authentication, ExitCode.Resource, ExitCode.Policy, ExitCode.ExpectationFailed],
   async run(values, context) {
     const { rotate } = await import("../../operations/rotation/rotate.ts");
@@ -40,9 +44,10 @@ export const rotateCommand = defineCommand({
     const { usageFailure } = await import("../../common/failure.ts");
     const renewBefore = values["renew-before"];
     const overlapMs = parseDuration("--overlap", values.overlap);
-    if (overlapMs < 3_600_000) {
+    const { longestTokenMs } = await import("../../operations/rotation/tokenLifetime.ts");
+    if (overlapMs < longestTokenMs) {
       throw usageFailure(
-        `--overlap is shorter than the hour that tokens live, got "${values.overlap}". Give 1h or more.`,
+        `--overlap is shorter than the 90 minutes that tokens live, got "${values.overlap}". Give 90m or more; more still where a token lifetime policy lets them live longer.`,
       );
     }
     const result = await rotate({

@@ -7,7 +7,7 @@ export const statusCommand = defineCommand({
   name: "status",
   summary: "identities, roles, certificates and how long they last",
   description:
-    "Shows what the stack's last update left behind: identities, roles, each certificate with the days it has left, and when the next rotation is due. Asks Pulumi only, not the tenant.",
+    "Shows what the stack's last update left behind: identities, roles, each certificate with the days it has left, and when the next rotation is due. Asks the tenant, where the environment's identity may read it, whether the application is there and not blocked.",
   options: {
     component,
     "fail-if-expiring": {
@@ -20,17 +20,21 @@ export const statusCommand = defineCommand({
     { command: "exo-auth status", meaning: "every component of the selected stack" },
     { command: "exo-auth status --stack contoso --fail-if-expiring 30d --quiet", meaning: "for a monitor" },
   ],
-  permissions: [readsState],
+  permissions: [readsState, "in the tenant, if it is to be asked: Application.Read.All"],
   exitCodes: [ExitCode.ExpectationFailed],
   async run(values, context) {
-    const { status } = await import("../../operations/status.ts");
+    const { readTenantStatus, status } = await import("../../operations/status.ts");
     const { statusView } = await import("../views/statusView.ts");
     const { readStack, selectComponents } = await import("../../stack/components.ts");
     const { parseDuration } = await import("../../common/duration.ts");
     const limit = values["fail-if-expiring"];
     const within = limit === undefined ? undefined : parseDuration("--fail-if-expiring", limit);
     const state = await readStack({ stack: values.stack, cwd: values.cwd, ...context });
-    const result = status(state, selectComponents(state, values.component), new Date(), within);
+    const components = selectComponents(state, values.component);
+    const tenants = await Promise.all(
+      components.map(async (one) => [one.name, await readTenantStatus(one, context)] as const),
+    );
+    const result = status(state, components, new Map(tenants), new Date(), within);
     const exitCode = result.expiring.length > 0 ? ExitCode.ExpectationFailed : ExitCode.Ok;
     return outcomeOf(exitCode, result, statusView);
   },

@@ -7,7 +7,19 @@ import { verificationLines } from "./verifyView.ts";
 export function rotateView(result: RotateResult): string {
   const { component, stack, reason, verification, toDo } = result;
   const title = styleText("bold", `${component}, stack ${stack}`, { validateStream: false });
-  const lines = [title, reason, ...(verification ? verificationLines(verification) : []), outcome(result)];
+  const lines = [
+    title,
+    reason,
+    ...(verification ? verificationLines(verification) : []),
+    ...(result.seenInTenant
+      ? [
+          skipped(
+            "The tenant lists the current certificate; no sign-in was tried, as its private key is elsewhere",
+          ),
+        ]
+      : []),
+    outcome(result),
+  ];
   return `${[...lines, ...(toDo === undefined ? [] : [toDo])].join("\n")}\n`;
 }
 
@@ -21,14 +33,16 @@ function outcome({ outcome: came, step, next, generations, before, after, settin
     edited: good(`Edited "${settings}": ${what}; ${change}. Run \`pulumi up\` where changes are applied`),
     waiting: skipped(`Waits for \`pulumi up\`: ${what}; ${change}`),
     toDo: bad(`To do by hand: ${what}; ${change}`),
-    failed: bad(
-      step === "replaceExpired"
-        ? `Done, but the sign-in does not work: ${what}`
-        : `Not done: ${what}. The generation that was current stays so`,
-    ),
+    failed: bad(failures[step]?.(what) ?? `Not done: ${what}. The generation that was current stays so`),
   };
   return lines[came];
 }
+
+/** What did not work, where it leaves something else behind than the generation that was current. */
+const failures: Readonly<Partial<Record<RotateResult["step"], (what: string) => string>>> = {
+  replaceExpired: (what) => `Done, but the sign-in does not work: ${what}`,
+  remove: (what) => `Not done, as the current certificate does not work: ${what}. Nothing was removed`,
+};
 
 const steps: Readonly<Record<RotateResult["step"], string>> = {
   none: "nothing",

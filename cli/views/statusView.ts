@@ -14,10 +14,22 @@ function view(component: ComponentStatus, expiring: boolean): string {
     `  tenant             ${component.tenantId} (${component.cloud})`,
     `  application        ${component.appId}, object id ${component.applicationObjectId}`,
     `  service principal  object id ${component.servicePrincipalObjectId}`,
+    `  in the tenant      ${tenantText(component.tenant)}`,
     `  roles              ${component.roles.join(", ") || "none"}`,
     `  next rotation      ${component.nextRotation}`,
     ...component.generations.map((generation) => line(generation, expiring && generation.current)),
   ].join("\n");
+}
+
+function tenantText(tenant: ComponentStatus["tenant"]): string {
+  if ("notRead" in tenant) return `not known: ${tenant.notRead}`;
+  const texts: Readonly<Record<typeof tenant.application, string>> = {
+    present: "there, not blocked",
+    blocked: "blocked: `isDisabled` is true, and nobody gets a token. Find out who blocked it, and why",
+    recycleBin: 'deleted, in the recycle bin for 30 days (docs/recovery.md, "The application was deleted")',
+    gone: 'deleted for good (docs/recovery.md, "The application was deleted")',
+  };
+  return texts[tenant.application];
 }
 
 function line(

@@ -69,10 +69,11 @@ export class AppCertificate extends pulumi.ComponentResource {
   constructor(name: string, args: AppCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
     super(appCertificateType, name, { generation: args.generation }, opts);
 
-    // Rotation must be able to remove a generation, so protection that the component inherits ends here.
+    // Rotation must be able to remove a generation, so what the component inherits to keep its children ends here.
     const child: pulumi.CustomResourceOptions = {
       parent: this,
       protect: false,
+      retainOnDelete: false,
       dependsOn: opts?.dependsOn,
       hooks: retryHooks(),
     };

@@ -35,7 +35,7 @@ export async function applyGenerations(
 ): Promise<StackComponent | undefined> {
   const { file, key, declared } = configuration;
   const edited = await writeSettingsFile(file, withGenerations(file.text, key, target));
-  const { ok, errors } = await runUpdate(["up"], options);
+  const { ok, errors } = await runUpdate(options);
   const joining = target.filter((name) => !facts.deployed.some((one) => one.name === name));
   if (!ok) {
     const made = joining.filter((name) => !declared.some((one) => one.name === name && one.supplied));

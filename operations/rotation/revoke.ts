@@ -1,18 +1,19 @@
-import { says } from "../../common/errorTexts.ts";
 import { Failure, usageFailure } from "../../common/failure.ts";
-import { childTypes } from "../../common/typeTokens.ts";
-import { urnPattern } from "../../stack/urn.ts";
-import { applyGenerations, type ConfiguredSubject } from "./applyGenerations.ts";
-import { changeByHand, verifiedByHand } from "./byHand.ts";
-import { planRevocation } from "./planRevocation.ts";
-import { type ProofOptions, proveGeneration } from "./prove.ts";
-import { runUpdate } from "../../stack/update.ts";
-import { timeText } from "../../common/time.ts";
-import { withGenerations, writeSettingsFile } from "../../stack/settingsFile.ts";
-import { readSubject, type SubjectOptions } from "./subject.ts";
-import { updateFailure } from "./updateProblem.ts";
 import type { Generation, StackComponent } from "../../stack/components.ts";
+import type { Finding, Unread } from "../findings/finding.ts";
+import { applicationObstacle, requireApplication } from "../tenant/applicationState.ts";
+import { type TenantAccess, tenantAccess } from "../tenant/tenantAccess.ts";
 import type { Verification } from "../verification/verify.ts";
+import { changeByHand, verifiedByHand } from "./byHand.ts";
+import type { CertificateCopy } from "./certificateCopies.ts";
+import { keptGeneration } from "./keptGeneration.ts";
+import { lookAround } from "./lookAround.ts";
+import { planRevocation, type RevocationPlan } from "./planRevocation.ts";
+import { type ProofOptions, proveGeneration } from "./prove.ts";
+import { proveRevocation, type RevocationProof } from "./proveRevocation.ts";
+import { readSubject, type RotationSubject, type SubjectOptions } from "./subject.ts";
+import { bringUp, type RevocationRun, takeAway } from "./takeAway.ts";
+import { tokensEndAfter } from "./tokenLifetime.ts";
 
 /** What `revoke` is asked to do. */
 export interface RevokeOptions extends SubjectOptions, Omit<ProofOptions, "now"> {
@@ -22,6 +23,9 @@ export interface RevokeOptions extends SubjectOptions, Omit<ProofOptions, "now">
   readonly immediately: boolean;
   readonly confirmed: boolean;
   readonly now?: () => Date;
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** @default the tenant that the state names, as the identity of the environment */
+  readonly tenant?: TenantAccess;
 }
 
 /** What `revoke` did. */
@@ -34,26 +38,40 @@ export interface RevokeResult {
   readonly thumbprint: string;
   /** Its credential's id on the application. */
   readonly keyId: string;
-  /** Whether its certificate is off the application. */
+  /** Whether its certificate is off application and service principal, as the tenant says. */
   readonly revoked: boolean;
   /** The current generation now. */
   readonly current: string;
-  /** Until when a token may be valid that was got with the stolen key: an hour from its removal. */
+  /** The credentials with the certificate's bytes that were removed, under whatever key id. */
+  readonly removed?: readonly CertificateCopy[];
+  /** Credentials of others that the removal's write took along, and that were put back. */
+  readonly putBack?: readonly CertificateCopy[];
+  /** How the tenant shows that the certificate is refused. */
+  readonly proof?: RevocationProof;
+  /** Until when a token may live that was got with the stolen key: 90 minutes, where no policy makes it longer. */
   readonly tokensEnd?: string;
   /** The sign-in with the generation that takes its place. */
   readonly verification?: Verification;
+  /** What grants access and is not declared: what a thief may have left. */
+  readonly left?: readonly Finding[];
+  /** What of that could not be looked at. */
+  readonly notLookedAt?: readonly Unread[];
   /** What people have to do. */
   readonly toDo?: string;
 }
 
-/** Takes a stolen certificate off the application. @throws Failure */
+/** Takes a stolen certificate off application and service principal, and proves it. @throws Failure, ApiError, SignInError */
 export async function revoke(options: RevokeOptions): Promise<RevokeResult> {
-  const { now = () => new Date(), progress } = options;
+  const { now = () => new Date(), progress, immediately } = options;
   progress("Asking Pulumi for the stack …");
   const subject = await readSubject(options);
-  const { state, component, configuration, facts } = subject;
+  const { state, component, facts } = subject;
   const stolen = findGeneration(component.generations, options.generation);
   if (!options.confirmed) throw notConfirmed(stolen, component.name);
+  const tenant = options.tenant ?? (await tenantAccess(component, options));
+  progress(`Asking ${component.tenantDomain} …`);
+  const isBlocked = (await requireApplication(tenant.graph, component, ["present", "blocked"])) === "blocked";
+  if (isBlocked && !immediately) throw blockedBeforeProof(component);
   const plan = planRevocation(facts, stolen.generation, now().getTime());
   const about = {
     project: state.project,
@@ -65,77 +83,69 @@ export async function revoke(options: RevokeOptions): Promise<RevokeResult> {
     revoked: false,
     current: facts.deployed[0].name,
   };
-  if (plan.supply && plan.final[0] === undefined)
-    return { ...about, toDo: nothingLeft(stolen, component.appId) };
-  if (!configuration) return { ...about, toDo: changeByHand(component.name, plan.final) };
-  const run = { ...options, now, subject: { ...subject, configuration }, stolen };
-  const removed = { ...about, revoked: true, current: plan.final[0] ?? "" };
-  if (options.immediately) {
-    await removeCredential(plan.final, run);
-    const tokensEnd = anHourFrom(now());
-    const gone = `Generation "${stolen.generation}" is off the application, and what takes its place is not up yet.`;
-    const updated = await apply(plan.final, gone, run);
-    const [first] = updated.generations;
-    if (plan.replacement === undefined || first.privateKeyPem === undefined) return { ...removed, tokensEnd };
-    return { ...removed, tokensEnd, verification: await proveGeneration(updated, plan.replacement, run) };
+  const toDo = obstacle(subject, stolen, plan);
+  if (toDo !== undefined || !subject.configuration) return { ...about, ...(toDo ? { toDo } : {}) };
+  const { configuration } = subject;
+  const run = { ...options, now, subject: { ...subject, configuration }, stolen, plan, tenant };
+  const before = immediately ? {} : await replacementFirst(run);
+  if (before.toDo !== undefined || before.verification?.problem) return { ...about, ...before };
+  const { updated, ...removal } = await takeAway(run);
+  const tokensEnd = tokensEndAfter(now());
+  const after = immediately && !isBlocked ? await replacementAfterwards(run, updated) : {};
+  const proof = await proveRevocation(run, isBlocked);
+  const isListed = updated.generations.some(({ generation }) => generation === stolen.generation);
+  return {
+    ...about,
+    ...removal,
+    ...before,
+    ...after,
+    revoked: proof.copies.length === 0,
+    current: plan.final[0] ?? "",
+    proof,
+    tokensEnd,
+    ...(await lookAround(component.name, run)),
+    ...(isListed ? { toDo: changeByHand(component.name, plan.final) } : {}),
+  };
+}
+
+type Replacement = Pick<RevokeResult, "verification" | "toDo">;
+
+/** Signs in with what takes the stolen one's place, before the stolen one goes. */
+async function replacementFirst(run: RevocationRun): Promise<Replacement> {
+  const { replacement, final } = run.plan;
+  if (replacement === undefined) return {};
+  const updated = await bringUp(replacement, run);
+  if (isElsewhere(updated, replacement))
+    return { toDo: verifiedByHand(run.subject.component, replacement, final) };
+  return { verification: await proveGeneration(updated, replacement, run) };
+}
+
+/** Signs in with what took the stolen one's place. */
+async function replacementAfterwards(run: RevocationRun, updated: StackComponent): Promise<Replacement> {
+  const { replacement } = run.plan;
+  if (replacement === undefined || isElsewhere(updated, replacement)) return {};
+  return { verification: await proveGeneration(updated, replacement, run) };
+}
+
+function isElsewhere({ generations }: StackComponent, name: string): boolean {
+  return generations.find(({ generation }) => generation === name)?.privateKeyPem === undefined;
+}
+
+/** What stands in the way of a revocation, and what to do; undefined where nothing does. */
+function obstacle(
+  { component, configuration, resources }: RotationSubject,
+  stolen: Generation,
+  plan: RevocationPlan,
+): string | undefined {
+  const cutOff = "To cut everybody off at once until then: `exo-auth revoke --block --yes`.";
+  if (plan.supply && plan.final[0] === undefined) return `${nothingLeft(stolen, component.appId)} ${cutOff}`;
+  const kept = keptGeneration(resources, component.name, stolen.generation);
+  if (kept.length > 0) {
+    return [`Generation "${stolen.generation}" cannot be removed as the state is.`, ...kept, cutOff].join(
+      "\n",
+    );
   }
-  const verification =
-    plan.replacement === undefined ? undefined : await bringUp(plan.replacement, plan.first, run);
-  if (plan.replacement !== undefined && verification === undefined)
-    return { ...about, toDo: verifiedByHand(component, plan.replacement, plan.final) };
-  const proof = verification ? { verification } : {};
-  if (verification?.problem) return { ...about, ...proof };
-  await apply(plan.final, `Generation "${stolen.generation}" may still be valid.`, run);
-  return { ...removed, ...proof, tokensEnd: anHourFrom(now()) };
-}
-
-interface Run extends ProofOptions, SubjectOptions {
-  readonly subject: ConfiguredSubject;
-  readonly stolen: Generation;
-}
-
-/** Signs in with the generation that takes the stolen one's place; undefined where its key is elsewhere. */
-async function bringUp(
-  name: string,
-  generations: readonly string[],
-  run: Run,
-): Promise<Verification | undefined> {
-  const { facts, component } = run.subject;
-  const isUp = facts.deployed.some((one) => one.name === name);
-  const consequence = `Generation "${run.stolen.generation}" is still valid.`;
-  const updated = isUp ? component : await apply(generations, consequence, run);
-  const replacement = updated.generations.find(({ generation }) => generation === name);
-  if (replacement?.privateKeyPem === undefined) return undefined;
-  return proveGeneration(updated, name, run);
-}
-
-/** Goes on from what an earlier step left behind. */
-async function apply(generations: readonly string[], consequence: string, run: Run): Promise<StackComponent> {
-  const reread = await readSubject(run);
-  const subject = { ...reread, configuration: reread.configuration ?? run.subject.configuration };
-  const updated = await applyGenerations(subject, generations, { ...run, consequence });
-  if (updated) return updated;
-  const change = changeByHand(run.subject.component.name, generations);
-  throw new Failure("EXO_AUTH_USAGE", `${consequence} ${change}`);
-}
-
-/** Takes the credential alone off the application, with a configuration that does not bring it back. */
-async function removeCredential(generations: readonly string[], run: Run): Promise<void> {
-  const { stolen, subject } = run;
-  const { configuration, component, state } = subject;
-  const { file, key } = configuration;
-  await writeSettingsFile(file, withGenerations(file.text, key, generations));
-  const credential = urnPattern({
-    stack: state.stack,
-    project: state.project,
-    type: childTypes.applicationCertificate,
-    name: `${component.name}-cert-${stolen.generation}`,
-  });
-  run.progress(`Removing certificate ${stolen.thumbprint} …`);
-  const { ok, errors } = await runUpdate(["destroy", "--target", credential], run);
-  if (!ok && !says(errors, "status404", "targetNotInStack")) {
-    throw updateFailure(errors, `Generation "${stolen.generation}" may still be valid.`);
-  }
+  return configuration ? undefined : `${changeByHand(component.name, plan.final)} ${cutOff}`;
 }
 
 function findGeneration(
@@ -154,10 +164,13 @@ function notConfirmed({ generation, thumbprint }: Generation, component: string)
   );
 }
 
-function nothingLeft({ generation, keyId }: Generation, appId: string): string {
-  return `Generation "${generation}" was made elsewhere, and there is no other to take its place. To cut it off now, remove the credential ${keyId} of application ${appId} in Entra (Certificates & secrets). Then make a new certificate, list it as the only generation, with its \`publicCertificate\` and under a new name, and run \`pulumi up\`.`;
+function blockedBeforeProof(component: StackComponent): Failure {
+  return new Failure(
+    "EXO_AUTH_APPLICATION_BLOCKED",
+    `${applicationObstacle("blocked", component)} Nothing was changed: no sign-in can prove what takes the stolen certificate's place. Give --now, which removes the stolen one first; nobody can sign in anyway.`,
+  );
 }
 
-function anHourFrom(time: Date): string {
-  return timeText(time.getTime() + 3_600_000);
+function nothingLeft({ generation, keyId }: Generation, appId: string): string {
+  return `Generation "${generation}" was made elsewhere, and there is no other to take its place. To cut it off now, remove the credential ${keyId} of application ${appId} in Entra (Certificates & secrets). Then make a new certificate, list it as the only generation, with its \`publicCertificate\` and under a new name, and run \`pulumi up\`.`;
 }

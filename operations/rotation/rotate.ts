@@ -7,7 +7,10 @@ import { timeText } from "../../common/time.ts";
 import { withGenerations, writeSettingsFile } from "../../stack/settingsFile.ts";
 import { readSubject, type RotationSubject, type SubjectOptions } from "./subject.ts";
 import { applyGenerations } from "./applyGenerations.ts";
-import type { StackComponent } from "../../stack/components.ts";
+import { findCopies } from "./certificateCopies.ts";
+import type { Generation, StackComponent } from "../../stack/components.ts";
+import { requireSignIn, requireUsable } from "./requireSignIn.ts";
+import { type TenantAccess, tenantAccess } from "../tenant/tenantAccess.ts";
 import type { Verification } from "../verification/verify.ts";
 
 /** What `rotate` is asked to do. */
@@ -21,6 +24,8 @@ export interface RotateOptions extends SubjectOptions, Omit<ProofOptions, "now">
   /** How long the old certificate stays after another became the current one, in milliseconds. */
   readonly overlapMs: number;
   readonly now?: () => Date;
+  /** @default the tenant that the state names, as the identity of the environment */
+  readonly tenant?: TenantAccess;
 }
 
 /** What `rotate` did. */
@@ -49,9 +54,11 @@ export interface RotateResult {
   readonly toDo?: string;
   /** The sign-in that was tried. */
   readonly verification?: Verification;
+  /** Whether the tenant lists the current certificate, where its private key is elsewhere and another one was to go. */
+  readonly seenInTenant?: boolean;
 }
 
-/** Takes one safe step of a rotation, or none. @throws Failure where it cannot be taken */
+/** Takes one safe step of a rotation, or none. @throws Failure where it cannot be taken; ApiError, SignInError */
 export async function rotate(options: RotateOptions): Promise<RotateResult> {
   const { now = () => new Date(), dryRun, overlapMs, renewBeforeMs } = options;
   options.progress("Asking Pulumi for the stack …");
@@ -75,29 +82,33 @@ export async function rotate(options: RotateOptions): Promise<RotateResult> {
     ...(decision.next ? { next: decision.next } : {}),
   };
   if (decision.step === "none") return { ...about, outcome: "nothingDue" };
+  const openTenant = async () => options.tenant ?? (await tenantAccess(subject.component, options));
+  // Whoever only edits has no identity in the tenant; whoever updates has the deploying one.
+  if (dryRun || options.noUp) await requireSignIn(subject.component, options);
+  else await requireUsable(subject.component, openTenant, options);
   if (dryRun) return { ...about, outcome: "planned" };
-  return { ...about, ...(await takeStep(decision, subject, { ...options, now })) };
+  return { ...about, ...(await takeStep({ decision, subject, openTenant, options: { ...options, now } })) };
 }
 
-type StepResult = Pick<RotateResult, "outcome" | "toDo" | "verification">;
+type StepResult = Pick<RotateResult, "outcome" | "toDo" | "verification" | "seenInTenant">;
 
-async function takeStep(
-  decision: Decision,
-  subject: RotationSubject,
-  options: RotateOptions & ProofOptions,
-): Promise<StepResult> {
-  const { step, target, generations } = decision;
+interface Step {
+  readonly decision: Decision;
+  readonly subject: RotationSubject;
+  readonly options: RotateOptions & ProofOptions;
+  readonly openTenant: () => Promise<TenantAccess>;
+}
+
+/** Proves what the step rests on, then takes it, or leaves it to others. */
+async function takeStep(taken: Step): Promise<StepResult> {
+  const { decision, subject, options } = taken;
+  const { step, target } = decision;
   const { component, configuration, facts } = subject;
   if (step === "supply") return { outcome: "toDo", toDo: suppliedByHand(subject, target) };
   const isEdited = target.join() === facts.declared.join();
   if (options.noUp && configuration && isEdited) return { outcome: "waiting" };
-  const [name = ""] = generations;
-  if (step === "makeCurrent" && isMadeElsewhere(component, name)) {
-    return { outcome: "toDo", toDo: verifiedByHand(component, name, target) };
-  }
-  const verification = step === "makeCurrent" ? await proveGeneration(component, name, options) : undefined;
-  const proof = verification ? { verification } : {};
-  if (verification?.problem) return { ...proof, outcome: "failed" };
+  const proof = await proveFirst(taken);
+  if (proof.outcome !== undefined) return { ...proof, outcome: proof.outcome };
   if (!configuration) return { ...proof, outcome: "toDo", toDo: changeByHand(component.name, target) };
   if (options.noUp) {
     await edit(configuration, target);
@@ -105,11 +116,69 @@ async function takeStep(
   }
   const updated = await applyGenerations({ ...subject, configuration }, target, options);
   if (!updated) return { ...proof, outcome: "toDo", toDo: changeByHand(component.name, target) };
-  if (step !== "replaceExpired") return { ...proof, outcome: "done" };
-  // Nothing worked before, so there was nothing to wait for: only now can anyone sign in.
+  // Where nothing worked before, there was nothing to prove: only now can anyone sign in.
+  return step === "replaceExpired"
+    ? proveReplacement(updated, decision, options)
+    : { ...proof, outcome: "done" };
+}
+
+/** A proof; with an outcome where the step must not be taken. */
+type Proof = Partial<StepResult>;
+
+/**
+ * What becomes or stays the current one must work before it does, and before another one goes: nobody may be left with
+ * a certificate that the tenant does not accept.
+ */
+async function proveFirst({ decision, subject, options, openTenant }: Step): Promise<Proof> {
+  const { step, target, generations } = decision;
+  const { component } = subject;
+  if (step === "makeCurrent") {
+    const [name = ""] = generations;
+    return isMadeElsewhere(component, name)
+      ? { outcome: "toDo", toDo: verifiedByHand(component, name, target) }
+      : proveBySignIn(component, name, options);
+  }
+  const staying = stayingCurrent(decision, subject);
+  if (staying === undefined) return {};
+  // It has been the current one for long: there is no server to wait for, and the next run tries again.
+  return staying.privateKeyPem === undefined
+    ? proveByRead(staying, component, await openTenant())
+    : proveBySignIn(component, staying.generation, { ...options, waitMs: 0 });
+}
+
+/** The current generation, where the step takes another away that is up. */
+function stayingCurrent({ step, target }: Decision, { component, facts }: RotationSubject) {
+  const leaves = facts.deployed.some(({ name }) => !target.includes(name));
+  if (step === "replaceExpired" || !leaves) return undefined;
+  return component.generations.find(({ generation }) => generation === target[0]);
+}
+
+async function proveBySignIn(component: StackComponent, name: string, options: ProofOptions): Promise<Proof> {
+  const verification = await proveGeneration(component, name, options);
+  return { verification, ...(verification.problem ? { outcome: "failed" } : {}) };
+}
+
+/** Where its private key is elsewhere, the tenant must at least list the certificate. */
+async function proveByRead(
+  generation: Generation,
+  component: StackComponent,
+  { application }: TenantAccess,
+): Promise<Proof> {
+  const { copies } = await findCopies(application, component, generation);
+  const seenInTenant = copies.length > 0;
+  if (seenInTenant) return { seenInTenant };
+  const toDo = `Certificate ${generation.thumbprint}, generation "${generation.generation}", is not on application ${component.appId} any more, so what works now stays. Run \`exo-auth audit\`; \`pulumi up --refresh\` puts the credential back.`;
+  return { seenInTenant, outcome: "failed", toDo };
+}
+
+async function proveReplacement(
+  updated: StackComponent,
+  { generations: [name = ""], target }: Decision,
+  options: ProofOptions,
+): Promise<StepResult> {
   if (isMadeElsewhere(updated, name)) return { outcome: "toDo", toDo: verifiedByHand(updated, name, target) };
-  const replacement = await proveGeneration(updated, name, options);
-  return { outcome: replacement.problem ? "failed" : "done", verification: replacement };
+  const verification = await proveGeneration(updated, name, options);
+  return { outcome: verification.problem ? "failed" : "done", verification };
 }
 
 function isMadeElsewhere({ generations }: StackComponent, name: string): boolean {

@@ -1,6 +1,8 @@
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import type { Generation, StackComponent, StackState } from "../../stack/components.ts";
-import { readStack, selectComponent } from "../../stack/components.ts";
+import { selectComponent, stackStateOf } from "../../stack/components.ts";
+import { exportState } from "../../stack/exportedState.ts";
+import type { StackResource } from "../../stack/resource.ts";
 import type { GenerationsConfiguration } from "./generationsConfiguration.ts";
 import { readGenerationsConfiguration } from "./generationsConfiguration.ts";
 import type { DeployedGeneration, RotationFacts } from "./decide.ts";
@@ -10,6 +12,8 @@ import { currentSince } from "./currentSince.ts";
 /** The component whose certificates are rotated, with all that a decision rests on. */
 export interface RotationSubject {
   readonly state: StackState;
+  /** The whole state's, those that only wait to be deleted too. */
+  readonly resources: readonly StackResource[];
   readonly component: StackComponent;
   /** Undefined where the generations are not in the stack's own settings file. */
   readonly configuration: GenerationsConfiguration | undefined;
@@ -24,7 +28,8 @@ export interface SubjectOptions extends PulumiOptions {
 
 /** Asks Pulumi for the stack's state, configuration and history. Changes nothing. @throws Failure */
 export async function readSubject(options: SubjectOptions): Promise<RotationSubject> {
-  const state = await readStack(options);
+  const exported = await exportState(options);
+  const state = stackStateOf(exported);
   const component = selectComponent(state, options.component);
   // The program takes the generations of one component from its configuration.
   const configuration =
@@ -37,6 +42,7 @@ export async function readSubject(options: SubjectOptions): Promise<RotationSubj
   const rest = others.map(deployed).toSorted((a, b) => a.notBefore - b.notBefore);
   return {
     state,
+    resources: exported.resources,
     component,
     configuration,
     facts: {

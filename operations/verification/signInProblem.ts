@@ -93,9 +93,9 @@ const explanations: Partial<Record<Cause, Explain>> = {
     passing: true,
   }),
   servicePrincipalDisabled: ({ clientId }, code) => ({
-    message: `The service principal of application ${clientId} is disabled (${code}).`,
+    message: `Application ${clientId} is blocked (\`exo-auth revoke --block\`, the application's \`isDisabled\`), or its service principal is disabled (${code}).`,
     remedy:
-      'Find out who disabled it and why. To enable it: Entra admin center, Enterprise applications, Properties, "Enabled for users to sign-in", or `pulumi up --refresh`.',
+      "Find out who did it, and why; they decide when it ends. `exo-auth status` says which of the two it is.",
     passing: false,
   }),
   conditionalAccess: ({ clientId }, code) => ({

@@ -18,6 +18,8 @@ export interface VerificationTarget {
   readonly component?: string;
   readonly subject: Subject;
   readonly identity: ApplicationIdentity;
+  /** When the stack's last update ended, RFC 3339; absent where that says nothing about what is signed in with. */
+  readonly deployedAt?: string;
   /** Absent where the identity signs in with something else. */
   readonly certificate?: CertificateFacts;
 }
@@ -57,7 +59,7 @@ export async function verificationTargets(
   const withKey = components.filter(({ generations }) => generations[0].privateKeyPem !== undefined);
   if (withKey.length === 0) return only(componentTarget(components[0]));
   return {
-    targets: withKey.map((component) => componentTarget(component)),
+    targets: withKey.map((component) => ({ ...componentTarget(component), deployedAt: state.updated })),
     keyElsewhere: components.filter((component) => !withKey.includes(component)).map(({ name }) => name),
   };
 }

@@ -5,6 +5,7 @@ import type { Attempt } from "./trySignIn.ts";
 import { trySignIn } from "./trySignIn.ts";
 import { certificateProblem } from "./certificateProblem.ts";
 import type { Problem, Subject } from "./problem.ts";
+import { settledProblem } from "./settledProblem.ts";
 import type { VerificationTarget } from "./target.ts";
 
 /** What `verify` is asked to do. */
@@ -52,7 +53,7 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
 }
 
 async function verifyOne(
-  { component, subject, identity, certificate }: VerificationTarget,
+  { component, subject, identity, certificate, deployedAt }: VerificationTarget,
   { waitMs, env, signal, progress, now = () => new Date(), pause = sleep }: VerifyOptions,
 ): Promise<Verification> {
   const about = {
@@ -66,7 +67,8 @@ async function verifyOne(
   const { problem, ...found } = await lookAgain({
     look: async (attempts) => {
       progress(`Signing in to ${subject.tenantDomain} …`);
-      return { attempts, ...(await trySignIn({ identity, subject, endpoints, signal })) };
+      const { problem: met, ...rest } = await trySignIn({ identity, subject, endpoints, signal });
+      return { attempts, ...rest, ...(met ? { problem: settledProblem(met, deployedAt, now()) } : {}) };
     },
     remaining: (seen, waited) => (seen.problem?.passing ? waitMs - waited : 0),
     waiting: (left, seen) =>

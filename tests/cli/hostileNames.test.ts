@@ -8,6 +8,7 @@ import { outcomeOf } from "../../cli/command.ts";
 import { commands } from "../../cli/commands.ts";
 import { format } from "../../cli/findings/formats.ts";
 import { createProgress, errorDocument, errorText, resultDocument } from "../../cli/output.ts";
+import { blockView } from "../../cli/views/blockView.ts";
 import { exportView } from "../../cli/views/exportView.ts";
 import { preflightView } from "../../cli/views/preflightView.ts";
 import { repairView } from "../../cli/views/repairView.ts";
@@ -38,6 +39,7 @@ const verification: Verification = {
   problem: { cause: "consentMissing", message: "m", remedy: "r" },
 };
 const ids = { project: "p", stack: "s", component: "c" };
+const copy = { holder: "application" as const, keyId: "k" };
 const generation = { generation: "1", thumbprint: "t", keyId: "k" };
 
 /** What each command comes to with every text replaced by another's; a view that takes none is no entry. */
@@ -61,6 +63,7 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
               applicationObjectId: "a",
               servicePrincipalObjectId: "s",
               nextRotation: "n",
+              tenant: { notRead: "n" },
               generations: [{ ...generation, current: true, notBefore: "b", notAfter: "a", daysLeft: 1 }],
             },
           ],
@@ -131,10 +134,46 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
     outcomeOf(
       0,
       hostile(
-        { ...ids, ...generation, revoked: true, current: "2", tokensEnd: "t", toDo: "t", verification },
+        {
+          ...ids,
+          ...generation,
+          revoked: true,
+          current: "2",
+          removed: [copy],
+          putBack: [copy],
+          proof: {
+            by: "signIn" as const,
+            copies: [],
+            hidden: [copy],
+            answer: "unclear" as const,
+            attempts: 1,
+            reason: "r",
+          },
+          left: sampleReport.sections.flatMap(({ findings }) => findings),
+          notLookedAt: [{ check: "c", reason: "r", denied: true }],
+          tokensEnd: "t",
+          toDo: "t",
+          verification,
+        },
         name,
       ),
       revokeView,
+    ).text +
+    outcomeOf(
+      0,
+      hostile(
+        {
+          ...ids,
+          appId: "a",
+          blocked: true,
+          before: false,
+          couldLift: ["c"],
+          notRead: ["n"],
+          alsoBlocked: ["a"],
+        },
+        name,
+      ),
+      blockView,
     ).text,
   repair: (name) =>
     outcomeOf(
@@ -162,7 +201,7 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
 
 /** By these a view decides what to print, or they are ours in every run; the rest is text. */
 const ours = new Set(
-  ["kind", "cause", "step", "outcome", "action", "severity", "cloud"].concat(
+  ["kind", "cause", "step", "outcome", "action", "severity", "cloud", "holder", "by", "answer"].concat(
     "id",
     "title",
     "why",

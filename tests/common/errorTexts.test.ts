@@ -37,6 +37,8 @@ const seen: Readonly<Record<ErrorTextName, string>> = {
     "Request_BadRequest: A conflicting object with one or more of the specified property values is present in the directory.",
   roleAssignmentExists: "RoleAssignmentExists: The Role assignment already exists.",
   entraRefused: "AADSTS700016: Application with identifier 'a1' was not found in the directory 'Contoso'.",
+  keyNotFound:
+    "AADSTS700027: The certificate with identifier used to sign the client assertion is not registered on application. [Reason - The key was not found., Thumbprint of key used by client: '1A']",
   status403: denied,
   status404: lagging,
   noResponse:
@@ -64,7 +66,6 @@ const seen: Readonly<Record<ErrorTextName, string>> = {
     'resource "urn:pulumi:s::p::t::n" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove the `protect` flag',
   replacementProtected:
     'unable to replace resource "urn:pulumi:s::p::t::n"\nas it is currently marked for protection. To unprotect the resource, remove the `protect` flag',
-  targetNotInStack: "one or more targets could not be found in the stack",
   noSuchStack: "no stack named 'contoso' found",
   noStackSelected: "no stack selected; specify a stack name with --stack",
   noProject: "no Pulumi.yaml project file found (searching upwards from /tmp).",

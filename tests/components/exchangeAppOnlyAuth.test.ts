@@ -462,6 +462,46 @@ describe("the options of the children", () => {
   });
 });
 
+it("what keeps resources reaches every child but the certificates, and not the component, from which all inherit", async () => {
+  const captured = new Map<string, pulumi.CustomResourceOptions>();
+  await mockPulumi({ keyPair });
+  const other = new pulumi.ComponentResource("test:index:Other", "other");
+  void new ExchangeAppOnlyAuth(
+    "exchange",
+    {},
+    {
+      retainOnDelete: true,
+      deletedWith: other,
+      transformations: [
+        ({ type, name, opts }) => {
+          captured.set(`${type.split(":").at(-1)} ${name}`, opts);
+          return undefined;
+        },
+      ],
+    },
+  );
+  await pulumi.runtime.disconnect();
+  const seen = Object.fromEntries(
+    [...captured].map(([key, { retainOnDelete, deletedWith }]) => [
+      key,
+      [retainOnDelete, deletedWith === undefined ? "none" : deletedWith === other ? "other" : "application"],
+    ]),
+  );
+  expect(seen).toEqual({
+    "ExchangeAppOnlyAuth exchange": [undefined, "none"],
+    "Application exchange": [true, "other"],
+    "ServicePrincipal exchange": [true, "application"],
+    "AppRoleAssignment exchange-office365-exchange-online-exchange-manage-as-app": [true, "other"],
+    "DirectoryRoleAssignment exchange-exchange-administrator": [true, "other"],
+    "AppCertificate exchange-cert-1": [false, "none"],
+    "PrivateKey exchange-cert-1-key": [false, "none"],
+    "SelfSignedCert exchange-cert-1": [false, "none"],
+    "RandomUuid exchange-cert-1-key-id": [false, "none"],
+    "RandomPassword exchange-cert-1-pfx-password": [false, "none"],
+    "ApplicationCertificate exchange-cert-1": [false, "none"],
+  });
+});
+
 describe("a user's own unit tests", () => {
   it("work on the mocks of Pulumi's documentation, which answer nothing", async () => {
     await pulumi.runtime.setMocks({

@@ -15,7 +15,12 @@ let stack: StackWorkspace;
 beforeAll(async () => {
   sandbox = await createSandbox();
   stack = await sandbox.stack("options", { project: join(repository, "tests/fixtures/options") });
-  await configure(stack, { name: "old", protect: "true", generations: '[{"name":"1"},{"name":"2"}]' });
+  await configure(stack, {
+    name: "old",
+    protect: "true",
+    retain: "true",
+    generations: '[{"name":"1"},{"name":"2"}]',
+  });
 });
 
 afterAll(() => sandbox.close());
@@ -27,24 +32,28 @@ test("a transform reaches the application", async () => {
   expect(notes).toBe("Set by a transform.");
 });
 
-test("`protect` reaches every child but the certificates and what they are made of", async () => {
+test("`protect` and `retainOnDelete` reach every child but the certificates and what they are made of", async () => {
   const { stdout } = await stack.run("pulumi", ["stack", "export"]);
-  const Resource = v.object({ urn: v.string(), protect: v.optional(v.boolean(), false) });
+  const flag = v.optional(v.boolean(), false);
+  const Resource = v.object({ urn: v.string(), protect: flag, retainOnDelete: flag });
   const { deployment } = v.parse(
     v.object({ deployment: v.object({ resources: v.array(Resource) }) }),
     JSON.parse(stdout),
   );
   const ours = deployment.resources.filter(({ urn }) => urn.includes("ExchangeAppOnlyAuth"));
-  const protectedOnes = ours
-    .filter(({ protect }) => protect)
-    .map(({ urn }) => urn.split(/::|\$/).slice(-2).join(" "));
-  expect(protectedOnes.toSorted()).toEqual([
+  const namesOf = (resources: typeof ours): readonly string[] =>
+    resources.map(({ urn }) => urn.split(/::|\$/).slice(-2).join(" ")).toSorted();
+  const children = [
     "azuread:index/appRoleAssignment:AppRoleAssignment old-office365-exchange-online-exchange-manage-as-app",
     "azuread:index/application:Application old",
     "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment old-exchange-administrator",
     "azuread:index/servicePrincipal:ServicePrincipal old",
+  ];
+  expect(namesOf(ours.filter(({ protect }) => protect))).toEqual([
+    ...children,
     "exchange-auth:index:ExchangeAppOnlyAuth old",
   ]);
+  expect(namesOf(ours.filter(({ retainOnDelete }) => retainOnDelete))).toEqual(children);
 });
 
 test("a generation of a protected component can be removed", async () => {
@@ -63,7 +72,7 @@ test("a generation of a protected component can be removed", async () => {
 });
 
 test("an alias carries every child to the component's new name", async () => {
-  await configure(stack, { name: "new", protect: "false" });
+  await configure(stack, { name: "new", protect: "false", retain: "false" });
   const { exitCode, changes } = await up(stack);
   expect(exitCode).toBe(0);
   // The description names the component, by which a repair recognises its own.

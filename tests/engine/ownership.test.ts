@@ -9,8 +9,7 @@ import { createSandbox, deployerOf, type Sandbox } from "../../sandbox/createSan
 import { killAfter } from "../../sandbox/faultTable/killAfter.ts";
 import type { TenantSeed } from "../../sandbox/tenant/index.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
-import { within } from "./rotationSupport.ts";
-import { callGraph, expectNoChanges, outputs, stateOf, up } from "./support.ts";
+import { callGraph, expectNoChanges, outputs, stateOf, up, within } from "./support.ts";
 
 // Whose is it? Each attack of somebody who may register applications and has read the source, in a tenant of its own.
 const names = ["planted", "newest", "copied", "backends", "gone", "lost"] as const;

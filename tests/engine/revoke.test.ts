@@ -17,7 +17,7 @@ import {
   validThumbprints,
 } from "./rotationSupport.ts";
 import { deployedSandbox } from "./savedStacks.ts";
-import { callGraph, whileHeld, within } from "./support.ts";
+import { callGraph, stateOf, whileHeld, within } from "./support.ts";
 
 // One stack whose key is stolen again and again: each test begins where the one before ended.
 let sandbox: Sandbox;
@@ -34,7 +34,14 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 function revokeOnce(changes: Partial<RevokeOptions> = {}): Promise<RevokeResult> {
-  return revoke({ ...context(stack), immediately: false, confirmed: true, waitMs: 0, ...changes });
+  return revoke({
+    ...context(stack),
+    immediately: false,
+    confirmed: true,
+    waitMs: 0,
+    pause: async () => undefined,
+    ...changes,
+  });
 }
 
 test("without --yes nothing happens, and what would happen is said", async () => {
@@ -59,8 +66,11 @@ test("a new generation comes up and is signed in with, then the stolen one goes 
     keyId: stolen.keyId,
     revoked: true,
     current: "2",
-    tokensEnd: timeText(at + 3_600_000),
+    tokensEnd: timeText(at + 5_400_000),
   });
+  expect(result.proof).toEqual({ by: "signIn", copies: [], hidden: [], answer: "refused", attempts: 3 });
+  expect(result.removed).toEqual([{ holder: "application", keyId: stolen.keyId }]);
+  expect(result.left).toEqual([]);
   expect(revokeExitCode(result)).toBe(0);
   const after = await componentOf(stack);
   expect(await validThumbprints(sandbox.tenant, after)).toEqual([after.thumbprint]);
@@ -103,7 +113,9 @@ test("--now, killed when the stolen one is off: nothing brings it back, and the 
   const before = await componentOf(stack);
   pulumi.killAfter(1);
   await expect(revokeOnce({ immediately: true })).rejects.toMatchObject({
-    message: expect.stringContaining('Generation "4" may still be valid.'),
+    message: expect.stringContaining(
+      `Certificate ${before.thumbprint}, generation "4", is off the application; the stack is not up to date.`,
+    ),
   });
   expect(listed()).toBe("5");
   expect(await validThumbprints(sandbox.tenant, before)).toEqual([]);
@@ -118,11 +130,84 @@ test("--now, killed when the stolen one is off: nothing brings it back, and the 
   expect((await signIn(sandbox.tenant, after)).problem).toBeUndefined();
 });
 
+test("the same bytes under other key ids, on application and service principal: all go, and the thief is refused", async () => {
+  const before = await componentOf(stack);
+  const [stolen] = before.generations;
+  const path = `/applications/${before.applicationObjectId}`;
+  const again = {
+    type: "AsymmetricX509Cert",
+    usage: "Verify",
+    displayName: "again",
+    key: stolen.certificateDerBase64,
+  };
+  const known = await callGraph(sandbox.tenant, "GET", `${path}?$select=keyCredentials`);
+  const there = (known["keyCredentials"] as object[]).map((one) => ({ ...one, key: null }));
+  const onApplication = { ...again, keyId: "dddddddd-0000-4000-8000-000000000001" };
+  const onPrincipal = { ...again, keyId: "dddddddd-0000-4000-8000-000000000002" };
+  await callGraph(sandbox.tenant, "PATCH", path, { keyCredentials: [...there, onApplication] });
+  await callGraph(sandbox.tenant, "PATCH", `/servicePrincipals/${before.servicePrincipalObjectId}`, {
+    keyCredentials: [onPrincipal],
+  });
+  const result = await revokeOnce();
+  expect(result).toMatchObject({ revoked: true, proof: { by: "signIn", answer: "refused", copies: [] } });
+  expect(result.removed).toEqual([
+    { holder: "application", keyId: stolen.keyId },
+    { holder: "application", keyId: onApplication.keyId },
+    { holder: "servicePrincipal", keyId: onPrincipal.keyId },
+  ]);
+  expect((await signIn(sandbox.tenant, before, stolen)).problem?.cause).toBe("certificateNotAccepted");
+});
+
+test("what a thief left is named", async () => {
+  const { applicationObjectId } = await componentOf(stack);
+  await callGraph(sandbox.tenant, "POST", `/applications/${applicationObjectId}/addPassword`, {
+    passwordCredential: { displayName: "backdoor" },
+  });
+  const { left } = await revokeOnce();
+  expect(left).toMatchObject([
+    { id: "EXO-AUDIT-APPLICATION-PASSWORD", found: expect.stringContaining("backdoor") },
+  ]);
+});
+
+test("a credential that the state keeps: said, and nothing is changed", async () => {
+  const before = await componentOf(stack);
+  const [{ generation }] = before.generations;
+  const urn = (await stateOf(stack)).find(
+    ({ urn: one, type }) =>
+      type.endsWith(":ApplicationCertificate") && one.endsWith(`::exchange-cert-${generation}`),
+  )!.urn;
+  expect((await stack.run("pulumi", ["state", "protect", urn, "--yes"])).exitCode).toBe(0);
+  const settings = listed();
+  const result = await revokeOnce();
+  expect(result).toMatchObject({
+    revoked: false,
+    toDo: `Generation "${generation}" cannot be removed as the state is. It is protected: run \`pulumi state unprotect '${urn}' --yes\`. To cut everybody off at once until then: \`exo-auth revoke --block --yes\`.`,
+  });
+  expect(revokeExitCode(result)).toBe(7);
+  expect(listed()).toBe(settings);
+  expect(await validThumbprints(sandbox.tenant, before)).toEqual([before.thumbprint]);
+  expect((await stack.run("pulumi", ["state", "unprotect", urn, "--yes"])).exitCode).toBe(0);
+});
+
 test("a generation that is not up is named none", async () => {
   await expect(revokeOnce({ generation: "9" })).rejects.toMatchObject({
     code: "EXO_AUTH_USAGE",
-    message: '--generation names no generation that is up, got "9". There are "5".',
+    message: '--generation names no generation that is up, got "9". There are "7".',
   });
+});
+
+test("the application was deleted: said at once, with the way back, before anything is edited", async () => {
+  const { appId, applicationObjectId } = await componentOf(stack);
+  await callGraph(sandbox.tenant, "DELETE", `/applications/${applicationObjectId}`);
+  const settings = listed();
+  for (const immediately of [false, true]) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other, on one stack.
+    await expect(revokeOnce({ immediately })).rejects.toMatchObject({
+      code: "EXO_AUTH_APPLICATION_DELETED",
+      message: `Application ${appId} of component "exchange" was deleted, and lies in the recycle bin of contoso.onmicrosoft.com for 30 days: restore object ${applicationObjectId} first (docs/recovery.md, "The application was deleted"); \`pulumi up\` would make another application, with another client id. Nothing was changed.`,
+    });
+  }
+  expect(listed()).toBe(settings);
 });
 
 function listed(): string {

@@ -10,8 +10,9 @@ import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
 import { makeKeyPair } from "../components/mocks.ts";
-import { brief, day, rotateOnce } from "./rotationSupport.ts";
-import { movableClock, up, within } from "./support.ts";
+import { readStack, type StackComponent } from "../../stack/components.ts";
+import { brief, context, day, rotateOnce } from "./rotationSupport.ts";
+import { callGraph, movableClock, up, within } from "./support.ts";
 
 // Another project's program, whose code lists the generations: what is due is told instead of done.
 let sandbox: Sandbox;
@@ -114,6 +115,43 @@ test("made elsewhere, and its successor is up: it has to be signed in with where
     /^The private key of generation "b" is elsewhere\. Sign in with it there: `exo-auth verify --certificate-file FILE --app-id \S+ --organization contoso\.onmicrosoft\.com`\. When that works, set `certificate\.generations` to \[\{ name: "b" \}, \{ name: "a" \}\]/,
   );
 });
+
+test("made elsewhere: the old one goes only where the tenant lists the current one, and the read is named", async () => {
+  const current = await componentNamed("own");
+  const { generations } = current;
+  const [a, b] = generations.toSorted((one, other) => one.generation.localeCompare(other.generation));
+  await update({
+    jobs: [{ name: "2" }],
+    own: [
+      { name: "b", publicCertificate: b?.certificatePem },
+      { name: "a", publicCertificate: a?.certificatePem },
+    ],
+  });
+  const later = { component: "own", now: () => new Date(Date.now() + 8 * day) };
+  const seen = await rotateHere(later);
+  expect(brief(seen)).toBe("toDo remove b a -> b");
+  expect(seen).toMatchObject({ seenInTenant: true });
+  expect(seen.verification).toBeUndefined();
+
+  const application = `/applications/${current.applicationObjectId}`;
+  const { keyCredentials } = await callGraph(sandbox.tenant, "GET", `${application}?$select=keyCredentials`);
+  const staying = (keyCredentials as { keyId: string }[])
+    .filter(({ keyId }) => keyId !== b?.keyId)
+    .map((one) => ({ ...one, key: null }));
+  await callGraph(sandbox.tenant, "PATCH", application, { keyCredentials: staying });
+  const stopped = await rotateHere(later);
+  expect(brief(stopped)).toBe("failed remove b a -> b");
+  expect(stopped).toMatchObject({
+    seenInTenant: false,
+    toDo: `Certificate ${b?.thumbprint}, generation "b", is not on application ${current.appId} any more, so what works now stays. Run \`exo-auth audit\`; \`pulumi up --refresh\` puts the credential back.`,
+  });
+  expect(rotateExitCode(stopped)).toBe(1);
+});
+
+async function componentNamed(name: string): Promise<StackComponent> {
+  const { components } = await readStack({ ...context(stack), cwd: folder });
+  return components.find((component) => component.name === name)!;
+}
 
 /** When every certificate of today has ended. */
 function whenEnded(): Date {

@@ -16,6 +16,7 @@ import {
   type KillablePulumi,
   rotateOnce,
   signIn,
+  validThumbprints,
   writeSettings,
 } from "./rotationSupport.ts";
 import { deployedSandbox } from "./savedStacks.ts";
@@ -41,7 +42,7 @@ test("a policy that refuses the certificate: said, and the refused generation st
   const before = readFileSync(stack.settings, "utf8");
   await expect(rotateOnce(stack)).rejects.toMatchObject({
     code: "EXO_AUTH_PULUMI",
-    exitCode: 5,
+    fault: "policy",
     message: expect.stringMatching(
       /AsPerAppPolicy[^]*Generation "1" stays the current one; it ends at \S+Z\. The tenant's app management policy refuses the new certificate\./,
     ),
@@ -84,11 +85,30 @@ test("a sign-in that never works: the generation does not become the current one
   await expectSignIn();
 });
 
+test("the current credential was taken off in the tenant: the old one stays, and why is said", async () => {
+  const { applicationObjectId, generations } = await componentOf(stack);
+  const [current, old] = generations;
+  const path = `/applications/${applicationObjectId}`;
+  const { keyCredentials } = await callGraph(sandbox.tenant, "GET", `${path}?$select=keyCredentials`);
+  const staying = (keyCredentials as { keyId: string }[])
+    .filter(({ keyId }) => keyId !== current.keyId)
+    .map((one) => ({ ...one, key: null }));
+  await callGraph(sandbox.tenant, "PATCH", path, { keyCredentials: staying });
+  const before = readFileSync(stack.settings, "utf8");
+  const stopped = await rotateOnce(stack, { now: whenOver });
+  expect(brief(stopped)).toBe("failed remove 2 1 -> 2");
+  expect(stopped.verification?.problem?.cause).toBe("certificateNotAccepted");
+  expect(readFileSync(stack.settings, "utf8")).toBe(before);
+  expect(await validThumbprints(sandbox.tenant, await componentOf(stack))).toEqual([old?.thumbprint]);
+  expect(await up(stack, "--refresh")).toMatchObject({ exitCode: 0 });
+  await expectSignIn();
+});
+
 test("protected resources: said, and nothing is lost", async () => {
   const urns = (await stateOf(stack)).flatMap(({ urn }) => (urn.endsWith("::exchange-cert-1") ? [urn] : []));
   expect((await stack.run("pulumi", ["state", "protect", ...urns, "--yes"])).exitCode).toBe(0);
   await expect(rotateOnce(stack, { now: whenOver })).rejects.toMatchObject({
-    exitCode: 4,
+    fault: "resource",
     message: expect.stringMatching(
       /pulumi state unprotect 'urn:[^]*Generation "2" stays the current one[^]*Run the `pulumi state unprotect` commands/,
     ),
@@ -123,7 +143,7 @@ test("killed while Entra makes the credential: said, repaired, and it comes up",
   await expectSignIn();
 
   await expect(rotateOnce(stack, { now: whenDue })).rejects.toMatchObject({
-    exitCode: 4,
+    fault: "resource",
     message: expect.stringMatching(/An update that was killed left its credential on the application/),
   });
   await repair();
@@ -162,7 +182,6 @@ test("a configuration from before the last rotation is refused, here and by pref
   ]);
   await expect(rotateOnce(stack)).rejects.toMatchObject({
     code: "EXO_AUTH_OUTDATED",
-    exitCode: 2,
     message: expect.stringMatching(
       /^The configuration lists "5", but the last update made "4" the current generation, and an update would remove it\. Nothing was changed\./,
     ),

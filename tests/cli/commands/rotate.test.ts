@@ -96,8 +96,18 @@ test.each([
     { step: "replaceExpired", outcome: "failed", verification: refused },
     "✗ Done, but the sign-in does not work: replace what expired: 2",
   ],
+  [
+    { step: "remove", outcome: "failed", generations: ["1"], verification: refused },
+    "✗ Not done, as the current certificate does not work: remove what is superseded: 1. Nothing was removed",
+  ],
 ] as const)("%j", (changes, line) => {
   expect(text(changes).at(-1)).toBe(line);
+});
+
+test("a current certificate that could only be read in the tenant", () => {
+  expect(text({ step: "remove", seenInTenant: true }).slice(2, 3)).toEqual([
+    "- The tenant lists the current certificate; no sign-in was tried, as its private key is elsewhere",
+  ]);
 });
 
 test("what people have to do comes last", () => {
@@ -121,8 +131,9 @@ test("an overlap shorter than a token's life is refused before anything is asked
     progress: () => undefined,
     isTerminal: false,
   };
-  await expect(rotateCommand.run({ overlap: "59m", wait: "5m" }, context)).rejects.toMatchObject({
+  await expect(rotateCommand.run({ overlap: "89m", wait: "5m" }, context)).rejects.toMatchObject({
     code: "EXO_AUTH_USAGE",
-    message: '--overlap is shorter than the hour that tokens live, got "59m". Give 1h or more.',
+    message:
+      '--overlap is shorter than the 90 minutes that tokens live, got "89m". Give 90m or more; more still where a token lifetime policy lets them live longer.',
   });
 });

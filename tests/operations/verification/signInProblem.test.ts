@@ -41,7 +41,7 @@ test.each([
     7000112,
     "servicePrincipalDisabled",
     false,
-    "The service principal of application CLIENT is disabled (AADSTS7000112).",
+    "Application CLIENT is blocked (`exo-auth revoke --block`, the application's `isDisabled`), or its service principal is disabled (AADSTS7000112).",
   ],
   [
     53003,
@@ -64,6 +64,13 @@ test.each([
   );
   expect(problem).toMatchObject({ cause, passing, message });
   expect(problem.remedy).not.toBe("");
+});
+
+test("what somebody disabled is named, and nobody is told to enable it", () => {
+  const error = new SignInError(new Error("AADSTS7000112: Application is disabled."));
+  expect(signInProblem(error, subject).remedy).toBe(
+    "Find out who did it, and why; they decide when it ends. `exo-auth status` says which of the two it is.",
+  );
 });
 
 test("an expired key is told from an unknown one, though the number is the same", () => {

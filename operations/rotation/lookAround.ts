@@ -1,0 +1,39 @@
+import { ApiError } from "../../graph/apiError.ts";
+import { SignInError } from "../../graph/signInError.ts";
+import { exportState } from "../../stack/exportedState.ts";
+import { selectComponent, stackStateOf } from "../../stack/components.ts";
+import { audit } from "../audit/audit.ts";
+import { auditTargets } from "../audit/targets.ts";
+import type { Finding, Unread } from "../findings/finding.ts";
+import type { RevocationRun } from "./takeAway.ts";
+
+/** How long what the revocation took away may still be listed, in milliseconds, at most. */
+const settlingMs = 60_000;
+
+/** What grants access and is not declared. What went before does not fail because it cannot be looked at. */
+export async function lookAround(
+  component: string,
+  run: RevocationRun,
+): Promise<{ readonly left: readonly Finding[]; readonly notLookedAt: readonly Unread[] }> {
+  run.progress("Looking for what else grants access …");
+  try {
+    const exported = await exportState(run);
+    const state = stackStateOf(exported);
+    const { sections } = await audit({
+      ...run,
+      state,
+      targets: await auditTargets(exported, [selectComponent(state, component)], run),
+      baseline: [],
+      fix: false,
+      waitMs: Math.min(run.waitMs, settlingMs),
+    });
+    return {
+      left: sections.flatMap(({ findings }) => findings),
+      notLookedAt: sections.flatMap(({ unread }) => unread),
+    };
+  } catch (error) {
+    if (!(error instanceof ApiError || error instanceof SignInError)) throw error;
+    const unread = { check: "everything that grants access", reason: error.message, denied: false };
+    return { left: [], notLookedAt: [unread] };
+  }
+}

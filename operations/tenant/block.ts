@@ -1,0 +1,139 @@
+import * as v from "valibot";
+import { visible } from "../../common/foreignText.ts";
+import { usageFailure } from "../../common/failure.ts";
+import { childTypes } from "../../common/typeTokens.ts";
+import type { GraphClient } from "../../graph/graphClient.ts";
+import { all, one } from "../../graph/graphClient.ts";
+import { exportState } from "../../stack/exportedState.ts";
+import { selectComponent, type StackComponent, stackStateOf } from "../../stack/components.ts";
+import type { PulumiOptions } from "../../stack/pulumiCli.ts";
+import type { StackResource } from "../../stack/resource.ts";
+import { parseUrn } from "../../stack/urn.ts";
+import { requireApplication } from "./applicationState.ts";
+import { readBlockLifters } from "./blockLifters.ts";
+import { type TenantAccess, tenantAccess } from "./tenantAccess.ts";
+
+/** What `revoke --block` and `revoke --unblock` are asked to do. */
+export interface BlockOptions extends PulumiOptions {
+  /** The component. @default the only one */
+  readonly component?: string | undefined;
+  /** Whether to block, or to lift the block. */
+  readonly block: boolean;
+  readonly confirmed: boolean;
+  readonly progress: (text: string) => void;
+  /** @default the tenant that the state names, as the identity of the environment */
+  readonly tenant?: TenantAccess;
+}
+
+/** What became of the block. */
+export interface BlockResult {
+  readonly project: string;
+  readonly stack: string;
+  readonly component: string;
+  /** The application's client id. */
+  readonly appId: string;
+  /** Whether the application is blocked now, as the tenant says. */
+  readonly blocked: boolean;
+  /** Whether that was so before. */
+  readonly before: boolean;
+  /** Who could lift a block, one by one. */
+  readonly couldLift: readonly string[];
+  /** Who else could, and was not looked at. */
+  readonly notRead: readonly string[];
+  /** What else signs in with the application, where the stack found it and did not make it. */
+  readonly alsoBlocked: readonly string[];
+}
+
+/**
+ * Blocks the application, or lifts the block: its `isDisabled`, which azuread does not know, so that no update lifts it.
+ * The service principal's `accountEnabled` would come back with `pulumi up --refresh`.
+ *
+ * @throws Failure where it is not confirmed, or the application is not there; ApiError, SignInError
+ */
+export async function blockApplication(options: BlockOptions): Promise<BlockResult> {
+  const { block, confirmed, progress } = options;
+  progress("Asking Pulumi for the stack …");
+  const exported = await exportState(options);
+  const state = stackStateOf(exported);
+  const component = selectComponent(state, options.component);
+  const access = options.tenant ?? (await tenantAccess(component, options));
+  progress(`Asking ${component.tenantDomain} …`);
+  const found = await requireApplication(access.graph, component, ["present", "blocked"]);
+  const { couldLift, notRead } = await readBlockLifters(access.graph, component);
+  const isOurs = managesApplication(exported.resources, component.name);
+  const about = {
+    project: state.project,
+    stack: state.stack,
+    component: component.name,
+    appId: component.appId,
+    before: found === "blocked",
+    couldLift,
+    notRead,
+    alsoBlocked: isOurs ? [] : await otherSignIns(access.graph, component),
+  };
+  if (!confirmed) throw notConfirmed(block, about);
+  if (about.before !== block) await access.application.setDisabled(component.applicationObjectId, block);
+  const after = await requireApplication(access.graph, component, ["present", "blocked"]);
+  return { ...about, blocked: after === "blocked" };
+}
+
+function managesApplication(resources: readonly StackResource[], component: string): boolean {
+  return resources.some(
+    ({ type, parent }) => type === childTypes.application && parseUrn(parent ?? "").name === component,
+  );
+}
+
+/** Credentials of the application that the stack does not have. */
+async function otherSignIns(graph: GraphClient, component: StackComponent): Promise<readonly string[]> {
+  const path = `/applications/${component.applicationObjectId}`;
+  const { keyCredentials, passwordCredentials } = await graph.read(
+    one(`${path}?$select=keyCredentials,passwordCredentials`, Credentials),
+  );
+  const federated = await graph.read(all(`${path}/federatedIdentityCredentials`, Federated));
+  const ours = new Set(component.generations.map(({ keyId }) => keyId));
+  return [
+    ...keyCredentials.filter(({ keyId }) => !ours.has(keyId)).map((found) => `certificate ${nameOf(found)}`),
+    ...passwordCredentials.map((found) => `client secret ${nameOf(found)}`),
+    ...federated.map(
+      ({ name, subject }) => `federated credential "${name}" for ${subject ?? "an expression"}`,
+    ),
+  ];
+}
+
+function nameOf({ displayName, keyId }: { displayName?: string | null | undefined; keyId: string }): string {
+  return `"${displayName ?? "unnamed"}", keyId ${keyId}`;
+}
+
+function notConfirmed(
+  block: boolean,
+  {
+    appId,
+    component,
+    couldLift,
+    notRead,
+    alsoBlocked,
+  }: Pick<BlockResult, "appId" | "component" | "couldLift" | "notRead" | "alsoBlocked">,
+): Error {
+  if (!block) {
+    return usageFailure(
+      `The block of application ${appId}, component "${component}", would be lifted: whoever has one of its keys or secrets can sign in again. Run \`exo-auth audit\` first, then give --yes to do it.`,
+    );
+  }
+  const lists = [
+    `Application ${appId}, component "${component}", would be blocked: nobody gets a token for it until \`exo-auth revoke --unblock --yes\`.`,
+    `These could lift the block: ${couldLift.join("; ") || "nobody was found"}.`,
+    ...(notRead.length > 0 ? [`Not looked at: ${notRead.join("; ")}.`] : []),
+    ...(alsoBlocked.length > 0
+      ? [`The stack did not make this application. It would block these, too: ${alsoBlocked.join("; ")}.`]
+      : []),
+    "Give --yes to do it.",
+  ];
+  return usageFailure(lists.map(visible).join("\n"));
+}
+
+const Named = { keyId: v.string(), displayName: v.nullish(v.string()) };
+const Credentials = v.object({
+  keyCredentials: v.array(v.object(Named)),
+  passwordCredentials: v.array(v.object(Named)),
+});
+const Federated = v.object({ name: v.string(), subject: v.nullish(v.string()) });

@@ -1,0 +1,96 @@
+import * as v from "valibot";
+import { builtInRoles } from "../../microsoft/builtInRoles.ts";
+import { ApiError } from "../../graph/apiError.ts";
+import type { GraphClient, GraphRead } from "../../graph/graphClient.ts";
+import { all, quoted } from "../../graph/graphClient.ts";
+import type { DeployedApplication } from "./applicationState.ts";
+
+/** Who could lift the block of an application. */
+export interface BlockLifters {
+  /** One by one, with the way. */
+  readonly couldLift: readonly string[];
+  /** What was not looked at, and why. */
+  readonly notRead: readonly string[];
+}
+
+/**
+ * The roles that may change `isDisabled`. Source: Microsoft's page "Deactivate an app registration"; a Global
+ * Administrator may do whatever these may.
+ */
+const liftingRoles = ["Application Administrator", "Cloud Application Administrator", "Global Administrator"];
+
+/** Microsoft Graph's client id, and its app role Application.ReadWrite.All. */
+const graphAppId = "00000003-0000-0000-c000-000000000000";
+const writesApplications = "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9";
+
+/** Reads who could lift a block of the application; what cannot be read is named. @throws SignInError */
+export async function readBlockLifters(
+  graph: GraphClient,
+  { applicationObjectId }: Pick<DeployedApplication, "applicationObjectId">,
+): Promise<BlockLifters> {
+  const assignments = "/roleManagement/directory/roleAssignments?$filter=roleDefinitionId%20eq%20";
+  const scopes = new Set(["/", `/${applicationObjectId}`]);
+  const parts = await Promise.all([
+    part("its owners", async () => {
+      const owners = await read(
+        all(`/applications/${applicationObjectId}/owners?$select=id,displayName`, Named),
+      );
+      return owners.map(({ id, displayName }) => `owner "${displayName ?? "unnamed"}", object id ${id}`);
+    }),
+    ...liftingRoles.map((role) =>
+      part(`holders of ${role}`, async () => {
+        const held = await read(all(`${assignments}${quoted(builtInRoles[role] ?? role)}`, Assignment));
+        return held
+          .filter(({ directoryScopeId }) => scopes.has(directoryScopeId ?? ""))
+          .map(({ principalId }) => `${role}: principal ${principalId}`);
+      }),
+    ),
+    part("applications with Application.ReadWrite.All", async () => {
+      const found = await read(
+        all(`/servicePrincipals?$filter=appId%20eq%20${quoted(graphAppId)}&$select=id`, Named),
+      );
+      const granted = await Promise.all(
+        found.map(({ id }) => read(all(`/servicePrincipals/${id}/appRoleAssignedTo`, Grant))),
+      );
+      return granted
+        .flat()
+        .filter(({ appRoleId }) => appRoleId === writesApplications)
+        .map(
+          ({ principalId, principalDisplayName }) =>
+            `application "${principalDisplayName ?? "unnamed"}" with Application.ReadWrite.All: service principal ${principalId}`,
+        );
+    }),
+  ]);
+  return {
+    couldLift: parts.flatMap(({ found }) => found),
+    notRead: [
+      ...parts.flatMap(({ unread }) => unread),
+      "custom roles with microsoft.directory/applications/disablement/update",
+      "who is only eligible for these roles",
+    ],
+  };
+
+  function read<T>(wanted: GraphRead<T>): Promise<T> {
+    return graph.read(wanted);
+  }
+}
+
+async function part(
+  what: string,
+  reading: () => Promise<readonly string[]>,
+): Promise<{ readonly found: readonly string[]; readonly unread: readonly string[] }> {
+  try {
+    return { found: await reading(), unread: [] };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { found: [], unread: [`${what} (${error.failure.reason})`] };
+  }
+}
+
+const Named = v.object({ id: v.string(), displayName: v.nullish(v.string()) });
+const Assignment = v.object({ principalId: v.string(), directoryScopeId: v.nullish(v.string()) });
+const Grant = v.object({
+  appRoleId: v.string(),
+  principalId: v.string(),
+  principalDisplayName: v.nullish(v.string()),
+});

@@ -1,0 +1,22 @@
+import type { Cause, Problem } from "./problem.ts";
+
+/** How long Microsoft's servers may not know what was made, in milliseconds: generously, as minutes are documented. */
+const replicationMs = 30 * 60_000;
+
+const goneCauses: ReadonlySet<Cause> = new Set(["applicationMissing", "servicePrincipalMissing"]);
+
+/**
+ * The problem as the age of the deployment shows it: what is missing long after it was deployed is deleted, and no wait
+ * brings it back.
+ *
+ * @param deployedAt when the stack's last update ended, RFC 3339; undefined where that is not known
+ */
+export function settledProblem(problem: Problem, deployedAt: string | undefined, now: Date): Problem {
+  const isOld = deployedAt !== undefined && now.getTime() - Date.parse(deployedAt) > replicationMs;
+  if (!isOld || !goneCauses.has(problem.cause)) return problem;
+  return {
+    ...problem,
+    passing: false,
+    remedy: `It was deleted: the stack's last update ended at ${deployedAt}, and what it made is known everywhere by then. docs/recovery.md, "The application was deleted", has the way back.`,
+  };
+}

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { keptGeneration } from "../../../operations/rotation/keptGeneration.ts";
+import { parseExport } from "../../../stack/exportedState.ts";
+import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
+
+const parent = exportedComponent("s", "p", "exchange").find(({ urn }) => urn.endsWith("cert-1"))!;
+const credential = {
+  urn: "urn:pulumi:s::p::exchange-auth:index:AppCertificate$azuread:index/applicationCertificate:ApplicationCertificate::exchange-cert-1",
+  type: "azuread:index/applicationCertificate:ApplicationCertificate",
+  parent: parent.urn,
+  outputs: {},
+};
+
+function kept(options: object, generation = "1"): readonly string[] {
+  const exported = exportOf([...exportedComponent("s", "p", "exchange"), { ...credential, ...options }]);
+  return keptGeneration(parseExport(exported).resources, "exchange", generation);
+}
+
+test("a generation without such options can go", () => {
+  expect(kept({})).toEqual([]);
+  expect(kept({ protect: false, retainOnDelete: false, deletedWith: "" })).toEqual([]);
+});
+
+test.each([
+  [{ protect: true }, `It is protected: run \`pulumi state unprotect '${credential.urn}' --yes\`.`],
+  [
+    { retainOnDelete: true },
+    `\`retainOnDelete\` is set on ${credential.urn}, so Pulumi would forget it and leave it in the tenant: take the option away where it comes from (a parent's options, or a transform), and run \`pulumi up\`.`,
+  ],
+  [
+    { deletedWith: "urn:of:another" },
+    `\`deletedWith\` is set on ${credential.urn}, so Pulumi may forget it and leave it in the tenant: take the option away where it comes from (a parent's options, or a transform), and run \`pulumi up\`.`,
+  ],
+])("%j keeps it, and what to do is said", (options, sentence) => {
+  expect(kept(options)).toEqual([sentence]);
+});
+
+test("another generation's options, and those of what only waits to be deleted, do not matter", () => {
+  expect(kept({ protect: true }, "2")).toEqual([]);
+  expect(kept({ protect: true, delete: true })).toEqual([]);
+});

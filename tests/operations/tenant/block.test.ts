@@ -1,0 +1,159 @@
+import { expect, test } from "vitest";
+import { ApiError } from "../../../graph/apiError.ts";
+import { type BlockOptions, blockApplication } from "../../../operations/tenant/block.ts";
+import type { TenantAccess } from "../../../operations/tenant/tenantAccess.ts";
+import { makeCliFolder } from "../../cli/cliProcess.ts";
+import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
+
+const component = exportedComponent("s", "p", "exchange");
+const ours = {
+  urn: "urn:pulumi:s::p::exchange-auth:index:ExchangeAppOnlyAuth$azuread:index/application:Application::exchange",
+  type: "azuread:index/application:Application",
+  parent: component[0]!.urn,
+  outputs: {},
+};
+const path = "/applications/application-of-exchange";
+const role = (id: string) =>
+  `/roleManagement/directory/roleAssignments?$filter=roleDefinitionId%20eq%20${encodeURIComponent(`'${id}'`)}`;
+const applicationAdministrator = role("9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3");
+const bodies: Readonly<Record<string, unknown>> = {
+  [`${path}/owners?$select=id,displayName`]: { value: [{ id: "o", displayName: "Mal\nlory" }] },
+  [applicationAdministrator]: {
+    value: [
+      { principalId: "everywhere", directoryScopeId: "/" },
+      { principalId: "here", directoryScopeId: "/application-of-exchange" },
+      { principalId: "over another", directoryScopeId: "/another" },
+    ],
+  },
+  [role("158c047a-c907-4556-b7ef-446551a6b5f7")]: { value: [] },
+  [`/servicePrincipals?$filter=appId%20eq%20${encodeURIComponent("'00000003-0000-0000-c000-000000000000'")}&$select=id`]:
+    { value: [{ id: "graph" }] },
+  "/servicePrincipals/graph/appRoleAssignedTo": {
+    value: [
+      {
+        appRoleId: "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9",
+        principalId: "d",
+        principalDisplayName: "Deployer",
+      },
+      { appRoleId: "another", principalId: "r", principalDisplayName: "Reader" },
+    ],
+  },
+  [`${path}?$select=keyCredentials,passwordCredentials`]: {
+    keyCredentials: [{ keyId: "key-2" }, { keyId: "foreign", displayName: "CN=payroll" }],
+    passwordCredentials: [{ keyId: "secret", displayName: null }],
+  },
+  [`${path}/federatedIdentityCredentials`]: { value: [{ name: "github", subject: "repo:a/b" }] },
+};
+
+/** A tenant whose application is blocked or not; what it has no body for, it refuses to give. */
+function tenant(isDisabled: boolean, obeys = true) {
+  let state = isDisabled;
+  const writes: unknown[] = [];
+  const access: TenantAccess = {
+    graph: {
+      async read(wanted) {
+        const body = wanted.path.endsWith("?$select=id,isDisabled")
+          ? { isDisabled: state }
+          : bodies[wanted.path];
+        if (body === undefined)
+          throw new ApiError({ service: "Graph", request: wanted.path, status: 403, reason: "not allowed" });
+        return wanted.finish(body, async () => undefined);
+      },
+      batch: () => Promise.reject(new Error("not asked for")),
+    },
+    application: {
+      keyCredentials: async () => [],
+      replaceKeyCredentials: async () => undefined,
+      async setDisabled(...request) {
+        writes.push(request);
+        if (obeys) [, state] = request;
+      },
+    },
+  };
+  return { access, writes };
+}
+
+function run(
+  access: TenantAccess,
+  changes: Partial<BlockOptions> = {},
+  resources: readonly object[] = [ours],
+) {
+  const { env } = makeCliFolder({ stdout: exportOf([...component, ...resources]) });
+  return blockApplication({
+    block: true,
+    confirmed: true,
+    tenant: access,
+    env,
+    signal: new AbortController().signal,
+    progress: () => undefined,
+    ...changes,
+  });
+}
+
+const notRead = [
+  "holders of Global Administrator (not allowed)",
+  "custom roles with microsoft.directory/applications/disablement/update",
+  "who is only eligible for these roles",
+];
+const couldLift = [
+  'owner "Mal\nlory", object id o',
+  "Application Administrator: principal everywhere",
+  "Application Administrator: principal here",
+  'application "Deployer" with Application.ReadWrite.All: service principal d',
+];
+
+test("a block is set, seen in the tenant, and whoever could lift it is named", async () => {
+  const { access, writes } = tenant(false);
+  expect(await run(access)).toEqual({
+    project: "p",
+    stack: "s",
+    component: "exchange",
+    appId: "app-of-exchange",
+    blocked: true,
+    before: false,
+    couldLift,
+    notRead,
+    alsoBlocked: [],
+  });
+  expect(writes).toEqual([["application-of-exchange", true]]);
+});
+
+test("without --yes nothing is written, and who could lift it is shown first", async () => {
+  const { access, writes } = tenant(false);
+  await expect(run(access, { confirmed: false })).rejects.toMatchObject({
+    code: "EXO_AUTH_USAGE",
+    message: [
+      'Application app-of-exchange, component "exchange", would be blocked: nobody gets a token for it until `exo-auth revoke --unblock --yes`.',
+      `These could lift the block: ${couldLift.join("; ").replace("\n", "\\u{a}")}.`,
+      `Not looked at: ${notRead.join("; ")}.`,
+      "Give --yes to do it.",
+    ].join("\n"),
+  });
+  expect(writes).toEqual([]);
+});
+
+test("an application that the stack found and did not make: whom else it blocks", async () => {
+  const { access } = tenant(false);
+  expect((await run(access, {}, [])).alsoBlocked).toEqual([
+    'certificate "CN=payroll", keyId foreign',
+    'client secret "unnamed", keyId secret',
+    'federated credential "github" for repo:a/b',
+  ]);
+});
+
+test("--unblock lifts it, and only with --yes", async () => {
+  const { access, writes } = tenant(true);
+  await expect(run(access, { block: false, confirmed: false })).rejects.toThrow(
+    'The block of application app-of-exchange, component "exchange", would be lifted: whoever has one of its keys or secrets can sign in again. Run `exo-auth audit` first, then give --yes to do it.',
+  );
+  expect(writes).toEqual([]);
+  expect(await run(access, { block: false })).toMatchObject({ blocked: false, before: true });
+  expect(writes).toEqual([["application-of-exchange", false]]);
+});
+
+test("what is so already is not written again, and what the tenant does not show is not said", async () => {
+  const already = tenant(true);
+  expect(await run(already.access)).toMatchObject({ blocked: true, before: true });
+  expect(already.writes).toEqual([]);
+  expect(await run(tenant(false, false).access)).toMatchObject({ blocked: false, before: false });
+});
