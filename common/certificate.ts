@@ -34,7 +34,7 @@ export interface CertificateFacts {
 export function readCertificate(pem: string): CertificateFacts {
   const certificate = new X509Certificate(pem);
   return {
-    commonName: /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? "",
+    commonName: commonName(certificate),
     derBase64: certificate.raw.toString("base64"),
     thumbprint: derDigest("sha1", certificate.raw).toUpperCase(),
     thumbprintSha256: derDigest("sha256", certificate.raw).toUpperCase(),
@@ -46,6 +46,13 @@ export function readCertificate(pem: string): CertificateFacts {
 /** SHA-256 of a certificate, given in PEM or DER: of its DER, lower-case hex. @throws where it is not a certificate */
 export function certificateSha256(certificate: string | Buffer): string {
   return derDigest("sha256", new X509Certificate(certificate).raw);
+}
+
+/** The legacy form has the name as it is; `subject` has it with the escapes of RFC 2253. */
+function commonName(certificate: X509Certificate): string {
+  const name: unknown = certificate.toLegacyObject().subject.CN;
+  const [first = ""]: unknown[] = Array.isArray(name) ? name : [name];
+  return typeof first === "string" ? first : "";
 }
 
 /** A fingerprint in lower-case hex, of bytes that are taken as they are. */

@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { componentType } from "../common/typeTokens.ts";
 import { AppCertificate } from "./certificate/appCertificate.ts";
+import { checkCertificates } from "./certificate/checkCertificates.ts";
+import type { CertificateGenerationArgs } from "./arguments/generationArguments.ts";
 import {
   type ExchangeAppOnlyAuthArgs,
   resolveArguments,
@@ -72,7 +74,10 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
   public readonly pfxPassword?: pulumi.Output<string>;
   /** PowerShell that connects to Exchange Online, ready to paste. */
   public readonly connectExchangeOnline: pulumi.Output<string>;
-  /** PowerShell that connects to Security & Compliance, ready to paste. Missing where no role opens it. */
+  /**
+   * PowerShell that connects to Security & Compliance, ready to paste. Missing where no role opens it, or
+   * `securityAndCompliance` is false.
+   */
   public readonly connectIppsSession?: pulumi.Output<string>;
 
   /**
@@ -84,7 +89,7 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
    */
   constructor(name: string, args: ExchangeAppOnlyAuthArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     keepAnswersOutOfDebugMessages();
-    const { settings, problems } = resolveArguments(args);
+    const { settings, problems, warnings } = resolveArguments(args);
     const subject = `ExchangeAppOnlyAuth "${name}"`;
     if (problems.length > 0) throw problemsError(subject, problems);
     // The state tells the cloud to exo-auth: the tenant's domain alone does not tell GCC High from DoD.
@@ -92,10 +97,14 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
     super(componentType, name, { cloud: settings.cloud }, inherited);
 
     const directory = lookUpDirectory(this, subject, settings);
-    // Nothing may come into being in a tenant that is not meant, so every child waits for what was looked up.
+    const generations = checkCertificates(subject, settings.certificate.generations);
+    // Nothing may come into being in a tenant that is not meant, or beside a certificate that cannot be used, so every
+    // child waits for what was looked up and checked.
     const child: pulumi.ResourceOptions = {
       parent: this,
-      dependsOn: directory.apply(() => []),
+      dependsOn: pulumi
+        .all([directory, ...generations.map(({ publicCertificate }) => publicCertificate)])
+        .apply(() => []),
       hooks: retryHooks(),
     };
     const application =
@@ -103,7 +112,8 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
         ? createApplication(name, settings, directory, { ...child, ...kept })
         : existingApplication(settings.existingClientId, directory);
     createGrants(name, settings, directory, application.servicePrincipalObjectId, { ...child, ...kept });
-    const current = createCertificates(name, settings, application.applicationId, child)[0]!;
+    const current = createCertificates(name, settings, generations, application.applicationId, child)[0]!;
+    for (const warning of warnings) void pulumi.log.warn(warning, this);
 
     this.appId = application.clientId;
     this.thumbprint = current.thumbprint;
@@ -125,7 +135,7 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
       tenantDomain: this.tenantDomain,
     });
     this.connectExchangeOnline = values.apply((known) => connectExchangeOnline(settings.cloud, known));
-    this.connectIppsSession = settings.roles.some((role) => role.securityAndCompliance)
+    this.connectIppsSession = settings.securityAndCompliance
       ? values.apply((known) => connectIppsSession(settings.cloud, known))
       : undefined;
     this.registerOutputs(outputsOf(this));
@@ -154,15 +164,23 @@ function splitOptions({ retainOnDelete, deletedWith, ...inherited }: pulumi.Comp
 function createCertificates(
   name: string,
   { certificate, displayName }: Settings,
+  generations: readonly CertificateGenerationArgs[],
   applicationId: pulumi.Output<string>,
   opts: pulumi.ResourceOptions,
 ): readonly AppCertificate[] {
-  const { generations, commonName = displayName, ...settings } = certificate;
+  const { commonName = displayName, ...settings } = certificate;
   return generations.map(
-    ({ name: generation, publicCertificate }) =>
+    ({ name: generation, publicCertificate, acceptedSha256 }) =>
       new AppCertificate(
         `${name}-cert-${generation}`,
-        { ...settings, generation, applicationId, publicCertificate, commonName },
+        {
+          ...settings,
+          generation,
+          applicationId,
+          publicCertificate,
+          acceptedSha256,
+          commonName,
+        },
         { ...opts, protect: false, retainOnDelete: false },
       ),
   );

@@ -53,7 +53,7 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
 }
 
 async function verifyOne(
-  { component, subject, identity, certificate, deployedAt }: VerificationTarget,
+  { component, subject, identity, certificate, deployedAt, securityAndCompliance }: VerificationTarget,
   { waitMs, env, signal, progress, now = () => new Date(), pause = sleep }: VerifyOptions,
 ): Promise<Verification> {
   const about = {
@@ -67,7 +67,13 @@ async function verifyOne(
   const { problem, ...found } = await lookAgain({
     look: async (attempts) => {
       progress(`Signing in to ${subject.tenantDomain} …`);
-      const { problem: met, ...rest } = await trySignIn({ identity, subject, endpoints, signal });
+      const { problem: met, ...rest } = await trySignIn({
+        identity,
+        subject,
+        endpoints,
+        signal,
+        securityAndCompliance,
+      });
       return { attempts, ...rest, ...(met ? { problem: settledProblem(met, deployedAt, now()) } : {}) };
     },
     remaining: (seen, waited) => (seen.problem?.passing ? waitMs - waited : 0),

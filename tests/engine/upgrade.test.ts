@@ -3,9 +3,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import { parsePlan } from "../../stack/plan.ts";
+import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { makeKeyPair } from "../components/mocks.ts";
 import { withKey } from "./releasedState.ts";
-import { sandboxForTest } from "./support.ts";
+import { configure, sandboxForTest } from "./support.ts";
 
 const releases = new URL("../fixtures/releases/", import.meta.url);
 
@@ -20,23 +21,49 @@ const changes: Readonly<Record<string, readonly string[]>> = {
 };
 
 test.each(readdirSync(releases))("a stack of release %s previews exactly these changes", async (file) => {
-  const sandbox = await sandboxForTest();
-  const stack = await sandbox.stack("contoso");
-  const input = withKey(
-    readFileSync(new URL(file, releases), "utf8"),
-    makeKeyPair("/CN=Exchange Online automation"),
+  const stack = await stackOf(readFileSync(new URL(file, releases), "utf8"));
+
+  expect(await plannedFor(stack)).toEqual(changes[file]);
+});
+
+test("a stack of 0.1.0 whose role opens Security & Compliance previews the added permission, and nothing else", async () => {
+  const state = readFileSync(new URL("0.1.0.json", releases), "utf8")
+    .replaceAll("exchange-exchange-administrator", "exchange-global-reader")
+    .replaceAll("29232cdf-9323-42fd-ade2-1d097af3e4de", "f2ef992c-3afb-46b9-b7cf-a126ee74c451");
+  const stack = await stackOf(state);
+  await configure(stack, { "roles[0]": "Global Reader" });
+
+  const consent =
+    "create azuread:index/appRoleAssignment:AppRoleAssignment::exchange-office365-exchange-online-protection-exchange-manage-as-app";
+  const planned = await plannedFor(stack);
+  expect(
+    planned.map((line) => line.replace(/ requiredResourceAccesses.*/, " requiredResourceAccesses")),
+  ).toEqual(
+    [consent, ...changes["0.1.0.json"]!]
+      .map((line) => (line.includes(":Application::") ? `${line} requiredResourceAccesses` : line))
+      .toSorted(),
   );
-  const imported = await stack.run("pulumi", ["stack", "import"], { input });
-  if (imported.exitCode !== 0) throw new Error(imported.stderr);
+});
 
+/** What an update would do, but for what stays the same, in the order of the words. */
+async function plannedFor(stack: StackWorkspace): Promise<readonly string[]> {
   const { exitCode, stdout } = await stack.run("pulumi", ["preview", "--json", "--non-interactive"]);
-
   expect(exitCode).toBe(0);
   const { steps } = parsePlan(stdout)!;
-  const planned = steps
+  return steps
     .filter(({ op }) => op !== "same")
     .map(({ op, urn, detailedDiff }) =>
       [op, urn.split("$").at(-1), ...Object.keys(detailedDiff ?? {})].join(" "),
-    );
-  expect(planned.toSorted()).toEqual(changes[file]);
-});
+    )
+    .toSorted();
+}
+
+/** A stack with this state, in a sandbox that ends with the test. */
+async function stackOf(state: string): Promise<StackWorkspace> {
+  const sandbox = await sandboxForTest();
+  const stack = await sandbox.stack("contoso");
+  const input = withKey(state, makeKeyPair("/CN=Exchange Online automation"));
+  const imported = await stack.run("pulumi", ["stack", "import"], { input });
+  if (imported.exitCode !== 0) throw new Error(imported.stderr);
+  return stack;
+}
