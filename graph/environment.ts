@@ -18,7 +18,7 @@ export async function identityFromEnvironment(env: NodeJS.ProcessEnv = process.e
   const file = env.ARM_CLIENT_CERTIFICATE_PATH || env.AZURE_CLIENT_CERTIFICATE_PATH;
   if (file) {
     const password = env.ARM_CLIENT_CERTIFICATE_PASSWORD || env.AZURE_CLIENT_CERTIFICATE_PASSWORD;
-    return { ...application, kind: "certificate", ...(await readCertificateFile(file, password)) };
+    return { ...application, kind: "certificate", ...(await readCertificateFile(file, { password, source: "ARM" })) };
   }
   const secret = env.ARM_CLIENT_SECRET || env.AZURE_CLIENT_SECRET;
   if (secret) return { ...application, kind: "secret", clientSecret: secret };
