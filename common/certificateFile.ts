@@ -107,7 +107,10 @@ function parsePem(subject: string, text: string, password: string | undefined): 
 }
 
 /** What keeps Entra from taking a key. Source: AADSTS700027, "RSA key size 1024 is less than the minimum required 2048 bits". */
-function keyProblem({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): string | undefined {
+function keyProblem({
+  asymmetricKeyType: type,
+  asymmetricKeyDetails: details,
+}: KeyObject): string | undefined {
   const wanted = "Entra takes RSA keys of 2048 bits or more. Make a certificate with such a key.";
   if (type !== "rsa") return `holds a key of type ${type ?? "unknown"}. ${wanted}`;
   const bits = details?.modulusLength ?? 0;

@@ -5,7 +5,10 @@ import { runPulumi } from "./pulumiCli.ts";
 /** A stack's settings by key, as in `exchange-auth:certificate`. */
 export type Configuration = v.InferOutput<typeof Configuration>;
 
-const Configuration = v.record(v.string(), v.object({ objectValue: v.optional(v.unknown()) }));
+const Configuration = v.record(
+  v.string(),
+  v.object({ value: v.optional(v.string()), objectValue: v.optional(v.unknown()) }),
+);
 
 /** Asks Pulumi for a stack's settings, with its secrets and with what Pulumi.yaml and environments add. @throws Failure */
 export async function readConfiguration(options: PulumiOptions): Promise<Configuration> {

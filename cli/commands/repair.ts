@@ -39,11 +39,11 @@ export const repairCommand = defineCommand({
     const { createCredential } = await import("../../graph/signIn.ts");
     const { createGraphClient } = await import("../../graph/graphClient.ts");
     const { createRemover } = await import("../../graph/removal.ts");
-    const { identity, cloud } = await deployingIdentity(context.env);
-    const endpoints = await resolveEndpoints(cloud, context.env);
-    const credential = createCredential(identity, endpoints);
     const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
     context.progress("Asking Pulumi for the plan …");
+    const { identity, cloud, env } = await deployingIdentity(pulumi);
+    const endpoints = await resolveEndpoints(cloud, env);
+    const credential = createCredential(identity, endpoints);
     const [exported, planned] = await Promise.all([exportState(pulumi), plannedResources(pulumi)]);
     context.progress("Looking through the tenant …");
     const result = await repair({
