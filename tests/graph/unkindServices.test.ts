@@ -52,6 +52,85 @@ test("never takes a token to another host", async () => {
   expect((await failure(graph().read(one("/me", Item)))).failure.status).toBe(302);
 });
 
+test("says so where it is to wait for an hour, and asks no more", async () => {
+  server.answer({ status: 429, headers: { "retry-after": "3600" } });
+  const { status, reason } = (await failure(graph().read(one("/me", Item)))).failure;
+  expect(status).toBe(429);
+  expect(reason).toMatch(
+    /^it asks for a wait of 3600 s \(Retry-After\)\. Run this again after \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/,
+  );
+  expect(server.seen.length).toBe(1);
+});
+
+test("reads a date in Retry-After, too", async () => {
+  const until = new Date(Date.now() + 7_200_000);
+  server.answer({ status: 503, headers: { "retry-after": until.toUTCString() } });
+  const { reason } = (await failure(graph().read(one("/me", Item)))).failure;
+  expect(reason).toContain(`again after ${until.toISOString().slice(0, 16).replace("T", " ")} UTC`);
+});
+
+test.each<[string, (url: string) => string, RegExp]>([
+  [
+    "the page itself",
+    (url) => `${url}/v1.0/list`,
+    /^its link to the next page leads to a page that was read before, so it would never end: "https:/,
+  ],
+  [
+    "another host",
+    () => "https://graph.example.com/v1.0/list?$skiptoken=1",
+    /^its link to the next page leads to another host, which gets no token: "https:\/\/graph\.example\.com\//,
+  ],
+  ["no encryption", (url) => `${url.replace("https", "http")}/v1.0/list?2`, /leads to another host/],
+  ["no address at all", () => "https://", /leads to another host/],
+])("does not follow a link to %s", async (_, link, reason) => {
+  server.answer({ status: 200, body: { value: [{ id: "1" }], "@odata.nextLink": link(server.url) } });
+  expect((await failure(graph().read(all("/list", Item)))).failure.reason).toMatch(reason);
+  expect(server.seen.length).toBe(1);
+  const exchange = createExchangeClient({ credential: fixedCredential, endpoint: endpoint(), tenant });
+  server.answer(({ path }) => ({
+    status: 200,
+    body: { value: [{ id: "1" }], "@odata.nextLink": link(server.url).replace("/v1.0/list", path) },
+  }));
+  expect((await failure(exchange.invoke("Get-Mailbox", {}, Item))).failure.reason).toMatch(reason);
+  expect(server.seen.length).toBe(1);
+});
+
+test.each([null, ""])("a link of %j is the end", async (link) => {
+  server.answer({ status: 200, body: { value: [{ id: "1" }], "@odata.nextLink": link } });
+  expect(await graph().read(all("/list", Item))).toEqual([{ id: "1" }]);
+});
+
+test("a link without a host is on the same host", async () => {
+  server.answer(
+    { status: 200, body: { value: [{ id: "1" }], "@odata.nextLink": "/v1.0/list?$skiptoken=2" } },
+    { status: 200, body: { value: [{ id: "2" }] } },
+  );
+  expect(await graph().read(all("/list", Item))).toEqual([{ id: "1" }, { id: "2" }]);
+});
+
+test("a proxy's page is shown, and is no answer of Graph's", async () => {
+  server.answer({
+    status: 200,
+    headers: { "content-type": "text/html" },
+    body: "<html><title>Sign in to the guest network</title></html>",
+  });
+  const error = await failure(graph().read(one("/me", Item)));
+  expect(error.failure).not.toHaveProperty("status");
+  expect(error.message).toBe(
+    `Microsoft Graph gave an unexpected answer to GET ${server.url}/v1.0/me: the answer is not JSON: "<html><title>Sign in to the guest network</title></html>". A proxy or a sign-in page may have answered instead (HTTPS_PROXY, NO_PROXY).`,
+  );
+});
+
+test("a byte order mark before an answer does no harm", async () => {
+  server.answer({ status: 200, body: '\uFEFF{"id":"1"}' });
+  expect(await graph().read(one("/me", Item))).toEqual({ id: "1" });
+});
+
+test("a refusal without words says that there are none", async () => {
+  server.answer({ status: 403, body: { error: { code: "Forbidden", message: "" } } });
+  expect((await failure(graph().read(one("/me", Item)))).failure.reason).toBe("it gave no reason.");
+});
+
 test("cancels a wait", async () => {
   server.answer({ status: 429, headers: { "retry-after": "60" } });
   const controller = new AbortController();
