@@ -121,7 +121,7 @@ function component(resource: StackResource, all: readonly StackResource[]): Stac
   return {
     ...outputs,
     name,
-    cloud: cloudOf(resource, outputs.tenantDomain),
+    cloud: cloudOf(resource.inputs, outputs.tenantDomain),
     roleTemplateIds: strings(children, childTypes.directoryRoleAssignment, "roleId"),
     appRoleIds: strings(children, childTypes.appRoleAssignment, "appRoleId"),
     generations: [current, ...generations.filter((generation) => generation !== current)],
@@ -152,8 +152,8 @@ function strings(children: readonly StackResource[], type: string, output: strin
     .filter((value) => typeof value === "string");
 }
 
-/** GCC High and DoD share their domains' suffix, so the component's own word goes first. */
-function cloudOf({ inputs }: StackResource, tenantDomain: string): Cloud {
+/** A component's cloud. GCC High and DoD share their domains' suffix, so the component's own word goes first. */
+export function cloudOf(inputs: StackResource["inputs"], tenantDomain: string): Cloud {
   const named = Object.values(Cloud).find((cloud) => cloud === inputs["cloud"]);
   return named ?? cloudsOfDomain(tenantDomain)[0] ?? Cloud.Global;
 }

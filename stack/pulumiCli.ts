@@ -107,6 +107,7 @@ const hints: readonly (readonly [ErrorTextName, Fault | "stackNotFound" | undefi
   ["noSuchStack", "stackNotFound", "See `pulumi stack ls`, and give one with --stack."],
   ["noStackSelected", "configuration", "Give one with --stack."],
   ["noProject", "configuration", "Give the project's folder with --cwd."],
+  ["unqualifiedStack", "configuration", "Give the project's folder with --cwd."],
   [
     "attributesCutOff",
     undefined,
