@@ -3,6 +3,7 @@ import { Failure } from "../common/failure.ts";
 import { appCertificateType, childTypes, componentType } from "../common/typeTokens.ts";
 import { Cloud, cloudsOfDomain } from "../microsoft/clouds.ts";
 import { type ExportedState, exportState } from "./exportedState.ts";
+import { neverDeployed } from "./neverDeployed.ts";
 import type { PulumiOptions } from "./pulumiCli.ts";
 import type { StackResource } from "./resource.ts";
 import { parseUrn } from "./urn.ts";
@@ -59,11 +60,12 @@ export function selectComponents(
 ): readonly [StackComponent, ...StackComponent[]] {
   const [first, ...others] = components.filter(({ name }) => wanted === undefined || name === wanted);
   if (first) return [first, ...others];
+  if (stack === "") throw neverDeployed();
   const names = components.map(({ name }) => `"${name}"`).join(", ");
   throw new Failure(
     "EXO_AUTH_NO_COMPONENT",
     components.length === 0
-      ? `${stack === "" ? "The stack" : `Stack "${stack}" of project "${project}"`} has no ExchangeAppOnlyAuth. Run \`pulumi up\`, or choose another stack with --stack.`
+      ? `Stack "${stack}" of project "${project}" has no ExchangeAppOnlyAuth. Run \`pulumi up\`, or choose another stack with --stack.`
       : `--component names no component of the stack, got "${wanted}". It has ${names}.`,
   );
 }

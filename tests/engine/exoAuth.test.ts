@@ -31,7 +31,9 @@ test("preflight finds nothing in the way, and writes nothing", async () => {
 test("status says that there is nothing yet", async () => {
   const { exitCode, stderr } = await stack.run("exo-auth", ["status"]);
   expect(exitCode).toBe(2);
-  expect(stderr).toMatch(/has no ExchangeAppOnlyAuth\. Run `pulumi up`/);
+  expect(stderr).toMatch(
+    /The stack has no resources: it was never deployed, or was destroyed\. Run `pulumi up`\./,
+  );
 });
 
 test("verify, status and export agree with the stack's outputs", async () => {
