@@ -15,8 +15,7 @@ test("elsewhere than on Windows, PATH is the system's business", () => {
 });
 
 test("Windows: a program is started itself, before a script that comes first on PATH", () => {
-  const isFile = (file: string): boolean =>
-    ["C:\\Program Files\\pulumi\\pulumi.exe", "C:\\tools\\pulumi.cmd"].includes(file);
+  const isFile = among("C:\\Program Files\\pulumi\\pulumi.exe", "C:\\tools\\pulumi.cmd");
   expect(pulumiCommand(args, { env, platform: "win32", isFile })).toEqual({
     file: "C:\\Program Files\\pulumi\\pulumi.exe",
     args,
@@ -24,7 +23,7 @@ test("Windows: a program is started itself, before a script that comes first on 
 });
 
 test("Windows: a script is started by cmd.exe, each argument in quotes", () => {
-  const isFile = (file: string): boolean => file === "C:\\Program Files\\pulumi\\pulumi.cmd";
+  const isFile = among("C:\\Program Files\\pulumi\\pulumi.cmd");
   expect(pulumiCommand(args, { env, platform: "win32", isFile })).toEqual({
     file: "C:\\Windows\\cmd.exe",
     args: [
@@ -90,3 +89,7 @@ test("a preview is not streamed, whatever the environment says", async () => {
   const { stdout } = startPulumi(["preview"], { env: variables, signal: new AbortController().signal });
   expect(await text(stdout)).toBe("false\n");
 });
+
+function among(...files: readonly string[]): (file: string) => boolean {
+  return (file) => files.includes(file);
+}

@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  type PathLike,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { link, rename } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,11 +22,9 @@ const written = { "a.cer": "new a.cer", "a.pfx": "new a.pfx", "a.pem": "new a.pe
 
 test.each(names)("with --force, nothing is replaced where %s cannot be", async (failing) => {
   const folder = folderWith(old);
-  const failingRename: typeof rename = async (from, to) => {
-    if (String(to).endsWith(failing)) throw systemError("EACCES");
-    await rename(from, to);
-  };
-  await expect(writeFiles(folder, files, true, { ...system, rename: failingRename })).rejects.toMatchObject({
+  await expect(
+    writeFiles(folder, files, true, { ...system, rename: failingAt(rename, failing, "EACCES") }),
+  ).rejects.toMatchObject({
     code: "EXO_AUTH_FILE",
     message: `The files could not be written into "${folder}": Error: EACCES. Choose another folder with --out.`,
   });
@@ -27,11 +33,9 @@ test.each(names)("with --force, nothing is replaced where %s cannot be", async (
 
 test("with --force, what was not there is not there after a failure either", async () => {
   const folder = folderWith({ "a.cer": "old a.cer" });
-  const failingLink: typeof link = async (from, to) => {
-    if (String(to).endsWith("a.pem")) throw systemError("EIO");
-    await link(from, to);
-  };
-  await expect(writeFiles(folder, files, true, { ...system, link: failingLink })).rejects.toThrow("EIO");
+  await expect(
+    writeFiles(folder, files, true, { ...system, link: failingAt(link, "a.pem", "EIO") }),
+  ).rejects.toThrow("EIO");
   expect(contents(folder)).toEqual({ "a.cer": "old a.cer" });
 });
 
@@ -44,11 +48,7 @@ test("with --force, all are replaced, with the modes of new files", async () => 
 
 test("a file that came into being meanwhile stays, and the others go", async () => {
   const folder = folderWith({});
-  const racing: typeof link = async (from, to) => {
-    if (String(to).endsWith("a.pem")) writeFileSync(to, "of somebody else");
-    await link(from, to);
-  };
-  await expect(writeFiles(folder, files, false, { ...system, link: racing })).rejects.toThrow(
+  await expect(writeFiles(folder, files, false, { ...system, link: racingLink })).rejects.toThrow(
     `"${join(folder, "a.pem")}" exists already.`,
   );
   expect(contents(folder)).toEqual({ "a.pem": "of somebody else" });
@@ -66,13 +66,9 @@ test.each(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"])("a drive without links (
   expect(contents(folder)).toEqual(written);
   await expect(writeFiles(folder, files, false, withoutLinks)).rejects.toThrow("exists already.");
   const broken = folderWith({});
-  const failingRename: typeof rename = async (from, to) => {
-    if (String(to).endsWith("a.pem")) throw systemError("ENOSPC");
-    await rename(from, to);
-  };
-  await expect(writeFiles(broken, files, false, { ...withoutLinks, rename: failingRename })).rejects.toThrow(
-    "ENOSPC",
-  );
+  await expect(
+    writeFiles(broken, files, false, { ...withoutLinks, rename: failingAt(rename, "a.pem", "ENOSPC") }),
+  ).rejects.toThrow("ENOSPC");
   expect(contents(broken)).toEqual({});
 });
 
@@ -85,10 +81,7 @@ test("secret files are taken from everyone else while they are empty, the public
   await writeFiles(folder, files, false, { ...system, restrict });
   expect(restricted).toEqual(["a.pfx ", "a.pem "]);
   const failing = folderWith({});
-  const refuse = async (): Promise<void> => {
-    throw new Error("icacls failed");
-  };
-  await expect(writeFiles(failing, files, false, { ...system, restrict: refuse })).rejects.toThrow(
+  await expect(writeFiles(failing, files, false, { ...system, restrict: refuseIcacls })).rejects.toThrow(
     "icacls failed",
   );
   expect(contents(failing)).toEqual({});
@@ -109,6 +102,28 @@ test("Windows gets an access list of this user alone; other systems have the mod
   await restrictToUser("/out/a.pfx", "linux", run);
   expect(calls).toEqual([]);
 });
+
+/** As it is, but for one file. */
+function failingAt(
+  change: (from: PathLike, to: PathLike) => Promise<void>,
+  name: string,
+  code: string,
+): (from: PathLike, to: PathLike) => Promise<void> {
+  return async (from, to) => {
+    if (String(to).endsWith(name)) throw systemError(code);
+    await change(from, to);
+  };
+}
+
+/** Somebody else is quicker with one file. */
+async function racingLink(from: PathLike, to: PathLike): Promise<void> {
+  if (String(to).endsWith("a.pem")) writeFileSync(to, "of somebody else");
+  await link(from, to);
+}
+
+async function refuseIcacls(): Promise<void> {
+  throw new Error("icacls failed");
+}
 
 function folderWith(texts: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), "exo-auth-export-"));

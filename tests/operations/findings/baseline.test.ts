@@ -34,16 +34,11 @@ test("is found as Pulumi.yaml is: in the folder or above, up to the project's ow
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const below = join(folder, "project", "scripts", "nightly");
   mkdirSync(below, { recursive: true });
-  const write = (place: string, subject: string): void =>
-    writeFileSync(
-      join(place, ".exo-auth"),
-      `accept:\n  - { id: EXO-TEST-WORST, subject: ${subject}, reason: agreed, until: 2027-03-31 }\n`,
-    );
-  write(folder, "of somebody else");
+  writeBaseline(folder, "of somebody else");
   expect(await readBaseline(below)).toEqual([]);
   writeFileSync(join(folder, "project", "Pulumi.yaml"), "name: p\n");
   expect(await readBaseline(below)).toEqual([]);
-  write(join(folder, "project"), "subject-1");
+  writeBaseline(join(folder, "project"), "subject-1");
   expect(await readBaseline(below)).toEqual([entry]);
 });
 
@@ -72,3 +67,10 @@ test.each([
     message: expect.stringMatching(message),
   });
 });
+
+function writeBaseline(folder: string, subject: string): void {
+  writeFileSync(
+    join(folder, ".exo-auth"),
+    `accept:\n  - { id: EXO-TEST-WORST, subject: ${subject}, reason: agreed, until: 2027-03-31 }\n`,
+  );
+}
