@@ -8,8 +8,12 @@ const longestWaitMs = 300_000;
  * Fails where a service asks for a longer wait, instead of being silent for as long.
  *
  * @param service in words, for errors
+ * @param onTooLong told of the error, for libraries that hide it
  */
-export function boundedWait(service: string): PipelinePolicy {
+export function boundedWait(
+  service: string,
+  onTooLong: (error: ApiError) => void = () => undefined,
+): PipelinePolicy {
   return {
     name: "boundedWait",
     async sendRequest(request, next) {
@@ -17,12 +21,14 @@ export function boundedWait(service: string): PipelinePolicy {
       const waitMs = response.status < 400 ? 0 : waitOf(response);
       if (waitMs <= longestWaitMs) return response;
       const until = `${new Date(Date.now() + waitMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-      throw new ApiError({
+      const error = new ApiError({
         service,
         request: `${request.method} ${request.url}`,
         status: response.status,
         reason: `it asks for a wait of ${Math.round(waitMs / 1000)} s (Retry-After). Run this again after ${until}.`,
       });
+      onTooLong(error);
+      throw error;
     },
   };
 }

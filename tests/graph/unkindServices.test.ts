@@ -3,8 +3,10 @@ import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ApiError } from "../../graph/apiError.ts";
 import type { ServiceEndpoint } from "../../graph/endpoints.ts";
+import { cloudEndpoints } from "../../graph/endpoints.ts";
 import { createComplianceClient, createExchangeClient } from "../../graph/exchange.ts";
 import { all, createGraphClient, one } from "../../graph/graphClient.ts";
+import { createCredential } from "../../graph/signIn.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import type { ScriptedAnswer, ScriptedServer } from "./scriptedServer.ts";
 import { fixedCredential, startScriptedServer } from "./scriptedServer.ts";
@@ -60,6 +62,41 @@ test("says so where it is to wait for an hour, and asks no more", async () => {
     /^it asks for a wait of 3600 s \(Retry-After\)\. Run this again after \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/,
   );
   expect(server.seen.length).toBe(1);
+});
+
+test("says so where Entra wants a wait of an hour, too", async () => {
+  const path = "/11111111-1111-4111-8111-111111111111";
+  server.answer(({ method }) =>
+    method === "GET"
+      ? {
+          status: 200,
+          body: {
+            issuer: `${server.url}${path}/v2.0`,
+            authorization_endpoint: `${server.url}${path}/authorize`,
+            token_endpoint: `${server.url}${path}/token`,
+            jwks_uri: `${server.url}${path}/keys`,
+          },
+        }
+      : { status: 429, headers: { "retry-after": "3600" }, body: { error: "temporarily_unavailable" } },
+  );
+  const identity = {
+    kind: "secret",
+    tenantId: path.slice(1),
+    clientId: "22222222-2222-4222-8222-222222222222",
+    clientSecret: "s",
+  } as const;
+  const endpoints = { ...cloudEndpoints("global"), authorityHost: server.url, custom: true };
+  const error: unknown = await createCredential(identity, endpoints)
+    .getToken("https://graph.microsoft.com/.default")
+    .catch((caught: unknown) => caught);
+  expect(error).toMatchObject({
+    name: "SignInError",
+    isUnavailable: true,
+    message: expect.stringMatching(
+      /^Entra answered 429 to POST .*: it asks for a wait of 3600 s \(Retry-After\)/,
+    ),
+  });
+  expect(server.seen.map(({ method }) => method)).toEqual(["GET", "POST"]);
 });
 
 test("reads a date in Retry-After, too", async () => {
