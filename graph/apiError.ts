@@ -97,7 +97,7 @@ export function readJson<T>(
     service,
     request: requestLine(response),
     isStrange: true,
-    reason: `the answer is not JSON: "${readable(response.bodyAsText).slice(0, 120)}". A proxy or a sign-in page may have answered instead (HTTPS_PROXY, NO_PROXY).`,
+    reason: `the answer is not JSON: "${clipped(readable(response.bodyAsText), 120)}". A proxy or a sign-in page may have answered instead (HTTPS_PROXY, NO_PROXY).`,
   });
 }
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { clipped } from "../common/foreignText.ts";
 import { ApiError } from "./apiError.ts";
 
 /** The link to a collection's next page; absent, null and "" all end it. */
@@ -25,7 +26,7 @@ export function nextPages(service: string, first: string): (link: string) => str
     return next.href;
 
     function odd(problem: string): ApiError {
-      const reason = `its link to the next page ${problem}: "${link.slice(0, 300)}"`;
+      const reason = `its link to the next page ${problem}: "${clipped(link, 300)}"`;
       return new ApiError({ service, request: current, status: 200, reason });
     }
   };
