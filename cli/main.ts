@@ -6,12 +6,19 @@ import { nodeProblem } from "../common/supportedNode.ts";
 import { ExitCode } from "./exitCodes.ts";
 
 const controller = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
     // The first lets the command end what it began, the second does not wait.
     // oxlint-disable-next-line unicorn/no-process-exit
     if (controller.signal.aborted) process.exit(ExitCode.Cancelled);
     controller.abort();
+  });
+}
+
+// Whoever reads along may stop, as `| head` does; the command still ends what it began, with its own exit code.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
   });
 }
 

@@ -40,7 +40,7 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
       );
     return await runCommand(command, rest, process);
   } catch (error) {
-    const failure = await explain(error, process.signal);
+    const failure = await explain(error, process);
     if (rest.includes("--json")) stdout.write(errorDocument(name, failure));
     else stderr.write(paint(errorText(name, failure), stderr, "auto", env));
     return failureExitCode(failure);
@@ -89,6 +89,10 @@ function parse(command: Command, args: readonly string[]): Parameters<Command["r
       );
     }
   }
+  const given = new Set(tokens.map((token) => (token.kind === "option" ? token.name : "")));
+  if (given.has("json") && given.has("format")) {
+    throw usageFailure("--json and --format exclude each other. Give one.");
+  }
   try {
     return parseArgs({ args: [...args], options: command.options }).values;
   } catch (error) {
@@ -120,7 +124,7 @@ async function write(file: string, document: string): Promise<void> {
 }
 
 /** Whatever was thrown, as a failure with a code. */
-async function explain(error: unknown, signal: AbortSignal): Promise<Failure> {
+async function explain(error: unknown, { signal, env }: Pick<Process, "signal" | "env">): Promise<Failure> {
   if (error instanceof Failure) return error;
   if (signal.aborted) return new Failure("EXO_AUTH_CANCELLED", "Cancelled.");
   const { ApiError } = await import("../graph/apiError.ts");
@@ -132,6 +136,12 @@ async function explain(error: unknown, signal: AbortSignal): Promise<Failure> {
     return new Failure("EXO_AUTH_SERVICE", error.message, { cause: error });
   }
   if (error instanceof SignInError) {
+    const { federatedRefusal } = await import("../operations/verification/federatedRefusal.ts");
+    const { cloudOfEnvironment } = await import("../graph/endpoints.ts");
+    const refusal = federatedRefusal(error, cloudOfEnvironment(env.ARM_ENVIRONMENT ?? "") ?? "global");
+    if (refusal) {
+      return new Failure("EXO_AUTH_SIGN_IN", `${refusal.message} ${refusal.remedy}`, { cause: error });
+    }
     const message = `${error.message.replace(/\.$/, "")}. Check whom the ARM_… variables name, and what they sign in with; without them it is the Azure CLI's account (\`az login\`).`;
     return new Failure("EXO_AUTH_SIGN_IN", message, { cause: error });
   }

@@ -1,14 +1,24 @@
-import { createPrivateKey, X509Certificate } from "node:crypto";
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { CertificateWithKey } from "./certificate.ts";
+import { decodeText } from "./textFile.ts";
 
 /** A certificate file that cannot be used, and what to do about it. */
 export class CertificateFileError extends Error {
   override readonly name = "CertificateFileError";
 
-  constructor(file: string, problem: string, options?: ErrorOptions) {
-    super(`The certificate file "${file}" ${problem}`, options);
+  /** @param subject what cannot be used, as in `The certificate file "x.pfx"` */
+  constructor(subject: string, problem: string, options?: ErrorOptions) {
+    super(`${subject} ${problem}`, options);
   }
+}
+
+/** How a certificate and its key are opened. */
+export interface CertificatePassword {
+  /** Undefined where none was given. */
+  readonly password: string | undefined;
+  /** Where to give one, as in `with --password-file`. */
+  readonly source: string;
 }
 
 /**
@@ -18,56 +28,102 @@ export class CertificateFileError extends Error {
  */
 export async function readCertificateFile(
   file: string,
-  password: string | undefined,
+  password: CertificatePassword,
 ): Promise<CertificateWithKey> {
+  const subject = `The certificate file "${file}"`;
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw new CertificateFileError(file, `cannot be read: ${String(error)}.`, { cause: error });
+    throw new CertificateFileError(subject, `cannot be read: ${String(error)}.`, { cause: error });
   });
-  const found = await parse(file, bytes, password);
-  const certificate = new X509Certificate(found.certificatePem);
-  if (certificate.checkPrivateKey(createPrivateKey(found.privateKeyPem))) return found;
-  throw new CertificateFileError(
-    file,
-    "holds a private key that is not the certificate's. Give the key that the certificate was made for.",
-  );
+  return readCertificateBytes(subject, bytes, password);
 }
 
-async function parse(file: string, bytes: Buffer, password: string | undefined): Promise<CertificateWithKey> {
-  const text = bytes.toString("latin1");
-  const isPem = text.includes("-----BEGIN ");
-  try {
-    if (isPem) return parsePem(file, text, password);
+/**
+ * As `readCertificateFile`, for what has been read already.
+ *
+ * @param subject what the bytes are, for errors, as in `The certificate file "x.pfx"`
+ * @throws CertificateFileError
+ */
+export async function readCertificateBytes(
+  subject: string,
+  bytes: Buffer,
+  { password, source }: CertificatePassword,
+): Promise<CertificateWithKey> {
+  const text = pemText(bytes);
+  const found = await parse().catch((error: unknown) => {
+    if (error instanceof CertificateFileError) throw error;
+    const problem = describe(error, text !== undefined, { password, source });
+    throw new CertificateFileError(subject, problem, { cause: error });
+  });
+  const problem = keyProblem(createPrivateKey(found.privateKeyPem));
+  if (problem !== undefined) throw new CertificateFileError(subject, problem);
+  return found;
+
+  async function parse(): Promise<CertificateWithKey> {
+    if (text !== undefined) return parsePem(subject, text, password);
     const { readPfx } = await import("./readPfx.ts");
     return readPfx(bytes, password ?? "");
-  } catch (error) {
-    if (error instanceof CertificateFileError) throw error;
-    throw new CertificateFileError(file, describe(error, isPem), { cause: error });
   }
 }
 
-function parsePem(file: string, text: string, password: string | undefined): CertificateWithKey {
-  const [certificate] = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(text) ?? [];
-  const [key] =
-    /-----BEGIN (?:\w+ )*PRIVATE KEY-----[^]+?-----END (?:\w+ )*PRIVATE KEY-----/.exec(text) ?? [];
-  if (certificate === undefined || key === undefined) {
-    const missing = certificate === undefined ? "certificate" : "private key";
+/** The text of a PEM file; undefined for bytes that are none. Comments before a block may be of any encoding. */
+function pemText(bytes: Buffer): string | undefined {
+  const isUtf16 = bytes[0] === 0xff || bytes[0] === 0xfe;
+  const text = isUtf16 ? decodeText(bytes) : bytes.toString("latin1");
+  return text.includes("-----BEGIN ") ? text : undefined;
+}
+
+/** The blocks of these labels. */
+function blocks(text: string, label: string): string[] {
+  const block = new RegExp(`-----BEGIN (${label})-----[^]+?-----END \\1-----`, "g");
+  return [...text.matchAll(block)].map(([found]) => found);
+}
+
+function parsePem(subject: string, text: string, password: string | undefined): CertificateWithKey {
+  // "X509 CERTIFICATE" is an older name of the same block, which Node does not know.
+  const certificates = blocks(text, "(?:X509 |TRUSTED )?CERTIFICATE")
+    .map((pem) => pem.replaceAll("X509 CERTIFICATE", "CERTIFICATE"))
+    .map((pem) => new X509Certificate(pem));
+  const [keyPem] = blocks(text, "(?:\\w+ )*PRIVATE KEY");
+  if (certificates.length === 0 || keyPem === undefined) {
+    const missing = keyPem === undefined ? "private key" : "certificate";
     throw new CertificateFileError(
-      file,
+      subject,
       `holds no ${missing}. Give a file with certificate and private key.`,
     );
   }
-  const privateKey = createPrivateKey(password === undefined ? key : { key, passphrase: password });
+  const key = createPrivateKey(password === undefined ? keyPem : { key: keyPem, passphrase: password });
+  // Files of whole chains differ in what comes first.
+  const own = certificates.find((certificate) => certificate.checkPrivateKey(key));
+  if (own === undefined) {
+    throw new CertificateFileError(
+      subject,
+      "holds a private key that is not the certificate's. Give the key that the certificate was made for.",
+    );
+  }
   return {
-    certificatePem: new X509Certificate(certificate).toString(),
-    privateKeyPem: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    certificatePem: own.toString(),
+    privateKeyPem: key.export({ type: "pkcs8", format: "pem" }).toString(),
   };
 }
 
+/** What keeps Entra from taking a key. Source: AADSTS700027, "RSA key size 1024 is less than the minimum required 2048 bits". */
+function keyProblem({
+  asymmetricKeyType: type,
+  asymmetricKeyDetails: details,
+}: KeyObject): string | undefined {
+  const wanted = "Entra takes RSA keys of 2048 bits or more. Make a certificate with such a key.";
+  if (type !== "rsa") return `holds a key of type ${type ?? "unknown"}. ${wanted}`;
+  const bits = details?.modulusLength ?? 0;
+  return bits < 2048 ? `holds an RSA key of ${bits} bits. ${wanted}` : undefined;
+}
+
 /** OpenSSL's words say what is wrong to those who know it; these say it to everyone. */
-function describe(error: unknown, isPem: boolean): string {
+function describe(error: unknown, isPem: boolean, { password, source }: CertificatePassword): string {
   const reason = error instanceof Error ? error.message : String(error);
   if (/mac verify|bad decrypt|MISSING_PASSPHRASE|interrupted or cancelled|needed/i.test(reason)) {
-    return "does not open with this password. Give the right one.";
+    if (password === undefined) return `needs a password. Give it ${source}.`;
+    const space = password === password.trim() ? "" : ", which begins or ends with a space";
+    return `does not open with this password${space}. Give the right one.`;
   }
   if (reason.includes("Unsupported PKCS12")) {
     return "is encrypted with RC2, which is no longer supported. Export it again with Triple DES or AES.";

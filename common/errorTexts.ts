@@ -218,6 +218,12 @@ export const errorTexts = {
     source: "pkg/backend/backenderr/backenderr.go:63",
   },
   noProject: { pattern: /no Pulumi\.yaml/, seenIn: engine, source: "pkg/workspace/workspace.go:83" },
+  /** A stack's name alone, outside of any project. */
+  unqualifiedStack: {
+    pattern: /pass the fully qualified name/,
+    seenIn: engine,
+    source: "pkg/backend/diy/store.go:180",
+  },
   attributesCutOff: {
     pattern: /failed to load checkpoint: EOF/,
     seenIn: engine,

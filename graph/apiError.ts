@@ -9,8 +9,10 @@ export interface ApiFailure {
   readonly service: string;
   /** As in "GET https://graph.microsoft.com/v1.0/domains". */
   readonly request: string;
-  /** The HTTP status; absent where no answer came. */
+  /** The HTTP status; absent where no answer came, and for a part of an answer that is not understood. */
   readonly status?: number;
+  /** Whether an answer came that is none of this service's: of another form, or a page of something in between. */
+  readonly isStrange?: true;
   /** The service's own code, as in "Authorization_RequestDenied", or the system's, as in "ENOTFOUND". */
   readonly code?: string;
   /** The service's own words. */
@@ -74,18 +76,29 @@ export function refusedWith(
     request,
     status,
     code: error.code,
-    reason: inner?.internalexception?.message ?? error.details?.[0]?.message ?? error.message,
+    reason:
+      inner?.internalexception?.message ||
+      error.details?.[0]?.message ||
+      error.message ||
+      "it gave no reason.",
     ...(id ? { requestId: id } : {}),
   });
 }
 
-/** The body of an answer, checked. @throws ApiError where it is no JSON, or not of this form. */
+/** The body of an answer, checked. @throws ApiError where it is not JSON, or not of this form. */
 export function readJson<T>(
   service: string,
   response: PipelineResponse,
   schema: v.GenericSchema<unknown, T>,
 ): T {
-  return checked(service, requestLine(response), parseJson(response.bodyAsText), schema);
+  const body = parseJson(response.bodyAsText);
+  if (body !== undefined) return checked(service, requestLine(response), body, schema);
+  throw new ApiError({
+    service,
+    request: requestLine(response),
+    isStrange: true,
+    reason: `the answer is not JSON: "${clipped(readable(response.bodyAsText), 120)}". A proxy or a sign-in page may have answered instead (HTTPS_PROXY, NO_PROXY).`,
+  });
 }
 
 /** What a service answered, checked. @throws ApiError where it is not of this form. */
@@ -102,6 +115,7 @@ export function checked<T>(
   throw new ApiError({
     service,
     request,
+    isStrange: true,
     reason: `the answer is not of the documented form: ${path}: ${issue.message}`,
   });
 }
@@ -121,8 +135,9 @@ const ErrorBody = v.object({
   }),
 });
 
-function messageOf({ service, request, status, code, reason, requestId }: ApiFailure): string {
-  const answer = status === undefined ? "could not be reached" : `answered ${status}`;
+function messageOf({ service, request, status, isStrange, code, reason, requestId }: ApiFailure): string {
+  const missing = isStrange ? "gave an unexpected answer" : "could not be reached";
+  const answer = status === undefined ? missing : `answered ${status}`;
   const codeText = code === undefined ? "" : ` ${code}`;
   const id = requestId === undefined ? "" : ` (request id ${requestId})`;
   return `${service} ${answer}${codeText} to ${request}: ${reason}${id}`;
@@ -134,7 +149,8 @@ function requestLine(response: PipelineResponse): string {
 
 function parseJson(text: string | null | undefined): unknown {
   try {
-    return JSON.parse(text ?? "");
+    // Some gateways put a byte order mark before it.
+    return JSON.parse((text ?? "").replace(/^\uFEFF/, ""));
   } catch {
     return undefined;
   }

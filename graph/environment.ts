@@ -1,77 +1,121 @@
-import { readFile } from "node:fs/promises";
-import * as v from "valibot";
-import { readJson, refused } from "./apiError.ts";
-import { readCertificateFile } from "../common/certificateFile.ts";
-import { createService } from "./service.ts";
-import type { Identity } from "./signIn.ts";
+import { readCertificateBytes, readCertificateFile } from "../common/certificateFile.ts";
+import { usageFailure } from "../common/failure.ts";
+import { readTextFile } from "../common/textFile.ts";
+import { federatedTokenSource, tokenFileSource } from "./federatedToken.ts";
+import type { ApplicationIdentity, Identity } from "./signIn.ts";
 
 /**
- * The identity that the environment names, in the azuread provider's order: a certificate, a secret, a federated token
- * (given, from Azure Pipelines, from GitHub Actions), the Azure CLI. `ARM_…` variables go before the `AZURE_…` ones of
- * Microsoft's own libraries.
+ * The identity that the environment names, whole: that of the `ARM_…` variables, as the azuread provider reads them,
+ * where any of them is set; else that of the `AZURE_…` variables of Microsoft's own libraries; else the Azure CLI's.
+ *
+ * @throws Failure, CertificateFileError
  */
 export async function identityFromEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Identity> {
-  const tenantId = env.ARM_TENANT_ID || env.AZURE_TENANT_ID;
-  const clientId = env.ARM_CLIENT_ID || env.AZURE_CLIENT_ID;
-  if (!tenantId || !clientId) return { kind: "azureCli", ...(tenantId ? { tenantId } : {}) };
+  if (armVariables.some((name) => env[name])) return armIdentity(env);
+  return (await azureIdentity(env)) ?? { kind: "azureCli" };
+}
+
+/**
+ * The identity of the azuread provider: that of the `ARM_…` variables, in the provider's order: a certificate, a secret,
+ * a federated token, the Azure CLI. The provider knows no `AZURE_…` variables, but for workload identities in AKS.
+ *
+ * @throws Failure, CertificateFileError
+ */
+export async function armIdentity(env: NodeJS.ProcessEnv): Promise<Identity> {
+  if (isOn(env.ARM_USE_AKS_WORKLOAD_IDENTITY)) {
+    const identity = await azureIdentity({
+      ...env,
+      AZURE_CLIENT_CERTIFICATE_PATH: "",
+      AZURE_CLIENT_SECRET: "",
+    });
+    if (identity) return identity;
+  }
+  const tenantId = env.ARM_TENANT_ID;
+  const clientId = await valueOrFile(env, "ARM_CLIENT_ID");
+  if (tenantId && clientId) {
+    const identity = await armApplication(env, { tenantId, clientId });
+    if (identity) return identity;
+  }
+  if (isOn(env.ARM_USE_MSI)) {
+    throw usageFailure(
+      "ARM_USE_MSI is set, but exo-auth does not sign in with managed identities. Give it another way, such as ARM_USE_OIDC with a federated token of the same application.",
+    );
+  }
+  if (/^(false|0)$/i.test(env.ARM_USE_CLI ?? "")) {
+    throw usageFailure(
+      "ARM_USE_CLI is off, and the ARM_… variables name no other way to sign in. Set ARM_TENANT_ID, ARM_CLIENT_ID and a certificate, a secret or ARM_USE_OIDC.",
+    );
+  }
+  return { kind: "azureCli", ...(tenantId ? { tenantId } : {}) };
+}
+
+/** The variables that make an environment name an identity for the azuread provider. */
+const armVariables = [
+  "ARM_TENANT_ID",
+  "ARM_CLIENT_ID",
+  "ARM_CLIENT_ID_FILE_PATH",
+  "ARM_CLIENT_CERTIFICATE",
+  "ARM_CLIENT_CERTIFICATE_PATH",
+  "ARM_CLIENT_SECRET",
+  "ARM_CLIENT_SECRET_FILE_PATH",
+  "ARM_USE_OIDC",
+  "ARM_USE_MSI",
+  "ARM_USE_AKS_WORKLOAD_IDENTITY",
+  "ARM_USE_CLI",
+];
+
+type Application = Pick<ApplicationIdentity, "tenantId" | "clientId">;
+
+async function armApplication(
+  env: NodeJS.ProcessEnv,
+  application: Application,
+): Promise<ApplicationIdentity | undefined> {
+  const password = {
+    password: env.ARM_CLIENT_CERTIFICATE_PASSWORD || undefined,
+    source: "in ARM_CLIENT_CERTIFICATE_PASSWORD",
+  };
+  const { ARM_CLIENT_CERTIFICATE: base64, ARM_CLIENT_CERTIFICATE_PATH: file } = env;
+  if (base64) {
+    const bytes = Buffer.from(base64, "base64");
+    const found = await readCertificateBytes("The certificate in ARM_CLIENT_CERTIFICATE", bytes, password);
+    return { ...application, kind: "certificate", ...found };
+  }
+  if (file) return { ...application, kind: "certificate", ...(await readCertificateFile(file, password)) };
+  const clientSecret = await valueOrFile(env, "ARM_CLIENT_SECRET");
+  if (clientSecret) return { ...application, kind: "secret", clientSecret };
+  const getAssertion = isOn(env.ARM_USE_OIDC) ? federatedTokenSource(env) : undefined;
+  return getAssertion && { ...application, kind: "assertion", getAssertion };
+}
+
+async function azureIdentity(env: NodeJS.ProcessEnv): Promise<ApplicationIdentity | undefined> {
+  const { AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId } = env;
+  if (!tenantId || !clientId) return undefined;
   const application = { tenantId, clientId };
-  const file = env.ARM_CLIENT_CERTIFICATE_PATH || env.AZURE_CLIENT_CERTIFICATE_PATH;
-  if (file) {
-    const password = env.ARM_CLIENT_CERTIFICATE_PASSWORD || env.AZURE_CLIENT_CERTIFICATE_PASSWORD;
-    return { ...application, kind: "certificate", ...(await readCertificateFile(file, password)) };
+  if (env.AZURE_CLIENT_CERTIFICATE_PATH) {
+    const found = await readCertificateFile(env.AZURE_CLIENT_CERTIFICATE_PATH, {
+      password: env.AZURE_CLIENT_CERTIFICATE_PASSWORD || undefined,
+      source: "in AZURE_CLIENT_CERTIFICATE_PASSWORD",
+    });
+    return { ...application, kind: "certificate", ...found };
   }
-  const secret = env.ARM_CLIENT_SECRET || env.AZURE_CLIENT_SECRET;
-  if (secret) return { ...application, kind: "secret", clientSecret: secret };
-  const getAssertion = assertionSource(env);
-  if (getAssertion) return { ...application, kind: "assertion", getAssertion };
-  return { kind: "azureCli", tenantId };
+  const { AZURE_CLIENT_SECRET: clientSecret, AZURE_FEDERATED_TOKEN_FILE: file } = env;
+  if (clientSecret) return { ...application, kind: "secret", clientSecret };
+  return file ? { ...application, kind: "assertion", getAssertion: tokenFileSource(file) } : undefined;
 }
 
-/** As for azuread, the `ARM_…` variables of a federated token count with `ARM_USE_OIDC` only. */
-function assertionSource(env: NodeJS.ProcessEnv): (() => Promise<string>) | undefined {
-  const federatedFile = env.AZURE_FEDERATED_TOKEN_FILE;
-  if (!/^(true|1)$/i.test(env.ARM_USE_OIDC ?? "")) return federatedFile ? fromFile(federatedFile) : undefined;
-  const token = env.ARM_OIDC_TOKEN;
-  if (token) return async () => token;
-  const file = env.ARM_OIDC_TOKEN_FILE_PATH || federatedFile;
-  if (file) return fromFile(file);
-  const connection = env.ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID || env.ARM_OIDC_AZURE_SERVICE_CONNECTION_ID;
-  const pipelines = env.ARM_OIDC_REQUEST_URL || env.SYSTEM_OIDCREQUESTURI;
-  const pipelinesToken = env.ARM_OIDC_REQUEST_TOKEN || env.SYSTEM_ACCESSTOKEN;
-  if (connection && pipelines && pipelinesToken) {
-    return async () => pipelinesAssertion(pipelines, connection, pipelinesToken);
-  }
-  const actions = env.ARM_OIDC_REQUEST_URL || env.ACTIONS_ID_TOKEN_REQUEST_URL;
-  const actionsToken = env.ARM_OIDC_REQUEST_TOKEN || env.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
-  if (actions && actionsToken) return async () => actionsAssertion(actions, actionsToken);
-  return undefined;
+/** A value that may also be in a file. @throws Failure where both are given and differ, as for the azuread provider */
+async function valueOrFile(
+  env: NodeJS.ProcessEnv,
+  name: "ARM_CLIENT_ID" | "ARM_CLIENT_SECRET",
+): Promise<string | undefined> {
+  const given = env[name];
+  const file = env[`${name}_FILE_PATH`];
+  if (!file) return given;
+  const found = (await readTextFile(file)).trim();
+  if (!given || given === found) return found;
+  throw usageFailure(`${name} and the file of ${name}_FILE_PATH differ. Remove one of them.`);
 }
 
-/** Whoever renews the token writes the file anew, so it is read each time. */
-function fromFile(file: string): () => Promise<string> {
-  return async () => (await readFile(file, "utf8")).trim();
-}
-
-/** Asks Azure Pipelines, as Microsoft's "Oidctoken - Create" describes. */
-async function pipelinesAssertion(url: string, connection: string, token: string): Promise<string> {
-  const name = "Azure Pipelines";
-  const response = await createService({ name })({
-    method: "POST",
-    url: `${url}?api-version=7.1&serviceConnectionId=${encodeURIComponent(connection)}`,
-    headers: { authorization: `Bearer ${token}` },
-    body: {},
-  });
-  if (response.status !== 200) throw refused(name, response);
-  return readJson(name, response, v.object({ oidcToken: v.string() })).oidcToken;
-}
-
-/** Asks GitHub Actions; the audience is the one that Entra's federated credentials expect by default. */
-async function actionsAssertion(url: string, token: string): Promise<string> {
-  const name = "GitHub Actions";
-  const response = await createService({ name })({
-    url: `${url}&audience=${encodeURIComponent("api://AzureADTokenExchange")}`,
-    headers: { authorization: `Bearer ${token}` },
-  });
-  if (response.status !== 200) throw refused(name, response);
-  return readJson(name, response, v.object({ value: v.string() })).value;
+function isOn(flag: string | undefined): boolean {
+  return /^(true|1)$/i.test(flag ?? "");
 }

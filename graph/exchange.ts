@@ -2,6 +2,7 @@ import type { TokenCredential } from "@azure/identity";
 import * as v from "valibot";
 import { checked, readJson, refused } from "./apiError.ts";
 import type { ServiceEndpoint } from "./endpoints.ts";
+import { NextLink, nextPages } from "./nextPage.ts";
 import type { Send, ServiceOptions } from "./service.ts";
 import { createService } from "./service.ts";
 
@@ -58,7 +59,7 @@ const complianceName = "Security & Compliance";
 // The arbitration mailbox that every organisation has; requests are routed to the servers that hold it.
 const mailbox = "SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}";
 
-const Page = v.object({ value: v.array(v.unknown()), "@odata.nextLink": v.optional(v.string()) });
+const Page = v.object({ value: v.array(v.unknown()), "@odata.nextLink": NextLink });
 
 function client(
   name: string,
@@ -70,8 +71,9 @@ function client(
   return {
     async invoke(cmdlet, parameters, item) {
       const found: v.InferOutput<typeof item>[] = [];
-      let url: string | undefined = `${await baseUrl()}/adminapi/beta/${tenantId}/InvokeCommand`;
-      while (url !== undefined) {
+      let url = `${await baseUrl()}/adminapi/beta/${tenantId}/InvokeCommand`;
+      const addressOf = nextPages(name, url);
+      for (;;) {
         const response = await send({
           method: "POST",
           url,
@@ -81,9 +83,10 @@ function client(
         if (response.status !== 200) throw refused(name, response);
         const page: v.InferOutput<typeof Page> = readJson(name, response, Page);
         found.push(...page.value.map((value) => checked(name, cmdlet, value, item)));
-        url = page["@odata.nextLink"];
+        const link = page["@odata.nextLink"];
+        if (!link) return found;
+        url = addressOf(link);
       }
-      return found;
     },
   };
 }

@@ -2,6 +2,7 @@ import type { TokenCredential } from "@azure/identity";
 import * as v from "valibot";
 import { ApiError, checked, readJson, refused, refusedWith } from "./apiError.ts";
 import type { ServiceEndpoint } from "./endpoints.ts";
+import { NextLink, nextPages } from "./nextPage.ts";
 import type { ServiceOptions } from "./service.ts";
 import { createService } from "./service.ts";
 
@@ -35,7 +36,7 @@ export function one<T>(path: string, schema: v.GenericSchema<unknown, T>): Graph
 
 /** Reads a collection, with all its pages. */
 export function all<T>(path: string, item: v.GenericSchema<unknown, T>): GraphRead<readonly T[]> {
-  const page = v.object({ value: v.array(item), "@odata.nextLink": v.optional(v.string()) });
+  const page = v.object({ value: v.array(item), "@odata.nextLink": NextLink });
   return {
     path,
     async finish(body, follow) {
@@ -43,7 +44,7 @@ export function all<T>(path: string, item: v.GenericSchema<unknown, T>): GraphRe
       for (let next: unknown = body; ;) {
         const { value, "@odata.nextLink": link } = checked(serviceName, path, next, page);
         items.push(...value);
-        if (link === undefined) return items;
+        if (!link) return items;
         next = await follow(link);
       }
     },
@@ -75,8 +76,13 @@ export function createGraphClient(
     return readJson(serviceName, response, v.unknown());
   }
 
-  async function read<T>({ path, finish }: GraphRead<T>): Promise<T> {
-    return finish(await get(base + path), get);
+  async function read<T>(wanted: GraphRead<T>): Promise<T> {
+    return finish(wanted, await get(base + wanted.path));
+  }
+
+  function finish<T>(wanted: GraphRead<T>, body: unknown): Promise<T> {
+    const addressOf = nextPages(serviceName, base + wanted.path);
+    return wanted.finish(body, async (link) => get(addressOf(link)));
   }
 
   async function sendBatch(paths: readonly string[]): Promise<Map<string, BatchAnswer>> {
@@ -96,7 +102,7 @@ export function createGraphClient(
       if (answer.status !== 200) {
         throw refusedWith(serviceName, `GET ${base}${wanted.path}`, answer.status, answer.body);
       }
-      return { ok: true, value: await wanted.finish(answer.body, get) };
+      return { ok: true, value: await finish(wanted, answer.body) };
     } catch (error) {
       if (error instanceof ApiError) return { ok: false, error };
       throw error;

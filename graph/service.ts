@@ -7,7 +7,8 @@ import {
 } from "@azure/core-rest-pipeline";
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
-import { unreachable } from "./apiError.ts";
+import { ApiError, unreachable } from "./apiError.ts";
+import { boundedWait } from "./boundedWait.ts";
 import { SignInError } from "./signInError.ts";
 
 /** How to talk to one service. */
@@ -44,7 +45,7 @@ const client = createDefaultHttpClient();
 
 /**
  * A sender for one service: retries of what may pass by itself (408, 429, 5xx, broken connections), waiting as
- * long as `Retry-After` says; a proxy as the environment names it; one token, renewed before it ends. Redirects are
+ * long as `Retry-After` says, for at most five minutes; a proxy as the environment names it; one token, renewed before it ends. Redirects are
  * given back, never followed: a token goes to no other host than the one named.
  */
 export function createService({
@@ -60,6 +61,7 @@ export function createService({
     retryOptions: { maxRetries, retryDelayInMs: retryDelayMs },
     redirectOptions: { maxRetries: 0 },
   });
+  pipeline.addPolicy(boundedWait(name), { afterPhase: "Retry" });
   if (credential && scope) pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: scope }));
   return async ({ method = "GET", url, headers = {}, body }) => {
     const request = createPipelineRequest({
@@ -78,7 +80,7 @@ export function createService({
       return await pipeline.sendRequest(client, request);
     } catch (error) {
       signal?.throwIfAborted();
-      if (error instanceof SignInError) throw error;
+      if (error instanceof SignInError || error instanceof ApiError) throw error;
       throw unreachable(name, `${method} ${url}`, error);
     }
   };

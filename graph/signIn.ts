@@ -5,7 +5,9 @@ import {
   ClientSecretCredential,
 } from "@azure/identity";
 import type { AccessToken, TokenCredential } from "@azure/identity";
+import type { ApiError } from "./apiError.ts";
 import { askAuthority } from "./authority.ts";
+import { boundedWait } from "./boundedWait.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { SignInError } from "./signInError.ts";
 
@@ -28,15 +30,18 @@ export interface Credential extends TokenCredential {
  * A credential that asks Entra for tokens. Each has a cache of its own: only a new credential gets a fresh token.
  */
 export function createCredential(identity: Identity, endpoints: Endpoints): Credential {
-  const credential = ofLibrary(identity, endpoints);
+  let tooLong: ApiError | undefined;
+  const credential = ofLibrary(identity, endpoints, (error) => (tooLong = error));
   return {
     async getToken(scopes, { abortSignal } = {}) {
+      tooLong = undefined;
       try {
         // Anything else, such as continuous access evaluation, would lead to a second token beside the first.
         const token = await credential.getToken(scopes, abortSignal ? { abortSignal } : {});
         if (token) return token;
       } catch (error) {
         if (abortSignal?.aborted) throw error;
+        if (tooLong) throw new SignInError(tooLong);
         throw await explain(new SignInError(error), identity, endpoints);
       }
       throw new SignInError(new Error("the sign-in gave no token"));
@@ -55,9 +60,17 @@ async function explain(error: SignInError, identity: Identity, endpoints: Endpoi
   }
 }
 
-function ofLibrary(identity: Identity, endpoints: Endpoints): TokenCredential {
+function ofLibrary(
+  identity: Identity,
+  endpoints: Endpoints,
+  onTooLong: (error: ApiError) => void,
+): TokenCredential {
   // Instance discovery asks login.microsoftonline.com about the authority, which only knows Microsoft's own.
-  const options = { authorityHost: endpoints.authorityHost, disableInstanceDiscovery: endpoints.custom };
+  const options = {
+    authorityHost: endpoints.authorityHost,
+    disableInstanceDiscovery: endpoints.custom,
+    additionalPolicies: [{ policy: boundedWait("Entra", onTooLong), position: "perRetry" } as const],
+  };
   switch (identity.kind) {
     case "certificate":
       return new ClientCertificateCredential(

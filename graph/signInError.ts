@@ -5,7 +5,7 @@ import { ApiError } from "./apiError.ts";
  *
  * Source: Microsoft's page "Microsoft Entra authentication and authorization error codes".
  */
-const unavailable: ReadonlySet<number> = new Set([90006, 90012, 90033, 90055]);
+const unavailable: ReadonlySet<number> = new Set([90006, 90012, 90024, 90033, 90055]);
 
 /** Why a sign-in did not give a token. */
 export class SignInError extends Error {
@@ -16,6 +16,8 @@ export class SignInError extends Error {
   readonly isUnavailable: boolean;
   /** What Microsoft's support asks for. */
   readonly correlationId?: string;
+  /** When Entra's clock said no. */
+  readonly at?: Date;
 
   /** @param cause what `@azure/identity` threw */
   constructor(cause: unknown) {
@@ -27,6 +29,8 @@ export class SignInError extends Error {
     this.isUnavailable = cause instanceof ApiError || unavailable.has(Number(number));
     const id = /Correlation ID: ([0-9a-f-]{36})/i.exec(text)?.[1];
     if (id !== undefined) this.correlationId = id;
+    const time = /Timestamp: (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\dZ)/.exec(text);
+    if (time) this.at = new Date(`${time[1]}T${time[2]}`);
   }
 }
 

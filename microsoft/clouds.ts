@@ -27,6 +27,8 @@ export interface CloudSettings {
   readonly azureadEnvironments: readonly string[];
   /** Where tokens come from. */
   readonly authorityHost: string;
+  /** The audience of a federated token that Entra takes for an application's assertion. */
+  readonly federatedTokenAudience: string;
   /** Microsoft Graph. */
   readonly graph: string;
   /** Exchange Online's admin API, and the audience of its tokens. */
@@ -53,7 +55,8 @@ export interface CloudSettings {
  * Sources: Microsoft's pages "App-only authentication in Exchange Online PowerShell and Security & Compliance
  * PowerShell", Connect-ExchangeOnline and Connect-IPPSSession; "Exchange Online Admin API" for the admin API's
  * addresses. For DoD, Microsoft names two connection addresses; the one of the cmdlet's own page stands here. The
- * audiences outside the global cloud are those that Maester uses; Microsoft documents none.
+ * audiences outside the global cloud are those that Maester uses; Microsoft documents none. The audiences of federated
+ * tokens are those of the page "Configure an application to trust a managed identity".
  */
 export const clouds: Readonly<Record<Cloud, CloudSettings>> = {
   global: {
@@ -61,6 +64,7 @@ export const clouds: Readonly<Record<Cloud, CloudSettings>> = {
     initialDomainSuffix: ".onmicrosoft.com",
     azureadEnvironments: ["public", "global"],
     authorityHost: "https://login.microsoftonline.com",
+    federatedTokenAudience: "api://AzureADTokenExchange",
     graph: "https://graph.microsoft.com",
     exchangeOnline: "https://outlook.office365.com",
     exchangeOnlineAudience: "https://outlook.office365.com",
@@ -73,6 +77,7 @@ export const clouds: Readonly<Record<Cloud, CloudSettings>> = {
     initialDomainSuffix: ".onmicrosoft.us",
     azureadEnvironments: ["usgovernment", "usgovernmentl4"],
     authorityHost: "https://login.microsoftonline.us",
+    federatedTokenAudience: "api://AzureADTokenExchangeUSGov",
     graph: "https://graph.microsoft.us",
     exchangeOnline: "https://outlook.office365.us",
     exchangeOnlineAudience: "https://outlook.office365.us",
@@ -88,6 +93,7 @@ export const clouds: Readonly<Record<Cloud, CloudSettings>> = {
     initialDomainSuffix: ".onmicrosoft.us",
     azureadEnvironments: ["usgovernmentl5", "dod"],
     authorityHost: "https://login.microsoftonline.us",
+    federatedTokenAudience: "api://AzureADTokenExchangeUSGov",
     graph: "https://dod-graph.microsoft.us",
     exchangeOnline: "https://outlook-dod.office365.us",
     exchangeOnlineAudience: "https://outlook.office365.us",
@@ -103,6 +109,7 @@ export const clouds: Readonly<Record<Cloud, CloudSettings>> = {
     initialDomainSuffix: ".partner.onmschina.cn",
     azureadEnvironments: ["china"],
     authorityHost: "https://login.chinacloudapi.cn",
+    federatedTokenAudience: "api://AzureADTokenExchangeChina",
     graph: "https://microsoftgraph.chinacloudapi.cn",
     exchangeOnline: "https://partner.outlook.cn",
     exchangeOnlineAudience: "https://partner.outlook.cn",

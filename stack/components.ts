@@ -3,6 +3,7 @@ import { Failure } from "../common/failure.ts";
 import { appCertificateType, childTypes, componentType } from "../common/typeTokens.ts";
 import { Cloud, cloudsOfDomain } from "../microsoft/clouds.ts";
 import { type ExportedState, exportState } from "./exportedState.ts";
+import { neverDeployed } from "./neverDeployed.ts";
 import type { PulumiOptions } from "./pulumiCli.ts";
 import type { StackResource } from "./resource.ts";
 import { parseUrn } from "./urn.ts";
@@ -59,17 +60,15 @@ export function selectComponents(
 ): readonly [StackComponent, ...StackComponent[]] {
   const [first, ...others] = components.filter(({ name }) => wanted === undefined || name === wanted);
   if (first) return [first, ...others];
+  if (stack === "") throw neverDeployed();
   const names = components.map(({ name }) => `"${name}"`).join(", ");
   throw new Failure(
     "EXO_AUTH_NO_COMPONENT",
     components.length === 0
-      ? `${stack === "" ? neverDeployed : `Stack "${stack}" of project "${project}" has no ExchangeAppOnlyAuth.`} Run \`pulumi up\`, or choose another stack with --stack.`
+      ? `Stack "${stack}" of project "${project}" has no ExchangeAppOnlyAuth. Run \`pulumi up\`, or choose another stack with --stack.`
       : `--component names no component of the stack, got "${wanted}". It has ${names}.`,
   );
 }
-
-/** What is said of a stack without any resource. */
-export const neverDeployed = "The stack has no resources: it was never deployed, or was destroyed.";
 
 /** The one component that a command which writes is for. @throws Failure where there are several, and none is named */
 export function selectComponent(state: StackState, wanted: string | undefined): StackComponent {
@@ -124,7 +123,7 @@ function component(resource: StackResource, all: readonly StackResource[]): Stac
   return {
     ...outputs,
     name,
-    cloud: cloudOf(resource, outputs.tenantDomain),
+    cloud: cloudOf(resource.inputs, outputs.tenantDomain),
     roleTemplateIds: strings(children, childTypes.directoryRoleAssignment, "roleId"),
     appRoleIds: strings(children, childTypes.appRoleAssignment, "appRoleId"),
     generations: [current, ...generations.filter((generation) => generation !== current)],
@@ -155,8 +154,8 @@ function strings(children: readonly StackResource[], type: string, output: strin
     .filter((value) => typeof value === "string");
 }
 
-/** GCC High and DoD share their domains' suffix, so the component's own word goes first. */
-function cloudOf({ inputs }: StackResource, tenantDomain: string): Cloud {
+/** A component's cloud. GCC High and DoD share their domains' suffix, so the component's own word goes first. */
+export function cloudOf(inputs: StackResource["inputs"], tenantDomain: string): Cloud {
   const named = Object.values(Cloud).find((cloud) => cloud === inputs["cloud"]);
   return named ?? cloudsOfDomain(tenantDomain)[0] ?? Cloud.Global;
 }

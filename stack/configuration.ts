@@ -1,13 +1,54 @@
+import { open, rm } from "node:fs/promises";
 import * as v from "valibot";
 import type { PulumiOptions } from "./pulumiCli.ts";
-import { runPulumi } from "./pulumiCli.ts";
+import { pulumiFailure, tryPulumi } from "./pulumiCli.ts";
 
 /** A stack's settings by key, as in `exchange-auth:certificate`. */
 export type Configuration = v.InferOutput<typeof Configuration>;
 
-const Configuration = v.record(v.string(), v.object({ objectValue: v.optional(v.unknown()) }));
+const Configuration = v.record(
+  v.string(),
+  v.object({ value: v.optional(v.string()), objectValue: v.optional(v.unknown()) }),
+);
 
 /** Asks Pulumi for a stack's settings, with its secrets and with what Pulumi.yaml and environments add. @throws Failure */
 export async function readConfiguration(options: PulumiOptions): Promise<Configuration> {
-  return v.parse(Configuration, JSON.parse(await runPulumi(["config", "--json", "--show-secrets"], options)));
+  return (await askPulumi(options)).settings;
+}
+
+/**
+ * As `readConfiguration`, where the settings are to be edited in a file.
+ *
+ * @param file of the stack's settings; need not exist.
+ * @returns undefined where Pulumi does not read the file, because Pulumi Cloud keeps the stack's settings.
+ * @throws Failure
+ */
+export async function readConfigurationOfFile(
+  file: string,
+  options: PulumiOptions,
+): Promise<Configuration | undefined> {
+  // Pulumi tells of a file that it ignores, but only where there is one.
+  const made = await open(file, "wx").catch(() => undefined);
+  await made?.close();
+  try {
+    const { settings, ignoresFile } = await askPulumi(options);
+    return ignoresFile ? undefined : settings;
+  } finally {
+    if (made !== undefined) await rm(file, { force: true });
+  }
+}
+
+/** Source of the warning: LoadProjectStack in pkg/cmd/pulumi/stack/io.go (3.253 to 3.259). */
+const ignored = "exists but will be ignored because this stack uses remote config";
+
+async function askPulumi(
+  options: PulumiOptions,
+): Promise<{ readonly settings: Configuration; readonly ignoresFile: boolean }> {
+  const args = ["config", "--json", "--show-secrets"];
+  const result = await tryPulumi(args, options);
+  if (result.exitCode !== 0) throw pulumiFailure(args, result, options);
+  return {
+    settings: v.parse(Configuration, JSON.parse(result.output)),
+    ignoresFile: result.errors.includes(ignored),
+  };
 }

@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import { Failure } from "../common/failure.ts";
-import { neverDeployed } from "./components.ts";
+import { neverDeployed } from "./neverDeployed.ts";
 import type { PulumiOptions, PulumiResult } from "./pulumiCli.ts";
 import { pulumiFailure, tryPulumi } from "./pulumiCli.ts";
 import { StackResource } from "./resource.ts";
@@ -93,7 +92,7 @@ export async function previewRefresh(options: PulumiOptions): Promise<Plan> {
     throw pulumiFailure(args, told(result, plan), options);
   }
   if (plan.steps.length > 0) return plan;
-  throw new Failure("EXO_AUTH_NO_COMPONENT", `${neverDeployed} Run \`pulumi up\`.`);
+  throw neverDeployed();
 }
 
 /** With `--json`, Pulumi says why it failed among the messages. */

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import * as v from "valibot";
 import { parse } from "yaml";
@@ -15,6 +15,19 @@ export interface ProjectFile {
   readonly declares: (setting: string, namespace: string) => boolean;
   /** The path of a stack's settings file. */
   readonly settingsOf: (stack: string) => string;
+}
+
+/**
+ * The folders from this one up to that of its project, as Pulumi looks for a project; this one alone where there is none.
+ */
+export async function foldersOfProject(folder: string): Promise<readonly string[]> {
+  const folders: string[] = [];
+  for (let at = path.resolve(folder); ; at = path.dirname(at)) {
+    folders.push(at);
+    const files = await readdir(at).catch(() => []);
+    if (files.some((name) => name === "Pulumi.yaml" || name === "Pulumi.yml")) return folders;
+    if (path.dirname(at) === at) return folders.slice(0, 1);
+  }
 }
 
 /** Pulumi looks for its project in the folder and above, and so does this. @throws Failure */

@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { type ErrorTextName, says } from "../common/errorTexts.ts";
 import { Failure, type Fault } from "../common/failure.ts";
+import { pulumiCommand } from "./pulumiCommand.ts";
 
 /** Where Pulumi runs, and on which stack. */
 export interface PulumiOptions {
@@ -51,25 +52,34 @@ export interface RunningPulumi {
  * Starts Pulumi's command line.
  *
  * With Ctrl-C the engine ends what it has begun and frees the stack, so the child has a process group of its own: a
- * second interrupt, which the terminal would send it, would end it at once and leave the stack locked.
+ * second interrupt, which the terminal would send it, would end it at once and leave the stack locked. On Windows the
+ * console interrupts Pulumi itself, and a signal from here would end it at once.
  *
  * @param onInterrupt told when Pulumi is asked to end
+ * @param platform as `process.platform` says
  */
 export function startPulumi(
   args: readonly string[],
   { stack, cwd, env, signal }: PulumiOptions,
   onInterrupt: () => void = () => undefined,
+  platform: NodeJS.Platform = process.platform,
 ): RunningPulumi {
   signal.throwIfAborted();
-  const child = spawn("pulumi", [...args, ...selection(stack), "--non-interactive", "--color=never"], {
+  const { file, ...command } = pulumiCommand(
+    [...args, ...selection(stack), "--non-interactive", "--color=never"],
+    { env, platform },
+  );
+  const child = spawn(file, [...command.args], {
     cwd,
-    env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    // Streaming would print a preview's events, one JSON document a line, instead of the plan.
+    env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "false" },
     stdio: ["ignore", "pipe", "pipe"],
-    detached: process.platform !== "win32",
+    detached: platform !== "win32",
+    windowsVerbatimArguments: command.windowsVerbatimArguments === true,
   });
   const stop = (): void => {
     onInterrupt();
-    child.kill("SIGINT");
+    if (platform !== "win32") child.kill("SIGINT");
   };
   signal.addEventListener("abort", stop);
   const ended = new Promise<number | null>((resolve, reject) => {
@@ -107,6 +117,7 @@ const hints: readonly (readonly [ErrorTextName, Fault | "stackNotFound" | undefi
   ["noSuchStack", "stackNotFound", "See `pulumi stack ls`, and give one with --stack."],
   ["noStackSelected", "configuration", "Give one with --stack."],
   ["noProject", "configuration", "Give the project's folder with --cwd."],
+  ["unqualifiedStack", "configuration", "Give the project's folder with --cwd."],
   [
     "attributesCutOff",
     undefined,

@@ -13,6 +13,7 @@ import {
 } from "yaml";
 import { Failure } from "../common/failure.ts";
 import { unquotedName } from "../common/generationName.ts";
+import { checkSettings, textSetting, withEdited } from "./settingsText.ts";
 
 /** A stack's settings file as it was read. */
 export interface SettingsFile {
@@ -21,14 +22,14 @@ export interface SettingsFile {
   readonly text: string;
 }
 
-/** Reads a settings file. @throws Failure where it is there and cannot be read */
+/** Reads a settings file. @throws Failure where it is there and cannot be read, or is not YAML */
 export async function readSettingsFile(file: string): Promise<SettingsFile> {
-  try {
-    return { path: file, text: await readFile(file, "utf8") };
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { path: file, text: "" };
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
     throw fileError(file, "read", error);
-  }
+  });
+  checkSettings(file, text);
+  return { path: file, text };
 }
 
 /**
@@ -51,9 +52,18 @@ export async function writeSettingsFile(file: SettingsFile, text: string): Promi
   return { path: file.path, text };
 }
 
-/** The generations that a settings file itself lists, by name; undefined where it lists none that can be edited. */
+/**
+ * The generations that a settings file itself lists, by name; undefined where it lists none that can be edited.
+ *
+ * @throws Failure where the setting is a text
+ */
 export function listedGenerations(text: string, key: string): readonly string[] | undefined {
-  const generations = parseDocument(text).getIn(["config", key, "generations"]);
+  const document = parseDocument(text);
+  const setting = document.getIn(["config", key], true);
+  if (isScalar(setting) && typeof setting.value === "string") throw textSetting(key);
+  // A secret as a whole lists nothing, and cannot be added to.
+  if (isMap(setting) && setting.has("secure")) return [];
+  const generations = document.getIn(["config", key, "generations"]);
   if (!isSeq(generations)) return undefined;
   const names = generations.items.map(nameOf);
   return names.includes(undefined) ? undefined : names.filter((name) => name !== undefined);
@@ -64,7 +74,7 @@ export function listedGenerations(text: string, key: string): readonly string[] 
  * Everything else in the file stays, comments too.
  */
 export function withGenerations(text: string, key: string, names: readonly string[]): string {
-  const document = parseDocument(text);
+  const document = parseDocument(text.replaceAll("\r\n", "\n"));
   const where = ["config", key, "generations"];
   const listed = document.getIn(where);
   const generations = isSeq(listed) ? listed : document.createNode<unknown[]>([]);
@@ -75,7 +85,7 @@ export function withGenerations(text: string, key: string, names: readonly strin
     (name, index) => generations.items.find((item) => nameOf(item) === name) ?? added[index],
   );
   if (!isSeq(listed)) document.setIn(where, generations);
-  return document.toString({ lineWidth: 0, ...indentationOf(text) });
+  return withEdited(text, document.toString({ lineWidth: 0, ...indentationOf(text) }), where);
 }
 
 /** The parser gives the comment before the first item to the list, but it belongs to the item. */

@@ -7,7 +7,7 @@ export const preflightCommand = defineCommand({
   name: "preflight",
   summary: "find what would stop the next `pulumi up`, before anything is created",
   description:
-    "Asks Pulumi for the plan and the tenant for the rest: is it the expected tenant, may the deploying identity do what the plan needs, does the app management policy that holds for the application, its own or the tenant's, allow the certificate, has the tenant Exchange Online, is there another application of the same name. Signs in as the azuread provider does, by ARM_… variables. Changes nothing.",
+    "Asks Pulumi for the plan and the tenant for the rest: is it the expected tenant, may the deploying identity do what the plan needs, does the app management policy that holds for the application, its own or the tenant's, allow the certificate, has the tenant Exchange Online, is there another application of the same name. Signs in as the azuread provider does, by the stack's azuread:… settings and ARM_… variables. Changes nothing.",
   options: {},
   examples: [
     { command: "exo-auth preflight --stack contoso", meaning: "before the first `pulumi up` for a tenant" },
@@ -23,11 +23,12 @@ export const preflightCommand = defineCommand({
     const { preflightView } = await import("../views/preflightView.ts");
     const { readPlannedChanges } = await import("../../operations/preflight/plannedChanges.ts");
     const { deployingIdentity } = await import("../../operations/preflight/deployingIdentity.ts");
+    const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
     context.progress("Asking Pulumi for the plan …");
     const result = await preflight({
-      ...(await deployingIdentity(context.env)),
-      readPlan: () => readPlannedChanges({ stack: values.stack, cwd: values.cwd, ...context }),
       ...context,
+      ...(await deployingIdentity(pulumi)),
+      readPlan: () => readPlannedChanges(pulumi),
     });
     return outcomeOf(preflightExitCode(result), result, preflightView);
   },

@@ -59,14 +59,14 @@ export const repairCommand = defineCommand({
     const { createGraphClient } = await import("../../graph/graphClient.ts");
     const { readClaims } = await import("../../graph/accessToken.ts");
     const { createRemover } = await import("../../graph/removal.ts");
-    const { identity, cloud } = await deployingIdentity(context.env);
-    const endpoints = await resolveEndpoints(cloud, context.env);
-    const credential = createCredential(identity, endpoints);
     const choice = choiceOf(values);
+    const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
+    const { identity, cloud, env } = await deployingIdentity(pulumi);
+    const endpoints = await resolveEndpoints(cloud, env);
+    const credential = createCredential(identity, endpoints);
     // A refused sign-in is why a plan fails, too, so it is said before, and once.
     const { token } = await credential.getToken(endpoints.graph.scope, { abortSignal: context.signal });
     const { appid: clientId, oid: objectId } = readClaims(token);
-    const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
     context.progress("Asking Pulumi for the plan …");
     const [exported, planned] = await Promise.all([exportState(pulumi), plannedResources(pulumi)]);
     context.progress("Looking through the tenant …");

@@ -42,7 +42,7 @@ for (const permission of granted) {
 new azuread.ApplicationFederatedIdentityCredential("pipeline", {
   applicationId: application.id,
   displayName: "pipeline",
-  audiences: ["api://AzureADTokenExchange"],
+  audiences: [config.get("audience") ?? "api://AzureADTokenExchange"],
   issuer: config.require("issuer"),
   subject: config.require("subject"),
 });

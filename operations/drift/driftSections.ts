@@ -1,8 +1,9 @@
-import { Cloud, clouds, cloudsOfDomain } from "../../microsoft/clouds.ts";
+import { clouds } from "../../microsoft/clouds.ts";
 import type { Finding, Rule, Section, Unread } from "../findings/finding.ts";
 import { propertyChanges } from "./changes.ts";
 import { childTypes, componentType } from "../../common/typeTokens.ts";
 import type { Plan, PlanStep } from "../../stack/plan.ts";
+import { cloudOf } from "../../stack/components.ts";
 import { parseUrn, shortName } from "../../stack/urn.ts";
 import {
   applicationDeleted,
@@ -26,9 +27,8 @@ export function driftSections(preview: Plan, now: Date): readonly Section[] {
   const gone = missingSteps(steps, failures);
   const goneUrns = new Set(gone.map(({ urn }) => urn));
   const roots = new Set(gone.filter((step) => !dependsOn(step, goneUrns)));
-  const graphUrl = graphUrlOf(steps);
   const findingsOf = (step: PlanStep): readonly Finding[] => {
-    if (roots.has(step)) return [missingFinding(step, gone, graphUrl)];
+    if (roots.has(step)) return [missingFinding(step, gone, graphUrlOf(step, steps))];
     return goneUrns.has(step.urn) ? [] : stepFindings(step, now);
   };
   const failed = failures.filter(({ urn }) => urn === undefined || !goneUrns.has(urn));
@@ -130,13 +130,12 @@ function missingFinding(step: PlanStep, gone: readonly PlanStep[], graphUrl: str
   });
 }
 
-/** Microsoft Graph of the cloud that the stack's first component is in. */
-function graphUrlOf(steps: readonly PlanStep[]): string {
-  const domain = steps.find(({ oldState }) => oldState?.type === componentType)?.oldState?.outputs[
-    "tenantDomain"
-  ];
-  const [cloud = Cloud.Global] = typeof domain === "string" ? cloudsOfDomain(domain) : [];
-  return clouds[cloud].graph;
+/** Microsoft Graph of the cloud that a resource's component is in. */
+function graphUrlOf(step: PlanStep, steps: readonly PlanStep[]): string {
+  const parent = steps.find(({ urn }) => urn === step.oldState?.parent);
+  if (parent !== undefined && parent.oldState?.type !== componentType) return graphUrlOf(parent, steps);
+  const domain = parent?.oldState?.outputs["tenantDomain"];
+  return clouds[cloudOf(parent?.oldState?.inputs ?? {}, typeof domain === "string" ? domain : "")].graph;
 }
 
 function finding(

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { access, link, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { link, lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure, usageFailure } from "../../common/failure.ts";
+import { restrictToUser } from "./restrictToUser.ts";
 
 /** A file to be written. */
 export interface NewFile {
@@ -11,27 +12,46 @@ export interface NewFile {
   readonly isSecret: boolean;
 }
 
+/** What of the file system differs from one machine to another. */
+export interface FileSystem {
+  readonly link: typeof link;
+  readonly rename: typeof rename;
+  /** Takes an empty file from everyone else. */
+  readonly restrict: (file: string) => Promise<void>;
+}
+
+const thisMachine: FileSystem = { link, rename, restrict: restrictToUser };
+
 /**
  * Writes files into a folder: all or none, each of them whole or not at all.
  *
  * @param force whether files that are there may be replaced
  * @returns their paths
- * @throws Failure where one is there already, or cannot be written
+ * @throws Failure where one is there already, or cannot be written; what was there is there again then
  */
 export async function writeFiles(
   folder: string,
   files: readonly NewFile[],
   force: boolean,
+  system: FileSystem = thisMachine,
 ): Promise<readonly string[]> {
   const paths = files.map(({ name }) => join(folder, name));
   if (!force) await refuseExisting(paths);
-  const suffix = `.${randomUUID()}.tmp`;
+  const run = randomUUID();
+  const made = (path: string): string => `${path}.${run}.tmp`;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     for (const [index, { content, isSecret }] of files.entries()) {
-      await writeFile(paths[index] + suffix, content, { flag: "wx", mode: isSecret ? 0o600 : 0o644 });
+      const file = made(paths[index] ?? "");
+      await writeFile(file, "", { flag: "wx", mode: isSecret ? 0o600 : 0o644 });
+      if (isSecret) await system.restrict(file);
+      await writeFile(file, content);
     }
-    for (const path of paths) await (force ? rename : linkNew)(path + suffix, path);
+    await putInPlace(
+      paths.map((path) => ({ path, made: made(path), replaced: `${path}.${run}.old` })),
+      force ? replace : placeNew,
+      system,
+    );
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(
@@ -40,9 +60,76 @@ export async function writeFiles(
       { cause: error },
     );
   } finally {
-    await Promise.all(paths.map((path) => rm(path + suffix, { force: true })));
+    await Promise.all(paths.map((path) => rm(made(path), { force: true })));
   }
   return paths;
+}
+
+/** A file that is written, and is to take its place. */
+interface Placement {
+  readonly path: string;
+  readonly made: string;
+  /** Where what stood there is kept until all are in place. */
+  readonly replaced: string;
+}
+
+/** Puts a file in its place; gives back how to undo that. @throws where it stays as it was */
+type Place = (placement: Placement, system: FileSystem) => Promise<() => Promise<void>>;
+
+async function putInPlace(placements: readonly Placement[], place: Place, system: FileSystem): Promise<void> {
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    for (const placement of placements) undo.unshift(await place(placement, system));
+  } catch (error) {
+    for (const step of undo) await step();
+    throw error;
+  }
+  await Promise.all(placements.map(({ replaced }) => rm(replaced, { force: true })));
+}
+
+/** A copy of a file's name, not of its content, brings it back whole. */
+async function replace(
+  { path, made, replaced }: Placement,
+  system: FileSystem,
+): Promise<() => Promise<void>> {
+  const there = await lstat(path).catch(() => undefined);
+  if (there === undefined) return placeNew({ path, made, replaced }, system);
+  if (there.isDirectory()) throw new Error(`"${path}" is a folder`);
+  await system.rename(path, replaced);
+  const back = (): Promise<void> => rename(replaced, path);
+  try {
+    await system.rename(made, path);
+  } catch (error) {
+    await back();
+    throw error;
+  }
+  return back;
+}
+
+/** Renaming would replace what came into being in the meantime; a link does not. */
+async function placeNew({ path, made }: Placement, system: FileSystem): Promise<() => Promise<void>> {
+  try {
+    await system.link(made, path);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") throw existsError(path);
+    if (!withoutLinks.has(codeOf(error))) throw error;
+    await claim(path);
+    await system.rename(made, path).catch(async (failed: unknown) => {
+      await rm(path, { force: true });
+      throw failed;
+    });
+  }
+  return () => rm(path, { force: true });
+}
+
+/** What file systems say that know no links, such as exFAT, SMB and ReFS. */
+const withoutLinks: ReadonlySet<unknown> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EINVAL"]);
+
+/** Takes a name that is free, with an empty file, which may then be replaced. */
+async function claim(path: string): Promise<void> {
+  await writeFile(path, "", { flag: "wx", mode: 0o600 }).catch((error: unknown) => {
+    throw codeOf(error) === "EEXIST" ? existsError(path) : error;
+  });
 }
 
 async function refuseExisting(paths: readonly string[]): Promise<void> {
@@ -52,17 +139,14 @@ async function refuseExisting(paths: readonly string[]): Promise<void> {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(
+  return lstat(path).then(
     () => true,
     () => false,
   );
 }
 
-/** Renaming would replace what came into being in the meantime; a link does not. */
-async function linkNew(from: string, to: string): Promise<void> {
-  await link(from, to).catch((error: unknown) => {
-    throw error instanceof Error && "code" in error && error.code === "EEXIST" ? existsError(to) : error;
-  });
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
 function existsError(path: string): Failure {

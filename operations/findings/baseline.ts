@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { Failure } from "../../common/failure.ts";
 import { visible } from "../../common/foreignText.ts";
+import { foldersOfProject } from "../../stack/projectFile.ts";
 import type { AcceptedFinding, Finding, Section } from "./finding.ts";
 
 /** Findings that a project accepts, until a day. */
@@ -20,22 +21,27 @@ const Baseline = v.strictObject({
       ),
       subject: v.pipe(v.string(), v.nonEmpty("is empty")),
       reason: v.pipe(v.string(), v.trim(), v.nonEmpty("is empty")),
-      until: v.pipe(v.string(), v.isoDate("is no day, as in 2027-03-31")),
+      until: v.pipe(v.string(), v.check(isDay, "must be a day, as in 2027-03-31")),
     }),
   ),
 });
 
-/** Reads the baseline of a project's folder; none where there is no such file. @throws Failure */
+/**
+ * Reads the baseline of a folder in a project, found as Pulumi finds Pulumi.yaml: in the folder, or above it up to the
+ * project's own. Empty where there is none.
+ *
+ * @throws Failure
+ */
 export async function readBaseline(folder: string | undefined): Promise<Baseline> {
-  const file = join(folder ?? "", baselineFile);
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    throw invalid(file, [String(error)]);
+  for (const place of await foldersOfProject(folder ?? "")) {
+    const file = join(place, baselineFile);
+    const text = await readFile(file, "utf8").catch((error: unknown) => {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      throw invalid(file, [String(error)]);
+    });
+    if (text !== undefined) return parseBaseline(file, text);
   }
-  return parseBaseline(file, text);
+  return [];
 }
 
 /** As `readBaseline`, from the file's text. @throws Failure with everything that is wrong */
@@ -53,6 +59,12 @@ export async function parseBaseline(file: string, text: string): Promise<Baselin
     file,
     parsed.issues.map((issue) => `\`${v.getDotPath(issue) ?? "the file"}\` ${issue.message}`),
   );
+}
+
+/** Whether the calendar has it: 2027-02-31 would pass for a day of March. */
+function isDay(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${text}T`);
 }
 
 /** Takes accepted findings out of a section's findings. A day that has passed accepts nothing. */

@@ -1,19 +1,74 @@
-import { Cloud } from "../../microsoft/clouds.ts";
+import path from "node:path";
+import { Failure, usageFailure } from "../../common/failure.ts";
 import { cloudOfEnvironment } from "../../graph/endpoints.ts";
-import { identityFromEnvironment } from "../../graph/environment.ts";
+import { armIdentity } from "../../graph/environment.ts";
 import type { Identity } from "../../graph/signIn.ts";
-import { usageFailure } from "../../common/failure.ts";
+import { Cloud } from "../../microsoft/clouds.ts";
+import { type Configuration, readConfiguration } from "../../stack/configuration.ts";
+import { importedEnvironments } from "../../stack/importedEnvironments.ts";
+import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 
-/** Who deploys, and into which cloud: by the variables that the azuread provider reads, too. @throws Failure */
-export async function deployingIdentity(
-  env: NodeJS.ProcessEnv,
-): Promise<{ identity: Identity; cloud: Cloud }> {
+/** Who deploys a stack, and into which cloud. */
+export interface Deployment {
+  readonly identity: Identity;
+  readonly cloud: Cloud;
+  /** The environment as the azuread provider sees it: the stack's `azuread:…` settings go before variables. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Who deploys the stack, by the settings and the variables that the azuread provider reads, too. @throws Failure */
+export async function deployingIdentity(options: PulumiOptions): Promise<Deployment> {
+  const env = providerEnvironment(await readConfiguration(options), options.env);
   const environment = env.ARM_ENVIRONMENT;
   const cloud = environment ? cloudOfEnvironment(environment) : Cloud.Global;
   if (cloud === undefined) {
     throw usageFailure(
-      `ARM_ENVIRONMENT names no cloud, got "${environment}". Use public, usgovernment, usgovernmentl5 or china.`,
+      `ARM_ENVIRONMENT, or azuread:environment, must be public, usgovernment, usgovernmentl5 or china, got "${environment}".`,
     );
   }
-  return { identity: await identityFromEnvironment(env), cloud };
+  const identity = await armIdentity(env);
+  if (identity.kind === "azureCli" && !env.ARM_USE_CLI) await refuseHiddenVariables(options);
+  return { identity, cloud, env };
+}
+
+/** The `azuread:…` settings of a stack as the variables that they go before. @internal */
+export function providerEnvironment(settings: Configuration, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const given = Object.entries(providerSettings).flatMap(([key, variable]) => {
+    const value = settings[`azuread:${key}`]?.value;
+    return value === undefined || value === "" ? [] : [[variable, value]];
+  });
+  return { ...env, ...Object.fromEntries(given) };
+}
+
+/** Source: the azuread provider's configuration. */
+const providerSettings = {
+  adoPipelineServiceConnectionId: "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID",
+  clientCertificate: "ARM_CLIENT_CERTIFICATE",
+  clientCertificatePassword: "ARM_CLIENT_CERTIFICATE_PASSWORD",
+  clientCertificatePath: "ARM_CLIENT_CERTIFICATE_PATH",
+  clientId: "ARM_CLIENT_ID",
+  clientIdFilePath: "ARM_CLIENT_ID_FILE_PATH",
+  clientSecret: "ARM_CLIENT_SECRET",
+  clientSecretFilePath: "ARM_CLIENT_SECRET_FILE_PATH",
+  environment: "ARM_ENVIRONMENT",
+  metadataHost: "ARM_METADATA_HOSTNAME",
+  oidcRequestToken: "ARM_OIDC_REQUEST_TOKEN",
+  oidcRequestUrl: "ARM_OIDC_REQUEST_URL",
+  oidcToken: "ARM_OIDC_TOKEN",
+  oidcTokenFilePath: "ARM_OIDC_TOKEN_FILE_PATH",
+  tenantId: "ARM_TENANT_ID",
+  useAksWorkloadIdentity: "ARM_USE_AKS_WORKLOAD_IDENTITY",
+  useCli: "ARM_USE_CLI",
+  useMsi: "ARM_USE_MSI",
+  useOidc: "ARM_USE_OIDC",
+} as const;
+
+/** Pulumi gives a stack's ESC environments to the provider; nobody else sees their variables. */
+async function refuseHiddenVariables({ cwd = process.cwd(), ...options }: PulumiOptions): Promise<void> {
+  const names = await importedEnvironments({ ...options, cwd: path.resolve(cwd) });
+  if (names.length === 0) return;
+  throw new Failure(
+    "EXO_AUTH_USAGE",
+    `The stack's settings use Pulumi ESC (${names.join(", ")}), whose variables only Pulumi sees, and nothing else says who deploys. Run this as \`pulumi env run ENVIRONMENT -- exo-auth …\`, or set the ARM_… variables; if the Azure CLI's account deploys, set ARM_USE_CLI=true.`,
+  );
 }

@@ -6,7 +6,7 @@ import { isUnknown } from "../../stack/values.ts";
 /** A certificate that is to be put on an application. */
 export interface PlannedCertificate {
   readonly name: string;
-  /** In all, for one that the component makes; what is left of it, for one from elsewhere. */
+  /** In all, for one that the component makes; what is left of it, for one from elsewhere, NaN where that is secret. */
   readonly validityDays: number;
   /** Whether the component makes it; others may come from a certificate authority. */
   readonly selfSigned: boolean;

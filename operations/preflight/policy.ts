@@ -29,7 +29,7 @@ export type ApplicationPolicy = v.InferOutput<typeof ApplicationPolicy>;
 
 /** As `ApplicationPolicy`, to read it. */
 export const ApplicationPolicy = v.object({
-  displayName: v.string(),
+  displayName: v.nullable(v.string()),
   isEnabled: v.boolean(),
   restrictions: Restrictions,
 });
@@ -51,7 +51,7 @@ export function rulesOf(policy: TenantPolicy | ApplicationPolicy, createdAt: Dat
   );
   return {
     policy: isOwn
-      ? `the application's own app management policy "${policy.displayName}"`
+      ? `the application's own app management policy "${policy.displayName ?? ""}"`
       : "the tenant's app management policy",
     restrictions: holding,
   };
@@ -111,7 +111,7 @@ function refusal(
       return selfSigned
         ? undefined
         : unknown(
-            `whether certificate "${name}", which has ${Math.ceil(validityDays)} days left, lasts less than ${maximumDays} in all, as ${policy} wants`,
+            `whether certificate "${name}", ${remaining(validityDays)}, lasts less than ${maximumDays} in all, as ${policy} wants`,
             "See its dates: `openssl x509 -noout -dates`.",
           );
     }
@@ -121,6 +121,12 @@ function refusal(
         "Ask whoever keeps the policy what it wants.",
       );
   }
+}
+
+function remaining(validityDays: number): string {
+  return Number.isNaN(validityDays)
+    ? "whose dates are secret"
+    : `which has ${Math.ceil(validityDays)} days left`;
 }
 
 /** Entra compares with "less than", so a certificate of just the maximum is refused. Source: CISA's MS.AAD.5.7. */

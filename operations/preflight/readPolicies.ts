@@ -12,7 +12,7 @@ import type { TenantPolicy } from "./policy.ts";
 import { ApplicationPolicy, checkCertificate, dependsOnActor, rulesOf } from "./policy.ts";
 
 type Application = v.InferOutput<typeof Application>;
-const Application = v.object({ createdDateTime: v.string() });
+const Application = v.object({ createdDateTime: v.nullish(v.string()) });
 
 /** An application that is there already, as far as it decides which policy holds for its certificates. */
 export interface PolicyHolder {
@@ -80,8 +80,12 @@ function rulesFor(
   if (policy === undefined) {
     return notChecked("whether the tenant's app management policy allows the certificate", "Policy.Read.All");
   }
-  const createdAt = holder?.application.ok ? new Date(holder.application.value.createdDateTime) : now;
-  return rulesOf(policy, createdAt);
+  return rulesOf(policy, holder?.application.ok ? createdAt(holder.application.value) : now);
+}
+
+/** Graph does not know when old objects were created (microsoft-graph-docs-contrib#1839). */
+function createdAt({ createdDateTime }: Application): Date {
+  return new Date(createdDateTime ?? 0);
 }
 
 function isRules(known: CertificateRules | Finding): known is CertificateRules {

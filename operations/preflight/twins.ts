@@ -8,7 +8,7 @@ import type { PlannedApplication } from "./plannedChanges.ts";
 export const ExistingApplication = v.object({
   id: v.string(),
   appId: v.string(),
-  displayName: v.string(),
+  displayName: v.nullish(v.string()),
   description: v.nullish(v.string()),
 });
 type ExistingApplication = v.InferOutput<typeof ExistingApplication>;

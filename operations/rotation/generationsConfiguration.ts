@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
-import { readConfiguration } from "../../stack/configuration.ts";
+import { readConfigurationOfFile } from "../../stack/configuration.ts";
 import { findProject } from "../../stack/projectFile.ts";
 import { type DeclaredGeneration, declaredGenerations } from "./declaredGenerations.ts";
 import { listedGenerations, readSettingsFile, type SettingsFile } from "../../stack/settingsFile.ts";
@@ -18,7 +18,7 @@ export interface GenerationsConfiguration {
  * Finds the generations in the stack's configuration.
  *
  * @returns undefined where they are elsewhere: in the code of a program that does not declare the setting, in
- *   Pulumi.yaml for all stacks, in an environment, or in a setting that is secret as a whole.
+ *   Pulumi.yaml for all stacks, in an environment, in Pulumi Cloud, or in a setting that is secret as a whole.
  * @throws Failure
  */
 export async function readGenerationsConfiguration(
@@ -31,7 +31,8 @@ export async function readGenerationsConfiguration(
   if (!projectFile.declares("certificate", project)) return undefined;
   const override = env["PULUMI_OPTION_CONFIG_FILE"];
   const file = await readSettingsFile(override ? path.resolve(cwd, override) : projectFile.settingsOf(stack));
-  const settings = await readConfiguration(options);
+  const settings = await readConfigurationOfFile(file.path, options);
+  if (settings === undefined) return undefined;
   const declared = declaredGenerations(settings[key]?.objectValue);
   const own = listedGenerations(file.text, key) ?? ["1"];
   return declared?.map(({ name }) => name).join() === own.join() ? { key, declared, file } : undefined;

@@ -14,11 +14,11 @@ import { serviceUnavailable } from "./problem.ts";
  * @param claims of the token that was sent
  */
 export function requestProblem(error: ApiError, claims: AccessTokenClaims, subject: Subject): Problem {
-  const { service, status, reason } = error.failure;
+  const { service, status, isStrange, reason } = error.failure;
   if (status === undefined) {
     return {
       cause: "network",
-      message: `${service} could not be reached: ${reason}`,
+      message: `${service} ${isStrange ? "gave an unexpected answer" : "could not be reached"}: ${reason}`,
       remedy: "Check this machine's network, name resolution and proxy (HTTPS_PROXY).",
       passing: false,
     };
@@ -33,7 +33,7 @@ export function requestProblem(error: ApiError, claims: AccessTokenClaims, subje
       passing: false,
     };
   }
-  if (status !== 401 && status !== 403) {
+  if (status !== 401 && status !== 403 && !noManagementRole.test(reason)) {
     return {
       cause: "requestRefused",
       message: error.message,
@@ -48,6 +48,9 @@ export function requestProblem(error: ApiError, claims: AccessTokenClaims, subje
 
 /** The template id that Entra puts into every application's `wids`, whether it has a role or not. */
 const defaultAccess = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
+
+/** What Exchange says, with one status or another, where no role of the token is effective. */
+const noManagementRole = /isn't assigned to any management roles/i;
 
 /** What Exchange says of tenants that it does not know. */
 const noOrganization = /(organization|tenant) .*(does not exist|not found|couldn't be found)/i;

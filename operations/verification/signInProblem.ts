@@ -2,6 +2,7 @@ import { clouds, cloudsOfDomain } from "../../microsoft/clouds.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { SignInError } from "../../graph/signInError.ts";
 import type { Cause, Problem, Subject } from "./problem.ts";
+import { federatedRefusal } from "./federatedRefusal.ts";
 import { serviceUnavailable } from "./problem.ts";
 
 /**
@@ -18,7 +19,9 @@ export function signInProblem(error: SignInError, subject: Subject, clockOffsetM
     return serviceUnavailable("Entra", `${reason.failure.status}, ${reason.failure.reason}`);
   if (aadsts === undefined) return noAnswer(error, subject);
   if (error.isUnavailable) return serviceUnavailable("Entra", error.message);
-  const cause = causeOf(aadsts, error.message, subject);
+  const cause = causeOf(error, subject);
+  const special = specialProblem(error, subject);
+  if (special) return { cause, ...special };
   const explain = explanations[cause];
   if (explain) return { cause, ...explain(subject, `AADSTS${aadsts}`, clockOffsetMs) };
   const id = error.correlationId === undefined ? "" : ` (correlation id ${error.correlationId})`;
@@ -55,15 +58,69 @@ const causesByNumber: ReadonlyMap<number, Cause> = new Map([
   [900382, "wrongCloud"],
   [900432, "wrongCloud"],
   [500011, "exchangeMissing"],
+  [500014, "exchangeMissing"],
   [650052, "exchangeMissing"],
 ] satisfies [number, Cause][]);
 
 /** Two numbers mean different things under different circumstances. */
-function causeOf(aadsts: number, text: string, { cloud, tenantDomain }: Subject): Cause {
-  if (aadsts === 700027 && text.includes("The key used is expired")) return "certificateExpired";
-  const cause = causesByNumber.get(aadsts) ?? "signInRefused";
+function causeOf(error: SignInError, { cloud, tenantDomain }: Subject): Cause {
+  const { aadsts, message } = error;
+  if (aadsts === 700027 && message.includes("The key used is expired")) {
+    return startOfKey(error) === undefined ? "certificateExpired" : "certificateNotYetValid";
+  }
+  const cause = causesByNumber.get(aadsts ?? 0) ?? "signInRefused";
   const homes = cloudsOfDomain(tenantDomain);
   return cause === "tenantUnknown" && homes.length > 0 && !homes.includes(cloud) ? "wrongCloud" : cause;
+}
+
+/** When the key begins that Entra calls expired, where that is after Entra's own time. */
+function startOfKey({ message, at }: SignInError): string | undefined {
+  const [, month, day, year, time] = /Start=(\d\d)\/(\d\d)\/(\d{4}) (\d\d:\d\d:\d\d)/.exec(message) ?? [];
+  const start = `${year}-${month}-${day}T${time}Z`;
+  return at !== undefined && Date.parse(start) > at.getTime() ? start : undefined;
+}
+
+/** What is told of one number alone, beyond what its cause says. */
+function specialProblem(
+  error: SignInError,
+  { tenantId, tenantDomain, thumbprint, cloud }: Subject,
+): Omit<Problem, "cause"> | undefined {
+  const { aadsts, message } = error;
+  const code = `AADSTS${aadsts}`;
+  const start = startOfKey(error);
+  if (start !== undefined) {
+    return {
+      message: `Entra's clock reads ${error.at?.toISOString().slice(0, 19)}Z, and the certificate ${thumbprint} begins at ${start} (${code}).`,
+      remedy: "Wait: it passes by itself. A new generation would have to wait, too.",
+      passing: true,
+    };
+  }
+  const [, bits] = /RSA key size (\d+) is less than the minimum required 2048 bits/.exec(message) ?? [];
+  if (bits !== undefined) {
+    return {
+      message: `Entra takes RSA keys of 2048 bits or more, and the key of certificate ${thumbprint} has ${bits} (${code}).`,
+      remedy: "Add a generation with a longer key and run `pulumi up`.",
+      passing: false,
+    };
+  }
+  if (aadsts === 500014) {
+    return {
+      message: `Exchange Online is disabled in tenant ${tenantDomain} (${code}): a subscription has lapsed, or an administrator has disabled its service principal.`,
+      remedy:
+        "Renew the licence, or enable the service principal of Exchange Online: Entra admin center, Enterprise applications, Properties.",
+      passing: false,
+    };
+  }
+  if (aadsts === 5000225) {
+    return {
+      message: `Microsoft has blocked tenant ${tenantId} because nobody used it (${code}).`,
+      remedy:
+        "An administrator of the tenant must ask Microsoft's support to lift the block within 20 days. Microsoft deletes the tenant then.",
+      passing: false,
+    };
+  }
+  const federated = federatedRefusal(error, cloud);
+  return federated && { ...federated, passing: false };
 }
 
 type Explain = (subject: Subject, code: string, clockOffsetMs?: number) => Omit<Problem, "cause">;

@@ -3,6 +3,7 @@ import type { CertificateFacts } from "../../common/certificate.ts";
 import { readCertificate } from "../../common/certificate.ts";
 import { Cloud, cloudsOfDomain } from "../../microsoft/clouds.ts";
 import { readCertificateFile } from "../../common/certificateFile.ts";
+import { decodeText } from "../../common/textFile.ts";
 import { cloudOfEnvironment } from "../../graph/endpoints.ts";
 import { identityFromEnvironment } from "../../graph/environment.ts";
 import type { ApplicationIdentity } from "../../graph/signIn.ts";
@@ -104,10 +105,10 @@ async function fileTarget(
       "--certificate-file needs --app-id and --organization, as Connect-ExchangeOnline does. Give both.",
     );
   }
-  const { certificatePem, privateKeyPem } = await readCertificateFile(
-    file,
-    passwordFile === undefined ? env.EXO_AUTH_CERTIFICATE_PASSWORD : await firstLine(passwordFile),
-  );
+  const { certificatePem, privateKeyPem } = await readCertificateFile(file, {
+    password: passwordFile === undefined ? env.EXO_AUTH_CERTIFICATE_PASSWORD : await firstLine(passwordFile),
+    source: "with --password-file, or in EXO_AUTH_CERTIFICATE_PASSWORD",
+  });
   const certificate = readCertificate(certificatePem);
   const { thumbprint } = certificate;
   const cloud = chooseCloud(organization, env);
@@ -141,14 +142,27 @@ async function environmentTarget(env: NodeJS.ProcessEnv): Promise<VerificationTa
   };
 }
 
+/** A password file's first line. @throws Failure where it cannot be the password */
 async function firstLine(file: string): Promise<string> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw new Failure(
-      "EXO_AUTH_FILE",
-      `The password file "${file}" cannot be read: ${String(error)}. Give another with --password-file.`,
-    );
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw passwordFileFailure(file, `cannot be read: ${String(error)}. Give another with --password-file`);
   });
-  return text.split(/\r?\n/)[0] ?? "";
+  const text = decodeText(bytes);
+  const [line = "", ...others] = text.split(/\r?\n/);
+  if (line.includes("\uFFFD")) {
+    throw passwordFileFailure(file, "must be UTF-8, or UTF-16 with a byte order mark. Save it as UTF-8");
+  }
+  if (line === "" && others.some((other) => other !== "")) {
+    throw passwordFileFailure(
+      file,
+      "must have the password in its first line, which is empty. Remove the empty line",
+    );
+  }
+  return line;
+}
+
+function passwordFileFailure(file: string, problem: string): Failure {
+  return new Failure("EXO_AUTH_FILE", `The password file "${file}" ${problem}.`);
 }
 
 /** The environment's word goes first: GCC High and DoD share their domains' suffix. */

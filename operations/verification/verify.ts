@@ -62,7 +62,11 @@ async function verifyOne(
     ...(certificate ? { notAfter: certificate.notAfter } : {}),
   };
   const unusable = certificate && certificateProblem(certificate, now());
-  if (unusable) return { ...about, attempts: 0, permissions: [], roles: [], problem: shown(unusable) };
+  // One that begins within the wait is tried: Entra's clock decides, not this machine's.
+  const beginsSoon =
+    unusable?.passing === true && Date.parse(certificate?.notBefore ?? "") - now().getTime() <= waitMs;
+  if (unusable && !beginsSoon)
+    return { ...about, attempts: 0, permissions: [], roles: [], problem: shown(unusable) };
   const endpoints = await resolveEndpoints(subject.cloud, env);
   const { problem, ...found } = await lookAgain({
     look: async (attempts) => {

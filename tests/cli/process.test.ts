@@ -1,5 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
 import { commands } from "../../cli/commands.ts";
@@ -191,6 +194,13 @@ test.each([
     "See `pulumi stack ls`, and give one with --stack.",
   ],
   ["no stack selected; please use …", 1, 2, "EXO_AUTH_PULUMI", "Give one with --stack."],
+  [
+    "if you're using the --stack flag, pass the fully qualified name (organization/project/stack)",
+    1,
+    2,
+    "EXO_AUTH_PULUMI",
+    "Give the project's folder with --cwd.",
+  ],
   ["no Pulumi.yaml project file found", 1, 2, "EXO_AUTH_PULUMI", "Give the project's folder with --cwd."],
   [
     "failed to load checkpoint: EOF",
@@ -228,6 +238,58 @@ test.each([
     stderr: "",
   });
   expect(schemaErrors("status", json.stdout)).toBeUndefined();
+});
+
+test.each(["status", "verify", "export", "audit", "rotate", "revoke", "drift"])(
+  "%s of a stack that was never deployed says so",
+  async (command) => {
+    const deployment = { manifest: { time: "2026-11-27T21:46:10Z" }, metadata: {} };
+    // What Pulumi 3.259 prints: `stack export`, and for drift `refresh --preview-only --json`.
+    const folder = makeCliFolder({
+      stdout: command === "drift" ? { config: { "p:a": "b" }, duration: 1 } : { version: 3, deployment },
+    });
+    expect(await folder.run(command, ...(command === "revoke" ? ["--yes"] : []))).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: `exo-auth ${command}: The stack has no resources: it was never deployed, or was destroyed. Run \`pulumi up\`.\n`,
+    });
+  },
+);
+
+test("--json and --format exclude each other", async () => {
+  expect(await makeCliFolder().run("drift", "--format", "sarif", "--json")).toMatchObject({
+    exitCode: 2,
+    stdout: expect.stringContaining('"message": "--json and --format exclude each other. Give one."'),
+  });
+});
+
+test("ends quietly where its reader has gone", async () => {
+  const folder = makeCliFolder({ stdout: state });
+  const script = "exo-auth status --json | true; exo-auth status --json 2>errors | head -c 1 >/dev/null";
+  const child = spawn("bash", ["-c", `for i in 1 2 3; do ${script}; done; cat errors`], {
+    cwd: folder.path,
+    env: folder.env,
+  });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "" });
+});
+
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s cancels, and says so", async (signal) => {
+  const folder = makeCliFolder();
+  // It ends once it is asked to, as Pulumi does.
+  writeFileSync(
+    join(folder.path, "bin", "pulumi"),
+    "#!/bin/sh\ntrap 'exit 1' INT\ntouch started\nwhile true; do sleep 0.05; done\n",
+  );
+  const child = spawn(join(folder.path, "bin", "exo-auth"), ["status"], {
+    cwd: folder.path,
+    env: folder.env,
+  });
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  while (!existsSync(join(folder.path, "started"))) await setTimeout(20);
+  child.kill(signal);
+  expect(await text(child.stderr)).toBe("exo-auth status: Cancelled.\n");
+  expect(await ended).toBe(8);
 });
 
 test("a machine without Pulumi", async () => {

@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CertificateFileError, readCertificateFile } from "../../common/certificateFile.ts";
+import type { CertificateWithKey } from "../../common/certificate.ts";
 import type { TestCertificate } from "../graph/testCertificate.ts";
 import { makeCertificate } from "../graph/testCertificate.ts";
 
@@ -25,13 +26,13 @@ test.each([
   ["an unencrypted certificate", ["-certpbe", "NONE"]],
 ])("reads a PFX of OpenSSL with %s", async (_, options) => {
   const file = exportPfx(options);
-  expect(pems(await readCertificateFile(file, password))).toEqual(pems(made));
+  expect(pems(await read(file, password))).toEqual(pems(made));
 });
 
 test("reads certificate and key from a PEM file, in any order", async () => {
   const { certificatePem, privateKeyPem } = made;
   for (const text of [`${certificatePem}\n${privateKeyPem}`, `${privateKeyPem}\n${certificatePem}`]) {
-    expect(pems(await readCertificateFile(write("both.pem", text), undefined))).toEqual(pems(made));
+    expect(pems(await read(write("both.pem", text)))).toEqual(pems(made));
   }
 });
 
@@ -39,15 +40,15 @@ test("reads an encrypted key in PEM", async () => {
   const key = createPrivateKey(made.privateKeyPem);
   const pem = key.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: password });
   const file = write("encrypted.pem", `${made.certificatePem}\n${pem.toString()}`);
-  expect(pems(await readCertificateFile(file, password))).toEqual(pems(made));
+  expect(pems(await read(file, password))).toEqual(pems(made));
   await expect(problem(file, "wrong")).resolves.toBe("does not open with this password. Give the right one.");
-  await expect(problem(file)).resolves.toBe("does not open with this password. Give the right one.");
+  await expect(problem(file)).resolves.toBe("needs a password. Give it with --password-file.");
 });
 
 test("refuses the wrong password of a PFX", async () => {
   const file = exportPfx([]);
   await expect(problem(file, "wrong")).resolves.toBe("does not open with this password. Give the right one.");
-  await expect(problem(file)).resolves.toBe("does not open with this password. Give the right one.");
+  await expect(problem(file)).resolves.toBe("needs a password. Give it with --password-file.");
 });
 
 test("refuses a file without a key, without a certificate, and one that is neither", async () => {
@@ -79,6 +80,89 @@ test("names a file that is not there", async () => {
   await expect(problem(join(folder, "none"))).resolves.toMatch(/^cannot be read: Error: ENOENT/);
 });
 
+test("takes the certificate that the key is for out of a chain, wherever it stands", async () => {
+  const { certificatePem: issuer } = await makeCertificate();
+  const text = [made.privateKeyPem, issuer, made.certificatePem].join("\n");
+  expect(pems(await read(write("chain.pem", text)))).toEqual(pems(made));
+});
+
+test.each<[string, (pem: string) => string | Buffer]>([
+  ["the label X509 CERTIFICATE", (pem) => pem.replaceAll(" CERTIFICATE-", " X509 CERTIFICATE-")],
+  ["UTF-16, as PowerShell 5.1 writes it", (pem) => Buffer.from(`\uFEFF${pem}`, "utf16le")],
+  ["UTF-16, big end first", (pem) => Buffer.from(`\uFEFF${pem}`, "utf16le").swap16()],
+  ["UTF-8 with a byte order mark", (pem) => `\uFEFF${pem}`],
+  ["line ends of Windows", (pem) => pem.replaceAll("\n", "\r\n")],
+])("reads a PEM with %s", async (_, change) => {
+  const file = write("form.pem", change(`${made.privateKeyPem}\n${made.certificatePem}\n`));
+  expect(pems(await read(file))).toEqual(pems(made));
+});
+
+test("reads a PFX whose key is not encrypted", async () => {
+  const file = exportPfx(["-keypbe", "NONE"]);
+  expect(pems(await read(file, password))).toEqual(pems(made));
+  await expect(problem(file, "wrong")).resolves.toBe("does not open with this password. Give the right one.");
+});
+
+test("reads a PFX in BER, with lengths left open and strings in pieces", async () => {
+  const withMac = readFileSync(exportPfx([]));
+  expect(pems(await read(write("ber.pfx", toBer(withMac, 0)), password))).toEqual(pems(made));
+  const everything = readFileSync(exportPfx(["-certpbe", "NONE", "-nomac"]));
+  expect(pems(await read(write("ber.pfx", toBer(everything, 1)), password))).toEqual(pems(made));
+});
+
+test("says so where the password has a space at its end", async () => {
+  await expect(problem(exportPfx([]), `${password} `)).resolves.toBe(
+    "does not open with this password, which begins or ends with a space. Give the right one.",
+  );
+});
+
+test.each([
+  ["rsa", ["-newkey", "rsa:1024"], "an RSA key of 1024 bits"],
+  ["ec", ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "a key of type ec"],
+])("refuses a key that Entra does not take: %s", async (name, options, words) => {
+  const [key, certificate] = [`${name}.key`, `${name}.pem`].map((file) => join(folder, file)) as [
+    string,
+    string,
+  ];
+  const files = ["-keyout", key, "-out", certificate, "-nodes", "-subj", "/CN=leaf"];
+  execFileSync("openssl", ["req", "-x509", ...options, ...files], { stdio: "ignore" });
+  const file = write("both.pem", readFileSync(key, "utf8") + readFileSync(certificate, "utf8"));
+  await expect(problem(file)).resolves.toBe(
+    `holds ${words}. Entra takes RSA keys of 2048 bits or more. Make a certificate with such a key.`,
+  );
+});
+
+/**
+ * The same in BER: lengths are left open, and the strings that hold further ASN.1 come in two pieces.
+ *
+ * @param depth how many strings inside of one another are made anew, too.
+ */
+function toBer(der: Buffer, depth: number): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < der.length;) {
+    const [tag = 0, first = 0] = der.subarray(at);
+    const long = first < 0x80 ? 0 : first & 0x7f;
+    const from = at + 2 + long;
+    const end = from + (long === 0 ? first : der.readUIntBE(at + 2, long));
+    const [whole, content] = [der.subarray(at, end), der.subarray(from, end)];
+    if ((tag & 0x20) !== 0) parts.push(openEnded(tag, toBer(content, depth)));
+    else if (tag === 0x04 && content.length > 500 && content.readUInt16BE() === 0x3082) {
+      const inner = depth > 0 ? toBer(content, depth - 1) : content;
+      parts.push(openEnded(0x24, Buffer.concat([octets(inner.subarray(0, 99)), octets(inner.subarray(99))])));
+    } else parts.push(whole);
+    at = end;
+  }
+  return Buffer.concat(parts);
+}
+
+function openEnded(tag: number, content: Buffer): Buffer {
+  return Buffer.concat([Buffer.of(tag, 0x80), content, Buffer.of(0, 0)]);
+}
+
+function octets(content: Buffer): Buffer {
+  return Buffer.concat([Buffer.of(0x04, 0x82, content.length >> 8, content.length & 0xff), content]);
+}
+
 function exportPfx(options: readonly string[]): string {
   const file = join(folder, "test.pfx");
   const files = ["-inkey", join(folder, "key.pem"), "-in", join(folder, "certificate.pem"), "-out", file];
@@ -86,7 +170,11 @@ function exportPfx(options: readonly string[]): string {
   return file;
 }
 
-function write(name: string, text: string): string {
+function read(file: string, given?: string): Promise<CertificateWithKey> {
+  return readCertificateFile(file, { password: given, source: "with --password-file" });
+}
+
+function write(name: string, text: string | Buffer): string {
   const file = join(folder, name);
   writeFileSync(file, text);
   return file;
@@ -98,7 +186,7 @@ function pems({ certificatePem, privateKeyPem }: TestCertificate): string[] {
 }
 
 async function problem(file: string, given?: string): Promise<string> {
-  const error: unknown = await readCertificateFile(file, given).catch((caught: unknown) => caught);
+  const error: unknown = await read(file, given).catch((caught: unknown) => caught);
   if (!(error instanceof CertificateFileError)) throw new Error(`not the expected failure: ${String(error)}`);
   const prefix = `The certificate file "${file}" `;
   expect(error.message.startsWith(prefix)).toBe(true);

@@ -69,6 +69,8 @@ const seen: Readonly<Record<ErrorTextName, string>> = {
   noSuchStack: "no stack named 'contoso' found",
   noStackSelected: "no stack selected; specify a stack name with --stack",
   noProject: "no Pulumi.yaml project file found (searching upwards from /tmp).",
+  unqualifiedStack:
+    "if you're using the --stack flag, pass the fully qualified name (organization/project/stack)",
   attributesCutOff: "failed to load checkpoint: EOF",
   stateCutOff: "failed to load checkpoint: unmarshalling: unexpected end of JSON input",
   passphrase: "passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",

@@ -32,7 +32,7 @@ test("status says that there is nothing yet", async () => {
   const { exitCode, stderr } = await stack.run("exo-auth", ["status"]);
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(
-    /The stack has no resources: it was never deployed, or was destroyed\. Run `pulumi up`/,
+    /The stack has no resources: it was never deployed, or was destroyed\. Run `pulumi up`\./,
   );
 });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { identityFromEnvironment } from "../../graph/environment.ts";
+import { armIdentity, identityFromEnvironment } from "../../graph/environment.ts";
 import type { ScriptedServer } from "./scriptedServer.ts";
 import { startScriptedServer } from "./scriptedServer.ts";
 import { makeCertificate } from "./testCertificate.ts";
@@ -29,15 +29,92 @@ test("nothing set leads to the Azure CLI, in the tenant that is named", async ()
   expect(await identityFromEnvironment(arm)).toEqual({ kind: "azureCli", tenantId: "TENANT" });
 });
 
-test("a secret, under either name; ARM_ goes first", async () => {
+const azure = { AZURE_TENANT_ID: "TENANT", AZURE_CLIENT_ID: "CLIENT" };
+
+test("a secret, under either name", async () => {
   const secret = { ...application, kind: "secret", clientSecret: "a" };
-  const azure = { AZURE_TENANT_ID: "TENANT", AZURE_CLIENT_ID: "CLIENT", AZURE_CLIENT_SECRET: "a" };
   expect(await identityFromEnvironment({ ...arm, ARM_CLIENT_SECRET: "a" })).toEqual(secret);
-  expect(await identityFromEnvironment(azure)).toEqual(secret);
-  expect(await identityFromEnvironment({ ...azure, ARM_CLIENT_SECRET: "b" })).toEqual({
-    ...secret,
-    clientSecret: "b",
+  expect(await identityFromEnvironment({ ...azure, AZURE_CLIENT_SECRET: "a" })).toEqual(secret);
+});
+
+const backend = {
+  AZURE_TENANT_ID: "OTHER",
+  AZURE_CLIENT_ID: "BACKEND",
+  AZURE_CLIENT_SECRET: "secret-of-the-state-backend",
+  AZURE_CLIENT_CERTIFICATE_PATH: "backend.pem",
+  AZURE_FEDERATED_TOKEN_FILE: "backend-token",
+};
+
+test.each<[string, NodeJS.ProcessEnv, unknown]>([
+  ["a token", { ARM_USE_OIDC: "true", ARM_OIDC_TOKEN: "eyJ" }, { kind: "assertion" }],
+  ["a secret", { ARM_CLIENT_SECRET: "own" }, { kind: "secret", clientSecret: "own" }],
+  ["nothing to sign in with", {}, { kind: "azureCli" }],
+])("a backend's AZURE_ identity lends nothing to a deployer with %s", async (_, variables, wanted) => {
+  const identity = await identityFromEnvironment({ ...backend, ...arm, ...variables });
+  expect(identity).toMatchObject({ tenantId: "TENANT", ...(wanted as object) });
+  expect(JSON.stringify(identity)).not.toMatch(/OTHER|BACKEND|backend/);
+});
+
+test.each(["ARM_TENANT_ID", "ARM_CLIENT_SECRET", "ARM_USE_OIDC"])(
+  "a part of an ARM_ identity (%s) is not made whole with AZURE_ variables",
+  async (name) => {
+    expect(await identityFromEnvironment({ ...backend, [name]: "true" })).toMatchObject({ kind: "azureCli" });
+  },
+);
+
+test("the azuread provider's identity is never that of AZURE_ variables", async () => {
+  expect(await armIdentity({ ...azure, AZURE_CLIENT_SECRET: "a" })).toEqual({ kind: "azureCli" });
+});
+
+test("a workload identity of AKS, as the cluster's webhook gives it", async () => {
+  const token = join(folder, "aks-token");
+  writeFileSync(token, "from the cluster\n");
+  const identity = await armIdentity({
+    ...azure,
+    AZURE_CLIENT_SECRET: "a",
+    AZURE_FEDERATED_TOKEN_FILE: token,
+    ARM_USE_AKS_WORKLOAD_IDENTITY: "true",
   });
+  if (identity.kind !== "assertion") throw new Error(identity.kind);
+  expect(await identity.getAssertion()).toBe("from the cluster");
+});
+
+test("client id and secret in files, alone or beside the same value", async () => {
+  const [id, secret] = [join(folder, "id"), join(folder, "secret")];
+  writeFileSync(id, "CLIENT\n");
+  writeFileSync(secret, Buffer.from("\uFEFFa\r\n", "utf16le"));
+  const files = { ARM_TENANT_ID: "TENANT", ARM_CLIENT_ID_FILE_PATH: id, ARM_CLIENT_SECRET_FILE_PATH: secret };
+  const wanted = { ...application, kind: "secret", clientSecret: "a" };
+  expect(await identityFromEnvironment(files)).toEqual(wanted);
+  expect(await identityFromEnvironment({ ...files, ARM_CLIENT_SECRET: "a" })).toEqual(wanted);
+  await expect(identityFromEnvironment({ ...files, ARM_CLIENT_SECRET: "b" })).rejects.toThrow(
+    "ARM_CLIENT_SECRET and the file of ARM_CLIENT_SECRET_FILE_PATH differ. Remove one of them.",
+  );
+  await expect(
+    identityFromEnvironment({ ...files, ARM_CLIENT_ID_FILE_PATH: join(folder, "none") }),
+  ).rejects.toThrow(/^".*none" cannot be read: Error: ENOENT/);
+});
+
+test("a certificate in a variable, as Base64", async () => {
+  const made = await makeCertificate();
+  const pem = Buffer.from(`${made.privateKeyPem}\n${made.certificatePem}`).toString("base64");
+  const identity = await identityFromEnvironment({
+    ...arm,
+    ARM_CLIENT_CERTIFICATE: pem,
+    ARM_CLIENT_SECRET: "a",
+  });
+  expect(identity).toMatchObject({ ...application, kind: "certificate" });
+  await expect(identityFromEnvironment({ ...arm, ARM_CLIENT_CERTIFICATE: "MIIK" })).rejects.toThrow(
+    /^The certificate in ARM_CLIENT_CERTIFICATE is no PEM or PFX that can be read: /,
+  );
+});
+
+test.each([
+  [{ ARM_USE_MSI: "true" }, /^ARM_USE_MSI is set, but exo-auth does not sign in with managed identities\. /],
+  [{ ARM_USE_CLI: "false" }, /^ARM_USE_CLI is off, and the ARM_… variables name no other way to sign in\. /],
+])("refuses by name what it does not do: %j", async (variables, message) => {
+  await expect(identityFromEnvironment({ ...arm, ...variables })).rejects.toThrow(message);
+  await expect(identityFromEnvironment(variables)).rejects.toThrow(message);
 });
 
 test("a certificate goes before a secret", async () => {
@@ -56,7 +133,7 @@ test("a federated token, given or in a file that may change", async () => {
   expect(await assertionOf({ ARM_OIDC_TOKEN: "given" })).toBe("given");
   const file = join(folder, "token");
   writeFileSync(file, "first\n");
-  const identity = await identityFromEnvironment({ ...arm, AZURE_FEDERATED_TOKEN_FILE: file });
+  const identity = await identityFromEnvironment({ ...azure, AZURE_FEDERATED_TOKEN_FILE: file });
   if (identity.kind !== "assertion") throw new Error(identity.kind);
   expect(await identity.getAssertion()).toBe("first");
   writeFileSync(file, "second\n");
@@ -88,6 +165,21 @@ test("a federated token of GitHub Actions", async () => {
       headers: { authorization: "Bearer request token" },
     },
   ]);
+});
+
+test.each([
+  ["", "usgovernment", "api%3A%2F%2FAzureADTokenExchangeUSGov"],
+  ["", "china", "api%3A%2F%2FAzureADTokenExchangeChina"],
+  ["&audience=api%3A%2F%2FOwn", "usgovernment", "api%3A%2F%2FOwn"],
+])("asks GitHub Actions once for the cloud's audience, or for a given one (%j in %s)", async (...row) => {
+  const [query, environment, audience] = row;
+  server.answer({ status: 200, body: { value: "from GitHub" } });
+  await assertionOf({
+    ARM_OIDC_REQUEST_URL: `${server.url}/token?api-version=2.0${query}`,
+    ARM_OIDC_REQUEST_TOKEN: "request token",
+    ARM_ENVIRONMENT: environment,
+  });
+  expect(server.seen.map(({ path }) => path)).toEqual([`/token?api-version=2.0&audience=${audience}`]);
 });
 
 test("a federated token of Azure Pipelines", async () => {

@@ -10,6 +10,7 @@ export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage["headers"];
+  /** What was sent as JSON, or the text of anything else; undefined for nothing. */
   readonly body: unknown;
 }
 
@@ -39,7 +40,8 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   const listener = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const content = await text(request);
     const { method = "", url = "", headers } = request;
-    const now = { method, path: url, headers, body: content === "" ? undefined : JSON.parse(content) };
+    const isJson = headers["content-type"]?.startsWith("application/json") === true;
+    const now = { method, path: url, headers, body: isJson ? JSON.parse(content) : content || undefined };
     seen.push(now);
     const next = answers.length > 1 ? answers.shift() : answers[0];
     const {

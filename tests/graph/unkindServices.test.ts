@@ -3,8 +3,10 @@ import * as v from "valibot";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { ApiError } from "../../graph/apiError.ts";
 import type { ServiceEndpoint } from "../../graph/endpoints.ts";
+import { cloudEndpoints } from "../../graph/endpoints.ts";
 import { createComplianceClient, createExchangeClient } from "../../graph/exchange.ts";
 import { all, createGraphClient, one } from "../../graph/graphClient.ts";
+import { createCredential } from "../../graph/signIn.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import type { ScriptedAnswer, ScriptedServer } from "./scriptedServer.ts";
 import { fixedCredential, startScriptedServer } from "./scriptedServer.ts";
@@ -50,6 +52,120 @@ test("does not ask again what is refused", async () => {
 test("never takes a token to another host", async () => {
   server.answer({ status: 302, headers: { location: "https://example.com/" } });
   expect((await failure(graph().read(one("/me", Item)))).failure.status).toBe(302);
+});
+
+test("says so where it is to wait for an hour, and asks no more", async () => {
+  server.answer({ status: 429, headers: { "retry-after": "3600" } });
+  const { status, reason } = (await failure(graph().read(one("/me", Item)))).failure;
+  expect(status).toBe(429);
+  expect(reason).toMatch(
+    /^it asks for a wait of 3600 s \(Retry-After\)\. Run this again after \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/,
+  );
+  expect(server.seen.length).toBe(1);
+});
+
+test("says so where Entra wants a wait of an hour, too", async () => {
+  const path = "/11111111-1111-4111-8111-111111111111";
+  server.answer(({ method }) =>
+    method === "GET"
+      ? {
+          status: 200,
+          body: {
+            issuer: `${server.url}${path}/v2.0`,
+            authorization_endpoint: `${server.url}${path}/authorize`,
+            token_endpoint: `${server.url}${path}/token`,
+            jwks_uri: `${server.url}${path}/keys`,
+          },
+        }
+      : { status: 429, headers: { "retry-after": "3600" }, body: { error: "temporarily_unavailable" } },
+  );
+  const identity = {
+    kind: "secret",
+    tenantId: path.slice(1),
+    clientId: "22222222-2222-4222-8222-222222222222",
+    clientSecret: "s",
+  } as const;
+  const endpoints = { ...cloudEndpoints("global"), authorityHost: server.url, custom: true };
+  const error: unknown = await createCredential(identity, endpoints)
+    .getToken("https://graph.microsoft.com/.default")
+    .catch((caught: unknown) => caught);
+  expect(error).toMatchObject({
+    name: "SignInError",
+    isUnavailable: true,
+    message: expect.stringMatching(
+      /^Entra answered 429 to POST .*: it asks for a wait of 3600 s \(Retry-After\)/,
+    ),
+  });
+  expect(server.seen.map(({ method }) => method)).toEqual(["GET", "POST"]);
+});
+
+test("reads a date in Retry-After, too", async () => {
+  const until = new Date(Date.now() + 7_200_000);
+  server.answer({ status: 503, headers: { "retry-after": until.toUTCString() } });
+  const { reason } = (await failure(graph().read(one("/me", Item)))).failure;
+  expect(reason).toContain(`again after ${until.toISOString().slice(0, 16).replace("T", " ")} UTC`);
+});
+
+test.each<[string, (url: string) => string, RegExp]>([
+  [
+    "the page itself",
+    (url) => `${url}/v1.0/list`,
+    /^its link to the next page leads to a page that was read before, so it would never end: "https:/,
+  ],
+  [
+    "another host",
+    () => "https://graph.example.com/v1.0/list?$skiptoken=1",
+    /^its link to the next page leads to another host, which gets no token: "https:\/\/graph\.example\.com\//,
+  ],
+  ["no encryption", (url) => `${url.replace("https", "http")}/v1.0/list?2`, /leads to another host/],
+  ["no address at all", () => "https://", /leads to another host/],
+])("does not follow a link to %s", async (_, link, reason) => {
+  server.answer({ status: 200, body: { value: [{ id: "1" }], "@odata.nextLink": link(server.url) } });
+  expect((await failure(graph().read(all("/list", Item)))).failure.reason).toMatch(reason);
+  expect(server.seen.length).toBe(1);
+  const exchange = createExchangeClient({ credential: fixedCredential, endpoint: endpoint(), tenant });
+  server.answer(({ path }) => ({
+    status: 200,
+    body: { value: [{ id: "1" }], "@odata.nextLink": link(server.url).replace("/v1.0/list", path) },
+  }));
+  expect((await failure(exchange.invoke("Get-Mailbox", {}, Item))).failure.reason).toMatch(reason);
+  expect(server.seen.length).toBe(1);
+});
+
+test.each([null, ""])("a link of %j is the end", async (link) => {
+  server.answer({ status: 200, body: { value: [{ id: "1" }], "@odata.nextLink": link } });
+  expect(await graph().read(all("/list", Item))).toEqual([{ id: "1" }]);
+});
+
+test("a link without a host is on the same host", async () => {
+  server.answer(
+    { status: 200, body: { value: [{ id: "1" }], "@odata.nextLink": "/v1.0/list?$skiptoken=2" } },
+    { status: 200, body: { value: [{ id: "2" }] } },
+  );
+  expect(await graph().read(all("/list", Item))).toEqual([{ id: "1" }, { id: "2" }]);
+});
+
+test("a proxy's page is shown, and is no answer of Graph's", async () => {
+  server.answer({
+    status: 200,
+    headers: { "content-type": "text/html" },
+    body: "<html><title>Sign in to the guest network</title></html>",
+  });
+  const error = await failure(graph().read(one("/me", Item)));
+  expect(error.failure).not.toHaveProperty("status");
+  expect(error.message).toBe(
+    `Microsoft Graph gave an unexpected answer to GET ${server.url}/v1.0/me: the answer is not JSON: "<html><title>Sign in to the guest network</title></html>". A proxy or a sign-in page may have answered instead (HTTPS_PROXY, NO_PROXY).`,
+  );
+});
+
+test("a byte order mark before an answer does no harm", async () => {
+  server.answer({ status: 200, body: '\uFEFF{"id":"1"}' });
+  expect(await graph().read(one("/me", Item))).toEqual({ id: "1" });
+});
+
+test("a refusal without words says that there are none", async () => {
+  server.answer({ status: 403, body: { error: { code: "Forbidden", message: "" } } });
+  expect((await failure(graph().read(one("/me", Item)))).failure.reason).toBe("it gave no reason.");
 });
 
 test("cancels a wait", async () => {
@@ -130,7 +246,9 @@ test("a batch of more than 20 goes in several, and asks the same only once", asy
   expect(Object.values(found).map((outcome) => (outcome.ok ? outcome.value.id : "?"))).toEqual(
     Array.from({ length: 45 }, (_, index) => `/users/${index % 41}`),
   );
-  expect(server.seen.map(({ body }) => v.parse(Batch, body).requests.length)).toEqual([20, 20, 1]);
+  // They are sent at once, and may arrive in any order.
+  const sizes = server.seen.map(({ body }) => v.parse(Batch, body).requests.length);
+  expect(sizes.toSorted((one, other) => other - one)).toEqual([20, 20, 1]);
 });
 
 test("Exchange: headers, body and pages", async () => {

@@ -132,8 +132,7 @@ test("selects all components, or the one that is named", () => {
 });
 
 test("says so where a stack has no component", () => {
-  const message =
-    "The stack has no resources: it was never deployed, or was destroyed. Run `pulumi up`, or choose another stack with --stack.";
+  const message = "The stack has no resources: it was never deployed, or was destroyed. Run `pulumi up`.";
   const empty = stackStateOf(parseExport({ deployment: { manifest: { time: "2026-11-23T08:00:00Z" } } }));
   expect(() => selectComponents(empty, undefined)).toThrow(new Failure("EXO_AUTH_NO_COMPONENT", message));
 });

@@ -93,6 +93,60 @@ test("keeps the file's own indentation and style", () => {
   );
 });
 
+test("keeps the line ends of Windows, and a byte order mark", () => {
+  const windows = `\uFEFF${settings.replaceAll("\n", "\r\n")}`;
+  expect(withGenerations(windows, key, ["1", "2", "3"])).toBe(
+    windows.replace('      - name: "2"\r\n', '      - name: "2"\r\n      - name: "3"\r\n'),
+  );
+  expect(withGenerations("\uFEFFencryptionsalt: v1\r\n", key, ["2"])).toBe(
+    `\uFEFFencryptionsalt: v1\r\nconfig:\r\n  ${key}:\r\n    generations:\r\n      - name: "2"\r\n`,
+  );
+});
+
+test("touches no line of another setting, however that is written", () => {
+  const odd = `config:\r
+  a:note: >-\r
+    some text\r
+    folded here\r
+  a:list: [1,2]\n  ${key}:\r
+    generations:\r
+      - name: "1"\r
+\r
+    # after\r
+    rsaBits: 3072`;
+  expect(withGenerations(odd, key, ["1", "2"])).toBe(
+    odd.replace('      - name: "1"\r\n', '      - name: "1"\r\n      - name: "2"\r\n'),
+  );
+});
+
+test("adds to a file without a line end at its end", () => {
+  const short = `config:\n  ${key}:\n    generations:\n      - name: "1"`;
+  expect(withGenerations(short, key, ["1", "2"])).toBe(`${short}\n      - name: "2"\n`);
+});
+
+test("a setting that is a text is told of, and not edited", () => {
+  const json = `config:\n  ${key}: '{"generations":[{"name":"1"}]}'\n`;
+  expect(() => listedGenerations(json, key)).toThrow(
+    "The setting exchange-auth:certificate must be a list of lines (YAML) to be edited, and is a text, such as JSON. Remove it with `pulumi config rm exchange-auth:certificate`, and set its parts with `pulumi config set --path 'exchange-auth:certificate.generations[0].name' …`.",
+  );
+});
+
+test.each([
+  [
+    `config:\n<<<<<<< HEAD\n  a:b: 1\n=======\n  a:b: 2\n>>>>>>> main\n`,
+    "has a merge conflict in line 2. Resolve it.",
+  ],
+  ["config:\n  a:b: 1\n  a:b: 2\n", "has the same key twice, the second time in line 3. Remove one of them."],
+  ["config:\n  a: [1\n", "must be YAML, and line 3 is not: "],
+])("a file that is not YAML is told of: %j", async (text, words) => {
+  const file = path.join(folder, "Pulumi.broken.yaml");
+  writeFileSync(file, text);
+  await expect(readSettingsFile(file)).rejects.toMatchObject({
+    code: "EXO_AUTH_FILE",
+    message: expect.stringContaining(`The stack's settings file "${file}" ${words}`),
+  });
+});
+
 test("the result says what was asked for, and the rest says what it said", () => {
   const name = fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,5}$/);
   const names = fc.uniqueArray(name, { minLength: 1, maxLength: 5 });
@@ -137,7 +191,7 @@ test("writes names so that Pulumi reads them as they are", () => {
 test("reads the names that a file lists itself, and knows what it cannot edit", () => {
   expect(listedGenerations(settings, key)).toEqual(["1", "2"]);
   expect(listedGenerations("", key)).toBeUndefined();
-  expect(listedGenerations(`config:\n  ${key}:\n    secure: v1:abc\n`, key)).toBeUndefined();
+  expect(listedGenerations(`config:\n  ${key}:\n    secure: v1:abc\n`, key)).toEqual([]);
   expect(
     listedGenerations(`config:\n  ${key}:\n    generations:\n      - name: true\n`, key),
   ).toBeUndefined();

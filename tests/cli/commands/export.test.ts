@@ -95,9 +95,9 @@ test("writes certificate, PFX, its password and PEM, which other programs read",
   expect(readFileSync(path("exchange.pfx-password.txt"), "utf8")).toBe(password);
   const pfx = readFileSync(path("exchange.pfx"));
   expect(() => createSecureContext({ pfx, passphrase: password })).not.toThrow();
-  const own = await readCertificateFile(path("exchange.pfx"), password);
+  const own = await readCertificateFile(path("exchange.pfx"), { password, source: "" });
   expect(readCertificate(own.certificatePem).thumbprint).toBe(thumbprint);
-  const pem = await readCertificateFile(path("exchange.pem"), undefined);
+  const pem = await readCertificateFile(path("exchange.pem"), { password: undefined, source: "" });
   expect(readCertificate(pem.certificatePem).thumbprint).toBe(thumbprint);
 });
 

@@ -157,6 +157,16 @@ test("an expired certificate, and one that is not valid yet, are told without as
   expect(tenant.server.requests).toEqual([]);
 });
 
+test("a certificate that begins within the wait is tried: Entra's clock decides", async () => {
+  const application = await createApplication(tenant);
+  const { notBefore } = readCertificate(application.certificatePem);
+  const now = (): Date => new Date(Date.parse(notBefore) - 15_000);
+  const result = await run(targetOf(application), { now, waitMs: 20_000 });
+  expect(result.verifications[0]).toMatchObject({ attempts: 1, organization: "contoso.onmicrosoft.com" });
+  const late = await run(targetOf(application), { now, waitMs: 10_000 });
+  expect(late.verifications[0]).toMatchObject({ attempts: 0, problem: { cause: "certificateNotYetValid" } });
+});
+
 test("Security & Compliance answers where a role opens it, and what it refuses is told apart", async () => {
   const works = await createApplication(tenant, { roles: ["Global Reader"] });
   expect((await run(targetOf(works))).verifications[0]).toMatchObject({

@@ -10,7 +10,8 @@ import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
 import { commandsOf } from "../../docs/pages.ts";
 
 const issuer = "https://token.actions.githubusercontent.com";
-const subject = "repo:contoso/exchange:environment:production";
+const repositoryPrefix = "repo:contoso@1234567/exchange@89012345";
+const subject = `${repositoryPrefix}:environment:production`;
 let sandbox: Sandbox;
 let folder: string;
 let issueToken: (subject: string) => Promise<string>;
@@ -49,7 +50,7 @@ test("a pipeline deploys with the identity that the example creates, without a s
   expect((await stack.run("pulumi", ["up", "--yes", "--skip-preview"], { env })).exitCode).toBe(0);
   expect((await stack.run("exo-auth", ["verify", "--wait", "0s"], { env })).exitCode).toBe(0);
 
-  const reading = pipeline(reader, await issueToken("repo:contoso/exchange:environment:read"), stack);
+  const reading = pipeline(reader, await issueToken(`${repositoryPrefix}:environment:read`), stack);
   for (const command of ["drift", "audit"]) {
     const { exitCode, stdout } = await stack.run("exo-auth", [command, "--json"], { env: reading });
     expect({ exitCode, unread: JSON.parse(stdout).sections[0].unread }).toEqual({ exitCode: 0, unread: [] });
@@ -60,10 +61,12 @@ test("a pipeline deploys with the identity that the example creates, without a s
   const unfit = await stack.run("exo-auth", ["preflight", "--json"], { env: reading });
   expect({ exitCode: unfit.exitCode, ...JSON.parse(unfit.stdout) }).toMatchObject({ exitCode: 3, ok: false });
 
-  const elsewhere = await issueToken("repo:contoso/exchange:ref:refs/heads/try");
+  const elsewhere = await issueToken("repo:contoso/exchange:environment:production");
   const refused = await stack.run("exo-auth", ["preflight"], { env: pipeline(clientId, elsewhere, stack) });
   expect(refused.exitCode).toBe(3);
-  expect(refused.stderr).toMatch(/^exo-auth preflight: AADSTS700213: /);
+  expect(refused.stderr).toMatch(
+    /^exo-auth preflight: The pipeline's token has the subject "repo:contoso\/exchange:environment:production", and no federated credential of the application has it \(AADSTS700213\)\. /,
+  );
 });
 
 /** Runs the example as its page says. @returns the client ids of the identities that it makes */

@@ -67,6 +67,37 @@ test("what went with something else is told there", () => {
   ]);
 });
 
+test("a deleted application is restored in its own component's cloud", () => {
+  const clouds = [
+    ["exchange", "usGovernmentHigh", "contoso.onmicrosoft.us", "graph.microsoft.us"],
+    ["military", "usGovernmentDod", "fabrikam.onmicrosoft.us", "dod-graph.microsoft.us"],
+    ["chinese", undefined, "contoso.partner.onmschina.cn", "microsoftgraph.chinacloudapi.cn"],
+    ["world", undefined, "contoso.onmicrosoft.com", "graph.microsoft.com"],
+  ] as const;
+  const steps = clouds.flatMap(([name, cloud, tenantDomain]) => {
+    const urn = urnOf(componentType, name);
+    const whole = step(componentType, name, {
+      urn,
+      custom: false,
+      parent: undefined,
+      inputs: cloud === undefined ? {} : { cloud },
+      outputs: { tenantDomain },
+    });
+    const own = step("azuread:index/application:Application", name, {
+      parent: urn,
+      outputs: { objectId: `object-of-${name}` },
+    });
+    return [{ ...whole, urn }, gone(own)];
+  });
+  const sections = driftSections({ diagnostics: [], changeSummary: { delete: 4 }, steps }, now);
+  const remedies = new Map(sections.map(({ name, findings }) => [name, findings[0]?.remedy]));
+  for (const [name, , , host] of clouds) {
+    expect(remedies.get(name)).toContain(
+      `az rest --method post --url 'https://${host}/v1.0/directory/deletedItems/object-of-${name}/restore'`,
+    );
+  }
+});
+
 test("azuread fails to read a credential of a deleted application: that is the deletion, not a failure", () => {
   const sections = sectionsOf([gone(application), gone(principal), certificate, gone(consent)], {
     diagnostics: [

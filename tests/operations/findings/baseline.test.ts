@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -29,13 +29,36 @@ test("reads the file of the project's folder, and none is no failure", async () 
   expect(await readBaseline(folder)).toEqual([entry]);
 });
 
+test("is found as Pulumi.yaml is: in the folder or above, up to the project's own", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "exo-auth-baseline-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const below = join(folder, "project", "scripts", "nightly");
+  mkdirSync(below, { recursive: true });
+  writeBaseline(folder, "of somebody else");
+  expect(await readBaseline(below)).toEqual([]);
+  writeFileSync(join(folder, "project", "Pulumi.yaml"), "name: p\n");
+  expect(await readBaseline(below)).toEqual([]);
+  writeBaseline(join(folder, "project"), "subject-1");
+  expect(await readBaseline(below)).toEqual([entry]);
+});
+
+test.each(["2027-02-31", "2027-13-01", "2027-00-10", "27-02-01", "2027-2-1"])(
+  "an end that no calendar has is refused: %s",
+  async (until) => {
+    const text = `accept:\n  - { id: EXO-A, subject: s, reason: r, until: "${until}" }\n`;
+    await expect(parseBaseline("f", text)).rejects.toThrow(
+      "`accept.0.until` must be a day, as in 2027-03-31.",
+    );
+  },
+);
+
 test.each([
   ["accept: [", /^The baseline "f" cannot be used: /],
   ["{}", /`accept` /],
   ["accept: []\nignore: []", /`ignore` /],
   [
     "accept:\n  - {id: password, subject: '', reason: ' ', until: next year, note: x}",
-    /`accept\.0\.id` is no finding's id.*`accept\.0\.subject` is empty; `accept\.0\.reason` is empty; `accept\.0\.until` is no day.*`accept\.0\.note`/,
+    /`accept\.0\.id` is no finding's id.*`accept\.0\.subject` is empty; `accept\.0\.reason` is empty; `accept\.0\.until` must be a day, as in 2027-03-31.*`accept\.0\.note`/,
   ],
 ])("names everything that is wrong: %s", async (text, message) => {
   await expect(parseBaseline("f", text)).rejects.toMatchObject({
@@ -44,3 +67,10 @@ test.each([
     message: expect.stringMatching(message),
   });
 });
+
+function writeBaseline(folder: string, subject: string): void {
+  writeFileSync(
+    join(folder, ".exo-auth"),
+    `accept:\n  - { id: EXO-TEST-WORST, subject: ${subject}, reason: agreed, until: 2027-03-31 }\n`,
+  );
+}

@@ -91,6 +91,12 @@ test("a certificate from elsewhere lasts until its own end; the one of a made ce
   expect(plan.newCertificates).toEqual([{ name: "own", validityDays: 10.5, selfSigned: false }]);
 });
 
+test("the end of a secret certificate is not shown in a plan", () => {
+  const credential = "azuread:index/applicationCertificate:ApplicationCertificate";
+  const plan = parse({ steps: [step("create", credential, "own", { endDate: "[secret]" })] });
+  expect(plan.newCertificates).toEqual([{ name: "own", validityDays: Number.NaN, selfSigned: false }]);
+});
+
 test("a certificate goes to the application that its key credential names, where that is there already", () => {
   const credential = childTypes.applicationCertificate;
   const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -72,6 +72,16 @@ test.each([
   expect(check(restriction, {}, own)).toEqual([{ kind: "warning", cause: "notChecked", message, remedy }]);
 });
 
+test("of a certificate that is secret nobody knows how long it lasts", () => {
+  const own = { ...certificate, validityDays: Number.NaN, selfSigned: false };
+  expect(check({ restrictionType: "asymmetricKeyLifetime", maxLifetime: "P90D" }, {}, own)).toMatchObject([
+    {
+      message:
+        'It was not checked whether certificate "exchange-cert-1", whose dates are secret, lasts less than 90 in all, as the tenant\'s app management policy wants.',
+    },
+  ]);
+});
+
 test("a certificate from elsewhere that has longer left than it may last", () => {
   const own = { ...certificate, validityDays: 363.5, selfSigned: false };
   expect(check({ restrictionType: "asymmetricKeyLifetime", maxLifetime: "P180D" }, {}, own)).toMatchObject([

@@ -76,6 +76,23 @@ test("no answer is the network's fault", () => {
   });
 });
 
+test("another's page is told from no answer", () => {
+  expect(problem({ reason: "the answer is not JSON", isStrange: true }, {})).toMatchObject({
+    cause: "network",
+    message: "Exchange Online gave an unexpected answer: the answer is not JSON",
+  });
+});
+
+test("a role that Exchange does not act on yet is known by its words, whatever the status", () => {
+  const reason = "The user isn't assigned to any management roles.";
+  const claims = { roles: ["Exchange.ManageAsApp"], wids: [exchangeAdministrator] };
+  expect(problem({ status: 400, reason }, claims)).toMatchObject({
+    cause: "roleNotEffective",
+    passing: true,
+  });
+  expect(problem({ status: 400, reason: "Bad." }, claims)).toMatchObject({ cause: "requestRefused" });
+});
+
 function problem(
   failure: Partial<ApiFailure>,
   { roles = [], wids = [] }: Partial<AccessTokenClaims>,

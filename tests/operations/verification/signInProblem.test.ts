@@ -83,6 +83,105 @@ test("an expired key is told from an unknown one, though the number is the same"
   });
 });
 
+const notYet =
+  "AADSTS700027: Client assertion failed signature validation. [Reason - The key used is expired., Thumbprint of key used by client: 'THUMBPRINT', Found key 'Start=11/27/2026 18:52:10, End=11/26/2027 18:52:10'] Trace ID: 1 Correlation ID: 01234567-89ab-4cde-8f01-23456789abcd Timestamp: 2026-11-27 18:51:30Z";
+
+test("a key that begins after Entra's own time passes by itself", () => {
+  expect(signInProblem(new SignInError(new Error(notYet)), subject)).toEqual({
+    cause: "certificateNotYetValid",
+    message:
+      "Entra's clock reads 2026-11-27T18:51:30Z, and the certificate THUMBPRINT begins at 2026-11-27T18:52:10Z (AADSTS700027).",
+    remedy: "Wait: it passes by itself. A new generation would have to wait, too.",
+    passing: true,
+  });
+  const ended = notYet.replace("Timestamp: 2026", "Timestamp: 2028");
+  expect(signInProblem(new SignInError(new Error(ended)), subject).cause).toBe("certificateExpired");
+});
+
+test.each([
+  [
+    "AADSTS700027: Client assertion failed signature validation. [Reason - RSA key size 1024 is less than the minimum required 2048 bits.]",
+    {
+      cause: "certificateNotAccepted",
+      message:
+        "Entra takes RSA keys of 2048 bits or more, and the key of certificate THUMBPRINT has 1024 (AADSTS700027).",
+      remedy: "Add a generation with a longer key and run `pulumi up`.",
+      passing: false,
+    },
+  ],
+  [
+    "AADSTS500014: The service principal for resource 'https://outlook.office365.com' is disabled. This indicate that a subscription within the tenant has lapsed, or that the administrator for this tenant has disabled the application.",
+    {
+      cause: "exchangeMissing",
+      message:
+        "Exchange Online is disabled in tenant contoso.onmicrosoft.com (AADSTS500014): a subscription has lapsed, or an administrator has disabled its service principal.",
+      remedy:
+        "Renew the licence, or enable the service principal of Exchange Online: Entra admin center, Enterprise applications, Properties.",
+      passing: false,
+    },
+  ],
+  [
+    "AADSTS5000225: This tenant has been blocked due to inactivity.",
+    {
+      cause: "signInRefused",
+      message: "Microsoft has blocked tenant TENANT because nobody used it (AADSTS5000225).",
+      remedy:
+        "An administrator of the tenant must ask Microsoft's support to lift the block within 20 days. Microsoft deletes the tenant then.",
+      passing: false,
+    },
+  ],
+  [
+    "AADSTS90024: A transient error has occurred. Try again.",
+    {
+      cause: "serviceUnavailable",
+      message:
+        "Entra does not work at the moment: it answers AADSTS90024: A transient error has occurred. Try again.",
+      remedy: "Try again later; https://admin.microsoft.com shows the service's health.",
+      passing: true,
+    },
+  ],
+])("explains %s", (text, wanted) => {
+  expect(signInProblem(new SignInError(new Error(text)), subject)).toEqual(wanted);
+});
+
+const noRecord = "No matching federated identity record found for presented assertion";
+
+test.each([
+  [
+    700211,
+    `${noRecord} issuer 'https://gitlab.com'. Please check`,
+    'The pipeline\'s token has the issuer "https://gitlab.com", and no federated credential of the application has it (AADSTS700211).',
+    'Set the federated credential\'s issuer to exactly "https://gitlab.com", in upper and lower case, too, if that is the pipeline that may sign in.',
+  ],
+  [
+    700212,
+    `${noRecord} audience 'api://AzureADTokenExchangeUSGov'. Please check`,
+    'The pipeline\'s token has the audience "api://AzureADTokenExchangeUSGov", and no federated credential of the application has it (AADSTS700212).',
+    'In Microsoft 365 worldwide both the token and the federated credential must have the audience "api://AzureADTokenExchange".',
+  ],
+  [
+    700213,
+    `${noRecord} subject 'repo:contoso@1234/exchange@5678:environment:production'. Please check`,
+    'The pipeline\'s token has the subject "repo:contoso@1234/exchange@5678:environment:production", and no federated credential of the application has it (AADSTS700213).',
+    'Set the federated credential\'s subject to exactly "repo:contoso@1234/exchange@5678:environment:production", in upper and lower case, too, if that is the pipeline that may sign in. A credential with "repo:contoso/exchange:environment:production" does not fit any more: since 2026-07-15 GitHub puts the ids of owner and repository into the subject of new, renamed and transferred repositories.',
+  ],
+  [
+    7002138,
+    `${noRecord} subject 'repo:contoso/exchange:environment:Production'. The subject matches with case-insensitive comparison`,
+    'The pipeline\'s token has the subject "repo:contoso/exchange:environment:Production", and no federated credential of the application has it (AADSTS7002138).',
+    'Set the federated credential\'s subject to exactly "repo:contoso/exchange:environment:Production", in upper and lower case, too, if that is the pipeline that may sign in. A credential with ids (`repo:OWNER@ID/REPOSITORY@ID`) does not fit this repository: `gh api repos/contoso/exchange/actions/oidc/customization/sub` shows its prefix.',
+  ],
+  [
+    700213,
+    "Something else is said.",
+    "The pipeline's token has the subject, and no federated credential of the application has it (AADSTS700213).",
+    "Set the federated credential's subject to exactly what the token has, in upper and lower case, too, if that is the pipeline that may sign in.",
+  ],
+])("a federated token that fits no credential (AADSTS%i)", (number, text, message, remedy) => {
+  const error = new SignInError(new Error(`AADSTS${number}: ${text}`));
+  expect(signInProblem(error, subject)).toEqual({ cause: "signInRefused", message, remedy, passing: false });
+});
+
 test("an unknown tenant whose domain belongs to another cloud is looked for in the wrong one", () => {
   const error = new SignInError(new Error("AADSTS90002: Tenant 'TENANT' not found."));
   expect(signInProblem(error, { ...subject, tenantDomain: "contoso.partner.onmschina.cn" })).toEqual({

@@ -1,3 +1,4 @@
+import { createPrivateKey } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -75,6 +76,64 @@ test("a password comes from a file's first line, or from the environment", async
     ),
   });
 });
+
+test.each([
+  ["LF", Buffer.from("pw\n")],
+  ["CRLF", Buffer.from("pw\r\n")],
+  ["a byte order mark", Buffer.from("\uFEFFpw\r\n")],
+  ["UTF-16, as PowerShell 5.1 writes it", Buffer.from("\uFEFFpw\r\n", "utf16le")],
+])("a password file with %s opens the certificate", async (_, bytes) => {
+  const { targets } = await withPassword(bytes);
+  expect(targets).toMatchObject([{ subject: { thumbprint } }]);
+});
+
+test.each([
+  [
+    "a trailing space",
+    Buffer.from("pw \n"),
+    /^The certificate file ".*" does not open with this password, which begins or ends with a space\. Give the right one\.$/,
+  ],
+  [
+    "an empty first line",
+    Buffer.from("\npw\n"),
+    /^The password file ".*" must have the password in its first line, which is empty\. Remove the empty line\.$/,
+  ],
+  [
+    "another encoding",
+    Buffer.from("Päsñwört", "latin1"),
+    /^The password file ".*" must be UTF-8, or UTF-16 with a byte order mark\. Save it as UTF-8\.$/,
+  ],
+])("a password file with %s is told of", async (_, bytes, message) => {
+  await expect(withPassword(bytes)).rejects.toThrow(message);
+});
+
+test("a certificate that needs a password names the option", async () => {
+  const options = { "certificate-file": encrypted(), "app-id": "APP", organization: "x.onmicrosoft.com" };
+  await expect(find(options, {})).rejects.toThrow(
+    "needs a password. Give it with --password-file, or in EXO_AUTH_CERTIFICATE_PASSWORD.",
+  );
+});
+
+function withPassword(bytes: Buffer): ReturnType<typeof find> {
+  const passwordFile = join(folder, "password");
+  writeFileSync(passwordFile, bytes);
+  const options = {
+    "certificate-file": encrypted(),
+    "password-file": passwordFile,
+    "app-id": "APP",
+    organization: "contoso.onmicrosoft.com",
+  };
+  return find(options, {});
+}
+
+/** A PEM file that opens with "pw". */
+function encrypted(): string {
+  const key = createPrivateKey(made.privateKeyPem);
+  const pem = key.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "pw" });
+  const path = join(folder, "encrypted.pem");
+  writeFileSync(path, `${made.certificatePem}\n${pem.toString()}`);
+  return path;
+}
 
 test("the environment's identity, with or without a certificate", async () => {
   const arm = { ARM_TENANT_ID: "TENANT", ARM_CLIENT_ID: "CLIENT" };

@@ -1,0 +1,42 @@
+import type { PipelinePolicy, PipelineResponse } from "@azure/core-rest-pipeline";
+import { ApiError } from "./apiError.ts";
+
+/** The longest wait that a service may ask for before it is asked again, in milliseconds: what throttling takes to pass. */
+const longestWaitMs = 300_000;
+
+/**
+ * Fails where a service asks for a longer wait, instead of being silent for as long.
+ *
+ * @param service in words, for errors
+ * @param onTooLong told of the error, for libraries that hide it
+ */
+export function boundedWait(
+  service: string,
+  onTooLong: (error: ApiError) => void = () => undefined,
+): PipelinePolicy {
+  return {
+    name: "boundedWait",
+    async sendRequest(request, next) {
+      const response = await next(request);
+      const waitMs = response.status < 400 ? 0 : waitOf(response);
+      if (waitMs <= longestWaitMs) return response;
+      const until = `${new Date(Date.now() + waitMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+      const error = new ApiError({
+        service,
+        request: `${request.method} ${request.url}`,
+        status: response.status,
+        reason: `it asks for a wait of ${Math.round(waitMs / 1000)} s (Retry-After). Run this again after ${until}.`,
+      });
+      onTooLong(error);
+      throw error;
+    },
+  };
+}
+
+function waitOf({ headers }: PipelineResponse): number {
+  const milliseconds = Number(headers.get("retry-after-ms") ?? headers.get("x-ms-retry-after-ms"));
+  if (milliseconds > 0) return milliseconds;
+  const text = headers.get("retry-after") ?? "";
+  const seconds = Number(text);
+  return Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * 1000;
+}

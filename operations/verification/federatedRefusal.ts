@@ -1,0 +1,56 @@
+import type { SignInError } from "../../graph/signInError.ts";
+import { type Cloud, clouds } from "../../microsoft/clouds.ts";
+
+/**
+ * What of a federated token Entra does not find on the application. Source: Microsoft's page "Microsoft Entra
+ * authentication and authorization error codes"; the texts are those of github.com/Azure/login#379 and #515.
+ */
+const mismatches = new Map([
+  [700211, "issuer"],
+  [700212, "audience"],
+  [700213, "subject"],
+  // The same, where a credential differs in upper and lower case only.
+  [7002138, "subject"],
+]);
+
+/**
+ * Explains a federated token that no federated credential of the application fits: the value found, and the one wanted.
+ * Undefined for other refusals.
+ */
+export function federatedRefusal(
+  { aadsts, message }: SignInError,
+  cloud: Cloud,
+): { readonly message: string; readonly remedy: string } | undefined {
+  const property = mismatches.get(aadsts ?? 0);
+  if (property === undefined) return undefined;
+  const found = new RegExp(`assertion ${property} '([^']*)'`).exec(message)?.[1];
+  const value = found === undefined ? "" : ` "${found}"`;
+  return {
+    message: `The pipeline's token has the ${property}${value}, and no federated credential of the application has it (AADSTS${aadsts}).`,
+    remedy: property === "audience" ? audienceRemedy(cloud) : exactRemedy(property, found),
+  };
+}
+
+function audienceRemedy(cloud: Cloud): string {
+  const { title, federatedTokenAudience } = clouds[cloud];
+  return `In ${title} both the token and the federated credential must have the audience "${federatedTokenAudience}".`;
+}
+
+function exactRemedy(property: string, found: string | undefined): string {
+  const set = `Set the federated credential's ${property} to exactly ${found === undefined ? "what the token has" : `"${found}"`}, in upper and lower case, too, if that is the pipeline that may sign in.`;
+  const other = found === undefined ? undefined : otherGithubSubject(found);
+  return other === undefined ? set : `${set} ${other}`;
+}
+
+/** GitHub's repositories have one of two forms, by when they were made. */
+function otherGithubSubject(subject: string): string | undefined {
+  const [, owner, repository, rest] = /^repo:([^/:@]+)@\d+\/([^:@]+)@\d+(:.*)$/.exec(subject) ?? [];
+  if (owner !== undefined) {
+    return `A credential with "repo:${owner}/${repository}${rest}" does not fit any more: since 2026-07-15 GitHub puts the ids of owner and repository into the subject of new, renamed and transferred repositories.`;
+  }
+  const [, name] = /^repo:([^@:]+):/.exec(subject) ?? [];
+  return (
+    name &&
+    `A credential with ids (\`repo:OWNER@ID/REPOSITORY@ID\`) does not fit this repository: \`gh api repos/${name}/actions/oidc/customization/sub\` shows its prefix.`
+  );
+}

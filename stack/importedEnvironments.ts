@@ -1,0 +1,42 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { isMap, isScalar, isSeq, parseDocument } from "yaml";
+import { findProject } from "./projectFile.ts";
+import { runPulumi, type PulumiOptions } from "./pulumiCli.ts";
+
+/**
+ * Names of the environments of Pulumi ESC that a stack's settings file imports; "inline values" for those that stand in
+ * the file itself.
+ *
+ * @throws Failure where there is no project or no such stack
+ */
+export async function importedEnvironments(
+  options: PulumiOptions & { readonly cwd: string },
+): Promise<readonly string[]> {
+  const { cwd, env } = options;
+  const override = env["PULUMI_OPTION_CONFIG_FILE"];
+  const file = override
+    ? path.resolve(cwd, override)
+    : (await findProject(cwd)).settingsOf(await stackName(options));
+  return environmentsOf(await readFile(file, "utf8").catch(() => ""));
+}
+
+/** As `importedEnvironments`, of a settings file's text. @internal */
+export function environmentsOf(text: string): readonly string[] {
+  const environment = parseDocument(text).get("environment", true);
+  const imports = isMap(environment) ? environment.get("imports", true) : environment;
+  const names = isSeq(imports)
+    ? imports.items.flatMap((item) => {
+        // An import with options is a map whose only key is its name.
+        const name = isMap(item) ? item.items[0]?.key : item;
+        return isScalar(name) ? [String(name.value)] : [];
+      })
+    : [];
+  return isMap(environment) && environment.has("values") ? [...names, "inline values"] : names;
+}
+
+/** Without the organisation and the project that a stack of Pulumi Cloud may be named with. */
+async function stackName({ stack, ...options }: PulumiOptions): Promise<string> {
+  const name = stack ?? (await runPulumi(["stack", "--show-name"], options)).trim();
+  return name.split("/").at(-1) ?? name;
+}

@@ -1,0 +1,70 @@
+import { isMap, isPair, isScalar, parseDocument } from "yaml";
+import { Failure, usageFailure } from "../common/failure.ts";
+
+const byteOrderMark = "\uFEFF";
+
+/**
+ * Puts an edited setting into the text that it was in. Everything else stays as it was: line ends, a byte order mark,
+ * folded texts.
+ *
+ * @param edited the whole text as it was printed after the edit, with line ends of Unix
+ * @param path of the setting
+ */
+export function withEdited(text: string, edited: string, path: readonly string[]): string {
+  const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
+  const printed = edited.replaceAll("\n", lineEnd);
+  const [mark, content] = text.startsWith(byteOrderMark) ? [byteOrderMark, text.slice(1)] : ["", text];
+  const [was, is] = [placeOf(content, path), placeOf(printed, path)];
+  if (was === undefined || is === undefined) return mark + printed;
+  const spliced = content.slice(0, was.from) + printed.slice(is.from, is.to) + content.slice(was.to);
+  // A file whose lines are indented in an odd way may read otherwise now.
+  return mark + (sameMeaning(spliced, printed) ? spliced : printed);
+}
+
+/** Where a setting stands, from its name to the end of its value. */
+function placeOf(text: string, path: readonly string[]): { from: number; to: number } | undefined {
+  const map = parseDocument(text).getIn(path.slice(0, -1), true);
+  const pair = isMap(map)
+    ? map.items.find(({ key }) => isScalar(key) && key.value === path.at(-1))
+    : undefined;
+  if (!isPair(pair) || !isScalar(pair.key)) return undefined;
+  const value = pair.value as { readonly range?: readonly number[] | null } | null;
+  const [from, to] = [pair.key.range?.[0], value?.range?.[1]];
+  return from === undefined || to === undefined ? undefined : { from, to };
+}
+
+function sameMeaning(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((text) => parseDocument(text));
+  return first?.errors.length === 0 && JSON.stringify(first.toJS()) === JSON.stringify(second?.toJS());
+}
+
+/** Refuses a settings file that is not YAML, in words for those who edit it. @throws Failure */
+export function checkSettings(file: string, text: string): void {
+  const conflict = /^(?:<{7}|={7}|>{7})(?: |\r?$)/m.exec(text);
+  if (conflict) throw problem(`has a merge conflict in line ${lineOf(text, conflict.index)}. Resolve it`);
+  const [error] = parseDocument(text).errors;
+  if (error === undefined) return;
+  const line = error.linePos?.[0].line ?? lineOf(text, error.pos[0]);
+  if (error.code === "DUPLICATE_KEY") {
+    throw problem(`has the same key twice, the second time in line ${line}. Remove one of them`);
+  }
+  const reason = error.message.split(/ at line \d+/)[0] ?? "";
+  throw problem(`must be YAML, and line ${line} is not: ${reason}. Correct it`);
+
+  function problem(words: string): Failure {
+    return new Failure("EXO_AUTH_FILE", `The stack's settings file "${file}" ${words}.`, {
+      fault: "configuration",
+    });
+  }
+}
+
+/** Why a setting that is a text, such as JSON, is not edited. */
+export function textSetting(key: string): Failure {
+  return usageFailure(
+    `The setting ${key} must be a list of lines (YAML) to be edited, and is a text, such as JSON. Remove it with \`pulumi config rm ${key}\`, and set its parts with \`pulumi config set --path '${key}.generations[0].name' …\`.`,
+  );
+}
+
+function lineOf(text: string, index: number): number {
+  return text.slice(0, index).split("\n").length;
+}

@@ -1,0 +1,83 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { deployingIdentity, providerEnvironment } from "../../../operations/preflight/deployingIdentity.ts";
+import { environmentsOf } from "../../../stack/importedEnvironments.ts";
+import { makeCliFolder } from "../../cli/cliProcess.ts";
+
+const arm = { ARM_TENANT_ID: "TENANT", ARM_CLIENT_ID: "CLIENT", ARM_CLIENT_SECRET: "a" };
+
+test("the stack's azuread settings go before variables, as for the provider", async () => {
+  const found = await identify(
+    {
+      "azuread:tenantId": { value: "OTHER", secret: false },
+      "azuread:clientSecret": { value: "b", secret: true },
+      "azuread:environment": { value: "usgovernmentl5", secret: false },
+      "azuread:metadataHost": { value: "localhost:1", secret: false },
+    },
+    arm,
+  );
+  expect(found).toMatchObject({
+    identity: { kind: "secret", tenantId: "OTHER", clientId: "CLIENT", clientSecret: "b" },
+    cloud: "usGovernmentDod",
+    env: { ARM_METADATA_HOSTNAME: "localhost:1" },
+  });
+});
+
+test("a tenant of the settings is the Azure CLI's, too", async () => {
+  expect((await identify({ "azuread:tenantId": { value: "OTHER" } }, {})).identity).toEqual({
+    kind: "azureCli",
+    tenantId: "OTHER",
+  });
+});
+
+test("an empty setting is none", () => {
+  expect(providerEnvironment({ "azuread:clientId": { value: "" } }, arm)).toEqual(arm);
+});
+
+test("AZURE_ variables are not the provider's", async () => {
+  const azure = { AZURE_TENANT_ID: "TENANT", AZURE_CLIENT_ID: "CLIENT", AZURE_CLIENT_SECRET: "a" };
+  expect((await identify({}, azure)).identity).toEqual({ kind: "azureCli" });
+});
+
+test("says which cloud it does not know", async () => {
+  await expect(identify({}, { ARM_ENVIRONMENT: "mars" })).rejects.toThrow(
+    'ARM_ENVIRONMENT, or azuread:environment, must be public, usgovernment, usgovernmentl5 or china, got "mars".',
+  );
+});
+
+test("variables that only Pulumi sees are told of, where nothing else says who deploys", async () => {
+  const settings = "environment:\n  - azure-oidc\nconfig: {}\n";
+  await expect(identify({}, {}, settings)).rejects.toMatchObject({
+    code: "EXO_AUTH_USAGE",
+    message:
+      "The stack's settings use Pulumi ESC (azure-oidc), whose variables only Pulumi sees, and nothing else says who deploys. Run this as `pulumi env run ENVIRONMENT -- exo-auth …`, or set the ARM_… variables; if the Azure CLI's account deploys, set ARM_USE_CLI=true.",
+  });
+  expect((await identify({}, arm, settings)).identity.kind).toBe("secret");
+  expect((await identify({}, { ARM_USE_CLI: "true" }, settings)).identity.kind).toBe("azureCli");
+});
+
+test.each([
+  ["", []],
+  ["config: {}", []],
+  ["environment: [a, org/b]", ["a", "org/b"]],
+  ["environment:\n  - a\n  - b: { merge: false }", ["a", "b"]],
+  [
+    "environment:\n  imports: [a]\n  values: { environmentVariables: { ARM_CLIENT_ID: x } }",
+    ["a", "inline values"],
+  ],
+])("the environments that %j imports", (text, names) => {
+  expect(environmentsOf(text)).toEqual(names);
+});
+
+function identify(
+  configuration: unknown,
+  variables: NodeJS.ProcessEnv,
+  settings = "",
+): ReturnType<typeof deployingIdentity> {
+  const folder = makeCliFolder({ stdout: configuration }, variables);
+  writeFileSync(join(folder.path, "Pulumi.yaml"), "name: p\nruntime: nodejs\n");
+  writeFileSync(join(folder.path, "Pulumi.contoso.yaml"), settings);
+  const { signal } = new AbortController();
+  return deployingIdentity({ stack: "org/p/contoso", cwd: folder.path, env: folder.env, signal });
+}
