@@ -59,10 +59,11 @@ describe.concurrent("`pulumi up` where the tenant is unkind", () => {
       "The deploying identity still owns it, and may add credentials to it: run `pulumi up --refresh` next, which ends that.",
     );
     expect(await made()).toEqual(declared);
-    expect(await up(stack, "--refresh")).toMatchObject({
-      exitCode: 0,
-      changes: expect.arrayContaining(["update azuread:ServicePrincipal exchange"]),
-    });
+    const second = await up(stack, "--refresh");
+    expect(second.exitCode).toBe(0);
+    expect(second.changes.filter((change) => change.includes("azuread:ServicePrincipal"))).toEqual([
+      "update azuread:ServicePrincipal exchange",
+    ]);
     expect(await expectNoChanges(stack)).toBe(0);
   });
 

@@ -19,13 +19,12 @@ test("no private key stands in plain text in a state, a log, an event or an erro
   expect(refused.stdout).toContain("Authorization_RequestDenied");
 
   const keys = Object.entries(await secretsOf(stack)).filter(([, secret]) => secret.includes("PRIVATE KEY"));
-  expect(keys.map(([name]) => name)).toEqual(
-    expect.arrayContaining([
-      "exchange-auth:ExchangeAppOnlyAuth exchange.outputs.privateKeyPem",
-      "tls:PrivateKey exchange-cert-1-key.outputs.privateKeyPem",
-      "tls:PrivateKey exchange-cert-next-key.outputs.privateKeyPemPkcs8",
-    ]),
-  );
+  const known = [
+    "exchange-auth:ExchangeAppOnlyAuth exchange.outputs.privateKeyPem",
+    "tls:PrivateKey exchange-cert-1-key.outputs.privateKeyPem",
+    "tls:PrivateKey exchange-cert-next-key.outputs.privateKeyPemPkcs8",
+  ];
+  expect(known.filter((name) => !keys.some(([found]) => found === name))).toEqual([]);
   const places = {
     ...filesIn(folder.path),
     "events of up": created.output,

@@ -68,7 +68,7 @@ test("a key was stolen", async () => {
 test("the application was deleted and restored", async () => {
   const before = await state();
   await callGraph(sandbox.tenant, "DELETE", `/applications/${before.applicationObjectId}`);
-  expect((await signIn(sandbox.tenant, before)).problem).toBeDefined();
+  expect((await signIn(sandbox.tenant, before)).problem?.cause).toBe("applicationMissing");
   await callGraph(
     sandbox.tenant,
     "POST",
