@@ -158,7 +158,7 @@ test("an expired certificate, and one that is not valid yet, are told without as
 });
 
 test("Security & Compliance answers where a role opens it, and what it refuses is told apart", async () => {
-  const works = await createApplication(tenant, { roles: ["Global Reader"] });
+  const works = await createApplication(tenant, { roles: ["Global Reader"], securityAndCompliance: true });
   expect((await run(targetOf(works))).verifications[0]).toMatchObject({
     organization: "contoso.onmicrosoft.com",
     roles: ["Global Reader"],
