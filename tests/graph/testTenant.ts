@@ -85,6 +85,8 @@ export interface TestApplicationOptions {
   readonly certificate?: TestCertificate;
   /** @default true */
   readonly consent?: boolean;
+  /** Whether Exchange.ManageAsApp is granted on Exchange Online Protection too. @default false */
+  readonly securityAndCompliance?: boolean;
   /** @default ["Exchange Administrator"] */
   readonly roles?: readonly string[];
 }
@@ -92,7 +94,12 @@ export interface TestApplicationOptions {
 /** Creates an application as the component does, straight in the tenant. */
 export async function createApplication(
   tenant: TestTenant,
-  { certificate, consent = true, roles = ["Exchange Administrator"] }: TestApplicationOptions = {},
+  {
+    certificate,
+    consent = true,
+    roles = ["Exchange Administrator"],
+    securityAndCompliance = false,
+  }: TestApplicationOptions = {},
 ): Promise<TestApplication> {
   const made = certificate ?? (await makeCertificate());
   const { raw, validFromDate, validToDate } = new X509Certificate(made.certificatePem);
@@ -112,7 +119,7 @@ export async function createApplication(
   const principal = await tenant.write("POST", "/servicePrincipals", { appId });
   const servicePrincipalObjectId = v.parse(v.string(), principal["id"]);
   const consentPath = consent ? await grant(tenant, servicePrincipalObjectId) : undefined;
-  if (consent) await grant(tenant, servicePrincipalObjectId, exchangeOnlineProtection);
+  if (securityAndCompliance) await grant(tenant, servicePrincipalObjectId, exchangeOnlineProtection);
   const rolePaths: string[] = [];
   for (const role of roles) rolePaths.push(await assignRole(tenant, servicePrincipalObjectId, role));
   return {

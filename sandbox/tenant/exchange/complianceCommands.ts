@@ -1,13 +1,13 @@
 import type { ExchangeCommand } from "./command.ts";
 import { complianceReaders } from "./roles.ts";
 
-const names = ["Get-DlpCompliancePolicy", "Get-RetentionCompliancePolicy", "Get-Label", "Get-LabelPolicy"];
-
 /** Security & Compliance: policies, of which no tenant has any. */
-export const complianceCommands: readonly ExchangeCommand[] = names.map((name) => ({
-  name,
-  service: "securityAndCompliance",
-  parameters: ["Identity"],
-  roles: complianceReaders,
-  run: () => [],
-}));
+export const complianceCommands: readonly ExchangeCommand[] = [
+  {
+    name: "Get-DlpCompliancePolicy",
+    service: "securityAndCompliance",
+    parameters: ["Identity"],
+    roles: complianceReaders,
+    run: () => [],
+  },
+];

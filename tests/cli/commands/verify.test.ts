@@ -168,7 +168,7 @@ test("a certificate that begins within the wait is tried: Entra's clock decides"
 });
 
 test("Security & Compliance answers where a role opens it, and what it refuses is told apart", async () => {
-  const works = await createApplication(tenant, { roles: ["Global Reader"] });
+  const works = await createApplication(tenant, { roles: ["Global Reader"], securityAndCompliance: true });
   expect((await run(targetOf(works))).verifications[0]).toMatchObject({
     organization: "contoso.onmicrosoft.com",
     roles: ["Global Reader"],

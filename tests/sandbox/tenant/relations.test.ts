@@ -48,8 +48,11 @@ test("$expand brings one relationship along, with the properties that it names",
   );
   expect(itemsOf(listed)).toEqual([{ id: principalId, appRoleAssignments: [assignment] }]);
   const path = `/v1.0/servicePrincipals/${principalId}?$select=id`;
-  const { body } = await tenant.graph("GET", `${path}&$expand=appRoleAssignments($select=appRoleId)`);
-  expect(body.appRoleAssignments).toEqual([{ appRoleId: manageAsApp }]);
+  const { body } = await tenant.graph(
+    "GET",
+    `${path}&$expand=appRoleAssignments($select=appRoleId,resourceId)`,
+  );
+  expect(body.appRoleAssignments).toEqual([{ appRoleId: manageAsApp, resourceId: exchangeId }]);
   const owned = await tenant.graph("GET", `${path}&$expand=owners($select=id)`);
   expect(owned.body.owners).toEqual([]);
 });
