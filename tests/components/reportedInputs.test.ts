@@ -227,3 +227,28 @@ it("warns of a lifetime over 365 days, and of nothing else", async () => {
   ]);
   warn.mockRestore();
 });
+
+describe("an empty answer of a real engine", () => {
+  const expectedTenantId = "11111111-2222-4333-8444-555555555555";
+
+  it.each([
+    [true, []],
+    [
+      false,
+      [
+        'ExchangeAppOnlyAuth "x" has one problem, nothing was created:\n  - `expectedTenantId` cannot be compared: the azuread provider does not say which tenant it is signed in to.',
+      ],
+    ],
+  ])("is not known yet in a preview, and refused in an update (preview: %s)", async (preview, errors) => {
+    await pulumi.runtime.setMocks(
+      { newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs }), call: () => ({}) },
+      "project",
+      "stack",
+      preview,
+    );
+    // Mocks may answer with nothing at any time; here they stand for an engine.
+    const monitor = vi.spyOn(pulumi.runtime, "getMonitor").mockReturnValue(undefined);
+    expect(await rejectionsOf(() => new ExchangeAppOnlyAuth("x", { expectedTenantId }))).toEqual(errors);
+    monitor.mockRestore();
+  });
+});
