@@ -93,6 +93,7 @@ export const obstacleExitCodes: Readonly<Record<Obstacle, ExitCode>> = {
   wrongTenant: ExitCode.Configuration,
   wrongCloud: ExitCode.Configuration,
   planRefused: ExitCode.Configuration,
+  securityAndComplianceMissing: ExitCode.Resource,
   outdatedConfiguration: ExitCode.Configuration,
   permissionMissing: ExitCode.Authentication,
   certificateTooLong: ExitCode.Policy,

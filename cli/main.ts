@@ -2,6 +2,7 @@
 import { enableCompileCache } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { nodeProblem } from "../common/supportedNode.ts";
 import { ExitCode } from "./exitCodes.ts";
 
 const controller = new AbortController();
@@ -16,6 +17,12 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 // No top-level await: the package's build is CommonJS.
 async function main(): Promise<void> {
+  const problem = nodeProblem(process.version);
+  if (problem !== undefined) {
+    process.stderr.write(`${problem}\n`);
+    process.exitCode = ExitCode.Configuration;
+    return;
+  }
   // From the second start on, Node has everything compiled that is imported from here. Node's own place for it is a
   // folder that all users of a machine share, where others could put code that then handles private keys.
   enableCompileCache(join(homedir(), ".cache", "exchange-auth", "node"));

@@ -33,13 +33,20 @@ export interface CertificateFacts {
 export function readCertificate(pem: string): CertificateFacts {
   const certificate = new X509Certificate(pem);
   return {
-    commonName: /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? "",
+    commonName: commonName(certificate),
     derBase64: certificate.raw.toString("base64"),
     thumbprint: digest("sha1", certificate.raw),
     thumbprintSha256: digest("sha256", certificate.raw),
     notBefore: wholeSeconds(certificate.validFromDate),
     notAfter: wholeSeconds(certificate.validToDate),
   };
+}
+
+/** The legacy form has the name as it is; `subject` has it with the escapes of RFC 2253. */
+function commonName(certificate: X509Certificate): string {
+  const name: unknown = certificate.toLegacyObject().subject.CN;
+  const [first = ""]: unknown[] = Array.isArray(name) ? name : [name];
+  return typeof first === "string" ? first : "";
 }
 
 function digest(algorithm: "sha1" | "sha256", der: Buffer): string {

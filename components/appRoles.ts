@@ -1,6 +1,6 @@
 import type { DeclaredPermission } from "../microsoft/permissions.ts";
 import { isManageAsApp, manageAsAppRoleIds } from "../microsoft/permissions.ts";
-import { didYouMean, show } from "./problems.ts";
+import { didYouMean } from "./problems.ts";
 
 /** An app role that a resource's service principal offers, as azuread gives it. */
 export interface AppRole {
@@ -29,6 +29,6 @@ export function findAppRole(
   const values = offered.map((role) => role.value).filter((value) => value !== "");
   const hint = values.length === 0 ? "It offers none." : didYouMean(declared.permission, values.toSorted());
   return {
-    problem: `is no application permission of that resource in this tenant, got ${show(declared.permission)}. ${hint}`,
+    problem: `is not an application permission of that resource in this tenant. ${hint}`,
   };
 }

@@ -1,55 +1,60 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { ExchangeAppOnlyAuthArgs } from "./arguments/resolveArguments.ts";
-import { problemsError, reportUnknownKeys } from "./problems.ts";
+import { argumentKeys } from "./arguments/argumentKeys.ts";
+import { type ExchangeAppOnlyAuthArgs, resolveArguments } from "./arguments/resolveArguments.ts";
+import { problemsError } from "./problems.ts";
+import { strayKeysProblem } from "./strayKeys.ts";
 
 /**
  * Reads the component's arguments from the stack's configuration, under the project's own namespace.
  *
  * Pulumi.yaml declares each key with an empty default, since a declared key without one would be required; so an empty
- * value means "not set", and the component's own default holds.
+ * value means "not set", and the component's own default holds. What is not an argument, or not of its form, is passed on
+ * as it is, so that the component names every problem in one error.
  *
- * @throws ResourceError that names every unknown key in the namespace, with the nearest known one.
+ * @throws ResourceError where `roles` is not set and the settings seem to stand in another namespace: they would have no
+ *   effect, and the default role may be wider than the one that was meant.
  */
 export function readConfiguration(): ExchangeAppOnlyAuthArgs {
   const config = new pulumi.Config();
-  const args: Record<keyof ExchangeAppOnlyAuthArgs, unknown> = {
-    displayName: config.get("displayName"),
-    notes: config.get("notes"),
-    tags: config.getObject("tags"),
-    owners: config.getObject("owners"),
-    roles: config.getObject("roles"),
-    allowGlobalAdministrator: config.getBoolean("allowGlobalAdministrator"),
-    apiPermissions: config.getObject("apiPermissions"),
-    userRoleAssignments: config.getObject("userRoleAssignments"),
-    certificate: config.getObject("certificate"),
-    existingClientId: config.get("existingClientId"),
-    cloud: config.get("cloud"),
-    expectedTenantId: config.get("expectedTenantId"),
-  };
-  refuseUnknownKeys(config.name, Object.keys(args));
-  return Object.fromEntries(Object.entries(args).filter(([, value]) => !isEmpty(value)));
+  const all = Object.keys(pulumi.runtime.allConfig());
+  const own = all
+    .filter((key) => key.startsWith(`${config.name}:`))
+    .map((key) => key.slice(config.name.length + 1));
+  const args: ExchangeAppOnlyAuthArgs = Object.fromEntries(
+    own.map((key) => [key, valueOf(config, key)]).filter(([, value]) => !isEmpty(value)),
+  );
+  const stray = args.roles === undefined ? strayKeysProblem(config) : undefined;
+  if (stray !== undefined)
+    throw problemsError("The stack's configuration", [stray, ...resolveArguments(args).problems]);
+  return args;
 }
 
-function refuseUnknownKeys(namespace: string, known: readonly string[]): void {
-  const prefix = `${namespace}:`;
-  const given = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(prefix));
-  const problems: string[] = [];
-  reportUnknownKeys(
-    Object.fromEntries(given.map((key) => [key.slice(prefix.length), true])),
-    known,
-    prefix,
-    (path, text) => problems.push(`\`${path}\` ${text}`),
-  );
-  if (problems.length > 0) throw problemsError("The stack's configuration", problems);
+/** The settings that are texts; the others are JSON. */
+const texts: readonly string[] = [
+  "displayName",
+  "notes",
+  "existingClientId",
+  "cloud",
+  "expectedTenantId",
+] satisfies (keyof ExchangeAppOnlyAuthArgs)[];
+
+function valueOf(config: pulumi.Config, key: string): unknown {
+  // The value of a setting that the component does not have may be anything, a secret too.
+  if (!argumentKeys[""].some((name) => name === key)) return true;
+  const text = config.get(key);
+  if (text === undefined || texts.includes(key)) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }
 
 function isEmpty(value: unknown): boolean {
   return (
     value === undefined ||
     value === "" ||
-    value === 0 ||
-    value === false ||
     (typeof value === "object" && value !== null && Object.keys(value).length === 0)
   );
 }

@@ -5,8 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { findAppRole } from "./appRoles.ts";
 import type { Settings } from "./arguments/resolveArguments.ts";
-import type { DeclaredPermission } from "../microsoft/permissions.ts";
-import { problemsError, show } from "./problems.ts";
+import { type DeclaredPermission, exchangeOnlineProtection } from "../microsoft/permissions.ts";
+import { isRecord, problemsError, show } from "./problems.ts";
 import { pauseBeforeLookup } from "./replication.ts";
 import { type ProviderEnvironment, tenantProblems } from "./tenant.ts";
 
@@ -58,11 +58,12 @@ export function lookUpDirectory(
     .all([found, providerEnvironment(component), settings.expectedTenantId])
     .apply(([[tenant, permissions, existing, userObjectIds], provider, expectedTenantId]) => {
       const problems = [
-        ...tenantProblems(tenant, provider, settings.cloud, expectedTenantId),
+        ...tenantProblems(tenant, provider, settings.cloud, expectedTenantId, mayBeUnknown()),
         ...lookUps.problems,
+        ...repeatedPermissions(settings.permissions, permissions),
       ];
       if (problems.length > 0) throw problemsError(subject, problems);
-      // Without a problem everything was found; under mocks that answer nothing it stays undefined, as Pulumi's own outputs do.
+      // Without a problem everything was found; what is not known yet stays undefined, as Pulumi's own outputs do.
       return { ...tenant, permissions, existing, userObjectIds } as Directory;
     });
 }
@@ -94,12 +95,14 @@ class LookUps {
     const { resourceAppId, permission } = declared;
     const resource = await this.#servicePrincipal(resourceAppId);
     if (resource === undefined) return undefined;
+    const { objectId: resourceObjectId, appRoles } = resource;
     const subject = `The permission ${show(permission)} of the resource ${resourceAppId}`;
-    const role = findAppRole(declared, resource.appRoles ?? []);
-    if ("problem" in role) this.problems.push(`${subject} ${role.problem}`);
+    const role = findAppRole(declared, appRoles ?? []);
+    const isUnknown = appRoles === undefined && mayBeUnknown();
+    if ("problem" in role && !isUnknown) this.problems.push(`${subject} ${role.problem}`);
     return {
       resourceAppId,
-      resourceObjectId: resource.objectId,
+      resourceObjectId,
       appRoleId: "problem" in role ? "" : role.appRoleId,
     };
   }
@@ -128,13 +131,17 @@ class LookUps {
     let asked = this.#servicePrincipals.get(clientId);
     if (asked === undefined) {
       const subject = `The service principal of the client id ${show(clientId)}`;
-      asked = this.#ask(subject, () => azuread.getServicePrincipal({ clientId }, this.#options));
+      asked = this.#ask(
+        subject,
+        () => azuread.getServicePrincipal({ clientId }, this.#options),
+        clientId === exchangeOnlineProtection ? securityAndComplianceMissing : undefined,
+      );
       this.#servicePrincipals.set(clientId, asked);
     }
     return asked;
   }
 
-  async #ask<T>(subject: string, ask: () => Promise<T>): Promise<T | undefined> {
+  async #ask<T>(subject: string, ask: () => Promise<T>, notFound?: string): Promise<T | undefined> {
     for (let tries = 1; ; tries++) {
       try {
         // oxlint-disable-next-line no-await-in-loop -- each try follows the one that failed.
@@ -142,7 +149,9 @@ class LookUps {
       } catch (error) {
         const pause = pauseBeforeLookup(String(error), tries, Math.random());
         if (pause === undefined) {
-          this.problems.push(`${subject} ${whyNotFound(error)}`);
+          const reason = whyNotFound(error);
+          const isMissing = reason === notInThisTenant;
+          this.problems.push(isMissing && notFound !== undefined ? notFound : `${subject} ${reason}`);
           return undefined;
         }
         // oxlint-disable-next-line no-await-in-loop
@@ -150,6 +159,40 @@ class LookUps {
       }
     }
   }
+}
+
+const notInThisTenant =
+  "is not in this tenant. Check it, and that the azuread provider is signed in to the tenant that is meant.";
+
+/** Microsoft adds most resources to a tenant by itself, but this one not to each. */
+const securityAndComplianceMissing = `Security & Compliance PowerShell needs Microsoft Exchange Online Protection, whose service principal is not in this tenant. Create it with \`az ad sp create --id ${exchangeOnlineProtection}\`, or leave it out: set \`securityAndCompliance\` to false, and name no permission of it in \`apiPermissions\`.`;
+
+/** One permission that is declared by value and by id: only the tenant knows that they are the same. */
+function repeatedPermissions(
+  declared: readonly DeclaredPermission[],
+  found: readonly (GrantablePermission | undefined)[],
+): readonly string[] {
+  return found.flatMap((permission, index) => {
+    if (!permission?.appRoleId) return [];
+    const first = found.findIndex(
+      (other) =>
+        other?.appRoleId === permission.appRoleId && other.resourceAppId === permission.resourceAppId,
+    );
+    if (first >= index) return [];
+    const names = [first, index].map((one) => show(declared[one]?.permission)).join(" and ");
+    return [
+      `\`apiPermissions\` names one permission of the resource ${permission.resourceAppId} twice, as ${names}. Remove one.`,
+    ];
+  });
+}
+
+/**
+ * Whether an empty answer means "not known yet": in a preview, where the provider's own settings may come from a resource
+ * that is not made yet, and under a test's mocks, which answer with what they were asked.
+ */
+function mayBeUnknown(): boolean {
+  const monitor: unknown = pulumi.runtime.getMonitor();
+  return pulumi.runtime.isDryRun() || (isRecord(monitor) && "mocks" in monitor);
 }
 
 /** What a failed lookup means, as the end of a sentence. */
@@ -160,7 +203,7 @@ function whyNotFound(error: unknown): string {
     .replace(/^[^*]*\berrors? occurred:\s*\* /, "")
     .trim();
   return /not found|no \w+( \w+)? found/i.test(reason)
-    ? "is not in this tenant. Check it, and that the azuread provider is signed in to the tenant that is meant."
+    ? notInThisTenant
     : `could not be looked up: ${reason}`;
 }
 

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { AppCertificate } from "./certificate/appCertificate.ts";
+import { checkCertificates } from "./certificate/checkCertificates.ts";
+import type { CertificateGenerationArgs } from "./arguments/generationArguments.ts";
 import {
   type ExchangeAppOnlyAuthArgs,
   resolveArguments,
@@ -71,7 +73,10 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
   public readonly pfxPassword?: pulumi.Output<string>;
   /** PowerShell that connects to Exchange Online, ready to paste. */
   public readonly connectExchangeOnline: pulumi.Output<string>;
-  /** PowerShell that connects to Security & Compliance, ready to paste. Missing where no role opens it. */
+  /**
+   * PowerShell that connects to Security & Compliance, ready to paste. Missing where no role opens it, or
+   * `securityAndCompliance` is false.
+   */
   public readonly connectIppsSession?: pulumi.Output<string>;
 
   /**
@@ -83,17 +88,21 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
    */
   constructor(name: string, args: ExchangeAppOnlyAuthArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     keepAnswersOutOfDebugMessages();
-    const { settings, problems } = resolveArguments(args);
+    const { settings, problems, warnings } = resolveArguments(args);
     const subject = `ExchangeAppOnlyAuth "${name}"`;
     if (problems.length > 0) throw problemsError(subject, problems);
     // The state tells the cloud to exo-auth: the tenant's domain alone does not tell GCC High from DoD.
     super("exchange-auth:index:ExchangeAppOnlyAuth", name, { cloud: settings.cloud }, opts);
 
     const directory = lookUpDirectory(this, subject, settings);
-    // Nothing may come into being in a tenant that is not meant, so every child waits for what was looked up.
+    const generations = checkCertificates(subject, settings.certificate.generations);
+    // Nothing may come into being in a tenant that is not meant, or beside a certificate that cannot be used, so every
+    // child waits for what was looked up and checked.
     const child: pulumi.ResourceOptions = {
       parent: this,
-      dependsOn: directory.apply(() => []),
+      dependsOn: pulumi
+        .all([directory, ...generations.map(({ publicCertificate }) => publicCertificate)])
+        .apply(() => []),
       hooks: retryHooks(),
     };
     const identity =
@@ -101,7 +110,8 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
         ? createIdentity(name, settings, directory, child)
         : existingIdentity(settings.existingClientId, directory);
     createGrants(name, settings, directory, identity.servicePrincipalObjectId, child);
-    const current = createCertificates(name, settings, identity.applicationId, child)[0]!;
+    const current = createCertificates(name, settings, generations, identity.applicationId, child)[0]!;
+    for (const warning of warnings) void pulumi.log.warn(warning, this);
 
     this.appId = identity.clientId;
     this.thumbprint = current.thumbprint;
@@ -123,7 +133,7 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
       tenantDomain: this.tenantDomain,
     });
     this.connectExchangeOnline = values.apply((known) => connectExchangeOnline(settings.cloud, known));
-    this.connectIppsSession = settings.roles.some((role) => role.securityAndCompliance)
+    this.connectIppsSession = settings.securityAndCompliance
       ? values.apply((known) => connectIppsSession(settings.cloud, known))
       : undefined;
     this.registerOutputs(outputsOf(this));
@@ -134,15 +144,23 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
 function createCertificates(
   name: string,
   { certificate, displayName }: Settings,
+  generations: readonly CertificateGenerationArgs[],
   applicationId: pulumi.Output<string>,
   opts: pulumi.ResourceOptions,
 ): readonly AppCertificate[] {
-  const { generations, commonName = displayName, ...settings } = certificate;
+  const { commonName = displayName, ...settings } = certificate;
   return generations.map(
-    ({ name: generation, publicCertificate }) =>
+    ({ name: generation, publicCertificate, acceptedSha256 }) =>
       new AppCertificate(
         `${name}-cert-${generation}`,
-        { ...settings, generation, applicationId, publicCertificate, commonName },
+        {
+          ...settings,
+          generation,
+          applicationId,
+          publicCertificate,
+          acceptedSha256,
+          commonName,
+        },
         { ...opts, protect: false },
       ),
   );

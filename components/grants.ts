@@ -2,6 +2,7 @@ import * as azuread from "@pulumi/azuread";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Settings } from "./arguments/resolveArguments.ts";
+import { childNames } from "./childNames.ts";
 import type { Directory } from "./directory.ts";
 import { permissionSlug } from "./permissionSlug.ts";
 import { slug } from "../common/slug.ts";
@@ -14,10 +15,16 @@ export function createGrants(
   servicePrincipalObjectId: pulumi.Output<string>,
   opts: pulumi.ResourceOptions,
 ): void {
-  for (const [index, permission] of settings.permissions.entries()) {
+  const permissionNames = childNames(
+    settings.permissions.map((declared) => ({
+      name: `${name}-${permissionSlug(declared)}`,
+      identity: declared.permission,
+    })),
+  );
+  for (const [index, permissionName] of permissionNames.entries()) {
     const granted = directory.apply(({ permissions }) => permissions[index]!);
     new azuread.AppRoleAssignment(
-      `${name}-${permissionSlug(permission)}`,
+      permissionName,
       {
         appRoleId: granted.appRoleId,
         principalObjectId: servicePrincipalObjectId,
@@ -33,9 +40,15 @@ export function createGrants(
       opts,
     );
   }
-  for (const [index, { userPrincipalName, role }] of settings.userRoleAssignments.entries()) {
+  const userNames = childNames(
+    settings.userRoleAssignments.map(({ userPrincipalName, role }) => ({
+      name: `${name}-${slug(userPrincipalName)}-${slug(role.displayName)}`,
+      identity: userPrincipalName,
+    })),
+  );
+  for (const [index, { role }] of settings.userRoleAssignments.entries()) {
     new azuread.DirectoryRoleAssignment(
-      `${name}-${slug(userPrincipalName)}-${slug(role.displayName)}`,
+      userNames[index]!,
       {
         principalObjectId: directory.apply(({ userObjectIds }) => userObjectIds[index]!),
         roleId: role.templateId,

@@ -1,6 +1,9 @@
+// It must come first.
+import "./supportedNode.ts";
 export { AppCertificate, type AppCertificateArgs } from "./certificate/appCertificate.ts";
 export type { ExchangeAppOnlyAuthArgs } from "./arguments/resolveArguments.ts";
-export type { CertificateArgs, CertificateGenerationArgs } from "./arguments/certificateArguments.ts";
+export type { CertificateArgs } from "./arguments/certificateArguments.ts";
+export type { CertificateGenerationArgs } from "./arguments/generationArguments.ts";
 export { Cloud } from "../microsoft/clouds.ts";
 export { ExchangeAppOnlyAuth } from "./exchangeAppOnlyAuth.ts";
 export { type ExchangeStackOutputs, readExchangeStack } from "./exchangeStack.ts";

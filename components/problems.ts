@@ -19,15 +19,34 @@ export function problemsError(subject: string, problems: readonly string[]): pul
   ];
   const text = lines.join("\n");
   const error = new pulumi.ResourceError(text, undefined, true);
-  // The SDK writes before the message which property it was serializing, which tells a user nothing.
-  return Object.defineProperty(error, "message", { get: () => text, set: () => {} });
+  // The SDK writes before the message which property it was serializing, which tells a user nothing; and of an error
+  // that comes once the program's last line has run it prints the stack, hidden or not.
+  const fixed = { get: () => text, set: () => {} };
+  return Object.defineProperties(error, { message: fixed, stack: fixed });
 }
 
 /** A value as a message shows it: JSON, shortened, and never key material. */
 export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  if (pulumi.Output.isInstance(value))
+    return "an Output. Give a plain value: from the configuration, or from `await reference.requireOutputValue(name)`";
+  if (value instanceof Promise) return "a Promise. Give its value: `await` it";
+  const text = json(value);
   if (text.includes("PRIVATE KEY")) return "a private key (not shown)";
   return text.length > 80 ? `${clipped(text, 77)}...` : text;
+}
+
+/** For JSON.stringify: an Output's own form is a text about Outputs, or an exception. */
+function hideOutputs(this: unknown, key: string, written: unknown): unknown {
+  const original: unknown = isRecord(this) || Array.isArray(this) ? Reflect.get(this, key) : undefined;
+  return pulumi.Output.isInstance(original) ? "(Output)" : written;
+}
+
+function json(value: unknown): string {
+  try {
+    return JSON.stringify(value, hideOutputs) ?? String(value);
+  } catch {
+    return `a value of type ${typeof value}`;
+  }
 }
 
 /** "Did you mean …?" with what is near, or all of `candidates` where nothing is. */
@@ -40,19 +59,12 @@ export function didYouMean(given: unknown, candidates: readonly string[]): strin
 
 /** Whether `value` is an object with string keys, as configuration and argument objects are. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isDeferred(value);
 }
 
-/** Reports each key of `value` that is none of `known`, with the nearest one. */
-export function reportUnknownKeys(
-  value: object,
-  known: readonly string[],
-  path: string,
-  report: Report,
-): void {
-  for (const key of Object.keys(value)) {
-    if (!known.includes(key)) report(`${path}${key}`, `is no argument. ${didYouMean(key, known)}`);
-  }
+/** Whether a value is known only later; it is checked by Entra then. */
+export function isDeferred(value: unknown): value is pulumi.Output<string> | Promise<string> {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
 /** Whether two of `keys` are the same; reports the second of each such pair. */

@@ -17,15 +17,20 @@ export interface ProviderEnvironment {
   readonly metadataHost: string | undefined;
 }
 
-/** What speaks against creating anything in `tenant`, as sentences. */
+/**
+ * What speaks against creating anything in `tenant`, as sentences.
+ *
+ * @param mayBeUnknown whether a tenant without an id is one that is not known yet
+ */
 export function tenantProblems(
   tenant: Tenant,
   provider: ProviderEnvironment,
   cloud: Cloud,
   expectedTenantId: string | undefined,
+  mayBeUnknown = false,
 ): readonly string[] {
   return [
-    ...wrongTenant(tenant, expectedTenantId),
+    ...(mayBeUnknown && tenant.tenantId === undefined ? [] : wrongTenant(tenant, expectedTenantId)),
     ...wrongDomain(tenant, cloud),
     ...wrongEnvironment(provider, cloud),
   ];
@@ -33,6 +38,10 @@ export function tenantProblems(
 
 function wrongTenant({ tenantId, tenantDomain }: Tenant, expected: string | undefined): readonly string[] {
   if (expected === undefined || tenantId?.toLowerCase() === expected.toLowerCase()) return [];
+  if (tenantId === undefined)
+    return [
+      "`expectedTenantId` cannot be compared: the azuread provider does not say which tenant it is signed in to.",
+    ];
   return [
     `\`expectedTenantId\` is ${show(expected)}, but the azuread provider is signed in to ${show(tenantId)} (${tenantDomain}). ` +
       "Sign in to the expected tenant (ARM_TENANT_ID or azuread:tenantId), or correct `expectedTenantId`.",

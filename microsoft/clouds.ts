@@ -40,7 +40,10 @@ export interface CloudSettings {
   /** `-ConnectionUri` and `-AzureADAuthorizationEndpointUri` of Connect-IPPSSession; left out in the global cloud. */
   readonly ippsConnectionUri?: string;
   readonly ippsAuthorizationEndpointUri?: string;
-  /** Whether Exchange.ManageAsApp is needed on Microsoft Exchange Online Protection too. */
+  /**
+   * Whether Exchange.ManageAsApp on Microsoft Exchange Online Protection is granted even where no role opens Security &
+   * Compliance: version 0.1.0 granted it so in these clouds, and what worked there goes on.
+   */
   readonly needsExchangeOnlineProtection: boolean;
 }
 

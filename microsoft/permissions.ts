@@ -1,5 +1,3 @@
-import { clouds, type Cloud } from "./clouds.ts";
-
 /** An application permission as the arguments name it. */
 export interface DeclaredPermission {
   /** The resource's client id, the same in every tenant. */
@@ -25,7 +23,9 @@ export const wellKnownResources: Readonly<Record<string, string>> = {
 };
 
 const exchangeOnline = "00000002-0000-0ff1-ce00-000000000000";
-const exchangeOnlineProtection = "00000007-0000-0ff1-ce00-000000000000";
+
+/** The client id of Microsoft Exchange Online Protection, the resource of Security & Compliance. */
+export const exchangeOnlineProtection = "00000007-0000-0ff1-ce00-000000000000";
 
 /** The permission that app-only sign-in to Exchange needs. */
 const manageAsApp = "Exchange.ManageAsApp";
@@ -41,14 +41,17 @@ export const manageAsAppRoleIds: Readonly<Record<string, string>> = {
 };
 
 /**
- * The permissions without which nothing signs in to Exchange in this cloud.
+ * The permissions without which nothing signs in.
  *
- * Microsoft's page contradicts itself on whether GCC High and DoD need one resource or both, so both are granted there.
+ * Source: Microsoft's page "App-only authentication in Exchange Online PowerShell and Security & Compliance PowerShell"
+ * as corrected in August 2026 (office-docs-powershell, pull request 13783): Connect-ExchangeOnline takes
+ * Exchange.ManageAsApp of Office 365 Exchange Online, Connect-IPPSSession that of Microsoft Exchange Online Protection,
+ * in every cloud.
+ *
+ * @param securityAndCompliance whether Connect-IPPSSession is to work too
  */
-export function requiredPermissions(cloud: Cloud): readonly DeclaredPermission[] {
-  const resources = clouds[cloud].needsExchangeOnlineProtection
-    ? [exchangeOnline, exchangeOnlineProtection]
-    : [exchangeOnline];
+export function requiredPermissions(securityAndCompliance: boolean): readonly DeclaredPermission[] {
+  const resources = securityAndCompliance ? [exchangeOnline, exchangeOnlineProtection] : [exchangeOnline];
   return resources.map((resourceAppId) => ({ resourceAppId, permission: manageAsApp }));
 }
 

@@ -1,8 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  parseDocument,
+  Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml";
 import { Failure } from "../common/failure.ts";
+import { unquotedName } from "../common/generationName.ts";
 
 /** A stack's settings file as it was read. */
 export interface SettingsFile {
@@ -72,7 +83,8 @@ export function withGenerations(text: string, key: string, names: readonly strin
   const listed = document.getIn(where);
   const generations = isSeq(listed) ? listed : document.createNode<unknown[]>([]);
   moveLeadingComment(generations);
-  const added = names.map((name) => document.createNode({ name }));
+  for (const item of generations.items) quoteNumber(item);
+  const added = names.map((name) => newItem(document, name));
   generations.items = names.map(
     (name, index) => generations.items.find((item) => nameOf(item) === name) ?? added[index],
   );
@@ -90,7 +102,24 @@ function moveLeadingComment(list: YAMLSeq): void {
 
 function nameOf(item: unknown): string | undefined {
   const name: unknown = isMap(item) ? (item as YAMLMap<unknown, Node>).get("name", true) : undefined;
-  return isScalar(name) && typeof name.value === "string" ? name.value : undefined;
+  if (!isScalar(name)) return undefined;
+  if (name.type === "PLAIN") return unquotedName(name.source ?? "");
+  return typeof name.value === "string" ? name.value : undefined;
+}
+
+/** A number such as `010` would be written anew as 10, which is another one to Pulumi: in quotes it stays what it is. */
+function quoteNumber(item: unknown): void {
+  const name: unknown = isMap(item) ? (item as YAMLMap<unknown, Node>).get("name", true) : undefined;
+  if (!isScalar(name) || typeof name.value !== "number" || String(name.value) === name.source) return;
+  name.value = nameOf(item);
+  name.type = "QUOTE_DOUBLE";
+}
+
+/** A new generation's item; its name has quotes where Pulumi would read another one without them. */
+function newItem(document: Document, name: string): Node {
+  const scalar = new Scalar(name);
+  if (unquotedName(name) !== name || Number.isInteger(Number(name))) scalar.type = "QUOTE_DOUBLE";
+  return document.createNode({ name: scalar });
 }
 
 /** The file's own indentation, so that a change touches no other line. */

@@ -1,7 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { isGuid } from "../../common/guid.ts";
-import { type Report, reportRepeated, show } from "../problems.ts";
+import { isDeferred, type Report, reportRepeated, show } from "../problems.ts";
 
 const defaultDisplayName = "Exchange Online automation";
 
@@ -15,27 +15,21 @@ const maximumNotesLength = 1024;
 export function resolveDisplayName(value: unknown, report: Report): pulumi.Input<string> {
   if (value === undefined) return defaultDisplayName;
   if (isDeferred(value)) return value;
-  if (typeof value !== "string" || value.trim() === "") {
-    report(
-      "displayName",
-      `is empty, got ${show(value)}. Give a name, or leave it out for ${show(defaultDisplayName)}.`,
-    );
-    return defaultDisplayName;
-  }
-  if (value.length > maximumDisplayNameLength) {
-    report(
-      "displayName",
-      `is longer than the ${maximumDisplayNameLength} characters that Entra takes, got ${value.length}. Shorten it.`,
-    );
-  }
-  return value;
+  if (isText(value, maximumDisplayNameLength) && value.trim() !== "") return value;
+  const got =
+    typeof value === "string" && value.length > maximumDisplayNameLength ? value.length : show(value);
+  report(
+    "displayName",
+    `must be a text of 1 to ${maximumDisplayNameLength} characters, got ${got}. Leave it out for ${show(defaultDisplayName)}.`,
+  );
+  return defaultDisplayName;
 }
 
 /** Checks the notes. */
 export function resolveNotes(value: unknown, report: Report): pulumi.Input<string> | undefined {
   if (value === undefined || isDeferred(value)) return value;
-  if (typeof value === "string" && value.length <= maximumNotesLength) return value;
-  const got = typeof value === "string" ? value.length : show(value);
+  if (isText(value, maximumNotesLength)) return value;
+  const got = typeof value === "string" && isWellFormed(value) ? value.length : show(value);
   report("notes", `must be a text of at most ${maximumNotesLength} characters, got ${got}. Shorten it.`);
   return undefined;
 }
@@ -43,7 +37,8 @@ export function resolveNotes(value: unknown, report: Report): pulumi.Input<strin
 /** Checks the tags. */
 export function resolveTags(value: unknown, report: Report): readonly pulumi.Input<string>[] | undefined {
   return resolveList("tags", value, report, (tag, path) => {
-    if (tag.trim() === "") report(path, `is empty, got ${show(tag)}. Give a text such as "automation".`);
+    if (tag.trim() !== "" && isWellFormed(tag)) return;
+    report(path, `must be a text, got ${show(tag)}. Give one such as "automation".`);
   });
 }
 
@@ -53,7 +48,7 @@ export function resolveOwners(value: unknown, report: Report): readonly pulumi.I
     if (isGuid(owner)) return;
     report(
       path,
-      `is no object id, got ${show(owner)}. Give the GUID of a user or service principal, as Entra shows it.`,
+      `must be an object id, got ${show(owner)}. Give the GUID of a user or service principal, as Entra shows it.`,
     );
   });
 }
@@ -66,7 +61,7 @@ export function resolveGuid(
   report: Report,
 ): pulumi.Input<string> | undefined {
   if (value === undefined || isDeferred(value) || (typeof value === "string" && isGuid(value))) return value;
-  report(path, `is no GUID, got ${show(value)}. ${hint}`);
+  report(path, `must be a GUID, got ${show(value)}. ${hint}`);
   return undefined;
 }
 
@@ -91,7 +86,12 @@ function resolveList(
   return items;
 }
 
-/** Whether a value is known only later; it is checked by Entra then. */
-function isDeferred(value: unknown): value is pulumi.Output<string> | Promise<string> {
-  return pulumi.Output.isInstance(value) || value instanceof Promise;
+/** A lone half of a character is no text that Pulumi's engine, or Entra, takes. */
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
+/** Whether a value is text of at most so many UTF-16 units, as Entra counts, and no character of it is cut in half. */
+export function isText(value: unknown, maximumLength: number): value is string {
+  return typeof value === "string" && isWellFormed(value) && value.length <= maximumLength;
 }

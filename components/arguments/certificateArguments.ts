@@ -1,21 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
-
 import { PfxEncoding } from "../pfx/pfxContent.ts";
-import { didYouMean, isRecord, type Report, reportRepeated, reportUnknownKeys, show } from "../problems.ts";
-import { publicCertificateProblem } from "../certificate/publicCertificate.ts";
-
-/** One certificate on the application. It never changes: what has to change comes with the next generation. */
-export interface CertificateGenerationArgs {
-  /** The generation's name, which its resources carry: letters, digits, `.`, `_` and `-`, at most 40 characters. */
-  readonly name: string;
-  /**
-   * A certificate that was made elsewhere (Key Vault, a company CA, `New-SelfSignedCertificate`), without its private
-   * key: PEM, or the Base64 of its DER, which Windows exports as `.cer`. Its key never enters Pulumi.
-   *
-   * @default - key and self-signed certificate are made here
-   */
-  readonly publicCertificate?: pulumi.Input<string>;
-}
+import { didYouMean, isRecord, type Report, show } from "../problems.ts";
+import { isText } from "./applicationArguments.ts";
+import { reportUnknownKeys } from "./argumentKeys.ts";
+import { type CertificateGenerationArgs, resolveGenerations } from "./generationArguments.ts";
 
 /** How the certificate is made. Everything but `generations` applies to generations that do not exist yet. */
 export interface CertificateArgs {
@@ -72,8 +59,13 @@ const defaults: CertificateSettings = {
 /** The longest lifetime that is accepted, in days. */
 const maximumValidityDays = 730;
 
-/** X.520's upper bound of a common name. */
-export const maximumCommonNameLength = 64;
+/** X.520's upper bound of a common name, in characters. */
+const maximumCommonNameLength = 64;
+
+/** A text as a common name: what is too long of it is cut off. */
+export function commonNameOf(text: string): string {
+  return Array.from(text).slice(0, maximumCommonNameLength).join("");
+}
 
 const rsaSizes: readonly number[] = [2048, 3072, 4096];
 
@@ -83,12 +75,12 @@ export function resolveCertificate(args: unknown, report: Report): CertificateSe
   if (!isRecord(args)) {
     report(
       "certificate",
-      `is no object, got ${show(args)}. Give { validityDays, rsaBits, … }, or leave it out.`,
+      `must be an object, got ${show(args)}. Give { validityDays, rsaBits, … }, or leave it out.`,
     );
     return defaults;
   }
-  reportUnknownKeys(args, Object.keys(defaults), "certificate.", report);
-  const generations = resolveGenerations(args["generations"], report);
+  reportUnknownKeys(args, "certificate.", report);
+  const generations = resolveGenerations(args["generations"], defaults.generations, report);
   if (generations.every(({ publicCertificate }) => publicCertificate !== undefined)) {
     reportKeySettings(args, report);
   }
@@ -99,64 +91,6 @@ export function resolveCertificate(args: unknown, report: Report): CertificateSe
     commonName: resolveCommonName(args["commonName"], report),
     pfxEncoding: resolvePfxEncoding(args["pfxEncoding"], report),
   };
-}
-
-function resolveGenerations(value: unknown, report: Report): readonly CertificateGenerationArgs[] {
-  const path = "certificate.generations";
-  if (value === undefined) return defaults.generations;
-  if (!Array.isArray(value) || value.length === 0) {
-    report(
-      path,
-      `must list at least one generation, got ${show(value)}. Give [{ name: "1" }], or leave it out.`,
-    );
-    return defaults.generations;
-  }
-  const generations = value.map((generation: unknown, index) =>
-    resolveGeneration(generation, `${path}[${index}]`, report),
-  );
-  const names = generations.map((generation, index) => generation?.name.toLowerCase() ?? `(${index})`);
-  reportRepeated(names, path, "name", report);
-  return generations.filter((generation) => generation !== undefined);
-}
-
-function resolveGeneration(
-  value: unknown,
-  path: string,
-  report: Report,
-): CertificateGenerationArgs | undefined {
-  if (!isRecord(value)) {
-    report(path, `is no object, got ${show(value)}. Give { name: "1" }.`);
-    return undefined;
-  }
-  reportUnknownKeys(value, ["name", "publicCertificate"], `${path}.`, report);
-  // YAML, and so `pulumi config set`, reads the name 2 as a number.
-  const name = Number.isInteger(value["name"]) ? String(value["name"]) : value["name"];
-  const isName = typeof name === "string" && /^[a-z0-9][a-z0-9._-]{0,39}$/i.test(name);
-  if (!isName) {
-    report(
-      `${path}.name`,
-      `is no generation name, got ${show(name)}. Use 1 to 40 letters, digits, ".", "_" or "-", beginning with a letter or digit.`,
-    );
-  }
-  const publicCertificate = resolvePublicCertificate(
-    value["publicCertificate"],
-    `${path}.publicCertificate`,
-    report,
-  );
-  if (!isName) return undefined;
-  return publicCertificate === undefined ? { name } : { name, publicCertificate };
-}
-
-function resolvePublicCertificate(
-  value: unknown,
-  path: string,
-  report: Report,
-): pulumi.Input<string> | undefined {
-  if (value === undefined || pulumi.Output.isInstance<string>(value)) return value;
-  if (value instanceof Promise) return value as Promise<string>;
-  const problem = publicCertificateProblem(value);
-  if (problem !== undefined) report(path, problem);
-  return typeof value === "string" ? value : undefined;
 }
 
 /** Key settings have nothing to act on where every certificate was made elsewhere. */
@@ -193,8 +127,9 @@ function resolveRsaBits(value: unknown, report: Report): number {
 
 function resolveCommonName(value: unknown, report: Report): string | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === "string" && value.trim() !== "" && value.length <= maximumCommonNameLength)
-    return value;
+  // A character may be two UTF-16 units.
+  const isShort = isText(value, 2 * maximumCommonNameLength) && commonNameOf(value) === value;
+  if (isShort && value.trim() !== "") return value;
   report(
     "certificate.commonName",
     `must have 1 to ${maximumCommonNameLength} characters, got ${show(value)}. Leave it out for the display name.`,
@@ -208,7 +143,7 @@ function resolvePfxEncoding(value: unknown, report: Report): PfxEncoding {
   if (known === undefined) {
     report(
       "certificate.pfxEncoding",
-      `is no encoding of a PFX, got ${show(value)}. ${didYouMean(value, names)}`,
+      `must be an encoding of a PFX, got ${show(value)}. ${didYouMean(value, names)}`,
     );
   }
   return known ?? defaults.pfxEncoding;

@@ -1,6 +1,7 @@
 import { isGuid } from "../../common/guid.ts";
 import { type DeclaredPermission, isManageAsApp, wellKnownResources } from "../../microsoft/permissions.ts";
-import { didYouMean, isRecord, type Report, reportRepeated, reportUnknownKeys, show } from "../problems.ts";
+import { didYouMean, isRecord, type Report, reportRepeated, show } from "../problems.ts";
+import { reportUnknownKeys } from "./argumentKeys.ts";
 
 /** An application permission that is granted besides Exchange.ManageAsApp. */
 export interface ApiPermissionArgs {
@@ -10,8 +11,16 @@ export interface ApiPermissionArgs {
   readonly permission: string;
 }
 
-/** Checks the permissions' form; whether the tenant's own resources offer them is looked up later. */
-export function resolveApiPermissions(value: unknown, report: Report): readonly DeclaredPermission[] {
+/**
+ * Checks the permissions' form; whether the tenant's own resources offer them is looked up later.
+ *
+ * @param required what is granted anyway
+ */
+export function resolveApiPermissions(
+  value: unknown,
+  required: readonly DeclaredPermission[],
+  report: Report,
+): readonly DeclaredPermission[] {
   const path = "apiPermissions";
   if (value === undefined) return [];
   if (!Array.isArray(value)) {
@@ -19,14 +28,10 @@ export function resolveApiPermissions(value: unknown, report: Report): readonly 
     return [];
   }
   const permissions = value.map((permission: unknown, index) =>
-    resolveApiPermission(permission, `${path}[${index}]`, report),
+    resolveApiPermission(permission, `${path}[${index}]`, required, report),
   );
   reportRepeated(
-    permissions.map((declared, index) =>
-      declared === undefined
-        ? String(index)
-        : `${declared.resourceAppId} ${declared.permission.toLowerCase()}`,
-    ),
+    permissions.map((declared, index) => (declared === undefined ? String(index) : identityOf(declared))),
     path,
     "permission",
     report,
@@ -34,27 +39,34 @@ export function resolveApiPermissions(value: unknown, report: Report): readonly 
   return permissions.filter((permission) => permission !== undefined);
 }
 
-function resolveApiPermission(value: unknown, path: string, report: Report): DeclaredPermission | undefined {
+function resolveApiPermission(
+  value: unknown,
+  path: string,
+  required: readonly DeclaredPermission[],
+  report: Report,
+): DeclaredPermission | undefined {
   if (!isRecord(value)) {
     report(
       path,
-      `is no object, got ${show(value)}. Give { resource: "MicrosoftGraph", permission: "User.Read.All" }.`,
+      `must be an object, got ${show(value)}. Give { resource: "MicrosoftGraph", permission: "User.Read.All" }.`,
     );
     return undefined;
   }
-  reportUnknownKeys(value, ["resource", "permission"], `${path}.`, report);
+  reportUnknownKeys(value, `${path}.`, report);
   const resourceAppId = resolveResource(value["resource"], `${path}.resource`, report);
   const { permission } = value;
   if (typeof permission !== "string" || permission.trim() === "") {
     report(
       `${path}.permission`,
-      `is empty, got ${show(permission)}. Give a value such as "User.Read.All", or the app role's id.`,
+      `must be a text, got ${show(permission)}. Give a value such as "User.Read.All", or the app role's id.`,
     );
     return undefined;
   }
   if (resourceAppId === undefined) return undefined;
   const declared = { resourceAppId, permission: permission.trim() };
-  if (isManageAsApp(declared)) report(path, "is Exchange.ManageAsApp, which is always granted. Remove it.");
+  const isGranted = required.some((granted) => granted.resourceAppId === resourceAppId);
+  if (isGranted && isManageAsApp(declared))
+    report(path, "is Exchange.ManageAsApp, which is granted anyway. Remove it.");
   return declared;
 }
 
@@ -65,6 +77,15 @@ function resolveResource(value: unknown, path: string, report: Report): string |
     (known) => typeof value === "string" && known.toLowerCase() === value.toLowerCase(),
   );
   if (name !== undefined) return wellKnownResources[name];
-  report(path, `is no well-known resource and no client id, got ${show(value)}. ${didYouMean(value, names)}`);
+  report(
+    path,
+    `must be a well-known resource or a client id, got ${show(value)}. ${didYouMean(value, names)}`,
+  );
   return undefined;
+}
+
+/** Exchange.ManageAsApp is one permission by value and by id; of others only the tenant knows. */
+function identityOf(declared: DeclaredPermission): string {
+  const permission = isManageAsApp(declared) ? "" : declared.permission.toLowerCase();
+  return `${declared.resourceAppId} ${permission}`;
 }

@@ -12,17 +12,20 @@ import {
   type CertificateSettings,
   resolveCertificate,
 } from "./certificateArguments.ts";
-import { Cloud } from "../../microsoft/clouds.ts";
+import { Cloud, clouds } from "../../microsoft/clouds.ts";
 import { type ApiPermissionArgs, resolveApiPermissions } from "./permissionArguments.ts";
 import { type DeclaredPermission, requiredPermissions } from "../../microsoft/permissions.ts";
-import { didYouMean, type Report, reportUnknownKeys, show } from "../problems.ts";
+import { didYouMean, type Report, show } from "../problems.ts";
+import { validityAdvice } from "../certificate/publicCertificate.ts";
+import { reportUnknownKeys } from "./argumentKeys.ts";
 import {
-  resolveAllowGlobalAdministrator,
   resolveRoles,
+  resolveSwitch,
   resolveUserRoleAssignments,
   type UserRoleAssignment,
   type UserRoleAssignmentArgs,
 } from "./roleArguments.ts";
+import { isGuid } from "../../common/guid.ts";
 import type { ExchangeRole } from "../../microsoft/roles.ts";
 
 /**
@@ -74,6 +77,14 @@ export interface ExchangeAppOnlyAuthArgs {
    */
   readonly apiPermissions?: ApiPermissionArgs[];
   /**
+   * Whether the application may use Security & Compliance PowerShell where one of its roles opens it. It then holds
+   * Exchange.ManageAsApp on Microsoft Exchange Online Protection too, and `connectIppsSession` is an output. `false`
+   * leaves both out, for a tenant that lacks that resource or a job that does not need it.
+   *
+   * @default true
+   */
+  readonly securityAndCompliance?: boolean;
+  /**
    * Roles for users, such as Global Reader for the account that reads reports.
    *
    * @default - none
@@ -114,6 +125,8 @@ export interface Settings {
   readonly owners: readonly pulumi.Input<string>[] | undefined;
   readonly roles: readonly ExchangeRole[];
   readonly permissions: readonly DeclaredPermission[];
+  /** Whether Security & Compliance is open to the application: a role opens it, and it is wanted. */
+  readonly securityAndCompliance: boolean;
   readonly userRoleAssignments: readonly UserRoleAssignment[];
   readonly certificate: CertificateSettings;
   readonly existingClientId: string | undefined;
@@ -121,43 +134,44 @@ export interface Settings {
   readonly expectedTenantId: pulumi.Input<string> | undefined;
 }
 
-/** The name of every argument. A missing or surplus one is a type error. */
-const argumentNames = Object.keys({
-  displayName: true,
-  notes: true,
-  tags: true,
-  owners: true,
-  roles: true,
-  allowGlobalAdministrator: true,
-  apiPermissions: true,
-  userRoleAssignments: true,
-  certificate: true,
-  existingClientId: true,
-  cloud: true,
-  expectedTenantId: true,
-} satisfies Record<keyof ExchangeAppOnlyAuthArgs, true>);
-
 /**
  * Checks all arguments and fills in the defaults. Values that are not known yet (`Output`s) pass.
  *
- * @returns the settings, and every problem found as a sentence; the settings count only where there is none.
+ * @returns the settings, and every problem and warning found as a sentence; the settings count only where there is no
+ *   problem.
  */
 export function resolveArguments(args: ExchangeAppOnlyAuthArgs): {
   settings: Settings;
   problems: readonly string[];
+  warnings: readonly string[];
 } {
   const problems: string[] = [];
   const report: Report = (path, text) => problems.push(`\`${path}\` ${text}`);
-  reportUnknownKeys(args, argumentNames, "", report);
-  const cloud = resolveCloud(args.cloud, report);
-  const allowGlobalAdministrator = resolveAllowGlobalAdministrator(args.allowGlobalAdministrator, report);
-  const settings: Settings = {
+  reportUnknownKeys(args, "", report);
+  const described = {
     displayName: resolveDisplayName(args.displayName, report),
     notes: resolveNotes(args.notes, report),
     tags: resolveTags(args.tags, report),
     owners: resolveOwners(args.owners, report),
-    roles: resolveRoles(args.roles, allowGlobalAdministrator, report),
-    permissions: [...requiredPermissions(cloud), ...resolveApiPermissions(args.apiPermissions, report)],
+  };
+  const cloud = resolveCloud(args.cloud, report);
+  const allowGlobalAdministrator = resolveSwitch(
+    "allowGlobalAdministrator",
+    args.allowGlobalAdministrator,
+    false,
+    report,
+  );
+  const roles = resolveRoles(args.roles, allowGlobalAdministrator, report);
+  const isWanted = resolveSwitch("securityAndCompliance", args.securityAndCompliance, true, report);
+  const securityAndCompliance = isWanted && roles.some((role) => role.securityAndCompliance);
+  const required = requiredPermissions(
+    securityAndCompliance || (isWanted && clouds[cloud].needsExchangeOnlineProtection),
+  );
+  const settings: Settings = {
+    ...described,
+    roles,
+    permissions: [...required, ...resolveApiPermissions(args.apiPermissions, required, report)],
+    securityAndCompliance,
     userRoleAssignments: resolveUserRoleAssignments(
       args.userRoleAssignments,
       allowGlobalAdministrator,
@@ -173,14 +187,19 @@ export function resolveArguments(args: ExchangeAppOnlyAuthArgs): {
       report,
     ),
   };
-  return { settings, problems };
+  return { settings, problems, warnings: validityWarnings(settings.certificate) };
+}
+
+function validityWarnings({ validityDays }: CertificateSettings): readonly string[] {
+  const advice = validityAdvice(validityDays);
+  return advice === undefined ? [] : [`\`certificate.validityDays\` is ${validityDays}. ${advice}`];
 }
 
 function resolveCloud(value: unknown, report: Report): Cloud {
   const names: readonly Cloud[] = Object.values(Cloud);
   const known = names.find((name) => name === (value ?? Cloud.Global));
   if (known === undefined)
-    report("cloud", `is no Microsoft cloud, got ${show(value)}. ${didYouMean(value, names)}`);
+    report("cloud", `must be a Microsoft cloud, got ${show(value)}. ${didYouMean(value, names)}`);
   return known ?? Cloud.Global;
 }
 
@@ -188,8 +207,9 @@ function resolveExistingClientId(args: ExchangeAppOnlyAuthArgs, report: Report):
   const { existingClientId } = args;
   if (existingClientId === undefined) return undefined;
   const hint = 'Give the one that the application\'s page in Entra shows as "Application (client) ID".';
-  const clientId = typeof existingClientId === "string" ? existingClientId : show(existingClientId);
-  void resolveGuid("existingClientId", clientId, hint, report);
+  const clientId = typeof existingClientId === "string" ? existingClientId : undefined;
+  if (clientId === undefined || !isGuid(clientId))
+    report("existingClientId", `must be a GUID, got ${show(existingClientId)}. ${hint}`);
   for (const key of ["displayName", "notes", "tags", "owners"] as const) {
     if (args[key] === undefined) continue;
     report(

@@ -1,4 +1,5 @@
-import { didYouMean, isRecord, type Report, reportRepeated, reportUnknownKeys, show } from "../problems.ts";
+import { didYouMean, isRecord, type Report, reportRepeated, show } from "../problems.ts";
+import { reportUnknownKeys } from "./argumentKeys.ts";
 import {
   type DirectoryRole,
   directoryRoles,
@@ -23,12 +24,11 @@ export interface UserRoleAssignment {
   readonly role: DirectoryRole;
 }
 
-/** Checks `allowGlobalAdministrator`. */
-export function resolveAllowGlobalAdministrator(value: unknown, report: Report): boolean {
-  if (value !== undefined && typeof value !== "boolean") {
-    report("allowGlobalAdministrator", `must be true or false, got ${show(value)}. Leave it out for false.`);
-  }
-  return value === true;
+/** Checks an argument that is true or false. */
+export function resolveSwitch(path: string, value: unknown, byDefault: boolean, report: Report): boolean {
+  if (value === undefined || typeof value === "boolean") return value ?? byDefault;
+  report(path, `must be true or false, got ${show(value)}. Leave it out for ${byDefault}.`);
+  return byDefault;
 }
 
 /** Finds the application's roles, which must be among those that app-only authentication supports. */
@@ -94,17 +94,17 @@ function resolveUserRoleAssignment(
   report: Report,
 ): UserRoleAssignment | undefined {
   if (!isRecord(value)) {
-    report(path, `is no object, got ${show(value)}. Give { userPrincipalName, role }.`);
+    report(path, `must be an object, got ${show(value)}. Give { userPrincipalName, role }.`);
     return undefined;
   }
-  reportUnknownKeys(value, ["userPrincipalName", "role"], `${path}.`, report);
+  reportUnknownKeys(value, `${path}.`, report);
   const { userPrincipalName, role: name } = value;
   const isUserPrincipalName =
     typeof userPrincipalName === "string" && /^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$/.test(userPrincipalName);
   if (!isUserPrincipalName) {
     report(
       `${path}.userPrincipalName`,
-      `is no user principal name, got ${show(userPrincipalName)}. Give one such as "reports@contoso.com".`,
+      `must be a user principal name, got ${show(userPrincipalName)}. Give one such as "reports@contoso.com".`,
     );
   }
   const role = typeof name === "string" ? findRole(directoryRoles, name) : undefined;
@@ -124,7 +124,7 @@ function reportUnknownRole(
   const candidates = roles.map(({ displayName }) => displayName);
   const former = typeof name === "string" ? formerRoleNames[name.trim().toLowerCase()] : undefined;
   const hint = former === undefined ? didYouMean(name, candidates) : `Did you mean ${show(former)}?`;
-  report(path, `is no ${what}, got ${show(name)}. ${hint}`);
+  report(path, `must be a ${what}, got ${show(name)}. ${hint}`);
 }
 
 function reportGlobalAdministrator(

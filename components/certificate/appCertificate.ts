@@ -1,15 +1,14 @@
-import { X509Certificate } from "node:crypto";
-
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 
 import { type CertificateFacts, readCertificate } from "../../common/certificate.ts";
-import { maximumCommonNameLength } from "../arguments/certificateArguments.ts";
+import { commonNameOf } from "../arguments/certificateArguments.ts";
 import { encodePfx } from "../pfx/encodePfx.ts";
 import type { PfxEncoding } from "../pfx/pfxContent.ts";
-import { publicCertificatePem, validityWarning } from "./publicCertificate.ts";
+import { problemsError } from "../problems.ts";
+import { certificateWarnings, readPublicCertificate } from "./publicCertificate.ts";
 import { retryHooks } from "../retryHooks.ts";
 
 /** The arguments of `AppCertificate`. */
@@ -20,6 +19,8 @@ export interface AppCertificateArgs {
   readonly applicationId: pulumi.Input<string>;
   /** A certificate that was made elsewhere, PEM or Base64 of the DER; no key is made then. */
   readonly publicCertificate: pulumi.Input<string> | undefined;
+  /** SHA-256 of a `publicCertificate` that is to be accepted although its key or signature is weak. */
+  readonly acceptedSha256?: string | undefined;
   /** The common name of subject and issuer, cut at 64 characters; the PFX's friendly name is the certificate's. */
   readonly commonName: pulumi.Input<string>;
   /** Lifetime in days. */
@@ -76,7 +77,7 @@ export class AppCertificate extends pulumi.ComponentResource {
       hooks: retryHooks(),
     };
     const made = args.publicCertificate === undefined ? makeCertificate(name, args, child) : undefined;
-    this.certificatePem = made?.certificate.certPem ?? readPublicCertificate(args.publicCertificate, this);
+    this.certificatePem = made?.certificate.certPem ?? givenCertificate(name, args, this);
     const facts = this.certificatePem.apply((pem) => (pem === undefined ? undefined : readCertificate(pem)));
     // Under mocks that make no certificate a fact is undefined, as Pulumi's own outputs are then.
     const fact = (what: keyof CertificateFacts) => facts.apply((known) => known?.[what] as string);
@@ -153,7 +154,7 @@ function makeCertificate(
     {
       privateKeyPem: key.privateKeyPem,
       subject: {
-        commonName: pulumi.output(args.commonName).apply((text) => text.slice(0, maximumCommonNameLength)),
+        commonName: pulumi.output(args.commonName).apply(commonNameOf),
       },
       validityPeriodHours: args.validityDays * 24,
       allowedUses: ["digital_signature", "key_encipherment", "client_auth"],
@@ -171,15 +172,18 @@ function makeCertificate(
 }
 
 /** The certificate as PEM; says where it cannot work now, without standing in the way of an update. */
-function readPublicCertificate(
-  text: pulumi.Input<string> | undefined,
+function givenCertificate(
+  name: string,
+  { publicCertificate, acceptedSha256 }: AppCertificateArgs,
   component: AppCertificate,
 ): pulumi.Output<string> {
-  return pulumi.output(text).apply((known = "") => {
-    const pem = publicCertificatePem(known);
-    const warning = validityWarning(new X509Certificate(pem), new Date());
-    if (warning !== undefined) void pulumi.log.warn(`The certificate ${warning}`, component);
-    return pem;
+  return pulumi.output(publicCertificate).apply((text) => {
+    const read = readPublicCertificate(text, acceptedSha256);
+    if ("problem" in read)
+      throw problemsError(`AppCertificate "${name}"`, [`\`publicCertificate\` ${read.problem}`]);
+    for (const warning of certificateWarnings(read.certificate, new Date()))
+      void pulumi.log.warn(`The certificate ${warning}`, component);
+    return read.certificate.toString();
   });
 }
 

@@ -1,51 +1,96 @@
 import { X509Certificate } from "node:crypto";
 
-/**
- * A certificate that was made elsewhere, as PEM.
- *
- * @param text PEM, or the Base64 of the DER (with or without line breaks), which Windows exports as `.cer`.
- * @throws Error with the sentence of `publicCertificateProblem` where it cannot be used.
- */
-export function publicCertificatePem(text: string): string {
-  const problem = publicCertificateProblem(text);
-  if (problem !== undefined) throw new Error(`\`publicCertificate\` ${problem}`);
-  return parse(text).toString();
-}
+import { certificateContent } from "./certificateContent.ts";
+import { weaknessOf } from "./weakness.ts";
 
-/** What is wrong with a certificate that was made elsewhere, as the end of a sentence; undefined where nothing is. */
-export function publicCertificateProblem(value: unknown): string | undefined {
-  if (typeof value !== "string" || value.trim() === "") return `is empty. ${remedy}`;
-  if (value.includes("PRIVATE KEY")) {
-    return "holds a private key, which must stay where it was made. Give the certificate alone.";
-  }
-  const count = value.match(/-----BEGIN /g)?.length ?? 0;
-  if (count > 1) return `holds ${count} PEM blocks, but one is wanted. Give the leaf certificate alone.`;
-  let certificate: X509Certificate;
-  try {
-    certificate = parse(value);
-  } catch {
-    return `is no certificate. ${remedy}`;
-  }
-  const { asymmetricKeyType } = certificate.publicKey;
-  if (asymmetricKeyType === "rsa") return undefined;
-  return `has a key of type ${asymmetricKeyType}, but Entra and Exchange's module take RSA alone. Make one with an RSA key of 2048 bits or more.`;
-}
+/** The lifetime in days that CISA's policy MS.AAD.5.7 asks certificates to stay below, and many tenants' policies. */
+const advisedDays = 365;
 
-/** What a user should know about a certificate that works only at another time; undefined where it works now. */
-export function validityWarning(
-  { validFromDate, validToDate }: X509Certificate,
-  now: Date,
-): string | undefined {
+/** What a user should know about a certificate that can be used, as ends of sentences. */
+export function certificateWarnings(certificate: X509Certificate, now: Date): readonly string[] {
+  const { validFromDate, validToDate } = certificate;
+  const warnings: string[] = [];
+  const weakness = weaknessOf(certificate);
+  if (weakness !== undefined)
+    warnings.push(`${weakness}. It is accepted by \`acceptedSha256\`; add a generation with a better one.`);
   if (now < validFromDate)
-    return `is not valid before ${validFromDate.toISOString()}. Nothing can sign in with it until then.`;
+    warnings.push(
+      `is not valid before ${validFromDate.toISOString()}. Nothing can sign in with it until then.`,
+    );
   if (now > validToDate)
-    return `expired at ${validToDate.toISOString()}. Nothing can sign in with it; add a generation with a new one.`;
-  return undefined;
+    warnings.push(
+      `expired at ${validToDate.toISOString()}. Nothing can sign in with it; add a generation with a new one.`,
+    );
+  const days = Math.round((validToDate.getTime() - validFromDate.getTime()) / 86_400_000);
+  const advice = validityAdvice(days);
+  if (advice !== undefined) warnings.push(`is valid for ${days} days. ${advice}`);
+  return warnings;
+}
+
+/** What a user should know about a lifetime that is longer than CISA and many tenants allow; undefined for others. */
+export function validityAdvice(days: number): string | undefined {
+  if (days <= advisedDays) return undefined;
+  return `CISA's policy MS.AAD.5.7 asks for less than ${advisedDays} days, and a tenant's policy may refuse more.`;
 }
 
 const remedy = "Give its PEM, or the Base64 of the .cer file that Windows exports.";
 
-function parse(text: string): X509Certificate {
-  const isPem = text.includes("-----BEGIN ");
-  return new X509Certificate(isPem ? text.trim() : Buffer.from(text.replaceAll(/\s/g, ""), "base64"));
+/**
+ * Reads a certificate that was made elsewhere.
+ *
+ * @param value PEM, PKCS#7 with one certificate, or the Base64 of the DER, which Windows exports as `.cer`.
+ * @param acceptedSha256 SHA-256 of a certificate that may be weak.
+ * @returns the certificate, or why it cannot be used as the end of a sentence, which never shows what was given.
+ */
+export function readPublicCertificate(
+  value: unknown,
+  acceptedSha256?: string,
+): { readonly certificate: X509Certificate } | { readonly problem: string } {
+  if (typeof value !== "string" || value.trim() === "") return { problem: `is empty. ${remedy}` };
+  if (/^\s*30\s*:?8[0-9a-f][0-9a-f\s:]*$/i.test(value))
+    return { problem: `must be PEM or Base64, got hexadecimal digits. ${remedy}` };
+  const content = certificateContent(value);
+  if (content?.holdsPrivateKey || value.includes("PRIVATE KEY")) {
+    return {
+      problem:
+        "holds a private key, which must stay where it was made. Give the certificate alone, and treat this key as known: it may be in a file or a log by now.",
+    };
+  }
+  if (content === undefined)
+    return { problem: `must be a certificate, and cannot be read as one. ${remedy}` };
+  const { certificates, others } = content;
+  const [der] = certificates;
+  if (others.length > 0) {
+    const what = [...(der ? ["a certificate"] : []), ...others].join(" and ");
+    return { problem: `must be one certificate, got ${what}. ${remedy}` };
+  }
+  if (der === undefined || certificates.length > 1) {
+    return {
+      problem: `must be one certificate, got ${certificates.length}. Give the leaf certificate alone.`,
+    };
+  }
+  const certificate = new X509Certificate(der);
+  const problem = keyProblem(certificate) ?? acceptanceProblem(certificate, acceptedSha256);
+  return problem === undefined ? { certificate } : { problem };
+}
+
+function keyProblem({ publicKey }: X509Certificate): string | undefined {
+  const { asymmetricKeyType } = publicKey;
+  if (asymmetricKeyType === "rsa") return undefined;
+  const type =
+    asymmetricKeyType === undefined ? "a type that Node does not know" : `type ${asymmetricKeyType}`;
+  return `must have an RSA key, which is all that Entra and Exchange's module take, got ${type}. Make one with an RSA key of 2048 bits or more.`;
+}
+
+function acceptanceProblem(
+  certificate: X509Certificate,
+  acceptedSha256: string | undefined,
+): string | undefined {
+  const sha256 = certificate.fingerprint256.replaceAll(":", "");
+  const accepted = acceptedSha256?.replaceAll(/[:\s]/g, "").toUpperCase();
+  if (accepted !== undefined && accepted !== sha256)
+    return `is not the certificate that \`acceptedSha256\` accepts: its SHA-256 is ${sha256}. Correct \`acceptedSha256\`, or remove it.`;
+  const weakness = weaknessOf(certificate);
+  if (weakness === undefined || accepted === sha256) return undefined;
+  return `${weakness}. Make a better one; to keep this one for now, write \`acceptedSha256: "${sha256}"\` beside it.`;
 }

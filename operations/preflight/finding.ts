@@ -3,6 +3,7 @@ export type Obstacle =
   | "wrongTenant"
   | "wrongCloud"
   | "planRefused"
+  | "securityAndComplianceMissing"
   | "outdatedConfiguration"
   | "permissionMissing"
   | "certificateTooLong"

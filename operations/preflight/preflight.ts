@@ -10,6 +10,7 @@ import { createCredential } from "../../graph/signIn.ts";
 import type { Finding } from "./finding.ts";
 import type { RemovedGeneration } from "../rotation/removedCurrent.ts";
 import { notChecked } from "./finding.ts";
+import { planProblem } from "./planProblem.ts";
 import type { PlannedApplication, PlannedChanges } from "./plannedChanges.ts";
 import { TenantPolicy } from "./policy.ts";
 import { checkPolicies, readPolicyHolders } from "./readPolicies.ts";
@@ -150,15 +151,6 @@ function outdated(
         "Get the configuration from after the last rotation (`git pull`). If its key was stolen, run `exo-auth revoke`.",
     },
   ];
-}
-
-function planProblem(message: string): Finding {
-  const [cause, remedy] = message.includes("`expectedTenantId`")
-    ? (["wrongTenant", "Nothing is created until this is right."] as const)
-    : /`cloud`/.test(message)
-      ? (["wrongCloud", "Nothing is created until this is right."] as const)
-      : (["planRefused", "Correct it, and see what `pulumi preview` says."] as const);
-  return { kind: "obstacle", cause, message, remedy };
 }
 
 /** What a missing permission leads to is told by the permission's own finding. */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { generationName } from "../../common/generationName.ts";
 
 /** A generation as a configuration lists it. */
 export interface DeclaredGeneration {
@@ -23,8 +24,8 @@ export function declaredGenerations(certificate: unknown): readonly DeclaredGene
   }));
 }
 
+const Name = v.pipe(v.unknown(), v.transform(generationName), v.string());
+
 const Certificate = v.object({
-  generations: v.optional(
-    v.array(v.object({ name: v.string(), publicCertificate: v.optional(v.unknown()) })),
-  ),
+  generations: v.optional(v.array(v.object({ name: Name, publicCertificate: v.optional(v.unknown()) }))),
 });

@@ -1,3 +1,4 @@
+import { exchangeOnlineProtection } from "../../microsoft/permissions.ts";
 import { exchangeRoles } from "../../microsoft/roles.ts";
 import type { AccessTokenClaims } from "../../graph/accessToken.ts";
 import type { ApiError } from "../../graph/apiError.ts";
@@ -40,7 +41,8 @@ export function requestProblem(error: ApiError, claims: AccessTokenClaims, subje
       passing: false,
     };
   }
-  if (!claims.roles.includes("Exchange.ManageAsApp")) return consentMissing(subject);
+  if (!claims.roles.includes("Exchange.ManageAsApp"))
+    return service === "Exchange Online" ? consentMissing(subject) : complianceConsentMissing(subject);
   return roleProblem(error, claims, subject);
 }
 
@@ -57,6 +59,27 @@ function consentMissing({ clientId }: Subject): Problem {
     remedy:
       "A new grant takes minutes: wait longer with --wait. If it stays so, it was revoked: run `pulumi up --refresh`.",
     passing: true,
+  };
+}
+
+/** Connect-IPPSSession takes the permission of another resource than Connect-ExchangeOnline, in every cloud. */
+function complianceConsentMissing({ clientId }: Subject): Problem {
+  return {
+    cause: "consentMissing",
+    message: `The token for Security & Compliance does not carry Exchange.ManageAsApp: application ${clientId} was not granted that of Microsoft Exchange Online Protection, or the grant is not effective yet.`,
+    remedy:
+      "A new grant takes minutes: wait longer with --wait. If it stays so, run `pulumi up --refresh`, which grants it unless `securityAndCompliance` is false.",
+    passing: true,
+  };
+}
+
+/** Why no token for Security & Compliance comes at all: the tenant lacks the resource. */
+export function complianceResourceMissing({ tenantDomain }: Subject): Problem {
+  return {
+    cause: "consentMissing",
+    message: `Tenant ${tenantDomain} has no service principal of Microsoft Exchange Online Protection, which Security & Compliance PowerShell signs in to.`,
+    remedy: `Create it with \`az ad sp create --id ${exchangeOnlineProtection}\` and run \`pulumi up\`, or set \`securityAndCompliance\` to false.`,
+    passing: false,
   };
 }
 

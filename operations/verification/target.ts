@@ -20,6 +20,8 @@ export interface VerificationTarget {
   readonly identity: ApplicationIdentity;
   /** Absent where the identity signs in with something else. */
   readonly certificate?: CertificateFacts;
+  /** Whether the component opens Security & Compliance; absent where only the sign-in itself can tell. */
+  readonly securityAndCompliance?: boolean;
 }
 
 /** Where the certificates to try come from, as the options say it. */
@@ -85,6 +87,7 @@ export function componentTarget(
     subject: { clientId: appId, tenantId, tenantDomain, cloud, thumbprint: certificate.thumbprint },
     identity: { kind: "certificate", tenantId, clientId: appId, certificatePem, privateKeyPem },
     certificate,
+    securityAndCompliance: component.connectIppsSession !== undefined,
   };
 }
 

@@ -11,7 +11,7 @@ import type { ApplicationIdentity } from "../../graph/signIn.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import { SignInError } from "../../graph/signInError.ts";
 import type { Problem, Subject } from "./problem.ts";
-import { requestProblem } from "./requestProblem.ts";
+import { complianceResourceMissing, requestProblem } from "./requestProblem.ts";
 import { signInProblem } from "./signInProblem.ts";
 
 /** What one try found out. */
@@ -35,6 +35,8 @@ export interface TryOptions {
   readonly endpoints: Endpoints;
   readonly signal: AbortSignal;
   readonly retryDelayMs?: number;
+  /** Whether Security & Compliance is tried where a role opens it. @default true */
+  readonly securityAndCompliance?: boolean | undefined;
 }
 
 /** Signs in as a script would, with fresh tokens, and runs one reading cmdlet on each service that a role opens. */
@@ -48,7 +50,8 @@ export async function trySignIn(options: TryOptions): Promise<Attempt> {
     ...(exchange.answer?.Name === undefined ? {} : { organization: exchange.answer.Name }),
   };
   if (exchange.problem) return { ...found, problem: exchange.problem };
-  if (!held.some((role) => role.securityAndCompliance)) return found;
+  const isOpen = held.some((role) => role.securityAndCompliance);
+  if (!isOpen || options.securityAndCompliance === false) return found;
   // An identity from the environment may know the tenant by its id only; Exchange has just told the domain.
   const initialDomain = found.organization ?? options.subject.tenantDomain;
   const compliance = await runCmdlet(
@@ -75,6 +78,9 @@ const complianceCmdlet = "Get-DlpCompliancePolicy";
 
 /** "Client assertion is not within its valid time range." */
 const outsideValidTime = 700024;
+
+/** The tenant has no service principal of the resource, or has not subscribed to it. */
+const noSuchResource: ReadonlySet<number> = new Set([500011, 650052]);
 
 const Named = v.object({ Name: v.optional(v.string()) });
 
@@ -108,6 +114,9 @@ async function runCmdlet(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof SignInError) {
+      const isCompliance = endpoint === endpoints.securityAndCompliance;
+      if (isCompliance && noSuchResource.has(error.aadsts ?? 0))
+        return { problem: complianceResourceMissing(subject) };
       if (error.aadsts !== outsideValidTime) return { problem: signInProblem(error, subject) };
       const { clockOffsetMs } = await askAuthority(endpoints, subject.tenantId, signal);
       return { problem: signInProblem(error, subject, clockOffsetMs) };

@@ -51,7 +51,7 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
 }
 
 async function verifyOne(
-  { component, subject, identity, certificate }: VerificationTarget,
+  { component, subject, identity, certificate, securityAndCompliance }: VerificationTarget,
   { waitMs, env, signal, progress, now = () => new Date(), pause = sleep }: VerifyOptions,
 ): Promise<Verification> {
   const about = {
@@ -65,7 +65,13 @@ async function verifyOne(
   let waited = 0;
   for (let attempts = 1; ; attempts++) {
     progress(`Signing in to ${subject.tenantDomain} …`);
-    const { problem, ...found } = await trySignIn({ identity, subject, endpoints, signal });
+    const { problem, ...found } = await trySignIn({
+      identity,
+      subject,
+      endpoints,
+      signal,
+      securityAndCompliance,
+    });
     if (problem === undefined) return { ...about, attempts, ...found };
     if (!problem.passing || waited >= waitMs)
       return { ...about, attempts, ...found, problem: shown(problem) };

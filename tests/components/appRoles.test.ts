@@ -32,7 +32,7 @@ it.each([
   ["User.Off", 'Use one of "User.Read.All".'],
 ])("fails on %s", (permission, hint) => {
   expect(findAppRole({ resourceAppId, permission }, appRoles)).toEqual({
-    problem: `is no application permission of that resource in this tenant, got "${permission}". ${hint}`,
+    problem: `is not an application permission of that resource in this tenant. ${hint}`,
   });
 });
 
@@ -41,14 +41,13 @@ it("suggests the right name for the article's spelling", () => {
   expect(findAppRole({ resourceAppId, permission: "Exchange.AsManageApp" }, [...appRoles, exchange])).toEqual(
     {
       problem:
-        'is no application permission of that resource in this tenant, got "Exchange.AsManageApp". Did you mean "Exchange.ManageAsApp"?',
+        'is not an application permission of that resource in this tenant. Did you mean "Exchange.ManageAsApp"?',
     },
   );
 });
 
 it("says where a resource offers nothing", () => {
   expect(findAppRole({ resourceAppId, permission: "User.Read.All" }, [])).toEqual({
-    problem:
-      'is no application permission of that resource in this tenant, got "User.Read.All". It offers none.',
+    problem: "is not an application permission of that resource in this tenant. It offers none.",
   });
 });

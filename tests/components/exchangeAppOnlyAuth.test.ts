@@ -257,7 +257,7 @@ describe("each argument", () => {
       "contoso.partner.onmschina.cn",
       "-ExchangeEnvironmentName O365China",
       "-ConnectionUri https://ps.compliance.protection.partner.outlook.cn/powershell-liveid -AzureADAuthorizationEndpointUri https://login.chinacloudapi.cn/organizations",
-      1,
+      2,
     ],
   ] as const)(
     "cloud %s has its own lines and permissions",

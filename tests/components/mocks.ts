@@ -26,7 +26,7 @@ export interface Answers {
   readonly tenantDomain?: string;
   readonly tenantId?: string;
   readonly keyPair?: KeyPair;
-  /** Lookups that fail, by function name, with the plugin's text. */
+  /** Lookups that fail, by function name or by that and the client id, with the plugin's text. */
   readonly failures?: Readonly<Record<string, string>>;
 }
 
@@ -113,8 +113,8 @@ function outputs(type: string, name: string, { keyPair }: Answers): Record<strin
 
 function lookUp(token: string, inputs: Record<string, unknown>, answers: Answers): Record<string, unknown> {
   const name = token.split(":").at(-1)!;
-  const failure = answers.failures?.[name];
-  if (failure !== undefined) throw new Error(failure);
+  const failure = answers.failures?.[name] ?? answers.failures?.[`${name} ${String(inputs["clientId"])}`];
+  if (failure !== undefined) throw Object.assign(new Error(failure), { details: failure });
   switch (name) {
     case "getClientConfig":
       return { tenantId: answers.tenantId ?? tenantId };

@@ -92,15 +92,15 @@ describe("the root program", () => {
       run({ "exchange-auth:role": "[]", "exchange-auth:certficate": "{}", "azuread:tenantId": "x" }),
     ).rejects.toThrow(
       [
-        "The stack's configuration has 2 problems, nothing was created:",
-        '  - `exchange-auth:role` is no argument. Did you mean "roles"?',
-        '  - `exchange-auth:certficate` is no argument. Did you mean "certificate"?',
+        'ExchangeAppOnlyAuth "exchange" has 2 problems, nothing was created:',
+        '  - `role` is not an argument. Did you mean "roles"?',
+        '  - `certficate` is not an argument. Did you mean "certificate"?',
       ].join("\n"),
     );
   });
 });
 
-it("Pulumi.yaml declares each key with type, description and an empty default", () => {
+it('Pulumi.yaml declares each key with type, description and a default of "not set"', () => {
   expect(Object.entries(declared).map(([key, { type, default: value }]) => [key, type, value])).toEqual([
     ["displayName", "string", ""],
     ["notes", "string", ""],
@@ -109,6 +109,7 @@ it("Pulumi.yaml declares each key with type, description and an empty default", 
     ["roles", "array", []],
     ["allowGlobalAdministrator", "boolean", false],
     ["apiPermissions", "array", []],
+    ["securityAndCompliance", "boolean", true],
     ["userRoleAssignments", "array", []],
     ["certificate", "object", {}],
     ["existingClientId", "string", ""],

@@ -9,6 +9,9 @@ import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { type KeyPair, makeKeyPair } from "../components/mocks.ts";
 import { callGraph, destroy, directoryOf, expectNoChanges, outputs, up } from "./support.ts";
 
+/** The consent to the permission of Security & Compliance, which Global Reader opens. */
+const complianceAssignment = "exchange-office365-exchange-online-protection-exchange-manage-as-app";
+
 // One stack with every argument set, which then changes one by one: each test begins where the one before ended.
 let sandbox: Sandbox;
 let stack: StackWorkspace;
@@ -52,6 +55,7 @@ test("all arguments together create exactly what they ask for", async () => {
   expect(await apply({})).toEqual([
     "create azuread:AppRoleAssignment exchange-microsoft-graph-user-read-all",
     "create azuread:AppRoleAssignment exchange-office365-exchange-online-exchange-manage-as-app",
+    `create azuread:AppRoleAssignment ${complianceAssignment}`,
     "create azuread:Application exchange",
     "create azuread:ApplicationCertificate exchange-cert-1",
     "create azuread:ApplicationCertificate exchange-cert-vault",
@@ -96,6 +100,16 @@ describe("each change does exactly this", () => {
         "delete azuread:AppRoleAssignment exchange-microsoft-graph-user-read-all",
         ...application,
       ],
+    ],
+    [
+      "securityAndCompliance",
+      () => ({ securityAndCompliance: false }),
+      [`delete azuread:AppRoleAssignment ${complianceAssignment}`, ...application],
+    ],
+    [
+      "securityAndCompliance again",
+      () => ({ securityAndCompliance: true }),
+      [`create azuread:AppRoleAssignment ${complianceAssignment}`, ...application],
     ],
     [
       "userRoleAssignments",

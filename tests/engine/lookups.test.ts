@@ -28,7 +28,7 @@ test("whatever cannot be found is named at once, before anything is created", as
       'ExchangeAppOnlyAuth "exchange" has 4 problems, nothing was created:',
       `  - The application of \`existingClientId\` "7c1a3f0e-7a5a-4a4c-9f0c-0d9f5a1f2b3c" ${advice}`,
       `  - The service principal of the client id "7c1a3f0e-7a5a-4a4c-9f0c-0d9f5a1f2b3c" ${advice}`,
-      '  - The permission "User.ReadAll" of the resource 00000003-0000-0000-c000-000000000000 is no application permission of that resource in this tenant, got "User.ReadAll". Did you mean "User.Read.All"?',
+      '  - The permission "User.ReadAll" of the resource 00000003-0000-0000-c000-000000000000 is not an application permission of that resource in this tenant. Did you mean "User.Read.All"?',
       `  - The user "nobody@contoso.com" of \`userRoleAssignments\` ${advice}`,
     ].toSorted(),
   );

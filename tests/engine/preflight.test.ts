@@ -6,7 +6,7 @@ import type { Obstacle } from "../../operations/preflight/finding.ts";
 import { createSandbox, deployerOf, type Sandbox } from "../../sandbox/createSandbox.ts";
 import { defaultDeployerPermissions, type TenantSeed } from "../../sandbox/tenant/index.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
-import { configure, up } from "./support.ts";
+import { callGraph, configure, up } from "./support.ts";
 import type { TenantGraph } from "./tenantGraph.ts";
 import { openSeed, tenantGraph } from "./tenantGraph.ts";
 
@@ -16,9 +16,10 @@ let graph: TenantGraph;
 
 const poor = seed("2", { permissions: defaultDeployerPermissions.filter((one) => !one.startsWith("Role")) });
 const unlicensed = { ...seed("3", {}), exchangeLicensed: false };
+const withoutCompliance = seed("4", {});
 
 beforeAll(async () => {
-  sandbox = await createSandbox({ tenant: { seeds: [openSeed, poor, unlicensed] } });
+  sandbox = await createSandbox({ tenant: { seeds: [openSeed, poor, unlicensed, withoutCompliance] } });
   graph = tenantGraph(sandbox.tenant);
 });
 
@@ -76,6 +77,27 @@ const cases: readonly Case[] = [
     exitCode: 4,
     message: /^Tenant tenant3\.onmicrosoft\.com has no Exchange Online/,
     seed: unlicensed,
+  },
+  {
+    cause: "securityAndComplianceMissing",
+    exitCode: 4,
+    message:
+      /^Security & Compliance PowerShell needs .* `az ad sp create --id 00000007-0000-0ff1-ce00-000000000000`/,
+    seed: withoutCompliance,
+    make: async (stack) => {
+      await configure(stack, { "roles[0]": "Global Reader" });
+      const filter = "$filter=appId%20eq%20'00000007-0000-0ff1-ce00-000000000000'";
+      const path = "/servicePrincipals";
+      const { value } = await callGraph(
+        sandbox.tenant,
+        "GET",
+        `${path}?${filter}`,
+        undefined,
+        withoutCompliance,
+      );
+      const [{ id }] = v.parse(v.tuple([v.object({ id: v.string() })]), value);
+      await callGraph(sandbox.tenant, "DELETE", `${path}/${id}`, undefined, withoutCompliance);
+    },
   },
   {
     cause: "applicationOrphaned",

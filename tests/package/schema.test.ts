@@ -47,6 +47,7 @@ it("makes only what lies within a child an Input", () => {
       "roles?: string[]",
       "allowGlobalAdministrator?: boolean",
       "apiPermissions?: ApiPermissionArgs[]",
+      "securityAndCompliance?: boolean",
       "userRoleAssignments?: UserRoleAssignmentArgs[]",
       "certificate?: CertificateArgs",
       "existingClientId?: string",
@@ -75,6 +76,7 @@ it("describes the types that arguments consist of", () => {
         "CertificateGenerationArgs": [
           "name: string",
           "publicCertificate?: Input<string>",
+          "acceptedSha256?: string",
         ],
         "UserRoleAssignmentArgs": [
           "userPrincipalName: string",

@@ -103,7 +103,8 @@ test("the result says what was asked for, and the rest says what it said", () =>
         ...rest,
         [key]: { generations: before.map((one) => ({ name: one })), validityDays: 30 },
       };
-      const text = stringify({ config });
+      // Without quotes Pulumi would read 7 for the name 7_.
+      const text = stringify({ config }, { defaultStringType: "QUOTE_DOUBLE" });
       const edited = withGenerations(text, key, after);
       expect(parse(edited)).toEqual({
         config: { ...config, [key]: { generations: after.map((one) => ({ name: one })), validityDays: 30 } },
@@ -113,11 +114,33 @@ test("the result says what was asked for, and the rest says what it said", () =>
   );
 });
 
+test("knows generations by names without quotes as Pulumi reads them, and keeps them", () => {
+  const text = (...names: string[]): string =>
+    `config:\n  ${key}:\n    generations:\n${names.map((name) => `      - name: ${name}\n`).join("")}`;
+  expect(listedGenerations(text("2", "007", "1e3", "2026-11-27", "1.0"), key)).toEqual([
+    "2",
+    "7",
+    "1000",
+    "2026-11-27",
+    "1",
+  ]);
+  expect(withGenerations(text("010", "1e3"), key, ["1000", "8", "9"])).toBe(text('"1000"', '"8"', '"9"'));
+  expect(withGenerations(text("2", "1"), key, ["2"])).toBe(text("2"));
+});
+
+test("writes names so that Pulumi reads them as they are", () => {
+  for (const name of ["1", "1_000", "010", "1e3", "true", "2026-1-5", "0x10", "1.5"])
+    expect(withGenerations("", key, [name])).toContain(`name: "${name}"\n`);
+  expect(withGenerations("", key, ["vault"])).toContain("name: vault\n");
+});
+
 test("reads the names that a file lists itself, and knows what it cannot edit", () => {
   expect(listedGenerations(settings, key)).toEqual(["1", "2"]);
   expect(listedGenerations("", key)).toBeUndefined();
   expect(listedGenerations(`config:\n  ${key}:\n    secure: v1:abc\n`, key)).toBeUndefined();
-  expect(listedGenerations(`config:\n  ${key}:\n    generations:\n      - name: 1\n`, key)).toBeUndefined();
+  expect(
+    listedGenerations(`config:\n  ${key}:\n    generations:\n      - name: true\n`, key),
+  ).toBeUndefined();
 });
 
 test("writes whole files, through links, with their mode", async () => {

@@ -158,7 +158,7 @@ test("a plan that is refused: the tenant, the cloud, and anything else", async (
   for (const [problem, cause] of [
     ['`expectedTenantId` is "x", but …', "wrongTenant"],
     ['`cloud` is "china" (…), but …', "wrongCloud"],
-    ["`roles[0]` is no role …", "planRefused"],
+    ["`roles[0]` must be a role …", "planRefused"],
   ] as const) {
     const result = await run(tenant.deployer, { ...plan, resourceTypes: undefined, problems: [problem] });
     expect(obstaclesOf(result)).toEqual([cause]);

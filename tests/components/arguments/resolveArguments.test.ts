@@ -18,27 +18,27 @@ describe("fails with exactly this text", () => {
   it.each<[object, string]>([
     [
       { displayName: "" },
-      '`displayName` is empty, got "". Give a name, or leave it out for "Exchange Online automation".',
+      '`displayName` must be a text of 1 to 256 characters, got "". Leave it out for "Exchange Online automation".',
     ],
     [
       { displayName: "  " },
-      '`displayName` is empty, got "  ". Give a name, or leave it out for "Exchange Online automation".',
+      '`displayName` must be a text of 1 to 256 characters, got "  ". Leave it out for "Exchange Online automation".',
     ],
     [
       { displayName: "x".repeat(257) },
-      "`displayName` is longer than the 256 characters that Entra takes, got 257. Shorten it.",
+      '`displayName` must be a text of 1 to 256 characters, got 257. Leave it out for "Exchange Online automation".',
     ],
     [
       { roles: ["Exchange Adminstrator"] },
-      '`roles[0]` is no role that app-only authentication supports, got "Exchange Adminstrator". Did you mean "Exchange Administrator"?',
+      '`roles[0]` must be a role that app-only authentication supports, got "Exchange Adminstrator". Did you mean "Exchange Administrator"?',
     ],
     [
       { roles: ["Exchange Service Administrator"] },
-      '`roles[0]` is no role that app-only authentication supports, got "Exchange Service Administrator". Did you mean "Exchange Administrator"?',
+      '`roles[0]` must be a role that app-only authentication supports, got "Exchange Service Administrator". Did you mean "Exchange Administrator"?',
     ],
     [
       { roles: ["Teams"] },
-      `\`roles[0]\` is no role that app-only authentication supports, got "Teams". Use one of ${roleNames}.`,
+      `\`roles[0]\` must be a role that app-only authentication supports, got "Teams". Use one of ${roleNames}.`,
     ],
     [
       { roles: "Global Reader" },
@@ -58,7 +58,7 @@ describe("fails with exactly this text", () => {
     ],
     [
       { certificate: 7 },
-      "`certificate` is no object, got 7. Give { validityDays, rsaBits, … }, or leave it out.",
+      "`certificate` must be an object, got 7. Give { validityDays, rsaBits, … }, or leave it out.",
     ],
     ...[0, -1, 1.5, 731, "364"].map((value): [object, string] => [
       { certificate: { validityDays: value } },
@@ -78,7 +78,7 @@ describe("fails with exactly this text", () => {
     ],
     ...["", "a b", "a::b", "-1", "x".repeat(41), undefined].map((name): [object, string] => [
       { certificate: { generations: [{ name }] } },
-      `\`certificate.generations[0].name\` is no generation name, got ${JSON.stringify(name)}. Use 1 to 40 letters, digits, ".", "_" or "-", beginning with a letter or digit.`,
+      `\`certificate.generations[0].name\` must be 1 to 40 letters, digits, ".", "_" or "-", beginning with a letter or digit, got ${JSON.stringify(name)}. Give a name such as "1".`,
     ]),
     [
       { certificate: { generations: [{ name: "a" }, { name: "A" }] } },
@@ -86,32 +86,32 @@ describe("fails with exactly this text", () => {
     ],
     [
       { certificate: { validityDay: 7 } },
-      '`certificate.validityDay` is no argument. Did you mean "validityDays"?',
+      '`certificate.validityDay` is not an argument. Did you mean "validityDays"?',
     ],
     [
       { certificate: { generations: [{ name: "1", days: 7 }] } },
-      '`certificate.generations[0].days` is no argument. Use one of "name", "publicCertificate".',
+      '`certificate.generations[0].days` is not an argument. Use one of "name", "publicCertificate", "acceptedSha256".',
     ],
     [
       { cloud: "usGovernment" },
-      '`cloud` is no Microsoft cloud, got "usGovernment". Did you mean "usGovernmentHigh" or "usGovernmentDod"?',
+      '`cloud` must be a Microsoft cloud, got "usGovernment". Did you mean "usGovernmentHigh" or "usGovernmentDod"?',
     ],
     [
       { cloud: "mars" },
-      '`cloud` is no Microsoft cloud, got "mars". Use one of "global", "usGovernmentHigh", "usGovernmentDod", "china".',
+      '`cloud` must be a Microsoft cloud, got "mars". Use one of "global", "usGovernmentHigh", "usGovernmentDod", "china".',
     ],
     [
       { expectedTenantId: "contoso.onmicrosoft.com" },
-      '`expectedTenantId` is no GUID, got "contoso.onmicrosoft.com". Give the one that Entra\'s overview page shows as "Tenant ID".',
+      '`expectedTenantId` must be a GUID, got "contoso.onmicrosoft.com". Give the one that Entra\'s overview page shows as "Tenant ID".',
     ],
     [{ notes: "x".repeat(1025) }, "`notes` must be a text of at most 1024 characters, got 1025. Shorten it."],
     [{ notes: 7 }, "`notes` must be a text of at most 1024 characters, got 7. Shorten it."],
     [{ tags: "a" }, '`tags` must be a list, got "a". Give a list of texts, or leave it out.'],
-    [{ tags: [" "] }, '`tags[0]` is empty, got " ". Give a text such as "automation".'],
+    [{ tags: [" "] }, '`tags[0]` must be a text, got " ". Give one such as "automation".'],
     [{ tags: ["a", "a"] }, "`tags[1]` repeats the value of `tags[0]`. Remove one."],
     [
       { owners: ["admin@contoso.com"] },
-      '`owners[0]` is no object id, got "admin@contoso.com". Give the GUID of a user or service principal, as Entra shows it.',
+      '`owners[0]` must be an object id, got "admin@contoso.com". Give the GUID of a user or service principal, as Entra shows it.',
     ],
     [
       { apiPermissions: {} },
@@ -119,15 +119,15 @@ describe("fails with exactly this text", () => {
     ],
     [
       { apiPermissions: ["User.Read.All"] },
-      '`apiPermissions[0]` is no object, got "User.Read.All". Give { resource: "MicrosoftGraph", permission: "User.Read.All" }.',
+      '`apiPermissions[0]` must be an object, got "User.Read.All". Give { resource: "MicrosoftGraph", permission: "User.Read.All" }.',
     ],
     [
       { apiPermissions: [{ resource: "MicrosoftGrap", permission: "User.Read.All" }] },
-      '`apiPermissions[0].resource` is no well-known resource and no client id, got "MicrosoftGrap". Did you mean "MicrosoftGraph"?',
+      '`apiPermissions[0].resource` must be a well-known resource or a client id, got "MicrosoftGrap". Did you mean "MicrosoftGraph"?',
     ],
     [
       { apiPermissions: [{ resource: "MicrosoftGraph", permission: "" }] },
-      '`apiPermissions[0].permission` is empty, got "". Give a value such as "User.Read.All", or the app role\'s id.',
+      '`apiPermissions[0].permission` must be a text, got "". Give a value such as "User.Read.All", or the app role\'s id.',
     ],
     [
       {
@@ -140,7 +140,7 @@ describe("fails with exactly this text", () => {
     ],
     [
       { apiPermissions: [{ resource: "Office365ExchangeOnline", permission: "Exchange.ManageAsApp" }] },
-      "`apiPermissions[0]` is Exchange.ManageAsApp, which is always granted. Remove it.",
+      "`apiPermissions[0]` is Exchange.ManageAsApp, which is granted anyway. Remove it.",
     ],
     [
       {
@@ -148,15 +148,15 @@ describe("fails with exactly this text", () => {
           { resource: "Office365ExchangeOnline", permission: "dc50a0fb-09a3-484d-be87-e023b12c6440" },
         ],
       },
-      "`apiPermissions[0]` is Exchange.ManageAsApp, which is always granted. Remove it.",
+      "`apiPermissions[0]` is Exchange.ManageAsApp, which is granted anyway. Remove it.",
     ],
     [
       { userRoleAssignments: [{ userPrincipalName: "reports", role: "Global Reader" }] },
-      '`userRoleAssignments[0].userPrincipalName` is no user principal name, got "reports". Give one such as "reports@contoso.com".',
+      '`userRoleAssignments[0].userPrincipalName` must be a user principal name, got "reports". Give one such as "reports@contoso.com".',
     ],
     [
       { userRoleAssignments: [{ userPrincipalName: "reports@contoso.com", role: "Report Reader" }] },
-      '`userRoleAssignments[0].role` is no built-in role of Entra, got "Report Reader". Did you mean "Reports Reader"?',
+      '`userRoleAssignments[0].role` must be a built-in role of Entra, got "Report Reader". Did you mean "Reports Reader"?',
     ],
     [
       { userRoleAssignments: [{ userPrincipalName: "reports@contoso.com", role: "Global Administrator" }] },
@@ -173,17 +173,17 @@ describe("fails with exactly this text", () => {
     ],
     [
       { certificate: { pfxEncoding: "aes" } },
-      '`certificate.pfxEncoding` is no encoding of a PFX, got "aes". Use one of "compatible", "modern".',
+      '`certificate.pfxEncoding` must be an encoding of a PFX, got "aes". Use one of "compatible", "modern".',
     ],
     [
       { existingClientId: "mail jobs" },
-      '`existingClientId` is no GUID, got "mail jobs". Give the one that the application\'s page in Entra shows as "Application (client) ID".',
+      '`existingClientId` must be a GUID, got "mail jobs". Give the one that the application\'s page in Entra shows as "Application (client) ID".',
     ],
     [
       { existingClientId: "0d3a1b7e-5a0c-4c0e-8d5f-2f1c6b9a7e11", notes: "x" },
       "`notes` cannot be set on an application that exists already (`existingClientId`). Remove one or the other.",
     ],
-    [{ role: ["Global Reader"] }, '`role` is no argument. Did you mean "roles"?'],
+    [{ role: ["Global Reader"] }, '`role` is not an argument. Did you mean "roles"?'],
   ])("%j", (args, text) => {
     expect(problemsOf(args)).toEqual([text]);
   });
@@ -191,7 +191,7 @@ describe("fails with exactly this text", () => {
   it("never shows key material", () => {
     const key = "-----BEGIN PRIVATE KEY-----\nMIIEvQ";
     expect(problemsOf({ certificate: { generations: [{ name: key }] } })).toEqual([
-      '`certificate.generations[0].name` is no generation name, got a private key (not shown). Use 1 to 40 letters, digits, ".", "_" or "-", beginning with a letter or digit.',
+      '`certificate.generations[0].name` must be 1 to 40 letters, digits, ".", "_" or "-", beginning with a letter or digit, got a private key (not shown). Give a name such as "1".',
     ]);
   });
 });
@@ -214,8 +214,8 @@ describe("the component", () => {
     expect((thrown as Error).message).toBe(
       [
         'ExchangeAppOnlyAuth "exchange" has 3 problems, nothing was created:',
-        '  - `displayName` is empty, got "". Give a name, or leave it out for "Exchange Online automation".',
-        `  - \`roles[0]\` is no role that app-only authentication supports, got "Reader". Use one of ${roleNames}.`,
+        '  - `displayName` must be a text of 1 to 256 characters, got "". Leave it out for "Exchange Online automation".',
+        `  - \`roles[0]\` must be a role that app-only authentication supports, got "Reader". Use one of ${roleNames}.`,
         "  - `certificate.validityDays` must be a whole number of days from 1 to 730, got 0. Leave it out for 364.",
       ].join("\n"),
     );
@@ -248,6 +248,7 @@ describe("for any input", () => {
             displayName: anything,
             roles: fc.oneof(anything, fc.array(anything)),
             allowGlobalAdministrator: anything,
+            securityAndCompliance: anything,
             certificate: fc.oneof(
               anything,
               fc.record({

@@ -1,76 +1,279 @@
-import { X509Certificate } from "node:crypto";
+import { execFileSync } from "node:child_process";
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 
-import { beforeAll, describe, expect, it } from "vitest";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
-  publicCertificatePem,
-  publicCertificateProblem,
-  validityWarning,
+  certificateWarnings,
+  readPublicCertificate,
+  validityAdvice,
 } from "../../../components/certificate/publicCertificate.ts";
 import { type KeyPair, makeKeyPair } from "../mocks.ts";
 
 const remedy = "Give its PEM, or the Base64 of the .cer file that Windows exports.";
+const privateKey =
+  "holds a private key, which must stay where it was made. Give the certificate alone, and treat this key as known: it may be in a file or a log by now.";
 
-let keyPair: KeyPair;
+let folder: string;
+let leaf: KeyPair;
+let other: KeyPair;
+let expected: X509Certificate;
+
 beforeAll(() => {
-  keyPair = makeKeyPair();
+  folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-public-"));
+  leaf = makeKeyPair("/CN=leaf", 300);
+  other = makeKeyPair("/CN=ca", 300);
+  expected = new X509Certificate(leaf.certificatePem);
+  writeFileSync(path.join(folder, "leaf.pem"), leaf.certificatePem);
+  writeFileSync(path.join(folder, "leaf.key"), leaf.privateKeyPem);
+  writeFileSync(path.join(folder, "ca.pem"), other.certificatePem);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function openssl(...args: string[]): Buffer {
+  return execFileSync("openssl", args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+function base64(content: string | Buffer): string {
+  return Buffer.from(content).toString("base64");
+}
+
+function keyDer(type: "pkcs1" | "pkcs8"): Buffer {
+  return createPrivateKey(leaf.privateKeyPem).export({ type, format: "der" });
+}
+
+function pfx(): Buffer {
+  return openssl("pkcs12", "-export", "-inkey", "leaf.key", "-in", "leaf.pem", "-passout", "pass:x");
+}
+
+function signedWith(...options: string[]): string {
+  const args = ["req", "-x509", "-key", "leaf.key", "-subj", "/CN=weak", "-days", "30", ...options];
+  return openssl(...args).toString();
+}
+
+const sha256Of = (pem: string): string => new X509Certificate(pem).fingerprint256.replaceAll(":", "");
+
+function problemOf(value: unknown, acceptedSha256?: string): string | undefined {
+  const read = readPublicCertificate(value, acceptedSha256);
+  return "problem" in read ? read.problem : undefined;
+}
+
+describe("takes the certificate in each form that people have", () => {
+  it.each<[string, () => string]>([
+    ["PEM", () => leaf.certificatePem],
+    ["PEM with text around it", () => `Bag Attributes\n    localKeyID: 01\n${leaf.certificatePem}\n`],
+    ["PEM with CRLF and a byte order mark", () => `\uFEFF${leaf.certificatePem.replaceAll("\n", "\r\n")}`],
+    ["PEM on one line with spaces", () => leaf.certificatePem.trim().replaceAll("\n", " ")],
+    ["PEM on one line without them", () => leaf.certificatePem.trim().replaceAll("\n", "")],
+    ["PEM with JSON's escapes", () => leaf.certificatePem.replaceAll("\n", "\\n")],
+    ["PEM with JSON's escapes of CRLF", () => leaf.certificatePem.replaceAll("\n", "\\r\\n")],
+    ["PEM indented as in YAML", () => leaf.certificatePem.replaceAll(/^/gm, "    ")],
+    ["X509 CERTIFICATE", () => leaf.certificatePem.replaceAll("CERTIFICATE", "X509 CERTIFICATE")],
+    [
+      "TRUSTED CERTIFICATE",
+      () => openssl("x509", "-in", "leaf.pem", "-trustout", "-addtrust", "clientAuth").toString(),
+    ],
+    ["PKCS#7 as PEM", () => openssl("crl2pkcs7", "-nocrl", "-certfile", "leaf.pem").toString()],
+    [
+      "PKCS#7 as Base64",
+      () => base64(openssl("crl2pkcs7", "-nocrl", "-certfile", "leaf.pem", "-outform", "DER")),
+    ],
+    ["DER as Base64", () => base64(expected.raw)],
+    ["DER as Base64 in lines", () => base64(expected.raw).replaceAll(/(.{64})/g, "$1\r\n")],
+    ["DER as Base64 for URLs", () => expected.raw.toString("base64url")],
+    ["Base64 of the PEM", () => base64(leaf.certificatePem)],
+    ["Base64 of the PEM in UTF-16", () => base64(Buffer.from(`\uFEFF${leaf.certificatePem}`, "utf16le"))],
+  ])("%s", (_, make) => {
+    const read = readPublicCertificate(make());
+    expect("certificate" in read ? read.certificate.toString() : read.problem).toBe(expected.toString());
+  });
 });
 
-describe("accepts", () => {
-  it("PEM, with text around it, and the Base64 of the DER, with line breaks", () => {
-    const certificate = new X509Certificate(keyPair.certificatePem);
-    const base64 = certificate.raw.toString("base64").replaceAll(/(.{64})/g, "$1\r\n");
-    for (const text of [keyPair.certificatePem, `\n${keyPair.certificatePem}\n`, base64]) {
-      expect(publicCertificateProblem(text)).toBeUndefined();
-      expect(publicCertificatePem(text)).toBe(certificate.toString());
-    }
+describe("refuses a private key in each form, without showing it", () => {
+  it.each<[string, () => string]>([
+    ["PEM, key alone", () => leaf.privateKeyPem],
+    ["PEM, key after the certificate", () => leaf.certificatePem + leaf.privateKeyPem],
+    ["Base64 of a PEM with both (azure-docs#49864)", () => base64(leaf.privateKeyPem + leaf.certificatePem)],
+    [
+      "Base64 of Base64's PEM in UTF-16",
+      () => base64(Buffer.from(leaf.certificatePem + leaf.privateKeyPem, "utf16le")),
+    ],
+    ["Base64 of both DERs", () => base64(Buffer.concat([expected.raw, keyDer("pkcs8")]))],
+    ["Base64 of PKCS#8", () => base64(keyDer("pkcs8"))],
+    ["Base64 of PKCS#1", () => base64(keyDer("pkcs1"))],
+    [
+      "Base64 of PKCS#8, encrypted",
+      () => base64(openssl("pkcs8", "-topk8", "-in", "leaf.key", "-outform", "DER", "-passout", "pass:x")),
+    ],
+    ["Base64 of PKCS#12", () => base64(pfx())],
+    [
+      "PKCS#12 under the label of a certificate",
+      () => `-----BEGIN CERTIFICATE-----\n${base64(pfx())}\n-----END CERTIFICATE-----`,
+    ],
+    ["a block that never ends", () => leaf.privateKeyPem.split("\n").slice(0, 5).join("\n")],
+  ])("%s", (_, make) => {
+    expect(problemOf(make())).toBe(privateKey);
   });
 });
 
 describe("fails on", () => {
   it.each([undefined, 7, "", "  "])("nothing (%j)", (value) => {
-    expect(publicCertificateProblem(value)).toBe(`is empty. ${remedy}`);
+    expect(problemOf(value)).toBe(`is empty. ${remedy}`);
   });
 
-  it("what is no certificate", () => {
-    expect(publicCertificateProblem("exchange.cer")).toBe(`is no certificate. ${remedy}`);
-    expect(() => publicCertificatePem("exchange.cer")).toThrow(
-      `\`publicCertificate\` is no certificate. ${remedy}`,
+  it.each<[string, () => string]>([
+    ["a file's name", () => "exchange.cer"],
+    ["Base64 of something else", () => base64("Contoso")],
+    [
+      "Base64 with more after the certificate",
+      () => base64(Buffer.concat([expected.raw, Buffer.from("more")])),
+    ],
+    ["a PEM that is cut off", () => leaf.certificatePem.slice(0, 600)],
+  ])("%s", (_, make) => {
+    expect(problemOf(make())).toBe(`must be a certificate, and cannot be read as one. ${remedy}`);
+  });
+
+  it("hexadecimal digits", () => {
+    expect(problemOf(expected.raw.toString("hex"))).toBe(
+      `must be PEM or Base64, got hexadecimal digits. ${remedy}`,
     );
   });
 
-  it("a private key, alone or beside the certificate, without showing it", () => {
-    for (const text of [keyPair.privateKeyPem, keyPair.certificatePem + keyPair.privateKeyPem]) {
-      expect(publicCertificateProblem(text)).toBe(
-        "holds a private key, which must stay where it was made. Give the certificate alone.",
-      );
-    }
+  it.each<[string, () => string]>([
+    ["PEM", () => leaf.certificatePem + other.certificatePem],
+    ["Base64 of PEM", () => base64(leaf.certificatePem + other.certificatePem)],
+    [
+      "Base64 of two DERs",
+      () => base64(Buffer.concat([expected.raw, new X509Certificate(other.certificatePem).raw])),
+    ],
+    [
+      "PKCS#7",
+      () => openssl("crl2pkcs7", "-nocrl", "-certfile", "leaf.pem", "-certfile", "ca.pem").toString(),
+    ],
+  ])("a chain as %s", (_, make) => {
+    expect(problemOf(make())).toBe("must be one certificate, got 2. Give the leaf certificate alone.");
   });
 
-  it("a chain", () => {
-    expect(publicCertificateProblem(keyPair.certificatePem.repeat(2))).toBe(
-      "holds 2 PEM blocks, but one is wanted. Give the leaf certificate alone.",
+  it("what belongs to a certificate and is none", () => {
+    const request = openssl("req", "-new", "-key", "leaf.key", "-subj", "/CN=leaf").toString();
+    expect(problemOf(request)).toBe(`must be one certificate, got a certificate request. ${remedy}`);
+    const key = expected.publicKey.export({ type: "spki", format: "der" });
+    expect(problemOf(base64(key))).toBe(
+      `must be one certificate, got something that is not a certificate. ${remedy}`,
+    );
+    expect(problemOf(leaf.certificatePem + request)).toBe(
+      `must be one certificate, got a certificate and a certificate request. ${remedy}`,
+    );
+  });
+
+  it("a signed message that carries a certificate", () => {
+    writeFileSync(path.join(folder, "note.txt"), "Hello");
+    const signed = openssl(
+      "cms",
+      "-sign",
+      "-nodetach",
+      "-in",
+      "note.txt",
+      "-signer",
+      "leaf.pem",
+      "-inkey",
+      "leaf.key",
+      "-outform",
+      "PEM",
+    );
+    expect(problemOf(signed.toString())).toBe(
+      `must be one certificate, got something that is not a certificate. ${remedy}`,
     );
   });
 
   it("an elliptic-curve key", () => {
     const { certificatePem } = makeKeyPair("/CN=ec", 1, ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]);
-    expect(publicCertificateProblem(certificatePem)).toBe(
-      "has a key of type ec, but Entra and Exchange's module take RSA alone. Make one with an RSA key of 2048 bits or more.",
+    expect(problemOf(certificatePem)).toBe(
+      "must have an RSA key, which is all that Entra and Exchange's module take, got type ec. Make one with an RSA key of 2048 bits or more.",
+    );
+  });
+
+  it("any text, with a sentence that does not repeat it", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.base64String(),
+          fc.uint8Array().map((bytes) => base64(Buffer.from(bytes))),
+        ),
+        (text) => {
+          const problem = problemOf(text);
+          expect(problem).toMatch(/\.$/);
+        },
+      ),
     );
   });
 });
 
-it("warns where a certificate works only at another time", () => {
-  const certificate = new X509Certificate(keyPair.certificatePem);
-  const { validFromDate, validToDate } = certificate;
-  const before = new Date(validFromDate.getTime() - 1000);
-  const after = new Date(validToDate.getTime() + 1000);
-  expect(validityWarning(certificate, validFromDate)).toBeUndefined();
-  expect(validityWarning(certificate, before)).toBe(
-    `is not valid before ${validFromDate.toISOString()}. Nothing can sign in with it until then.`,
-  );
-  expect(validityWarning(certificate, after)).toBe(
-    `expired at ${validToDate.toISOString()}. Nothing can sign in with it; add a generation with a new one.`,
-  );
+describe("a weak certificate", () => {
+  it.each<[string, () => string, string]>([
+    [
+      "1024 bits (monkey365#183)",
+      () => makeKeyPair("/CN=r1024", 30, ["rsa:1024"]).certificatePem,
+      "has an RSA key of 1024 bits, and Entra refuses a sign-in with fewer than 2048",
+    ],
+    ["SHA-1", () => signedWith("-sha1"), "is signed with SHA-1, which can be forged"],
+    ["MD5", () => signedWith("-md5"), "is signed with MD5, which can be forged"],
+    [
+      "RSA-PSS with SHA-1",
+      () => signedWith("-sha1", "-sigopt", "rsa_padding_mode:pss"),
+      "is signed with SHA-1, which can be forged",
+    ],
+  ])("%s is refused, unless its SHA-256 is accepted; then it warns", (_, make, weakness) => {
+    const pem = make();
+    const sha256 = sha256Of(pem);
+    expect(problemOf(pem)).toBe(
+      `${weakness}. Make a better one; to keep this one for now, write \`acceptedSha256: "${sha256}"\` beside it.`,
+    );
+    for (const accepted of [sha256, sha256.toLowerCase(), new X509Certificate(pem).fingerprint256])
+      expect(problemOf(pem, accepted)).toBeUndefined();
+    expect(certificateWarnings(new X509Certificate(pem), new Date())).toEqual([
+      `${weakness}. It is accepted by \`acceptedSha256\`; add a generation with a better one.`,
+    ]);
+  });
+
+  it.each([[], ["-sigopt", "rsa_padding_mode:pss"]])("SHA-256 is not one (%j)", (...options) => {
+    expect(problemOf(signedWith("-sha256", ...options.flat()))).toBeUndefined();
+  });
+
+  it("is not accepted by another's SHA-256", () => {
+    const { certificatePem } = leaf;
+    expect(problemOf(certificatePem, "AB".repeat(32))).toBe(
+      `is not the certificate that \`acceptedSha256\` accepts: its SHA-256 is ${sha256Of(certificatePem)}. Correct \`acceptedSha256\`, or remove it.`,
+    );
+  });
+});
+
+describe("warns", () => {
+  it("where a certificate works only at another time", () => {
+    const { validFromDate, validToDate } = expected;
+    const at = (date: Date, milliseconds: number) =>
+      certificateWarnings(expected, new Date(date.getTime() + milliseconds));
+    expect(at(validFromDate, 0)).toEqual([]);
+    expect(at(validToDate, 0)).toEqual([]);
+    expect(at(validFromDate, -1000)).toEqual([
+      `is not valid before ${validFromDate.toISOString()}. Nothing can sign in with it until then.`,
+    ]);
+    expect(at(validToDate, 1000)).toEqual([
+      `expired at ${validToDate.toISOString()}. Nothing can sign in with it; add a generation with a new one.`,
+    ]);
+  });
+
+  it("of more than 365 days", () => {
+    const advice =
+      "CISA's policy MS.AAD.5.7 asks for less than 365 days, and a tenant's policy may refuse more.";
+    expect(validityAdvice(365)).toBeUndefined();
+    expect(validityAdvice(366)).toBe(advice);
+    const long = new X509Certificate(makeKeyPair("/CN=long", 3650).certificatePem);
+    expect(certificateWarnings(long, new Date())).toEqual([`is valid for 3650 days. ${advice}`]);
+  });
 });

@@ -3,7 +3,10 @@ import type { AccessTokenClaims } from "../../../graph/accessToken.ts";
 import type { ApiFailure } from "../../../graph/apiError.ts";
 import { ApiError } from "../../../graph/apiError.ts";
 import type { Subject } from "../../../operations/verification/problem.ts";
-import { requestProblem } from "../../../operations/verification/requestProblem.ts";
+import {
+  complianceResourceMissing,
+  requestProblem,
+} from "../../../operations/verification/requestProblem.ts";
 
 const subject: Subject = {
   clientId: "CLIENT",
@@ -34,6 +37,25 @@ test("names the roles that do not help, and those that would", () => {
     message: `The service principal of application CLIENT holds only roles that Exchange Online does not support for applications: ${reportsReader}.`,
     remedy:
       "Give it one of Compliance Administrator, Exchange Administrator, Exchange Recipient Administrator, Global Administrator, Global Reader, Helpdesk Administrator, Security Administrator, Security Reader.",
+    passing: false,
+  });
+});
+
+test("Security & Compliance without the permission names the other resource", () => {
+  expect(problem({ status: 401, service: "Security & Compliance" }, {})).toEqual({
+    cause: "consentMissing",
+    message:
+      "The token for Security & Compliance does not carry Exchange.ManageAsApp: application CLIENT was not granted that of Microsoft Exchange Online Protection, or the grant is not effective yet.",
+    remedy:
+      "A new grant takes minutes: wait longer with --wait. If it stays so, run `pulumi up --refresh`, which grants it unless `securityAndCompliance` is false.",
+    passing: true,
+  });
+  expect(complianceResourceMissing(subject)).toEqual({
+    cause: "consentMissing",
+    message:
+      "Tenant contoso.onmicrosoft.com has no service principal of Microsoft Exchange Online Protection, which Security & Compliance PowerShell signs in to.",
+    remedy:
+      "Create it with `az ad sp create --id 00000007-0000-0ff1-ce00-000000000000` and run `pulumi up`, or set `securityAndCompliance` to false.",
     passing: false,
   });
 });

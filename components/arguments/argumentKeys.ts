@@ -1,0 +1,60 @@
+import { nearest } from "../../common/nearest.ts";
+import { didYouMean, type Report, show } from "../problems.ts";
+
+/** The keys of every object among the arguments, by its path; a list's items share one. */
+export const argumentKeys = {
+  "": [
+    "displayName",
+    "notes",
+    "tags",
+    "owners",
+    "roles",
+    "allowGlobalAdministrator",
+    "apiPermissions",
+    "securityAndCompliance",
+    "userRoleAssignments",
+    "certificate",
+    "existingClientId",
+    "cloud",
+    "expectedTenantId",
+  ],
+  "apiPermissions[].": ["resource", "permission"],
+  "userRoleAssignments[].": ["userPrincipalName", "role"],
+  "certificate.": ["generations", "validityDays", "rsaBits", "commonName", "pfxEncoding"],
+  "certificate.generations[].": ["name", "publicCertificate", "acceptedSha256"],
+} as const;
+
+/**
+ * Reports each key of `value` that the arguments do not have there, with the one that is probably meant: near in the same
+ * object, of that name elsewhere, or a nested key that `pulumi config set` took whole.
+ *
+ * @param path of the object, as in `certificate.generations[0].`; empty for the arguments themselves
+ */
+export function reportUnknownKeys(value: object, path: string, report: Report): void {
+  const place = path.replaceAll(/\[\d+\]/g, "[]");
+  const known = Object.entries(argumentKeys).find(([parent]) => parent === place)?.[1] ?? [];
+  for (const key of Object.keys(value)) {
+    if (!known.some((name) => name === key)) report(`${path}${key}`, unknownKey(key, place, known));
+  }
+}
+
+function unknownKey(key: string, place: string, known: readonly string[]): string {
+  const parent = /^(\w+)[.[]/.exec(key)?.[1];
+  if (place === "" && parent !== undefined && known.includes(parent)) {
+    return `is a part of \`${parent}\`, but was set as a key of its own. Remove it with \`pulumi config rm '${key}'\`, and set it with \`pulumi config set --path '${key}'\`.`;
+  }
+  const isBegun = known.some((name) => name.toLowerCase().startsWith(key.toLowerCase()));
+  const meant = isBegun ? [] : elsewhere(key, nearest(key, known).length === 0);
+  return `is not an argument. ${meant.length > 0 ? `Did you mean ${meant.map(show).join(" or ")}?` : didYouMean(key, known)}`;
+}
+
+/** Paths of arguments anywhere with this name; where asked for, and the name is long, with one that is near. */
+function elsewhere(key: string, isNearEnough: boolean): readonly string[] {
+  const all = Object.entries(argumentKeys).flatMap(([at, names]) =>
+    names.map((name) => ({ name: name.toLowerCase(), path: `${at}${name}` })),
+  );
+  const names = [...new Set(all.map(({ name }) => name))];
+  const exact = names.filter((name) => name === key.toLowerCase());
+  const meant = exact.length === 0 && isNearEnough && key.length > 6 ? nearest(key, names) : exact;
+  return all.filter(({ name }) => meant.includes(name)).map(({ path }) => path);
+}

@@ -1,0 +1,119 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { generationName } from "../../common/generationName.ts";
+import { readPublicCertificate } from "../certificate/publicCertificate.ts";
+import { isDeferred, isRecord, type Report, reportRepeated, show } from "../problems.ts";
+import { reportUnknownKeys } from "./argumentKeys.ts";
+
+/** One certificate on the application. It never changes: what has to change comes with the next generation. */
+export interface CertificateGenerationArgs {
+  /** The generation's name, which its resources carry: letters, digits, `.`, `_` and `-`, at most 40 characters. */
+  readonly name: string;
+  /**
+   * A certificate that was made elsewhere (Key Vault, a company CA, `New-SelfSignedCertificate`), without its private
+   * key: PEM, PKCS#7 with one certificate, or the Base64 of its DER, which Windows exports as `.cer`. Its key never
+   * enters Pulumi. It must be RSA of 2048 bits or more, and not signed with SHA-1 or MD5.
+   *
+   * @default - key and self-signed certificate are made here
+   */
+  readonly publicCertificate?: pulumi.Input<string>;
+  /**
+   * SHA-256 of this generation's `publicCertificate`, in hexadecimal digits: accepts it although its key is shorter than
+   * 2048 bits or its signature uses SHA-1 or MD5. Each update then warns.
+   *
+   * @default - such a certificate is refused
+   */
+  readonly acceptedSha256?: string;
+}
+
+/** Checks the generations; the first is the current one. */
+export function resolveGenerations(
+  value: unknown,
+  defaults: readonly CertificateGenerationArgs[],
+  report: Report,
+): readonly CertificateGenerationArgs[] {
+  const path = "certificate.generations";
+  if (value === undefined) return defaults;
+  if (!Array.isArray(value) || value.length === 0) {
+    report(
+      path,
+      `must list at least one generation, got ${show(value)}. Give [{ name: "1" }], or leave it out.`,
+    );
+    return defaults;
+  }
+  const generations = value.map((generation: unknown, index) =>
+    resolveGeneration(generation, `${path}[${index}]`, report),
+  );
+  const names = generations.map((generation, index) => generation?.name.toLowerCase() ?? `(${index})`);
+  reportRepeated(names, path, "name", report);
+  return generations.filter((generation) => generation !== undefined);
+}
+
+function resolveGeneration(
+  value: unknown,
+  path: string,
+  report: Report,
+): CertificateGenerationArgs | undefined {
+  if (!isRecord(value)) {
+    report(path, `must be an object, got ${show(value)}. Give { name: "1" }.`);
+    return undefined;
+  }
+  reportUnknownKeys(value, `${path}.`, report);
+  const name = resolveName(value["name"], `${path}.name`, report);
+  const acceptedSha256 = resolveAcceptedSha256(value, `${path}.acceptedSha256`, report);
+  const publicCertificate = resolvePublicCertificate(
+    value["publicCertificate"],
+    acceptedSha256,
+    `${path}.publicCertificate`,
+    report,
+  );
+  if (name === undefined) return undefined;
+  return {
+    name,
+    ...(publicCertificate !== undefined && { publicCertificate }),
+    ...(acceptedSha256 !== undefined && { acceptedSha256 }),
+  };
+}
+
+function resolveName(value: unknown, path: string, report: Report): string | undefined {
+  const name = generationName(value);
+  if (typeof name === "string" && /^[a-z0-9][a-z0-9._-]{0,39}$/i.test(name)) return name;
+  const isReadByYaml = ["number", "boolean"].includes(typeof name) || String(name).endsWith(" +0000 UTC");
+  report(
+    path,
+    isReadByYaml
+      ? `must be a text, got ${show(name)}, which YAML reads a name without quotes as. Write the name in quotes.`
+      : `must be 1 to 40 letters, digits, ".", "_" or "-", beginning with a letter or digit, got ${show(name)}. Give a name such as "1".`,
+  );
+  return undefined;
+}
+
+function resolveAcceptedSha256(
+  { acceptedSha256: value, publicCertificate }: Record<string, unknown>,
+  path: string,
+  report: Report,
+): string | undefined {
+  if (value === undefined) return undefined;
+  if (publicCertificate === undefined) {
+    report(path, "does nothing without a `publicCertificate` beside it. Remove it.");
+    return undefined;
+  }
+  if (typeof value === "string" && /^([\da-f]{2}[:\s]?){32}$/i.test(value)) return value;
+  report(
+    path,
+    `must be the SHA-256 of the certificate, 64 hexadecimal digits, got ${show(value)}. Leave it out to see whether it is needed.`,
+  );
+  return undefined;
+}
+
+function resolvePublicCertificate(
+  value: unknown,
+  acceptedSha256: string | undefined,
+  path: string,
+  report: Report,
+): pulumi.Input<string> | undefined {
+  if (value === undefined || isDeferred(value)) return value;
+  const read = readPublicCertificate(value, acceptedSha256);
+  if ("problem" in read) report(path, read.problem);
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,87 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { nearest } from "../common/nearest.ts";
+import { exchangeRoles } from "../microsoft/roles.ts";
+import { argumentKeys } from "./arguments/argumentKeys.ts";
+
+/** Namespaces that are Pulumi's own or a provider's; what stands there is meant for them. */
+const foreignNamespaces: ReadonlySet<string> = new Set([
+  "auth0",
+  "aws",
+  "aws-native",
+  "azure",
+  "azure-native",
+  "azuread",
+  "azuredevops",
+  "cloudflare",
+  "command",
+  "datadog",
+  "docker",
+  "docker-build",
+  "gcp",
+  "github",
+  "gitlab",
+  "google-native",
+  "kubernetes",
+  "okta",
+  "pulumi",
+  "pulumiservice",
+  "random",
+  "snowflake",
+  "time",
+  "tls",
+  "vault",
+]);
+
+/** Settings whose names no other program is likely to use. */
+const unmistakable: ReadonlySet<string> = new Set([
+  "allowGlobalAdministrator",
+  "apiPermissions",
+  "existingClientId",
+  "expectedTenantId",
+  "securityAndCompliance",
+  "userRoleAssignments",
+]);
+
+/**
+ * What is wrong where settings of the component stand in another namespace than the project's, as they do after a project
+ * was renamed or a namespace was mistyped; undefined where none do.
+ */
+export function strayKeysProblem(config: pulumi.Config): string | undefined {
+  const keys = strayKeys(config.name);
+  if (keys.length === 0) return undefined;
+  const [have, them, theyAre] = keys.length > 1 ? ["have", "them", "they are"] : ["has", "it", "it is"];
+  return `${keys.map((key) => `\`${key}\``).join(", ")} ${have} no effect: this project reads the namespace "${config.name}". Rename ${them} in the stack's settings file, or set \`${config.name}:roles\` where ${theyAre} meant for another program.`;
+}
+
+/**
+ * The component's settings in a namespace that holds several of them, one that only this component has, or `roles` that
+ * are roles of Exchange, or whose name is like the project's.
+ */
+function strayKeys(project: string): readonly string[] {
+  const all = Object.entries(pulumi.runtime.allConfig());
+  const ours = all.flatMap(([key, value]) => {
+    const [namespace = "", name = ""] = key.split(/:(.*)/s);
+    const head = name.split(/[.[]/)[0] ?? "";
+    const isOurs = argumentKeys[""].some((argument) => argument === head);
+    const isForeign = namespace === project || foreignNamespaces.has(namespace);
+    return isOurs && !isForeign ? [{ key, namespace, head, value }] : [];
+  });
+  return ours
+    .filter(({ namespace }) => {
+      const together = ours.filter((one) => one.namespace === namespace);
+      return (
+        new Set(together.map(({ head }) => head)).size > 1 ||
+        nearest(namespace, [project]).length > 0 ||
+        together.some(({ head, value }) => unmistakable.has(head) || (head === "roles" && namesRoles(value)))
+      );
+    })
+    .map(({ key }) => key);
+}
+
+function namesRoles(value: string): boolean {
+  const text = value.toLowerCase();
+  return exchangeRoles.some(
+    ({ displayName, templateId }) => text.includes(displayName.toLowerCase()) || text.includes(templateId),
+  );
+}

@@ -1,0 +1,52 @@
+import { describe, expect, expectTypeOf, it } from "vitest";
+
+import type { argumentKeys } from "../../../components/arguments/argumentKeys.ts";
+import { resolveArguments } from "../../../components/arguments/resolveArguments.ts";
+import type {
+  ApiPermissionArgs,
+  CertificateArgs,
+  CertificateGenerationArgs,
+  ExchangeAppOnlyAuthArgs,
+  UserRoleAssignmentArgs,
+} from "../../../components/index.ts";
+
+it("has every key of every object, and no other", () => {
+  type Keys = typeof argumentKeys;
+  expectTypeOf<Keys[""][number]>().toEqualTypeOf<keyof ExchangeAppOnlyAuthArgs>();
+  expectTypeOf<Keys["apiPermissions[]."][number]>().toEqualTypeOf<keyof ApiPermissionArgs>();
+  expectTypeOf<Keys["userRoleAssignments[]."][number]>().toEqualTypeOf<keyof UserRoleAssignmentArgs>();
+  expectTypeOf<Keys["certificate."][number]>().toEqualTypeOf<keyof CertificateArgs>();
+  expectTypeOf<Keys["certificate.generations[]."][number]>().toEqualTypeOf<keyof CertificateGenerationArgs>();
+});
+
+describe("an unknown key", () => {
+  it.each<[object, string]>([
+    [{ validityDays: 7 }, '`validityDays` is not an argument. Did you mean "certificate.validityDays"?'],
+    [{ validitydays: 7 }, '`validitydays` is not an argument. Did you mean "certificate.validityDays"?'],
+    [{ validityDay: 7 }, '`validityDay` is not an argument. Did you mean "certificate.validityDays"?'],
+    [
+      { publicCertificate: "x" },
+      '`publicCertificate` is not an argument. Did you mean "certificate.generations[].publicCertificate"?',
+    ],
+    [{ permission: "x" }, '`permission` is not an argument. Did you mean "apiPermissions[].permission"?'],
+    [{ certificate: { roles: [] } }, '`certificate.roles` is not an argument. Did you mean "roles"?'],
+    [
+      { certificate: { generations: [{ name: "1", validityDays: 7 }] } },
+      '`certificate.generations[0].validityDays` is not an argument. Did you mean "certificate.validityDays"?',
+    ],
+    [
+      { "certificate.validityDays": 180 },
+      "`certificate.validityDays` is a part of `certificate`, but was set as a key of its own. Remove it with `pulumi config rm 'certificate.validityDays'`, and set it with `pulumi config set --path 'certificate.validityDays'`.",
+    ],
+    [
+      { "roles[0]": "Global Reader" },
+      "`roles[0]` is a part of `roles`, but was set as a key of its own. Remove it with `pulumi config rm 'roles[0]'`, and set it with `pulumi config set --path 'roles[0]'`.",
+    ],
+    [
+      { flavour: 7 },
+      '`flavour` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "existingClientId", "cloud", "expectedTenantId".',
+    ],
+  ])("%j", (args, text) => {
+    expect(resolveArguments(args).problems).toEqual([text]);
+  });
+});

@@ -1,0 +1,110 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+
+import { readConfiguration } from "../../components/configuration.ts";
+import { mockPulumi } from "./mocks.ts";
+
+/** What a program of the project `exchange-auth` reads, or the error's text. */
+async function read(config: Record<string, string>): Promise<unknown> {
+  await mockPulumi({}, config);
+  try {
+    return readConfiguration();
+  } catch (error) {
+    return pulumi.ResourceError.isInstance(error) && error.hideStack ? error.message : error;
+  }
+}
+
+const tenant = "0d3a1b7e-5a0c-4c0e-8d5f-2f1c6b9a7e11";
+
+function refusal(keys: readonly string[], ...others: readonly string[]): string {
+  const [verb, them, they] = keys.length > 1 ? ["have", "them", "they are"] : ["has", "it", "it is"];
+  const problem = `  - ${keys.map((key) => `\`${key}\``).join(", ")} ${verb} no effect: this project reads the namespace "exchange-auth". Rename ${them} in the stack's settings file, or set \`exchange-auth:roles\` where ${they} meant for another program.`;
+  const count = others.length === 0 ? "one problem" : `${others.length + 1} problems`;
+  return [`The stack's configuration has ${count}, nothing was created:`, problem, ...others].join("\n");
+}
+
+describe("refuses settings that would have no effect", () => {
+  it("after a project was renamed (pulumi/docs#16958)", async () => {
+    const config = {
+      "m365:roles": '["Global Reader"]',
+      "m365:expectedTenantId": tenant,
+      "m365:certificate": '{"generations":[{"name":"3"}],"validityDays":90}',
+    };
+    expect(await read(config)).toBe(refusal(Object.keys(config)));
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["a mistyped namespace with roles alone", { "exchangeauth:roles": '["Global Reader"]' }],
+    ["roles of Exchange under any namespace", { "mail:roles": '["global reader"]' }],
+    ["roles by template id", { "mail:roles": '["f2ef992c-3afb-46b9-b7cf-a126ee74c451"]' }],
+    ["a key that only this component has", { "m365:allowGlobalAdministrator": "true" }],
+    ["one that was set without --path", { "m365:apiPermissions[0].resource": "MicrosoftGraph" }],
+    ["a mistyped namespace with one setting", { "exchange-aut:tags": '["a"]' }],
+  ])("%s", async (_, config) => {
+    expect(await read(config)).toBe(refusal(Object.keys(config)));
+  });
+
+  it("where other settings stand in the right place, and names their problems at once", async () => {
+    expect(
+      await read({
+        "m365:roles": '["Global Reader"]',
+        "exchange-auth:validityDays": "3",
+        "exchange-auth:tags": "[]",
+      }),
+    ).toBe(
+      refusal(
+        ["m365:roles"],
+        '  - `validityDays` is not an argument. Did you mean "certificate.validityDays"?',
+      ),
+    );
+  });
+
+  it("under declared defaults, which are not set", async () => {
+    const config = {
+      "exchange-auth:roles": "[]",
+      "exchange-auth:securityAndCompliance": "true",
+      "m365:owners": "[]",
+      "m365:tags": "[]",
+    };
+    expect(await read(config)).toBe(refusal(["m365:owners", "m365:tags"]));
+  });
+});
+
+describe("takes", () => {
+  it.each<[string, Record<string, string>]>([
+    ["nothing", {}],
+    ["Pulumi's own keys", { "pulumi:tags": "{}", "pulumi:roles": '["Global Reader"]' }],
+    ["a provider's", { "azuread:tenantId": tenant, "azuread:roles": "[]", "azuread:tags": "[]" }],
+    ["one key of another program that others have too", { "shared:tags": '["a"]', "shared:region": "x" }],
+    ["another program's roles", { "shared:roles": '["editor"]' }],
+  ])("%s", async (_, config) => {
+    expect(await read(config)).toEqual({});
+  });
+
+  it("another program's settings where the own roles are set", async () => {
+    const config = {
+      "exchange-auth:roles": '["Global Reader"]',
+      "m365:roles": "[]",
+      "m365:expectedTenantId": tenant,
+    };
+    expect(await read(config)).toEqual({ roles: ["Global Reader"] });
+  });
+});
+
+it("passes on what has another form, so that the component names it", async () => {
+  expect(
+    await read({
+      "exchange-auth:roles": "Global Reader",
+      "exchange-auth:allowGlobalAdministrator": "yes",
+      "exchange-auth:securityAndCompliance": "false",
+      "exchange-auth:notes": "7",
+      "exchange-auth:certificate": "{broken",
+    }),
+  ).toEqual({
+    roles: "Global Reader",
+    allowGlobalAdministrator: "yes",
+    securityAndCompliance: false,
+    notes: "7",
+    certificate: "{broken",
+  });
+});
