@@ -54,7 +54,7 @@ function text(value: string): string {
   return value
     .replace(/^[=+\-@]/, "'$&")
     .replaceAll(/[\\`*_{}[\]()<>#+!|~&]/g, (character) => `\\${character}`)
-    .replaceAll(/:(?=\/\/)|(?<=\bwww)\./gi, (character) => `\\${character}`)
+    .replaceAll(/:(?=\/\/)|(?<=www)\./gi, (character) => `\\${character}`)
     .replaceAll("@", "@<!-- -->");
 }
 

@@ -109,10 +109,7 @@ function suppression({ reason, until }: AcceptedFinding): Record<string, unknown
 /** What comes from a tenant stays text: an address is no address, and nothing in brackets a link. */
 function text(value: string): string {
   return brackets(
-    value.replaceAll(
-      /:(?=\/\/)|(?<=\bwww)\./gi,
-      (character) => `\\u{${character.charCodeAt(0).toString(16)}}`,
-    ),
+    value.replaceAll(/:(?=\/\/)|(?<=www)\./gi, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`),
   );
 }
 

@@ -25,6 +25,8 @@ export interface ScriptedPulumi {
   readonly stdout?: unknown;
   readonly stderr?: string;
   readonly exitCode?: number;
+  /** The stack's settings, which `pulumi config` prints whatever else fails. @default nothing of its own */
+  readonly config?: unknown;
 }
 
 /** The command line itself. */
@@ -39,12 +41,13 @@ export function makeCliFolder(pulumi: ScriptedPulumi = {}, variables: NodeJS.Pro
   onTestFinished(() => rmSync(path, { recursive: true }));
   const bin = join(path, "bin");
   mkdirSync(bin);
-  const { stdout = "", stderr = "", exitCode = 0 } = pulumi;
+  const { stdout = "", stderr = "", exitCode = 0, config } = pulumi;
   writeFileSync(join(path, "stdout"), typeof stdout === "string" ? stdout : JSON.stringify(stdout));
   writeFileSync(join(path, "stderr"), stderr);
+  if (config !== undefined) writeFileSync(join(path, "config"), JSON.stringify(config));
   executable(
     join(bin, "pulumi"),
-    `echo "$@" >> ${path}/calls; cat ${path}/stdout; cat ${path}/stderr >&2; exit ${exitCode}`,
+    `if [ "$1" = config ] && [ -e ${path}/config ]; then cat ${path}/config; exit 0; fi; echo "$@" >> ${path}/calls; cat ${path}/stdout; cat ${path}/stderr >&2; exit ${exitCode}`,
   );
   executable(join(bin, "exo-auth"), `exec "${process.execPath}" "${main}" "$@"`);
   const env = {

@@ -315,7 +315,7 @@ test("in SARIF a name is neither an address nor a link", async () => {
       const { runs } = JSON.parse(await format(report(name), "sarif"));
       for (const { message } of runs[0].results) {
         expect(message.text).not.toMatch(/(?<!\\)\[/);
-        expect(message.text).not.toMatch(/https?:\/\/evil|\bwww\./);
+        expect(message.text).not.toMatch(/https?:\/\/evil|www\./);
       }
     }),
   );

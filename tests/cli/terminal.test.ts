@@ -75,7 +75,7 @@ test("in a pipe verify says nothing while it waits", async () => {
 test("a deploying identity that is refused: Entra's words, and what to check", async () => {
   const { env } = folderFor(await createApplication(tenant));
   const { ARM_CLIENT_CERTIFICATE_PATH: _, PATH: __, ...others } = env;
-  const pulumi = { stderr: "error: the plan fails, too", exitCode: 1 };
+  const pulumi = { stderr: "error: the plan fails, too", exitCode: 1, config: {} };
   const folder = makeCliFolder(pulumi, { ...others, ARM_CLIENT_SECRET: "the wrong one" });
   const { exitCode, stderr } = await folder.run("preflight");
   expect(exitCode).toBe(3);

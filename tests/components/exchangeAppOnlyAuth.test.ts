@@ -497,6 +497,8 @@ it("what keeps resources reaches every child but the certificates, and not the c
     "PrivateKey exchange-cert-1-key": [false, "none"],
     "SelfSignedCert exchange-cert-1": [false, "none"],
     "RandomUuid exchange-cert-1-key-id": [false, "none"],
+    "RandomUuid exchange-marker": [true, "other"],
+    "RandomUuid exchange-marker-used": [true, "other"],
     "RandomPassword exchange-cert-1-pfx-password": [false, "none"],
     "ApplicationCertificate exchange-cert-1": [false, "none"],
   });

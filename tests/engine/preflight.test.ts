@@ -6,11 +6,7 @@ import type { Obstacle } from "../../operations/preflight/finding.ts";
 import { createSandbox, deployerOf, type Sandbox } from "../../sandbox/createSandbox.ts";
 import { defaultDeployerPermissions, type TenantSeed } from "../../sandbox/tenant/index.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
-<<<<<<< ours
-import { configure, outputs, stateOf, up } from "./support.ts";
-=======
-import { callGraph, configure, up } from "./support.ts";
->>>>>>> theirs
+import { callGraph, configure, outputs, stateOf, up } from "./support.ts";
 import type { TenantGraph } from "./tenantGraph.ts";
 import { openSeed, tenantGraph } from "./tenantGraph.ts";
 

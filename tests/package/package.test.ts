@@ -92,6 +92,7 @@ describe("in a project as Pulumi's TypeScript template makes it", () => {
       outputs: { appId: "client-id", tenantDomain: "contoso.onmicrosoft.com" },
       resources: [
         "azuread:index/appRoleAssignment:AppRoleAssignment exchange-office365-exchange-online-exchange-manage-as-app",
+        "azuread:index/appRoleAssignment:AppRoleAssignment exchange-office365-exchange-online-protection-exchange-manage-as-app",
         "azuread:index/application:Application exchange",
         "azuread:index/applicationCertificate:ApplicationCertificate exchange-cert-1",
         "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment exchange-global-reader",
@@ -100,6 +101,8 @@ describe("in a project as Pulumi's TypeScript template makes it", () => {
         "exchange-auth:index:ExchangeAppOnlyAuth exchange",
         "random:index/randomPassword:RandomPassword exchange-cert-1-pfx-password",
         "random:index/randomUuid:RandomUuid exchange-cert-1-key-id",
+        "random:index/randomUuid:RandomUuid exchange-marker",
+        "random:index/randomUuid:RandomUuid exchange-marker-used",
         "tls:index/privateKey:PrivateKey exchange-cert-1-key",
         "tls:index/selfSignedCert:SelfSignedCert exchange-cert-1",
       ],

@@ -1,3 +1,4 @@
+import { makeCliFolder } from "../cliProcess.ts";
 import { X509Certificate } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as v from "valibot";
@@ -390,10 +391,12 @@ describe("last sign-ins", () => {
   });
 });
 
-test("a refused sign-in is said once, before Pulumi is asked", async () => {
+test("a refused sign-in is said once, before Pulumi is asked for the plan", async () => {
   let [said, wrong] = ["", ""];
+  const { PATH } = makeCliFolder({ stderr: "error: asked too early", exitCode: 1, config: {} }).env;
   const env = {
     ...tenant.env,
+    PATH,
     ARM_TENANT_ID: tenant.seed.tenantId,
     ARM_CLIENT_ID: tenant.seed.deployer.clientId,
     ARM_CLIENT_SECRET: "wrong",

@@ -96,6 +96,44 @@ export const examplePromises: Promises = {
       "after a refused delete of the application, only its service principal is forgotten",
     ],
   },
+  "docs/decisions/markers.md": {
+    "a-planted-application-is-left-alone": [
+      "engine/ownership.test.ts",
+      "an application of our name and description, with a secret of its planter, is left alone",
+    ],
+    "one-candidate-alone": [
+      "engine/ownership.test.ts",
+      "of two that carry the marker none is imported, until a person says which",
+    ],
+    "used-once": [
+      "engine/ownership.test.ts",
+      "proves nothing after the application is gone, and is replaced by the update that makes another",
+    ],
+  },
+  "docs/decisions/provedInTheTenant.md": {
+    "by-bytes": [
+      "operations/rotation/certificateCopies.test.ts",
+      "the same bytes are a copy under any key id and on either object, another certificate is none",
+    ],
+    "three-refusals": [
+      "operations/rotation/refusedKey.test.ts",
+      "three refusals in a row are the proof, even where there is no time",
+    ],
+    "put-back": [
+      "operations/rotation/certificateCopies.test.ts",
+      "what goes missing beside the write is put back from what was read before it",
+    ],
+  },
+  "docs/decisions/securityAndCompliance.md": {
+    "left-out-with-false": [
+      "components/securityAndCompliance.test.ts",
+      "has no `connectIppsSession` with `securityAndCompliance: false`",
+    ],
+    "first-preview-names-it": [
+      "engine/upgrade.test.ts",
+      "a stack of 0.1.0 whose role opens Security & Compliance previews the added permission, and nothing else",
+    ],
+  },
   "docs/decisions/commonJsBuild.md": {
     "require-and-import-take-it": [
       "package/package.test.ts",
@@ -117,7 +155,7 @@ export const examplePromises: Promises = {
     "whole-seconds-change-nothing": [lifecycle, "`preview --refresh --expect-no-changes` finds nothing"],
     "a-credential-is-not-doubled": [
       "engine/full/faultsRepair.test.ts",
-      "imports assignments whose answers were lost, and deletes such a credential",
+      "imports assignments and a credential whose answers were lost",
     ],
   },
   "docs/decisions/plainArguments.md": {

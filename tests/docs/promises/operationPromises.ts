@@ -130,7 +130,7 @@ export const operationPromises: Promises = {
     "update-killed": [recovery, "an update was killed"],
     "repair-finds-what-was-left": [
       "engine/full/faultsRepair.test.ts",
-      "brings what a killed `up` made into the state, and removes what was made twice",
+      "brings what a killed `up` made into the state; of what was made twice, what a person says",
     ],
     "certificate-expired": [recovery, "the certificate expired"],
     "application-deleted": [recovery, "the application was deleted and restored"],

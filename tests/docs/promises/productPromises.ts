@@ -25,7 +25,7 @@ export const productPromises: Promises = {
     "creates-these-resources": ["docs/readme.test.ts", "lists what the component creates, by type and name"],
     "creates-them-in-a-tenant": [lifecycle, "`up` in an empty tenant creates what the defaults ask for"],
     "defaults-are-exact": [component, "gives every resource exactly these inputs"],
-    "names-never-change": ["engine/upgrade.test.ts", "a stack of release %s previews without a change"],
+    "names-never-change": ["engine/upgrade.test.ts", "a stack of release %s previews exactly these changes"],
     "key-is-encrypted-and-never-shown": [
       "engine/secrets.test.ts",
       "no private key stands in plain text in a state, a log, an event or an error",
@@ -197,6 +197,17 @@ export const productPromises: Promises = {
     "each-cell-is-survived": {
       unproved: "the same test with SANDBOX_PLUGINS=official, which .ci/run does not set",
     },
+  },
+  "docs/sandbox.md": {
+    "commands-sign-in-as": [
+      "sandbox/commands/identities.test.ts",
+      "commands sign in as the operator, or as whom they name",
+    ],
+    "identities-may-do-what-they-are-for": ["engine/commands.test.ts", "each identity may do what it is for"],
+    "tenants-of-your-own": [
+      "engine/commands.test.ts",
+      "a tenant of one's own, unkind at random, is worked on instead",
+    ],
   },
   "docs/sandboxDifferences.md": {
     "every-route-answers": [

@@ -53,7 +53,7 @@ test("each says what Pulumi said, what it means for those who sign in, and what 
     [
       "interrupted",
       4,
-      "An update that was killed left its credential on the application, where Pulumi does not know it. Run `exo-auth repair --yes`, which takes it away, and this again.",
+      "An update that was killed left its credential on the application, where Pulumi does not know it. Run `exo-auth repair --yes`, which brings it into the state, and this again.",
     ],
     ["other", 1, "Correct that, and run this again."],
   ]);
