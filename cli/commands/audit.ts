@@ -75,6 +75,6 @@ export const auditCommand = defineCommand({
       pause: (milliseconds) => timers.setTimeout(milliseconds, undefined, { signal: context.signal }),
       progress: context.progress,
     });
-    return outcome.findingsOutcome("audit", result, Object.values(rules), settings);
+    return outcome.findingsOutcome("audit", result, rules, settings);
   },
 });

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createGraphClient } from "../../../graph/graphClient.ts";
 import { createRemover } from "../../../graph/removal.ts";
 import type { DeclaredAccess } from "../../../operations/audit/declaredAccess.ts";
-import { certificateSha256 } from "../../../common/certificate.ts";
-import { roleKey } from "../../../operations/audit/declaredAccess.ts";
+import { certificateSha256 } from "../../../operations/audit/rules/credentials.ts";
+import { roleKey } from "../../../operations/audit/rules/roles.ts";
 import type { AuditOptions, AuditResult } from "../../../operations/audit/audit.ts";
 import { audit } from "../../../operations/audit/audit.ts";
 import { verdict } from "../../../cli/findings/verdict.ts";
@@ -29,9 +29,9 @@ beforeAll(async () => {
   const exchange = await tenant.principalOf("00000002-0000-0ff1-ce00-000000000000");
   declared = {
     keys: new Map([
-      ["applicationCertificate", new Set([certificateSha256(application.certificatePem)])],
-      ["permission", new Set([`${exchange} dc50a0fb-09a3-484d-be87-e023b12c6440`])],
-      ["role", new Set([roleKey(principalId, "29232cdf-9323-42fd-ade2-1d097af3e4de", "/")])],
+      ["EXO-AUDIT-APPLICATION-CERTIFICATE", new Set([certificateSha256(application.certificatePem)])],
+      ["EXO-AUDIT-PERMISSION", new Set([`${exchange} dc50a0fb-09a3-484d-be87-e023b12c6440`])],
+      ["EXO-AUDIT-ROLE", new Set([roleKey(principalId, "29232cdf-9323-42fd-ade2-1d097af3e4de", "/")])],
     ]),
     notBefore: new Date(Date.now() - 86_400_000).toISOString(),
     notAfter: new Date(Date.now() + 86_400_000).toISOString(),
@@ -223,8 +223,11 @@ async function declaredFor({
   servicePrincipalObjectId,
 }: TestApplication): Promise<DeclaredAccess> {
   const keys = new Map(declared.keys);
-  keys.set("applicationCertificate", new Set([certificateSha256(certificatePem)]));
-  keys.set("role", new Set([roleKey(servicePrincipalObjectId, "29232cdf-9323-42fd-ade2-1d097af3e4de", "/")]));
+  keys.set("EXO-AUDIT-APPLICATION-CERTIFICATE", new Set([certificateSha256(certificatePem)]));
+  keys.set(
+    "EXO-AUDIT-ROLE",
+    new Set([roleKey(servicePrincipalObjectId, "29232cdf-9323-42fd-ade2-1d097af3e4de", "/")]),
+  );
   return { ...declared, keys };
 }
 

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import { auditPermissions } from "../../../operations/audit/compareAccess.ts";
+import { auditPermissions } from "../../../operations/audit/rules.ts";
 import { createSandbox, deployerOf, type Sandbox } from "../../../sandbox/createSandbox.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 import { defaultDeployerPermissions, defaultSeed, type TenantSeed } from "../../../sandbox/tenant/index.ts";

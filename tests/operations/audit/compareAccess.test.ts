@@ -1,12 +1,13 @@
 import { X509Certificate } from "node:crypto";
 import { expect, test } from "vitest";
-import { auditPermissions, compareAccess } from "../../../operations/audit/compareAccess.ts";
+import { compareAccess } from "../../../operations/audit/compareAccess.ts";
 import type { ComparedAccess } from "../../../operations/audit/compareAccess.ts";
-import type { AccessReads, ObservedAccess } from "../../../operations/audit/observedAccess.ts";
-import { rules, type RuleName } from "../../../operations/audit/rules.ts";
+import type { ObservedAccess } from "../../../operations/audit/observedAccess.ts";
+import { auditPermissions } from "../../../operations/audit/rules.ts";
 import { removalCommand } from "../../../graph/removal.ts";
 import { makeCertificate } from "../../graph/testCertificate.ts";
-import { declared, objects, observedFrom, refusal, untouchedBodies } from "./sampleAccess.ts";
+import type { PartName } from "./sampleAccess.ts";
+import { declared, objects, observedFrom, refusal, refused, untouchedBodies } from "./sampleAccess.ts";
 
 const now = new Date("2026-11-23T09:00:00Z");
 const declaredAccess = declared();
@@ -48,15 +49,15 @@ test("in any of them, what does not belong there is found alone, on whichever pa
     const answers = shuffledAnswers({ ...bodies, [part]: { value: [...value, intruders[part]] } }, random);
     const observed = await observedFrom(answers.bodies, async (url) => answers.pages.get(url));
     const { findings, unread } = compareWith(observed).section;
-    expect({ part, found: findings.map(({ check }) => check), unread }).toEqual({
+    expect({ part, found: findings.map(({ id }) => id), unread }).toEqual({
       part,
-      found: [rules[intruders[part].rule].title],
+      found: [intruders[part].rule],
       unread: [],
     });
   }
 });
 
-test.each<[string, keyof AccessReads, unknown, string, string, string | undefined]>([
+test.each<[string, PartName, unknown, string, string, string | undefined]>([
   [
     "an eligibility",
     "eligibilities",
@@ -214,9 +215,9 @@ test("an unlocked service principal is worth a note, not a finding", async () =>
 
 test("missing rights are named, part by part, and never taken for nothing found", async () => {
   const observed = await observedFrom(untouchedBodies());
-  const denied = Object.fromEntries(
+  const denied: ObservedAccess = Object.fromEntries(
     Object.keys(observed).map((part) => [part, refusal(403, "Authorization_RequestDenied")]),
-  ) as unknown as ObservedAccess;
+  );
   const { section } = compareWith(denied);
   expect(section.findings).toEqual([]);
   expect(section.unread.every((one) => one.denied)).toBe(true);
@@ -231,7 +232,7 @@ test("a failing part is not a missing right, and the others are compared all the
     ...untouchedBodies(),
     applicationOwners: { value: [{ id: "intruder", displayName: "Ivan" }] },
   });
-  const { section } = compareWith({ ...observed, roles: refusal(503, "ServiceUnavailable") });
+  const { section } = compareWith(refused(observed, "roles", refusal(503, "ServiceUnavailable")));
   expect(section.findings.map(({ subject }) => subject)).toEqual(["intruder"]);
   expect(section.unread).toEqual([
     {
@@ -245,7 +246,7 @@ test("a failing part is not a missing right, and the others are compared all the
 test("a tenant without Entra ID P2 has no eligibilities to read", async () => {
   const observed = await observedFrom(untouchedBodies());
   const eligibilities = refusal(400, "AadPremiumLicenseRequired");
-  expect(compareWith({ ...observed, eligibilities }).section.unread).toEqual([]);
+  expect(compareWith(refused(observed, "eligibilities", eligibilities)).section.unread).toEqual([]);
 });
 
 test("a group whose properties are hidden is a missing right", async () => {
@@ -263,7 +264,7 @@ test("the commands for credentials", () => {
   );
 });
 
-async function compare(changes: Partial<Record<keyof AccessReads, unknown>> = {}): Promise<ComparedAccess> {
+async function compare(changes: Partial<Record<PartName, unknown>> = {}): Promise<ComparedAccess> {
   return compareWith(await observedFrom({ ...untouchedBodies(), ...changes }));
 }
 
@@ -284,31 +285,52 @@ function role(id: string, principalId: string, roleDefinitionId: string, directo
 
 /** One undeclared item for each part that is a list, with the kind of finding that it is. */
 const intruders = {
-  applicationOwners: { rule: "applicationOwner", id: "intruder" },
-  federatedCredentials: { rule: "federatedCredential", id: "intruder", name: "n", issuer: "https://evil" },
-  applicationPolicies: { rule: "managementPolicy", id: "policy-1" },
-  servicePrincipalPolicies: { rule: "managementPolicy", id: "policy-1" },
-  servicePrincipalOwners: { rule: "servicePrincipalOwner", id: "intruder" },
-  permissions: { rule: "permission", id: "assignment-9", appRoleId: "role-9", resourceId: "resource-9" },
-  delegatedGrants: { rule: "delegatedGrant", id: "grant-9", resourceId: "resource-9", scope: "Mail.Read" },
-  memberships: { rule: "roleGroup", id: "group-9", displayName: "Admins", isAssignableToRole: true },
-  roles: { rule: "role", ...role("9", objects.servicePrincipalObjectId, "role-9", "/") },
-  eligibilities: { rule: "roleEligibility", ...role("9", objects.servicePrincipalObjectId, "role-9", "/") },
+  applicationOwners: { rule: "EXO-AUDIT-APPLICATION-OWNER", id: "intruder" },
+  federatedCredentials: {
+    rule: "EXO-AUDIT-FEDERATED-CREDENTIAL",
+    id: "intruder",
+    name: "n",
+    issuer: "https://evil",
+  },
+  applicationPolicies: { rule: "EXO-AUDIT-MANAGEMENT-POLICY", id: "policy-1" },
+  servicePrincipalPolicies: { rule: "EXO-AUDIT-MANAGEMENT-POLICY", id: "policy-1" },
+  servicePrincipalOwners: { rule: "EXO-AUDIT-SERVICE-PRINCIPAL-OWNER", id: "intruder" },
+  permissions: {
+    rule: "EXO-AUDIT-PERMISSION",
+    id: "assignment-9",
+    appRoleId: "role-9",
+    resourceId: "resource-9",
+  },
+  delegatedGrants: {
+    rule: "EXO-AUDIT-DELEGATED-GRANT",
+    id: "grant-9",
+    resourceId: "resource-9",
+    scope: "Mail.Read",
+  },
+  memberships: {
+    rule: "EXO-AUDIT-ROLE-GROUP",
+    id: "group-9",
+    displayName: "Admins",
+    isAssignableToRole: true,
+  },
+  roles: { rule: "EXO-AUDIT-ROLE", ...role("9", objects.servicePrincipalObjectId, "role-9", "/") },
+  eligibilities: {
+    rule: "EXO-AUDIT-ROLE-ELIGIBILITY",
+    ...role("9", objects.servicePrincipalObjectId, "role-9", "/"),
+  },
   rolesOverApplication: {
-    rule: "scopedRole",
+    rule: "EXO-AUDIT-SCOPED-ROLE",
     ...role("9", "intruder", "role-9", `/${objects.applicationObjectId}`),
   },
   rolesOverServicePrincipal: {
-    rule: "scopedRole",
+    rule: "EXO-AUDIT-SCOPED-ROLE",
     ...role("9", "intruder", "role-9", `/${objects.servicePrincipalObjectId}`),
   },
-} as const satisfies Partial<
-  Record<keyof AccessReads, { readonly rule: RuleName } & Record<string, unknown>>
->;
+} as const satisfies Partial<Record<PartName, { readonly rule: string } & Record<string, unknown>>>;
 const listParts = Object.keys(intruders) as (keyof typeof intruders)[];
 
 interface ShuffledAnswers {
-  readonly bodies: Record<keyof AccessReads, unknown>;
+  readonly bodies: Record<PartName, unknown>;
   /** The further pages, by their addresses. */
   readonly pages: ReadonlyMap<string, unknown>;
   /** All that they say, in its order. */
@@ -316,10 +338,7 @@ interface ShuffledAnswers {
 }
 
 /** The same answers in another order, in pages of two items at most. */
-function shuffledAnswers(
-  untouched: Record<keyof AccessReads, unknown>,
-  random: () => number,
-): ShuffledAnswers {
+function shuffledAnswers(untouched: Record<PartName, unknown>, random: () => number): ShuffledAnswers {
   const pages = new Map<string, unknown>();
   const entries = Object.entries(untouched).map(
     ([part, body]) => [part, shuffled(part, body, pages, random)] as const,

@@ -3,8 +3,9 @@ import { X509Certificate } from "node:crypto";
 import { ApiError } from "../../../graph/apiError.ts";
 import type { DeclaredAccess } from "../../../operations/audit/declaredAccess.ts";
 import { declaredAccess } from "../../../operations/audit/declaredAccess.ts";
-import type { AccessReads, ObservedAccess } from "../../../operations/audit/observedAccess.ts";
-import { accessReads } from "../../../operations/audit/observedAccess.ts";
+import type { ObservedAccess } from "../../../operations/audit/observedAccess.ts";
+import { readName } from "../../../operations/audit/observedAccess.ts";
+import { rules } from "../../../operations/audit/rules.ts";
 import type { StackComponent } from "../../../stack/components.ts";
 import { selectComponent, stackStateOf } from "../../../stack/components.ts";
 import { parseExport } from "../../../stack/exportedState.ts";
@@ -135,7 +136,7 @@ export function declared(): DeclaredAccess {
 }
 
 /** The bodies with which Graph answers an audit of the untouched sample. */
-export function untouchedBodies(): Record<keyof AccessReads, unknown> {
+export function untouchedBodies() {
   return {
     application: {
       id: objects.applicationObjectId,
@@ -240,16 +241,34 @@ function heldOver(target: string): unknown {
   );
 }
 
+/** A part of what an audit reads. */
+export type PartName = keyof ReturnType<typeof untouchedBodies>;
+
 /** As the client gives them to an audit, all read. */
 export async function observedFrom(
-  bodies: Record<keyof AccessReads, unknown>,
+  bodies: Readonly<Record<PartName, unknown>>,
   follow: (url: string) => Promise<unknown> = () => Promise.reject(new Error("no further page")),
 ): Promise<ObservedAccess> {
-  const reads = Object.entries(accessReads(objects)) as [keyof AccessReads, AccessReads[keyof AccessReads]][];
-  const outcomes = await Promise.all(
-    reads.map(async ([part, read]) => [part, { ok: true, value: await read.finish(bodies[part], follow) }]),
-  );
-  return Object.fromEntries(outcomes) as ObservedAccess;
+  const outcomes = namedReads().map(async ({ name, read }) => {
+    // Every part has a body, or the schema refuses it.
+    const value = await read.at("/part").finish(bodies[read.name as PartName], follow);
+    return [name, { ok: true, value }] as const;
+  });
+  return Object.fromEntries(await Promise.all(outcomes));
+}
+
+/** What was read, but for one part. */
+export function refused(
+  observed: ObservedAccess,
+  part: PartName,
+  refusal: ObservedAccess[string],
+): ObservedAccess {
+  const names = namedReads().filter(({ read }) => read.name === part);
+  return { ...observed, ...Object.fromEntries(names.map(({ name }) => [name, refusal])) };
+}
+
+function namedReads() {
+  return rules.flatMap((rule) => rule.reads.map((read, index) => ({ name: readName(rule, index), read })));
 }
 
 /** A part of an audit that was refused. */

@@ -1,0 +1,114 @@
+import * as v from "valibot";
+import type { AuditRule, Context, Observation, ObservedItem, Validity } from "../rule.ts";
+import { readsAll, readsOne } from "../rule.ts";
+import { isSame, text } from "../stateValues.ts";
+import { applicationPart, applicationPath, principalPath } from "./parts.ts";
+
+const Audience = v.object({ signInAudience: v.nullish(v.string()) });
+const Lock = v.object({
+  servicePrincipalLockConfiguration: v.nullish(v.object({ isEnabled: v.nullish(v.boolean()) })),
+});
+const Policy = v.object({ id: v.string(), displayName: v.nullish(v.string()) });
+
+/** Settings of the application that open it further, or that let it open. */
+export const settingRules: readonly AuditRule[] = [
+  {
+    id: "EXO-AUDIT-SIGN-IN-AUDIENCE",
+    title: "Sign-in audience of the application",
+    severity: "high",
+    why: "The application can be used from other tenants, which a multi-tenant backdoor needs.",
+    source: "https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation",
+    isProperty: true,
+    reads: [
+      readsOne(applicationPart, { schema: Audience, select: ["signInAudience"] }, ({ signInAudience }) => {
+        const found = signInAudience ?? "none";
+        return { items: [{ key: found, found }] };
+      }),
+      readsOne(
+        applicationPart,
+        { schema: Lock, select: ["servicePrincipalLockConfiguration"], isInformative: true },
+        lockNotes,
+      ),
+    ],
+    declaredBy: {
+      Application: ({ state }, { applicationObjectId }) =>
+        isSame(state["objectId"], applicationObjectId) ? [text(state["signInAudience"])] : [],
+    },
+  },
+  {
+    id: "EXO-AUDIT-MANAGEMENT-POLICY",
+    title: "Management policy of the application's own",
+    severity: "medium",
+    why: "It goes before the tenant's policy, which may forbid secrets or limit the lifetime of certificates.",
+    source: "https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy",
+    reads: [
+      readsAll(
+        {
+          name: "applicationPolicies",
+          path: (objects) => `${applicationPath(objects)}/appManagementPolicies`,
+          permission: "Application.Read.All",
+        },
+        { schema: Policy },
+        (found, { objects }) => policies(applicationPath(objects), found),
+      ),
+      readsAll(
+        {
+          name: "servicePrincipalPolicies",
+          path: (objects) => `${principalPath(objects)}/appManagementPolicies`,
+          permission: "Application.Read.All",
+        },
+        { schema: Policy },
+        (found, { objects }) => policies(principalPath(objects), found),
+      ),
+    ],
+  },
+  {
+    id: "EXO-AUDIT-CERTIFICATE-ENDS",
+    title: "End of the current certificate",
+    severity: "medium",
+    why: "Nothing can sign in once it has ended.",
+    source:
+      "https://learn.microsoft.com/entra/identity/monitoring-health/recommendation-renew-expiring-application-credential",
+    reads: [],
+    states: certificateEnds,
+  },
+];
+
+function policies(path: string, found: readonly v.InferOutput<typeof Policy>[]): Observation {
+  return {
+    items: found.map(({ id, displayName }) => ({
+      key: id,
+      found: `"${displayName ?? "unnamed"}", id ${id}`,
+      removal: { kind: "delete", path: `${path}/appManagementPolicies/${id}/$ref` },
+    })),
+  };
+}
+
+function lockNotes(
+  { servicePrincipalLockConfiguration: lock }: v.InferOutput<typeof Lock>,
+  { objects, graphUrl }: Context,
+): Observation {
+  if (lock?.isEnabled === true) return { items: [] };
+  const body = '{"servicePrincipalLockConfiguration":{"isEnabled":true,"allProperties":true}}';
+  const command = `az rest --method patch --url '${graphUrl}/v1.0${applicationPath(objects)}' --body '${body}'`;
+  return {
+    items: [],
+    notes: [`Nothing keeps credentials off the service principal. To lock it: ${command}`],
+  };
+}
+
+/** Rotation comes after two thirds of the lifetime; when half of the rest has gone, it has not come. */
+function certificateEnds({ notBefore, notAfter }: Validity, now: Date): readonly ObservedItem[] {
+  const lifetime = Date.parse(notAfter) - Date.parse(notBefore);
+  const left = Date.parse(notAfter) - now.getTime();
+  if (left > lifetime / 6) return [];
+  return [
+    {
+      key: notAfter,
+      found: left <= 0 ? `it ended at ${notAfter}` : `it ends at ${notAfter}`,
+      declared: `valid from ${notBefore} until ${notAfter}`,
+      remedy: "add a generation to `certificate.generations`, then pulumi up",
+      ...(left <= 0 ? { severity: "critical" as const } : {}),
+    },
+  ];
+}
