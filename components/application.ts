@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Settings } from "./arguments/resolveArguments.ts";
 import type { Directory, GrantablePermission } from "./directory.ts";
+import { signInAudience } from "./record.ts";
 
 /** The ids of the application and its service principal, created or found. */
 export interface ApplicationIds {
@@ -27,7 +28,7 @@ export function createApplication(
       displayName: settings.displayName,
       description,
       // Declared although azuread has the same default: a refresh takes a default's changed value for the default.
-      signInAudience: "AzureADMyOrg",
+      signInAudience,
       notes: settings.notes,
       tags: settings.tags && [...settings.tags],
       owners: settings.owners && [...settings.owners],

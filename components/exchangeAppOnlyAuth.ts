@@ -14,6 +14,7 @@ import { createGrants } from "./grants.ts";
 import { createApplication, existingApplication } from "./application.ts";
 import { outputsOf } from "./outputs.ts";
 import { problemsError } from "./problems.ts";
+import { recordOf } from "./record.ts";
 import { retryHooks } from "./retryHooks.ts";
 
 /**
@@ -87,8 +88,7 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
     const { settings, problems } = resolveArguments(args);
     const subject = `ExchangeAppOnlyAuth "${name}"`;
     if (problems.length > 0) throw problemsError(subject, problems);
-    // The state tells the cloud to exo-auth: the tenant's domain alone does not tell GCC High from DoD.
-    super(componentType, name, { cloud: settings.cloud }, opts);
+    super("exchange-auth:index:ExchangeAppOnlyAuth", name, recordOf(settings), opts);
 
     const directory = lookUpDirectory(this, subject, settings);
     // Nothing may come into being in a tenant that is not meant, so every child waits for what was looked up.

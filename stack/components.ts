@@ -4,6 +4,7 @@ import { appCertificateType, childTypes, componentType } from "../common/typeTok
 import { Cloud, cloudsOfDomain } from "../microsoft/clouds.ts";
 import { type ExportedState, exportState } from "./exportedState.ts";
 import type { PulumiOptions } from "./pulumiCli.ts";
+import { type RecordState, readRecord } from "./record.ts";
 import type { StackResource } from "./resource.ts";
 import { parseUrn } from "./urn.ts";
 import { plain } from "./values.ts";
@@ -27,6 +28,8 @@ export interface StackComponent extends v.InferOutput<typeof ComponentOutputs> {
   readonly appRoleIds: readonly string[];
   /** Its certificates, the current one first. */
   readonly generations: readonly [Generation, ...Generation[]];
+  /** What it declares. */
+  readonly record: RecordState;
   /** Names of the generations that an update began and did not finish. */
   readonly unfinished: readonly string[];
 }
@@ -122,6 +125,7 @@ function component(resource: StackResource, all: readonly StackResource[]): Stac
     ...outputs,
     name,
     cloud: cloudOf(resource, outputs.tenantDomain),
+    record: readRecord(resource),
     roleTemplateIds: strings(children, childTypes.directoryRoleAssignment, "roleId"),
     appRoleIds: strings(children, childTypes.appRoleAssignment, "appRoleId"),
     generations: [current, ...generations.filter((generation) => generation !== current)],

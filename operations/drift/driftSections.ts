@@ -14,6 +14,7 @@ import {
 } from "./rules.ts";
 import type { FailedRead } from "./unreadable.ts";
 import { absentApplication, failedReads, unread } from "./unreadable.ts";
+import { upgradeNotes } from "./upgrade.ts";
 
 /**
  * What a refresh found, a section for each component and one for what else the stack has.
@@ -44,8 +45,8 @@ export function driftSections(preview: Plan, now: Date): readonly Section[] {
       checks: own.map(({ urn }) => shortName(urn)).toSorted(),
       findings: own.flatMap(findingsOf).toSorted(bySubject),
       accepted: [],
-      unread: unreadOf(new Set(own.map(({ urn }) => urn))),
-      notes: [],
+      unread: failed.filter(({ urn }) => own.some((step) => step.urn === urn)).map(unread),
+      notes: upgradeNotes(steps, name),
     };
   });
   const ofAll = unreadOf(new Set([undefined]));

@@ -13,7 +13,7 @@ export function principalPath({ servicePrincipalObjectId }: ApplicationObjects):
 }
 
 /** Where Graph has the directory's roles. */
-export const rolesPath = "/roleManagement/directory";
+const rolesPath = "/roleManagement/directory";
 
 /** The application, which several rules look at. The bytes of certificates come only with `$select`, for one object. */
 export const applicationPart: Part = {

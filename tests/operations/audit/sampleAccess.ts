@@ -261,10 +261,10 @@ export async function observedFrom(
 export function refused(
   observed: ObservedAccess,
   part: PartName,
-  refusal: ObservedAccess[string],
+  failed: ObservedAccess[string],
 ): ObservedAccess {
   const names = namedReads().filter(({ read }) => read.name === part);
-  return { ...observed, ...Object.fromEntries(names.map(({ name }) => [name, refusal])) };
+  return { ...observed, ...Object.fromEntries(names.map(({ name }) => [name, failed])) };
 }
 
 function namedReads() {
