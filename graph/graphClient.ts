@@ -5,10 +5,15 @@ import type { ServiceEndpoint } from "./endpoints.ts";
 import type { ServiceOptions } from "./service.ts";
 import { createService } from "./service.ts";
 
+/** A version of Microsoft Graph. */
+export type GraphVersion = "v1.0" | "beta";
+
 /** Something to read from Microsoft Graph: made by `one` or `all`. */
 export interface GraphRead<T> {
-  /** Below `/v1.0`, with its query, as in `/domains?$select=id`. */
+  /** Below the version, with its query, as in `/domains?$select=id`. */
   readonly path: string;
+  /** @default "v1.0" */
+  readonly version?: GraphVersion;
   /** Makes the result of the first answer's body; `follow` gets the body behind a link to a further page. */
   readonly finish: (body: unknown, follow: (url: string) => Promise<unknown>) => Promise<T>;
 }
@@ -50,6 +55,11 @@ export function all<T>(path: string, item: v.GenericSchema<unknown, T>): GraphRe
   };
 }
 
+/** The same read with another result. */
+export function mapped<T, U>(read: GraphRead<T>, make: (value: T) => U): GraphRead<U> {
+  return { ...read, finish: async (body, follow) => make(await read.finish(body, follow)) };
+}
+
 /** A string as OData writes it in a filter. */
 export function quoted(value: string): string {
   return encodeURIComponent(`'${value.replaceAll("'", "''")}'`);
@@ -62,7 +72,6 @@ export function createGraphClient(
   options: Pick<ServiceOptions, "signal" | "retryDelayMs"> = {},
 ): GraphClient {
   const send = createService({ name: serviceName, credential, scope: endpoint.scope, ...options });
-  const base = `${endpoint.url}/v1.0`;
 
   async function get(url: string): Promise<unknown> {
     const response = await send({ url });
@@ -70,16 +79,21 @@ export function createGraphClient(
     return readJson(serviceName, response, v.unknown());
   }
 
-  async function read<T>({ path, finish }: GraphRead<T>): Promise<T> {
-    return finish(await get(base + path), get);
+  async function read<T>(wanted: GraphRead<T>): Promise<T> {
+    return wanted.finish(await get(endpoint.url + addressOf(wanted)), get);
   }
 
-  async function sendBatch(paths: readonly string[]): Promise<Map<string, BatchAnswer>> {
+  /** A batch is of one version. */
+  async function sendBatch(
+    version: GraphVersion,
+    paths: readonly string[],
+  ): Promise<Map<string, BatchAnswer>> {
     const requests = paths.map((path, index) => ({ id: String(index), method: "GET", url: path }));
-    const response = await send({ method: "POST", url: `${base}/$batch`, body: { requests } });
+    const url = `${endpoint.url}/${version}/$batch`;
+    const response = await send({ method: "POST", url, body: { requests } });
     if (response.status !== 200) throw refused(serviceName, response);
     const { responses } = readJson(serviceName, response, BatchAnswers);
-    return new Map(responses.map((answer) => [paths[Number(answer.id)] ?? "", answer]));
+    return new Map(responses.map((answer) => [`/${version}${paths[Number(answer.id)] ?? ""}`, answer]));
   }
 
   async function outcome<T>(wanted: GraphRead<T>, answer: BatchAnswer | undefined): Promise<GraphOutcome<T>> {
@@ -89,7 +103,7 @@ export function createGraphClient(
         return { ok: true, value: await read(wanted) };
       }
       if (answer.status !== 200) {
-        throw refusedWith(serviceName, `GET ${base}${wanted.path}`, answer.status, answer.body);
+        throw refusedWith(serviceName, `GET ${endpoint.url}${addressOf(wanted)}`, answer.status, answer.body);
       }
       return { ok: true, value: await wanted.finish(answer.body, get) };
     } catch (error) {
@@ -103,12 +117,17 @@ export function createGraphClient(
     async batch<T extends Readonly<Record<string, unknown>>>(reads: {
       readonly [K in keyof T]: GraphRead<T[K]>;
     }) {
-      const paths = [...new Set(Object.values<GraphRead<unknown>>(reads).map(({ path }) => path))];
-      const parts = await Promise.all(chunks(paths, 20).map(sendBatch));
+      const wanted = Object.values<GraphRead<unknown>>(reads);
+      const batches = versions.flatMap((version) => {
+        const ofVersion = wanted.filter((read) => (read.version ?? "v1.0") === version);
+        const paths = [...new Set(ofVersion.map(({ path }) => path))];
+        return chunks(paths, 20).map((part) => [version, part] as const);
+      });
+      const parts = await Promise.all(batches.map(([version, part]) => sendBatch(version, part)));
       const answers = new Map(parts.flatMap((part) => [...part]));
       const outcomes = await Promise.all(
         Object.entries<GraphRead<unknown>>(reads).map(
-          async ([key, wanted]) => [key, await outcome(wanted, answers.get(wanted.path))] as const,
+          async ([key, one]) => [key, await outcome(one, answers.get(addressOf(one)))] as const,
         ),
       );
       // The keys are those of `reads`, each with the outcome of its own read.
@@ -118,6 +137,12 @@ export function createGraphClient(
 }
 
 const serviceName = "Microsoft Graph";
+
+const versions: readonly GraphVersion[] = ["v1.0", "beta"];
+
+function addressOf({ version = "v1.0", path }: GraphRead<unknown>): string {
+  return `/${version}${path}`;
+}
 
 const BatchAnswers = v.object({
   responses: v.array(v.object({ id: v.string(), status: v.number(), body: v.optional(v.unknown()) })),

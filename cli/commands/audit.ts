@@ -57,7 +57,7 @@ export const auditCommand = defineCommand({
     const { readBaseline } = await import("../../operations/findings/baseline.ts");
     const { audit } = await import("../../operations/audit/audit.ts");
     const { auditTargets } = await import("../../operations/audit/targets.ts");
-    const { rules } = await import("../../operations/audit/rules.ts");
+    const { findingRules } = await import("../../operations/audit/rules.ts");
     const timers = await import("node:timers/promises");
     const exported = await exporting;
     const baseline = await readBaseline(values.cwd);
@@ -75,6 +75,6 @@ export const auditCommand = defineCommand({
       pause: (milliseconds) => timers.setTimeout(milliseconds, undefined, { signal: context.signal }),
       progress: context.progress,
     });
-    return outcome.findingsOutcome("audit", result, rules, settings);
+    return outcome.findingsOutcome("audit", result, findingRules, settings);
   },
 });

@@ -2,7 +2,7 @@ import { lookAgain } from "../../common/lookAgain.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import type { Remove } from "../../graph/removal.ts";
-import { accessReads } from "./observedAccess.ts";
+import { observeAccess } from "./observedAccess.ts";
 import type { ComparedAccess } from "./compareAccess.ts";
 import { compareAccess } from "./compareAccess.ts";
 import type { DeclaredAccess } from "./declaredAccess.ts";
@@ -93,23 +93,26 @@ async function settle(
   options: AuditOptions,
 ): Promise<ComparedAccess> {
   const { waitMs, now, pause, progress } = options;
-  return lookAgain({
-    look: async () => look(target, options),
-    remaining: ({ section: { findings, unread }, removals }) => {
-      const mayPass =
-        findings.some((finding) => removals.has(finding)) || unread.some(({ denied }) => !denied);
-      return mayPass ? changedAt + waitMs - now().getTime() : 0;
-    },
-    waiting: (left) =>
-      progress(`The last change is young, looking again for ${Math.ceil(left / 1000)} s more …`),
-    pause,
-  });
+  for (let delay = 2000; ; delay = Math.min(delay * 2, 15_000)) {
+    // oxlint-disable-next-line no-await-in-loop
+    const compared = await look(target, options);
+    const left = changedAt + waitMs - now().getTime();
+    const { findings, unread } = compared.section;
+    const mayPass =
+      findings.some((finding) => compared.removals.has(finding) || compared.missing.has(finding)) ||
+      unread.some(({ denied }) => !denied);
+    if (!mayPass || !(left > 0)) return compared;
+    progress(`The last change is young, looking again for ${Math.ceil(left / 1000)} s more …`);
+    // oxlint-disable-next-line no-await-in-loop
+    await pause(Math.min(delay, left));
+  }
 }
 
 async function look(target: AuditTarget, { baseline, now }: AuditOptions): Promise<ComparedAccess> {
   const { component, declared, graph, graphUrl } = target;
-  const observed = await graph.batch(accessReads(component));
-  const { section, removals } = compareAccess({
+  const { observed, ...services } = await observeAccess(graph, component, declared);
+  const { section, ...compared } = compareAccess({
+    ...services,
     name: component.name,
     objects: component,
     declared,
@@ -117,7 +120,7 @@ async function look(target: AuditTarget, { baseline, now }: AuditOptions): Promi
     graphUrl,
     now: now(),
   });
-  return { section: accept(section, baseline, now()), removals };
+  return { section: accept(section, baseline, now()), ...compared };
 }
 
 async function removeAll(

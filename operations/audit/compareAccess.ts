@@ -7,7 +7,7 @@ import type { Removal } from "../../graph/removal.ts";
 import { removalCommand } from "../../graph/removal.ts";
 import type { AuditRule, Context, Observation, ObservedItem, RuleRead } from "./rule.ts";
 import { lacks } from "./rule.ts";
-import { rules } from "./rules.ts";
+import { findingRules, rules } from "./rules.ts";
 
 /** What is compared, and with what. */
 export interface Comparison extends Context {
@@ -21,43 +21,91 @@ export interface Comparison extends Context {
 export interface ComparedAccess {
   readonly section: Section;
   readonly removals: ReadonlyMap<Finding, Removal>;
+  /** The findings of what is declared and not there. */
+  readonly missing: ReadonlySet<Finding>;
 }
 
 /** Compares everything that grants access through an application with what its stack declares. */
 export function compareAccess(comparison: Comparison): ComparedAccess {
+  const { declared } = comparison;
+  const looks = rules.map((rule) => compareRule(rule, comparison));
+  const compared = looks.flatMap((look) => look.compared);
+  const missing = looks.flatMap((look) => look.missing);
   const removals = new Map<Finding, Removal>();
-  const findings: Finding[] = [];
-  const unread: Unread[] = [];
-  const notes: string[] = [];
-  for (const rule of rules) {
-    for (const [index, read] of rule.reads.entries()) {
-      const seen = look(rule, index, read, comparison);
-      unread.push(...seen.unread);
-      notes.push(...(seen.observation.notes ?? []));
-      for (const { finding, removal } of compareItems(rule, seen.observation.items, comparison)) {
-        findings.push(finding);
-        if (removal) removals.set(finding, removal);
-      }
-    }
-    const stated = rule.states?.(comparison.declared, comparison.now) ?? [];
-    findings.push(...stated.map((item) => findingOf(rule, item, undefined, comparison)));
-  }
+  for (const { finding, removal } of compared) if (removal) removals.set(finding, removal);
   const section = {
     name: comparison.name,
-    checks: rules.map(({ title }) => title),
-    findings: unique(findings),
+    checks: findingRules.map(({ title }) => title),
+    findings: unique([...compared.map(({ finding }) => finding), ...missing]),
     accepted: [],
+    unread: looks.flatMap((look) => look.unread),
+    notes: [...declared.notes, ...looks.flatMap((look) => look.notes)],
+  };
+  return { section, removals, missing: new Set(missing) };
+}
+
+/** What comparing by one rule came to. */
+interface RuleOutcome {
+  readonly compared: readonly Compared[];
+  readonly missing: readonly Finding[];
+  readonly unread: readonly Unread[];
+  readonly notes: readonly string[];
+}
+
+function compareRule(rule: AuditRule, comparison: Comparison): RuleOutcome {
+  const { declared, now } = comparison;
+  const seen = rule.reads.map((read, index) => look(rule, index, read, comparison));
+  const notes = seen.flatMap(({ observation }) => observation.notes ?? []);
+  const unread = seen.flatMap((one) => one.unread);
+  if (rule.recorded && declared.unknown !== undefined) {
+    const reason = declared.unknown;
+    return { compared: [], missing: [], unread: [{ check: rule.title, reason, denied: false }], notes };
+  }
+  const items = seen.flatMap(({ observation }) => observation.items);
+  const stated = rule.states?.(declared, now) ?? [];
+  return {
+    compared: [
+      ...compareItems(rule, items, comparison),
+      ...stated.map((item) => ({
+        finding: findingOf(rule, item, undefined, comparison),
+        removal: undefined,
+      })),
+    ],
+    missing: unread.length === 0 ? missingOf(rule, items, comparison) : [],
     unread,
     notes,
   };
-  return { section, removals };
+}
+
+function missingOf(
+  { id, missing }: AuditRule,
+  items: readonly ObservedItem[],
+  { declared, objects }: Comparison,
+): readonly Finding[] {
+  if (missing === undefined) return [];
+  const { isRead, ...rule } = missing;
+  const found = new Set(items.flatMap(keysOf));
+  return [...(declared.expected.get(id) ?? [])]
+    .filter((key) => !found.has(key.toLowerCase()) && (isRead?.(key.toLowerCase(), objects) ?? true))
+    .map((key) => ({
+      ...rule,
+      check: rule.title,
+      subject: key,
+      found: "none",
+      declared: key,
+      remedy: "pulumi up --refresh",
+    }));
+}
+
+function keysOf({ key, aliases = [] }: ObservedItem): readonly string[] {
+  return [key, ...aliases].map((one) => one.toLowerCase());
 }
 
 /** What one read says; nothing where it failed. */
 function look(
   rule: AuditRule,
   index: number,
-  { permission, isInformative }: RuleRead,
+  { permission, isInformative, isOptional = false }: RuleRead,
   comparison: Comparison,
 ): { readonly observation: Observation; readonly unread: readonly Unread[] } {
   const nothing: Observation = { items: [] };
@@ -72,7 +120,8 @@ function look(
   if (isInformative || isUnlicensed(error)) return { observation: nothing, unread: [] };
   const denied = error.failure.status === 401 || error.failure.status === 403;
   const reason = denied ? `${lacks(permission)} (${error.message})` : error.message;
-  return { observation: nothing, unread: [{ check, reason, denied }] };
+  const optional = isOptional && denied ? { optional: true } : {};
+  return { observation: nothing, unread: [{ check, reason, denied, ...optional }] };
 }
 
 /** A tenant without Entra ID P2 has no eligibilities, and no way to ask for them. */
@@ -94,7 +143,7 @@ function compareItems(
   const declared = new Set(keys.map((key) => key.toLowerCase()));
   if (rule.isProperty === true && declared.size === 0) return [];
   return items
-    .filter(({ key }) => !declared.has(key.toLowerCase()))
+    .filter((item) => !keysOf(item).some((key) => declared.has(key)))
     .map((item) => {
       const removal = rule.isShared?.(item.key, declared) === true ? undefined : item.removal;
       return { finding: findingOf(rule, item, removal, comparison), removal };
@@ -130,6 +179,10 @@ function declaredInWords({ isProperty }: AuditRule, others: readonly string[]): 
 
 /** A role over both objects, and a permission in two grants, are each one finding. */
 function unique(findings: readonly Finding[]): readonly Finding[] {
-  const bySubject = new Map(findings.map((finding) => [`${finding.id} ${finding.subject}`, finding]));
+  const bySubject = new Map<string, Finding>();
+  for (const finding of findings) {
+    const name = `${finding.id} ${finding.subject}`;
+    if (!bySubject.has(name)) bySubject.set(name, finding);
+  }
   return [...bySubject.keys()].toSorted().flatMap((key) => bySubject.get(key) ?? []);
 }

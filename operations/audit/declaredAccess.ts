@@ -1,5 +1,8 @@
+import { appCertificateType } from "../../common/typeTokens.ts";
 import type { StackComponent } from "../../stack/components.ts";
 import type { StackResource } from "../../stack/resource.ts";
+import { parseUrn, shortName } from "../../stack/urn.ts";
+import { ownResources } from "./ownResources.ts";
 import type { Validity } from "./rule.ts";
 import { rules } from "./rules.ts";
 import { opened } from "./stateValues.ts";
@@ -8,11 +11,19 @@ import { opened } from "./stateValues.ts";
 export interface DeclaredAccess extends Validity {
   /** By the id of the finding that each would be if it were not declared; compared in lower case. */
   readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Those of `keys` that the tenant must have: not what only waits for its deletion. */
+  readonly expected: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Client ids of the services whose permissions the record names. */
+  readonly resourceAppIds: readonly string[];
+  /** Why what the component itself declares is not known; absent where it is. */
+  readonly unknown?: string;
+  /** What to know of where this comes from. */
+  readonly notes: readonly string[];
 }
 
 /**
- * What a stack declares for a component: all that Pulumi manages counts, whether the component made it or something
- * beside it, and what waits for its deletion until the next update.
+ * What a stack declares for a component: its own record, and every resource that Pulumi manages beside it, by its inputs.
+ * What waits for its deletion until the next update counts, too.
  *
  * @param resources of a state that was exported with its secrets.
  */
@@ -20,17 +31,85 @@ export function declaredAccess(
   resources: readonly StackResource[],
   component: StackComponent,
 ): DeclaredAccess {
-  const keys = new Map<string, Set<string>>();
-  for (const { type, inputs, outputs } of resources) {
-    const wanted = opened(inputs);
-    const resource = { wanted, state: { ...wanted, ...opened(outputs) } };
-    const word = type.split(":").at(-1) ?? "";
-    for (const { id, declaredBy } of rules) {
-      const found = declaredBy?.[word]?.(resource, component) ?? [];
-      if (found.length === 0) continue;
-      keys.set(id, new Set([...(keys.get(id) ?? []), ...found]));
-    }
+  const { record, name, generations } = component;
+  const declared = new Declared();
+  const own = ownResources(resources, name);
+  const isOld = record.kind === "beforeUpgrade";
+  const beside = new Set<string>();
+  for (const resource of resources) {
+    const isOwn = own.has(resource.urn);
+    if (isOwn && !isOld && !isLeftover(resource, resources, component)) continue;
+    const found = keysOf(resource, component, isOwn && isOld);
+    for (const [id, keys] of found) declared.add(id, keys, !resource.delete && !(isOwn && !isOld));
+    if (!isOwn && found.length > 0) beside.add(shortName(resource.urn));
   }
-  const [{ certificateNotBefore: notBefore, certificateNotAfter: notAfter }] = component.generations;
-  return { keys, notBefore, notAfter };
+  if (record.kind === "known") {
+    for (const { id, recorded } of rules) declared.add(id, recorded?.(record.record, component) ?? [], true);
+  }
+  const [{ certificateNotBefore: notBefore, certificateNotAfter: notAfter }] = generations;
+  return {
+    keys: declared.keys,
+    expected: declared.expected,
+    resourceAppIds:
+      record.kind === "known"
+        ? [...new Set(record.record.permissions.map(({ resourceAppId }) => resourceAppId))]
+        : [],
+    ...(record.kind === "unknown" ? { unknown: unfinished(component, record.missing) } : {}),
+    notes: [...(isOld ? [beforeUpgrade] : []), ...besideNotes([...beside])],
+    notBefore,
+    notAfter,
+  };
+}
+
+/** Keys by rule, and those among them that must be there. */
+class Declared {
+  readonly keys = new Map<string, Set<string>>();
+  readonly expected = new Map<string, Set<string>>();
+
+  add(id: string, keys: readonly string[], isExpected: boolean): void {
+    if (keys.length === 0) return;
+    this.keys.set(id, new Set([...(this.keys.get(id) ?? []), ...keys]));
+    if (isExpected) this.expected.set(id, new Set([...(this.expected.get(id) ?? []), ...keys]));
+  }
+}
+
+function keysOf(
+  { type, inputs, outputs }: StackResource,
+  component: StackComponent,
+  byOutputs: boolean,
+): readonly (readonly [string, readonly string[]])[] {
+  const [asked, answered] = [opened(inputs), opened(outputs)];
+  const state = byOutputs ? { ...asked, ...answered } : { ...answered, ...asked };
+  const resource = { state, wanted: byOutputs ? state : asked };
+  const word = type.split(":").at(-1) ?? "";
+  return rules
+    .map(({ id, declaredBy }) => [id, declaredBy?.[word]?.(resource, component) ?? []] as const)
+    .filter(([, keys]) => keys.length > 0);
+}
+
+/** Whether an own credential stands in no finished generation: it waits for its deletion, or its update was interrupted. */
+function isLeftover(
+  { type, parent = "", delete: isReplaced }: StackResource,
+  resources: readonly StackResource[],
+  { name, unfinished: names }: StackComponent,
+): boolean {
+  if (!type.endsWith(":ApplicationCertificate")) return false;
+  if (isReplaced) return true;
+  const generation = resources.find(({ urn }) => urn === parent);
+  if (generation?.type !== appCertificateType) return true;
+  return names.includes(parseUrn(parent).name.slice(`${name}-cert-`.length));
+}
+
+function unfinished({ name }: StackComponent, missing: string): string {
+  return `What component "${name}" declares is not known, because the state lacks ${missing}: the last update did not finish. Run \`pulumi up\`.`;
+}
+
+const beforeUpgrade =
+  "Release 0.1.0 wrote this state: what the component declares is as of before the upgrade, taken from azuread's resources, which `pulumi refresh` rewrites. Run `pulumi up` once.";
+
+function besideNotes(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  return [
+    `Declared as of the last refresh: ${names.toSorted().join(", ")}. \`exo-auth audit --against-program\` compares with what the program declares now.`,
+  ];
 }

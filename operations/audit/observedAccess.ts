@@ -1,7 +1,12 @@
-import type { GraphOutcome, GraphRead } from "../../graph/graphClient.ts";
+import * as v from "valibot";
+import type { GraphClient, GraphOutcome, GraphRead } from "../../graph/graphClient.ts";
+import { all, mapped, one, quoted } from "../../graph/graphClient.ts";
 import type { ApplicationObjects } from "../../graph/removal.ts";
-import type { AuditRule, Look, RuleRead } from "./rule.ts";
+import type { DeclaredAccess } from "./declaredAccess.ts";
+import type { AuditRule, Look, ResourcePrincipal, RuleRead } from "./rule.ts";
 import { rules } from "./rules.ts";
+import { principalPath } from "./rules/parts.ts";
+import { permissionId } from "./rules/permissions.ts";
 
 /** Everything that grants access through an application, as the tenant has it, by `readName`; each may have failed. */
 export type ObservedAccess = Readonly<Record<string, GraphOutcome<Look>>>;
@@ -19,6 +24,103 @@ export function accessReads(objects: ApplicationObjects): Readonly<Record<string
     reads.map(({ name, read }) => [name, read.at(pathOf(read, objects, properties.get(read.name)))]),
   );
 }
+
+/** What an audit knows of a tenant. */
+export interface Observed {
+  readonly observed: ObservedAccess;
+  /** The services that the application has permissions of, or is declared to, by their object ids. */
+  readonly resources: ReadonlyMap<string, ResourcePrincipal>;
+  /** Why a service that the stack declares a permission of could not be looked up. */
+  readonly unreadResource?: string;
+}
+
+/**
+ * Reads everything, in one batch with the services that the stack names. Others follow, for their permissions' names.
+ *
+ * @param declared names the services, and the permissions that need no name.
+ */
+export async function observeAccess(
+  graph: GraphClient,
+  objects: ApplicationObjects,
+  { keys, resourceAppIds }: Pick<DeclaredAccess, "keys" | "resourceAppIds">,
+): Promise<Observed> {
+  const looks = Object.entries(accessReads(objects)).map(
+    ([name, read]) => [name, mapped(read, (look): Answer => ({ look }))] as const,
+  );
+  const services = resourceAppIds.map(
+    (appId) => [`service ${appId}`, mapped(serviceRead(appId), answerOf)] as const,
+  );
+  const assigned = all(`${principalPath(objects)}/appRoleAssignments`, Assigned);
+  const outcomes = await graph.batch<Record<string, Answer>>({
+    ...Object.fromEntries([...looks, ...services]),
+    assigned: mapped(assigned, (found): Answer => ({
+      resourceIds: found
+        .filter(
+          ({ resourceId, appRoleId }) => keys.get(permissionId)?.has(`${resourceId} ${appRoleId}`) !== true,
+        )
+        .map(({ resourceId }) => resourceId),
+    })),
+  });
+  const named = resourcesOf(outcomes);
+  const failed = services.map(([name]) => outcomes[name]).find((outcome) => outcome?.ok === false);
+  const further = await graph.batch<Record<string, Answer>>(otherServices(outcomes, named));
+  return {
+    observed: Object.fromEntries(looks.map(([name]) => [name, lookOf(outcomes[name])])),
+    resources: new Map([...named, ...resourcesOf(further)].map((resource) => [resource.id, resource])),
+    ...(failed?.ok === false ? { unreadResource: failed.error.message } : {}),
+  };
+}
+
+/** What one read of the batch gave. */
+interface Answer {
+  readonly look?: Look;
+  readonly resources?: readonly ResourcePrincipal[];
+  readonly resourceIds?: readonly string[];
+}
+
+function answerOf(resources: readonly ResourcePrincipal[]): Answer {
+  return { resources };
+}
+
+function serviceRead(appId: string): GraphRead<readonly ResourcePrincipal[]> {
+  return all(`/servicePrincipals?$filter=appId%20eq%20${quoted(appId)}&${resourceSelect}`, Resource);
+}
+
+function otherServices(
+  outcomes: Readonly<Record<string, GraphOutcome<Answer>>>,
+  known: readonly ResourcePrincipal[],
+): Readonly<Record<string, GraphRead<Answer>>> {
+  const ids = Object.values(outcomes).flatMap((outcome) =>
+    outcome.ok ? (outcome.value.resourceIds ?? []) : [],
+  );
+  const others = [...new Set(ids)].filter((id) => !known.some((resource) => resource.id === id));
+  return Object.fromEntries(
+    others.map((id) => [
+      id,
+      mapped(one(`/servicePrincipals/${id}?${resourceSelect}`, Resource), (found) => answerOf([found])),
+    ]),
+  );
+}
+
+function resourcesOf(outcomes: Readonly<Record<string, GraphOutcome<Answer>>>): readonly ResourcePrincipal[] {
+  return Object.values(outcomes).flatMap((outcome) => (outcome.ok ? (outcome.value.resources ?? []) : []));
+}
+
+function lookOf(outcome: GraphOutcome<Answer> | undefined): GraphOutcome<Look> {
+  if (outcome?.ok === false) return outcome;
+  return { ok: true, value: outcome?.value.look ?? (() => ({ items: [] })) };
+}
+
+const Assigned = v.object({ resourceId: v.string(), appRoleId: v.string() });
+
+const resourceSelect = "$select=id,appId,displayName,appRoles";
+
+const Resource = v.object({
+  id: v.string(),
+  appId: v.string(),
+  displayName: v.nullish(v.string()),
+  appRoles: v.array(v.object({ id: v.string(), value: v.nullish(v.string()) })),
+});
 
 /** Names one read of a rule among the outcomes. */
 export function readName({ id }: AuditRule, index: number): string {

@@ -1,8 +1,9 @@
 import type * as v from "valibot";
 import type { GraphRead } from "../../graph/graphClient.ts";
-import { all, one } from "../../graph/graphClient.ts";
+import { all, mapped, one } from "../../graph/graphClient.ts";
 import type { ApplicationObjects, Removal } from "../../graph/removal.ts";
 import type { StackComponent } from "../../stack/components.ts";
+import type { ComponentRecord } from "../../stack/record.ts";
 import type { Properties } from "../../stack/values.ts";
 import type { Rule, Severity } from "../findings/finding.ts";
 
@@ -12,11 +13,12 @@ import type { Rule, Severity } from "../findings/finding.ts";
  */
 export interface AuditRule extends Rule {
   readonly reads: readonly RuleRead[];
-  /**
-   * What a resource of a state declares, as keys, by the last word of azuread's type. Everything that Pulumi manages
-   * counts, whether the component made it or something beside it.
-   */
+  /** What the component's own record declares, as keys. Where there is none yet, its resources do. */
+  readonly recorded?: (record: ComponentRecord, component: StackComponent) => readonly string[];
+  /** What a resource of a state declares, as keys, by the last word of azuread's type. */
   readonly declaredBy?: Readonly<Record<string, Declares>>;
+  /** The finding where something is declared and not in the tenant. @default that is none */
+  readonly missing?: MissingRule;
   /** Whether it is a property with one value: compared only where the stack manages it, with the value as declared. */
   readonly isProperty?: boolean;
   /** What can be said without reading: of the certificate's own end. */
@@ -27,14 +29,20 @@ export interface AuditRule extends Rule {
   readonly isShared?: (key: string, declared: ReadonlySet<string>) => boolean;
 }
 
+/** A finding of what is declared and not there. */
+export interface MissingRule extends Rule {
+  /** Whether a declared key is among what the rule reads. @default all are */
+  readonly isRead?: (key: string, objects: ApplicationObjects) => boolean;
+}
+
 /** The keys that one resource declares. */
 export type Declares = (resource: DeclaringResource, component: StackComponent) => readonly string[];
 
 /** A resource of a state, its secrets laid open. */
 export interface DeclaringResource {
-  /** Inputs, and over them outputs. */
+  /** Outputs, and over them inputs: for ids, which the tenant gives. */
   readonly state: Properties;
-  /** What the program asked for, where what the tenant answered says more than that. */
+  /** What the program asked for. */
   readonly wanted: Properties;
 }
 
@@ -48,6 +56,8 @@ export interface Validity {
 export interface ObservedItem {
   /** Compared, in lower case, with what is declared. */
   readonly key: string;
+  /** Other keys by which the same may be declared. */
+  readonly aliases?: readonly string[];
   /** How a baseline names it. @default the key */
   readonly subject?: string;
   /** In words. */
@@ -74,8 +84,21 @@ export interface Observation {
 /** What an answer is looked at with. */
 export interface Context {
   readonly objects: ApplicationObjects;
+  /** The services that the application may have permissions of, by their object ids. */
+  readonly resources: ReadonlyMap<string, ResourcePrincipal>;
+  /** Why a service that the stack declares a permission of could not be looked up. */
+  readonly unreadResource?: string;
+  readonly now: Date;
   /** The cloud's Microsoft Graph, for commands, without a trailing slash. */
   readonly graphUrl: string;
+}
+
+/** The service principal of a service, with the permissions that it has. */
+export interface ResourcePrincipal {
+  readonly id: string;
+  readonly appId: string;
+  readonly displayName?: string | null | undefined;
+  readonly appRoles: readonly { readonly id: string; readonly value?: string | null | undefined }[];
 }
 
 /** A part of what an audit reads. Rules that read the same part share one request. */
@@ -86,6 +109,10 @@ export interface Part {
   readonly path: (objects: ApplicationObjects) => string;
   /** The application permission of Microsoft Graph that it takes. */
   readonly permission: string;
+  /** The version of Graph that has it. @default "v1.0" */
+  readonly version?: "beta";
+  /** Whether the check goes without, and says so, where the right is missing. @default false: the run fails */
+  readonly isOptional?: boolean;
 }
 
 /** One read of a rule. */
@@ -116,7 +143,7 @@ export function readsOne<T>(
   { schema, select = [], isInformative = false }: LookOptions<T>,
   look: (value: T, context: Context) => Observation,
 ): RuleRead {
-  return { ...part, select, isInformative, at: (path) => looking(one(path, schema), look) };
+  return { ...part, select, isInformative, at: (path) => looking(one(path, schema), part, look) };
 }
 
 /** Reads a collection, with all its pages. */
@@ -125,20 +152,16 @@ export function readsAll<T>(
   { schema, select = [], isInformative = false }: LookOptions<T>,
   look: (values: readonly T[], context: Context) => Observation,
 ): RuleRead {
-  return { ...part, select, isInformative, at: (path) => looking(all(path, schema), look) };
+  return { ...part, select, isInformative, at: (path) => looking(all(path, schema), part, look) };
 }
 
 function looking<T>(
-  { path, finish }: GraphRead<T>,
+  read: GraphRead<T>,
+  { version }: Part,
   look: (value: T, context: Context) => Observation,
 ): GraphRead<Look> {
-  return {
-    path,
-    async finish(body, follow) {
-      const value = await finish(body, follow);
-      return (context) => look(value, context);
-    },
-  };
+  const versioned = version === undefined ? read : { ...read, version };
+  return mapped(versioned, (value) => (context: Context) => look(value, context));
 }
 
 /** Why a part is not known where a right is missing. */

@@ -1,5 +1,7 @@
+import type { Rule } from "../findings/finding.ts";
 import type { AuditRule } from "./rule.ts";
 import { credentialRules } from "./rules/credentials.ts";
+import { federatedRules } from "./rules/federated.ts";
 import { ownerRules } from "./rules/owners.ts";
 import { permissionRules } from "./rules/permissions.ts";
 import { roleRules } from "./rules/roles.ts";
@@ -8,13 +10,26 @@ import { settingRules } from "./rules/settings.ts";
 /** Every kind of finding that `audit` has. */
 export const rules: readonly AuditRule[] = [
   ...credentialRules,
+  ...federatedRules,
   ...ownerRules,
   ...roleRules,
   ...permissionRules,
   ...settingRules,
 ];
 
+/** Everything that it can report, what is declared and missing among it. */
+export const findingRules: readonly Rule[] = rules.flatMap((rule) =>
+  rule.missing ? [rule, rule.missing] : [rule],
+);
+
 /** The application permissions of Microsoft Graph that an audit needs. */
-export const auditPermissions: readonly string[] = [
-  ...new Set(rules.flatMap(({ reads }) => reads.map(({ permission }) => permission))),
-].toSorted();
+export const auditPermissions: readonly string[] = permissionsOf(false);
+
+/** Those with which it looks further. */
+export const optionalAuditPermissions: readonly string[] = permissionsOf(true);
+
+function permissionsOf(isOptional: boolean): readonly string[] {
+  const reads = rules.flatMap((rule) => rule.reads);
+  const wanted = reads.filter((read) => (read.isOptional ?? false) === isOptional);
+  return [...new Set(wanted.map(({ permission }) => permission))].toSorted();
+}

@@ -3,10 +3,10 @@ import * as v from "valibot";
 import type { Holder } from "../../../graph/removal.ts";
 import { application, servicePrincipal } from "../../../graph/removal.ts";
 import type { Properties } from "../../../stack/values.ts";
-import type { AuditRule, Context, Declares, Observation, ObservedItem } from "../rule.ts";
-import { readsAll, readsOne } from "../rule.ts";
+import type { AuditRule, Declares, Observation, ObservedItem } from "../rule.ts";
+import { readsOne } from "../rule.ts";
 import { isSame, text } from "../stateValues.ts";
-import { applicationPart, applicationPath, principalPart } from "./parts.ts";
+import { applicationPart, principalPart } from "./parts.ts";
 
 const credentials = {
   severity: "critical",
@@ -40,14 +40,7 @@ const Passwords = v.object({
 });
 const passwords = { schema: Passwords, select: ["passwordCredentials"] };
 
-const FederatedCredential = v.object({
-  id: v.string(),
-  name: v.string(),
-  issuer: v.string(),
-  subject: v.nullish(v.string()),
-});
-
-/** What signs in as the application. */
+/** What signs in as the application by a key or a secret. */
 export const credentialRules: readonly AuditRule[] = [
   {
     id: "EXO-AUDIT-APPLICATION-CERTIFICATE",
@@ -58,7 +51,16 @@ export const credentialRules: readonly AuditRule[] = [
         certificatesOn(application(objects), keyCredentials),
       ),
     ],
+    recorded: (_record, { generations }) =>
+      generations.map(({ keyId, certificateThumbprintSha256: sha256 }) => `${sha256} ${keyId}`),
     declaredBy: { ApplicationCertificate: ofApplication(certificate) },
+    missing: {
+      id: "EXO-AUDIT-CERTIFICATE-MISSING",
+      title: "Declared certificate that the application lacks",
+      severity: "high",
+      why: "Nothing signs in with it, and somebody took it away outside of Pulumi.",
+      source: "https://learn.microsoft.com/graph/api/resources/keycredential",
+    },
   },
   {
     id: "EXO-AUDIT-APPLICATION-PASSWORD",
@@ -71,27 +73,6 @@ export const credentialRules: readonly AuditRule[] = [
       ApplicationPassword: ofApplication(keyIds),
       Application: ({ state }, { applicationObjectId }) =>
         isSame(state["objectId"], applicationObjectId) ? inlinePassword(state) : [],
-    },
-  },
-  {
-    id: "EXO-AUDIT-FEDERATED-CREDENTIAL",
-    title: "Federated identity credential on the application",
-    ...credentials,
-    why: "A workload elsewhere signs in as the application, without any secret that could be found.",
-    reads: [
-      readsAll(
-        {
-          name: "federatedCredentials",
-          path: (objects) => `${applicationPath(objects)}/federatedIdentityCredentials`,
-          permission: "Application.Read.All",
-        },
-        { schema: FederatedCredential },
-        (found, context) => ({ items: found.map((one) => federated(one, context)) }),
-      ),
-    ],
-    declaredBy: {
-      ApplicationFederatedIdentityCredential: ofApplication(credentialId),
-      ApplicationFlexibleFederatedIdentityCredential: ofApplication(credentialId),
     },
   },
   {
@@ -126,12 +107,11 @@ export function certificateSha256(bytes: string | Buffer): string {
 }
 
 function certificatesOn(holder: Holder, keyCredentials: readonly KeyCredential[]): Observation {
-  const items = keyCredentials
-    .filter((credential) => !isHidden(credential))
-    .map((credential): ObservedItem => ({
-      ...identified(credential),
-      removal: { kind: "certificate", holder, keyId: credential.keyId },
-    }));
+  const read = keyCredentials.filter((credential) => !isHidden(credential));
+  const items = read.map((credential): ObservedItem => ({
+    ...identified(credential, read),
+    removal: { kind: "certificate", holder, keyId: credential.keyId },
+  }));
   // Without its bytes nobody knows which certificate it is.
   const reason = "Microsoft Graph gave a certificate without its bytes.";
   return { items, ...(keyCredentials.some(isHidden) ? { hidden: { reason, denied: false } } : {}) };
@@ -142,16 +122,34 @@ function isHidden({ type, key }: KeyCredential): boolean {
   return type === "AsymmetricX509Cert" && !key;
 }
 
-/** A certificate goes by its own bytes: who adds one chooses its keyId, name and customKeyIdentifier. */
-function identified({ keyId, type, usage, displayName, endDateTime, key }: KeyCredential): ObservedItem {
+/**
+ * A certificate goes by its bytes and its key id: who adds one chooses its keyId, name and customKeyIdentifier, and the
+ * same bytes under a second key id survive the removal of the first.
+ */
+function identified(
+  { keyId, type, usage, displayName, endDateTime, key }: KeyCredential,
+  others: readonly KeyCredential[],
+): ObservedItem {
   const about = `"${displayName ?? "unnamed"}" (${type ?? "no type"}, ${usage ?? "no usage"}), keyId ${keyId}, until ${endDateTime ?? "ever"}`;
-  try {
-    const sha256 = certificateSha256(Buffer.from(key ?? "", "base64"));
-    const subject = sha256.toUpperCase();
-    return { key: sha256, subject, found: `SHA-256 ${subject}, ${about}` };
-  } catch {
+  const sha256 = sha256Of(key);
+  if (sha256 === undefined) {
     const subject = `KEYID ${keyId.toUpperCase()}`;
-    return { key: subject, subject, found: `a key that is no certificate, ${about}` };
+    return { key: subject, found: `a key that is no certificate, ${about}` };
+  }
+  const bytes = sha256.toUpperCase();
+  const isRepeated = others.some((other) => other.keyId !== keyId && sha256Of(other.key) === sha256);
+  return {
+    key: `${sha256} ${keyId}`,
+    subject: isRepeated ? `${bytes} ${keyId}` : bytes,
+    found: `SHA-256 ${bytes}, ${about}${isRepeated ? ", the same bytes as under another keyId" : ""}`,
+  };
+}
+
+function sha256Of(key: string | null | undefined): string | undefined {
+  try {
+    return certificateSha256(Buffer.from(key ?? "", "base64"));
+  } catch {
+    return undefined;
   }
 }
 
@@ -162,17 +160,6 @@ function passwordsOn(holder: Holder, { passwordCredentials }: v.InferOutput<type
       found: `"${displayName ?? "unnamed"}", keyId ${id}, until ${endDateTime ?? "ever"}`,
       removal: { kind: "password", holder, keyId: id },
     })),
-  };
-}
-
-function federated(
-  { id, name, issuer, subject }: v.InferOutput<typeof FederatedCredential>,
-  { objects }: Context,
-): ObservedItem {
-  return {
-    key: id,
-    found: `"${name}" for ${subject ?? "whatever its expression matches"} of ${issuer}, id ${id}`,
-    removal: { kind: "delete", path: `${applicationPath(objects)}/federatedIdentityCredentials/${id}` },
   };
 }
 
@@ -190,25 +177,18 @@ function keyIds(state: Properties): readonly string[] {
   return [text(state["keyId"])];
 }
 
-function credentialId(state: Properties): readonly string[] {
-  return [text(state["credentialId"])];
-}
-
 /** The secret that `Application` itself makes. */
 function inlinePassword({ password }: Properties): readonly string[] {
   return v.is(v.object({ keyId: v.string() }), password) ? [password.keyId] : [];
 }
 
-/** The SHA-256 of a resource's certificate; none where the value is not one, so that what is there is found. */
+/** A resource's certificate with its key id; none where the value is not one, so that what is there is found. */
 function certificate(state: Properties): readonly string[] {
   const value = text(state["value"]);
   const encoding = text(state["encoding"]) || "pem";
   try {
-    return [
-      certificateSha256(
-        encoding === "pem" ? value : Buffer.from(value, encoding === "hex" ? "hex" : "base64"),
-      ),
-    ];
+    const bytes = encoding === "pem" ? value : Buffer.from(value, encoding === "hex" ? "hex" : "base64");
+    return [`${certificateSha256(bytes)} ${text(state["keyId"])}`];
   } catch {
     return [];
   }

@@ -30,11 +30,12 @@ export const ownerRules: readonly AuditRule[] = [
         (found, { objects }) => ownersOf(applicationPath(objects), found),
       ),
     ],
+    recorded: ({ owners: recorded = [] }) => recorded,
     declaredBy: {
-      ApplicationOwner: ({ state }, { applicationObjectId }) =>
-        isSame(state["applicationId"], applicationObjectId) ? [text(state["ownerObjectId"])] : [],
-      Application: ({ state }, { applicationObjectId }) =>
-        isSame(state["objectId"], applicationObjectId) ? texts(state["owners"]) : [],
+      ApplicationOwner: ({ wanted }, { applicationObjectId }) =>
+        isSame(wanted["applicationId"], applicationObjectId) ? [text(wanted["ownerObjectId"])] : [],
+      Application: ({ state, wanted }, { applicationObjectId }) =>
+        isSame(state["objectId"], applicationObjectId) ? texts(wanted["owners"]) : [],
     },
   },
   {
@@ -53,8 +54,8 @@ export const ownerRules: readonly AuditRule[] = [
       ),
     ],
     declaredBy: {
-      ServicePrincipal: ({ state }, { servicePrincipalObjectId }) =>
-        isSame(state["objectId"], servicePrincipalObjectId) ? texts(state["owners"]) : [],
+      ServicePrincipal: ({ state, wanted }, { servicePrincipalObjectId }) =>
+        isSame(state["objectId"], servicePrincipalObjectId) ? texts(wanted["owners"]) : [],
     },
   },
 ];

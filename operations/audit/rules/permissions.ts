@@ -1,10 +1,13 @@
 import * as v from "valibot";
 import { criticalPermissions } from "../../../microsoft/criticalPermissions.ts";
 import type { Properties } from "../../../stack/values.ts";
-import type { AuditRule } from "../rule.ts";
+import type { AuditRule, Context, Observation, ObservedItem } from "../rule.ts";
 import { readsAll } from "../rule.ts";
 import { isSame, text, texts } from "../stateValues.ts";
 import { principalPath } from "./parts.ts";
+
+/** The id of the finding of an app role assignment. */
+export const permissionId = "EXO-AUDIT-PERMISSION";
 
 const AppRoleAssignment = v.object({
   id: v.string(),
@@ -24,7 +27,7 @@ const PermissionGrant = v.object({
 /** What the application may do in other services. */
 export const permissionRules: readonly AuditRule[] = [
   {
-    id: "EXO-AUDIT-PERMISSION",
+    id: permissionId,
     title: "App role assignment",
     severity: "high",
     why: "It widens what everybody may do who can sign in as the application.",
@@ -37,20 +40,22 @@ export const permissionRules: readonly AuditRule[] = [
           permission: "Application.Read.All",
         },
         { schema: AppRoleAssignment },
-        (found, { objects }) => ({
-          items: found.map(({ id, appRoleId, resourceId, resourceDisplayName }) => ({
-            key: `${resourceId} ${appRoleId}`,
-            found: `${criticalPermissions[appRoleId] ?? `app role ${appRoleId}`} of ${resourceDisplayName ?? resourceId}`,
-            removal: { kind: "delete", path: `${principalPath(objects)}/appRoleAssignments/${id}` },
-            ...(criticalPermissions[appRoleId] === undefined ? {} : { severity: "critical" as const }),
-          })),
-        }),
+        assignments,
       ),
     ],
+    recorded: ({ permissions }) =>
+      permissions.map(({ resourceAppId, permission }) => recordedKey(resourceAppId, permission)),
+    missing: {
+      id: "EXO-AUDIT-PERMISSION-MISSING",
+      title: "Declared permission that the application lacks",
+      severity: "medium",
+      why: "What the permission allows fails, and somebody took the consent away outside of Pulumi.",
+      source: "https://learn.microsoft.com/graph/api/resources/approleassignment",
+    },
     declaredBy: {
-      AppRoleAssignment: ({ state }, { servicePrincipalObjectId }) =>
-        isSame(state["principalObjectId"], servicePrincipalObjectId)
-          ? [`${text(state["resourceObjectId"])} ${text(state["appRoleId"])}`]
+      AppRoleAssignment: ({ wanted }, { servicePrincipalObjectId }) =>
+        isSame(wanted["principalObjectId"], servicePrincipalObjectId)
+          ? [`${text(wanted["resourceObjectId"])} ${text(wanted["appRoleId"])}`]
           : [],
     },
   },
@@ -76,11 +81,39 @@ export const permissionRules: readonly AuditRule[] = [
       return [...declared].some((other) => other.startsWith(grant));
     },
     declaredBy: {
-      ServicePrincipalDelegatedPermissionGrant: ({ state }, { servicePrincipalObjectId }) =>
-        isSame(state["servicePrincipalObjectId"], servicePrincipalObjectId) ? grantKeys(state) : [],
+      ServicePrincipalDelegatedPermissionGrant: ({ wanted }, { servicePrincipalObjectId }) =>
+        isSame(wanted["servicePrincipalObjectId"], servicePrincipalObjectId) ? grantKeys(wanted) : [],
     },
   },
 ];
+
+function assignments(
+  found: readonly v.InferOutput<typeof AppRoleAssignment>[],
+  { objects, resources, unreadResource }: Context,
+): Observation {
+  // Without the service's own list nobody knows whether the record means this permission.
+  const known = found.filter(({ resourceId }) => unreadResource === undefined || resources.has(resourceId));
+  const items = known.map(({ id, appRoleId, resourceId, resourceDisplayName }): ObservedItem => {
+    const resource = resources.get(resourceId);
+    const value = resource?.appRoles.find((role) => role.id === appRoleId)?.value;
+    const critical = criticalPermissions[appRoleId];
+    const names = [appRoleId, ...(value ? [value] : [])];
+    return {
+      key: `${resourceId} ${appRoleId}`,
+      aliases: resource ? names.map((name) => recordedKey(resource.appId, name)) : [],
+      found: `${value ?? critical ?? `app role ${appRoleId}`} of ${resource?.displayName ?? resourceDisplayName ?? resourceId}`,
+      removal: { kind: "delete", path: `${principalPath(objects)}/appRoleAssignments/${id}` },
+      ...(critical === undefined ? {} : { severity: "critical" }),
+    };
+  });
+  if (unreadResource === undefined || known.length === found.length) return { items };
+  return { items, hidden: { reason: unreadResource, denied: false } };
+}
+
+/** As the record names a permission: by the service's client id, and the permission's value or its app role's id. */
+function recordedKey(resourceAppId: string, permission: string): string {
+  return `client ${resourceAppId} ${permission}`;
+}
 
 function scopesOf({ id, resourceId, principalId, scope }: v.InferOutput<typeof PermissionGrant>) {
   return (scope ?? "")
@@ -94,7 +127,7 @@ function scopesOf({ id, resourceId, principalId, scope }: v.InferOutput<typeof P
 }
 
 /** One key for each permission, so that a grant that has grown shows what it has grown by. */
-function grantKeys(state: Properties): readonly string[] {
-  const resource = text(state["resourceServicePrincipalObjectId"]);
-  return texts(state["claimValues"]).map((scope) => `${resource} ${text(state["userObjectId"])} ${scope}`);
+function grantKeys(wanted: Properties): readonly string[] {
+  const resource = text(wanted["resourceServicePrincipalObjectId"]);
+  return texts(wanted["claimValues"]).map((scope) => `${resource} ${text(wanted["userObjectId"])} ${scope}`);
 }

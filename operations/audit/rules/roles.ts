@@ -58,7 +58,7 @@ export const roleRules: readonly AuditRule[] = [
         overTheObjects,
       ),
     ],
-    declaredBy: { DirectoryRoleAssignment: ({ state }) => [assignedRole(state)] },
+    declaredBy: { DirectoryRoleAssignment: ({ wanted }) => [assignedRole(wanted)] },
   },
   {
     id: "EXO-AUDIT-ROLE",
@@ -77,7 +77,18 @@ export const roleRules: readonly AuditRule[] = [
         }),
       ),
     ],
-    declaredBy: { DirectoryRoleAssignment: ({ state }) => [assignedRole(state)] },
+    recorded: ({ roleTemplateIds }, { servicePrincipalObjectId }) =>
+      roleTemplateIds.map((templateId) => roleKey(servicePrincipalObjectId, templateId, "/")),
+    missing: {
+      id: "EXO-AUDIT-ROLE-MISSING",
+      title: "Declared directory role that the application lacks",
+      severity: "medium",
+      why: "What the role allows fails, and somebody took it away outside of Pulumi.",
+      source: "https://learn.microsoft.com/graph/api/resources/unifiedroleassignment",
+      isRead: (key, { servicePrincipalObjectId }) =>
+        key.startsWith(`${servicePrincipalObjectId.toLowerCase()} `),
+    },
+    declaredBy: { DirectoryRoleAssignment: ({ wanted }) => [assignedRole(wanted)] },
   },
   {
     id: "EXO-AUDIT-ROLE-ELIGIBILITY",
@@ -91,7 +102,7 @@ export const roleRules: readonly AuditRule[] = [
       ),
     ],
     otherRemedy: "remove it in Privileged Identity Management, under Eligible assignments",
-    declaredBy: { DirectoryRoleEligibilityScheduleRequest: ({ state }) => [eligibleRole(state)] },
+    declaredBy: { DirectoryRoleEligibilityScheduleRequest: ({ wanted }) => [eligibleRole(wanted)] },
   },
   {
     id: "EXO-AUDIT-ROLE-GROUP",
@@ -110,10 +121,10 @@ export const roleRules: readonly AuditRule[] = [
       ),
     ],
     declaredBy: {
-      GroupMember: ({ state }, { servicePrincipalObjectId }) =>
-        isSame(state["memberObjectId"], servicePrincipalObjectId) ? [text(state["groupObjectId"])] : [],
-      PrivilegedAccessGroupAssignmentSchedule: ({ state }, { servicePrincipalObjectId }) =>
-        isSame(state["principalId"], servicePrincipalObjectId) ? [text(state["groupId"])] : [],
+      GroupMember: ({ wanted }, { servicePrincipalObjectId }) =>
+        isSame(wanted["memberObjectId"], servicePrincipalObjectId) ? [text(wanted["groupObjectId"])] : [],
+      PrivilegedAccessGroupAssignmentSchedule: ({ wanted }, { servicePrincipalObjectId }) =>
+        isSame(wanted["principalId"], servicePrincipalObjectId) ? [text(wanted["groupId"])] : [],
       Group: ({ state, wanted }, { servicePrincipalObjectId }) =>
         texts(wanted["members"]).some((member) => isSame(member, servicePrincipalObjectId))
           ? [text(state["objectId"])]
@@ -131,15 +142,15 @@ export function roleKey(
   return `${principalId} ${roleDefinitionId} ${scope || "/"}`.toLowerCase();
 }
 
-function assignedRole(state: Properties): string {
-  return roleKey(text(state["principalObjectId"]), text(state["roleId"]), text(state["directoryScopeId"]));
+function assignedRole(wanted: Properties): string {
+  return roleKey(text(wanted["principalObjectId"]), text(wanted["roleId"]), text(wanted["directoryScopeId"]));
 }
 
-function eligibleRole(state: Properties): string {
+function eligibleRole(wanted: Properties): string {
   return roleKey(
-    text(state["principalId"]),
-    text(state["roleDefinitionId"]),
-    text(state["directoryScopeId"]),
+    text(wanted["principalId"]),
+    text(wanted["roleDefinitionId"]),
+    text(wanted["directoryScopeId"]),
   );
 }
 

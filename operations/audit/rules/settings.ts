@@ -1,14 +1,20 @@
 import * as v from "valibot";
+import { contentHash } from "../contentHash.ts";
 import type { AuditRule, Context, Observation, ObservedItem, Validity } from "../rule.ts";
 import { readsAll, readsOne } from "../rule.ts";
-import { isSame, text } from "../stateValues.ts";
+import { isSame } from "../stateValues.ts";
 import { applicationPart, applicationPath, principalPath } from "./parts.ts";
 
 const Audience = v.object({ signInAudience: v.nullish(v.string()) });
 const Lock = v.object({
   servicePrincipalLockConfiguration: v.nullish(v.object({ isEnabled: v.nullish(v.boolean()) })),
 });
-const Policy = v.object({ id: v.string(), displayName: v.nullish(v.string()) });
+const Policy = v.object({
+  id: v.string(),
+  displayName: v.nullish(v.string()),
+  isEnabled: v.nullish(v.boolean()),
+  restrictions: v.nullish(v.unknown()),
+});
 
 /** Settings of the application that open it further, or that let it open. */
 export const settingRules: readonly AuditRule[] = [
@@ -30,9 +36,12 @@ export const settingRules: readonly AuditRule[] = [
         lockNotes,
       ),
     ],
+    recorded: ({ signInAudience }) => (signInAudience === undefined ? [] : [signInAudience]),
     declaredBy: {
-      Application: ({ state }, { applicationObjectId }) =>
-        isSame(state["objectId"], applicationObjectId) ? [text(state["signInAudience"])] : [],
+      Application: ({ state, wanted }, { applicationObjectId }) =>
+        isSame(state["objectId"], applicationObjectId) && typeof wanted["signInAudience"] === "string"
+          ? [wanted["signInAudience"]]
+          : [],
     },
   },
   {
@@ -76,8 +85,10 @@ export const settingRules: readonly AuditRule[] = [
 
 function policies(path: string, found: readonly v.InferOutput<typeof Policy>[]): Observation {
   return {
-    items: found.map(({ id, displayName }) => ({
+    items: found.map(({ id, displayName, isEnabled, restrictions }) => ({
       key: id,
+      // What it allows can be changed under its id: that ends an acceptance.
+      subject: `${id} ${contentHash([isEnabled, restrictions])}`,
       found: `"${displayName ?? "unnamed"}", id ${id}`,
       removal: { kind: "delete", path: `${path}/appManagementPolicies/${id}/$ref` },
     })),

@@ -29,10 +29,13 @@ beforeAll(async () => {
   const exchange = await tenant.principalOf("00000002-0000-0ff1-ce00-000000000000");
   declared = {
     keys: new Map([
-      ["EXO-AUDIT-APPLICATION-CERTIFICATE", new Set([certificateSha256(application.certificatePem)])],
+      ["EXO-AUDIT-APPLICATION-CERTIFICATE", new Set([credentialKey(application)])],
       ["EXO-AUDIT-PERMISSION", new Set([`${exchange} dc50a0fb-09a3-484d-be87-e023b12c6440`])],
       ["EXO-AUDIT-ROLE", new Set([roleKey(principalId, "29232cdf-9323-42fd-ade2-1d097af3e4de", "/")])],
     ]),
+    expected: new Map(),
+    resourceAppIds: [],
+    notes: [],
     notBefore: new Date(Date.now() - 86_400_000).toISOString(),
     notAfter: new Date(Date.now() + 86_400_000).toISOString(),
   };
@@ -218,12 +221,14 @@ function sectionOutcome({ sections }: AuditResult): {
   };
 }
 
-async function declaredFor({
-  certificatePem,
-  servicePrincipalObjectId,
-}: TestApplication): Promise<DeclaredAccess> {
+function credentialKey({ certificatePem, keyId }: TestApplication): string {
+  return `${certificateSha256(certificatePem)} ${keyId}`;
+}
+
+async function declaredFor(young: TestApplication): Promise<DeclaredAccess> {
+  const { servicePrincipalObjectId } = young;
   const keys = new Map(declared.keys);
-  keys.set("EXO-AUDIT-APPLICATION-CERTIFICATE", new Set([certificateSha256(certificatePem)]));
+  keys.set("EXO-AUDIT-APPLICATION-CERTIFICATE", new Set([credentialKey(young)]));
   keys.set(
     "EXO-AUDIT-ROLE",
     new Set([roleKey(servicePrincipalObjectId, "29232cdf-9323-42fd-ade2-1d097af3e4de", "/")]),

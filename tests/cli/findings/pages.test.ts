@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { auditPermissions, rules } from "../../../operations/audit/rules.ts";
+import { auditPermissions, findingRules } from "../../../operations/audit/rules.ts";
 import { driftRules } from "../../../operations/drift/rules.ts";
 import type { Rule } from "../../../operations/findings/finding.ts";
 
 test.each<[string, readonly Rule[]]>([
-  ["docs/audit.md", rules],
+  ["docs/audit.md", findingRules],
   ["docs/drift.md", driftRules],
 ])("%s names every finding with its severity, and no other", (page, all) => {
   const rows = readFileSync(page, "utf8")

@@ -14,8 +14,9 @@ const declaredAccess = declared();
 
 test("an untouched application: nothing, whatever declared it", async () => {
   const { section, removals } = await compare();
-  expect(section).toMatchObject({ findings: [], accepted: [], unread: [], notes: [] });
-  expect(section.checks).toHaveLength(16);
+  expect(section).toMatchObject({ findings: [], accepted: [], unread: [] });
+  expect(section.notes).toEqual([expect.stringMatching(/^Declared as of the last refresh: /)]);
+  expect(section.checks).toHaveLength(19);
   expect(removals.size).toBe(0);
 });
 
@@ -127,24 +128,28 @@ test.each<[string, PartName, unknown, string, string, string | undefined]>([
   );
 });
 
-test("a certificate goes by its bytes: another one under a declared keyId is found, a declared one under another is not", async () => {
+test("a certificate goes by its bytes and its keyId: another one under a declared keyId is found, and the declared one is missing", async () => {
   const { certificatePem } = await makeCertificate();
   const body = untouchedBodies().application as { keyCredentials: { key: string; keyId: string }[] };
-  const [first, second] = body.keyCredentials;
+  const [first, ...others] = body.keyCredentials;
   const swapped = { ...first!, key: new X509Certificate(certificatePem).raw.toString("base64") };
-  const renamed = { ...second!, keyId: "another" };
-  const { section, removals } = await compare({
-    application: { ...body, keyCredentials: [swapped, renamed] },
+  const { section, removals, missing } = await compare({
+    application: { ...body, keyCredentials: [swapped, ...others] },
   });
   const sha256 = new X509Certificate(certificatePem).fingerprint256.replaceAll(":", "");
   expect(section.findings).toMatchObject([
     {
       id: "EXO-AUDIT-APPLICATION-CERTIFICATE",
       subject: sha256,
-      declared: "not this one; 2 others",
+      declared: "not this one; 3 others",
       remedy: "az ad app credential delete --id application-of-exchange --key-id key-0 --cert",
     },
+    { id: "EXO-AUDIT-CERTIFICATE-MISSING", found: "none", remedy: "pulumi up --refresh" },
   ]);
+  expect(section.findings[1]?.subject).toBe(
+    `${new X509Certificate(Buffer.from(first!.key, "base64")).fingerprint256.replaceAll(":", "")} key-0`,
+  );
+  expect([...missing]).toEqual([section.findings[1]]);
   expect([...removals.values()]).toEqual([
     {
       kind: "certificate",
@@ -152,6 +157,70 @@ test("a certificate goes by its bytes: another one under a declared keyId is fou
       keyId: "key-0",
     },
   ]);
+});
+
+test("the declared bytes a second time, under another keyId, are found and removed by that keyId", async () => {
+  const body = untouchedBodies().application as { keyCredentials: { key: string; keyId: string }[] };
+  const again = { ...body.keyCredentials[0]!, keyId: "dddddddd-0000-4000-8000-000000000001" };
+  const { section, removals } = await compare({
+    application: { ...body, keyCredentials: [again, ...body.keyCredentials] },
+  });
+  const sha256 = new X509Certificate(Buffer.from(again.key, "base64")).fingerprint256.replaceAll(":", "");
+  expect(section.findings.map(({ id, subject }) => [id, subject])).toEqual([
+    ["EXO-AUDIT-APPLICATION-CERTIFICATE", `${sha256} dddddddd-0000-4000-8000-000000000001`],
+  ]);
+  expect([...removals.values()]).toMatchObject([{ keyId: "dddddddd-0000-4000-8000-000000000001" }]);
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ["subject", { subject: "repo:attacker/evil:ref:refs/heads/main" }],
+  ["issuer", { issuer: "https://elsewhere" }],
+  ["audiences", { audiences: ["a"] }],
+  ["expression", { claimsMatchingExpression: { value: "claims['sub'] matches '*'", languageVersion: 1 } }],
+])(
+  "a declared federated credential with another %s is found, and accepted by its content alone",
+  async (_name, change) => {
+    const { value } = untouchedBodies().federatedCredentials as { value: object[] };
+    const [first, ...others] = value;
+    const found = async (one: object) =>
+      (await compare({ federatedCredentials: { value: [one, ...others] } })).section.findings;
+    const [finding, ...more] = await found({ ...first, ...change });
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ id: "EXO-AUDIT-FEDERATED-CREDENTIAL", severity: "critical" });
+    expect(finding?.subject).toMatch(/^federated-1 [0-9a-f]{32}$/);
+    const [later] = await found({ ...first, ...change, subject: "yet another" });
+    expect(later?.subject).not.toBe(finding?.subject);
+  },
+);
+
+test("a management policy's acceptance ends when what it allows changes", async () => {
+  const subjectOf = async (restrictions: unknown) => {
+    const policy = { id: "policy-1", isEnabled: true, restrictions };
+    const { findings } = (await compare({ applicationPolicies: { value: [policy] } })).section;
+    return findings[0]?.subject;
+  };
+  expect(await subjectOf({ a: 1 })).toMatch(/^policy-1 [0-9a-f]{32}$/);
+  expect(await subjectOf({ a: 1 })).not.toBe(await subjectOf({ a: 2 }));
+});
+
+test("a consent and a role that are declared and gone are found", async () => {
+  const bodies = untouchedBodies();
+  const without = (part: PartName) => ({ value: (bodies[part] as { value: unknown[] }).value.slice(1) });
+  const { section, missing } = await compare({
+    permissions: without("permissions"),
+    roles: without("roles"),
+  });
+  expect(section.findings.map(({ id, subject, severity }) => [id, subject, severity])).toEqual([
+    ["EXO-AUDIT-PERMISSION-MISSING", "resource-exchange-1 dc50a0fb-09a3-484d-be87-e023b12c6440", "medium"],
+    ["EXO-AUDIT-ROLE-MISSING", "principal-of-exchange 29232cdf-9323-42fd-ade2-1d097af3e4de /", "medium"],
+  ]);
+  expect(missing.size).toBe(2);
+});
+
+test("what could not be read is not missing", async () => {
+  const observed = await observedFrom({ ...untouchedBodies(), roles: { value: [] } });
+  const { section } = compareWith(refused(observed, "roles", refusal(403, "Authorization_RequestDenied")));
+  expect(section.findings).toEqual([]);
 });
 
 test("a certificate in PEM, as azuread writes it, is the same certificate", async () => {
@@ -208,7 +277,7 @@ test("an unlocked service principal is worth a note, not a finding", async () =>
   const body = untouchedBodies().application as object;
   const { section } = await compare({ application: { ...body, servicePrincipalLockConfiguration: null } });
   expect(section.findings).toEqual([]);
-  expect(section.notes).toEqual([
+  expect(section.notes.slice(1)).toEqual([
     expect.stringContaining("/v1.0/applications/application-of-exchange' --body"),
   ]);
 });
@@ -224,7 +293,12 @@ test("missing rights are named, part by part, and never taken for nothing found"
   const named = section.unread.map(({ reason }) => /application permission (\S+) of/.exec(reason)?.[1]);
   expect(new Set(named)).toEqual(new Set(auditPermissions));
   const unchecked = section.checks.filter((check) => !section.unread.some((one) => one.check === check));
-  expect(unchecked).toEqual(["End of the current certificate"]);
+  expect(unchecked).toEqual([
+    "Declared certificate that the application lacks",
+    "Declared directory role that the application lacks",
+    "Declared permission that the application lacks",
+    "End of the current certificate",
+  ]);
 });
 
 test("a failing part is not a missing right, and the others are compared all the same", async () => {
@@ -274,6 +348,7 @@ function compareWith(observed: ObservedAccess, at = now): ComparedAccess {
     objects,
     declared: declaredAccess,
     observed,
+    resources: new Map(),
     graphUrl: "https://graph.microsoft.us",
     now: at,
   });

@@ -1,5 +1,5 @@
+import { createHash, X509Certificate } from "node:crypto";
 import type { ApplicationObjects } from "../../../graph/removal.ts";
-import { X509Certificate } from "node:crypto";
 import { ApiError } from "../../../graph/apiError.ts";
 import type { DeclaredAccess } from "../../../operations/audit/declaredAccess.ts";
 import { declaredAccess } from "../../../operations/audit/declaredAccess.ts";
@@ -19,8 +19,8 @@ export const objects: ApplicationObjects = {
   servicePrincipalObjectId: "principal-of-exchange",
 };
 
-/** Two certificates, both declared. */
-const certificates = await Promise.all([makeCertificate(), makeCertificate()]);
+/** The component's two certificates and one beside it. */
+const certificates = await Promise.all([makeCertificate(), makeCertificate(), makeCertificate()]);
 
 const exchange = "resource-exchange";
 const manageAsApp = "dc50a0fb-09a3-484d-be87-e023b12c6440";
@@ -32,9 +32,9 @@ const many = [1, 2, 3, 4, 5];
 /** A stack's state with the component and, beside it, every resource that grants access through it. */
 function exportedStack(): unknown {
   const resources: Partial<ExportedResource>[] = [
-    ...exportedComponent("production", "infrastructure", "exchange").filter(
-      ({ type }) => !type.includes("RoleAssignment"),
-    ),
+    ...exportedComponent("production", "infrastructure", "exchange")
+      .filter(({ type }) => !type.includes("RoleAssignment"))
+      .map(recorded),
     beside("azuread:index/application:Application", {
       objectId: objects.applicationObjectId,
       signInAudience: "AzureADMyOrg",
@@ -45,14 +45,12 @@ function exportedStack(): unknown {
       objectId: objects.servicePrincipalObjectId,
       owners: many.map((number) => `owner-${number}`),
     }),
-    ...certificates.map(({ certificatePem }, index) =>
-      beside("azuread:index/applicationCertificate:ApplicationCertificate", {
-        applicationId: `/applications/${objects.applicationObjectId}`,
-        keyId: `key-${index}`,
-        value: secret(index === 0 ? certificatePem : derOf(certificatePem).toString("hex")),
-        encoding: index === 0 ? "pem" : "hex",
-      }),
-    ),
+    beside("azuread:index/applicationCertificate:ApplicationCertificate", {
+      applicationId: `/applications/${objects.applicationObjectId}`,
+      keyId: "key-2",
+      value: secret(derOf(certificates[2].certificatePem).toString("hex")),
+      encoding: "hex",
+    }),
     beside("azuread:index/applicationPassword:ApplicationPassword", {
       applicationId: `/applications/${objects.applicationObjectId}`,
       keyId: "password-1",
@@ -70,13 +68,29 @@ function exportedStack(): unknown {
       inputs: { members: [objects.servicePrincipalObjectId] },
     },
     // Its members are what the tenant has, as its program does not say.
-    beside("azuread:index/group:Group", {
-      objectId: "carrying-4",
-      members: [objects.servicePrincipalObjectId],
-    }),
+    {
+      ...beside("azuread:index/group:Group", {}),
+      outputs: { objectId: "carrying-4", members: [objects.servicePrincipalObjectId] },
+    },
     ...many.flatMap(numbered),
   ];
   return exportOf(resources);
+}
+
+/** A component as release 0.2.0 leaves it, with its own record; its permissions and roles stand beside it. */
+function recorded(resource: ExportedResource, index: number): ExportedResource {
+  if (resource.type === "exchange-auth:index:ExchangeAppOnlyAuth") {
+    const none = { permissions: [], roleTemplateIds: [], userRoles: [] };
+    return {
+      ...resource,
+      inputs: { cloud: "global", signInAudience: "AzureADMyOrg", owners: ["Owner-1"], ...none },
+    };
+  }
+  const sha256 = createHash("sha256")
+    .update(derOf(certificates[index - 1]!.certificatePem))
+    .digest("hex");
+  const facts = { keyId: `key-${index - 1}`, certificateThumbprintSha256: sha256.toUpperCase() };
+  return { ...resource, outputs: { ...resource.outputs, ...facts } };
 }
 
 /** One of each resource of which the sample has many. */
@@ -85,7 +99,9 @@ function numbered(number: number): readonly ExportedResource[] {
   return [
     beside("azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential", {
       applicationId: `/applications/${applicationObjectId}`,
-      credentialId: `federated-${number}`,
+      issuer: "https://issuer",
+      subject: `ours-${number}`,
+      audiences: ["b", "a"],
     }),
     beside("azuread:index/appRoleAssignment:AppRoleAssignment", {
       principalObjectId: servicePrincipalObjectId,
@@ -161,8 +177,8 @@ export function untouchedBodies() {
         id: `federated-${number}`,
         name: "ours",
         issuer: "https://issuer",
-        subject: "ours",
-        audiences: [],
+        subject: `ours-${number}`,
+        audiences: ["a", "b"],
       })),
     ),
     applicationPolicies: list(),
@@ -281,8 +297,9 @@ function list(...value: unknown[]): unknown {
   return { value };
 }
 
-function beside(type: string, outputs: Readonly<Record<string, unknown>>): ExportedResource {
-  return { urn: `urn:pulumi:production::infrastructure::${type}::beside`, type, outputs };
+/** A resource whose program asked for all of it. */
+function beside(type: string, inputs: Readonly<Record<string, unknown>>): ExportedResource {
+  return { urn: `urn:pulumi:production::infrastructure::${type}::beside`, type, inputs, outputs: inputs };
 }
 
 function derOf(pem: string): Buffer {
