@@ -119,7 +119,7 @@ export function createGraphClient(
     }) {
       const wanted = Object.values<GraphRead<unknown>>(reads);
       const batches = versions.flatMap((version) => {
-        const ofVersion = wanted.filter((read) => (read.version ?? "v1.0") === version);
+        const ofVersion = wanted.filter((each) => (each.version ?? "v1.0") === version);
         const paths = [...new Set(ofVersion.map(({ path }) => path))];
         return chunks(paths, 20).map((part) => [version, part] as const);
       });
@@ -127,7 +127,7 @@ export function createGraphClient(
       const answers = new Map(parts.flatMap((part) => [...part]));
       const outcomes = await Promise.all(
         Object.entries<GraphRead<unknown>>(reads).map(
-          async ([key, one]) => [key, await outcome(one, answers.get(addressOf(one)))] as const,
+          async ([key, each]) => [key, await outcome(each, answers.get(addressOf(each)))] as const,
         ),
       );
       // The keys are those of `reads`, each with the outcome of its own read.

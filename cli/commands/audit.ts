@@ -5,9 +5,9 @@ import { component, readsState, reporting } from "../options.ts";
 /** `exo-auth audit`. */
 export const auditCommand = defineCommand({
   name: "audit",
-  summary: "find everything that grants access through the application and is not declared",
+  summary: "find what grants access through the application and is not declared",
   description:
-    "Reads from the tenant everything that lets somebody sign in as the application or widens what it may do, and compares it with what the stack declares: certificates (by SHA-256) and secrets on the application and on its service principal, federated credentials, owners, permissions, delegated grants, roles and eligibilities at any scope, groups that carry roles, sign-in audience, management policies, the end of the certificate. Pulumi's own refresh sees none of what was added. Only reads, unless --fix is given. An accepted finding stands in the file .exo-auth in the project's folder, with `id`, `subject`, `reason` and `until`.",
+    "Reads from the tenant what lets somebody sign in as the application or widens what it may do, and compares it with what the stack declares: certificates (by key id and SHA-256) and secrets on the application and on its service principal, federated credentials by their content, owners, permissions, delegated grants, roles, eligibilities and later starts at any scope, groups, sign-in settings, policies, the end of the certificate. It also finds a declared certificate, permission or role that the tenant lacks. Pulumi's own refresh sees none of what was added. Only reads, unless --fix is given. The text says how many checks were made and how many were not read. An accepted finding stands in the file .exo-auth in the project's folder, with `id`, `subject`, `reason` and `until`.",
   options: {
     component,
     ...reporting,
@@ -35,6 +35,7 @@ export const auditCommand = defineCommand({
   permissions: [
     readsState,
     "Application.Read.All, DelegatedPermissionGrant.Read.All, GroupMember.Read.All and RoleManagement.Read.Directory of Microsoft Graph, as the identity of the ARM_… variables; what is missing is named, and the exit code is 3",
+    "to look further, and named as not read without: Policy.Read.All, CustomSecAttributeAssignment.Read.All, PrivilegedAssignmentSchedule.Read.AzureADGroup and PrivilegedEligibilitySchedule.Read.AzureADGroup",
     "with --fix, what it removes needs: Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All, RoleManagement.ReadWrite.Directory, DelegatedPermissionGrant.ReadWrite.All, GroupMember.ReadWrite.All, Policy.ReadWrite.ApplicationConfiguration",
   ],
   exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.ExpectationFailed],

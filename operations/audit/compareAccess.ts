@@ -28,9 +28,9 @@ export interface ComparedAccess {
 /** Compares everything that grants access through an application with what its stack declares. */
 export function compareAccess(comparison: Comparison): ComparedAccess {
   const { declared } = comparison;
-  const looks = rules.map((rule) => compareRule(rule, comparison));
-  const compared = looks.flatMap((look) => look.compared);
-  const missing = looks.flatMap((look) => look.missing);
+  const outcomes = rules.map((rule) => compareRule(rule, comparison));
+  const compared = outcomes.flatMap((one) => one.compared);
+  const missing = outcomes.flatMap((one) => one.missing);
   const removals = new Map<Finding, Removal>();
   for (const { finding, removal } of compared) if (removal) removals.set(finding, removal);
   const section = {
@@ -38,8 +38,8 @@ export function compareAccess(comparison: Comparison): ComparedAccess {
     checks: findingRules.map(({ title }) => title),
     findings: unique([...compared.map(({ finding }) => finding), ...missing]),
     accepted: [],
-    unread: looks.flatMap((look) => look.unread),
-    notes: [...declared.notes, ...looks.flatMap((look) => look.notes)],
+    unread: outcomes.flatMap((one) => one.unread),
+    notes: [...declared.notes, ...outcomes.flatMap((one) => one.notes)],
   };
   return { section, removals, missing: new Set(missing) };
 }

@@ -76,7 +76,7 @@ export interface ObservedItem {
 export interface Observation {
   readonly items: readonly ObservedItem[];
   /** Why something of it could not be read although Graph answered. */
-  readonly hidden?: { readonly reason: string; readonly denied: boolean };
+  readonly hidden?: { readonly reason: string; readonly denied: boolean; readonly optional?: boolean };
   /** What is worth knowing without being a finding. */
   readonly notes?: readonly string[];
 }

@@ -5,7 +5,9 @@ import { federatedRules } from "./rules/federated.ts";
 import { ownerRules } from "./rules/owners.ts";
 import { permissionRules } from "./rules/permissions.ts";
 import { roleRules } from "./rules/roles.ts";
+import { scheduleRules } from "./rules/schedules.ts";
 import { settingRules } from "./rules/settings.ts";
+import { signInRules } from "./rules/signIn.ts";
 
 /** Every kind of finding that `audit` has. */
 export const rules: readonly AuditRule[] = [
@@ -13,8 +15,10 @@ export const rules: readonly AuditRule[] = [
   ...federatedRules,
   ...ownerRules,
   ...roleRules,
+  ...scheduleRules,
   ...permissionRules,
   ...settingRules,
+  ...signInRules,
 ];
 
 /** Everything that it can report, what is declared and missing among it. */

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 
 import type { AuditTarget } from "../../operations/audit/audit.ts";
 import { audit } from "../../operations/audit/audit.ts";
-import { auditPermissions, rules } from "../../operations/audit/rules.ts";
+import { auditPermissions, optionalAuditPermissions, findingRules } from "../../operations/audit/rules.ts";
 import { auditTargets } from "../../operations/audit/targets.ts";
 import type { Finding } from "../../operations/findings/finding.ts";
 import type { StackComponent } from "../../stack/components.ts";
@@ -36,7 +36,7 @@ beforeAll(async () => {
   stack = await sandbox.stack("contoso");
   await up(stack);
   graph = tenantGraph(sandbox.tenant);
-  reader = await graph.reader(auditPermissions);
+  reader = await graph.reader([...auditPermissions, ...optionalAuditPermissions]);
   const { stdout } = await stack.run("pulumi", ["stack", "export", "--show-secrets"]);
   const exported = parseExport(JSON.parse(stdout));
   component = selectComponent(stackStateOf(exported), undefined);
@@ -209,6 +209,32 @@ const changes: readonly Change[] = [
     severity: "medium",
     make: () => addPolicy(principal()),
   },
+  {
+    finding: "EXO-AUDIT-SCOPED-ROLE-ELIGIBILITY",
+    severity: "high",
+    make: () =>
+      eligibleOver(intruderId, "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3", `/${component.applicationObjectId}`),
+  },
+  {
+    finding: "EXO-AUDIT-REDIRECT-URI",
+    severity: "medium",
+    make: () =>
+      patched({ web: { redirectUris: ["https://evil.example/cb"] } }, { web: { redirectUris: [] } }),
+  },
+  {
+    finding: "EXO-AUDIT-IMPLICIT-GRANT",
+    severity: "medium",
+    make: () =>
+      patched(
+        { web: { implicitGrantSettings: { enableIdTokenIssuance: true } } },
+        { web: { implicitGrantSettings: { enableIdTokenIssuance: false } } },
+      ),
+  },
+  {
+    finding: "EXO-AUDIT-PUBLIC-CLIENT",
+    severity: "medium",
+    make: () => patched({ isFallbackPublicClient: true }, { isFallbackPublicClient: false }),
+  },
 ];
 
 const microsoftGraph = "00000003-0000-0000-c000-000000000000";
@@ -219,9 +245,11 @@ test("an untouched stack: nothing, in one round trip, with an identity that can 
   expect(result.sections).toEqual([
     expect.objectContaining({ name: "exchange", findings: [], accepted: [], unread: [] }),
   ]);
-  const asked = sandbox.tenant.requests.filter(({ path }) => path.startsWith("/v1.0/"));
-  expect(asked.map(({ method, path, clientId }) => ({ method, path, clientId }))).toEqual([
-    { method: "POST", path: "/v1.0/$batch", clientId: reader.clientId },
+  const asked = sandbox.tenant.requests.filter(({ path }) => /^\/(v1\.0|beta)\//.test(path));
+  expect(asked.map(({ method, path, clientId }) => `${method} ${path} ${clientId}`).toSorted()).toEqual([
+    `POST /beta/$batch ${reader.clientId}`,
+    `POST /v1.0/$batch ${reader.clientId}`,
+    `POST /v1.0/$batch ${reader.clientId}`,
   ]);
   expect(sandbox.tenant.requests.map(({ method, status }) => `${method} ${status}`)).not.toContain(
     "POST 403",
@@ -244,7 +272,7 @@ describe.each(changes.map((change) => ({ how: "", ...change })))(
 
 test("every kind of finding is made in the tenant here, but for what no tenant takes", () => {
   const made = new Set(changes.map(({ finding }) => finding));
-  const others = rules.map(({ id }) => id).filter((id) => !made.has(id));
+  const others = findingRules.map(({ id }) => id).filter((id) => !made.has(id));
   // Entra makes no service principal eligible; the last is made by time, in the test below.
   expect(others).toEqual(["EXO-AUDIT-ROLE-ELIGIBILITY", "EXO-AUDIT-CERTIFICATE-ENDS"]);
 });
@@ -286,6 +314,7 @@ test("more groups than a page has: the one that carries a role is found, alone, 
   ]);
   const asked = sandbox.tenant.requests.filter(({ path }) => path.startsWith("/v1.0/"));
   expect(asked.map(({ method, path }) => `${method} ${path.split("?")[0]}`)).toEqual([
+    "POST /v1.0/$batch",
     "POST /v1.0/$batch",
     `GET /v1.0${principal()}/transitiveMemberOf`,
   ]);
@@ -354,8 +383,17 @@ test("an identity that lacks rights is told which, and the exit code says so", a
   );
 });
 
+/** What `--fix` leaves: properties, and what Privileged Identity Management has. */
+const byHand = new Set([
+  "EXO-AUDIT-SIGN-IN-AUDIENCE",
+  "EXO-AUDIT-SCOPED-ROLE-ELIGIBILITY",
+  "EXO-AUDIT-REDIRECT-URI",
+  "EXO-AUDIT-IMPLICIT-GRANT",
+  "EXO-AUDIT-PUBLIC-CLIENT",
+]);
+
 test("`--fix --yes` removes everything that was added, one by one, and nothing else", async () => {
-  const removable = changes.filter(({ finding }) => finding !== "EXO-AUDIT-SIGN-IN-AUDIENCE");
+  const removable = changes.filter(({ finding }) => !byHand.has(finding));
   for (const { make } of removable) await make();
   const refused = await exoAuth(["audit", "--fix"]);
   expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("add --yes") });
@@ -415,6 +453,24 @@ function assign(
     roleDefinitionId,
     directoryScopeId,
   });
+}
+
+async function patched(change: object, back: object): Promise<() => Promise<unknown>> {
+  await graph.send("PATCH", application(), change);
+  return () => graph.send("PATCH", application(), back);
+}
+
+/** Makes somebody eligible for a role over an object, as `eligible.sh` does. */
+async function eligibleOver(
+  principalId: string,
+  roleDefinitionId: string,
+  directoryScopeId: string,
+): Promise<() => Promise<unknown>> {
+  const path = "/roleManagement/directory/roleEligibilityScheduleRequests";
+  const request = { principalId, roleDefinitionId, directoryScopeId, justification: "x" };
+  const scheduleInfo = { expiration: { type: "noExpiration" } };
+  await graph.send("POST", path, { ...request, action: "adminAssign", scheduleInfo });
+  return () => graph.send("POST", path, { ...request, action: "adminRemove" });
 }
 
 async function addPolicy(object: string): Promise<() => Promise<unknown>> {

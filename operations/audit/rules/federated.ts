@@ -31,6 +31,7 @@ export const federatedRules: readonly AuditRule[] = [
           name: "federatedCredentials",
           path: (objects) => `${applicationPath(objects)}/federatedIdentityCredentials`,
           permission: "Application.Read.All",
+          version: "beta",
         },
         { schema: FederatedCredential },
         (found, context) => ({ items: found.map((one) => item(one, context)) }),

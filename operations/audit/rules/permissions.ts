@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { criticalPermissions } from "../../../microsoft/criticalPermissions.ts";
+import { criticalPermissions, isCriticalPermission } from "../../../microsoft/criticalPermissions.ts";
 import type { Properties } from "../../../stack/values.ts";
 import type { AuditRule, Context, Observation, ObservedItem } from "../rule.ts";
 import { readsAll } from "../rule.ts";
@@ -96,14 +96,13 @@ function assignments(
   const items = known.map(({ id, appRoleId, resourceId, resourceDisplayName }): ObservedItem => {
     const resource = resources.get(resourceId);
     const value = resource?.appRoles.find((role) => role.id === appRoleId)?.value;
-    const critical = criticalPermissions[appRoleId];
     const names = [appRoleId, ...(value ? [value] : [])];
     return {
       key: `${resourceId} ${appRoleId}`,
       aliases: resource ? names.map((name) => recordedKey(resource.appId, name)) : [],
-      found: `${value ?? critical ?? `app role ${appRoleId}`} of ${resource?.displayName ?? resourceDisplayName ?? resourceId}`,
+      found: `${value ?? criticalPermissions[appRoleId] ?? `app role ${appRoleId}`} of ${resource?.displayName ?? resourceDisplayName ?? resourceId}`,
       removal: { kind: "delete", path: `${principalPath(objects)}/appRoleAssignments/${id}` },
-      ...(critical === undefined ? {} : { severity: "critical" }),
+      ...(isCriticalPermission(appRoleId, value) ? { severity: "critical" } : {}),
     };
   });
   if (unreadResource === undefined || known.length === found.length) return { items };

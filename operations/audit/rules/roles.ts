@@ -15,7 +15,8 @@ const access = {
 const permission = "RoleManagement.Read.Directory";
 const groupPermission = "GroupMember.Read.All";
 
-const RoleAssignment = v.object({
+/** A role, with who holds it over what. */
+export const RoleAssignment = v.object({
   id: v.string(),
   principalId: v.string(),
   roleDefinitionId: v.string(),
@@ -70,8 +71,8 @@ export const roleRules: readonly AuditRule[] = [
         { schema: RoleAssignment },
         (found) => ({
           items: found.map((one) => ({
-            key: keyOf(one),
-            found: inWords(one),
+            key: keyOfRole(one),
+            found: roleInWords(one),
             removal: { kind: "delete", path: assignmentPath(one) },
           })),
         }),
@@ -98,7 +99,7 @@ export const roleRules: readonly AuditRule[] = [
       readsAll(
         { name: "eligibilities", path: ofPrincipal("roleEligibilitySchedules"), permission },
         { schema: RoleAssignment },
-        (found) => ({ items: found.map((one) => ({ key: keyOf(one), found: inWords(one) })) }),
+        (found) => ({ items: found.map((one) => ({ key: keyOfRole(one), found: roleInWords(one) })) }),
       ),
     ],
     otherRemedy: "remove it in Privileged Identity Management, under Eligible assignments",
@@ -146,7 +147,8 @@ function assignedRole(wanted: Properties): string {
   return roleKey(text(wanted["principalObjectId"]), text(wanted["roleId"]), text(wanted["directoryScopeId"]));
 }
 
-function eligibleRole(wanted: Properties): string {
+/** The key of a role that a resource of azuread makes somebody eligible for. */
+export function eligibleRole(wanted: Properties): string {
   return roleKey(
     text(wanted["principalId"]),
     text(wanted["roleDefinitionId"]),
@@ -154,7 +156,8 @@ function eligibleRole(wanted: Properties): string {
   );
 }
 
-function keyOf({ principalId, roleDefinitionId, directoryScopeId }: RoleAssignment): string {
+/** As `roleKey`, of what Graph answers. */
+export function keyOfRole({ principalId, roleDefinitionId, directoryScopeId }: RoleAssignment): string {
   // Another kind of scope is not the whole tenant.
   return roleKey(principalId, roleDefinitionId, directoryScopeId ?? "appScope");
 }
@@ -162,14 +165,15 @@ function keyOf({ principalId, roleDefinitionId, directoryScopeId }: RoleAssignme
 function overTheObjects(found: readonly RoleAssignment[]): Observation {
   return {
     items: found.map((one) => ({
-      key: keyOf(one),
-      found: inWords(one, ` of principal ${one.principalId}`),
+      key: keyOfRole(one),
+      found: roleInWords(one, ` of principal ${one.principalId}`),
       removal: { kind: "delete", path: assignmentPath(one) },
     })),
   };
 }
 
-function inWords({ roleDefinitionId, directoryScopeId }: RoleAssignment, holder = ""): string {
+/** A role that is held, in words. */
+export function roleInWords({ roleDefinitionId, directoryScopeId }: RoleAssignment, holder = ""): string {
   const name = roleNames.get(roleDefinitionId) ?? `role ${roleDefinitionId}`;
   return `${name}${holder} over ${directoryScopeId === "/" ? "the whole tenant" : (directoryScopeId ?? "?")}`;
 }

@@ -1,13 +1,24 @@
 import * as v from "valibot";
 import { contentHash } from "../contentHash.ts";
 import type { AuditRule, Context, Observation, ObservedItem, Validity } from "../rule.ts";
-import { readsAll, readsOne } from "../rule.ts";
+import { lacks, readsAll, readsOne } from "../rule.ts";
 import { isSame } from "../stateValues.ts";
 import { applicationPart, applicationPath, principalPath } from "./parts.ts";
 
 const Audience = v.object({ signInAudience: v.nullish(v.string()) });
 const Lock = v.object({
-  servicePrincipalLockConfiguration: v.nullish(v.object({ isEnabled: v.nullish(v.boolean()) })),
+  servicePrincipalLockConfiguration: v.nullish(
+    v.object({
+      isEnabled: v.nullish(v.boolean()),
+      allProperties: v.nullish(v.boolean()),
+      credentialsWithUsageSign: v.nullish(v.boolean()),
+      credentialsWithUsageVerify: v.nullish(v.boolean()),
+    }),
+  ),
+});
+const attributePermission = "CustomSecAttributeAssignment.Read.All";
+const Attributes = v.object({
+  customSecurityAttributes: v.nullish(v.record(v.string(), v.record(v.string(), v.unknown()))),
 });
 const Policy = v.object({
   id: v.string(),
@@ -72,6 +83,26 @@ export const settingRules: readonly AuditRule[] = [
     ],
   },
   {
+    id: "EXO-AUDIT-SECURITY-ATTRIBUTE",
+    title: "Custom security attribute of the service principal",
+    severity: "medium",
+    why: "A policy of the tenant can exempt whoever has it from its restrictions on credentials.",
+    source: "https://learn.microsoft.com/graph/api/resources/apppolicyactorexemptions",
+    otherRemedy: "remove it in the Entra admin center, under Custom security attributes",
+    reads: [
+      readsOne(
+        {
+          name: "securityAttributes",
+          path: principalPath,
+          permission: attributePermission,
+          isOptional: true,
+        },
+        { schema: Attributes, select: ["customSecurityAttributes"] },
+        securityAttributes,
+      ),
+    ],
+  },
+  {
     id: "EXO-AUDIT-CERTIFICATE-ENDS",
     title: "End of the current certificate",
     severity: "medium",
@@ -82,6 +113,26 @@ export const settingRules: readonly AuditRule[] = [
     states: certificateEnds,
   },
 ];
+
+function securityAttributes({
+  customSecurityAttributes: sets,
+}: v.InferOutput<typeof Attributes>): Observation {
+  // Who may not read the attributes gets the object without them.
+  if (sets === undefined) {
+    return { items: [], hidden: { reason: lacks(attributePermission), denied: true, optional: true } };
+  }
+  return {
+    items: Object.entries(sets ?? {}).flatMap(([set, values]) =>
+      Object.entries(values)
+        .filter(([name]) => !name.startsWith("@") && !name.includes("@odata"))
+        .map(([name, value]) => ({
+          key: `${set}_${name}`,
+          subject: `${set}_${name} ${contentHash(value)}`,
+          found: `${set}_${name} is ${JSON.stringify(value)}`,
+        })),
+    ),
+  };
+}
 
 function policies(path: string, found: readonly v.InferOutput<typeof Policy>[]): Observation {
   return {
@@ -99,12 +150,19 @@ function lockNotes(
   { servicePrincipalLockConfiguration: lock }: v.InferOutput<typeof Lock>,
   { objects, graphUrl }: Context,
 ): Observation {
-  if (lock?.isEnabled === true) return { items: [] };
+  const locksCredentials =
+    lock?.allProperties === true ||
+    (lock?.credentialsWithUsageSign === true && lock.credentialsWithUsageVerify === true);
+  if (lock?.isEnabled === true && locksCredentials) return { items: [] };
+  const what =
+    lock?.isEnabled === true
+      ? "The lock of the service principal does not cover all its credentials"
+      : "Nothing keeps credentials off the service principal";
   const body = '{"servicePrincipalLockConfiguration":{"isEnabled":true,"allProperties":true}}';
   const command = `az rest --method patch --url '${graphUrl}/v1.0${applicationPath(objects)}' --body '${body}'`;
   return {
     items: [],
-    notes: [`Nothing keeps credentials off the service principal. To lock it: ${command}`],
+    notes: [`${what}. To lock it: ${command}`],
   };
 }
 

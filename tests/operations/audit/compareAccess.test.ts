@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { compareAccess } from "../../../operations/audit/compareAccess.ts";
 import type { ComparedAccess } from "../../../operations/audit/compareAccess.ts";
 import type { ObservedAccess } from "../../../operations/audit/observedAccess.ts";
-import { auditPermissions } from "../../../operations/audit/rules.ts";
+import { auditPermissions, optionalAuditPermissions } from "../../../operations/audit/rules.ts";
 import { removalCommand } from "../../../graph/removal.ts";
 import { makeCertificate } from "../../graph/testCertificate.ts";
 import type { PartName } from "./sampleAccess.ts";
@@ -16,7 +16,7 @@ test("an untouched application: nothing, whatever declared it", async () => {
   const { section, removals } = await compare();
   expect(section).toMatchObject({ findings: [], accepted: [], unread: [] });
   expect(section.notes).toEqual([expect.stringMatching(/^Declared as of the last refresh: /)]);
-  expect(section.checks).toHaveLength(19);
+  expect(section.checks).toHaveLength(30);
   expect(removals.size).toBe(0);
 });
 
@@ -37,7 +37,7 @@ test("a thousand untouched audits, in any order and any pages of Graph's answers
   }
   expect(orders.size).toBe(1000);
   expect([...shuffledAnswers(untouchedBodies(), random).pages.keys()].map(partOf)).toEqual(
-    expect.arrayContaining(listParts.filter((part) => !part.endsWith("Policies"))),
+    expect.arrayContaining(listParts.filter((part) => !empty.has(part))),
   );
 });
 
@@ -193,12 +193,13 @@ test.each<[string, Record<string, unknown>]>([
   },
 );
 
+async function subjectOf(restrictions: unknown): Promise<string | undefined> {
+  const policy = { id: "policy-1", isEnabled: true, restrictions };
+  const { findings } = (await compare({ applicationPolicies: { value: [policy] } })).section;
+  return findings[0]?.subject;
+}
+
 test("a management policy's acceptance ends when what it allows changes", async () => {
-  const subjectOf = async (restrictions: unknown) => {
-    const policy = { id: "policy-1", isEnabled: true, restrictions };
-    const { findings } = (await compare({ applicationPolicies: { value: [policy] } })).section;
-    return findings[0]?.subject;
-  };
   expect(await subjectOf({ a: 1 })).toMatch(/^policy-1 [0-9a-f]{32}$/);
   expect(await subjectOf({ a: 1 })).not.toBe(await subjectOf({ a: 2 }));
 });
@@ -282,6 +283,68 @@ test("an unlocked service principal is worth a note, not a finding", async () =>
   ]);
 });
 
+test.each<[string, object, string, string]>([
+  [
+    "a redirect URI",
+    { web: { redirectUris: ["https://evil.example/cb"] } },
+    "EXO-AUDIT-REDIRECT-URI web https://evil.example/cb",
+    "https://evil.example/cb (web)",
+  ],
+  [
+    "implicit grant",
+    { web: { implicitGrantSettings: { enableAccessTokenIssuance: true, enableIdTokenIssuance: false } } },
+    "EXO-AUDIT-IMPLICIT-GRANT enableAccessTokenIssuance",
+    "enableAccessTokenIssuance is on",
+  ],
+  [
+    "public client flows",
+    { isFallbackPublicClient: true },
+    "EXO-AUDIT-PUBLIC-CLIENT isFallbackPublicClient",
+    "isFallbackPublicClient is on",
+  ],
+])("%s is found alone", async (_name, change, finding, found) => {
+  const body = untouchedBodies().application as object;
+  const { section } = await compare({ application: { ...body, ...change } });
+  expect(section.findings.map((one) => [`${one.id} ${one.subject}`, one.found, one.severity])).toEqual([
+    [finding, found, "medium"],
+  ]);
+});
+
+test("a lock that covers nothing, a block, and attributes that nobody may see are told", async () => {
+  const body = untouchedBodies().application as object;
+  const { section } = await compare({
+    application: {
+      ...body,
+      isDisabled: true,
+      servicePrincipalLockConfiguration: { isEnabled: true, allProperties: false },
+    },
+    securityAttributes: { id: "principal" },
+  });
+  expect(section.findings).toEqual([]);
+  expect(section.notes.slice(1)).toEqual([
+    expect.stringMatching(/^The lock of the service principal does not cover all its credentials\. /),
+    "The application is blocked (isDisabled): it gets no token, whatever is found here.",
+  ]);
+  expect(section.unread).toEqual([
+    {
+      check: "Custom security attribute of the service principal",
+      reason:
+        "the identity lacks the application permission CustomSecAttributeAssignment.Read.All of Microsoft Graph",
+      denied: true,
+      optional: true,
+    },
+  ]);
+});
+
+test("an attribute that a policy can exempt is found", async () => {
+  const { section } = await compare({
+    securityAttributes: { id: "principal", customSecurityAttributes: { Deployment: { Trusted: "yes" } } },
+  });
+  expect(section.findings.map(({ id, found }) => [id, found])).toEqual([
+    ["EXO-AUDIT-SECURITY-ATTRIBUTE", 'Deployment_Trusted is "yes"'],
+  ]);
+});
+
 test("missing rights are named, part by part, and never taken for nothing found", async () => {
   const observed = await observedFrom(untouchedBodies());
   const denied: ObservedAccess = Object.fromEntries(
@@ -291,7 +354,20 @@ test("missing rights are named, part by part, and never taken for nothing found"
   expect(section.findings).toEqual([]);
   expect(section.unread.every((one) => one.denied)).toBe(true);
   const named = section.unread.map(({ reason }) => /application permission (\S+) of/.exec(reason)?.[1]);
-  expect(new Set(named)).toEqual(new Set(auditPermissions));
+  expect(new Set(named)).toEqual(new Set([...auditPermissions, ...optionalAuditPermissions]));
+  expect(auditPermissions).toEqual([
+    "Application.Read.All",
+    "DelegatedPermissionGrant.Read.All",
+    "GroupMember.Read.All",
+    "RoleManagement.Read.Directory",
+  ]);
+  const optional = section.unread.filter((one) => one.optional === true).map(({ check }) => check);
+  expect(optional).toEqual([
+    "Eligibility for a group",
+    "Place in a group that starts later",
+    "Custom security attribute of the service principal",
+    "Token lifetime policy of the application",
+  ]);
   const unchecked = section.checks.filter((check) => !section.unread.some((one) => one.check === check));
   expect(unchecked).toEqual([
     "Declared certificate that the application lacks",
@@ -358,6 +434,12 @@ function role(id: string, principalId: string, roleDefinitionId: string, directo
   return { id, principalId, roleDefinitionId, directoryScopeId };
 }
 
+/** A role whose schedule has not started. */
+function later(principalId: string, scope: string): object {
+  const scheduleInfo = { startDateTime: "2027-01-01T00:00:00Z" };
+  return { ...role("9", principalId, "role-9", scope), scheduleInfo };
+}
+
 /** One undeclared item for each part that is a list, with the kind of finding that it is. */
 const intruders = {
   applicationOwners: { rule: "EXO-AUDIT-APPLICATION-OWNER", id: "intruder" },
@@ -393,6 +475,42 @@ const intruders = {
     rule: "EXO-AUDIT-ROLE-ELIGIBILITY",
     ...role("9", objects.servicePrincipalObjectId, "role-9", "/"),
   },
+  eligibilitiesOverApplication: {
+    rule: "EXO-AUDIT-SCOPED-ROLE-ELIGIBILITY",
+    ...role("9", "intruder", "role-9", `/${objects.applicationObjectId}`),
+  },
+  eligibilitiesOverServicePrincipal: {
+    rule: "EXO-AUDIT-SCOPED-ROLE-ELIGIBILITY",
+    ...role("9", "intruder", "role-9", `/${objects.servicePrincipalObjectId}`),
+  },
+  roleSchedules: { rule: "EXO-AUDIT-ROLE-SCHEDULE", ...later(objects.servicePrincipalObjectId, "/") },
+  schedulesOverApplication: {
+    rule: "EXO-AUDIT-ROLE-SCHEDULE",
+    ...later("intruder", `/${objects.applicationObjectId}`),
+  },
+  schedulesOverServicePrincipal: {
+    rule: "EXO-AUDIT-ROLE-SCHEDULE",
+    ...later("intruder", `/${objects.servicePrincipalObjectId}`),
+  },
+  groupEligibilities: {
+    rule: "EXO-AUDIT-GROUP-ELIGIBILITY",
+    groupId: "group-9",
+    principalId: objects.servicePrincipalObjectId,
+    accessId: "member",
+  },
+  groupSchedules: {
+    rule: "EXO-AUDIT-GROUP-SCHEDULE",
+    groupId: "group-9",
+    principalId: objects.servicePrincipalObjectId,
+    scheduleInfo: { startDateTime: "2027-01-01T00:00:00Z" },
+  },
+  tokenLifetimePolicies: {
+    rule: "EXO-AUDIT-TOKEN-LIFETIME",
+    id: "policy-9",
+    definition: ['{"TokenLifetimePolicy":{"AccessTokenLifetime":"23:59:59"}}'],
+    appliesTo: [{ id: objects.applicationObjectId }],
+  },
+  ownedObjects: { rule: "EXO-AUDIT-OWNED-OBJECT", id: "group-9", displayName: "Admins" },
   rolesOverApplication: {
     rule: "EXO-AUDIT-SCOPED-ROLE",
     ...role("9", "intruder", "role-9", `/${objects.applicationObjectId}`),
@@ -402,6 +520,12 @@ const intruders = {
     ...role("9", "intruder", "role-9", `/${objects.servicePrincipalObjectId}`),
   },
 } as const satisfies Partial<Record<PartName, { readonly rule: string } & Record<string, unknown>>>;
+/** The parts of which an untouched application has at most one. */
+const empty = new Set(
+  Object.entries(untouchedBodies())
+    .filter(([, body]) => ((body as { value?: unknown[] }).value?.length ?? 2) < 2)
+    .map(([part]) => part),
+);
 const listParts = Object.keys(intruders) as (keyof typeof intruders)[];
 
 interface ShuffledAnswers {
@@ -425,7 +549,8 @@ function shuffledAnswers(untouched: Record<PartName, unknown>, random: () => num
 function shuffled(part: string, body: unknown, pages: Map<string, unknown>, random: () => number): unknown {
   const { value, ...object } = body as { value?: unknown[] };
   if (value === undefined) {
-    const { keyCredentials } = object as { keyCredentials: unknown[] };
+    const { keyCredentials } = object as { keyCredentials?: unknown[] };
+    if (keyCredentials === undefined) return object;
     return { ...object, keyCredentials: inAnyOrder(keyCredentials, random) };
   }
   const chunks: unknown[][] = [[]];

@@ -113,7 +113,6 @@ test("a permission of the record is the one of the tenant's own list, by value o
       },
     ],
   ]);
-  const assigned = (appRoleId: string) => ({ id: appRoleId, appRoleId, resourceId: "resource-1" });
   const permissions = { value: [assigned(manageAsApp), assigned("role-2")] };
   for (const permission of ["Exchange.ManageAsApp", manageAsApp]) {
     const declared = declare({ ...record, permissions: [{ resourceAppId: exchange, permission }] }, []);
@@ -137,6 +136,10 @@ test("a credential that waits for its deletion is declared, and not missed", () 
   expect(keys?.filter((key) => key.endsWith(" old"))).toHaveLength(1);
   expect(expected).toEqual(["sha256 2 key-2", "sha256 1 key-1"]);
 });
+
+function assigned(appRoleId: string): object {
+  return { id: appRoleId, appRoleId, resourceId: "resource-1" };
+}
 
 function untouchedCertificate(): { readonly pem: string } {
   const { keyCredentials } = untouchedBodies().application as { keyCredentials: { key: string }[] };
