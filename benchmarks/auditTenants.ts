@@ -65,6 +65,7 @@ function targetOf(tenant: Tenant): AuditTarget {
       notBefore: new Date(now).toISOString(),
       notAfter: new Date(now + 86_400_000).toISOString(),
     },
+    declaredNow: () => Promise.resolve("nothing is removed"),
     graph: createGraphClient(credential, endpoints.graph),
     remove: createRemover(credential, endpoints.graph, {}),
     graphUrl: endpoints.graph.url,

@@ -68,7 +68,10 @@ export const auditCommand = defineCommand({
       : selectComponents(state, values.component);
     const result = await audit({
       state,
-      targets: await auditTargets(exported, components, context),
+      targets: await auditTargets(exported, components, {
+        ...context,
+        exportAnew: () => exportState({ stack: values.stack, cwd: values.cwd, ...context }),
+      }),
       baseline,
       fix: values.fix === true,
       waitMs,

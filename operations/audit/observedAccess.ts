@@ -12,7 +12,7 @@ import { permissionId } from "./rules/permissions.ts";
 export type ObservedAccess = Readonly<Record<string, GraphOutcome<Look>>>;
 
 /** What an audit reads, in one batch: the state knows the object ids. Rules that read the same part share a request. */
-export function accessReads(objects: ApplicationObjects): Readonly<Record<string, GraphRead<Look>>> {
+function accessReads(objects: ApplicationObjects): Readonly<Record<string, GraphRead<Look>>> {
   const reads = rules.flatMap((rule) =>
     rule.reads.map((read, index) => ({ name: readName(rule, index), read })),
   );

@@ -20,7 +20,7 @@ export interface RepairOptions {
   /** Does what is found; left out where it is only shown. */
   readonly apply?: {
     readonly importInto: (file: ImportFile) => Promise<void>;
-    readonly remove: (removal: Removal) => Promise<void>;
+    readonly remove: (removal: Removal) => Promise<unknown>;
   };
 }
 

@@ -43,6 +43,7 @@ beforeAll(async () => {
   targets = await auditTargets(exported, [component], {
     env: asReader(),
     signal: new AbortController().signal,
+    exportAnew: () => Promise.resolve(exported),
   });
   exchange = await graph.principalOf("00000002-0000-0ff1-ce00-000000000000");
 });

@@ -168,6 +168,31 @@ test("--fix goes on after a removal that is refused, says so, and finds what is 
   await removePassword(refused?.subject ?? "");
 });
 
+test("--fix leaves alone what another update has declared since it was read", async () => {
+  const { keyId } = await addPassword();
+  const keys = new Map([...declared.keys, ["EXO-AUDIT-APPLICATION-PASSWORD", new Set([keyId])] as const]);
+  const result = await run({ fix: true, declaredNow: async () => ({ ...declared, keys }) });
+  expect(result.removed).toEqual([
+    {
+      component: "exchange",
+      id: "EXO-AUDIT-APPLICATION-PASSWORD",
+      subject: keyId,
+      failure: "it is declared, accepted or gone since it was found. Run `exo-auth audit` again.",
+    },
+  ]);
+  expect(tenant.server.requests.map(({ path }) => path)).not.toContain(
+    `/v1.0/applications/${application.applicationObjectId}/removePassword`,
+  );
+  await removePassword(keyId);
+});
+
+test("--fix removes nothing while an update is under way", async () => {
+  const { keyId } = await addPassword();
+  const result = await run({ fix: true, declaredNow: async () => "an update is under way." });
+  expect(result.removed).toMatchObject([{ subject: keyId, failure: "an update is under way." }]);
+  await removePassword(keyId);
+});
+
 test("--fix waits until what it removed is no longer listed", async () => {
   await addPassword();
   const result = await run({ fix: true, waitMs: 60_000, updated: new Date(0) });
@@ -178,11 +203,18 @@ test("--fix waits until what it removed is no longer listed", async () => {
 interface RunOptions extends Partial<Pick<AuditOptions, "baseline" | "fix" | "waitMs" | "pause">> {
   readonly application?: TestApplication;
   readonly declared?: DeclaredAccess;
+  readonly declaredNow?: () => Promise<DeclaredAccess | string>;
   readonly updated?: Date;
 }
 
 function run(options: RunOptions = {}): Promise<AuditResult> {
-  const { application: audited = application, declared: wanted = declared, updated, ...rest } = options;
+  const {
+    application: audited = application,
+    declared: wanted = declared,
+    updated,
+    declaredNow,
+    ...rest
+  } = options;
   const credential = createCredential(tenant.deployer, tenant.endpoints);
   return audit({
     state: {
@@ -199,6 +231,7 @@ function run(options: RunOptions = {}): Promise<AuditResult> {
           servicePrincipalObjectId: audited.servicePrincipalObjectId,
         },
         declared: wanted,
+        declaredNow: declaredNow ?? (async () => wanted),
         graph: createGraphClient(credential, tenant.endpoints.graph, { signal, retryDelayMs: 1 }),
         remove: createRemover(credential, tenant.endpoints.graph, { signal, retryDelayMs: 1 }),
         graphUrl: "https://graph.microsoft.com",

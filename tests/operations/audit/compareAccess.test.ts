@@ -188,8 +188,8 @@ test.each<[string, Record<string, unknown>]>([
     expect(more).toEqual([]);
     expect(finding).toMatchObject({ id: "EXO-AUDIT-FEDERATED-CREDENTIAL", severity: "critical" });
     expect(finding?.subject).toMatch(/^federated-1 [0-9a-f]{32}$/);
-    const [later] = await found({ ...first, ...change, subject: "yet another" });
-    expect(later?.subject).not.toBe(finding?.subject);
+    const [changed] = await found({ ...first, ...change, subject: "yet another" });
+    expect(changed?.subject).not.toBe(finding?.subject);
   },
 );
 
