@@ -1,6 +1,8 @@
 import { defineCommand } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
 import { component, readsState, reporting } from "../options.ts";
+import type { ExportedState } from "../../stack/exportedState.ts";
+import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 
 /** `exo-auth audit`. */
 export const auditCommand = defineCommand({
@@ -17,6 +19,10 @@ export const auditCommand = defineCommand({
       default: "2m",
       description: "how long after an update what it took away may still be listed; 0s: report it at once",
     },
+    "against-program": {
+      type: "boolean",
+      description: "compare with what the program declares now, by a preview, instead of the state",
+    },
     fix: { type: "boolean", description: "remove what is found, one by one, and look again" },
     yes: {
       type: "boolean",
@@ -26,6 +32,10 @@ export const auditCommand = defineCommand({
   },
   examples: [
     { command: "exo-auth audit --stack contoso", meaning: "every component of the stack" },
+    {
+      command: "exo-auth audit --against-program",
+      meaning: "trust the program, not the state, which a refresh rewrites",
+    },
     { command: "exo-auth audit --format sarif > audit.sarif", meaning: "for GitHub's code scanning" },
     {
       command: "exo-auth audit --component exchange --fix --yes",
@@ -46,8 +56,13 @@ export const auditCommand = defineCommand({
     const { parseDuration } = await import("../../common/duration.ts");
     const settings = outcome.reporting(values);
     const waitMs = parseDuration("--wait", values.wait);
+    const { usageFailure } = await import("../../common/failure.ts");
+    if (values.fix && values["against-program"]) {
+      throw usageFailure(
+        "--fix removes what the state does not declare. Use it without --against-program, after `pulumi up`.",
+      );
+    }
     if (values.fix && !values.yes) {
-      const { usageFailure } = await import("../../common/failure.ts");
       throw usageFailure(
         "--fix takes credentials and grants away from the tenant. Read what `exo-auth audit` finds, then add --yes.",
       );
@@ -60,7 +75,9 @@ export const auditCommand = defineCommand({
     const { auditTargets } = await import("../../operations/audit/targets.ts");
     const { findingRules } = await import("../../operations/audit/rules.ts");
     const timers = await import("node:timers/promises");
-    const exported = await exporting;
+    const exported = values["against-program"]
+      ? await asProgrammed(await exporting, { stack: values.stack, cwd: values.cwd, ...context })
+      : await exporting;
     const baseline = await readBaseline(values.cwd);
     const state = stackStateOf(exported);
     const components = values.fix
@@ -82,3 +99,10 @@ export const auditCommand = defineCommand({
     return outcome.findingsOutcome("audit", result, findingRules, settings);
   },
 });
+
+/** The state with its resources as the program declares them now. */
+async function asProgrammed(exported: ExportedState, pulumi: PulumiOptions): Promise<ExportedState> {
+  const { plannedUpdate } = await import("../../stack/plan.ts");
+  const { declaredByProgram } = await import("../../operations/audit/declaredByProgram.ts");
+  return { ...exported, resources: declaredByProgram(exported, await plannedUpdate(pulumi)) };
+}

@@ -75,6 +75,12 @@ const changes: readonly Change[] = [
     severity: "critical",
     make: () => addCertificate(principal()),
   },
+  {
+    finding: "EXO-AUDIT-APPLICATION-CERTIFICATE",
+    how: "the declared bytes under another key id",
+    severity: "critical",
+    make: () => addSameBytes(application()),
+  },
   { finding: "EXO-AUDIT-APPLICATION-PASSWORD", severity: "critical", make: () => addPassword(application()) },
   {
     finding: "EXO-AUDIT-SERVICE-PRINCIPAL-PASSWORD",
@@ -409,6 +415,28 @@ test("`--fix --yes` removes everything that was added, one by one, and nothing e
   expect(await exoAuth(["drift"])).toMatchObject({ exitCode: 0 });
 });
 
+test("what a refresh took into the state is found all the same, against the program too", async () => {
+  await addOwner(application());
+  await graph.send("PATCH", application(), { signInAudience: "AzureADMultipleOrgs" });
+  const refreshed = await stack.run("pulumi", ["refresh", "--yes", "--skip-preview", "--non-interactive"]);
+  expect(refreshed.exitCode).toBe(0);
+  for (const args of [[], ["--against-program"]]) {
+    const found = await stack.run("exo-auth", ["audit", "--json", "--wait", "0s", ...args]);
+    const { sections } = v.parse(SectionsDocument, JSON.parse(found.stdout));
+    expect({ args, found: sections[0].findings.map(({ id }) => id), exitCode: found.exitCode }).toEqual({
+      args,
+      found: ["EXO-AUDIT-APPLICATION-OWNER", "EXO-AUDIT-SIGN-IN-AUDIENCE"],
+      exitCode: 7,
+    });
+  }
+  await up(stack);
+  expect(await exoAuth(["audit", "--wait", "0s"])).toMatchObject({ exitCode: 0 });
+});
+
+const SectionsDocument = v.object({
+  sections: v.tuple([v.object({ findings: v.array(v.object({ id: v.string() })) })]),
+});
+
 const FixDocument = v.object({
   removed: v.array(v.object({ id: v.string(), failure: v.optional(v.string()) })),
   sections: v.array(v.record(v.string(), v.unknown())),
@@ -454,6 +482,15 @@ function assign(
     roleDefinitionId,
     directoryScopeId,
   });
+}
+
+/** As `sameBytes.sh`. */
+async function addSameBytes(object: string): Promise<() => Promise<unknown>> {
+  const { keyCredentials } = await graph.send("GET", object);
+  const key = component.generations[0].certificateDerBase64;
+  const again = { type: "AsymmetricX509Cert", usage: "Verify", displayName: "again", key };
+  await graph.send("PATCH", object, { keyCredentials: [...(keyCredentials as unknown[]), again] });
+  return () => graph.send("PATCH", object, { keyCredentials });
 }
 
 async function patched(change: object, back: object): Promise<() => Promise<unknown>> {
