@@ -19,6 +19,12 @@ export const auditCommand = defineCommand({
       default: "2m",
       description: "how long after an update what it took away may still be listed; 0s: report it at once",
     },
+    identity: {
+      type: "string",
+      multiple: true,
+      value: "CLIENT-ID",
+      description: "audit an identity that deploys or reads, too: credentials, owners, rights; repeatable",
+    },
     "against-program": {
       type: "boolean",
       description: "compare with what the program declares now, by a preview, instead of the state",
@@ -72,6 +78,8 @@ export const auditCommand = defineCommand({
     exporting.catch(() => undefined);
     const { readBaseline } = await import("../../operations/findings/baseline.ts");
     const { audit } = await import("../../operations/audit/audit.ts");
+    const { auditIdentities } = await import("../../operations/audit/identities.ts");
+    const { identityRules } = await import("../../operations/audit/identityRules.ts");
     const { auditTargets } = await import("../../operations/audit/targets.ts");
     const { findingRules } = await import("../../operations/audit/rules.ts");
     const timers = await import("node:timers/promises");
@@ -83,12 +91,13 @@ export const auditCommand = defineCommand({
     const components = values.fix
       ? [selectComponent(state, values.component)]
       : selectComponents(state, values.component);
+    const targets = await auditTargets(exported, components, {
+      ...context,
+      exportAnew: () => exportState({ stack: values.stack, cwd: values.cwd, ...context }),
+    });
     const result = await audit({
       state,
-      targets: await auditTargets(exported, components, {
-        ...context,
-        exportAnew: () => exportState({ stack: values.stack, cwd: values.cwd, ...context }),
-      }),
+      targets,
       baseline,
       fix: values.fix === true,
       waitMs,
@@ -96,7 +105,10 @@ export const auditCommand = defineCommand({
       pause: (milliseconds) => timers.setTimeout(milliseconds, undefined, { signal: context.signal }),
       progress: context.progress,
     });
-    return outcome.findingsOutcome("audit", result, findingRules, settings);
+    const identities = await auditIdentities(targets, values.identity ?? [], baseline);
+    const report = { ...result, sections: [...result.sections, ...identities] };
+    const all = [...findingRules, ...Object.values(identityRules)];
+    return outcome.findingsOutcome("audit", report, all, settings);
   },
 });
 

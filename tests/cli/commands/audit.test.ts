@@ -8,6 +8,8 @@ import { certificateSha256 } from "../../../operations/audit/rules/credentials.t
 import { roleKey } from "../../../operations/audit/rules/roles.ts";
 import type { AuditOptions, AuditResult } from "../../../operations/audit/audit.ts";
 import { audit } from "../../../operations/audit/audit.ts";
+import { auditIdentities } from "../../../operations/audit/identities.ts";
+import type { Section } from "../../../operations/findings/finding.ts";
 import { verdict } from "../../../cli/findings/verdict.ts";
 import { createCredential } from "../../../graph/signIn.ts";
 import type { FaultAction } from "../../../sandbox/tenant/index.ts";
@@ -199,6 +201,53 @@ test("--fix waits until what it removed is no longer listed", async () => {
   expect(result.removed).toMatchObject([{ id: "EXO-AUDIT-APPLICATION-PASSWORD" }]);
   expect(sectionOutcome(result)).toEqual({ exitCode: 0, findings: [], unread: [] });
 });
+
+test("an identity: its secret, certificate, owner, right and wide subject are found, what docs list is not", async () => {
+  const { clientId } = tenant.deployer;
+  const audited = await identitiesOf(application.appId);
+  expect(audited.findings.map(({ id }) => id)).toEqual(["EXO-IDENTITY-CERTIFICATE", ...rightsOfExchange]);
+  await tenant.write(
+    "POST",
+    `/applications/${application.applicationObjectId}/federatedIdentityCredentials`,
+    {
+      name: "wide",
+      issuer: "https://token.actions.githubusercontent.com",
+      subject: "repo:contoso/exchange:pull_request",
+      audiences: ["api://AzureADTokenExchange"],
+    },
+  );
+  const { findings } = await identitiesOf(application.appId);
+  expect(findings.filter(({ id }) => id === "EXO-IDENTITY-SUBJECT")).toMatchObject([
+    {
+      severity: "high",
+      found: '"repo:contoso/exchange:pull_request" of https://token.actions.githubusercontent.com',
+    },
+  ]);
+  const deployer = await identitiesOf(clientId);
+  expect(deployer.findings.map(({ id }) => id)).toEqual(["EXO-IDENTITY-SECRET"]);
+});
+
+test("an identity that the tenant does not have is not read", async () => {
+  const { unread } = await identitiesOf("00000000-0000-4000-8000-000000000000");
+  expect(unread).toMatchObject([{ denied: false, reason: expect.stringContaining("no service principal") }]);
+});
+
+/** Exchange.ManageAsApp and its role, which no deploying identity needs. */
+const rightsOfExchange = ["EXO-IDENTITY-RIGHT", "EXO-IDENTITY-RIGHT"];
+
+async function identitiesOf(clientId: string): Promise<Section> {
+  const credential = createCredential(tenant.deployer, tenant.endpoints);
+  const graph = createGraphClient(credential, tenant.endpoints.graph, { signal, retryDelayMs: 1 });
+  const component = {
+    name: "exchange",
+    tenantDomain: tenant.seed.initialDomain,
+    applicationObjectId: application.applicationObjectId,
+    servicePrincipalObjectId: application.servicePrincipalObjectId,
+  };
+  const [section] = await auditIdentities([{ component, graph }], [clientId], []);
+  if (section === undefined) throw new Error("no section");
+  return section;
+}
 
 interface RunOptions extends Partial<Pick<AuditOptions, "baseline" | "fix" | "waitMs" | "pause">> {
   readonly application?: TestApplication;
