@@ -88,7 +88,7 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
     const { settings, problems } = resolveArguments(args);
     const subject = `ExchangeAppOnlyAuth "${name}"`;
     if (problems.length > 0) throw problemsError(subject, problems);
-    super("exchange-auth:index:ExchangeAppOnlyAuth", name, recordOf(settings), opts);
+    super(componentType, name, recordOf(settings), opts);
 
     const directory = lookUpDirectory(this, subject, settings);
     // Nothing may come into being in a tenant that is not meant, so every child waits for what was looked up.

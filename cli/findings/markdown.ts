@@ -1,3 +1,4 @@
+import { markdownTable } from "../../common/markdownTable.ts";
 import { cleanText } from "./cleanText.ts";
 import type { Report, Section } from "../../operations/findings/finding.ts";
 

@@ -32,7 +32,7 @@ function view(command: string, section: Section): string {
 function unreadLines(unread: Section["unread"]): readonly string[] {
   return [...new Set(unread.map(({ reason }) => reason))].map((reason) => {
     const parts = unread.filter((one) => one.reason === reason).map(({ check }) => check);
-    return `${[...new Set(parts)].join(", ")}: ${oneLine(reason)}`;
+    return `${[...new Set(parts)].join(", ")}: ${reason}`;
   });
 }
 

@@ -105,11 +105,11 @@ export class AppCertificate extends pulumi.ComponentResource {
     this.generation = pulumi.output(args.generation);
     // The id that was asked for, which no refresh rewrites, known once the credential is there.
     this.keyId = pulumi.all([keyId.result, credential.id]).apply(([result]) => result);
-    this.certificateDerBase64 = fact("derBase64");
-    this.thumbprint = fact("thumbprint");
-    this.certificateThumbprintSha256 = fact("thumbprintSha256");
-    this.certificateNotBefore = fact("notBefore");
-    this.certificateNotAfter = fact("notAfter");
+    this.certificateDerBase64 = facts.derBase64;
+    this.thumbprint = facts.thumbprint;
+    this.certificateThumbprintSha256 = facts.thumbprintSha256;
+    this.certificateNotBefore = facts.notBefore;
+    this.certificateNotAfter = facts.notAfter;
     if (made !== undefined) {
       this.privateKeyPem = pulumi.secret(made.key.privateKeyPemPkcs8);
       this.pfxPassword = pulumi.secret(made.pfxPassword.result);

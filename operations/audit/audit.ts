@@ -102,19 +102,18 @@ async function settle(
   options: AuditOptions,
 ): Promise<ComparedAccess> {
   const { waitMs, now, pause, progress } = options;
-  for (let delay = 2000; ; delay = Math.min(delay * 2, 15_000)) {
-    // oxlint-disable-next-line no-await-in-loop
-    const compared = await look(target, options);
-    const left = changedAt + waitMs - now().getTime();
-    const { findings, unread } = compared.section;
-    const mayPass =
-      findings.some((finding) => compared.removals.has(finding) || compared.missing.has(finding)) ||
-      unread.some(({ denied }) => !denied);
-    if (!mayPass || !(left > 0)) return compared;
-    progress(`The last change is young, looking again for ${Math.ceil(left / 1000)} s more …`);
-    // oxlint-disable-next-line no-await-in-loop
-    await pause(Math.min(delay, left));
-  }
+  return lookAgain({
+    look: async () => look(target, options),
+    remaining: ({ section: { findings, unread }, removals, missing }) => {
+      const mayPass =
+        findings.some((finding) => removals.has(finding) || missing.has(finding)) ||
+        unread.some(({ denied }) => !denied);
+      return mayPass ? changedAt + waitMs - now().getTime() : 0;
+    },
+    waiting: (left) =>
+      progress(`The last change is young, looking again for ${Math.ceil(left / 1000)} s more …`),
+    pause,
+  });
 }
 
 async function look(target: AuditTarget, { baseline, now }: AuditOptions): Promise<ComparedAccess> {

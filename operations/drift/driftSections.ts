@@ -45,7 +45,7 @@ export function driftSections(preview: Plan, now: Date): readonly Section[] {
       checks: own.map(({ urn }) => shortName(urn)).toSorted(),
       findings: own.flatMap(findingsOf).toSorted(bySubject),
       accepted: [],
-      unread: failed.filter(({ urn }) => own.some((step) => step.urn === urn)).map(unread),
+      unread: unreadOf(new Set(own.map(({ urn }) => urn))),
       notes: upgradeNotes(steps, name),
     };
   });

@@ -1,5 +1,5 @@
-import { createHash, X509Certificate } from "node:crypto";
 import * as v from "valibot";
+import { certificateSha256 } from "../../../common/certificate.ts";
 import type { Holder } from "../../../graph/removal.ts";
 import { application, servicePrincipal } from "../../../graph/removal.ts";
 import type { Properties } from "../../../stack/values.ts";
@@ -100,11 +100,6 @@ export const credentialRules: readonly AuditRule[] = [
     declaredBy: { ServicePrincipalPassword: ofPrincipal(keyIds) },
   },
 ];
-
-/** SHA-256 of a certificate's DER, lower-case hex. @throws where the bytes are none */
-export function certificateSha256(bytes: string | Buffer): string {
-  return createHash("sha256").update(new X509Certificate(bytes).raw).digest("hex");
-}
 
 function certificatesOn(holder: Holder, keyCredentials: readonly KeyCredential[]): Observation {
   const read = keyCredentials.filter((credential) => !isHidden(credential));

@@ -4,7 +4,7 @@ import { createGraphClient } from "../../../graph/graphClient.ts";
 import { createRemover } from "../../../graph/removal.ts";
 import type { DeclaredAccess } from "../../../operations/audit/declaredAccess.ts";
 import { optionalAuditPermissions } from "../../../operations/audit/rules.ts";
-import { certificateSha256 } from "../../../operations/audit/rules/credentials.ts";
+import { certificateSha256 } from "../../../common/certificate.ts";
 import { roleKey } from "../../../operations/audit/rules/roles.ts";
 import type { AuditOptions, AuditResult } from "../../../operations/audit/audit.ts";
 import { audit } from "../../../operations/audit/audit.ts";

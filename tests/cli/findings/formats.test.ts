@@ -112,7 +112,7 @@ test("Markdown: what a tenant says is neither markup nor a mention, and stays in
   expect(row).toContain('\\<b\\>"Müller" \\& Söhne\\</b\\> \\| \\`x\\` \\]\\]\\>');
   expect(row).toContain(String.raw`\\u\{7\} @<!-- -->team\\u\{a\}next line`);
   expect(text).toContain("| check 3 | Microsoft Graph answered 403 \\<no\\> |");
-  expect(text).toContain("| 2027-03-31 | agreed & \\<signed\\> |");
+  expect(text).toContain("| 2027-03-31 | agreed \\& \\<signed\\> |");
   expect(text).toContain("### reports\n\nnothing found in 1 check.\n");
 });
 
