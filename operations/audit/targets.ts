@@ -50,7 +50,8 @@ async function declaredNow(
   name: string,
 ): Promise<DeclaredAccess | string> {
   const exported = await exportAnew();
-  if (exported.isPending) return "an update of the stack is under way. Wait until it has ended.";
+  if (exported.isPending)
+    return "an update of the stack is under way, or was killed. Wait until it has ended, or run `pulumi up`.";
   const component = stackStateOf(exported).components.find((one) => one.name === name);
   if (component === undefined) return "the stack has no such component any more.";
   return declaredAccess(exported.resources, component);
