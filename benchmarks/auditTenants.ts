@@ -59,9 +59,13 @@ function targetOf(tenant: Tenant): AuditTarget {
     component: { ...tenant, name: "exchange", tenantDomain: tenant.tenantId },
     declared: {
       keys: new Map(),
+      expected: new Map(),
+      resourceAppIds: [],
+      notes: [],
       notBefore: new Date(now).toISOString(),
       notAfter: new Date(now + 86_400_000).toISOString(),
     },
+    declaredNow: () => Promise.resolve("nothing is removed"),
     graph: createGraphClient(credential, endpoints.graph),
     remove: createRemover(credential, endpoints.graph, {}),
     graphUrl: endpoints.graph.url,

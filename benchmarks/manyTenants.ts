@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import * as v from "valibot";
 
-import { auditPermissions } from "../operations/audit/compareAccess.ts";
+import { auditPermissions } from "../operations/audit/rules.ts";
 import { runCommand } from "../sandbox/workspace/runCommand.ts";
 import type { TenantSeed } from "../sandbox/tenant/index.ts";
 import { startTenantServer } from "../sandbox/tenant/index.ts";

@@ -10,6 +10,8 @@ export interface Option {
   /** What stands for the value in help, as in `FILE`. */
   readonly value?: string;
   readonly default?: string;
+  /** Whether it may be given several times. @default false */
+  readonly multiple?: boolean;
 }
 
 type Options = Readonly<Record<string, Option>>;

@@ -5,6 +5,7 @@ import * as random from "@pulumi/random";
 import { markedDescription, markerName, markerUsedName, ownDescription } from "../common/marker.ts";
 import type { Settings } from "./arguments/resolveArguments.ts";
 import type { Directory, GrantablePermission } from "./directory.ts";
+import { signInAudience } from "./record.ts";
 
 /** The ids of the application and its service principal, created or found. */
 export interface ApplicationIds {
@@ -38,7 +39,7 @@ export function createApplication(
       displayName: settings.displayName,
       description,
       // Declared although azuread has the same default: a refresh takes a default's changed value for the default.
-      signInAudience: "AzureADMyOrg",
+      signInAudience,
       notes: settings.notes,
       tags: settings.tags && [...settings.tags],
       owners: settings.owners && [...settings.owners],

@@ -16,6 +16,7 @@ import { createGrants } from "./grants.ts";
 import { createApplication, existingApplication } from "./application.ts";
 import { outputsOf } from "./outputs.ts";
 import { problemsError } from "./problems.ts";
+import { recordOf } from "./record.ts";
 import { retryHooks } from "./retryHooks.ts";
 
 /**
@@ -92,9 +93,8 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
     const { settings, problems, warnings } = resolveArguments(args);
     const subject = `ExchangeAppOnlyAuth "${name}"`;
     if (problems.length > 0) throw problemsError(subject, problems);
-    // The state tells the cloud to exo-auth: the tenant's domain alone does not tell GCC High from DoD.
     const { inherited, kept } = splitOptions(opts);
-    super(componentType, name, { cloud: settings.cloud }, inherited);
+    super(componentType, name, recordOf(settings), inherited);
 
     const directory = lookUpDirectory(this, subject, settings);
     const generations = checkCertificates(subject, settings.certificate.generations);

@@ -6,10 +6,15 @@ import { NextLink, nextPages } from "./nextPage.ts";
 import type { ServiceOptions } from "./service.ts";
 import { createService } from "./service.ts";
 
+/** A version of Microsoft Graph. */
+export type GraphVersion = "v1.0" | "beta";
+
 /** Something to read from Microsoft Graph: made by `one` or `all`. */
 export interface GraphRead<T> {
-  /** Below `/v1.0` or `/beta`, with its query, as in `/domains?$select=id`. */
+  /** Below the version, with its query, as in `/domains?$select=id`. */
   readonly path: string;
+  /** @default "v1.0" */
+  readonly version?: GraphVersion;
   /** Makes the result of the first answer's body; `follow` gets the body behind a link to a further page. */
   readonly finish: (body: unknown, follow: (url: string) => Promise<unknown>) => Promise<T>;
 }
@@ -51,24 +56,28 @@ export function all<T>(path: string, item: v.GenericSchema<unknown, T>): GraphRe
   };
 }
 
+/** The same read in Graph's beta version, for what 1.0 does not show. */
+export function inBeta<T>(read: GraphRead<T>): GraphRead<T> {
+  return { ...read, version: "beta" };
+}
+
+/** The same read with another result. */
+export function mapped<T, U>(read: GraphRead<T>, make: (value: T) => U): GraphRead<U> {
+  return { ...read, finish: async (body, follow) => make(await read.finish(body, follow)) };
+}
+
 /** A string as OData writes it in a filter. */
 export function quoted(value: string): string {
   return encodeURIComponent(`'${value.replaceAll("'", "''")}'`);
 }
 
-/**
- * Reads from Graph as whoever the credential stands for.
- *
- * @param version Graph's version; `beta` for what 1.0 does not show. @default "v1.0"
- */
+/** Reads from Graph as whoever the credential stands for. */
 export function createGraphClient(
   credential: TokenCredential,
   endpoint: ServiceEndpoint,
   options: Pick<ServiceOptions, "signal" | "retryDelayMs"> = {},
-  version: "v1.0" | "beta" = "v1.0",
 ): GraphClient {
   const send = createService({ name: serviceName, credential, scope: endpoint.scope, ...options });
-  const base = `${endpoint.url}/${version}`;
 
   async function get(url: string): Promise<unknown> {
     const response = await send({ url });
@@ -77,20 +86,25 @@ export function createGraphClient(
   }
 
   async function read<T>(wanted: GraphRead<T>): Promise<T> {
-    return finish(wanted, await get(base + wanted.path));
+    return finish(wanted, await get(endpoint.url + addressOf(wanted)));
   }
 
   function finish<T>(wanted: GraphRead<T>, body: unknown): Promise<T> {
-    const addressOf = nextPages(serviceName, base + wanted.path);
-    return wanted.finish(body, async (link) => get(addressOf(link)));
+    const pageOf = nextPages(serviceName, endpoint.url + addressOf(wanted));
+    return wanted.finish(body, async (link) => get(pageOf(link)));
   }
 
-  async function sendBatch(paths: readonly string[]): Promise<Map<string, BatchAnswer>> {
+  /** A batch is of one version. */
+  async function sendBatch(
+    version: GraphVersion,
+    paths: readonly string[],
+  ): Promise<Map<string, BatchAnswer>> {
     const requests = paths.map((path, index) => ({ id: String(index), method: "GET", url: path }));
-    const response = await send({ method: "POST", url: `${base}/$batch`, body: { requests } });
+    const url = `${endpoint.url}/${version}/$batch`;
+    const response = await send({ method: "POST", url, body: { requests } });
     if (response.status !== 200) throw refused(serviceName, response);
     const { responses } = readJson(serviceName, response, BatchAnswers);
-    return new Map(responses.map((answer) => [paths[Number(answer.id)] ?? "", answer]));
+    return new Map(responses.map((answer) => [`/${version}${paths[Number(answer.id)] ?? ""}`, answer]));
   }
 
   async function outcome<T>(wanted: GraphRead<T>, answer: BatchAnswer | undefined): Promise<GraphOutcome<T>> {
@@ -100,7 +114,7 @@ export function createGraphClient(
         return { ok: true, value: await read(wanted) };
       }
       if (answer.status !== 200) {
-        throw refusedWith(serviceName, `GET ${base}${wanted.path}`, answer.status, answer.body);
+        throw refusedWith(serviceName, `GET ${endpoint.url}${addressOf(wanted)}`, answer.status, answer.body);
       }
       return { ok: true, value: await finish(wanted, answer.body) };
     } catch (error) {
@@ -114,12 +128,17 @@ export function createGraphClient(
     async batch<T extends Readonly<Record<string, unknown>>>(reads: {
       readonly [K in keyof T]: GraphRead<T[K]>;
     }) {
-      const paths = [...new Set(Object.values<GraphRead<unknown>>(reads).map(({ path }) => path))];
-      const parts = await Promise.all(chunks(paths, 20).map(sendBatch));
+      const wanted = Object.values<GraphRead<unknown>>(reads);
+      const batches = versions.flatMap((version) => {
+        const ofVersion = wanted.filter((each) => (each.version ?? "v1.0") === version);
+        const paths = [...new Set(ofVersion.map(({ path }) => path))];
+        return chunks(paths, 20).map((part) => [version, part] as const);
+      });
+      const parts = await Promise.all(batches.map(([version, part]) => sendBatch(version, part)));
       const answers = new Map(parts.flatMap((part) => [...part]));
       const outcomes = await Promise.all(
         Object.entries<GraphRead<unknown>>(reads).map(
-          async ([key, wanted]) => [key, await outcome(wanted, answers.get(wanted.path))] as const,
+          async ([key, each]) => [key, await outcome(each, answers.get(addressOf(each)))] as const,
         ),
       );
       // The keys are those of `reads`, each with the outcome of its own read.
@@ -129,6 +148,12 @@ export function createGraphClient(
 }
 
 const serviceName = "Microsoft Graph";
+
+const versions: readonly GraphVersion[] = ["v1.0", "beta"];
+
+function addressOf({ version = "v1.0", path }: GraphRead<unknown>): string {
+  return `/${version}${path}`;
+}
 
 const BatchAnswers = v.object({
   responses: v.array(v.object({ id: v.string(), status: v.number(), body: v.optional(v.unknown()) })),

@@ -34,8 +34,14 @@ export function servicePrincipal({ servicePrincipalObjectId: id }: ApplicationOb
   return { collection: "servicePrincipals", id };
 }
 
+/** What a removal came to. */
+export interface RemovalOutcome {
+  /** Key ids of certificates that vanished with it although somebody else's, and were put back. */
+  readonly restored: readonly string[];
+}
+
 /** Takes something out of a tenant; what is gone already is no failure. @throws ApiError, SignInError */
-export type Remove = (removal: Removal) => Promise<void>;
+export type Remove = (removal: Removal) => Promise<RemovalOutcome>;
 
 /** Removes from the tenant that the credential signs in to. */
 export function createRemover(
@@ -51,35 +57,51 @@ export function createRemover(
     if (response.status !== 204 && response.status !== 404) throw refused(name, response);
   }
 
-  /** Graph replaces the whole list; those that stay go back as azuread sends them, without their bytes. */
-  async function removeCertificate({ collection, id }: Holder, keyId: string): Promise<void> {
-    const url = `${base}/${collection}/${id}`;
+  async function certificates(url: string): Promise<readonly KeyCredential[]> {
     const response = await send({ url: `${url}?$select=keyCredentials` });
     if (response.status !== 200) throw refused(name, response);
-    const { keyCredentials } = readJson(name, response, KeyCredentials);
-    const staying = keyCredentials.filter((one) => one["keyId"] !== keyId);
+    return readJson(name, response, KeyCredentials).keyCredentials;
+  }
+
+  /**
+   * Graph replaces the whole list, and has no way to write it only if nobody else has: those that stay go back as azuread
+   * sends them, without their bytes, and what is not there afterwards is put back with them.
+   */
+  async function removeCertificate({ collection, id }: Holder, keyId: string): Promise<readonly string[]> {
+    const url = `${base}/${collection}/${id}`;
+    const before = await certificates(url);
+    if (!before.some((one) => one.keyId === keyId)) return [];
+    const staying = before.filter((one) => one.keyId !== keyId);
     await write({
       method: "PATCH",
       url,
       body: { keyCredentials: staying.map((one) => ({ ...one, key: null })) },
     });
+    const after = await certificates(url);
+    const vanished = staying.filter((one) => !after.some((other) => other.keyId === one.keyId));
+    if (vanished.length === 0) return [];
+    const others = after.filter((one) => one.keyId !== keyId).map((one) => ({ ...one, key: null }));
+    await write({ method: "PATCH", url, body: { keyCredentials: [...others, ...vanished] } });
+    return vanished.map((one) => one.keyId);
   }
 
   return async (removal) => {
-    if (removal.kind === "delete") return write({ method: "DELETE", url: base + removal.path });
-    const { holder, keyId } = removal;
-    if (removal.kind === "certificate") return removeCertificate(holder, keyId);
-    return write({
-      method: "POST",
-      url: `${base}/${holder.collection}/${holder.id}/removePassword`,
-      body: { keyId },
-    });
+    if (removal.kind === "certificate")
+      return { restored: await removeCertificate(removal.holder, removal.keyId) };
+    if (removal.kind === "delete") await write({ method: "DELETE", url: base + removal.path });
+    else {
+      const { holder, keyId } = removal;
+      const url = `${base}/${holder.collection}/${holder.id}/removePassword`;
+      await write({ method: "POST", url, body: { keyId } });
+    }
+    return { restored: [] };
   };
 }
 
 const name = "Microsoft Graph";
 
-const KeyCredentials = v.object({ keyCredentials: v.array(v.record(v.string(), v.unknown())) });
+const KeyCredentials = v.object({ keyCredentials: v.array(v.looseObject({ keyId: v.string() })) });
+type KeyCredential = v.InferOutput<typeof KeyCredentials>["keyCredentials"][number];
 
 /**
  * The Azure CLI's command for a removal; works in bash and PowerShell.

@@ -5,6 +5,7 @@ import { Cloud, cloudsOfDomain } from "../microsoft/clouds.ts";
 import { type ExportedState, exportState } from "./exportedState.ts";
 import { neverDeployed } from "./neverDeployed.ts";
 import type { PulumiOptions } from "./pulumiCli.ts";
+import { type RecordState, readRecord } from "./record.ts";
 import type { StackResource } from "./resource.ts";
 import { parseUrn } from "./urn.ts";
 import { plain } from "./values.ts";
@@ -28,6 +29,8 @@ export interface StackComponent extends v.InferOutput<typeof ComponentOutputs> {
   readonly appRoleIds: readonly string[];
   /** Its certificates, the current one first. */
   readonly generations: readonly [Generation, ...Generation[]];
+  /** What it declares. */
+  readonly record: RecordState;
   /** Names of the generations that an update began and did not finish. */
   readonly unfinished: readonly string[];
 }
@@ -124,6 +127,7 @@ function component(resource: StackResource, all: readonly StackResource[]): Stac
     ...outputs,
     name,
     cloud: cloudOf(resource.inputs, outputs.tenantDomain),
+    record: readRecord(resource),
     roleTemplateIds: strings(children, childTypes.directoryRoleAssignment, "roleId"),
     appRoleIds: strings(children, childTypes.appRoleAssignment, "appRoleId"),
     generations: [current, ...generations.filter((generation) => generation !== current)],

@@ -12,6 +12,8 @@ export interface ExportedState {
   /** When the last update ended, RFC 3339. */
   readonly updated: string;
   readonly resources: readonly StackResource[];
+  /** Whether an update is under way, or was killed: operations whose end the state does not know. */
+  readonly isPending: boolean;
 }
 
 /** Reads a stack's whole state, with its secrets. @throws Failure */
@@ -21,9 +23,9 @@ export async function exportState(options: PulumiOptions): Promise<ExportedState
 
 /** Reads what `pulumi stack export` printed. */
 export function parseExport(printed: unknown): ExportedState {
-  const { resources, manifest } = v.parse(Export, printed).deployment;
+  const { resources, manifest, pending_operations: pending } = v.parse(Export, printed).deployment;
   const { project, stack } = parseUrn(resources[0]?.urn ?? "");
-  return { project, stack, updated: manifest.time, resources };
+  return { project, stack, updated: manifest.time, resources, isPending: (pending ?? []).length > 0 };
 }
 
 /** When a stack's last update ended; undefined where Pulumi does not say. Opens no secret. */
@@ -40,5 +42,6 @@ const Export = v.object({
   deployment: v.object({
     manifest: v.object({ time: v.string() }),
     resources: v.optional(v.array(StackResource), []),
+    pending_operations: v.nullish(v.array(v.unknown())),
   }),
 });

@@ -63,6 +63,15 @@ export async function previewUpdate(
   return plan;
 }
 
+/** Everything that the program declares now, what stays the same among it. @throws Failure where there is no plan */
+export async function plannedUpdate(options: PulumiOptions): Promise<Plan> {
+  const args = ["preview", "--json", "--show-sames"];
+  const result = await tryPulumi(args, options);
+  const plan = parsePlan(result.output);
+  if (plan === undefined || result.exitCode !== 0) throw pulumiFailure(args, told(result, plan), options);
+  return plan;
+}
+
 /** What the next `pulumi up` would create. @throws Failure where there is no plan */
 export async function plannedResources(options: PulumiOptions): Promise<readonly StackResource[]> {
   const args = ["preview", "--json"];

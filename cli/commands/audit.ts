@@ -1,13 +1,15 @@
 import { defineCommand } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
 import { component, readsState, reporting } from "../options.ts";
+import type { ExportedState } from "../../stack/exportedState.ts";
+import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 
 /** `exo-auth audit`. */
 export const auditCommand = defineCommand({
   name: "audit",
-  summary: "find everything that grants access through the application and is not declared",
+  summary: "find what grants access through the application and is not declared",
   description:
-    "Reads from the tenant everything that lets somebody sign in as the application or widens what it may do, and compares it with what the stack declares: certificates (by SHA-256) and secrets on the application and on its service principal, federated credentials, owners, permissions, delegated grants, roles and eligibilities at any scope, groups that carry roles, sign-in audience, management policies, the end of the certificate. Pulumi's own refresh sees none of what was added. Only reads, unless --fix is given. An accepted finding stands in the file .exo-auth in the project's folder, with `id`, `subject`, `reason` and `until`.",
+    "Reads from the tenant what lets somebody sign in as the application or widens what it may do, and compares it with what the stack declares: certificates (by key id and SHA-256) and secrets on the application and on its service principal, federated credentials by their content, owners, permissions, delegated grants, roles, eligibilities and later starts at any scope, groups, sign-in settings, policies, the end of the certificate. It also finds a declared certificate, permission or role that the tenant lacks. Pulumi's own refresh sees none of what was added. Only reads, unless --fix is given. The text says how many checks were made and how many were not read. An accepted finding stands in the file .exo-auth in the project's folder, with `id`, `subject`, `reason` and `until`.",
   options: {
     component,
     ...reporting,
@@ -16,6 +18,16 @@ export const auditCommand = defineCommand({
       value: "TIME",
       default: "2m",
       description: "how long after an update what it took away may still be listed; 0s: report it at once",
+    },
+    identity: {
+      type: "string",
+      multiple: true,
+      value: "CLIENT-ID",
+      description: "audit an identity that deploys or reads, too: credentials, owners, rights; repeatable",
+    },
+    "against-program": {
+      type: "boolean",
+      description: "compare with what the program declares now, by a preview, instead of the state",
     },
     fix: { type: "boolean", description: "remove what is found, one by one, and look again" },
     yes: {
@@ -26,6 +38,10 @@ export const auditCommand = defineCommand({
   },
   examples: [
     { command: "exo-auth audit --stack contoso", meaning: "every component of the stack" },
+    {
+      command: "exo-auth audit --against-program",
+      meaning: "trust the program, not the state, which a refresh rewrites",
+    },
     { command: "exo-auth audit --format sarif > audit.sarif", meaning: "for GitHub's code scanning" },
     {
       command: "exo-auth audit --component exchange --fix --yes",
@@ -35,6 +51,7 @@ export const auditCommand = defineCommand({
   permissions: [
     readsState,
     "Application.Read.All, DelegatedPermissionGrant.Read.All, GroupMember.Read.All and RoleManagement.Read.Directory of Microsoft Graph, as the identity of the ARM_… variables; what is missing is named, and the exit code is 3",
+    "to look further, and named as not read without: Policy.Read.All, CustomSecAttributeAssignment.Read.All, PrivilegedAssignmentSchedule.Read.AzureADGroup and PrivilegedEligibilitySchedule.Read.AzureADGroup",
     "with --fix, what it removes needs: Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All, RoleManagement.ReadWrite.Directory, DelegatedPermissionGrant.ReadWrite.All, GroupMember.ReadWrite.All, Policy.ReadWrite.ApplicationConfiguration",
   ],
   exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.ExpectationFailed],
@@ -45,8 +62,13 @@ export const auditCommand = defineCommand({
     const { parseDuration } = await import("../../common/duration.ts");
     const settings = outcome.reporting(values);
     const waitMs = parseDuration("--wait", values.wait);
+    const { usageFailure } = await import("../../common/failure.ts");
+    if (values.fix && values["against-program"]) {
+      throw usageFailure(
+        "--fix removes what the state does not declare. Use it without --against-program, after `pulumi up`.",
+      );
+    }
     if (values.fix && !values.yes) {
-      const { usageFailure } = await import("../../common/failure.ts");
       throw usageFailure(
         "--fix takes credentials and grants away from the tenant. Read what `exo-auth audit` finds, then add --yes.",
       );
@@ -56,18 +78,26 @@ export const auditCommand = defineCommand({
     exporting.catch(() => undefined);
     const { readBaseline } = await import("../../operations/findings/baseline.ts");
     const { audit } = await import("../../operations/audit/audit.ts");
+    const { auditIdentities } = await import("../../operations/audit/identities.ts");
+    const { identityRules } = await import("../../operations/audit/identityRules.ts");
     const { auditTargets } = await import("../../operations/audit/targets.ts");
-    const { rules } = await import("../../operations/audit/rules.ts");
+    const { findingRules } = await import("../../operations/audit/rules.ts");
     const timers = await import("node:timers/promises");
-    const exported = await exporting;
+    const exported = values["against-program"]
+      ? await asProgrammed(await exporting, { stack: values.stack, cwd: values.cwd, ...context })
+      : await exporting;
     const baseline = await readBaseline(values.cwd);
     const state = stackStateOf(exported);
     const components = values.fix
       ? [selectComponent(state, values.component)]
       : selectComponents(state, values.component);
+    const targets = await auditTargets(exported, components, {
+      ...context,
+      exportAnew: () => exportState({ stack: values.stack, cwd: values.cwd, ...context }),
+    });
     const result = await audit({
       state,
-      targets: await auditTargets(exported, components, context),
+      targets,
       baseline,
       fix: values.fix === true,
       waitMs,
@@ -75,6 +105,16 @@ export const auditCommand = defineCommand({
       pause: (milliseconds) => timers.setTimeout(milliseconds, undefined, { signal: context.signal }),
       progress: context.progress,
     });
-    return outcome.findingsOutcome("audit", result, Object.values(rules), settings);
+    const identities = await auditIdentities(targets, values.identity ?? [], baseline);
+    const report = { ...result, sections: [...result.sections, ...identities] };
+    const all = [...findingRules, ...Object.values(identityRules)];
+    return outcome.findingsOutcome("audit", report, all, settings);
   },
 });
+
+/** The state with its resources as the program declares them now. */
+async function asProgrammed(exported: ExportedState, pulumi: PulumiOptions): Promise<ExportedState> {
+  const { plannedUpdate } = await import("../../stack/plan.ts");
+  const { declaredByProgram } = await import("../../operations/audit/declaredByProgram.ts");
+  return { ...exported, resources: declaredByProgram(exported, await plannedUpdate(pulumi)) };
+}

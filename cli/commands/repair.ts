@@ -75,7 +75,6 @@ export const repairCommand = defineCommand({
       planned,
       component: values.component,
       graph: createGraphClient(credential, endpoints.graph, context),
-      beta: createGraphClient(credential, endpoints.graph, context, "beta"),
       deployer: { clientId, objectId },
       ...(choice && { choice }),
       ...(values.yes && {

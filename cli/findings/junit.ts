@@ -18,7 +18,8 @@ function suite(command: string, section: Section): string {
   const counts = {
     tests: section.checks.length,
     failures: failing.length,
-    errors: new Set(section.unread.map(({ check }) => check)).size,
+    errors: new Set(section.unread.filter(({ optional }) => optional !== true).map(({ check }) => check))
+      .size,
   };
   return `  <testsuite${attributes({ name: `${command} ${section.name}`, ...counts })}>
 ${cases.join("\n")}
@@ -49,7 +50,11 @@ function testCase({ name, findings, accepted, unread }: Section, check: string):
         ]),
     ...here(unread)
       .slice(0, 1)
-      .map(({ reason }) => element("error", { type: "unread", message: "could not be read" }, reason)),
+      .map(({ reason, optional }) =>
+        optional === true
+          ? element("skipped", {}, `not read: ${reason}`)
+          : element("error", { type: "unread", message: "could not be read" }, reason),
+      ),
     ...here(accepted).map(({ id, subject, reason, until }) =>
       element("system-out", {}, `accepted until ${until}: ${id} ${subject}: ${reason}`),
     ),

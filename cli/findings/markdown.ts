@@ -1,15 +1,17 @@
 import { markdownTable } from "../../common/markdownTable.ts";
+import { cleanText } from "./cleanText.ts";
 import type { Report, Section } from "../../operations/findings/finding.ts";
 
 /** A report as Markdown, for the comment on a pull request or a job's summary. */
 export function markdown(command: string, { project, stack, sections }: Report): string {
   return `## exo-auth ${command}: stack ${text(stack)} of project ${text(project)}
 
-${sections.map(part).join("\n\n")}
+${sections.map((section) => part(command, section)).join("\n\n")}
 `;
 }
 
-function part({ name, checks, findings, accepted, unread, notes }: Section): string {
+function part(command: string, section: Section): string {
+  const { name, findings, accepted, unread, notes } = section;
   const tables = [
     table(
       ["severity", "finding", "found", "declared", "remedy"],
@@ -36,10 +38,8 @@ function part({ name, checks, findings, accepted, unread, notes }: Section): str
     ),
     notes.map((note) => `- ${text(note)}`).join("\n"),
   ].filter((block) => block !== "");
-  const clean = findings.length === 0 && unread.length === 0;
-  return [`### ${text(name)}`, ...(clean ? [`${checks.length} checks, nothing found.`] : []), ...tables].join(
-    "\n\n",
-  );
+  const clean = cleanText(command, section);
+  return [`### ${text(name)}`, ...(clean === undefined ? [] : [`${clean}.`]), ...tables].join("\n\n");
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

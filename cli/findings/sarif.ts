@@ -41,11 +41,11 @@ export function sarif(
         automationDetails: { id: `${project}/${stack}/${command}/` },
         invocations: [
           {
-            executionSuccessful: unread.length === 0,
-            toolExecutionNotifications: unread.map(({ section, check, reason }) => ({
+            executionSuccessful: unread.every(({ optional }) => optional === true),
+            toolExecutionNotifications: unread.map(({ section, check, reason, optional }) => ({
               descriptor: { id: "UNREAD" },
-              level: "error",
-              message: { text: `${text(section)}: ${text(check)} could not be read: ${text(reason)}` },
+              level: optional === true ? "note" : "error",
+              message: { text: `${section}: ${check} could not be read: ${reason}` },
             })),
           },
         ],

@@ -14,9 +14,9 @@ export function parseFailOn(text: string): FailOn {
   throw usageFailure(`--fail-on takes ${known.join(", ")}, got "${text}".`);
 }
 
-/** The exit code of a run. What could not be read goes first: nobody knows what it hides. */
+/** The exit code of a run. What could not be read goes first, but for what the command does without: nobody knows what it hides. */
 export function verdict(sections: readonly Section[], failOn: FailOn): ExitCode {
-  const unread = sections.flatMap((section) => section.unread);
+  const unread = sections.flatMap((section) => section.unread).filter(({ optional }) => optional !== true);
   if (unread.length > 0) {
     return unread.every(({ denied }) => denied) ? ExitCode.Authentication : ExitCode.Error;
   }

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { Finding, Report, Section } from "../../operations/findings/finding.ts";
+import { cleanText } from "../findings/cleanText.ts";
 import { bad, good, skipped } from "./marks.ts";
 
 /** What a person reads of findings. */
@@ -7,23 +8,32 @@ export function findingsView(command: string, { project, stack, sections }: Repo
   return `Stack ${stack} of project ${project}\n\n${sections.map((section) => view(command, section)).join("\n\n")}\n`;
 }
 
-function view(command: string, { name, checks, findings, accepted, unread, notes }: Section): string {
-  const clean = findings.length === 0 && unread.length === 0;
+function view(command: string, section: Section): string {
+  const { name, findings, accepted, unread, notes } = section;
+  const clean = cleanText(command, section);
   return [
     styleText("bold", name, { validateStream: false }),
     ...findings.flatMap(lines),
-    ...[...new Set(unread.map(({ reason }) => reason))].map((reason) => {
-      const parts = unread.filter((one) => one.reason === reason).map(({ check }) => check);
-      return bad(`could not be read: ${[...new Set(parts)].join(", ")}: ${reason}`);
-    }),
+    ...unreadLines(unread.filter(({ optional }) => optional !== true)).map((text) =>
+      bad(`could not be read: ${text}`),
+    ),
+    ...unreadLines(unread.filter(({ optional }) => optional === true)).map((text) =>
+      skipped(`not read: ${text}`),
+    ),
     ...accepted.map(({ title, subject, until, reason }) =>
       skipped(`accepted until ${until}: ${title} ${subject}: ${reason}`),
     ),
     ...notes.map(skipped),
-    ...(clean
-      ? [good(`${checks.length} checks, ${command === "drift" ? "no drift" : "nothing found"}`)]
-      : []),
+    ...(clean === undefined ? [] : [good(clean)]),
   ].join("\n");
+}
+
+/** One line for each reason, with all that it keeps from being read. */
+function unreadLines(unread: Section["unread"]): readonly string[] {
+  return [...new Set(unread.map(({ reason }) => reason))].map((reason) => {
+    const parts = unread.filter((one) => one.reason === reason).map(({ check }) => check);
+    return `${[...new Set(parts)].join(", ")}: ${reason}`;
+  });
 }
 
 function lines({

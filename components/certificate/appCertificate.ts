@@ -105,7 +105,8 @@ export class AppCertificate extends pulumi.ComponentResource {
     );
 
     this.generation = pulumi.output(args.generation);
-    this.keyId = credential.keyId;
+    // The id that was asked for, which no refresh rewrites, known once the credential is there.
+    this.keyId = pulumi.all([keyId.result, credential.id]).apply(([result]) => result);
     this.certificateDerBase64 = facts.derBase64;
     this.thumbprint = facts.thumbprint;
     this.certificateThumbprintSha256 = facts.thumbprintSha256;

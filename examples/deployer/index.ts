@@ -13,9 +13,13 @@ const permissions = [
 /** What previews, drift and audit read. */
 const reading = [
   "Application.Read.All",
+  "CustomSecAttributeAssignment.Read.All",
   "DelegatedPermissionGrant.Read.All",
   "Domain.Read.All",
   "GroupMember.Read.All",
+  "Policy.Read.All",
+  "PrivilegedAssignmentSchedule.Read.AzureADGroup",
+  "PrivilegedEligibilitySchedule.Read.AzureADGroup",
   "RoleManagement.Read.Directory",
 ];
 const readOnly = config.getBoolean("readOnly") ?? false;

@@ -1,14 +1,14 @@
 import { lookAgain } from "../../common/lookAgain.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
-import type { Remove } from "../../graph/removal.ts";
-import { accessReads } from "./observedAccess.ts";
+import type { Removal, Remove } from "../../graph/removal.ts";
+import { observeAccess } from "./observedAccess.ts";
 import type { ComparedAccess } from "./compareAccess.ts";
 import { compareAccess } from "./compareAccess.ts";
 import type { DeclaredAccess } from "./declaredAccess.ts";
 import type { Baseline } from "../findings/baseline.ts";
 import { accept } from "../findings/baseline.ts";
-import type { Report, Section } from "../findings/finding.ts";
+import type { Finding, Report, Section } from "../findings/finding.ts";
 import type { StackComponent, StackState } from "../../stack/components.ts";
 
 /** What an audit must know of a component. */
@@ -21,6 +21,12 @@ export type AuditedComponent = Pick<
 export interface AuditTarget {
   readonly component: AuditedComponent;
   readonly declared: DeclaredAccess;
+  /**
+   * What the stack declares now, read anew; a text where an update is under way, so that nobody knows.
+   *
+   * @throws Failure
+   */
+  readonly declaredNow: () => Promise<DeclaredAccess | string>;
   readonly graph: GraphClient;
   readonly remove: Remove;
   /** The cloud's Microsoft Graph, without a trailing slash. */
@@ -54,6 +60,8 @@ export interface Removed {
   readonly subject: string;
   /** Why it did not succeed; absent where it did. */
   readonly failure?: string;
+  /** Key ids of certificates that vanished meanwhile, and were put back. */
+  readonly restored?: readonly string[];
 }
 
 /** Compares what grants access through each component's application with what the stack declares. */
@@ -80,10 +88,11 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   return { project: state.project, stack: state.stack, sections, removed };
 }
 
-function removalNote({ id, subject, failure }: Removed): string {
-  return failure === undefined
-    ? `Removed: ${id} ${subject}`
-    : `Could not be removed: ${id} ${subject}: ${failure}`;
+function removalNote({ id, subject, failure, restored = [] }: Removed): string {
+  if (failure !== undefined) return `Could not be removed: ${id} ${subject}: ${failure}`;
+  const back =
+    restored.length === 0 ? "" : `. Certificates that vanished meanwhile are back: ${restored.join(", ")}`;
+  return `Removed: ${id} ${subject}${back}`;
 }
 
 /** Looks again while what a change took away may still be listed, and what it made may not be there yet. */
@@ -95,9 +104,10 @@ async function settle(
   const { waitMs, now, pause, progress } = options;
   return lookAgain({
     look: async () => look(target, options),
-    remaining: ({ section: { findings, unread }, removals }) => {
+    remaining: ({ section: { findings, unread }, removals, missing }) => {
       const mayPass =
-        findings.some((finding) => removals.has(finding)) || unread.some(({ denied }) => !denied);
+        findings.some((finding) => removals.has(finding) || missing.has(finding)) ||
+        unread.some(({ denied }) => !denied);
       return mayPass ? changedAt + waitMs - now().getTime() : 0;
     },
     waiting: (left) =>
@@ -108,8 +118,9 @@ async function settle(
 
 async function look(target: AuditTarget, { baseline, now }: AuditOptions): Promise<ComparedAccess> {
   const { component, declared, graph, graphUrl } = target;
-  const observed = await graph.batch(accessReads(component));
-  const { section, removals } = compareAccess({
+  const { observed, ...services } = await observeAccess(graph, component, declared);
+  const { section, ...compared } = compareAccess({
+    ...services,
     name: component.name,
     objects: component,
     declared,
@@ -117,29 +128,50 @@ async function look(target: AuditTarget, { baseline, now }: AuditOptions): Promi
     graphUrl,
     now: now(),
   });
-  return { section: accept(section, baseline, now()), removals };
+  return { section: accept(section, baseline, now()), ...compared };
 }
 
+/** Reads state and tenant again right before each removal: what another update has made meanwhile is not found any more. */
 async function removeAll(
-  { component, remove }: AuditTarget,
+  target: AuditTarget,
   { section, removals }: ComparedAccess,
-  { progress }: AuditOptions,
+  options: AuditOptions,
 ): Promise<readonly Removed[]> {
+  const { component, remove } = target;
   const removed: Removed[] = [];
   for (const finding of section.findings) {
-    const removal = removals.get(finding);
-    if (removal === undefined) continue;
+    if (!removals.has(finding)) continue;
     const { id, subject, title } = finding;
-    progress(`Removing: ${title} ${subject} …`);
     const what = { component: component.name, id, subject };
     try {
       // oxlint-disable-next-line no-await-in-loop
-      await remove(removal);
-      removed.push(what);
+      const removal = await stillToRemove(target, finding, options);
+      if (typeof removal === "string") {
+        removed.push({ ...what, failure: removal });
+        continue;
+      }
+      options.progress(`Removing: ${title} ${subject} …`);
+      // oxlint-disable-next-line no-await-in-loop
+      const { restored } = await remove(removal);
+      removed.push({ ...what, ...(restored.length > 0 ? { restored } : {}) });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       removed.push({ ...what, failure: error.message });
     }
   }
   return removed;
+}
+
+/** How a finding is removed, if state and tenant still say that it is one; otherwise why it is left alone. */
+async function stillToRemove(
+  target: AuditTarget,
+  { id, subject }: Finding,
+  options: AuditOptions,
+): Promise<Removal | string> {
+  const declared = await target.declaredNow();
+  if (typeof declared === "string") return declared;
+  const { section, removals } = await look({ ...target, declared }, options);
+  const finding = section.findings.find((one) => one.id === id && one.subject === subject);
+  const removal = finding && removals.get(finding);
+  return removal ?? "it is declared, accepted or gone since it was found. Run `exo-auth audit` again.";
 }

@@ -1,23 +1,19 @@
 import type { ApiError } from "../../graph/apiError.ts";
-import type { GraphOutcome } from "../../graph/graphClient.ts";
 import type { Finding, Section, Unread } from "../findings/finding.ts";
 import type { DeclaredAccess } from "./declaredAccess.ts";
-import type { Credentials, ObservedAccess } from "./observedAccess.ts";
-import type { ObservedItem } from "./observedItems.ts";
-import { isHidden, itemsOf } from "./observedItems.ts";
-import type { ApplicationObjects, Removal } from "../../graph/removal.ts";
+import type { ObservedAccess } from "./observedAccess.ts";
+import { readName } from "./observedAccess.ts";
+import type { Removal } from "../../graph/removal.ts";
 import { removalCommand } from "../../graph/removal.ts";
-import type { RuleName } from "./rules.ts";
-import { rules } from "./rules.ts";
+import type { AuditRule, Context, Observation, ObservedItem, RuleRead } from "./rule.ts";
+import { lacks } from "./rule.ts";
+import { findingRules, rules } from "./rules.ts";
 
 /** What is compared, and with what. */
-export interface Comparison {
+export interface Comparison extends Context {
   readonly name: string;
-  readonly objects: ApplicationObjects;
   readonly declared: DeclaredAccess;
   readonly observed: ObservedAccess;
-  /** The cloud's Microsoft Graph, for the commands. */
-  readonly graphUrl: string;
   readonly now: Date;
 }
 
@@ -25,185 +21,107 @@ export interface Comparison {
 export interface ComparedAccess {
   readonly section: Section;
   readonly removals: ReadonlyMap<Finding, Removal>;
+  /** The findings of what is declared and not there. */
+  readonly missing: ReadonlySet<Finding>;
 }
 
 /** Compares everything that grants access through an application with what its stack declares. */
 export function compareAccess(comparison: Comparison): ComparedAccess {
-  const { name, objects, declared, observed } = comparison;
+  const { declared } = comparison;
+  const outcomes = rules.map((rule) => compareRule(rule, comparison));
+  const compared = outcomes.flatMap((one) => one.compared);
+  const missing = outcomes.flatMap((one) => one.missing);
   const removals = new Map<Finding, Removal>();
-  const findings: Finding[] = [];
-  for (const item of observedItems(observed, objects)) {
-    if (declared.keys.get(item.rule)?.has(item.key.toLowerCase())) continue;
-    const removal = isShared(item, declared) ? undefined : item.removal;
-    const finding = undeclared(item, removal, comparison);
-    findings.push(finding);
-    if (removal) removals.set(finding, removal);
-  }
+  for (const { finding, removal } of compared) if (removal) removals.set(finding, removal);
   const section = {
-    name,
-    checks: Object.values(rules).map(({ title }) => title),
-    findings: unique([...findings, ...audienceFindings(comparison), ...expiryFindings(comparison)]),
+    name: comparison.name,
+    checks: findingRules.map(({ title }) => title),
+    findings: unique([...compared.map(({ finding }) => finding), ...missing]),
     accepted: [],
-    unread: unreadParts(observed),
-    notes: lockNotes(comparison),
+    unread: outcomes.flatMap((one) => one.unread),
+    notes: [...declared.notes, ...outcomes.flatMap((one) => one.notes)],
   };
-  return { section, removals };
+  return { section, removals, missing: new Set(missing) };
 }
 
-/** The kinds of finding that each part of the answers decides, and the right that it takes to read it. */
-const parts: {
-  readonly [K in keyof ObservedAccess]: { readonly checks: readonly RuleName[]; readonly permission: string };
-} = {
-  application: {
-    checks: ["applicationCertificate", "applicationPassword", "signInAudience"],
-    permission: "Application.Read.All",
-  },
-  applicationOwners: { checks: ["applicationOwner"], permission: "Application.Read.All" },
-  federatedCredentials: { checks: ["federatedCredential"], permission: "Application.Read.All" },
-  applicationPolicies: { checks: ["managementPolicy"], permission: "Application.Read.All" },
-  servicePrincipalPolicies: { checks: ["managementPolicy"], permission: "Application.Read.All" },
-  servicePrincipal: {
-    checks: ["servicePrincipalCertificate", "servicePrincipalPassword"],
-    permission: "Application.Read.All",
-  },
-  servicePrincipalOwners: { checks: ["servicePrincipalOwner"], permission: "Application.Read.All" },
-  permissions: { checks: ["permission"], permission: "Application.Read.All" },
-  delegatedGrants: { checks: ["delegatedGrant"], permission: "DelegatedPermissionGrant.Read.All" },
-  memberships: { checks: ["roleGroup"], permission: "GroupMember.Read.All" },
-  roles: { checks: ["role"], permission: "RoleManagement.Read.Directory" },
-  eligibilities: { checks: ["roleEligibility"], permission: "RoleManagement.Read.Directory" },
-  rolesOverApplication: { checks: ["scopedRole"], permission: "RoleManagement.Read.Directory" },
-  rolesOverServicePrincipal: { checks: ["scopedRole"], permission: "RoleManagement.Read.Directory" },
-};
-
-/** The application permissions of Microsoft Graph that an audit needs. */
-export const auditPermissions: readonly string[] = [
-  ...new Set(Object.values(parts).map(({ permission }) => permission)),
-].toSorted();
-
-function observedItems(observed: ObservedAccess, objects: ApplicationObjects): readonly ObservedItem[] {
-  return partNames(observed).flatMap((part) => itemsOfPart(part, observed, objects));
+/** What comparing by one rule came to. */
+interface RuleOutcome {
+  readonly compared: readonly Compared[];
+  readonly missing: readonly Finding[];
+  readonly unread: readonly Unread[];
+  readonly notes: readonly string[];
 }
 
-function itemsOfPart<K extends keyof ObservedAccess>(
-  part: K,
-  observed: Pick<ObservedAccess, K>,
-  objects: ApplicationObjects,
-): readonly ObservedItem[] {
-  const outcome: GraphOutcome<Parameters<(typeof itemsOf)[K]>[0]> = observed[part];
-  return outcome.ok ? itemsOf[part](outcome.value, objects) : [];
-}
-
-/** A delegated grant is one object for all its permissions: what is declared of it must not go with the rest. */
-function isShared({ rule, key }: ObservedItem, { keys }: DeclaredAccess): boolean {
-  const grant = key.slice(0, key.lastIndexOf(" ") + 1).toLowerCase();
-  return (
-    rule === "delegatedGrant" && [...(keys.get(rule) ?? [])].some((declared) => declared.startsWith(grant))
-  );
-}
-
-function undeclared(
-  { rule, key, found, critical }: ObservedItem,
-  removal: Removal | undefined,
-  { declared, graphUrl }: Comparison,
-): Finding {
-  const others = [...(declared.keys.get(rule) ?? [])];
-  const certificates = rule.endsWith("Certificate");
+function compareRule(rule: AuditRule, comparison: Comparison): RuleOutcome {
+  const { declared, now } = comparison;
+  const seen = rule.reads.map((read, index) => look(rule, index, read, comparison));
+  const notes = seen.flatMap(({ observation }) => observation.notes ?? []);
+  const unread = seen.flatMap((one) => one.unread);
+  if (rule.recorded && declared.unknown !== undefined) {
+    const reason = declared.unknown;
+    return { compared: [], missing: [], unread: [{ check: rule.title, reason, denied: false }], notes };
+  }
+  const items = seen.flatMap(({ observation }) => observation.items);
+  const stated = rule.states?.(declared, now) ?? [];
   return {
-    ...rules[rule],
-    ...(critical === true ? { severity: "critical" as const } : {}),
-    check: rules[rule].title,
-    subject: certificates ? key.toUpperCase() : key,
-    found,
-    declared:
-      others.length === 0 ? "none" : `not this one; ${others.length} other${others.length === 1 ? "" : "s"}`,
-    remedy: removal ? removalCommand(removal, graphUrl) : otherRemedy(rule),
+    compared: [
+      ...compareItems(rule, items, comparison),
+      ...stated.map((item) => ({
+        finding: findingOf(rule, item, undefined, comparison),
+        removal: undefined,
+      })),
+    ],
+    missing: unread.length === 0 ? missingOf(rule, items, comparison) : [],
+    unread,
+    notes,
   };
 }
 
-function otherRemedy(rule: RuleName): string {
-  return rule === "delegatedGrant"
-    ? "pulumi up --refresh"
-    : "remove it in Privileged Identity Management, under Eligible assignments";
-}
-
-function audienceFindings({ declared, observed: { application } }: Comparison): readonly Finding[] {
-  if (!application.ok || declared.signInAudience === undefined) return [];
-  const found = application.value.signInAudience ?? "none";
-  if (found === declared.signInAudience) return [];
-  return [
-    {
-      ...rules.signInAudience,
-      check: rules.signInAudience.title,
-      subject: found,
-      found,
-      declared: declared.signInAudience,
+function missingOf(
+  { id, missing }: AuditRule,
+  items: readonly ObservedItem[],
+  { declared, objects }: Comparison,
+): readonly Finding[] {
+  if (missing === undefined) return [];
+  const { isRead, ...rule } = missing;
+  const found = new Set(items.flatMap(keysOf));
+  return [...(declared.expected.get(id) ?? [])]
+    .filter((key) => !found.has(key.toLowerCase()) && (isRead?.(key.toLowerCase(), objects) ?? true))
+    .map((key) => ({
+      ...rule,
+      check: rule.title,
+      subject: key,
+      found: "none",
+      declared: key,
       remedy: "pulumi up --refresh",
-    },
-  ];
+    }));
 }
 
-/** Rotation comes after two thirds of the lifetime; when half of the rest has gone, it has not come. */
-function expiryFindings({ declared: { notBefore, notAfter }, now }: Comparison): readonly Finding[] {
-  const lifetime = Date.parse(notAfter) - Date.parse(notBefore);
-  const left = Date.parse(notAfter) - now.getTime();
-  if (left > lifetime / 6) return [];
-  return [
-    {
-      ...rules.certificateEnds,
-      ...(left <= 0 ? { severity: "critical" as const } : {}),
-      check: rules.certificateEnds.title,
-      subject: notAfter,
-      found: left <= 0 ? `it ended at ${notAfter}` : `it ends at ${notAfter}`,
-      declared: `valid from ${notBefore} until ${notAfter}`,
-      remedy: "add a generation to `certificate.generations`, then pulumi up",
-    },
-  ];
+function keysOf({ key, aliases = [] }: ObservedItem): readonly string[] {
+  return [key, ...aliases].map((one) => one.toLowerCase());
 }
 
-function unreadParts(observed: ObservedAccess): readonly Unread[] {
-  const unreadable = partNames(observed).flatMap((part) => {
-    const outcome = observed[part];
-    const { checks, permission } = parts[part];
-    if (outcome.ok || isUnlicensed(outcome.error)) return [];
-    const { message, failure } = outcome.error;
-    const denied = failure.status === 401 || failure.status === 403;
-    return unread(checks, denied ? `${lacks(permission)} (${message})` : message, denied);
-  });
-  return [...unreadable, ...hiddenGroups(observed), ...hiddenCertificates(observed)];
-}
-
-/** Graph shows what the caller may not read by its type and id alone. */
-function hiddenGroups({ memberships }: ObservedAccess): readonly Unread[] {
-  const hidden =
-    memberships.ok &&
-    memberships.value.some(
-      ({ "@odata.type": type, displayName }) =>
-        type === "#microsoft.graph.group" && typeof displayName !== "string",
-    );
-  const { checks, permission } = parts.memberships;
-  return hidden ? unread(checks, `groups come without their properties: ${lacks(permission)}`, true) : [];
-}
-
-/** Without its bytes nobody knows which certificate it is. */
-function hiddenCertificates({ application, servicePrincipal }: ObservedAccess): readonly Unread[] {
-  const reason = "Microsoft Graph gave a certificate without its bytes.";
-  return [
-    ...(hasHiddenKey(application) ? unread(["applicationCertificate"], reason, false) : []),
-    ...(hasHiddenKey(servicePrincipal) ? unread(["servicePrincipalCertificate"], reason, false) : []),
-  ];
-}
-
-function hasHiddenKey(holder: GraphOutcome<Credentials>): boolean {
-  return holder.ok && holder.value.keyCredentials.some(isHidden);
-}
-
-function unread(checks: readonly RuleName[], reason: string, denied: boolean): readonly Unread[] {
-  return checks.map((rule) => ({ check: rules[rule].title, reason, denied }));
-}
-
-function lacks(permission: string): string {
-  return `the identity lacks the application permission ${permission} of Microsoft Graph`;
+/** What one read says; nothing where it failed. */
+function look(
+  rule: AuditRule,
+  index: number,
+  { permission, isInformative, isOptional = false }: RuleRead,
+  comparison: Comparison,
+): { readonly observation: Observation; readonly unread: readonly Unread[] } {
+  const nothing: Observation = { items: [] };
+  const check = rule.title;
+  const outcome = comparison.observed[readName(rule, index)];
+  if (outcome === undefined) return { observation: nothing, unread: [] };
+  if (outcome.ok) {
+    const observation = outcome.value(comparison);
+    return { observation, unread: observation.hidden ? [{ check, ...observation.hidden }] : [] };
+  }
+  const { error } = outcome;
+  if (isInformative || isUnlicensed(error)) return { observation: nothing, unread: [] };
+  const denied = error.failure.status === 401 || error.failure.status === 403;
+  const reason = denied ? `${lacks(permission)} (${error.message})` : error.message;
+  const optional = isOptional && denied ? { optional: true } : {};
+  return { observation: nothing, unread: [{ check, reason, denied, ...optional }] };
 }
 
 /** A tenant without Entra ID P2 has no eligibilities, and no way to ask for them. */
@@ -211,21 +129,60 @@ function isUnlicensed({ failure }: ApiError): boolean {
   return failure.code === "AadPremiumLicenseRequired";
 }
 
-function lockNotes({ observed: { application }, objects, graphUrl }: Comparison): readonly string[] {
-  if (!application.ok || application.value.servicePrincipalLockConfiguration?.isEnabled === true) return [];
-  const body = '{"servicePrincipalLockConfiguration":{"isEnabled":true,"allProperties":true}}';
-  return [
-    `Nothing keeps credentials off the service principal. To lock it: az rest --method patch --url '${graphUrl}/v1.0/applications/${objects.applicationObjectId}' --body '${body}'`,
-  ];
+interface Compared {
+  readonly finding: Finding;
+  readonly removal: Removal | undefined;
+}
+
+function compareItems(
+  rule: AuditRule,
+  items: readonly ObservedItem[],
+  comparison: Comparison,
+): readonly Compared[] {
+  const keys = [...(comparison.declared.keys.get(rule.id) ?? [])];
+  const declared = new Set(keys.map((key) => key.toLowerCase()));
+  if (rule.isProperty === true && declared.size === 0) return [];
+  return items
+    .filter((item) => !keysOf(item).some((key) => declared.has(key)))
+    .map((item) => {
+      const removal = rule.isShared?.(item.key, declared) === true ? undefined : item.removal;
+      return { finding: findingOf(rule, item, removal, comparison), removal };
+    });
+}
+
+function findingOf(
+  rule: AuditRule,
+  item: ObservedItem,
+  removal: Removal | undefined,
+  { declared, graphUrl }: Comparison,
+): Finding {
+  const { id, title, why, source, otherRemedy = "pulumi up --refresh" } = rule;
+  return {
+    id,
+    title,
+    severity: item.severity ?? rule.severity,
+    why,
+    source,
+    check: title,
+    subject: item.subject ?? item.key,
+    found: item.found,
+    declared: item.declared ?? declaredInWords(rule, [...(declared.keys.get(id) ?? [])]),
+    remedy: item.remedy ?? (removal ? removalCommand(removal, graphUrl) : otherRemedy),
+  };
+}
+
+function declaredInWords({ isProperty }: AuditRule, others: readonly string[]): string {
+  if (isProperty === true) return others.join(", ");
+  if (others.length === 0) return "none";
+  return `not this one; ${others.length} other${others.length === 1 ? "" : "s"}`;
 }
 
 /** A role over both objects, and a permission in two grants, are each one finding. */
 function unique(findings: readonly Finding[]): readonly Finding[] {
-  const bySubject = new Map(findings.map((finding) => [`${finding.id} ${finding.subject}`, finding]));
+  const bySubject = new Map<string, Finding>();
+  for (const finding of findings) {
+    const name = `${finding.id} ${finding.subject}`;
+    if (!bySubject.has(name)) bySubject.set(name, finding);
+  }
   return [...bySubject.keys()].toSorted().flatMap((key) => bySubject.get(key) ?? []);
-}
-
-function partNames(observed: ObservedAccess): readonly (keyof ObservedAccess)[] {
-  // The parts are those that `accessReads` names.
-  return Object.keys(observed) as (keyof ObservedAccess)[];
 }

@@ -1,27 +1,29 @@
-import * as v from "valibot";
-import { certificateSha256 } from "../../common/certificate.ts";
-import { childTypes } from "../../common/typeTokens.ts";
+import { appCertificateType } from "../../common/typeTokens.ts";
 import type { StackComponent } from "../../stack/components.ts";
 import type { StackResource } from "../../stack/resource.ts";
-import { plain, type Properties } from "../../stack/values.ts";
-import type { RuleName } from "./rules.ts";
+import { parseUrn, shortName } from "../../stack/urn.ts";
+import { ownResources } from "./ownResources.ts";
+import type { Validity } from "./rule.ts";
+import { rules } from "./rules.ts";
+import { opened } from "./stateValues.ts";
 
 /** What a stack declares of the access through one application. */
-export interface DeclaredAccess {
-  /** By the kind of finding that each would be if it were not declared. */
-  readonly keys: ReadonlyMap<RuleName, ReadonlySet<string>>;
-  /** Absent where the stack does not manage the application itself. */
-  readonly signInAudience?: string;
-  /** The current certificate's validity, RFC 3339. */
-  readonly notBefore: string;
-  readonly notAfter: string;
+export interface DeclaredAccess extends Validity {
+  /** By the id of the finding that each would be if it were not declared; compared in lower case. */
+  readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Those of `keys` that the tenant must have: not what only waits for its deletion. */
+  readonly expected: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Client ids of the services whose permissions the record names. */
+  readonly resourceAppIds: readonly string[];
+  /** Why what the component itself declares is not known; absent where it is. */
+  readonly unknown?: string;
+  /** What to know of where this comes from. */
+  readonly notes: readonly string[];
 }
 
-type State = Properties;
-
 /**
- * What a stack declares for a component: all that Pulumi manages counts, whether the component made it or something
- * beside it, and what waits for its deletion until the next update.
+ * What a stack declares for a component: its own record, and every resource that Pulumi manages beside it, by its inputs.
+ * What waits for its deletion until the next update counts, too.
  *
  * @param resources of a state that was exported with its secrets.
  */
@@ -29,160 +31,85 @@ export function declaredAccess(
   resources: readonly StackResource[],
   component: StackComponent,
 ): DeclaredAccess {
-  const keys = new Map<RuleName, Set<string>>();
-  let signInAudience: string | undefined;
-  for (const { type, inputs, outputs } of resources) {
-    const wanted = opened(inputs);
-    const state: State = { ...wanted, ...opened(outputs) };
-    for (const [name, found] of declarations(type, state, wanted, component)) {
-      keys.set(name, new Set([...(keys.get(name) ?? []), ...found.map((key) => key.toLowerCase())]));
-    }
-    if (type === childTypes.application && isSame(state["objectId"], component.applicationObjectId)) {
-      signInAudience = text(state["signInAudience"]);
-    }
+  const { record, name, generations } = component;
+  const declared = new Declared();
+  const own = ownResources(resources, name);
+  const isOld = record.kind === "beforeUpgrade";
+  const beside = new Set<string>();
+  for (const resource of resources) {
+    const isOwn = own.has(resource.urn);
+    if (isOwn && !isOld && !isLeftover(resource, resources, component)) continue;
+    const found = keysOf(resource, component, isOwn && isOld);
+    for (const [id, keys] of found) declared.add(id, keys, !resource.delete && !(isOwn && !isOld));
+    if (!isOwn && found.length > 0) beside.add(shortName(resource.urn));
   }
-  const [{ certificateNotBefore: notBefore, certificateNotAfter: notAfter }] = component.generations;
-  return { keys, notBefore, notAfter, ...(signInAudience === undefined ? {} : { signInAudience }) };
+  if (record.kind === "known") {
+    for (const { id, recorded } of rules) declared.add(id, recorded?.(record.record, component) ?? [], true);
+  }
+  const [{ certificateNotBefore: notBefore, certificateNotAfter: notAfter }] = generations;
+  return {
+    keys: declared.keys,
+    expected: declared.expected,
+    resourceAppIds:
+      record.kind === "known"
+        ? [...new Set(record.record.permissions.map(({ resourceAppId }) => resourceAppId))]
+        : [],
+    ...(record.kind === "unknown" ? { unknown: unfinished(component, record.missing) } : {}),
+    notes: [...(isOld ? [beforeUpgrade] : []), ...besideNotes([...beside])],
+    notBefore,
+    notAfter,
+  };
 }
 
-/** The key of a role that somebody holds. */
-export function roleKey(
-  principalId: string,
-  roleDefinitionId: string,
-  scope: string | null | undefined,
-): string {
-  return `${principalId} ${roleDefinitionId} ${scope || "/"}`.toLowerCase();
-}
+/** Keys by rule, and those among them that must be there. */
+class Declared {
+  readonly keys = new Map<string, Set<string>>();
+  readonly expected = new Map<string, Set<string>>();
 
-type Declarations = readonly (readonly [RuleName, readonly string[]])[];
-
-/**
- * What one resource declares. The names are azuread's.
- *
- * @param wanted what the program asked for, where what the tenant answered says more than that.
- */
-function declarations(
-  type: string,
-  state: State,
-  wanted: State,
-  { applicationObjectId, servicePrincipalObjectId }: StackComponent,
-): Declarations {
-  const ofApplication = isSame(state["applicationId"], applicationObjectId);
-  const ofPrincipal = isSame(state["servicePrincipalId"], servicePrincipalObjectId);
-  const forPrincipal = isSame(state["principalObjectId"], servicePrincipalObjectId);
-  switch (type.split(":").at(-1)) {
-    case "ApplicationCertificate":
-      return ofApplication ? [["applicationCertificate", certificates(state)]] : [];
-    case "ServicePrincipalCertificate":
-      return ofPrincipal ? [["servicePrincipalCertificate", certificates(state)]] : [];
-    case "ApplicationPassword":
-      return ofApplication ? [["applicationPassword", [text(state["keyId"])]]] : [];
-    case "ServicePrincipalPassword":
-      return ofPrincipal ? [["servicePrincipalPassword", [text(state["keyId"])]]] : [];
-    case "ApplicationFederatedIdentityCredential":
-    case "ApplicationFlexibleFederatedIdentityCredential":
-      return ofApplication ? [["federatedCredential", [text(state["credentialId"])]]] : [];
-    case "ApplicationOwner":
-      return ofApplication ? [["applicationOwner", [text(state["ownerObjectId"])]]] : [];
-    case "Application":
-      return isSame(state["objectId"], applicationObjectId)
-        ? [
-            ["applicationOwner", texts(state["owners"])],
-            ["applicationPassword", inlinePassword(state)],
-          ]
-        : [];
-    case "ServicePrincipal":
-      return isSame(state["objectId"], servicePrincipalObjectId)
-        ? [["servicePrincipalOwner", texts(state["owners"])]]
-        : [];
-    case "AppRoleAssignment":
-      return forPrincipal
-        ? [["permission", [`${text(state["resourceObjectId"])} ${text(state["appRoleId"])}`]]]
-        : [];
-    case "ServicePrincipalDelegatedPermissionGrant":
-      return isSame(state["servicePrincipalObjectId"], servicePrincipalObjectId)
-        ? [["delegatedGrant", grantKeys(state)]]
-        : [];
-    case "DirectoryRoleAssignment": {
-      const key = roleKey(
-        text(state["principalObjectId"]),
-        text(state["roleId"]),
-        text(state["directoryScopeId"]),
-      );
-      return [
-        ["role", [key]],
-        ["scopedRole", [key]],
-      ];
-    }
-    case "DirectoryRoleEligibilityScheduleRequest":
-      return [
-        [
-          "roleEligibility",
-          [
-            roleKey(
-              text(state["principalId"]),
-              text(state["roleDefinitionId"]),
-              text(state["directoryScopeId"]),
-            ),
-          ],
-        ],
-      ];
-    case "GroupMember":
-      return isSame(state["memberObjectId"], servicePrincipalObjectId)
-        ? [["roleGroup", [text(state["groupObjectId"])]]]
-        : [];
-    case "PrivilegedAccessGroupAssignmentSchedule":
-      return isSame(state["principalId"], servicePrincipalObjectId)
-        ? [["roleGroup", [text(state["groupId"])]]]
-        : [];
-    case "Group":
-      return texts(wanted["members"]).some((member) => isSame(member, servicePrincipalObjectId))
-        ? [["roleGroup", [text(state["objectId"])]]]
-        : [];
-    default:
-      return [];
+  add(id: string, keys: readonly string[], isExpected: boolean): void {
+    if (keys.length === 0) return;
+    this.keys.set(id, new Set([...(this.keys.get(id) ?? []), ...keys]));
+    if (isExpected) this.expected.set(id, new Set([...(this.expected.get(id) ?? []), ...keys]));
   }
 }
 
-/** The secret that `Application` itself makes. */
-function inlinePassword({ password }: State): readonly string[] {
-  return v.is(v.object({ keyId: v.string() }), password) ? [password.keyId] : [];
+function keysOf(
+  { type, inputs, outputs }: StackResource,
+  component: StackComponent,
+  byOutputs: boolean,
+): readonly (readonly [string, readonly string[]])[] {
+  const [asked, answered] = [opened(inputs), opened(outputs)];
+  const state = byOutputs ? { ...asked, ...answered } : { ...answered, ...asked };
+  const resource = { state, wanted: byOutputs ? state : asked };
+  const word = type.split(":").at(-1) ?? "";
+  return rules
+    .map(({ id, declaredBy }) => [id, declaredBy?.[word]?.(resource, component) ?? []] as const)
+    .filter(([, keys]) => keys.length > 0);
 }
 
-/** One key for each permission, so that a grant that has grown shows what it has grown by. */
-function grantKeys(state: State): readonly string[] {
-  const resource = text(state["resourceServicePrincipalObjectId"]);
-  return texts(state["claimValues"]).map((scope) => `${resource} ${text(state["userObjectId"])} ${scope}`);
+/** Whether an own credential stands in no finished generation: it waits for its deletion, or its update was interrupted. */
+function isLeftover(
+  { type, parent = "", delete: isReplaced }: StackResource,
+  resources: readonly StackResource[],
+  { name, unfinished: names }: StackComponent,
+): boolean {
+  if (!type.endsWith(":ApplicationCertificate")) return false;
+  if (isReplaced) return true;
+  const generation = resources.find(({ urn }) => urn === parent);
+  if (generation?.type !== appCertificateType) return true;
+  return names.includes(parseUrn(parent).name.slice(`${name}-cert-`.length));
 }
 
-/** The SHA-256 of a resource's certificate; none where the value is not one, so that what is there is found. */
-function certificates(state: State): readonly string[] {
-  const value = text(state["value"]);
-  const encoding = text(state["encoding"]) || "pem";
-  try {
-    return [
-      certificateSha256(
-        encoding === "pem" ? value : Buffer.from(value, encoding === "hex" ? "hex" : "base64"),
-      ),
-    ];
-  } catch {
-    return [];
-  }
+function unfinished({ name }: StackComponent, missing: string): string {
+  return `What component "${name}" declares is not known, because the state lacks ${missing}: the last update did not finish. Run \`pulumi up\`.`;
 }
 
-function opened(values: State): State {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, plain(value)]));
-}
+const beforeUpgrade =
+  "Release 0.1.0 wrote this state: what the component declares is as of before the upgrade, taken from azuread's resources, which `pulumi refresh` rewrites. Run `pulumi up` once.";
 
-/** Whether an id, or a path that ends in one, is this object's. */
-function isSame(value: unknown, objectId: string): boolean {
-  return text(value).split("/").at(-1)?.toLowerCase() === objectId.toLowerCase();
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+function besideNotes(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  return [
+    `Declared as of the last refresh: ${names.toSorted().join(", ")}. \`exo-auth audit --against-program\` compares with what the program declares now.`,
+  ];
 }

@@ -1,129 +1,138 @@
 import * as v from "valibot";
-import { all, one, quoted } from "../../graph/graphClient.ts";
+import type { GraphClient, GraphOutcome, GraphRead } from "../../graph/graphClient.ts";
+import { all, mapped, one, quoted } from "../../graph/graphClient.ts";
 import type { ApplicationObjects } from "../../graph/removal.ts";
-import type { GraphOutcome, GraphRead } from "../../graph/graphClient.ts";
+import type { DeclaredAccess } from "./declaredAccess.ts";
+import type { AuditRule, Look, ResourcePrincipal, RuleRead } from "./rule.ts";
+import { rules } from "./rules.ts";
+import { principalPath } from "./rules/parts.ts";
+import { permissionId } from "./rules/permissions.ts";
 
-/** Everything that grants access through an application, as the tenant has it; each part may have failed. */
-export type ObservedAccess = {
-  readonly [K in keyof AccessReads]: AccessReads[K] extends GraphRead<infer T> ? GraphOutcome<T> : never;
-};
+/** Everything that grants access through an application, as the tenant has it, by `readName`; each may have failed. */
+export type ObservedAccess = Readonly<Record<string, GraphOutcome<Look>>>;
 
-/** The reads of an audit, by part. */
-export type AccessReads = ReturnType<typeof accessReads>;
+/** What an audit reads, in one batch: the state knows the object ids. Rules that read the same part share a request. */
+function accessReads(objects: ApplicationObjects): Readonly<Record<string, GraphRead<Look>>> {
+  const reads = rules.flatMap((rule) =>
+    rule.reads.map((read, index) => ({ name: readName(rule, index), read })),
+  );
+  const properties = new Map<string, Set<string>>();
+  for (const { read } of reads) {
+    properties.set(read.name, new Set([...(properties.get(read.name) ?? []), ...read.select]));
+  }
+  return Object.fromEntries(
+    reads.map(({ name, read }) => [name, read.at(pathOf(read, objects, properties.get(read.name)))]),
+  );
+}
 
-/** What an audit reads, in one batch: the state knows the object ids. */
-export function accessReads({ applicationObjectId, servicePrincipalObjectId }: ApplicationObjects) {
-  const application = `/applications/${applicationObjectId}`;
-  const principal = `/servicePrincipals/${servicePrincipalObjectId}`;
-  const roles = "/roleManagement/directory";
-  // The bytes of certificates come only with `$select`, and only for a single object.
-  const credentials = "keyCredentials,passwordCredentials";
+/** What an audit knows of a tenant. */
+export interface Observed {
+  readonly observed: ObservedAccess;
+  /** The services that the application has permissions of, or is declared to, by their object ids. */
+  readonly resources: ReadonlyMap<string, ResourcePrincipal>;
+  /** Why a service that the stack declares a permission of could not be looked up. */
+  readonly unreadResource?: string;
+}
+
+/**
+ * Reads everything, in one batch with the services that the stack names. Others follow, for their permissions' names.
+ *
+ * @param declared names the services, and the permissions that need no name.
+ */
+export async function observeAccess(
+  graph: GraphClient,
+  objects: ApplicationObjects,
+  { keys, resourceAppIds }: Pick<DeclaredAccess, "keys" | "resourceAppIds">,
+): Promise<Observed> {
+  const looks = Object.entries(accessReads(objects)).map(
+    ([name, read]) => [name, mapped(read, (look): Answer => ({ look }))] as const,
+  );
+  const services = resourceAppIds.map(
+    (appId) => [`service ${appId}`, mapped(serviceRead(appId), answerOf)] as const,
+  );
+  const assigned = all(`${principalPath(objects)}/appRoleAssignments`, Assigned);
+  const outcomes = await graph.batch<Record<string, Answer>>({
+    ...Object.fromEntries([...looks, ...services]),
+    assigned: mapped(assigned, (found): Answer => ({
+      resourceIds: found
+        .filter(
+          ({ resourceId, appRoleId }) => keys.get(permissionId)?.has(`${resourceId} ${appRoleId}`) !== true,
+        )
+        .map(({ resourceId }) => resourceId),
+    })),
+  });
+  const named = resourcesOf(outcomes);
+  const failed = services.map(([name]) => outcomes[name]).find((outcome) => outcome?.ok === false);
+  const further = await graph.batch<Record<string, Answer>>(otherServices(outcomes, named));
   return {
-    application: one(
-      `${application}?$select=id,signInAudience,servicePrincipalLockConfiguration,${credentials}`,
-      Application,
-    ),
-    applicationOwners: all(`${application}/owners?$select=id,displayName`, NamedObject),
-    federatedCredentials: all(`${application}/federatedIdentityCredentials`, FederatedCredential),
-    applicationPolicies: all(`${application}/appManagementPolicies`, NamedObject),
-    servicePrincipalPolicies: all(`${principal}/appManagementPolicies`, NamedObject),
-    servicePrincipal: one(`${principal}?$select=id,${credentials}`, Credentials),
-    servicePrincipalOwners: all(`${principal}/owners?$select=id,displayName`, NamedObject),
-    permissions: all(`${principal}/appRoleAssignments`, AppRoleAssignment),
-    delegatedGrants: all(`${principal}/oauth2PermissionGrants`, PermissionGrant),
-    memberships: all(`${principal}/transitiveMemberOf`, Membership),
-    roles: all(
-      `${roles}/roleAssignments?$filter=principalId%20eq%20${quoted(servicePrincipalObjectId)}`,
-      RoleAssignment,
-    ),
-    eligibilities: all(
-      `${roles}/roleEligibilitySchedules?$filter=principalId%20eq%20${quoted(servicePrincipalObjectId)}`,
-      RoleAssignment,
-    ),
-    rolesOverApplication: all(
-      `${roles}/roleAssignments?$filter=directoryScopeId%20eq%20${quoted(`/${applicationObjectId}`)}`,
-      RoleAssignment,
-    ),
-    rolesOverServicePrincipal: all(
-      `${roles}/roleAssignments?$filter=directoryScopeId%20eq%20${quoted(`/${servicePrincipalObjectId}`)}`,
-      RoleAssignment,
-    ),
+    observed: Object.fromEntries(looks.map(([name]) => [name, lookOf(outcomes[name])])),
+    resources: new Map([...named, ...resourcesOf(further)].map((resource) => [resource.id, resource])),
+    ...(failed?.ok === false ? { unreadResource: failed.error.message } : {}),
   };
 }
 
-const KeyCredential = v.object({
-  keyId: v.string(),
-  type: v.nullish(v.string()),
-  usage: v.nullish(v.string()),
+/** What one read of the batch gave. */
+interface Answer {
+  readonly look?: Look;
+  readonly resources?: readonly ResourcePrincipal[];
+  readonly resourceIds?: readonly string[];
+}
+
+function answerOf(resources: readonly ResourcePrincipal[]): Answer {
+  return { resources };
+}
+
+function serviceRead(appId: string): GraphRead<readonly ResourcePrincipal[]> {
+  return all(`/servicePrincipals?$filter=appId%20eq%20${quoted(appId)}&${resourceSelect}`, Resource);
+}
+
+function otherServices(
+  outcomes: Readonly<Record<string, GraphOutcome<Answer>>>,
+  known: readonly ResourcePrincipal[],
+): Readonly<Record<string, GraphRead<Answer>>> {
+  const ids = Object.values(outcomes).flatMap((outcome) =>
+    outcome.ok ? (outcome.value.resourceIds ?? []) : [],
+  );
+  const others = [...new Set(ids)].filter((id) => !known.some((resource) => resource.id === id));
+  return Object.fromEntries(
+    others.map((id) => [
+      id,
+      mapped(one(`/servicePrincipals/${id}?${resourceSelect}`, Resource), (found) => answerOf([found])),
+    ]),
+  );
+}
+
+function resourcesOf(outcomes: Readonly<Record<string, GraphOutcome<Answer>>>): readonly ResourcePrincipal[] {
+  return Object.values(outcomes).flatMap((outcome) => (outcome.ok ? (outcome.value.resources ?? []) : []));
+}
+
+function lookOf(outcome: GraphOutcome<Answer> | undefined): GraphOutcome<Look> {
+  if (outcome?.ok === false) return outcome;
+  return { ok: true, value: outcome?.value.look ?? (() => ({ items: [] })) };
+}
+
+const Assigned = v.object({ resourceId: v.string(), appRoleId: v.string() });
+
+const resourceSelect = "$select=id,appId,displayName,appRoles";
+
+const Resource = v.object({
+  id: v.string(),
+  appId: v.string(),
   displayName: v.nullish(v.string()),
-  endDateTime: v.nullish(v.string()),
-  /** Base64 of the certificate. */
-  key: v.nullish(v.string()),
+  appRoles: v.array(v.object({ id: v.string(), value: v.nullish(v.string()) })),
 });
 
-const PasswordCredential = v.object({
-  keyId: v.string(),
-  displayName: v.nullish(v.string()),
-  endDateTime: v.nullish(v.string()),
-});
+/** Names one read of a rule among the outcomes. */
+export function readName({ id }: AuditRule, index: number): string {
+  return `${id} ${index}`;
+}
 
-const Credentials = v.object({
-  keyCredentials: v.array(KeyCredential),
-  passwordCredentials: v.array(PasswordCredential),
-});
-
-const Application = v.object({
-  ...Credentials.entries,
-  signInAudience: v.nullish(v.string()),
-  servicePrincipalLockConfiguration: v.nullish(v.object({ isEnabled: v.nullish(v.boolean()) })),
-});
-
-const NamedObject = v.object({ id: v.string(), displayName: v.nullish(v.string()) });
-
-const FederatedCredential = v.object({
-  id: v.string(),
-  name: v.string(),
-  issuer: v.string(),
-  subject: v.nullish(v.string()),
-});
-
-const AppRoleAssignment = v.object({
-  id: v.string(),
-  appRoleId: v.string(),
-  resourceId: v.string(),
-  resourceDisplayName: v.nullish(v.string()),
-});
-
-const PermissionGrant = v.object({
-  id: v.string(),
-  resourceId: v.string(),
-  consentType: v.nullish(v.string()),
-  principalId: v.nullish(v.string()),
-  scope: v.nullish(v.string()),
-});
-
-const Membership = v.object({
-  "@odata.type": v.nullish(v.string()),
-  id: v.string(),
-  displayName: v.nullish(v.string()),
-  isAssignableToRole: v.nullish(v.boolean()),
-});
-
-const RoleAssignment = v.object({
-  id: v.string(),
-  principalId: v.string(),
-  roleDefinitionId: v.string(),
-  directoryScopeId: v.nullish(v.string()),
-});
-
-/** A certificate or another key, on an application or a service principal. */
-export type KeyCredential = v.InferOutput<typeof KeyCredential>;
-
-/** An owner or a policy. */
-export type NamedObject = v.InferOutput<typeof NamedObject>;
-
-/** What can sign in, on an application or a service principal. */
-export type Credentials = v.InferOutput<typeof Credentials>;
-
-/** A role, with who holds it over what. */
-export type RoleAssignment = v.InferOutput<typeof RoleAssignment>;
+function pathOf(
+  { path }: RuleRead,
+  objects: ApplicationObjects,
+  properties: ReadonlySet<string> = new Set(),
+): string {
+  const address = path(objects);
+  if (properties.size === 0) return address;
+  return `${address}${address.includes("?") ? "&" : "?"}$select=${["id", ...properties].join(",")}`;
+}

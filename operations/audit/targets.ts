@@ -4,11 +4,19 @@ import { identityFromEnvironment } from "../../graph/environment.ts";
 import type { Identity } from "../../graph/signIn.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import type { AuditTarget } from "./audit.ts";
-import type { StackComponent } from "../../stack/components.ts";
+import { type StackComponent, stackStateOf } from "../../stack/components.ts";
 import type { ExportedState } from "../../stack/exportedState.ts";
 import { createGraphClient } from "../../graph/graphClient.ts";
 import { createRemover } from "../../graph/removal.ts";
-import { declaredAccess } from "./declaredAccess.ts";
+import { type DeclaredAccess, declaredAccess } from "./declaredAccess.ts";
+
+/** What it takes to reach the tenants. */
+export interface TargetOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  /** Reads the state anew, with its secrets. */
+  readonly exportAnew: () => Promise<ExportedState>;
+}
 
 /**
  * Each component with a way into the tenant that its state names, as the identity of the environment.
@@ -18,7 +26,7 @@ import { declaredAccess } from "./declaredAccess.ts";
 export async function auditTargets(
   { resources }: Pick<ExportedState, "resources">,
   components: readonly StackComponent[],
-  { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
+  { env, signal, exportAnew }: TargetOptions,
 ): Promise<readonly AuditTarget[]> {
   const identity = await identityFromEnvironment(env);
   return Promise.all(
@@ -28,12 +36,25 @@ export async function auditTargets(
       return {
         component,
         declared: declaredAccess(resources, component),
+        declaredNow: () => declaredNow(exportAnew, component.name),
         graph: createGraphClient(credential, endpoints.graph, { signal }),
         remove: createRemover(credential, endpoints.graph, { signal }),
         graphUrl: clouds[component.cloud].graph,
       };
     }),
   );
+}
+
+async function declaredNow(
+  exportAnew: TargetOptions["exportAnew"],
+  name: string,
+): Promise<DeclaredAccess | string> {
+  const exported = await exportAnew();
+  if (exported.isPending)
+    return "an update of the stack is under way, or was killed. Wait until it has ended, or run `pulumi up`.";
+  const component = stackStateOf(exported).components.find((one) => one.name === name);
+  if (component === undefined) return "the stack has no such component any more.";
+  return declaredAccess(exported.resources, component);
 }
 
 function inTenant(identity: Identity, tenantId: string): Identity {

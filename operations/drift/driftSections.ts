@@ -15,6 +15,7 @@ import {
 } from "./rules.ts";
 import type { FailedRead } from "./unreadable.ts";
 import { absentApplication, failedReads, unread } from "./unreadable.ts";
+import { upgradeNotes } from "./upgrade.ts";
 
 /**
  * What a refresh found, a section for each component and one for what else the stack has.
@@ -45,7 +46,7 @@ export function driftSections(preview: Plan, now: Date): readonly Section[] {
       findings: own.flatMap(findingsOf).toSorted(bySubject),
       accepted: [],
       unread: unreadOf(new Set(own.map(({ urn }) => urn))),
-      notes: [],
+      notes: upgradeNotes(steps, name),
     };
   });
   const ofAll = unreadOf(new Set([undefined]));

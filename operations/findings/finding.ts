@@ -42,6 +42,8 @@ export interface Unread {
   readonly reason: string;
   /** Whether a right is missing. */
   readonly denied: boolean;
+  /** Whether the command does without that right, and only says so. @default false */
+  readonly optional?: boolean;
 }
 
 /** What was found in one component, or in the rest of a stack. */

@@ -1,3 +1,4 @@
+import type { GraphClient } from "../../graph/graphClient.ts";
 import * as v from "valibot";
 import { childTypes } from "../../common/typeTokens.ts";
 import { all, quoted } from "../../graph/graphClient.ts";
@@ -9,7 +10,7 @@ import type { Expected } from "./inspect.ts";
 import { inspectApplication, inspectServicePrincipal } from "./inspect.ts";
 import type { Leftover } from "./leftover.ts";
 import { readLastSignIn } from "./readApplication.ts";
-import type { GraphClients, KeyCredential } from "./readApplication.ts";
+import type { KeyCredential } from "./readApplication.ts";
 import { readApplicationParts, readServicePrincipalParts } from "./readApplication.ts";
 
 /** An application that says it is a component's and that its state does not know. */
@@ -38,17 +39,17 @@ type Application = v.InferOutput<typeof Application>;
  * @throws ApiError where Graph cannot be reached, or does not list applications; SignInError
  */
 export async function findApplications(
-  clients: GraphClients,
+  graph: GraphClient,
   parts: ComponentParts,
   expected: Expected,
   adopted: string | undefined,
 ): Promise<readonly FoundApplication[]> {
-  const candidates = await candidatesOf(clients, parts);
+  const candidates = await candidatesOf(graph, parts);
   const wanted = parts.planned.find(({ type }) => type === childTypes.application);
   return Promise.all(
     candidates.map(async (candidate): Promise<FoundApplication> => {
       const others = candidates.filter((other) => other !== candidate && isMarked(other, parts));
-      const { keyCredentials, hangs, reasons } = await inspect(clients, candidate, expected);
+      const { keyCredentials, hangs, reasons } = await inspect(graph, candidate, expected);
       const doubts = [
         ...whyNotOurs(candidate, parts),
         ...(isMarked(candidate, parts) ? others : []).map(
@@ -71,7 +72,7 @@ export async function findApplications(
           action: isImported ? "import" : "keep",
           ...(isImported && { urn: wanted.urn }),
           ...(doubts.length > 0 && { reasons: doubts }),
-          hangs: doubts.length > 0 ? [...hangs, await lastSignIn(clients, candidate.appId)] : hangs,
+          hangs: doubts.length > 0 ? [...hangs, await lastSignIn(graph, candidate.appId)] : hangs,
         },
       };
     }),
@@ -79,7 +80,7 @@ export async function findApplications(
 }
 
 async function candidatesOf(
-  { graph }: GraphClients,
+  graph: GraphClient,
   { own, marker, displayNames, known }: ComponentParts,
 ): Promise<readonly Application[]> {
   if (own === undefined) return [];
@@ -127,7 +128,7 @@ function whyNotOurs({ description }: Application, { own, marker }: ComponentPart
 const Found = v.object({ id: v.string() });
 
 async function inspect(
-  clients: GraphClients,
+  graph: GraphClient,
   { id, appId }: Application,
   expected: Expected,
 ): Promise<{
@@ -137,14 +138,14 @@ async function inspect(
 }> {
   const path = `/servicePrincipals?$filter=appId eq ${quoted(appId)}&$select=id`;
   const [application, [servicePrincipal]] = await Promise.all([
-    readApplicationParts(clients, id),
-    clients.graph.read(all(path, Found)),
+    readApplicationParts(graph, id),
+    graph.read(all(path, Found)),
   ]);
   const first = inspectApplication(application, expected);
   const second =
     servicePrincipal === undefined
       ? { hangs: ["it has no service principal, so nobody can sign in with it"], reasons: [] }
-      : inspectServicePrincipal(await readServicePrincipalParts(clients, servicePrincipal.id), expected);
+      : inspectServicePrincipal(await readServicePrincipalParts(graph, servicePrincipal.id), expected);
   return {
     keyCredentials: application.application.ok ? application.application.value.keyCredentials : [],
     hangs: [...first.hangs, ...second.hangs],
@@ -152,8 +153,8 @@ async function inspect(
   };
 }
 
-async function lastSignIn(clients: GraphClients, clientId: string): Promise<string> {
-  const outcome = await readLastSignIn(clients, clientId);
+async function lastSignIn(graph: GraphClient, clientId: string): Promise<string> {
+  const outcome = await readLastSignIn(graph, clientId);
   if (!outcome.ok)
     return "last sign-in: not read; the permission AuditLog.Read.All of Microsoft Graph allows it where the tenant keeps it";
   const times = outcome.value.flatMap(

@@ -1,3 +1,4 @@
+import type { GraphClient } from "../../graph/graphClient.ts";
 import * as v from "valibot";
 import { childTypes } from "../../common/typeTokens.ts";
 import { all, quoted } from "../../graph/graphClient.ts";
@@ -6,13 +7,12 @@ import { parseUrn } from "../../stack/urn.ts";
 import { textOf } from "../../stack/values.ts";
 import type { ComponentParts } from "../ownership/componentParts.ts";
 import type { Leftover } from "./leftover.ts";
-import type { GraphClients } from "./readApplication.ts";
 
 const Consent = v.object({ id: v.string(), appRoleId: v.string(), resourceId: v.string() });
 
 /** The component's consents that the tenant has and the state does not know. @throws ApiError, SignInError */
 export async function findConsents(
-  { graph }: GraphClients,
+  graph: GraphClient,
   { name, planned }: ComponentParts,
   servicePrincipalId: string | undefined,
 ): Promise<readonly Leftover[]> {
@@ -49,7 +49,7 @@ const RoleAssignment = v.object({
 
 /** The component's role assignments that the tenant has and the state does not know. @throws ApiError, SignInError */
 export async function findRoleAssignments(
-  { graph }: GraphClients,
+  graph: GraphClient,
   { name, planned }: ComponentParts,
   servicePrincipalId: string | undefined,
 ): Promise<readonly Leftover[]> {

@@ -1,3 +1,4 @@
+import type { GraphClient } from "../../graph/graphClient.ts";
 import * as v from "valibot";
 import { childTypes } from "../../common/typeTokens.ts";
 import { all, one, quoted } from "../../graph/graphClient.ts";
@@ -10,7 +11,7 @@ import { findKeyCredentials } from "./findKeyCredentials.ts";
 import type { FoundLeftover } from "./foundLeftover.ts";
 import { type Expected, inspectServicePrincipal } from "./inspect.ts";
 import type { Leftover } from "./leftover.ts";
-import { type GraphClients, KeyCredential, readServicePrincipalParts } from "./readApplication.ts";
+import { KeyCredential, readServicePrincipalParts } from "./readApplication.ts";
 
 /**
  * Finds what a component left in the tenant, and what says so.
@@ -19,16 +20,16 @@ import { type GraphClients, KeyCredential, readServicePrincipalParts } from "./r
  * @throws Failure where the application that the state knows was deleted; ApiError, SignInError
  */
 export async function findLeftovers(
-  clients: GraphClients,
+  graph: GraphClient,
   parts: ComponentParts,
   deployer: Deployer,
   adopted: string | undefined,
 ): Promise<readonly FoundLeftover[]> {
   const expected = expectedOf(parts, deployer);
-  const known = await knownApplication(clients, parts);
-  const applications = await findApplications(clients, parts, expected, adopted);
+  const known = await knownApplication(graph, parts);
+  const applications = await findApplications(graph, parts, expected, adopted);
   const application = applications.find(({ leftover }) => leftover.action === "import") ?? known;
-  const servicePrincipal = await findServicePrincipal(clients, parts, expected, application, adopted);
+  const servicePrincipal = await findServicePrincipal(graph, parts, expected, application, adopted);
   const servicePrincipalId =
     servicePrincipal === undefined
       ? outputOf(parts, childTypes.servicePrincipal, "objectId")
@@ -36,8 +37,8 @@ export async function findLeftovers(
         ? servicePrincipal.objectId
         : undefined;
   const grants = await Promise.all([
-    findConsents(clients, parts, servicePrincipalId),
-    findRoleAssignments(clients, parts, servicePrincipalId),
+    findConsents(graph, parts, servicePrincipalId),
+    findRoleAssignments(graph, parts, servicePrincipalId),
   ]);
   return [
     ...applications.map(({ leftover }) => ({ leftover })),
@@ -57,7 +58,7 @@ const Credentials = v.object({ keyCredentials: v.array(KeyCredential) });
 
 /** The application that the state knows, or that its credentials are on. */
 async function knownApplication(
-  { graph }: GraphClients,
+  graph: GraphClient,
   parts: ComponentParts,
 ): Promise<ApplicationIdentity | undefined> {
   const known = knownApplicationOf(parts);
@@ -74,7 +75,7 @@ async function knownApplication(
 const Found = v.object({ id: v.string(), displayName: v.string() });
 
 async function findServicePrincipal(
-  clients: GraphClients,
+  graph: GraphClient,
   { name, planned }: ComponentParts,
   expected: Expected,
   application: ApplicationIdentity | undefined,
@@ -83,10 +84,10 @@ async function findServicePrincipal(
   const wanted = planned.find(({ type }) => type === childTypes.servicePrincipal);
   if (wanted === undefined || application?.clientId === undefined) return undefined;
   const path = `/servicePrincipals?$filter=appId eq ${quoted(application.clientId)}&$select=id,displayName`;
-  const [found] = await clients.graph.read(all(path, Found));
+  const [found] = await graph.read(all(path, Found));
   if (found === undefined) return undefined;
   const { hangs, reasons } = inspectServicePrincipal(
-    await readServicePrincipalParts(clients, found.id),
+    await readServicePrincipalParts(graph, found.id),
     expected,
   );
   // Who adopts an application has seen what hangs on its service principal, which is listed with it.

@@ -1,12 +1,6 @@
 import * as v from "valibot";
-import type { GraphClient, GraphOutcome } from "../../graph/graphClient.ts";
-import { all, one, quoted } from "../../graph/graphClient.ts";
-
-/** The two versions of Microsoft Graph: the expressions of federated credentials and the last sign-ins are in beta alone. */
-export interface GraphClients {
-  readonly graph: GraphClient;
-  readonly beta: GraphClient;
-}
+import type { GraphClient, GraphOutcome, GraphRead } from "../../graph/graphClient.ts";
+import { all, inBeta, one, quoted } from "../../graph/graphClient.ts";
 
 /** An application, and all that can sign in as it or change it; each part may have failed. */
 export type ApplicationParts = Awaited<ReturnType<typeof readApplicationParts>>;
@@ -15,28 +9,30 @@ export type ApplicationParts = Awaited<ReturnType<typeof readApplicationParts>>;
 export type ServicePrincipalParts = Awaited<ReturnType<typeof readServicePrincipalParts>>;
 
 /** Reads all that hangs on an application. @throws ApiError where Graph cannot be reached; SignInError */
-export async function readApplicationParts({ graph, beta }: GraphClients, objectId: string) {
+export async function readApplicationParts(graph: GraphClient, objectId: string) {
   const path = `/applications/${objectId}`;
-  const [stable, preview] = await Promise.all([
-    graph.batch<{ application: Application; owners: readonly NamedObject[] }>({
-      application: one(`${path}?$select=${Object.keys(Application.entries).join(",")}`, Application),
-      owners: all(`${path}/owners?$select=id,displayName`, NamedObject),
-    }),
-    readFederatedCredentials(beta, path),
-  ]);
-  return { ...stable, ...preview };
+  return graph.batch<{
+    application: Application;
+    owners: readonly NamedObject[];
+    federatedCredentials: readonly FederatedCredential[];
+  }>({
+    application: one(`${path}?$select=${Object.keys(Application.entries).join(",")}`, Application),
+    owners: all(`${path}/owners?$select=id,displayName`, NamedObject),
+    federatedCredentials: federatedCredentialsOf(path),
+  });
 }
 
 /** Reads all that hangs on a service principal. @throws ApiError where Graph cannot be reached; SignInError */
-export async function readServicePrincipalParts({ graph, beta }: GraphClients, objectId: string) {
+export async function readServicePrincipalParts(graph: GraphClient, objectId: string) {
   const path = `/servicePrincipals/${objectId}`;
-  const reading = graph.batch<{
+  return graph.batch<{
     servicePrincipal: ServicePrincipal;
     owners: readonly NamedObject[];
     permissions: readonly AppRoleAssignment[];
     delegatedGrants: readonly PermissionGrant[];
     memberships: readonly Membership[];
     roles: readonly RoleAssignment[];
+    federatedCredentials: readonly FederatedCredential[];
   }>({
     servicePrincipal: one(
       `${path}?$select=${Object.keys(ServicePrincipal.entries).join(",")}`,
@@ -50,28 +46,23 @@ export async function readServicePrincipalParts({ graph, beta }: GraphClients, o
       `/roleManagement/directory/roleAssignments?$filter=principalId%20eq%20${quoted(objectId)}`,
       RoleAssignment,
     ),
+    federatedCredentials: federatedCredentialsOf(path),
   });
-  const [stable, preview] = await Promise.all([reading, readFederatedCredentials(beta, path)]);
-  return { ...stable, ...preview };
 }
 
-function readFederatedCredentials(
-  beta: GraphClient,
-  path: string,
-): Promise<{ readonly federatedCredentials: GraphOutcome<readonly FederatedCredential[]> }> {
-  return beta.batch<{ federatedCredentials: readonly FederatedCredential[] }>({
-    federatedCredentials: all(`${path}/federatedIdentityCredentials`, FederatedCredential),
-  });
+/** Graph 1.0 does not show their expressions. */
+function federatedCredentialsOf(path: string): GraphRead<readonly FederatedCredential[]> {
+  return inBeta(all(`${path}/federatedIdentityCredentials`, FederatedCredential));
 }
 
 /** Reads when somebody last signed in as an application. */
 export async function readLastSignIn(
-  { beta }: GraphClients,
+  graph: GraphClient,
   clientId: string,
 ): Promise<GraphOutcome<readonly SignInActivity[]>> {
   const path = `/reports/servicePrincipalSignInActivities?$filter=appId eq ${quoted(clientId)}`;
-  const { activities } = await beta.batch<{ activities: readonly SignInActivity[] }>({
-    activities: all(path, SignInActivity),
+  const { activities } = await graph.batch<{ activities: readonly SignInActivity[] }>({
+    activities: inBeta(all(path, SignInActivity)),
   });
   return activities;
 }

@@ -1,3 +1,4 @@
+import type { GraphClient } from "../../graph/graphClient.ts";
 import { usageFailure } from "../../common/failure.ts";
 import { childTypes } from "../../common/typeTokens.ts";
 import type { Removal } from "../../graph/removal.ts";
@@ -11,10 +12,10 @@ import type { Deployer } from "./expected.ts";
 import { findLeftovers } from "./findLeftovers.ts";
 import type { FoundLeftover } from "./foundLeftover.ts";
 import type { Leftover } from "./leftover.ts";
-import type { GraphClients } from "./readApplication.ts";
 
 /** What `repair` is asked to do. */
-export interface RepairOptions extends GraphClients {
+export interface RepairOptions {
+  readonly graph: GraphClient;
   /** What the state has. */
   readonly known: readonly StackResource[];
   /** What the next update would create. */
@@ -27,7 +28,7 @@ export interface RepairOptions extends GraphClients {
   /** Does what is found; left out where it is only shown. */
   readonly apply?: {
     readonly importInto: (file: ImportFile) => Promise<void>;
-    readonly remove: (removal: Removal) => Promise<void>;
+    readonly remove: (removal: Removal) => Promise<unknown>;
   };
 }
 
@@ -62,7 +63,7 @@ export async function repair(options: RepairOptions): Promise<RepairResult> {
   if (apply !== undefined && components.length > 1)
     throw severalComponents(components.map(({ name }) => name));
   const adopted = choice?.kind === "adopt" ? choice.objectId : undefined;
-  const all = await Promise.all(components.map((parts) => findLeftovers(options, parts, deployer, adopted)));
+  const all = await Promise.all(components.map((parts) => findLeftovers(options.graph, parts, deployer, adopted)));
   const found = decided(all.flat(), choice);
   const leftovers = found.map(({ leftover }) => leftover);
   const usedMarkers = components.flatMap((parts) => usedMarkerOf(parts));

@@ -22,7 +22,10 @@ export async function lookAround(
     const { sections } = await audit({
       ...run,
       state,
-      targets: await auditTargets(exported, [selectComponent(state, component)], run),
+      targets: await auditTargets(exported, [selectComponent(state, component)], {
+        ...run,
+        exportAnew: () => exportState(run),
+      }),
       baseline: [],
       fix: false,
       waitMs: Math.min(run.waitMs, settlingMs),

@@ -72,7 +72,16 @@ describe("the default component", () => {
     expect(
       Object.fromEntries(registered.map(({ type, name, inputs }) => [`${type} ${name}`, inputs])),
     ).toEqual({
-      "exchange-auth:index:ExchangeAppOnlyAuth exchange": { cloud: "global" },
+      "exchange-auth:index:ExchangeAppOnlyAuth exchange": {
+        cloud: "global",
+        signInAudience: "AzureADMyOrg",
+        owners: [],
+        permissions: [
+          { resourceAppId: "00000002-0000-0ff1-ce00-000000000000", permission: "Exchange.ManageAsApp" },
+        ],
+        roleTemplateIds: ["29232cdf-9323-42fd-ade2-1d097af3e4de"],
+        userRoles: [],
+      },
       "exchange-auth:index:AppCertificate exchange-cert-1": { generation: "1" },
       [`${azuread.application} exchange`]: {
         displayName: "Exchange Online automation",

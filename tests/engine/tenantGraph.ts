@@ -36,8 +36,10 @@ export const openSeed: TenantSeed = {
     permissions: [
       ...defaultDeployerPermissions,
       "AdministrativeUnit.ReadWrite.All",
+      "CustomSecAttributeAssignment.ReadWrite.All",
       "DelegatedPermissionGrant.ReadWrite.All",
       "Group.ReadWrite.All",
+      "Policy.Read.All",
       "Policy.ReadWrite.ApplicationConfiguration",
     ],
   },

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 
 import { parsePlan } from "../../stack/plan.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
+import { shortName } from "../../stack/urn.ts";
 import { makeKeyPair } from "../components/mocks.ts";
 import { withKey } from "./releasedState.ts";
 import { configure, sandboxForTest } from "./support.ts";
@@ -13,10 +14,12 @@ const releases = new URL("../fixtures/releases/", import.meta.url);
 /** What the first update after a release changes, and nothing else; the changelog names it. */
 const changes: Readonly<Record<string, readonly string[]>> = {
   "0.1.0.json": [
-    "create random:index/randomUuid:RandomUuid::exchange-marker",
-    "create random:index/randomUuid:RandomUuid::exchange-marker-used",
-    "update azuread:index/application:Application::exchange description",
-    "update azuread:index/servicePrincipal:ServicePrincipal::exchange description",
+    "create random:RandomUuid exchange-marker",
+    "create random:RandomUuid exchange-marker-used",
+    "update azuread:Application exchange description",
+    "update azuread:ServicePrincipal exchange description",
+    // The component's own record, which is nothing in the tenant.
+    "update exchange-auth:ExchangeAppOnlyAuth exchange",
   ],
 };
 
@@ -34,13 +37,13 @@ test("a stack of 0.1.0 whose role opens Security & Compliance previews the added
   await configure(stack, { "roles[0]": "Global Reader" });
 
   const consent =
-    "create azuread:index/appRoleAssignment:AppRoleAssignment::exchange-office365-exchange-online-protection-exchange-manage-as-app";
+    "create azuread:AppRoleAssignment exchange-office365-exchange-online-protection-exchange-manage-as-app";
   const planned = await plannedFor(stack);
   expect(
     planned.map((line) => line.replace(/ requiredResourceAccesses.*/, " requiredResourceAccesses")),
   ).toEqual(
     [consent, ...changes["0.1.0.json"]!]
-      .map((line) => (line.includes(":Application::") ? `${line} requiredResourceAccesses` : line))
+      .map((line) => (line.includes(":Application ") ? `${line} requiredResourceAccesses` : line))
       .toSorted(),
   );
 });
@@ -52,9 +55,7 @@ async function plannedFor(stack: StackWorkspace): Promise<readonly string[]> {
   const { steps } = parsePlan(stdout)!;
   return steps
     .filter(({ op }) => op !== "same")
-    .map(({ op, urn, detailedDiff }) =>
-      [op, urn.split("$").at(-1), ...Object.keys(detailedDiff ?? {})].join(" "),
-    )
+    .map(({ op, urn, detailedDiff }) => [op, shortName(urn), ...Object.keys(detailedDiff ?? {})].join(" "))
     .toSorted();
 }
 

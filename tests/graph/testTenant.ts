@@ -74,6 +74,8 @@ export interface TestApplication extends TestCertificate {
   readonly appId: string;
   readonly applicationObjectId: string;
   readonly servicePrincipalObjectId: string;
+  /** Of its one certificate. */
+  readonly keyId: string;
   readonly identity: ApplicationIdentity;
   /** Paths of what was created, for `DELETE`. */
   readonly consentPath?: string;
@@ -90,6 +92,12 @@ export interface TestApplicationOptions {
   /** @default ["Exchange Administrator"] */
   readonly roles?: readonly string[];
 }
+
+const CreatedApplication = v.object({
+  id: v.string(),
+  appId: v.string(),
+  keyCredentials: v.tuple([v.object({ keyId: v.string() })]),
+});
 
 /** Creates an application as the component does, straight in the tenant. */
 export async function createApplication(
@@ -115,7 +123,7 @@ export async function createApplication(
       },
     ],
   });
-  const { id, appId } = v.parse(v.object({ id: v.string(), appId: v.string() }), application);
+  const { id, appId, keyCredentials } = v.parse(CreatedApplication, application);
   const principal = await tenant.write("POST", "/servicePrincipals", { appId });
   const servicePrincipalObjectId = v.parse(v.string(), principal["id"]);
   const consentPath = consent ? await grant(tenant, servicePrincipalObjectId) : undefined;
@@ -127,6 +135,7 @@ export async function createApplication(
     appId,
     applicationObjectId: id,
     servicePrincipalObjectId,
+    keyId: keyCredentials[0].keyId,
     identity: { kind: "certificate", tenantId: tenant.seed.tenantId, clientId: appId, ...made },
     ...(consentPath === undefined ? {} : { consentPath }),
     rolePaths,

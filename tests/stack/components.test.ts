@@ -26,6 +26,7 @@ test("finds components of any project, with secrets laid open and the current ce
   expect(state.components.map(({ name }) => name)).toEqual(["exchange", "reports"]);
   expect(state.components[0]).toEqual({
     name: "exchange",
+    record: { kind: "unknown", missing: "permissions, roleTemplateIds, userRoles" },
     appId: "app-of-exchange",
     thumbprint: "B2",
     tenantDomain: "contoso.onmicrosoft.com",

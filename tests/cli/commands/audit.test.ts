@@ -3,10 +3,13 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createGraphClient } from "../../../graph/graphClient.ts";
 import { createRemover } from "../../../graph/removal.ts";
 import type { DeclaredAccess } from "../../../operations/audit/declaredAccess.ts";
+import { optionalAuditPermissions } from "../../../operations/audit/rules.ts";
 import { certificateSha256 } from "../../../common/certificate.ts";
-import { roleKey } from "../../../operations/audit/declaredAccess.ts";
+import { roleKey } from "../../../operations/audit/rules/roles.ts";
 import type { AuditOptions, AuditResult } from "../../../operations/audit/audit.ts";
 import { audit } from "../../../operations/audit/audit.ts";
+import { auditIdentities } from "../../../operations/audit/identities.ts";
+import type { Section } from "../../../operations/findings/finding.ts";
 import { verdict } from "../../../cli/findings/verdict.ts";
 import { createCredential } from "../../../graph/signIn.ts";
 import type { FaultAction } from "../../../sandbox/tenant/index.ts";
@@ -21,7 +24,11 @@ let declared: DeclaredAccess;
 let clockMs = 0;
 
 beforeAll(async () => {
-  const permissions = [...defaultDeployerPermissions, "DelegatedPermissionGrant.Read.All"];
+  const permissions = [
+    ...defaultDeployerPermissions,
+    "DelegatedPermissionGrant.Read.All",
+    ...optionalAuditPermissions,
+  ];
   const seed = { ...defaultSeed, deployer: { ...defaultSeed.deployer, permissions } };
   tenant = await startTestTenant({ seeds: [seed], now: () => new Date(Date.now() + clockMs) });
   application = await createApplication(tenant);
@@ -29,10 +36,13 @@ beforeAll(async () => {
   const exchange = await tenant.principalOf("00000002-0000-0ff1-ce00-000000000000");
   declared = {
     keys: new Map([
-      ["applicationCertificate", new Set([certificateSha256(application.certificatePem)])],
-      ["permission", new Set([`${exchange} dc50a0fb-09a3-484d-be87-e023b12c6440`])],
-      ["role", new Set([roleKey(principalId, "29232cdf-9323-42fd-ade2-1d097af3e4de", "/")])],
+      ["EXO-AUDIT-APPLICATION-CERTIFICATE", new Set([credentialKey(application)])],
+      ["EXO-AUDIT-PERMISSION", new Set([`${exchange} dc50a0fb-09a3-484d-be87-e023b12c6440`])],
+      ["EXO-AUDIT-ROLE", new Set([roleKey(principalId, "29232cdf-9323-42fd-ade2-1d097af3e4de", "/")])],
     ]),
+    expected: new Map(),
+    resourceAppIds: [],
+    notes: [],
     notBefore: new Date(Date.now() - 86_400_000).toISOString(),
     notAfter: new Date(Date.now() + 86_400_000).toISOString(),
   };
@@ -46,9 +56,13 @@ beforeEach(() => {
 
 afterAll(() => tenant.server.close());
 
-test("nothing found: one round trip", async () => {
+test("nothing found: one round trip of three requests", async () => {
   expect(await outcome()).toEqual({ exitCode: 0, findings: [], unread: [] });
-  expect(graphRequests()).toEqual(["POST /v1.0/$batch 200"]);
+  expect(graphRequests().toSorted()).toEqual([
+    "POST /beta/$batch 200",
+    "POST /v1.0/$batch 200",
+    "POST /v1.0/$batch 200",
+  ]);
 });
 
 test.each<[string, FaultAction, number]>([
@@ -156,6 +170,31 @@ test("--fix goes on after a removal that is refused, says so, and finds what is 
   await removePassword(refused?.subject ?? "");
 });
 
+test("--fix leaves alone what another update has declared since it was read", async () => {
+  const { keyId } = await addPassword();
+  const keys = new Map([...declared.keys, ["EXO-AUDIT-APPLICATION-PASSWORD", new Set([keyId])] as const]);
+  const result = await run({ fix: true, declaredNow: async () => ({ ...declared, keys }) });
+  expect(result.removed).toEqual([
+    {
+      component: "exchange",
+      id: "EXO-AUDIT-APPLICATION-PASSWORD",
+      subject: keyId,
+      failure: "it is declared, accepted or gone since it was found. Run `exo-auth audit` again.",
+    },
+  ]);
+  expect(tenant.server.requests.map(({ path }) => path)).not.toContain(
+    `/v1.0/applications/${application.applicationObjectId}/removePassword`,
+  );
+  await removePassword(keyId);
+});
+
+test("--fix removes nothing while an update is under way", async () => {
+  const { keyId } = await addPassword();
+  const result = await run({ fix: true, declaredNow: async () => "an update is under way." });
+  expect(result.removed).toMatchObject([{ subject: keyId, failure: "an update is under way." }]);
+  await removePassword(keyId);
+});
+
 test("--fix waits until what it removed is no longer listed", async () => {
   await addPassword();
   const result = await run({ fix: true, waitMs: 60_000, updated: new Date(0) });
@@ -163,14 +202,68 @@ test("--fix waits until what it removed is no longer listed", async () => {
   expect(sectionOutcome(result)).toEqual({ exitCode: 0, findings: [], unread: [] });
 });
 
+test("an identity: its secret, certificate, owner, right and wide subject are found, what docs list is not", async () => {
+  const { clientId } = tenant.deployer;
+  const audited = await identitiesOf(application.appId);
+  expect(audited.findings.map(({ id }) => id)).toEqual(["EXO-IDENTITY-CERTIFICATE", ...rightsOfExchange]);
+  await tenant.write(
+    "POST",
+    `/applications/${application.applicationObjectId}/federatedIdentityCredentials`,
+    {
+      name: "wide",
+      issuer: "https://token.actions.githubusercontent.com",
+      subject: "repo:contoso/exchange:pull_request",
+      audiences: ["api://AzureADTokenExchange"],
+    },
+  );
+  const { findings } = await identitiesOf(application.appId);
+  expect(findings.filter(({ id }) => id === "EXO-IDENTITY-SUBJECT")).toMatchObject([
+    {
+      severity: "high",
+      found: '"repo:contoso/exchange:pull_request" of https://token.actions.githubusercontent.com',
+    },
+  ]);
+  const deployer = await identitiesOf(clientId);
+  expect(deployer.findings.map(({ id }) => id)).toEqual(["EXO-IDENTITY-SECRET"]);
+});
+
+test("an identity that the tenant does not have is not read", async () => {
+  const { unread } = await identitiesOf("00000000-0000-4000-8000-000000000000");
+  expect(unread).toMatchObject([{ denied: false, reason: expect.stringContaining("no service principal") }]);
+});
+
+/** Exchange.ManageAsApp and its role, which no deploying identity needs. */
+const rightsOfExchange = ["EXO-IDENTITY-RIGHT", "EXO-IDENTITY-RIGHT"];
+
+async function identitiesOf(clientId: string): Promise<Section> {
+  const credential = createCredential(tenant.deployer, tenant.endpoints);
+  const graph = createGraphClient(credential, tenant.endpoints.graph, { signal, retryDelayMs: 1 });
+  const component = {
+    name: "exchange",
+    tenantDomain: tenant.seed.initialDomain,
+    applicationObjectId: application.applicationObjectId,
+    servicePrincipalObjectId: application.servicePrincipalObjectId,
+  };
+  const [section] = await auditIdentities([{ component, graph }], [clientId], []);
+  if (section === undefined) throw new Error("no section");
+  return section;
+}
+
 interface RunOptions extends Partial<Pick<AuditOptions, "baseline" | "fix" | "waitMs" | "pause">> {
   readonly application?: TestApplication;
   readonly declared?: DeclaredAccess;
+  readonly declaredNow?: () => Promise<DeclaredAccess | string>;
   readonly updated?: Date;
 }
 
 function run(options: RunOptions = {}): Promise<AuditResult> {
-  const { application: audited = application, declared: wanted = declared, updated, ...rest } = options;
+  const {
+    application: audited = application,
+    declared: wanted = declared,
+    updated,
+    declaredNow,
+    ...rest
+  } = options;
   const credential = createCredential(tenant.deployer, tenant.endpoints);
   return audit({
     state: {
@@ -187,6 +280,7 @@ function run(options: RunOptions = {}): Promise<AuditResult> {
           servicePrincipalObjectId: audited.servicePrincipalObjectId,
         },
         declared: wanted,
+        declaredNow: declaredNow ?? (async () => wanted),
         graph: createGraphClient(credential, tenant.endpoints.graph, { signal, retryDelayMs: 1 }),
         remove: createRemover(credential, tenant.endpoints.graph, { signal, retryDelayMs: 1 }),
         graphUrl: "https://graph.microsoft.com",
@@ -218,13 +312,18 @@ function sectionOutcome({ sections }: AuditResult): {
   };
 }
 
-async function declaredFor({
-  certificatePem,
-  servicePrincipalObjectId,
-}: TestApplication): Promise<DeclaredAccess> {
+function credentialKey({ certificatePem, keyId }: TestApplication): string {
+  return `${certificateSha256(certificatePem)} ${keyId}`;
+}
+
+async function declaredFor(young: TestApplication): Promise<DeclaredAccess> {
+  const { servicePrincipalObjectId } = young;
   const keys = new Map(declared.keys);
-  keys.set("applicationCertificate", new Set([certificateSha256(certificatePem)]));
-  keys.set("role", new Set([roleKey(servicePrincipalObjectId, "29232cdf-9323-42fd-ade2-1d097af3e4de", "/")]));
+  keys.set("EXO-AUDIT-APPLICATION-CERTIFICATE", new Set([credentialKey(young)]));
+  keys.set(
+    "EXO-AUDIT-ROLE",
+    new Set([roleKey(servicePrincipalObjectId, "29232cdf-9323-42fd-ade2-1d097af3e4de", "/")]),
+  );
   return { ...declared, keys };
 }
 
@@ -240,6 +339,6 @@ function removePassword(keyId: string): Promise<unknown> {
 
 function graphRequests(): string[] {
   return tenant.server.requests
-    .filter(({ path }) => path.startsWith("/v1.0/"))
+    .filter(({ path }) => /^\/(v1\.0|beta)\//.test(path))
     .map(({ method, path, status }) => `${method} ${path} ${status}`);
 }

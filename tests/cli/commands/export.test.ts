@@ -52,6 +52,7 @@ beforeAll(async () => {
     roleTemplateIds: [],
     appRoleIds: [],
     unfinished: [],
+    record: { kind: "beforeUpgrade" },
     generations: [
       {
         generation: "1",

@@ -62,7 +62,6 @@ async function run(
     planned: planning,
     component: undefined,
     graph: createGraphClient(credential, tenant.endpoints.graph),
-    beta: createGraphClient(credential, tenant.endpoints.graph, {}, "beta"),
     deployer: { clientId, objectId },
     ...(choice && { choice }),
     ...(apply && {
@@ -326,7 +325,6 @@ describe("does not import", () => {
       planned: plan,
       component: undefined,
       graph: createGraphClient(credential, tenant.endpoints.graph),
-      beta: createGraphClient(credential, tenant.endpoints.graph, {}, "beta"),
       deployer: { clientId: "another", objectId: undefined },
     });
     expect(verdicts(result)).toEqual([

@@ -113,7 +113,7 @@ test("Markdown: what a tenant says is neither markup nor a mention, and stays in
   expect(row).toContain(String.raw`\\u\{7\} @<!-- -->team\\u\{a\}next line`);
   expect(text).toContain("| check 3 | Microsoft Graph answered 403 \\<no\\> |");
   expect(text).toContain("| 2027-03-31 | agreed \\& \\<signed\\> |");
-  expect(text).toContain("### reports\n\n1 checks, nothing found.\n");
+  expect(text).toContain("### reports\n\nnothing found in 1 check.\n");
 });
 
 test("text: every finding with what it takes to accept it, without control characters from the tenant", () => {
@@ -130,7 +130,7 @@ test("text: every finding with what it takes to accept it, without control chara
   );
   expect(text).toContain("✗ could not be read: check 3: Microsoft Graph answered 403 <no>\n");
   expect(text).toContain("- accepted until 2027-03-31: A mild one subject-3: agreed & <signed>\n");
-  expect(text).toMatch(/reports\n✓ 1 checks, nothing found\n$/);
+  expect(text).toMatch(/reports\n✓ nothing found in 1 check\n$/);
   expect(text).not.toContain("\u0007");
 });
 

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { auditPermissions } from "../../../operations/audit/compareAccess.ts";
-import { rules } from "../../../operations/audit/rules.ts";
+import { auditPermissions, findingRules } from "../../../operations/audit/rules.ts";
 import { driftRules } from "../../../operations/drift/rules.ts";
+import { identityRules, permittedToIdentities } from "../../../operations/audit/identityRules.ts";
 import type { Rule } from "../../../operations/findings/finding.ts";
 
 test.each<[string, readonly Rule[]]>([
-  ["docs/audit.md", Object.values(rules)],
+  ["docs/audit.md", [...findingRules, ...Object.values(identityRules)]],
   ["docs/drift.md", driftRules],
 ])("%s names every finding with its severity, and no other", (page, all) => {
   const rows = readFileSync(page, "utf8")
@@ -25,4 +25,10 @@ test("docs/audit.md names every permission that an audit needs", () => {
   expect(readFileSync("docs/audit.md", "utf8")).toContain(
     `the permissions ${auditPermissions.slice(0, -1).join(", ")} and ${auditPermissions.at(-1)} of Microsoft Graph`,
   );
+});
+
+test("what an identity may have is what docs/deployer.md and docs/audit.md list", () => {
+  const pages = ["docs/deployer.md", "docs/audit.md"].map((page) => readFileSync(page, "utf8")).join("\n");
+  const listed = pages.split("\n").flatMap((line) => /^\| `([A-Za-z]+\.[A-Za-z.]+)` /.exec(line)?.[1] ?? []);
+  expect([...permittedToIdentities].toSorted()).toEqual([...new Set(listed)].toSorted());
 });

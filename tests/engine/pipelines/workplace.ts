@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import { auditPermissions } from "../../../operations/audit/compareAccess.ts";
+import { auditPermissions, optionalAuditPermissions } from "../../../operations/audit/rules.ts";
 import { createSandbox, deployerOf, type Sandbox } from "../../../sandbox/createSandbox.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 import { defaultDeployerPermissions, defaultSeed, type TenantSeed } from "../../../sandbox/tenant/index.ts";
@@ -209,7 +209,11 @@ async function identities(
   return {
     TENANT_ID: deployerOf(seed).tenantId,
     DEPLOYER: await identity("Exchange deployment", defaultDeployerPermissions, [deployer]),
-    READER: await identity("Exchange checks", [...auditPermissions, "Domain.Read.All"], readers),
+    READER: await identity(
+      "Exchange checks",
+      [...auditPermissions, ...optionalAuditPermissions, "Domain.Read.All"],
+      readers,
+    ),
   };
 }
 

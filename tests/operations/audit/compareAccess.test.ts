@@ -1,20 +1,22 @@
 import { X509Certificate } from "node:crypto";
 import { expect, test } from "vitest";
-import { auditPermissions, compareAccess } from "../../../operations/audit/compareAccess.ts";
+import { compareAccess } from "../../../operations/audit/compareAccess.ts";
 import type { ComparedAccess } from "../../../operations/audit/compareAccess.ts";
-import type { AccessReads, ObservedAccess } from "../../../operations/audit/observedAccess.ts";
-import { rules, type RuleName } from "../../../operations/audit/rules.ts";
+import type { ObservedAccess } from "../../../operations/audit/observedAccess.ts";
+import { auditPermissions, optionalAuditPermissions } from "../../../operations/audit/rules.ts";
 import { removalCommand } from "../../../graph/removal.ts";
 import { makeCertificate } from "../../graph/testCertificate.ts";
-import { declared, objects, observedFrom, refusal, untouchedBodies } from "./sampleAccess.ts";
+import type { PartName } from "./sampleAccess.ts";
+import { declared, objects, observedFrom, refusal, refused, untouchedBodies } from "./sampleAccess.ts";
 
 const now = new Date("2026-11-23T09:00:00Z");
 const declaredAccess = declared();
 
 test("an untouched application: nothing, whatever declared it", async () => {
   const { section, removals } = await compare();
-  expect(section).toMatchObject({ findings: [], accepted: [], unread: [], notes: [] });
-  expect(section.checks).toHaveLength(16);
+  expect(section).toMatchObject({ findings: [], accepted: [], unread: [] });
+  expect(section.notes).toEqual([expect.stringMatching(/^Declared as of the last refresh: /)]);
+  expect(section.checks).toHaveLength(30);
   expect(removals.size).toBe(0);
 });
 
@@ -35,7 +37,7 @@ test("a thousand untouched audits, in any order and any pages of Graph's answers
   }
   expect(orders.size).toBe(1000);
   const paged = new Set([...shuffledAnswers(untouchedBodies(), random).pages.keys()].map(partOf));
-  expect([...paged].toSorted()).toEqual(listParts.filter((part) => !part.endsWith("Policies")).toSorted());
+  expect([...paged].toSorted()).toEqual(listParts.filter((part) => !empty.has(part)).toSorted());
 });
 
 test("in any of them, what does not belong there is found alone, on whichever page it is", async () => {
@@ -47,15 +49,15 @@ test("in any of them, what does not belong there is found alone, on whichever pa
     const answers = shuffledAnswers({ ...bodies, [part]: { value: [...value, intruders[part]] } }, random);
     const observed = await observedFrom(answers.bodies, async (url) => answers.pages.get(url));
     const { findings, unread } = compareWith(observed).section;
-    expect({ part, found: findings.map(({ check }) => check), unread }).toEqual({
+    expect({ part, found: findings.map(({ id }) => id), unread }).toEqual({
       part,
-      found: [rules[intruders[part].rule].title],
+      found: [intruders[part].rule],
       unread: [],
     });
   }
 });
 
-test.each<[string, keyof AccessReads, unknown, string, string, string | undefined]>([
+test.each<[string, PartName, unknown, string, string, string | undefined]>([
   [
     "an eligibility",
     "eligibilities",
@@ -125,24 +127,28 @@ test.each<[string, keyof AccessReads, unknown, string, string, string | undefine
   );
 });
 
-test("a certificate goes by its bytes: another one under a declared keyId is found, a declared one under another is not", async () => {
+test("a certificate goes by its bytes and its keyId: another one under a declared keyId is found, and the declared one is missing", async () => {
   const { certificatePem } = await makeCertificate();
   const body = untouchedBodies().application as { keyCredentials: { key: string; keyId: string }[] };
-  const [first, second] = body.keyCredentials;
+  const [first, ...others] = body.keyCredentials;
   const swapped = { ...first!, key: new X509Certificate(certificatePem).raw.toString("base64") };
-  const renamed = { ...second!, keyId: "another" };
-  const { section, removals } = await compare({
-    application: { ...body, keyCredentials: [swapped, renamed] },
+  const { section, removals, missing } = await compare({
+    application: { ...body, keyCredentials: [swapped, ...others] },
   });
   const sha256 = new X509Certificate(certificatePem).fingerprint256.replaceAll(":", "");
   expect(section.findings).toMatchObject([
     {
       id: "EXO-AUDIT-APPLICATION-CERTIFICATE",
       subject: sha256,
-      declared: "not this one; 2 others",
+      declared: "not this one; 3 others",
       remedy: "az ad app credential delete --id application-of-exchange --key-id key-0 --cert",
     },
+    { id: "EXO-AUDIT-CERTIFICATE-MISSING", found: "none", remedy: "pulumi up --refresh" },
   ]);
+  expect(section.findings[1]?.subject).toBe(
+    `${new X509Certificate(Buffer.from(first!.key, "base64")).fingerprint256.replaceAll(":", "")} key-0`,
+  );
+  expect([...missing]).toEqual([section.findings[1]]);
   expect([...removals.values()]).toEqual([
     {
       kind: "certificate",
@@ -150,6 +156,71 @@ test("a certificate goes by its bytes: another one under a declared keyId is fou
       keyId: "key-0",
     },
   ]);
+});
+
+test("the declared bytes a second time, under another keyId, are found and removed by that keyId", async () => {
+  const body = untouchedBodies().application as { keyCredentials: { key: string; keyId: string }[] };
+  const again = { ...body.keyCredentials[0]!, keyId: "dddddddd-0000-4000-8000-000000000001" };
+  const { section, removals } = await compare({
+    application: { ...body, keyCredentials: [again, ...body.keyCredentials] },
+  });
+  const sha256 = new X509Certificate(Buffer.from(again.key, "base64")).fingerprint256.replaceAll(":", "");
+  expect(section.findings.map(({ id, subject }) => [id, subject])).toEqual([
+    ["EXO-AUDIT-APPLICATION-CERTIFICATE", `${sha256} dddddddd-0000-4000-8000-000000000001`],
+  ]);
+  expect([...removals.values()]).toMatchObject([{ keyId: "dddddddd-0000-4000-8000-000000000001" }]);
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ["subject", { subject: "repo:attacker/evil:ref:refs/heads/main" }],
+  ["issuer", { issuer: "https://elsewhere" }],
+  ["audiences", { audiences: ["a"] }],
+  ["expression", { claimsMatchingExpression: { value: "claims['sub'] matches '*'", languageVersion: 1 } }],
+])(
+  "a declared federated credential with another %s is found, and accepted by its content alone",
+  async (_name, change) => {
+    const { value } = untouchedBodies().federatedCredentials as { value: object[] };
+    const [first, ...others] = value;
+    const found = async (one: object) =>
+      (await compare({ federatedCredentials: { value: [one, ...others] } })).section.findings;
+    const [finding, ...more] = await found({ ...first, ...change });
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ id: "EXO-AUDIT-FEDERATED-CREDENTIAL", severity: "critical" });
+    expect(finding?.subject).toMatch(/^federated-1 [0-9a-f]{32}$/);
+    const [changed] = await found({ ...first, ...change, subject: "yet another" });
+    expect(changed?.subject).not.toBe(finding?.subject);
+  },
+);
+
+async function subjectOf(restrictions: unknown): Promise<string | undefined> {
+  const policy = { id: "policy-1", isEnabled: true, restrictions };
+  const { findings } = (await compare({ applicationPolicies: { value: [policy] } })).section;
+  return findings[0]?.subject;
+}
+
+test("a management policy's acceptance ends when what it allows changes", async () => {
+  expect(await subjectOf({ a: 1 })).toMatch(/^policy-1 [0-9a-f]{32}$/);
+  expect(await subjectOf({ a: 1 })).not.toBe(await subjectOf({ a: 2 }));
+});
+
+test("a consent and a role that are declared and gone are found", async () => {
+  const bodies = untouchedBodies();
+  const without = (part: PartName) => ({ value: (bodies[part] as { value: unknown[] }).value.slice(1) });
+  const { section, missing } = await compare({
+    permissions: without("permissions"),
+    roles: without("roles"),
+  });
+  expect(section.findings.map(({ id, subject, severity }) => [id, subject, severity])).toEqual([
+    ["EXO-AUDIT-PERMISSION-MISSING", "resource-exchange-1 dc50a0fb-09a3-484d-be87-e023b12c6440", "medium"],
+    ["EXO-AUDIT-ROLE-MISSING", "principal-of-exchange 29232cdf-9323-42fd-ade2-1d097af3e4de /", "medium"],
+  ]);
+  expect(missing.size).toBe(2);
+});
+
+test("what could not be read is not missing", async () => {
+  const observed = await observedFrom({ ...untouchedBodies(), roles: { value: [] } });
+  const { section } = compareWith(refused(observed, "roles", refusal(403, "Authorization_RequestDenied")));
+  expect(section.findings).toEqual([]);
 });
 
 test("a certificate in PEM, as azuread writes it, is the same certificate", async () => {
@@ -206,23 +277,103 @@ test("an unlocked service principal is worth a note, not a finding", async () =>
   const body = untouchedBodies().application as object;
   const { section } = await compare({ application: { ...body, servicePrincipalLockConfiguration: null } });
   expect(section.findings).toEqual([]);
-  expect(section.notes).toEqual([
+  expect(section.notes.slice(1)).toEqual([
     expect.stringContaining("/v1.0/applications/application-of-exchange' --body"),
+  ]);
+});
+
+test.each<[string, object, string, string]>([
+  [
+    "a redirect URI",
+    { web: { redirectUris: ["https://evil.example/cb"] } },
+    "EXO-AUDIT-REDIRECT-URI web https://evil.example/cb",
+    "https://evil.example/cb (web)",
+  ],
+  [
+    "implicit grant",
+    { web: { implicitGrantSettings: { enableAccessTokenIssuance: true, enableIdTokenIssuance: false } } },
+    "EXO-AUDIT-IMPLICIT-GRANT enableAccessTokenIssuance",
+    "enableAccessTokenIssuance is on",
+  ],
+  [
+    "public client flows",
+    { isFallbackPublicClient: true },
+    "EXO-AUDIT-PUBLIC-CLIENT isFallbackPublicClient",
+    "isFallbackPublicClient is on",
+  ],
+])("%s is found alone", async (_name, change, finding, found) => {
+  const body = untouchedBodies().application as object;
+  const { section } = await compare({ application: { ...body, ...change } });
+  expect(section.findings.map((one) => [`${one.id} ${one.subject}`, one.found, one.severity])).toEqual([
+    [finding, found, "medium"],
+  ]);
+});
+
+test("a lock that covers nothing, a block, and attributes that nobody may see are told", async () => {
+  const body = untouchedBodies().application as object;
+  const { section } = await compare({
+    application: {
+      ...body,
+      isDisabled: true,
+      servicePrincipalLockConfiguration: { isEnabled: true, allProperties: false },
+    },
+    securityAttributes: { id: "principal" },
+  });
+  expect(section.findings).toEqual([]);
+  expect(section.notes.slice(1)).toEqual([
+    expect.stringMatching(/^The lock of the service principal does not cover all its credentials\. /),
+    "The application is blocked (isDisabled): it gets no token, whatever is found here.",
+  ]);
+  expect(section.unread).toEqual([
+    {
+      check: "Custom security attribute of the service principal",
+      reason:
+        "the identity lacks the application permission CustomSecAttributeAssignment.Read.All of Microsoft Graph",
+      denied: true,
+      optional: true,
+    },
+  ]);
+});
+
+test("an attribute that a policy can exempt is found", async () => {
+  const { section } = await compare({
+    securityAttributes: { id: "principal", customSecurityAttributes: { Deployment: { Trusted: "yes" } } },
+  });
+  expect(section.findings.map(({ id, found }) => [id, found])).toEqual([
+    ["EXO-AUDIT-SECURITY-ATTRIBUTE", 'Deployment_Trusted is "yes"'],
   ]);
 });
 
 test("missing rights are named, part by part, and never taken for nothing found", async () => {
   const observed = await observedFrom(untouchedBodies());
-  const denied = Object.fromEntries(
+  const denied: ObservedAccess = Object.fromEntries(
     Object.keys(observed).map((part) => [part, refusal(403, "Authorization_RequestDenied")]),
-  ) as unknown as ObservedAccess;
+  );
   const { section } = compareWith(denied);
   expect(section.findings).toEqual([]);
   expect(section.unread.every((one) => one.denied)).toBe(true);
   const named = section.unread.map(({ reason }) => /application permission (\S+) of/.exec(reason)?.[1]);
-  expect(new Set(named)).toEqual(new Set(auditPermissions));
+  expect(new Set(named)).toEqual(new Set([...auditPermissions, ...optionalAuditPermissions]));
+  expect(auditPermissions).toEqual([
+    "Application.Read.All",
+    "DelegatedPermissionGrant.Read.All",
+    "GroupMember.Read.All",
+    "RoleManagement.Read.Directory",
+  ]);
+  const optional = section.unread.filter((one) => one.optional === true).map(({ check }) => check);
+  expect(optional).toEqual([
+    "Eligibility for a group",
+    "Place in a group that starts later",
+    "Custom security attribute of the service principal",
+    "Token lifetime policy of the application",
+  ]);
   const unchecked = section.checks.filter((check) => !section.unread.some((one) => one.check === check));
-  expect(unchecked).toEqual(["End of the current certificate"]);
+  expect(unchecked).toEqual([
+    "Declared certificate that the application lacks",
+    "Declared directory role that the application lacks",
+    "Declared permission that the application lacks",
+    "End of the current certificate",
+  ]);
 });
 
 test("a failing part is not a missing right, and the others are compared all the same", async () => {
@@ -230,7 +381,7 @@ test("a failing part is not a missing right, and the others are compared all the
     ...untouchedBodies(),
     applicationOwners: { value: [{ id: "intruder", displayName: "Ivan" }] },
   });
-  const { section } = compareWith({ ...observed, roles: refusal(503, "ServiceUnavailable") });
+  const { section } = compareWith(refused(observed, "roles", refusal(503, "ServiceUnavailable")));
   expect(section.findings.map(({ subject }) => subject)).toEqual(["intruder"]);
   expect(section.unread).toEqual([
     {
@@ -244,7 +395,7 @@ test("a failing part is not a missing right, and the others are compared all the
 test("a tenant without Entra ID P2 has no eligibilities to read", async () => {
   const observed = await observedFrom(untouchedBodies());
   const eligibilities = refusal(400, "AadPremiumLicenseRequired");
-  expect(compareWith({ ...observed, eligibilities }).section.unread).toEqual([]);
+  expect(compareWith(refused(observed, "eligibilities", eligibilities)).section.unread).toEqual([]);
 });
 
 test("a group whose properties are hidden is a missing right", async () => {
@@ -262,7 +413,7 @@ test("the commands for credentials", () => {
   );
 });
 
-async function compare(changes: Partial<Record<keyof AccessReads, unknown>> = {}): Promise<ComparedAccess> {
+async function compare(changes: Partial<Record<PartName, unknown>> = {}): Promise<ComparedAccess> {
   return compareWith(await observedFrom({ ...untouchedBodies(), ...changes }));
 }
 
@@ -272,6 +423,7 @@ function compareWith(observed: ObservedAccess, at = now): ComparedAccess {
     objects,
     declared: declaredAccess,
     observed,
+    resources: new Map(),
     graphUrl: "https://graph.microsoft.us",
     now: at,
   });
@@ -281,33 +433,102 @@ function role(id: string, principalId: string, roleDefinitionId: string, directo
   return { id, principalId, roleDefinitionId, directoryScopeId };
 }
 
+/** A role whose schedule has not started. */
+function later(principalId: string, scope: string): object {
+  const scheduleInfo = { startDateTime: "2027-01-01T00:00:00Z" };
+  return { ...role("9", principalId, "role-9", scope), scheduleInfo };
+}
+
 /** One undeclared item for each part that is a list, with the kind of finding that it is. */
 const intruders = {
-  applicationOwners: { rule: "applicationOwner", id: "intruder" },
-  federatedCredentials: { rule: "federatedCredential", id: "intruder", name: "n", issuer: "https://evil" },
-  applicationPolicies: { rule: "managementPolicy", id: "policy-1" },
-  servicePrincipalPolicies: { rule: "managementPolicy", id: "policy-1" },
-  servicePrincipalOwners: { rule: "servicePrincipalOwner", id: "intruder" },
-  permissions: { rule: "permission", id: "assignment-9", appRoleId: "role-9", resourceId: "resource-9" },
-  delegatedGrants: { rule: "delegatedGrant", id: "grant-9", resourceId: "resource-9", scope: "Mail.Read" },
-  memberships: { rule: "roleGroup", id: "group-9", displayName: "Admins", isAssignableToRole: true },
-  roles: { rule: "role", ...role("9", objects.servicePrincipalObjectId, "role-9", "/") },
-  eligibilities: { rule: "roleEligibility", ...role("9", objects.servicePrincipalObjectId, "role-9", "/") },
+  applicationOwners: { rule: "EXO-AUDIT-APPLICATION-OWNER", id: "intruder" },
+  federatedCredentials: {
+    rule: "EXO-AUDIT-FEDERATED-CREDENTIAL",
+    id: "intruder",
+    name: "n",
+    issuer: "https://evil",
+  },
+  applicationPolicies: { rule: "EXO-AUDIT-MANAGEMENT-POLICY", id: "policy-1" },
+  servicePrincipalPolicies: { rule: "EXO-AUDIT-MANAGEMENT-POLICY", id: "policy-1" },
+  servicePrincipalOwners: { rule: "EXO-AUDIT-SERVICE-PRINCIPAL-OWNER", id: "intruder" },
+  permissions: {
+    rule: "EXO-AUDIT-PERMISSION",
+    id: "assignment-9",
+    appRoleId: "role-9",
+    resourceId: "resource-9",
+  },
+  delegatedGrants: {
+    rule: "EXO-AUDIT-DELEGATED-GRANT",
+    id: "grant-9",
+    resourceId: "resource-9",
+    scope: "Mail.Read",
+  },
+  memberships: {
+    rule: "EXO-AUDIT-ROLE-GROUP",
+    id: "group-9",
+    displayName: "Admins",
+    isAssignableToRole: true,
+  },
+  roles: { rule: "EXO-AUDIT-ROLE", ...role("9", objects.servicePrincipalObjectId, "role-9", "/") },
+  eligibilities: {
+    rule: "EXO-AUDIT-ROLE-ELIGIBILITY",
+    ...role("9", objects.servicePrincipalObjectId, "role-9", "/"),
+  },
+  eligibilitiesOverApplication: {
+    rule: "EXO-AUDIT-SCOPED-ROLE-ELIGIBILITY",
+    ...role("9", "intruder", "role-9", `/${objects.applicationObjectId}`),
+  },
+  eligibilitiesOverServicePrincipal: {
+    rule: "EXO-AUDIT-SCOPED-ROLE-ELIGIBILITY",
+    ...role("9", "intruder", "role-9", `/${objects.servicePrincipalObjectId}`),
+  },
+  roleSchedules: { rule: "EXO-AUDIT-ROLE-SCHEDULE", ...later(objects.servicePrincipalObjectId, "/") },
+  schedulesOverApplication: {
+    rule: "EXO-AUDIT-ROLE-SCHEDULE",
+    ...later("intruder", `/${objects.applicationObjectId}`),
+  },
+  schedulesOverServicePrincipal: {
+    rule: "EXO-AUDIT-ROLE-SCHEDULE",
+    ...later("intruder", `/${objects.servicePrincipalObjectId}`),
+  },
+  groupEligibilities: {
+    rule: "EXO-AUDIT-GROUP-ELIGIBILITY",
+    groupId: "group-9",
+    principalId: objects.servicePrincipalObjectId,
+    accessId: "member",
+  },
+  groupSchedules: {
+    rule: "EXO-AUDIT-GROUP-SCHEDULE",
+    groupId: "group-9",
+    principalId: objects.servicePrincipalObjectId,
+    scheduleInfo: { startDateTime: "2027-01-01T00:00:00Z" },
+  },
+  tokenLifetimePolicies: {
+    rule: "EXO-AUDIT-TOKEN-LIFETIME",
+    id: "policy-9",
+    definition: ['{"TokenLifetimePolicy":{"AccessTokenLifetime":"23:59:59"}}'],
+    appliesTo: [{ id: objects.applicationObjectId }],
+  },
+  ownedObjects: { rule: "EXO-AUDIT-OWNED-OBJECT", id: "group-9", displayName: "Admins" },
   rolesOverApplication: {
-    rule: "scopedRole",
+    rule: "EXO-AUDIT-SCOPED-ROLE",
     ...role("9", "intruder", "role-9", `/${objects.applicationObjectId}`),
   },
   rolesOverServicePrincipal: {
-    rule: "scopedRole",
+    rule: "EXO-AUDIT-SCOPED-ROLE",
     ...role("9", "intruder", "role-9", `/${objects.servicePrincipalObjectId}`),
   },
-} as const satisfies Partial<
-  Record<keyof AccessReads, { readonly rule: RuleName } & Record<string, unknown>>
->;
+} as const satisfies Partial<Record<PartName, { readonly rule: string } & Record<string, unknown>>>;
+/** The parts of which an untouched application has at most one. */
+const empty = new Set(
+  Object.entries(untouchedBodies())
+    .filter(([, body]) => ((body as { value?: unknown[] }).value?.length ?? 2) < 2)
+    .map(([part]) => part),
+);
 const listParts = Object.keys(intruders) as (keyof typeof intruders)[];
 
 interface ShuffledAnswers {
-  readonly bodies: Record<keyof AccessReads, unknown>;
+  readonly bodies: Record<PartName, unknown>;
   /** The further pages, by their addresses. */
   readonly pages: ReadonlyMap<string, unknown>;
   /** All that they say, in its order. */
@@ -315,10 +536,7 @@ interface ShuffledAnswers {
 }
 
 /** The same answers in another order, in pages of two items at most. */
-function shuffledAnswers(
-  untouched: Record<keyof AccessReads, unknown>,
-  random: () => number,
-): ShuffledAnswers {
+function shuffledAnswers(untouched: Record<PartName, unknown>, random: () => number): ShuffledAnswers {
   const pages = new Map<string, unknown>();
   const entries = Object.entries(untouched).map(
     ([part, body]) => [part, shuffled(part, body, pages, random)] as const,
@@ -330,7 +548,8 @@ function shuffledAnswers(
 function shuffled(part: string, body: unknown, pages: Map<string, unknown>, random: () => number): unknown {
   const { value, ...object } = body as { value?: unknown[] };
   if (value === undefined) {
-    const { keyCredentials } = object as { keyCredentials: unknown[] };
+    const { keyCredentials } = object as { keyCredentials?: unknown[] };
+    if (keyCredentials === undefined) return object;
     return { ...object, keyCredentials: inAnyOrder(keyCredentials, random) };
   }
   const chunks: unknown[][] = [[]];

@@ -1,10 +1,11 @@
+import { createHash, X509Certificate } from "node:crypto";
 import type { ApplicationObjects } from "../../../graph/removal.ts";
-import { X509Certificate } from "node:crypto";
 import { ApiError } from "../../../graph/apiError.ts";
 import type { DeclaredAccess } from "../../../operations/audit/declaredAccess.ts";
 import { declaredAccess } from "../../../operations/audit/declaredAccess.ts";
-import type { AccessReads, ObservedAccess } from "../../../operations/audit/observedAccess.ts";
-import { accessReads } from "../../../operations/audit/observedAccess.ts";
+import type { ObservedAccess } from "../../../operations/audit/observedAccess.ts";
+import { readName } from "../../../operations/audit/observedAccess.ts";
+import { rules } from "../../../operations/audit/rules.ts";
 import type { StackComponent } from "../../../stack/components.ts";
 import { selectComponent, stackStateOf } from "../../../stack/components.ts";
 import { parseExport } from "../../../stack/exportedState.ts";
@@ -18,8 +19,8 @@ export const objects: ApplicationObjects = {
   servicePrincipalObjectId: "principal-of-exchange",
 };
 
-/** Two certificates, both declared. */
-const certificates = await Promise.all([makeCertificate(), makeCertificate()]);
+/** The component's two certificates and one beside it. */
+const certificates = await Promise.all([makeCertificate(), makeCertificate(), makeCertificate()]);
 
 const exchange = "resource-exchange";
 const manageAsApp = "dc50a0fb-09a3-484d-be87-e023b12c6440";
@@ -31,9 +32,9 @@ const many = [1, 2, 3, 4, 5];
 /** A stack's state with the component and, beside it, every resource that grants access through it. */
 function exportedStack(): unknown {
   const resources: Partial<ExportedResource>[] = [
-    ...exportedComponent("production", "infrastructure", "exchange").filter(
-      ({ type }) => !type.includes("RoleAssignment"),
-    ),
+    ...exportedComponent("production", "infrastructure", "exchange")
+      .filter(({ type }) => !type.includes("RoleAssignment"))
+      .map(recorded),
     beside("azuread:index/application:Application", {
       objectId: objects.applicationObjectId,
       signInAudience: "AzureADMyOrg",
@@ -44,14 +45,12 @@ function exportedStack(): unknown {
       objectId: objects.servicePrincipalObjectId,
       owners: many.map((number) => `owner-${number}`),
     }),
-    ...certificates.map(({ certificatePem }, index) =>
-      beside("azuread:index/applicationCertificate:ApplicationCertificate", {
-        applicationId: `/applications/${objects.applicationObjectId}`,
-        keyId: `key-${index}`,
-        value: secret(index === 0 ? certificatePem : derOf(certificatePem).toString("hex")),
-        encoding: index === 0 ? "pem" : "hex",
-      }),
-    ),
+    beside("azuread:index/applicationCertificate:ApplicationCertificate", {
+      applicationId: `/applications/${objects.applicationObjectId}`,
+      keyId: "key-2",
+      value: secret(derOf(certificates[2].certificatePem).toString("hex")),
+      encoding: "hex",
+    }),
     beside("azuread:index/applicationPassword:ApplicationPassword", {
       applicationId: `/applications/${objects.applicationObjectId}`,
       keyId: "password-1",
@@ -69,13 +68,29 @@ function exportedStack(): unknown {
       inputs: { members: [objects.servicePrincipalObjectId] },
     },
     // Its members are what the tenant has, as its program does not say.
-    beside("azuread:index/group:Group", {
-      objectId: "carrying-4",
-      members: [objects.servicePrincipalObjectId],
-    }),
+    {
+      ...beside("azuread:index/group:Group", {}),
+      outputs: { objectId: "carrying-4", members: [objects.servicePrincipalObjectId] },
+    },
     ...many.flatMap(numbered),
   ];
   return exportOf(resources);
+}
+
+/** A component as release 0.2.0 leaves it, with its own record; its permissions and roles stand beside it. */
+function recorded(resource: ExportedResource, index: number): ExportedResource {
+  if (resource.type === "exchange-auth:index:ExchangeAppOnlyAuth") {
+    const none = { permissions: [], roleTemplateIds: [], userRoles: [] };
+    return {
+      ...resource,
+      inputs: { cloud: "global", signInAudience: "AzureADMyOrg", owners: ["Owner-1"], ...none },
+    };
+  }
+  const sha256 = createHash("sha256")
+    .update(derOf(certificates[index - 1]!.certificatePem))
+    .digest("hex");
+  const facts = { keyId: `key-${index - 1}`, certificateThumbprintSha256: sha256.toUpperCase() };
+  return { ...resource, outputs: { ...resource.outputs, ...facts } };
 }
 
 /** One of each resource of which the sample has many. */
@@ -84,7 +99,9 @@ function numbered(number: number): readonly ExportedResource[] {
   return [
     beside("azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential", {
       applicationId: `/applications/${applicationObjectId}`,
-      credentialId: `federated-${number}`,
+      issuer: "https://issuer",
+      subject: `ours-${number}`,
+      audiences: ["b", "a"],
     }),
     beside("azuread:index/appRoleAssignment:AppRoleAssignment", {
       principalObjectId: servicePrincipalObjectId,
@@ -135,12 +152,21 @@ export function declared(): DeclaredAccess {
 }
 
 /** The bodies with which Graph answers an audit of the untouched sample. */
-export function untouchedBodies(): Record<keyof AccessReads, unknown> {
+export function untouchedBodies() {
   return {
     application: {
       id: objects.applicationObjectId,
       signInAudience: "AzureADMyOrg",
-      servicePrincipalLockConfiguration: { isEnabled: true },
+      servicePrincipalLockConfiguration: { isEnabled: true, allProperties: true },
+      web: {
+        redirectUris: [],
+        implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false },
+      },
+      spa: { redirectUris: [] },
+      publicClient: { redirectUris: [] },
+      isFallbackPublicClient: null,
+      isDisabled: null,
+      api: { preAuthorizedApplications: [] },
       keyCredentials: certificates.map(({ certificatePem }, index) => ({
         keyId: `key-${index}`,
         type: "AsymmetricX509Cert",
@@ -160,8 +186,8 @@ export function untouchedBodies(): Record<keyof AccessReads, unknown> {
         id: `federated-${number}`,
         name: "ours",
         issuer: "https://issuer",
-        subject: "ours",
-        audiences: [],
+        subject: `ours-${number}`,
+        audiences: ["a", "b"],
       })),
     ),
     applicationPolicies: list(),
@@ -206,6 +232,21 @@ export function untouchedBodies(): Record<keyof AccessReads, unknown> {
     ),
     roles: held("role-assignment"),
     eligibilities: held("schedule"),
+    eligibilitiesOverApplication: list(),
+    eligibilitiesOverServicePrincipal: list(),
+    roleSchedules: held("role-schedule"),
+    schedulesOverApplication: list(),
+    schedulesOverServicePrincipal: list(),
+    groupEligibilities: list(),
+    groupSchedules: list(),
+    tokenLifetimePolicies: list({
+      id: "policy-of-others",
+      displayName: "Others",
+      definition: ["{}"],
+      appliesTo: [{ id: "somebody" }],
+    }),
+    ownedObjects: list(),
+    securityAttributes: { id: objects.servicePrincipalObjectId, customSecurityAttributes: null },
     rolesOverApplication: heldOver(objects.applicationObjectId),
     rolesOverServicePrincipal: heldOver(objects.servicePrincipalObjectId),
   };
@@ -240,16 +281,34 @@ function heldOver(target: string): unknown {
   );
 }
 
+/** A part of what an audit reads. */
+export type PartName = keyof ReturnType<typeof untouchedBodies>;
+
 /** As the client gives them to an audit, all read. */
 export async function observedFrom(
-  bodies: Record<keyof AccessReads, unknown>,
+  bodies: Readonly<Record<PartName, unknown>>,
   follow: (url: string) => Promise<unknown> = () => Promise.reject(new Error("no further page")),
 ): Promise<ObservedAccess> {
-  const reads = Object.entries(accessReads(objects)) as [keyof AccessReads, AccessReads[keyof AccessReads]][];
-  const outcomes = await Promise.all(
-    reads.map(async ([part, read]) => [part, { ok: true, value: await read.finish(bodies[part], follow) }]),
-  );
-  return Object.fromEntries(outcomes) as ObservedAccess;
+  const outcomes = namedReads().map(async ({ name, read }) => {
+    // Every part has a body, or the schema refuses it.
+    const value = await read.at("/part").finish(bodies[read.name as PartName], follow);
+    return [name, { ok: true, value }] as const;
+  });
+  return Object.fromEntries(await Promise.all(outcomes));
+}
+
+/** What was read, but for one part. */
+export function refused(
+  observed: ObservedAccess,
+  part: PartName,
+  failed: ObservedAccess[string],
+): ObservedAccess {
+  const names = namedReads().filter(({ read }) => read.name === part);
+  return { ...observed, ...Object.fromEntries(names.map(({ name }) => [name, failed])) };
+}
+
+function namedReads() {
+  return rules.flatMap((rule) => rule.reads.map((read, index) => ({ name: readName(rule, index), read })));
 }
 
 /** A part of an audit that was refused. */
@@ -262,8 +321,9 @@ function list(...value: unknown[]): unknown {
   return { value };
 }
 
-function beside(type: string, outputs: Readonly<Record<string, unknown>>): ExportedResource {
-  return { urn: `urn:pulumi:production::infrastructure::${type}::beside`, type, outputs };
+/** A resource whose program asked for all of it. */
+function beside(type: string, inputs: Readonly<Record<string, unknown>>): ExportedResource {
+  return { urn: `urn:pulumi:production::infrastructure::${type}::beside`, type, inputs, outputs: inputs };
 }
 
 function derOf(pem: string): Buffer {

@@ -1,0 +1,28 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { Settings } from "./arguments/resolveArguments.ts";
+
+/** Who may sign in to what the component creates: its own tenant alone. */
+export const signInAudience = "AzureADMyOrg";
+
+/**
+ * What a component declares, as its own inputs carry it into the state.
+ *
+ * A refresh rewrites what the state says of azuread's resources with whatever the tenant has; a component's own record
+ * it leaves alone. `exo-auth audit` compares with that. The names are part of every state and never change.
+ */
+export function recordOf(settings: Settings): pulumi.Inputs {
+  const { existingClientId, cloud, owners, permissions, roles, userRoleAssignments } = settings;
+  const created = { signInAudience, owners: [...(owners ?? [])] };
+  return {
+    // The tenant's domain alone does not tell GCC High from DoD.
+    cloud,
+    ...(existingClientId === undefined ? created : { existingClientId }),
+    permissions: permissions.map(({ resourceAppId, permission }) => ({ resourceAppId, permission })),
+    roleTemplateIds: roles.map(({ templateId }) => templateId),
+    userRoles: userRoleAssignments.map(({ userPrincipalName, role }) => ({
+      userPrincipalName,
+      roleTemplateId: role.templateId,
+    })),
+  };
+}

@@ -1,0 +1,190 @@
+import * as v from "valibot";
+import { isCriticalPermission } from "../../microsoft/criticalPermissions.ts";
+import type { GraphClient, GraphOutcome } from "../../graph/graphClient.ts";
+import { all, inBeta, mapped, one, quoted } from "../../graph/graphClient.ts";
+import type { Finding, Section, Severity, Unread } from "../findings/finding.ts";
+import { type FoundItem, identityRules, isWideSubject, permittedToIdentities } from "./identityRules.ts";
+import { type Baseline, accept } from "../findings/baseline.ts";
+import type { AuditTarget } from "./audit.ts";
+import { lacks } from "./rule.ts";
+
+const Holder = v.object({
+  id: v.string(),
+  keyCredentials: v.optional(v.array(v.object({ keyId: v.string() })), []),
+  passwordCredentials: v.optional(v.array(v.object({ keyId: v.string() })), []),
+});
+const Named = v.object({ id: v.string(), displayName: v.nullish(v.string()) });
+const Federated = v.object({
+  id: v.string(),
+  issuer: v.string(),
+  subject: v.nullish(v.string()),
+  claimsMatchingExpression: v.nullish(v.object({ value: v.nullish(v.string()) })),
+});
+const Assignment = v.object({ appRoleId: v.string(), resourceId: v.string() });
+const Resource = v.object({ appRoles: v.array(v.object({ id: v.string(), value: v.nullish(v.string()) })) });
+const Role = v.object({ roleDefinitionId: v.string(), directoryScopeId: v.nullish(v.string()) });
+
+/** What a read of an identity says. */
+type Items = readonly FoundItem[];
+
+/**
+ * What lets somebody else act as an identity that deploys or reads, and what it may do beyond docs/deployer.
+ *
+ * @throws ApiError, SignInError where the tenant cannot be asked at all
+ */
+async function auditIdentity(graph: GraphClient, clientId: string): Promise<Section> {
+  const filter = `$filter=appId%20eq%20${quoted(clientId)}&$select=id,keyCredentials,passwordCredentials`;
+  const objects = await graph.batch<{ application: Holders; principal: Holders }>({
+    application: all(`/applications?${filter}`, Holder),
+    principal: all(`/servicePrincipals?${filter}`, Holder),
+  });
+  const [application] = objects.application.ok ? objects.application.value : [];
+  const [principal] = objects.principal.ok ? objects.principal.value : [];
+  const outcomes: readonly GraphOutcome<Items>[] = [
+    mappedOutcome(objects.application, (found) => found.flatMap(credentials)),
+    mappedOutcome(objects.principal, (found) => found.flatMap(credentials)),
+    ...(application ? await ofApplication(graph, application.id) : []),
+    ...(principal ? await ofPrincipal(graph, principal.id) : []),
+  ];
+  const items = outcomes.flatMap((outcome) => (outcome.ok ? outcome.value : []));
+  const missing = principal === undefined && objects.principal.ok;
+  return {
+    name: `identity ${clientId}`,
+    checks: Object.values(identityRules).map(({ title }) => title),
+    findings: items.map(findingOf).toSorted(bySubject),
+    accepted: [],
+    unread: [...outcomes.flatMap(unreadOf), ...(missing ? [notThere(clientId)] : [])],
+    notes: [],
+  };
+}
+
+/** Audits identities in each of the components' tenants. */
+export async function auditIdentities(
+  targets: readonly Pick<AuditTarget, "component" | "graph">[],
+  clientIds: readonly string[],
+  baseline: Baseline,
+): Promise<readonly Section[]> {
+  const tenants = new Map(targets.map(({ component, graph }) => [component.tenantDomain, graph]));
+  const sections = [...tenants.values()].flatMap((graph) => clientIds.map((id) => auditIdentity(graph, id)));
+  return (await Promise.all(sections)).map((section) => accept(section, baseline, new Date()));
+}
+
+type Holders = readonly v.InferOutput<typeof Holder>[];
+
+async function ofApplication(graph: GraphClient, id: string): Promise<readonly GraphOutcome<Items>[]> {
+  const path = `/applications/${id}`;
+  const federated = all(`${path}/federatedIdentityCredentials`, Federated);
+  return Object.values(
+    await graph.batch<Record<string, Items>>({
+      owners: mapped(all(`${path}/owners?$select=id,displayName`, Named), owners),
+      federated: mapped(inBeta(federated), (found) => found.flatMap(wideSubjects)),
+    }),
+  );
+}
+
+async function ofPrincipal(graph: GraphClient, id: string): Promise<readonly GraphOutcome<Items>[]> {
+  const path = `/servicePrincipals/${id}`;
+  const { assignments, ...others } = await graph.batch<{
+    assignments: readonly v.InferOutput<typeof Assignment>[];
+    owners: Items;
+    roles: Items;
+  }>({
+    assignments: all(`${path}/appRoleAssignments`, Assignment),
+    owners: mapped(all(`${path}/owners?$select=id,displayName`, Named), owners),
+    roles: mapped(
+      all(`/roleManagement/directory/roleAssignments?$filter=principalId%20eq%20${quoted(id)}`, Role),
+      (found) =>
+        found.map(({ roleDefinitionId, directoryScopeId }): FoundItem => ({
+          rule: "right",
+          severity: "critical",
+          subject: `role ${roleDefinitionId} ${directoryScopeId ?? ""}`.trim(),
+          found: `the directory role ${roleDefinitionId} over ${directoryScopeId ?? "an application"}`,
+        })),
+    ),
+  });
+  if (!assignments.ok) return [assignments, ...Object.values(others)];
+  const ids = [...new Set(assignments.value.map(({ resourceId }) => resourceId))];
+  const resources = await graph.batch<Record<string, v.InferOutput<typeof Resource>>>(
+    Object.fromEntries(
+      ids.map((each) => [each, one(`/servicePrincipals/${each}?$select=id,appRoles`, Resource)]),
+    ),
+  );
+  const rights = assignments.value.flatMap(({ appRoleId, resourceId }): Items => {
+    const resource = resources[resourceId];
+    const role =
+      resource?.ok === true ? resource.value.appRoles.find((each) => each.id === appRoleId) : undefined;
+    if (permittedToIdentities.has(role?.value ?? "")) return [];
+    const severity: Severity = isCriticalPermission(appRoleId, role?.value) ? "critical" : "high";
+    const name = role?.value ?? `app role ${appRoleId}`;
+    return [{ rule: "right", severity, subject: `${resourceId} ${appRoleId}`, found: name }];
+  });
+  return [{ ok: true, value: rights }, ...Object.values(others)];
+}
+
+function credentials({ keyCredentials, passwordCredentials }: Holders[number]): Items {
+  return [
+    ...passwordCredentials.map(({ keyId }): FoundItem => ({
+      rule: "secret",
+      subject: keyId,
+      found: `a client secret, keyId ${keyId}`,
+    })),
+    ...keyCredentials.map(({ keyId }): FoundItem => ({
+      rule: "certificate",
+      subject: keyId,
+      found: `a certificate, keyId ${keyId}`,
+    })),
+  ];
+}
+
+function owners(found: readonly v.InferOutput<typeof Named>[]): Items {
+  return found.map(({ id, displayName }) => ({
+    rule: "owner",
+    subject: id,
+    found: `${displayName ?? "somebody"}, object id ${id}`,
+  }));
+}
+
+function wideSubjects({
+  id,
+  issuer,
+  subject,
+  claimsMatchingExpression,
+}: v.InferOutput<typeof Federated>): Items {
+  const whom = subject ?? claimsMatchingExpression?.value ?? "";
+  if (!isWideSubject(subject, claimsMatchingExpression?.value)) return [];
+  return [{ rule: "subject", subject: `${id} ${whom}`, found: `"${whom}" of ${issuer}` }];
+}
+
+function findingOf({ rule, severity, subject, found }: FoundItem): Finding {
+  const kind = identityRules[rule];
+  return {
+    ...kind,
+    severity: severity ?? kind.severity,
+    subject,
+    check: kind.title,
+    found,
+    declared: "nothing that docs/deployer.md lists",
+    remedy: "remove it in the Entra admin center, or accept it in .exo-auth",
+  };
+}
+
+function mappedOutcome<T>(outcome: GraphOutcome<T>, make: (value: T) => Items): GraphOutcome<Items> {
+  return outcome.ok ? { ok: true, value: make(outcome.value) } : outcome;
+}
+
+function unreadOf(outcome: GraphOutcome<Items>): readonly Unread[] {
+  if (outcome.ok) return [];
+  const { message, failure } = outcome.error;
+  const denied = failure.status === 401 || failure.status === 403;
+  const right = message.includes("roleManagement") ? "RoleManagement.Read.Directory" : "Application.Read.All";
+  return [{ check: "the identity", reason: denied ? `${lacks(right)} (${message})` : message, denied }];
+}
+
+function notThere(clientId: string): Unread {
+  const reason = `The tenant has no service principal of the client id ${clientId}. Check --identity.`;
+  return { check: "the identity", reason, denied: false };
+}
+
+function bySubject(first: Finding, second: Finding): number {
+  return `${first.id} ${first.subject}` < `${second.id} ${second.subject}` ? -1 : 1;
+}

@@ -1,0 +1,80 @@
+import type { Rule, Severity } from "../findings/finding.ts";
+
+const source = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations";
+
+/** What `audit --identity` finds. */
+export const identityRules = {
+  secret: {
+    id: "EXO-IDENTITY-SECRET",
+    title: "Client secret of a deploying or reading identity",
+    severity: "high",
+    why: "Whoever copies it deploys from anywhere; a federated credential leaves nothing to copy.",
+    source,
+  },
+  certificate: {
+    id: "EXO-IDENTITY-CERTIFICATE",
+    title: "Certificate of a deploying or reading identity",
+    severity: "medium",
+    why: "Whoever has its key deploys from anywhere; a federated credential leaves nothing to copy.",
+    source,
+  },
+  owner: {
+    id: "EXO-IDENTITY-OWNER",
+    title: "Owner of a deploying or reading identity",
+    severity: "high",
+    why: "An owner can add credentials, and so deploy.",
+    source: "https://learn.microsoft.com/entra/identity/enterprise-apps/overview-assign-app-owners",
+  },
+  right: {
+    id: "EXO-IDENTITY-RIGHT",
+    title: "Right of a deploying or reading identity beyond what docs/deployer.md lists",
+    severity: "high",
+    why: "Whoever changes the pipeline has it, too.",
+    source: "https://learn.microsoft.com/graph/permissions-reference",
+  },
+  subject: {
+    id: "EXO-IDENTITY-SUBJECT",
+    title: "Federated subject wider than one branch or environment",
+    severity: "high",
+    why: "Every workflow that it matches deploys, pull requests among them.",
+    source: "https://docs.github.com/actions/reference/security/oidc",
+  },
+} as const satisfies Record<string, Rule>;
+
+/** Something that was found. */
+export interface FoundItem {
+  readonly rule: keyof typeof identityRules;
+  /** @default the rule's */
+  readonly severity?: Severity;
+  readonly subject: string;
+  readonly found: string;
+}
+
+/** The permissions that docs/deployer.md and docs/audit.md list, by value. */
+export const permittedToIdentities: ReadonlySet<string> = new Set([
+  "Application.Read.All",
+  "Application.ReadWrite.All",
+  "AppRoleAssignment.ReadWrite.All",
+  "CustomSecAttributeAssignment.Read.All",
+  "DelegatedPermissionGrant.Read.All",
+  "Domain.Read.All",
+  "GroupMember.Read.All",
+  "Policy.Read.All",
+  "PrivilegedAssignmentSchedule.Read.AzureADGroup",
+  "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+  "RoleManagement.Read.Directory",
+  "RoleManagement.ReadWrite.Directory",
+  "User.Read.All",
+]);
+
+/** Whether a federated credential trusts more than one branch or environment; the forms are GitHub's and GitLab's. */
+export function isWideSubject(
+  subject: string | null | undefined,
+  expression: string | null | undefined,
+): boolean {
+  if (subject === null || subject === undefined || subject === "") return (expression ?? "") !== "";
+  if (subject.includes("*")) return true;
+  if (subject.startsWith("repo:")) return !/:(environment:.+|ref:refs\/heads\/.+)$/.test(subject);
+  if (subject.startsWith("project_path:")) return !/:ref_type:branch:ref:.+$/.test(subject);
+  return false;
+}

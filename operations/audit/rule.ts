@@ -1,0 +1,170 @@
+import type * as v from "valibot";
+import type { GraphRead } from "../../graph/graphClient.ts";
+import { all, mapped, one } from "../../graph/graphClient.ts";
+import type { ApplicationObjects, Removal } from "../../graph/removal.ts";
+import type { StackComponent } from "../../stack/components.ts";
+import type { ComponentRecord } from "../../stack/record.ts";
+import type { Properties } from "../../stack/values.ts";
+import type { Rule, Severity } from "../findings/finding.ts";
+
+/**
+ * A kind of finding of `audit`: what is read for it and with which right, how an item is recognised, what removes one,
+ * and what of a state declares one. A group of them is one file in rules/.
+ */
+export interface AuditRule extends Rule {
+  readonly reads: readonly RuleRead[];
+  /** What the component's own record declares, as keys. Where there is none yet, its resources do. */
+  readonly recorded?: (record: ComponentRecord, component: StackComponent) => readonly string[];
+  /** What a resource of a state declares, as keys, by the last word of azuread's type. */
+  readonly declaredBy?: Readonly<Record<string, Declares>>;
+  /** The finding where something is declared and not in the tenant. @default that is none */
+  readonly missing?: MissingRule;
+  /** Whether it is a property with one value: compared only where the stack manages it, with the value as declared. */
+  readonly isProperty?: boolean;
+  /** What can be said without reading: of the certificate's own end. */
+  readonly states?: (validity: Validity, now: Date) => readonly ObservedItem[];
+  /** What to do about an item that nothing removes. @default "pulumi up --refresh" */
+  readonly otherRemedy?: string;
+  /** Whether an item is one object with what is declared of it, which must not be removed with the rest. */
+  readonly isShared?: (key: string, declared: ReadonlySet<string>) => boolean;
+}
+
+/** A finding of what is declared and not there. */
+export interface MissingRule extends Rule {
+  /** Whether a declared key is among what the rule reads. @default all are */
+  readonly isRead?: (key: string, objects: ApplicationObjects) => boolean;
+}
+
+/** The keys that one resource declares. */
+export type Declares = (resource: DeclaringResource, component: StackComponent) => readonly string[];
+
+/** A resource of a state, its secrets laid open. */
+export interface DeclaringResource {
+  /** Outputs, and over them inputs: for ids, which the tenant gives. */
+  readonly state: Properties;
+  /** What the program asked for. */
+  readonly wanted: Properties;
+}
+
+/** The current certificate's validity, RFC 3339. */
+export interface Validity {
+  readonly notBefore: string;
+  readonly notAfter: string;
+}
+
+/** Something that grants access, as it was found. */
+export interface ObservedItem {
+  /** Compared, in lower case, with what is declared. */
+  readonly key: string;
+  /** Other keys by which the same may be declared. */
+  readonly aliases?: readonly string[];
+  /** How a baseline names it. @default the key */
+  readonly subject?: string;
+  /** In words. */
+  readonly found: string;
+  /** Absent for what is a property, and where removing is not ours. */
+  readonly removal?: Removal;
+  /** @default the rule's */
+  readonly severity?: Severity;
+  /** What the finding says is declared. @default how many others are */
+  readonly declared?: string;
+  /** @default the removal's command, or the rule's `otherRemedy` */
+  readonly remedy?: string;
+}
+
+/** What an answer says. */
+export interface Observation {
+  readonly items: readonly ObservedItem[];
+  /** Why something of it could not be read although Graph answered. */
+  readonly hidden?: { readonly reason: string; readonly denied: boolean; readonly optional?: boolean };
+  /** What is worth knowing without being a finding. */
+  readonly notes?: readonly string[];
+}
+
+/** What an answer is looked at with. */
+export interface Context {
+  readonly objects: ApplicationObjects;
+  /** The services that the application may have permissions of, by their object ids. */
+  readonly resources: ReadonlyMap<string, ResourcePrincipal>;
+  /** Why a service that the stack declares a permission of could not be looked up. */
+  readonly unreadResource?: string;
+  readonly now: Date;
+  /** The cloud's Microsoft Graph, for commands, without a trailing slash. */
+  readonly graphUrl: string;
+}
+
+/** The service principal of a service, with the permissions that it has. */
+export interface ResourcePrincipal {
+  readonly id: string;
+  readonly appId: string;
+  readonly displayName?: string | null | undefined;
+  readonly appRoles: readonly { readonly id: string; readonly value?: string | null | undefined }[];
+}
+
+/** A part of what an audit reads. Rules that read the same part share one request. */
+export interface Part {
+  /** Names the part; the same for all that read it. */
+  readonly name: string;
+  /** Below the version, with its query but for `$select`. */
+  readonly path: (objects: ApplicationObjects) => string;
+  /** The application permission of Microsoft Graph that it takes. */
+  readonly permission: string;
+  /** The version of Graph that has it. @default "v1.0" */
+  readonly version?: "beta";
+  /** Whether the check goes without, and says so, where the right is missing. @default false: the run fails */
+  readonly isOptional?: boolean;
+}
+
+/** One read of a rule. */
+export interface RuleRead extends Part {
+  /** The properties that the rule needs; those of all rules make the part's `$select`. */
+  readonly select: readonly string[];
+  /** Whether another rule says so where it fails. */
+  readonly isInformative: boolean;
+  /** The read at a path, which answers with what can be said of it. */
+  readonly at: (path: string) => GraphRead<Look>;
+}
+
+/** What an answer says, once it is known what to look at it with. */
+export type Look = (context: Context) => Observation;
+
+/** How a read is looked at. */
+export interface LookOptions<T> {
+  readonly schema: v.GenericSchema<unknown, T>;
+  /** @default none: every property */
+  readonly select?: readonly string[];
+  /** @default false */
+  readonly isInformative?: boolean;
+}
+
+/** Reads one object. */
+export function readsOne<T>(
+  part: Part,
+  { schema, select = [], isInformative = false }: LookOptions<T>,
+  look: (value: T, context: Context) => Observation,
+): RuleRead {
+  return { ...part, select, isInformative, at: (path) => looking(one(path, schema), part, look) };
+}
+
+/** Reads a collection, with all its pages. */
+export function readsAll<T>(
+  part: Part,
+  { schema, select = [], isInformative = false }: LookOptions<T>,
+  look: (values: readonly T[], context: Context) => Observation,
+): RuleRead {
+  return { ...part, select, isInformative, at: (path) => looking(all(path, schema), part, look) };
+}
+
+function looking<T>(
+  read: GraphRead<T>,
+  { version }: Part,
+  look: (value: T, context: Context) => Observation,
+): GraphRead<Look> {
+  const versioned = version === undefined ? read : { ...read, version };
+  return mapped(versioned, (value) => (context: Context) => look(value, context));
+}
+
+/** Why a part is not known where a right is missing. */
+export function lacks(permission: string): string {
+  return `the identity lacks the application permission ${permission} of Microsoft Graph`;
+}

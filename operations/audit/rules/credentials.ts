@@ -1,0 +1,190 @@
+import * as v from "valibot";
+import { certificateSha256 } from "../../../common/certificate.ts";
+import type { Holder } from "../../../graph/removal.ts";
+import { application, servicePrincipal } from "../../../graph/removal.ts";
+import type { Properties } from "../../../stack/values.ts";
+import type { AuditRule, Declares, Observation, ObservedItem } from "../rule.ts";
+import { readsOne } from "../rule.ts";
+import { isSame, text } from "../stateValues.ts";
+import { applicationPart, principalPart } from "./parts.ts";
+
+const credentials = {
+  severity: "critical",
+  why: "Whoever has it signs in as the application, with everything that the application may do.",
+  source: "https://attack.mitre.org/techniques/T1098/001/",
+} as const;
+const hiddenFromPortal =
+  "It signs in as the application, and the portal's page of the app registration does not show it.";
+
+const KeyCredential = v.object({
+  keyId: v.string(),
+  type: v.nullish(v.string()),
+  usage: v.nullish(v.string()),
+  displayName: v.nullish(v.string()),
+  endDateTime: v.nullish(v.string()),
+  /** Base64 of the certificate. */
+  key: v.nullish(v.string()),
+});
+type KeyCredential = v.InferOutput<typeof KeyCredential>;
+const Keys = v.object({ keyCredentials: v.array(KeyCredential) });
+const keys = { schema: Keys, select: ["keyCredentials"] };
+
+const Passwords = v.object({
+  passwordCredentials: v.array(
+    v.object({
+      keyId: v.string(),
+      displayName: v.nullish(v.string()),
+      endDateTime: v.nullish(v.string()),
+    }),
+  ),
+});
+const passwords = { schema: Passwords, select: ["passwordCredentials"] };
+
+/** What signs in as the application by a key or a secret. */
+export const credentialRules: readonly AuditRule[] = [
+  {
+    id: "EXO-AUDIT-APPLICATION-CERTIFICATE",
+    title: "Certificate on the application",
+    ...credentials,
+    reads: [
+      readsOne(applicationPart, keys, ({ keyCredentials }, { objects }) =>
+        certificatesOn(application(objects), keyCredentials),
+      ),
+    ],
+    recorded: (_record, { generations }) =>
+      generations.map(({ keyId, certificateThumbprintSha256: sha256 }) => `${sha256} ${keyId}`),
+    declaredBy: { ApplicationCertificate: ofApplication(certificate) },
+    missing: {
+      id: "EXO-AUDIT-CERTIFICATE-MISSING",
+      title: "Declared certificate that the application lacks",
+      severity: "high",
+      why: "Nothing signs in with it, and somebody took it away outside of Pulumi.",
+      source: "https://learn.microsoft.com/graph/api/resources/keycredential",
+    },
+  },
+  {
+    id: "EXO-AUDIT-APPLICATION-PASSWORD",
+    title: "Client secret on the application",
+    ...credentials,
+    reads: [
+      readsOne(applicationPart, passwords, (value, { objects }) => passwordsOn(application(objects), value)),
+    ],
+    declaredBy: {
+      ApplicationPassword: ofApplication(keyIds),
+      Application: ({ state }, { applicationObjectId }) =>
+        isSame(state["objectId"], applicationObjectId) ? inlinePassword(state) : [],
+    },
+  },
+  {
+    id: "EXO-AUDIT-SERVICE-PRINCIPAL-CERTIFICATE",
+    title: "Certificate on the service principal",
+    ...credentials,
+    why: hiddenFromPortal,
+    reads: [
+      readsOne(principalPart, keys, ({ keyCredentials }, { objects }) =>
+        certificatesOn(servicePrincipal(objects), keyCredentials),
+      ),
+    ],
+    declaredBy: { ServicePrincipalCertificate: ofPrincipal(certificate) },
+  },
+  {
+    id: "EXO-AUDIT-SERVICE-PRINCIPAL-PASSWORD",
+    title: "Client secret on the service principal",
+    ...credentials,
+    why: hiddenFromPortal,
+    reads: [
+      readsOne(principalPart, passwords, (value, { objects }) =>
+        passwordsOn(servicePrincipal(objects), value),
+      ),
+    ],
+    declaredBy: { ServicePrincipalPassword: ofPrincipal(keyIds) },
+  },
+];
+
+function certificatesOn(holder: Holder, keyCredentials: readonly KeyCredential[]): Observation {
+  const read = keyCredentials.filter((credential) => !isHidden(credential));
+  const items = read.map((credential): ObservedItem => ({
+    ...identified(credential, read),
+    removal: { kind: "certificate", holder, keyId: credential.keyId },
+  }));
+  // Without its bytes nobody knows which certificate it is.
+  const reason = "Microsoft Graph gave a certificate without its bytes.";
+  return { items, ...(keyCredentials.some(isHidden) ? { hidden: { reason, denied: false } } : {}) };
+}
+
+/** Whether a certificate came without its bytes. */
+function isHidden({ type, key }: KeyCredential): boolean {
+  return type === "AsymmetricX509Cert" && !key;
+}
+
+/**
+ * A certificate goes by its bytes and its key id: who adds one chooses its keyId, name and customKeyIdentifier, and the
+ * same bytes under a second key id survive the removal of the first.
+ */
+function identified(
+  { keyId, type, usage, displayName, endDateTime, key }: KeyCredential,
+  others: readonly KeyCredential[],
+): ObservedItem {
+  const about = `"${displayName ?? "unnamed"}" (${type ?? "no type"}, ${usage ?? "no usage"}), keyId ${keyId}, until ${endDateTime ?? "ever"}`;
+  const sha256 = sha256Of(key);
+  if (sha256 === undefined) {
+    const subject = `KEYID ${keyId.toUpperCase()}`;
+    return { key: subject, found: `a key that is no certificate, ${about}` };
+  }
+  const bytes = sha256.toUpperCase();
+  const isRepeated = others.some((other) => other.keyId !== keyId && sha256Of(other.key) === sha256);
+  return {
+    key: `${sha256} ${keyId}`,
+    subject: isRepeated ? `${bytes} ${keyId}` : bytes,
+    found: `SHA-256 ${bytes}, ${about}${isRepeated ? ", the same bytes as under another keyId" : ""}`,
+  };
+}
+
+function sha256Of(key: string | null | undefined): string | undefined {
+  try {
+    return certificateSha256(Buffer.from(key ?? "", "base64"));
+  } catch {
+    return undefined;
+  }
+}
+
+function passwordsOn(holder: Holder, { passwordCredentials }: v.InferOutput<typeof Passwords>): Observation {
+  return {
+    items: passwordCredentials.map(({ keyId: id, displayName, endDateTime }) => ({
+      key: id,
+      found: `"${displayName ?? "unnamed"}", keyId ${id}, until ${endDateTime ?? "ever"}`,
+      removal: { kind: "password", holder, keyId: id },
+    })),
+  };
+}
+
+function ofApplication(declares: (state: Properties) => readonly string[]): Declares {
+  return ({ state }, { applicationObjectId }) =>
+    isSame(state["applicationId"], applicationObjectId) ? declares(state) : [];
+}
+
+function ofPrincipal(declares: (state: Properties) => readonly string[]): Declares {
+  return ({ state }, { servicePrincipalObjectId }) =>
+    isSame(state["servicePrincipalId"], servicePrincipalObjectId) ? declares(state) : [];
+}
+
+function keyIds(state: Properties): readonly string[] {
+  return [text(state["keyId"])];
+}
+
+/** The secret that `Application` itself makes. */
+function inlinePassword({ password }: Properties): readonly string[] {
+  return v.is(v.object({ keyId: v.string() }), password) ? [password.keyId] : [];
+}
+
+/** A resource's certificate with its key id; none where the value is not one, so that what is there is found. */
+function certificate(state: Properties): readonly string[] {
+  const value = text(state["value"]);
+  const encoding = text(state["encoding"]) || "pem";
+  try {
+    const bytes = encoding === "pem" ? value : Buffer.from(value, encoding === "hex" ? "hex" : "base64");
+    return [`${certificateSha256(bytes)} ${text(state["keyId"])}`];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,79 @@
+import * as v from "valibot";
+import type { StackComponent } from "../../../stack/components.ts";
+import { contentHash } from "../contentHash.ts";
+import type { AuditRule, Context, DeclaringResource, ObservedItem } from "../rule.ts";
+import { readsAll } from "../rule.ts";
+import { isSame, text, texts } from "../stateValues.ts";
+import { applicationPath } from "./parts.ts";
+
+const FederatedCredential = v.object({
+  id: v.string(),
+  name: v.string(),
+  issuer: v.string(),
+  subject: v.nullish(v.string()),
+  audiences: v.optional(v.array(v.string()), []),
+  /** Instead of a subject; only Graph's beta has it. */
+  claimsMatchingExpression: v.nullish(v.object({ value: v.nullish(v.string()) })),
+});
+type FederatedCredential = v.InferOutput<typeof FederatedCredential>;
+
+/** Whose tokens the application trusts. */
+export const federatedRules: readonly AuditRule[] = [
+  {
+    id: "EXO-AUDIT-FEDERATED-CREDENTIAL",
+    title: "Federated identity credential on the application",
+    severity: "critical",
+    why: "A workload elsewhere signs in as the application, without any secret that could be found.",
+    source: "https://attack.mitre.org/techniques/T1098/001/",
+    reads: [
+      readsAll(
+        {
+          name: "federatedCredentials",
+          path: (objects) => `${applicationPath(objects)}/federatedIdentityCredentials`,
+          permission: "Application.Read.All",
+          version: "beta",
+        },
+        { schema: FederatedCredential },
+        (found, context) => ({ items: found.map((one) => item(one, context)) }),
+      ),
+    ],
+    declaredBy: {
+      ApplicationFederatedIdentityCredential: declared,
+      ApplicationFlexibleFederatedIdentityCredential: declared,
+    },
+  },
+];
+
+function item(credential: FederatedCredential, { objects }: Context): ObservedItem {
+  const { id, name, issuer, subject, audiences, claimsMatchingExpression } = credential;
+  const expression = claimsMatchingExpression?.value ?? "";
+  const key = keyOf(issuer, subject ?? "", audiences, expression);
+  const whom = subject ?? (expression === "" ? "whatever its expression matches" : expression);
+  return {
+    key,
+    // Issuer, subject, audiences and expression can be changed under the id: that ends an acceptance.
+    subject: `${id} ${key}`,
+    found: `"${name}" for ${whom} of ${issuer}, audience ${audiences.join(", ") || "none"}, id ${id}`,
+    removal: { kind: "delete", path: `${applicationPath(objects)}/federatedIdentityCredentials/${id}` },
+  };
+}
+
+function declared(
+  { state, wanted }: DeclaringResource,
+  { applicationObjectId }: StackComponent,
+): readonly string[] {
+  if (!isSame(state["applicationId"], applicationObjectId)) return [];
+  const { audience } = wanted;
+  return [
+    keyOf(
+      text(wanted["issuer"]),
+      text(wanted["subject"]),
+      audience === undefined ? texts(wanted["audiences"]) : [text(audience)],
+      text(wanted["claimsMatchingExpression"]),
+    ),
+  ];
+}
+
+function keyOf(issuer: string, subject: string, audiences: readonly string[], expression: string): string {
+  return contentHash([issuer, subject, audiences.toSorted(), expression]);
+}

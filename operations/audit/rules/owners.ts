@@ -1,0 +1,71 @@
+import * as v from "valibot";
+import type { AuditRule, Observation } from "../rule.ts";
+import { readsAll } from "../rule.ts";
+import { isSame, text, texts } from "../stateValues.ts";
+import { applicationPath, principalPath } from "./parts.ts";
+
+/** Why an owner matters. */
+const owners = {
+  severity: "high",
+  why: "An owner can add credentials, and so sign in as the application.",
+  source: "https://learn.microsoft.com/entra/identity/enterprise-apps/overview-assign-app-owners",
+} as const;
+
+const Owner = v.object({ id: v.string(), displayName: v.nullish(v.string()) });
+
+/** Who may add credentials because they own one of the two objects. */
+export const ownerRules: readonly AuditRule[] = [
+  {
+    id: "EXO-AUDIT-APPLICATION-OWNER",
+    title: "Owner of the application",
+    ...owners,
+    reads: [
+      readsAll(
+        {
+          name: "applicationOwners",
+          path: (objects) => `${applicationPath(objects)}/owners`,
+          permission: "Application.Read.All",
+        },
+        { schema: Owner, select: ["displayName"] },
+        (found, { objects }) => ownersOf(applicationPath(objects), found),
+      ),
+    ],
+    recorded: ({ owners: recorded = [] }) => recorded,
+    declaredBy: {
+      ApplicationOwner: ({ wanted }, { applicationObjectId }) =>
+        isSame(wanted["applicationId"], applicationObjectId) ? [text(wanted["ownerObjectId"])] : [],
+      Application: ({ state, wanted }, { applicationObjectId }) =>
+        isSame(state["objectId"], applicationObjectId) ? texts(wanted["owners"]) : [],
+    },
+  },
+  {
+    id: "EXO-AUDIT-SERVICE-PRINCIPAL-OWNER",
+    title: "Owner of the service principal",
+    ...owners,
+    reads: [
+      readsAll(
+        {
+          name: "servicePrincipalOwners",
+          path: (objects) => `${principalPath(objects)}/owners`,
+          permission: "Application.Read.All",
+        },
+        { schema: Owner, select: ["displayName"] },
+        (found, { objects }) => ownersOf(principalPath(objects), found),
+      ),
+    ],
+    declaredBy: {
+      ServicePrincipal: ({ state, wanted }, { servicePrincipalObjectId }) =>
+        isSame(state["objectId"], servicePrincipalObjectId) ? texts(wanted["owners"]) : [],
+    },
+  },
+];
+
+function ownersOf(path: string, found: readonly v.InferOutput<typeof Owner>[]): Observation {
+  return {
+    items: found.map(({ id, displayName }) => ({
+      key: id,
+      found: `${displayName ?? "somebody"}, object id ${id}`,
+      removal: { kind: "delete", path: `${path}/owners/${id}/$ref` },
+    })),
+  };
+}

@@ -1,0 +1,42 @@
+import { quoted } from "../../../graph/graphClient.ts";
+import type { ApplicationObjects } from "../../../graph/removal.ts";
+import type { Part } from "../rule.ts";
+
+/** The paths of the two objects. */
+export function applicationPath({ applicationObjectId }: ApplicationObjects): string {
+  return `/applications/${applicationObjectId}`;
+}
+
+/** As `applicationPath`. */
+export function principalPath({ servicePrincipalObjectId }: ApplicationObjects): string {
+  return `/servicePrincipals/${servicePrincipalObjectId}`;
+}
+
+/** Where Graph has the directory's roles. */
+const rolesPath = "/roleManagement/directory";
+
+/** The application, which several rules look at. The bytes of certificates come only with `$select`, for one object. */
+export const applicationPart: Part = {
+  name: "application",
+  path: applicationPath,
+  permission: "Application.Read.All",
+};
+
+/** The service principal, which several rules look at. */
+export const principalPart: Part = {
+  name: "servicePrincipal",
+  path: principalPath,
+  permission: "Application.Read.All",
+};
+
+/** A filter for what a principal holds. */
+export function ofPrincipal(collection: string) {
+  return ({ servicePrincipalObjectId }: ApplicationObjects): string =>
+    `${rolesPath}/${collection}?$filter=principalId%20eq%20${quoted(servicePrincipalObjectId)}`;
+}
+
+/** A filter for what is held over one of the two objects. */
+export function overObject(collection: string, object: keyof ApplicationObjects) {
+  return (objects: ApplicationObjects): string =>
+    `${rolesPath}/${collection}?$filter=directoryScopeId%20eq%20${quoted(`/${objects[object]}`)}`;
+}

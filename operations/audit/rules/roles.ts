@@ -1,0 +1,204 @@
+import * as v from "valibot";
+import { builtInRoles } from "../../../microsoft/builtInRoles.ts";
+import type { Properties } from "../../../stack/values.ts";
+import type { AuditRule, Observation } from "../rule.ts";
+import { lacks, readsAll } from "../rule.ts";
+import { isSame, text, texts } from "../stateValues.ts";
+import { ofPrincipal, overObject, principalPath } from "./parts.ts";
+
+/** Why more rights of the application matter. */
+const access = {
+  severity: "critical",
+  why: "It widens what everybody may do who can sign in as the application.",
+  source: "https://learn.microsoft.com/entra/identity/role-based-access-control/privileged-roles-permissions",
+} as const;
+const permission = "RoleManagement.Read.Directory";
+const groupPermission = "GroupMember.Read.All";
+
+/** A role, with who holds it over what. */
+export const RoleAssignment = v.object({
+  id: v.string(),
+  principalId: v.string(),
+  roleDefinitionId: v.string(),
+  directoryScopeId: v.nullish(v.string()),
+});
+type RoleAssignment = v.InferOutput<typeof RoleAssignment>;
+
+const Membership = v.object({
+  "@odata.type": v.nullish(v.string()),
+  id: v.string(),
+  displayName: v.nullish(v.string()),
+  isAssignableToRole: v.nullish(v.boolean()),
+});
+
+/** Roles that the application holds, and roles that somebody holds over it. */
+export const roleRules: readonly AuditRule[] = [
+  {
+    id: "EXO-AUDIT-SCOPED-ROLE",
+    title: "Directory role over the application or its service principal",
+    severity: "high",
+    why: "Whoever holds it can add credentials, and so sign in as the application.",
+    source: "https://learn.microsoft.com/entra/identity/enterprise-apps/overview-assign-app-owners",
+    reads: [
+      readsAll(
+        {
+          name: "rolesOverApplication",
+          path: overObject("roleAssignments", "applicationObjectId"),
+          permission,
+        },
+        { schema: RoleAssignment },
+        overTheObjects,
+      ),
+      readsAll(
+        {
+          name: "rolesOverServicePrincipal",
+          path: overObject("roleAssignments", "servicePrincipalObjectId"),
+          permission,
+        },
+        { schema: RoleAssignment },
+        overTheObjects,
+      ),
+    ],
+    declaredBy: { DirectoryRoleAssignment: ({ wanted }) => [assignedRole(wanted)] },
+  },
+  {
+    id: "EXO-AUDIT-ROLE",
+    title: "Directory role",
+    ...access,
+    reads: [
+      readsAll(
+        { name: "roles", path: ofPrincipal("roleAssignments"), permission },
+        { schema: RoleAssignment },
+        (found) => ({
+          items: found.map((one) => ({
+            key: keyOfRole(one),
+            found: roleInWords(one),
+            removal: { kind: "delete", path: assignmentPath(one) },
+          })),
+        }),
+      ),
+    ],
+    recorded: ({ roleTemplateIds }, { servicePrincipalObjectId }) =>
+      roleTemplateIds.map((templateId) => roleKey(servicePrincipalObjectId, templateId, "/")),
+    missing: {
+      id: "EXO-AUDIT-ROLE-MISSING",
+      title: "Declared directory role that the application lacks",
+      severity: "medium",
+      why: "What the role allows fails, and somebody took it away outside of Pulumi.",
+      source: "https://learn.microsoft.com/graph/api/resources/unifiedroleassignment",
+      isRead: (key, { servicePrincipalObjectId }) =>
+        key.startsWith(`${servicePrincipalObjectId.toLowerCase()} `),
+    },
+    declaredBy: { DirectoryRoleAssignment: ({ wanted }) => [assignedRole(wanted)] },
+  },
+  {
+    id: "EXO-AUDIT-ROLE-ELIGIBILITY",
+    title: "Eligibility for a directory role",
+    ...access,
+    reads: [
+      readsAll(
+        { name: "eligibilities", path: ofPrincipal("roleEligibilitySchedules"), permission },
+        { schema: RoleAssignment },
+        (found) => ({ items: found.map((one) => ({ key: keyOfRole(one), found: roleInWords(one) })) }),
+      ),
+    ],
+    otherRemedy: "remove it in Privileged Identity Management, under Eligible assignments",
+    declaredBy: { DirectoryRoleEligibilityScheduleRequest: ({ wanted }) => [eligibleRole(wanted)] },
+  },
+  {
+    id: "EXO-AUDIT-ROLE-GROUP",
+    title: "Membership of a group that can carry directory roles",
+    ...access,
+    source: "https://learn.microsoft.com/entra/identity/role-based-access-control/groups-concept",
+    reads: [
+      readsAll(
+        {
+          name: "memberships",
+          path: (objects) => `${principalPath(objects)}/transitiveMemberOf`,
+          permission: groupPermission,
+        },
+        { schema: Membership },
+        (found, { objects }) => memberships(found, objects.servicePrincipalObjectId),
+      ),
+    ],
+    declaredBy: {
+      GroupMember: ({ wanted }, { servicePrincipalObjectId }) =>
+        isSame(wanted["memberObjectId"], servicePrincipalObjectId) ? [text(wanted["groupObjectId"])] : [],
+      PrivilegedAccessGroupAssignmentSchedule: ({ wanted }, { servicePrincipalObjectId }) =>
+        isSame(wanted["principalId"], servicePrincipalObjectId) ? [text(wanted["groupId"])] : [],
+      Group: ({ state, wanted }, { servicePrincipalObjectId }) =>
+        texts(wanted["members"]).some((member) => isSame(member, servicePrincipalObjectId))
+          ? [text(state["objectId"])]
+          : [],
+    },
+  },
+];
+
+/** The key of a role that somebody holds. */
+export function roleKey(
+  principalId: string,
+  roleDefinitionId: string,
+  scope: string | null | undefined,
+): string {
+  return `${principalId} ${roleDefinitionId} ${scope || "/"}`.toLowerCase();
+}
+
+function assignedRole(wanted: Properties): string {
+  return roleKey(text(wanted["principalObjectId"]), text(wanted["roleId"]), text(wanted["directoryScopeId"]));
+}
+
+/** The key of a role that a resource of azuread makes somebody eligible for. */
+export function eligibleRole(wanted: Properties): string {
+  return roleKey(
+    text(wanted["principalId"]),
+    text(wanted["roleDefinitionId"]),
+    text(wanted["directoryScopeId"]),
+  );
+}
+
+/** As `roleKey`, of what Graph answers. */
+export function keyOfRole({ principalId, roleDefinitionId, directoryScopeId }: RoleAssignment): string {
+  // Another kind of scope is not the whole tenant.
+  return roleKey(principalId, roleDefinitionId, directoryScopeId ?? "appScope");
+}
+
+function overTheObjects(found: readonly RoleAssignment[]): Observation {
+  return {
+    items: found.map((one) => ({
+      key: keyOfRole(one),
+      found: roleInWords(one, ` of principal ${one.principalId}`),
+      removal: { kind: "delete", path: assignmentPath(one) },
+    })),
+  };
+}
+
+/** A role that is held, in words. */
+export function roleInWords({ roleDefinitionId, directoryScopeId }: RoleAssignment, holder = ""): string {
+  const name = roleNames.get(roleDefinitionId) ?? `role ${roleDefinitionId}`;
+  return `${name}${holder} over ${directoryScopeId === "/" ? "the whole tenant" : (directoryScopeId ?? "?")}`;
+}
+
+function assignmentPath({ id }: RoleAssignment): string {
+  return `/roleManagement/directory/roleAssignments/${id}`;
+}
+
+const roleNames = new Map(Object.entries(builtInRoles).map(([name, id]) => [id, name]));
+
+function memberships(found: readonly v.InferOutput<typeof Membership>[], principalId: string): Observation {
+  // Graph shows what the caller may not read by its type and id alone.
+  const isHidden = found.some(
+    ({ "@odata.type": type, displayName }) =>
+      type === "#microsoft.graph.group" && typeof displayName !== "string",
+  );
+  const reason = `groups come without their properties: ${lacks(groupPermission)}`;
+  return {
+    items: found
+      .filter(({ isAssignableToRole }) => isAssignableToRole === true)
+      .map(({ id, displayName }) => ({
+        key: id,
+        found: `group "${displayName ?? "unnamed"}", object id ${id}`,
+        removal: { kind: "delete", path: `/groups/${id}/members/${principalId}/$ref` },
+      })),
+    ...(isHidden ? { hidden: { reason, denied: true } } : {}),
+  };
+}

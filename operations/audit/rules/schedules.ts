@@ -1,0 +1,178 @@
+import * as v from "valibot";
+import { isSame, text } from "../stateValues.ts";
+import type { AuditRule, Context, Observation } from "../rule.ts";
+import { readsAll } from "../rule.ts";
+import { ofPrincipal, overObject } from "./parts.ts";
+import { eligibleRole, keyOfRole, RoleAssignment, roleInWords } from "./roles.ts";
+
+const permission = "RoleManagement.Read.Directory";
+const inPim = "remove it in Privileged Identity Management, under";
+
+const Schedule = v.object({
+  ...RoleAssignment.entries,
+  scheduleInfo: v.nullish(v.object({ startDateTime: v.nullish(v.string()) })),
+});
+type Schedule = v.InferOutput<typeof Schedule>;
+
+const GroupSchedule = v.object({
+  groupId: v.string(),
+  principalId: v.string(),
+  accessId: v.nullish(v.string()),
+  scheduleInfo: v.nullish(v.object({ startDateTime: v.nullish(v.string()) })),
+});
+
+/** Roles and places in groups that somebody may take, or gets later. None of these reads needs a right to write. */
+export const scheduleRules: readonly AuditRule[] = [
+  {
+    id: "EXO-AUDIT-SCOPED-ROLE-ELIGIBILITY",
+    title: "Eligibility for a directory role over the application or its service principal",
+    severity: "high",
+    why: "Whoever has it takes the role when they like, adds credentials, and signs in as the application.",
+    source: "https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityschedules",
+    otherRemedy: `${inPim} Eligible assignments`,
+    reads: [
+      readsAll(
+        {
+          name: "eligibilitiesOverApplication",
+          path: overObject("roleEligibilitySchedules", "applicationObjectId"),
+          permission,
+        },
+        { schema: Schedule },
+        overTheObjects,
+      ),
+      readsAll(
+        {
+          name: "eligibilitiesOverServicePrincipal",
+          path: overObject("roleEligibilitySchedules", "servicePrincipalObjectId"),
+          permission,
+        },
+        { schema: Schedule },
+        overTheObjects,
+      ),
+    ],
+    declaredBy: { DirectoryRoleEligibilityScheduleRequest: ({ wanted }) => [eligibleRole(wanted)] },
+  },
+  {
+    id: "EXO-AUDIT-ROLE-SCHEDULE",
+    title: "Directory role that starts later",
+    severity: "critical",
+    why: "On that day it widens what the application may do, or lets somebody add credentials to it.",
+    source: "https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignmentschedules",
+    otherRemedy: `${inPim} Active assignments`,
+    reads: [
+      readsAll(
+        { name: "roleSchedules", path: ofPrincipal("roleAssignmentSchedules"), permission },
+        { schema: Schedule },
+        startingLater,
+      ),
+      readsAll(
+        {
+          name: "schedulesOverApplication",
+          path: overObject("roleAssignmentSchedules", "applicationObjectId"),
+          permission,
+        },
+        { schema: Schedule },
+        startingLater,
+      ),
+      readsAll(
+        {
+          name: "schedulesOverServicePrincipal",
+          path: overObject("roleAssignmentSchedules", "servicePrincipalObjectId"),
+          permission,
+        },
+        { schema: Schedule },
+        startingLater,
+      ),
+    ],
+  },
+  {
+    id: "EXO-AUDIT-GROUP-ELIGIBILITY",
+    title: "Eligibility for a group",
+    severity: "high",
+    why: "The application can become a member or owner of the group, with every role that it carries.",
+    source: "https://learn.microsoft.com/graph/api/privilegedaccessgroup-list-eligibilityschedules",
+    otherRemedy: `${inPim} Groups`,
+    reads: [
+      readsAll(
+        {
+          name: "groupEligibilities",
+          path: groupSchedules("eligibility"),
+          permission: "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+          isOptional: true,
+        },
+        { schema: GroupSchedule },
+        (found) => ({
+          items: found.map(({ groupId, accessId }) => ({
+            key: groupId,
+            found: `${accessId ?? "place"} of the group ${groupId}`,
+          })),
+        }),
+      ),
+    ],
+    declaredBy: {
+      PrivilegedAccessGroupEligibilitySchedule: ({ wanted }, { servicePrincipalObjectId }) =>
+        isSame(wanted["principalId"], servicePrincipalObjectId) ? [text(wanted["groupId"])] : [],
+    },
+  },
+  {
+    id: "EXO-AUDIT-GROUP-SCHEDULE",
+    title: "Place in a group that starts later",
+    severity: "high",
+    why: "On that day the application becomes a member or owner of the group, with every role that it carries.",
+    source: "https://learn.microsoft.com/graph/api/privilegedaccessgroup-list-assignmentschedules",
+    otherRemedy: `${inPim} Groups`,
+    reads: [
+      readsAll(
+        {
+          name: "groupSchedules",
+          path: groupSchedules("assignment"),
+          permission: "PrivilegedAssignmentSchedule.Read.AzureADGroup",
+          isOptional: true,
+        },
+        { schema: GroupSchedule },
+        (found, { now }) => ({
+          items: found.filter(isLater(now)).map(({ groupId, accessId, scheduleInfo }) => ({
+            key: groupId,
+            found: `${accessId ?? "place"} of the group ${groupId} from ${scheduleInfo?.startDateTime ?? "later"}`,
+          })),
+        }),
+      ),
+    ],
+    declaredBy: {
+      PrivilegedAccessGroupAssignmentSchedule: ({ wanted }, { servicePrincipalObjectId }) =>
+        isSame(wanted["principalId"], servicePrincipalObjectId) ? [text(wanted["groupId"])] : [],
+    },
+  },
+];
+
+function groupSchedules(kind: "assignment" | "eligibility") {
+  return ({ servicePrincipalObjectId }: Context["objects"]): string =>
+    `/identityGovernance/privilegedAccess/group/${kind}Schedules?$filter=principalId%20eq%20'${servicePrincipalObjectId}'`;
+}
+
+function overTheObjects(found: readonly Schedule[]): Observation {
+  return {
+    items: found.map((one) => ({
+      key: keyOfRole(one),
+      found: `${roleInWords(one, ` of principal ${one.principalId}`)}${since(one)}`,
+    })),
+  };
+}
+
+function startingLater(found: readonly Schedule[], { now }: Context): Observation {
+  return {
+    items: found.filter(isLater(now)).map((one) => ({
+      key: keyOfRole(one),
+      found: `${roleInWords(one, ` of principal ${one.principalId}`)}${since(one)}`,
+    })),
+  };
+}
+
+function isLater(now: Date) {
+  return ({ scheduleInfo }: Pick<Schedule, "scheduleInfo">): boolean =>
+    Date.parse(scheduleInfo?.startDateTime ?? "") > now.getTime();
+}
+
+function since({ scheduleInfo }: Schedule): string {
+  return scheduleInfo?.startDateTime ? ` from ${scheduleInfo.startDateTime}` : "";
+}

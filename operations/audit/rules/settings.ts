@@ -1,0 +1,183 @@
+import * as v from "valibot";
+import { contentHash } from "../contentHash.ts";
+import type { AuditRule, Context, Observation, ObservedItem, Validity } from "../rule.ts";
+import { lacks, readsAll, readsOne } from "../rule.ts";
+import { isSame } from "../stateValues.ts";
+import { applicationPart, applicationPath, principalPath } from "./parts.ts";
+
+const Audience = v.object({ signInAudience: v.nullish(v.string()) });
+const Lock = v.object({
+  servicePrincipalLockConfiguration: v.nullish(
+    v.object({
+      isEnabled: v.nullish(v.boolean()),
+      allProperties: v.nullish(v.boolean()),
+      credentialsWithUsageSign: v.nullish(v.boolean()),
+      credentialsWithUsageVerify: v.nullish(v.boolean()),
+    }),
+  ),
+});
+const attributePermission = "CustomSecAttributeAssignment.Read.All";
+const Attributes = v.object({
+  customSecurityAttributes: v.nullish(v.record(v.string(), v.record(v.string(), v.unknown()))),
+});
+const Policy = v.object({
+  id: v.string(),
+  displayName: v.nullish(v.string()),
+  isEnabled: v.nullish(v.boolean()),
+  restrictions: v.nullish(v.unknown()),
+});
+
+/** Settings of the application that open it further, or that let it open. */
+export const settingRules: readonly AuditRule[] = [
+  {
+    id: "EXO-AUDIT-SIGN-IN-AUDIENCE",
+    title: "Sign-in audience of the application",
+    severity: "high",
+    why: "The application can be used from other tenants, which a multi-tenant backdoor needs.",
+    source: "https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation",
+    isProperty: true,
+    reads: [
+      readsOne(applicationPart, { schema: Audience, select: ["signInAudience"] }, ({ signInAudience }) => {
+        const found = signInAudience ?? "none";
+        return { items: [{ key: found, found }] };
+      }),
+      readsOne(
+        applicationPart,
+        { schema: Lock, select: ["servicePrincipalLockConfiguration"], isInformative: true },
+        lockNotes,
+      ),
+    ],
+    recorded: ({ signInAudience }) => (signInAudience === undefined ? [] : [signInAudience]),
+    declaredBy: {
+      Application: ({ state, wanted }, { applicationObjectId }) =>
+        isSame(state["objectId"], applicationObjectId) && typeof wanted["signInAudience"] === "string"
+          ? [wanted["signInAudience"]]
+          : [],
+    },
+  },
+  {
+    id: "EXO-AUDIT-MANAGEMENT-POLICY",
+    title: "Management policy of the application's own",
+    severity: "medium",
+    why: "It goes before the tenant's policy, which may forbid secrets or limit the lifetime of certificates.",
+    source: "https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy",
+    reads: [
+      readsAll(
+        {
+          name: "applicationPolicies",
+          path: (objects) => `${applicationPath(objects)}/appManagementPolicies`,
+          permission: "Application.Read.All",
+        },
+        { schema: Policy },
+        (found, { objects }) => policies(applicationPath(objects), found),
+      ),
+      readsAll(
+        {
+          name: "servicePrincipalPolicies",
+          path: (objects) => `${principalPath(objects)}/appManagementPolicies`,
+          permission: "Application.Read.All",
+        },
+        { schema: Policy },
+        (found, { objects }) => policies(principalPath(objects), found),
+      ),
+    ],
+  },
+  {
+    id: "EXO-AUDIT-SECURITY-ATTRIBUTE",
+    title: "Custom security attribute of the service principal",
+    severity: "medium",
+    why: "A policy of the tenant can exempt whoever has it from its restrictions on credentials.",
+    source: "https://learn.microsoft.com/graph/api/resources/apppolicyactorexemptions",
+    otherRemedy: "remove it in the Entra admin center, under Custom security attributes",
+    reads: [
+      readsOne(
+        {
+          name: "securityAttributes",
+          path: principalPath,
+          permission: attributePermission,
+          isOptional: true,
+        },
+        { schema: Attributes, select: ["customSecurityAttributes"] },
+        securityAttributes,
+      ),
+    ],
+  },
+  {
+    id: "EXO-AUDIT-CERTIFICATE-ENDS",
+    title: "End of the current certificate",
+    severity: "medium",
+    why: "Nothing can sign in once it has ended.",
+    source:
+      "https://learn.microsoft.com/entra/identity/monitoring-health/recommendation-renew-expiring-application-credential",
+    reads: [],
+    states: certificateEnds,
+  },
+];
+
+function securityAttributes({
+  customSecurityAttributes: sets,
+}: v.InferOutput<typeof Attributes>): Observation {
+  // Who may not read the attributes gets the object without them.
+  if (sets === undefined) {
+    return { items: [], hidden: { reason: lacks(attributePermission), denied: true, optional: true } };
+  }
+  return {
+    items: Object.entries(sets ?? {}).flatMap(([set, values]) =>
+      Object.entries(values)
+        .filter(([name]) => !name.startsWith("@") && !name.includes("@odata"))
+        .map(([name, value]) => ({
+          key: `${set}_${name}`,
+          subject: `${set}_${name} ${contentHash(value)}`,
+          found: `${set}_${name} is ${JSON.stringify(value)}`,
+        })),
+    ),
+  };
+}
+
+function policies(path: string, found: readonly v.InferOutput<typeof Policy>[]): Observation {
+  return {
+    items: found.map(({ id, displayName, isEnabled, restrictions }) => ({
+      key: id,
+      // What it allows can be changed under its id: that ends an acceptance.
+      subject: `${id} ${contentHash([isEnabled, restrictions])}`,
+      found: `"${displayName ?? "unnamed"}", id ${id}`,
+      removal: { kind: "delete", path: `${path}/appManagementPolicies/${id}/$ref` },
+    })),
+  };
+}
+
+function lockNotes(
+  { servicePrincipalLockConfiguration: lock }: v.InferOutput<typeof Lock>,
+  { objects, graphUrl }: Context,
+): Observation {
+  const locksCredentials =
+    lock?.allProperties === true ||
+    (lock?.credentialsWithUsageSign === true && lock.credentialsWithUsageVerify === true);
+  if (lock?.isEnabled === true && locksCredentials) return { items: [] };
+  const what =
+    lock?.isEnabled === true
+      ? "The lock of the service principal does not cover all its credentials"
+      : "Nothing keeps credentials off the service principal";
+  const body = '{"servicePrincipalLockConfiguration":{"isEnabled":true,"allProperties":true}}';
+  const command = `az rest --method patch --url '${graphUrl}/v1.0${applicationPath(objects)}' --body '${body}'`;
+  return {
+    items: [],
+    notes: [`${what}. To lock it: ${command}`],
+  };
+}
+
+/** Rotation comes after two thirds of the lifetime; when half of the rest has gone, it has not come. */
+function certificateEnds({ notBefore, notAfter }: Validity, now: Date): readonly ObservedItem[] {
+  const lifetime = Date.parse(notAfter) - Date.parse(notBefore);
+  const left = Date.parse(notAfter) - now.getTime();
+  if (left > lifetime / 6) return [];
+  return [
+    {
+      key: notAfter,
+      found: left <= 0 ? `it ended at ${notAfter}` : `it ends at ${notAfter}`,
+      declared: `valid from ${notBefore} until ${notAfter}`,
+      remedy: "add a generation to `certificate.generations`, then pulumi up",
+      ...(left <= 0 ? { severity: "critical" as const } : {}),
+    },
+  ];
+}

@@ -1,0 +1,219 @@
+import * as v from "valibot";
+import { contentHash } from "../contentHash.ts";
+import type { AuditRule, DeclaringResource, Observation } from "../rule.ts";
+import { readsAll, readsOne } from "../rule.ts";
+import { isSame, texts } from "../stateValues.ts";
+import type { StackComponent } from "../../../stack/components.ts";
+import { applicationPart, principalPath } from "./parts.ts";
+
+const RedirectUris = v.nullish(v.object({ redirectUris: v.nullish(v.array(v.string())) }));
+const Platforms = v.object({ web: RedirectUris, spa: RedirectUris, publicClient: RedirectUris });
+const platforms = ["web", "spa", "publicClient"] as const;
+
+const ImplicitGrant = v.object({
+  web: v.nullish(
+    v.object({
+      implicitGrantSettings: v.nullish(
+        v.object({
+          enableAccessTokenIssuance: v.nullish(v.boolean()),
+          enableIdTokenIssuance: v.nullish(v.boolean()),
+        }),
+      ),
+    }),
+  ),
+});
+const PublicClient = v.object({ isFallbackPublicClient: v.nullish(v.boolean()) });
+const PreAuthorized = v.object({
+  api: v.nullish(
+    v.object({
+      preAuthorizedApplications: v.nullish(
+        v.array(v.object({ appId: v.string(), delegatedPermissionIds: v.nullish(v.array(v.string())) })),
+      ),
+    }),
+  ),
+});
+const Disabled = v.object({ isDisabled: v.nullish(v.boolean()) });
+
+const TokenLifetimePolicy = v.object({
+  id: v.string(),
+  displayName: v.nullish(v.string()),
+  definition: v.optional(v.array(v.string()), []),
+  appliesTo: v.optional(v.array(v.object({ id: v.string() })), []),
+});
+
+const OwnedObject = v.object({ id: v.string(), displayName: v.nullish(v.string()) });
+
+const signIns = {
+  severity: "medium",
+  why: "People's sign-ins to the application can be led elsewhere, and their tokens taken.",
+} as const;
+
+/** Doors for people, tokens that live longer, and what the application owns itself. */
+export const signInRules: readonly AuditRule[] = [
+  {
+    id: "EXO-AUDIT-REDIRECT-URI",
+    title: "Redirect URI of the application",
+    ...signIns,
+    source: "https://learn.microsoft.com/entra/identity-platform/reply-url",
+    reads: [
+      readsOne(applicationPart, { schema: Platforms, select: [...platforms] }, (value) => ({
+        items: platforms.flatMap((platform) =>
+          (value[platform]?.redirectUris ?? []).map((uri) => ({
+            key: `${platform} ${uri}`,
+            found: `${uri} (${platform})`,
+          })),
+        ),
+      })),
+    ],
+    declaredBy: { Application: ofApplication(redirectUris) },
+  },
+  {
+    id: "EXO-AUDIT-IMPLICIT-GRANT",
+    title: "Implicit grant of the application",
+    ...signIns,
+    source: "https://learn.microsoft.com/graph/api/resources/implicitgrantsettings",
+    reads: [
+      readsOne(applicationPart, { schema: ImplicitGrant, select: ["web"] }, ({ web }) => ({
+        items: Object.entries(web?.implicitGrantSettings ?? {})
+          .filter(([, enabled]) => enabled === true)
+          .map(([name]) => ({ key: name, found: `${name} is on` })),
+      })),
+    ],
+  },
+  {
+    id: "EXO-AUDIT-PUBLIC-CLIENT",
+    title: "Public client flows of the application",
+    ...signIns,
+    why: "Anybody signs people in through it, without the application's credentials.",
+    source: "https://learn.microsoft.com/entra/identity-platform/msal-client-applications",
+    reads: [
+      readsOne(
+        applicationPart,
+        { schema: PublicClient, select: ["isFallbackPublicClient"] },
+        ({ isFallbackPublicClient }) => ({
+          items:
+            isFallbackPublicClient === true
+              ? [{ key: "isFallbackPublicClient", found: "isFallbackPublicClient is on" }]
+              : [],
+        }),
+      ),
+      readsOne(
+        applicationPart,
+        { schema: Disabled, select: ["isDisabled"], isInformative: true },
+        ({ isDisabled }) => ({
+          items: [],
+          notes:
+            isDisabled === true
+              ? ["The application is blocked (isDisabled): it gets no token, whatever is found here."]
+              : [],
+        }),
+      ),
+    ],
+    declaredBy: {
+      Application: ofApplication(({ wanted }) =>
+        wanted["fallbackPublicClientEnabled"] === true ? ["isFallbackPublicClient"] : [],
+      ),
+    },
+  },
+  {
+    id: "EXO-AUDIT-PRE-AUTHORIZED",
+    title: "Application that needs nobody's consent to call this one",
+    severity: "low",
+    why: "It gets tokens for this application in the name of whoever uses it, without asking.",
+    source: "https://learn.microsoft.com/graph/api/resources/preauthorizedapplication",
+    reads: [
+      readsOne(applicationPart, { schema: PreAuthorized, select: ["api"] }, ({ api }) => ({
+        items: (api?.preAuthorizedApplications ?? []).map(({ appId, delegatedPermissionIds }) => ({
+          key: appId,
+          subject: `${appId} ${contentHash(delegatedPermissionIds?.toSorted())}`,
+          found: `client id ${appId}, ${delegatedPermissionIds?.length ?? 0} permissions`,
+        })),
+      })),
+    ],
+  },
+  {
+    id: "EXO-AUDIT-TOKEN-LIFETIME",
+    title: "Token lifetime policy of the application",
+    severity: "medium",
+    why: "Tokens live for up to a day, and nothing revokes one that is out.",
+    source: "https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes",
+    reads: [
+      readsAll(
+        {
+          name: "tokenLifetimePolicies",
+          path: () => "/policies/tokenLifetimePolicies?$expand=appliesTo",
+          permission: "Policy.Read.All",
+          isOptional: true,
+        },
+        { schema: TokenLifetimePolicy },
+        (found, { objects }) => tokenLifetimes(found, Object.values(objects)),
+      ),
+    ],
+  },
+  {
+    id: "EXO-AUDIT-OWNED-OBJECT",
+    title: "Object that the service principal owns",
+    severity: "medium",
+    why: "Who signs in as the application controls it: adds credentials to an application, members to a group.",
+    source: "https://learn.microsoft.com/graph/api/serviceprincipal-list-ownedobjects",
+    otherRemedy: "remove the service principal from its owners",
+    reads: [
+      readsAll(
+        {
+          name: "ownedObjects",
+          path: (objects) => `${principalPath(objects)}/ownedObjects`,
+          permission: "Application.Read.All",
+        },
+        { schema: OwnedObject, select: ["displayName"] },
+        (found) => ({
+          items: found.map(({ id, displayName }) => ({
+            key: id,
+            found: `${displayName ?? "an object"}, object id ${id}`,
+          })),
+        }),
+      ),
+    ],
+    declaredBy: Object.fromEntries(
+      ["Application", "ServicePrincipal", "Group"].map((type) => [type, ownedByPrincipal]),
+    ),
+  },
+];
+
+function tokenLifetimes(
+  found: readonly v.InferOutput<typeof TokenLifetimePolicy>[],
+  objectIds: readonly string[],
+): Observation {
+  const applied = found.filter(({ appliesTo }) => appliesTo.some(({ id }) => objectIds.includes(id)));
+  return {
+    items: applied.map(({ id, displayName, definition }) => ({
+      key: id,
+      subject: `${id} ${contentHash(definition)}`,
+      found: `"${displayName ?? "unnamed"}", ${definition.join(" ")}, id ${id}`,
+    })),
+  };
+}
+
+function ofApplication(declares: (resource: DeclaringResource) => readonly string[]) {
+  return (resource: DeclaringResource, { applicationObjectId }: StackComponent): readonly string[] =>
+    isSame(resource.state["objectId"], applicationObjectId) ? declares(resource) : [];
+}
+
+function redirectUris({ wanted }: DeclaringResource): readonly string[] {
+  const ofPlatform = {
+    web: wanted["web"],
+    spa: wanted["singlePageApplication"],
+    publicClient: wanted["publicClient"],
+  };
+  return platforms.flatMap((platform) => {
+    const parsed = v.safeParse(v.object({ redirectUris: v.array(v.string()) }), ofPlatform[platform]);
+    return parsed.success ? parsed.output.redirectUris.map((uri) => `${platform} ${uri}`) : [];
+  });
+}
+
+function ownedByPrincipal(
+  { state, wanted }: DeclaringResource,
+  { servicePrincipalObjectId }: StackComponent,
+): readonly string[] {
+  const isOurs = texts(wanted["owners"]).some((owner) => isSame(owner, servicePrincipalObjectId));
+  return isOurs && typeof state["objectId"] === "string" ? [state["objectId"]] : [];
+}

@@ -1,0 +1,42 @@
+import * as v from "valibot";
+import type { StackResource } from "./resource.ts";
+import { plain } from "./values.ts";
+
+/** What a component declares, as its own inputs have it; no refresh rewrites them. */
+export type ComponentRecord = v.InferOutput<typeof ComponentRecord>;
+
+const ComponentRecord = v.object({
+  /** Absent where the application is not the stack's own. */
+  signInAudience: v.optional(v.string()),
+  /** Object ids; absent where the application is not the stack's own. */
+  owners: v.optional(v.array(v.string())),
+  permissions: v.array(
+    v.object({
+      /** The resource's client id. */
+      resourceAppId: v.string(),
+      /** The permission's value or its app role's id. */
+      permission: v.string(),
+    }),
+  ),
+  /** Template ids of the application's roles. */
+  roleTemplateIds: v.array(v.string()),
+  userRoles: v.array(v.object({ userPrincipalName: v.string(), roleTemplateId: v.string() })),
+});
+
+/**
+ * What is known of a component's record: release 0.1.0 wrote none, and an update that did not finish may have left
+ * anything but a whole one.
+ */
+export type RecordState =
+  | { readonly kind: "known"; readonly record: ComponentRecord }
+  | { readonly kind: "beforeUpgrade" }
+  | { readonly kind: "unknown"; readonly missing: string };
+
+/** Reads the record of a component's resource. */
+export function readRecord({ inputs }: Pick<StackResource, "inputs">): RecordState {
+  if (Object.keys(inputs).join(" ") === "cloud") return { kind: "beforeUpgrade" };
+  const parsed = v.safeParse(ComponentRecord, plain(inputs));
+  if (parsed.success) return { kind: "known", record: parsed.output };
+  const missing = parsed.issues.map((issue) => v.getDotPath(issue) ?? "everything").join(", ");
+  return { kind: "unknown", missing };
+}

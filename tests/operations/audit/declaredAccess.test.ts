@@ -1,0 +1,183 @@
+import { expect, test } from "vitest";
+import { compareAccess } from "../../../operations/audit/compareAccess.ts";
+import { type DeclaredAccess, declaredAccess } from "../../../operations/audit/declaredAccess.ts";
+import { selectComponent, stackStateOf } from "../../../stack/components.ts";
+import { parseExport } from "../../../stack/exportedState.ts";
+import { type ExportedResource, exportedComponent, exportOf } from "../../stack/exportedState.ts";
+import { objects, observedFrom, untouchedBodies } from "./sampleAccess.ts";
+
+const exchange = "00000002-0000-0ff1-ce00-000000000000";
+const manageAsApp = "dc50a0fb-09a3-484d-be87-e023b12c6440";
+const administrator = "29232cdf-9323-42fd-ade2-1d097af3e4de";
+const record = {
+  cloud: "global",
+  signInAudience: "AzureADMyOrg",
+  owners: [],
+  permissions: [{ resourceAppId: exchange, permission: "Exchange.ManageAsApp" }],
+  roleTemplateIds: [administrator],
+  userRoles: [],
+};
+/** The application as a refresh wrote it, after somebody had added an owner and opened it. */
+const laundered = {
+  objectId: objects.applicationObjectId,
+  owners: ["intruder"],
+  signInAudience: "AzureADMultipleOrgs",
+};
+
+test("what a refresh wrote into the component's own resources is not declared", () => {
+  const declared = declare(record, [own("azuread:index/application:Application", laundered)]);
+  expect([...declared.keys.keys()].toSorted()).toEqual([
+    "EXO-AUDIT-APPLICATION-CERTIFICATE",
+    "EXO-AUDIT-PERMISSION",
+    "EXO-AUDIT-ROLE",
+    "EXO-AUDIT-SIGN-IN-AUDIENCE",
+  ]);
+  expect(declared.keys.get("EXO-AUDIT-SIGN-IN-AUDIENCE")).toEqual(new Set(["AzureADMyOrg"]));
+  expect(declared.notes).toEqual([]);
+});
+
+test("an owner and an audience that a refresh took into the state are found", async () => {
+  const declared = declare(record, [own("azuread:index/application:Application", laundered)]);
+  const findings = await findingsOf(declared, {
+    applicationOwners: { value: [{ id: "intruder", displayName: "Ivan" }] },
+    application: { signInAudience: "AzureADMultipleOrgs" },
+  });
+  expect(findings).toEqual(
+    expect.arrayContaining([
+      "EXO-AUDIT-APPLICATION-OWNER intruder",
+      "EXO-AUDIT-SIGN-IN-AUDIENCE AzureADMultipleOrgs",
+    ]),
+  );
+});
+
+test("a state of 0.1.0 is taken as its resources have it, which is said", () => {
+  const declared = declare({ cloud: "global" }, [own("azuread:index/application:Application", laundered)]);
+  expect(declared.keys.get("EXO-AUDIT-APPLICATION-OWNER")).toEqual(new Set(["intruder"]));
+  expect(declared.notes).toEqual([
+    "Release 0.1.0 wrote this state: what the component declares is as of before the upgrade, taken from azuread's resources, which `pulumi refresh` rewrites. Run `pulumi up` once.",
+  ]);
+});
+
+test("half a record is not known, and never nothing declared", async () => {
+  const declared = declare({ cloud: "global", owners: [] }, []);
+  const { section } = compareAccess({
+    name: "exchange",
+    objects,
+    declared,
+    observed: await observedFrom(untouchedBodies()),
+    resources: new Map(),
+    graphUrl: "https://graph.microsoft.com",
+    now: new Date("2026-11-23T09:00:00Z"),
+  });
+  const reason =
+    'What component "exchange" declares is not known, because the state lacks permissions, roleTemplateIds, userRoles: the last update did not finish. Run `pulumi up`.';
+  expect(section.unread).toEqual(
+    [
+      "Certificate on the application",
+      "Owner of the application",
+      "Directory role",
+      "App role assignment",
+      "Sign-in audience of the application",
+    ].map((check) => ({ check, reason, denied: false })),
+  );
+  const silent = ["OWNER", "ROLE", "PERMISSION", "SIGN-IN-AUDIENCE", "APPLICATION-CERTIFICATE"];
+  expect(section.findings.filter(({ id }) => silent.some((word) => id === `EXO-AUDIT-${word}`))).toEqual([]);
+});
+
+test("a resource beside the component counts by its inputs", () => {
+  const owner = { applicationId: `/applications/${objects.applicationObjectId}`, ownerObjectId: "friend" };
+  const declared = declare(record, [
+    {
+      ...beside("azuread:index/applicationOwner:ApplicationOwner", owner),
+      outputs: { ...owner, ownerObjectId: "intruder" },
+    },
+  ]);
+  expect(declared.keys.get("EXO-AUDIT-APPLICATION-OWNER")).toEqual(new Set(["friend"]));
+  expect(declared.notes).toEqual([
+    "Declared as of the last refresh: azuread:ApplicationOwner beside. `exo-auth audit --against-program` compares with what the program declares now.",
+  ]);
+});
+
+test("a permission of the record is the one of the tenant's own list, by value or by app role id", async () => {
+  const resources = new Map([
+    [
+      "resource-1",
+      {
+        id: "resource-1",
+        appId: exchange,
+        displayName: "Exchange",
+        appRoles: [
+          { id: manageAsApp, value: "Exchange.ManageAsApp" },
+          { id: "role-2", value: "Mail.Read" },
+        ],
+      },
+    ],
+  ]);
+  const permissions = { value: [assigned(manageAsApp), assigned("role-2")] };
+  for (const permission of ["Exchange.ManageAsApp", manageAsApp]) {
+    const declared = declare({ ...record, permissions: [{ resourceAppId: exchange, permission }] }, []);
+    const findings = await findingsOf(declared, { permissions }, resources);
+    expect(findings.filter((one) => one.includes("PERMISSION"))).toEqual([
+      "EXO-AUDIT-PERMISSION resource-1 role-2",
+    ]);
+  }
+});
+
+test("a credential that waits for its deletion is declared, and not missed", () => {
+  const applicationId = `/applications/${objects.applicationObjectId}`;
+  const type = "azuread:index/applicationCertificate:ApplicationCertificate";
+  const { pem } = untouchedCertificate();
+  const declared = declare(record, [
+    { ...own(type, { applicationId, keyId: "old", value: pem }), delete: true },
+  ]);
+  const [keys, expected] = [declared.keys, declared.expected].map((map) => [
+    ...(map.get("EXO-AUDIT-APPLICATION-CERTIFICATE") ?? []),
+  ]);
+  expect(keys?.filter((key) => key.endsWith(" old"))).toHaveLength(1);
+  expect(expected).toEqual(["sha256 2 key-2", "sha256 1 key-1"]);
+});
+
+function assigned(appRoleId: string): object {
+  return { id: appRoleId, appRoleId, resourceId: "resource-1" };
+}
+
+function untouchedCertificate(): { readonly pem: string } {
+  const { keyCredentials } = untouchedBodies().application as { keyCredentials: { key: string }[] };
+  const base64 = keyCredentials[0]?.key ?? "";
+  return { pem: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n` };
+}
+
+function declare(inputs: Record<string, unknown>, resources: readonly ExportedResource[]): DeclaredAccess {
+  const [component, ...children] = exportedComponent("production", "infrastructure", "exchange");
+  const generations = children.filter(({ type }) => type.startsWith("exchange-auth:"));
+  const state = parseExport(exportOf([{ ...component, inputs }, ...generations, ...resources]));
+  return declaredAccess(state.resources, selectComponent(stackStateOf(state), undefined));
+}
+
+function own(type: string, inputs: Record<string, unknown>): ExportedResource {
+  const parent = "urn:pulumi:production::infrastructure::exchange-auth:index:ExchangeAppOnlyAuth::exchange";
+  return { urn: `${parent}$${type}`, type, parent, inputs, outputs: inputs };
+}
+
+function beside(type: string, inputs: Record<string, unknown>): ExportedResource {
+  return { urn: `urn:pulumi:production::infrastructure::${type}::beside`, type, inputs, outputs: inputs };
+}
+
+async function findingsOf(
+  declared: DeclaredAccess,
+  changes: Partial<Record<keyof ReturnType<typeof untouchedBodies>, object>>,
+  resources: Parameters<typeof compareAccess>[0]["resources"] = new Map(),
+): Promise<readonly string[]> {
+  const bodies = untouchedBodies();
+  const application = { ...(bodies.application as object), ...changes.application };
+  const { section } = compareAccess({
+    name: "exchange",
+    objects,
+    declared,
+    observed: await observedFrom({ ...bodies, ...changes, application }),
+    resources,
+    graphUrl: "https://graph.microsoft.com",
+    now: new Date("2026-11-23T09:00:00Z"),
+  });
+  return section.findings.map(({ id, subject }) => `${id} ${subject}`);
+}

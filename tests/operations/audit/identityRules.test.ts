@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { isWideSubject } from "../../../operations/audit/identityRules.ts";
+
+test.each<[string | null, string | null, boolean]>([
+  ["repo:contoso/exchange:environment:production", null, false],
+  ["repo:contoso/exchange:ref:refs/heads/main", null, false],
+  ["repo:contoso/exchange:pull_request", null, true],
+  ["repo:contoso/exchange", null, true],
+  ["repo:contoso/*:environment:production", null, true],
+  ["repo:contoso/exchange:ref:refs/tags/v1", null, true],
+  ["project_path:contoso/exchange:ref_type:branch:ref:main", null, false],
+  ["project_path:contoso/exchange:ref_type:tag:ref:v1", null, true],
+  ["sc://contoso/exchange/deployment", null, false],
+  [null, "claims['sub'] matches 'repo:contoso/*'", true],
+])("the subject %s with the expression %s is wide: %s", (subject, expression, wide) => {
+  expect(isWideSubject(subject, expression)).toBe(wide);
+});
