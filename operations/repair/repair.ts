@@ -63,7 +63,9 @@ export async function repair(options: RepairOptions): Promise<RepairResult> {
   if (apply !== undefined && components.length > 1)
     throw severalComponents(components.map(({ name }) => name));
   const adopted = choice?.kind === "adopt" ? choice.objectId : undefined;
-  const all = await Promise.all(components.map((parts) => findLeftovers(options.graph, parts, deployer, adopted)));
+  const all = await Promise.all(
+    components.map((parts) => findLeftovers(options.graph, parts, deployer, adopted)),
+  );
   const found = decided(all.flat(), choice);
   const leftovers = found.map(({ leftover }) => leftover);
   const usedMarkers = components.flatMap((parts) => usedMarkerOf(parts));

@@ -248,7 +248,7 @@ test("a batch of more than 20 goes in several, and asks the same only once", asy
   );
   // They are sent at once, and may arrive in any order.
   const sizes = server.seen.map(({ body }) => v.parse(Batch, body).requests.length);
-  expect(sizes.toSorted((one, other) => other - one)).toEqual([20, 20, 1]);
+  expect(sizes.toSorted((a, b) => b - a)).toEqual([20, 20, 1]);
 });
 
 test("Exchange: headers, body and pages", async () => {
