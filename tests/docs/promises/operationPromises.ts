@@ -36,7 +36,7 @@ export const operationPromises: Promises = {
     ],
     "compares-bytes": [
       compare,
-      "a certificate goes by its bytes: another one under a declared keyId is found, a declared one under another is not",
+      "a certificate goes by its bytes and its keyId: another one under a declared keyId is found, and the declared one is missing",
     ],
     "late-rotation-to-the-second": [
       audit,
