@@ -70,6 +70,8 @@ export async function startTenantServer(options: TenantServerOptions = {}): Prom
     key: authority.serverKeyPem,
     cert: authority.serverCertificatePem,
     minVersion: "TLSv1.2",
+    // Longer than a client pauses here: a connection that ends just as a request is sent would be a fault of its own.
+    keepAliveTimeout: 60_000,
   });
   const url = await listen(server, options.port ?? 0);
   const [log, faults] = [new RequestLog(), new Faults()];
