@@ -62,6 +62,7 @@ describe.concurrent("`pulumi up` where the tenant is unkind", () => {
     const second = await up(stack, "--refresh");
     expect(second.exitCode).toBe(0);
     expect(second.changes.filter((change) => change.includes("azuread:ServicePrincipal"))).toEqual([
+      "refresh azuread:ServicePrincipal exchange",
       "update azuread:ServicePrincipal exchange",
     ]);
     expect(await expectNoChanges(stack)).toBe(0);

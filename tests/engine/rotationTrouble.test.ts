@@ -205,14 +205,17 @@ async function repair(): Promise<void> {
   if (exitCode !== 0) throw new Error(stdout + stderr);
 }
 
-/** Runs `rotate`, killed after every other change, until it has got there; jobs sign in all the time. */
+/**
+ * Runs `rotate` until it has got there, killed each time one change later than before, so that it does; jobs sign in all
+ * the time.
+ */
 async function killUntil(isThere: () => Promise<boolean>, now: () => Date): Promise<void> {
   let kills = 0;
   for (; kills < 20; kills++) {
     await cancel(stack);
     await expectSignIn();
     if (await isThere()) break;
-    pulumi.killAfter(2);
+    pulumi.killAfter(kills + 1);
     const refusal = await rotateOnce(stack, { now }).catch(String);
     if (typeof refusal === "string" && refusal.includes("exo-auth repair")) await repair();
   }
