@@ -142,7 +142,7 @@ function obstacle(
   const kept = keptGeneration(resources, component.name, stolen.generation);
   if (kept.length > 0) {
     return [`Generation "${stolen.generation}" cannot be removed as the state is.`, ...kept, cutOff].join(
-      "\n",
+      " ",
     );
   }
   return configuration ? undefined : `${changeByHand(component.name, plan.final)} ${cutOff}`;
