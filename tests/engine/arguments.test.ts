@@ -80,18 +80,21 @@ test("all arguments together create exactly what they ask for", async () => {
 
 describe("each change does exactly this", () => {
   const application = ["update azuread:Application exchange"];
+  // What is declared stands in the component's own record, too.
+  const record = "update exchange-auth:ExchangeAppOnlyAuth exchange";
 
   test.each<[string, () => Record<string, unknown>, string[]]>([
     ["displayName", () => ({ displayName: "Nightly jobs" }), application],
     ["notes", () => ({ notes: "Runs at 3." }), application],
     ["tags", () => ({ tags: ["automation", "night"] }), application],
-    ["owners", () => ({ owners: [] }), application],
+    ["owners", () => ({ owners: [] }), [...application, record]],
     [
       "roles",
       () => ({ roles: ["Global Reader", "Security Reader"] }),
       [
         "create azuread:DirectoryRoleAssignment exchange-security-reader",
         "delete azuread:DirectoryRoleAssignment exchange-exchange-recipient-administrator",
+        record,
       ],
     ],
     [
@@ -101,22 +104,23 @@ describe("each change does exactly this", () => {
         "create azuread:AppRoleAssignment exchange-microsoft-graph-group-read-all",
         "delete azuread:AppRoleAssignment exchange-microsoft-graph-user-read-all",
         ...application,
+        record,
       ],
     ],
     [
       "securityAndCompliance",
       () => ({ securityAndCompliance: false }),
-      [`delete azuread:AppRoleAssignment ${complianceAssignment}`, ...application],
+      [`delete azuread:AppRoleAssignment ${complianceAssignment}`, ...application, record],
     ],
     [
       "securityAndCompliance again",
       () => ({ securityAndCompliance: true }),
-      [`create azuread:AppRoleAssignment ${complianceAssignment}`, ...application],
+      [`create azuread:AppRoleAssignment ${complianceAssignment}`, ...application, record],
     ],
     [
       "userRoleAssignments",
       () => ({ userRoleAssignments: [] }),
-      ["delete azuread:DirectoryRoleAssignment exchange-reports-contoso-com-global-reader"],
+      ["delete azuread:DirectoryRoleAssignment exchange-reports-contoso-com-global-reader", record],
     ],
     ["validityDays", () => certificate({ validityDays: 60 }), []],
     ["rsaBits", () => certificate({ rsaBits: 4096 }), []],
