@@ -53,7 +53,11 @@ test("`protect` and `retainOnDelete` reach every child but the certificates and 
     ...children,
     "exchange-auth:index:ExchangeAppOnlyAuth old",
   ]);
-  expect(namesOf(ours.filter(({ retainOnDelete }) => retainOnDelete))).toEqual(children);
+  expect(namesOf(ours.filter(({ retainOnDelete }) => retainOnDelete))).toEqual([
+    ...children,
+    "random:index/randomUuid:RandomUuid old-marker",
+    "random:index/randomUuid:RandomUuid old-marker-used",
+  ]);
 });
 
 test("a generation of a protected component can be removed", async () => {
