@@ -4,9 +4,9 @@ import path from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
-import { oldestNode } from "../../common/supportedNode.ts";
-import { runCommand } from "../../sandbox/workspace/runCommand.ts";
-import { packPackage, succeed } from "./installPackage.ts";
+import { oldestNode } from "../../../common/supportedNode.ts";
+import { runCommand } from "../../../sandbox/workspace/runCommand.ts";
+import { packPackage, succeed } from "../../package/installPackage.ts";
 
 // npm installs three test runners and two versions of Node.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 600_000 });
