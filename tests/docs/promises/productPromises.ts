@@ -87,6 +87,70 @@ export const productPromises: Promises = {
     ],
     "lifetime-below-365-days": [component, "gives every resource exactly these inputs"],
     "audit-finds-what-others-add": [audit, "is found alone, and after repair nothing is"],
+    "planted-application-is-left-alone": [
+      "engine/ownership.test.ts",
+      "an application of our name and description, with a secret of its planter, is left alone",
+    ],
+    "second-candidate-stops-the-import": [
+      "engine/ownership.test.ts",
+      "of two that carry the marker none is imported, until a person says which",
+    ],
+    "refresh-launders-nothing": [
+      audit,
+      "what a refresh took into the state is found all the same, against the program too",
+    ],
+    "revoke-goes-by-bytes": [
+      "engine/revoke.test.ts",
+      "the same bytes under other key ids, on application and service principal: all go, and the thief is refused",
+    ],
+    "revoke-removes-what-comes-back": [
+      "operations/rotation/proveRevocation.test.ts",
+      "what the thief puts back within --wait goes again",
+    ],
+    "revoke-names-what-a-thief-left": ["engine/revoke.test.ts", "what a thief left is named"],
+    "kept-credential-is-said-first": [
+      "engine/revoke.test.ts",
+      "a credential that the state keeps: said, and nothing is changed",
+    ],
+    "block-names-who-could-lift-it": [
+      "operations/tenant/block.test.ts",
+      "without --yes nothing is written, and who could lift it is shown first",
+    ],
+    "lost-beside-a-write-is-put-back": [
+      "operations/rotation/certificateCopies.test.ts",
+      "what goes missing beside the write is put back from what was read before it",
+    ],
+    "last-working-certificate-stays": [
+      "engine/rotationTrouble.test.ts",
+      "the current credential was taken off in the tenant: the old one stays, and why is said",
+    ],
+    "older-commit-is-refused": [
+      "engine/rotationTrouble.test.ts",
+      "a configuration from before the last rotation is refused, here and by preflight",
+    ],
+    "forks-get-nothing": [
+      "engine/full/pipelinesGithub.test.ts",
+      "what somebody else's fork proposes gets nothing",
+    ],
+    "no-branch-deploys": [
+      "engine/full/pipelinesGitlab.test.ts",
+      "no merge request deploys: the deployer does not trust its branch",
+    ],
+    "deployer-is-no-owner": [component, "gives every resource exactly these inputs"],
+    "reader-writes-nothing": [audit, "the identity of these tests may write nothing"],
+    "identities-are-audited": [
+      "cli/commands/audit.test.ts",
+      "an identity: its secret, certificate, owner, right and wide subject are found, what docs list is not",
+    ],
+    "unread-is-counted": [
+      audit,
+      "a reader with the four rights of 0.1.0 gets its answer, and what was not read is named and counted",
+    ],
+    "texts-of-others-do-nothing": ["cli/hostileNames.test.ts", "nothing acts in a report, in any format"],
+    "state-is-trusted-by-pulumi": {
+      unproved: "it says what does not hold: Pulumi takes a refresh's provider from the state",
+    },
+    "tokens-live-on": onMicrosoft,
     "sandbox-plugins-in-a-home-of-their-own": [
       "sandbox/workspace/pulumiHome.test.ts",
       "puts the stand-ins in a home of their own",
@@ -241,5 +305,38 @@ export const productPromises: Promises = {
   "docs/architecture.md": {
     "imports-go-one-way": ["docs/architecture.test.ts", "lets %s/ import nothing of the repository but %j"],
     "no-circle": ["docs/architecture.test.ts", "has no circle of imports, types included"],
+    "every-place-knows-every-child": [
+      "common/childResources.test.ts",
+      "every place that has to know the children in the tenant knows each of them",
+    ],
+    "every-role-is-listed": [
+      "microsoft/roles.test.ts",
+      "holds the eight roles of Microsoft's page, with what each opens",
+    ],
+    "every-command-is-listed": ["docs/readme.test.ts", "lists every command of exo-auth as its help does"],
+    "every-command-is-interrupted": ["engine/interrupt.test.ts", "every command is interrupted"],
+    "every-rule-is-made-in-the-tenant": [
+      audit,
+      "every kind of finding is made in the tenant here, but for what no tenant takes",
+    ],
+    "every-route-answers": [
+      "sandbox/tenant/routes.test.ts",
+      "every row of the table is a route that answers",
+    ],
+    "every-fault-is-in-the-table": [
+      "sandbox/faultTable/table.test.ts",
+      "what is checked in for the %s plugins tells of every fault in every operation, each survived",
+    ],
+    "pipelines-have-their-platforms-form": [
+      "examples/pipelines.test.ts",
+      "each file for %s is valid by the published schema",
+    ],
+    "default-lifetime": [component, "gives every resource exactly these inputs"],
+    "texts-have-a-sample": {
+      unproved:
+        "the type of the samples in tests/common/errorTexts.test.ts asks for each; the type checker says so",
+    },
+    "recipes-lead-there": { unproved: "each was tried by hand; no test adds a role or a command" },
+    "one-word-a-thing": judgement,
   },
 };
