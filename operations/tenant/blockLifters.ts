@@ -3,7 +3,7 @@ import { builtInRoles } from "../../microsoft/builtInRoles.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { GraphClient, GraphRead } from "../../graph/graphClient.ts";
 import { all, quoted } from "../../graph/graphClient.ts";
-import type { DeployedApplication } from "./applicationState.ts";
+import type { KnownApplication } from "./applicationState.ts";
 
 /** Who could lift the block of an application. */
 export interface BlockLifters {
@@ -26,7 +26,7 @@ const writesApplications = "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9";
 /** Reads who could lift a block of the application; what cannot be read is named. @throws SignInError */
 export async function readBlockLifters(
   graph: GraphClient,
-  { applicationObjectId }: Pick<DeployedApplication, "applicationObjectId">,
+  { applicationObjectId }: Pick<KnownApplication, "applicationObjectId">,
 ): Promise<BlockLifters> {
   const assignments = "/roleManagement/directory/roleAssignments?$filter=roleDefinitionId%20eq%20";
   const scopes = new Set(["/", `/${applicationObjectId}`]);
