@@ -60,7 +60,9 @@ async function auditIdentity(graph: GraphClient, clientId: string): Promise<Sect
 
 /** Audits identities in each of the components' tenants. */
 export async function auditIdentities(
-  targets: readonly Pick<AuditTarget, "component" | "graph">[],
+  targets: readonly (Pick<AuditTarget, "graph"> & {
+    readonly component: Pick<AuditTarget["component"], "tenantDomain">;
+  })[],
   clientIds: readonly string[],
   baseline: Baseline,
 ): Promise<readonly Section[]> {
