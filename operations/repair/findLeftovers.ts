@@ -11,7 +11,8 @@ import { findKeyCredentials } from "./findKeyCredentials.ts";
 import type { FoundLeftover } from "./foundLeftover.ts";
 import { type Expected, inspectServicePrincipal } from "./inspect.ts";
 import type { Leftover } from "./leftover.ts";
-import { KeyCredential, readServicePrincipalParts } from "./readApplication.ts";
+import { KeyCredential } from "../../graph/objects.ts";
+import { readServicePrincipalParts } from "./readApplication.ts";
 
 /**
  * Finds what a component left in the tenant, and what says so.

@@ -3,6 +3,7 @@ import { builtInRoles } from "../../microsoft/builtInRoles.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { GraphClient, GraphRead } from "../../graph/graphClient.ts";
 import { all, quoted } from "../../graph/graphClient.ts";
+import { NamedObject } from "../../graph/objects.ts";
 import type { KnownApplication } from "./applicationState.ts";
 
 /** Who could lift the block of an application. */
@@ -33,7 +34,7 @@ export async function readBlockLifters(
   const parts = await Promise.all([
     part("its owners", async () => {
       const owners = await read(
-        all(`/applications/${applicationObjectId}/owners?$select=id,displayName`, Named),
+        all(`/applications/${applicationObjectId}/owners?$select=id,displayName`, NamedObject),
       );
       return owners.map(({ id, displayName }) => `owner "${displayName ?? "unnamed"}", object id ${id}`);
     }),
@@ -47,7 +48,7 @@ export async function readBlockLifters(
     ),
     part("applications with Application.ReadWrite.All", async () => {
       const found = await read(
-        all(`/servicePrincipals?$filter=appId%20eq%20${quoted(graphAppId)}&$select=id`, Named),
+        all(`/servicePrincipals?$filter=appId%20eq%20${quoted(graphAppId)}&$select=id`, NamedObject),
       );
       const granted = await Promise.all(
         found.map(({ id }) => read(all(`/servicePrincipals/${id}/appRoleAssignedTo`, Grant))),
@@ -87,7 +88,6 @@ async function part(
   }
 }
 
-const Named = v.object({ id: v.string(), displayName: v.nullish(v.string()) });
 const Assignment = v.object({ principalId: v.string(), directoryScopeId: v.nullish(v.string()) });
 const Grant = v.object({
   appRoleId: v.string(),
