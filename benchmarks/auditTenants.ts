@@ -56,7 +56,7 @@ function targetOf(tenant: Tenant): AuditTarget {
   const credential = createCredential({ kind: "secret", ...tenant }, endpoints);
   const now = Date.now();
   return {
-    component: { ...tenant, name: "exchange", tenantDomain: tenant.tenantId },
+    component: { ...tenant, name: "exchange", appId: undefined, tenantDomain: tenant.tenantId },
     declared: {
       keys: new Map(),
       expected: new Map(),

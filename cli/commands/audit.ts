@@ -54,7 +54,7 @@ export const auditCommand = defineCommand({
     "to look further, and named as not read without: Policy.Read.All, CustomSecAttributeAssignment.Read.All, PrivilegedAssignmentSchedule.Read.AzureADGroup and PrivilegedEligibilitySchedule.Read.AzureADGroup",
     "with --fix, what it removes needs: Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All, RoleManagement.ReadWrite.Directory, DelegatedPermissionGrant.ReadWrite.All, GroupMember.ReadWrite.All, Policy.ReadWrite.ApplicationConfiguration",
   ],
-  exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.ExpectationFailed],
+  exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.Resource, ExitCode.ExpectationFailed],
   async run(values, context) {
     const { exportState } = await import("../../stack/exportedState.ts");
     const { selectComponent, selectComponents, stackStateOf } = await import("../../stack/components.ts");

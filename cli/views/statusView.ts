@@ -26,6 +26,7 @@ function tenantText(tenant: ComponentStatus["tenant"]): string {
   const texts: Readonly<Record<typeof tenant.application, string>> = {
     present: "there, not blocked",
     blocked: "blocked: `isDisabled` is true, and nobody gets a token. Find out who blocked it, and why",
+    absent: 'deleted; the recycle bin could not be read (docs/recovery.md, "The application was deleted")',
     recycleBin: 'deleted, in the recycle bin for 30 days (docs/recovery.md, "The application was deleted")',
     gone: 'deleted for good (docs/recovery.md, "The application was deleted")',
   };

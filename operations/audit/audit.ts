@@ -1,6 +1,7 @@
 import { lookAgain } from "../../common/lookAgain.ts";
 import { ApiError } from "../../graph/apiError.ts";
-import type { GraphClient } from "../../graph/graphClient.ts";
+import { replicationMs } from "../../microsoft/replication.ts";
+import type { GraphClient, GraphOutcome } from "../../graph/graphClient.ts";
 import type { Removal, Remove } from "../../graph/removal.ts";
 import { observeAccess } from "./observedAccess.ts";
 import type { ComparedAccess } from "./compareAccess.ts";
@@ -8,14 +9,14 @@ import { compareAccess } from "./compareAccess.ts";
 import type { DeclaredAccess } from "./declaredAccess.ts";
 import type { Baseline } from "../findings/baseline.ts";
 import { accept } from "../findings/baseline.ts";
+import { applicationFailure, applicationProblem, applicationState } from "../tenant/applicationState.ts";
+import type { KnownApplication } from "../tenant/applicationState.ts";
 import type { Finding, Report, Section } from "../findings/finding.ts";
 import type { StackComponent, StackState } from "../../stack/components.ts";
 
 /** What an audit must know of a component. */
-export type AuditedComponent = Pick<
-  StackComponent,
-  "name" | "tenantDomain" | "applicationObjectId" | "servicePrincipalObjectId"
->;
+export type AuditedComponent = KnownApplication &
+  Pick<StackComponent, "tenantDomain" | "servicePrincipalObjectId">;
 
 /** A component, what its stack declares of it, and a way into its tenant. */
 export interface AuditTarget {
@@ -64,7 +65,11 @@ export interface Removed {
   readonly restored?: readonly string[];
 }
 
-/** Compares what grants access through each component's application with what the stack declares. */
+/**
+ * Compares what grants access through each component's application with what the stack declares.
+ *
+ * @throws Failure where an application was deleted; ApiError, SignInError
+ */
 export async function audit(options: AuditOptions): Promise<AuditResult> {
   const { state, targets, fix } = options;
   const sections: Section[] = [];
@@ -116,9 +121,12 @@ async function settle(
   });
 }
 
-async function look(target: AuditTarget, { baseline, now }: AuditOptions): Promise<ComparedAccess> {
+async function look(target: AuditTarget, { state, baseline, now }: AuditOptions): Promise<ComparedAccess> {
   const { component, declared, graph, graphUrl } = target;
   const { observed, ...services } = await observeAccess(graph, component, declared);
+  if (Object.values(observed).some(isMissing)) {
+    await requireUndeleted(graph, component, now().getTime() - Date.parse(state.updated));
+  }
   const { section, ...compared } = compareAccess({
     ...services,
     name: component.name,
@@ -129,6 +137,27 @@ async function look(target: AuditTarget, { baseline, now }: AuditOptions): Promi
     now: now(),
   });
   return { section: accept(section, baseline, now()), ...compared };
+}
+
+function isMissing(outcome: GraphOutcome<unknown>): boolean {
+  return !outcome.ok && outcome.error.failure.status === 404;
+}
+
+/**
+ * Goes no further where the application was deleted, rather than to name every check that finds nothing. One that is not
+ * even in the recycle bin may be too young for every server to know it.
+ *
+ * @throws Failure; ApiError, SignInError
+ */
+async function requireUndeleted(
+  graph: GraphClient,
+  component: AuditedComponent,
+  ageMs: number,
+): Promise<void> {
+  const state = await applicationState(graph, component);
+  if (state === "present" || state === "blocked") return;
+  if (state !== "recycleBin" && ageMs < replicationMs) return;
+  throw applicationFailure(applicationProblem(state, component));
 }
 
 /** Reads state and tenant again right before each removal: what another update has made meanwhile is not found any more. */

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { isCriticalPermission } from "../../microsoft/criticalPermissions.ts";
 import type { GraphClient, GraphOutcome } from "../../graph/graphClient.ts";
 import { all, inBeta, mapped, one, quoted } from "../../graph/graphClient.ts";
+import { AppRoleAssignment, FederatedCredential, NamedObject, RoleAssignment } from "../../graph/objects.ts";
 import type { Finding, Section, Severity, Unread } from "../findings/finding.ts";
 import { type FoundItem, identityRules, isWideSubject, permittedToIdentities } from "./identityRules.ts";
 import { type Baseline, accept } from "../findings/baseline.ts";
@@ -13,16 +14,7 @@ const Holder = v.object({
   keyCredentials: v.optional(v.array(v.object({ keyId: v.string() })), []),
   passwordCredentials: v.optional(v.array(v.object({ keyId: v.string() })), []),
 });
-const Named = v.object({ id: v.string(), displayName: v.nullish(v.string()) });
-const Federated = v.object({
-  id: v.string(),
-  issuer: v.string(),
-  subject: v.nullish(v.string()),
-  claimsMatchingExpression: v.nullish(v.object({ value: v.nullish(v.string()) })),
-});
-const Assignment = v.object({ appRoleId: v.string(), resourceId: v.string() });
 const Resource = v.object({ appRoles: v.array(v.object({ id: v.string(), value: v.nullish(v.string()) })) });
-const Role = v.object({ roleDefinitionId: v.string(), directoryScopeId: v.nullish(v.string()) });
 
 /** What a read of an identity says. */
 type Items = readonly FoundItem[];
@@ -60,7 +52,9 @@ async function auditIdentity(graph: GraphClient, clientId: string): Promise<Sect
 
 /** Audits identities in each of the components' tenants. */
 export async function auditIdentities(
-  targets: readonly Pick<AuditTarget, "component" | "graph">[],
+  targets: readonly (Pick<AuditTarget, "graph"> & {
+    readonly component: Pick<AuditTarget["component"], "tenantDomain">;
+  })[],
   clientIds: readonly string[],
   baseline: Baseline,
 ): Promise<readonly Section[]> {
@@ -73,10 +67,10 @@ type Holders = readonly v.InferOutput<typeof Holder>[];
 
 async function ofApplication(graph: GraphClient, id: string): Promise<readonly GraphOutcome<Items>[]> {
   const path = `/applications/${id}`;
-  const federated = all(`${path}/federatedIdentityCredentials`, Federated);
+  const federated = all(`${path}/federatedIdentityCredentials`, FederatedCredential);
   return Object.values(
     await graph.batch<Record<string, Items>>({
-      owners: mapped(all(`${path}/owners?$select=id,displayName`, Named), owners),
+      owners: mapped(all(`${path}/owners?$select=id,displayName`, NamedObject), owners),
       federated: mapped(inBeta(federated), (found) => found.flatMap(wideSubjects)),
     }),
   );
@@ -85,14 +79,17 @@ async function ofApplication(graph: GraphClient, id: string): Promise<readonly G
 async function ofPrincipal(graph: GraphClient, id: string): Promise<readonly GraphOutcome<Items>[]> {
   const path = `/servicePrincipals/${id}`;
   const { assignments, ...others } = await graph.batch<{
-    assignments: readonly v.InferOutput<typeof Assignment>[];
+    assignments: readonly AppRoleAssignment[];
     owners: Items;
     roles: Items;
   }>({
-    assignments: all(`${path}/appRoleAssignments`, Assignment),
-    owners: mapped(all(`${path}/owners?$select=id,displayName`, Named), owners),
+    assignments: all(`${path}/appRoleAssignments`, AppRoleAssignment),
+    owners: mapped(all(`${path}/owners?$select=id,displayName`, NamedObject), owners),
     roles: mapped(
-      all(`/roleManagement/directory/roleAssignments?$filter=principalId%20eq%20${quoted(id)}`, Role),
+      all(
+        `/roleManagement/directory/roleAssignments?$filter=principalId%20eq%20${quoted(id)}`,
+        RoleAssignment,
+      ),
       (found) =>
         found.map(({ roleDefinitionId, directoryScopeId }): FoundItem => ({
           rule: "right",
@@ -136,7 +133,7 @@ function credentials({ keyCredentials, passwordCredentials }: Holders[number]): 
   ];
 }
 
-function owners(found: readonly v.InferOutput<typeof Named>[]): Items {
+function owners(found: readonly NamedObject[]): Items {
   return found.map(({ id, displayName }) => ({
     rule: "owner",
     subject: id,
@@ -144,12 +141,7 @@ function owners(found: readonly v.InferOutput<typeof Named>[]): Items {
   }));
 }
 
-function wideSubjects({
-  id,
-  issuer,
-  subject,
-  claimsMatchingExpression,
-}: v.InferOutput<typeof Federated>): Items {
+function wideSubjects({ id, issuer, subject, claimsMatchingExpression }: FederatedCredential): Items {
   const whom = subject ?? claimsMatchingExpression?.value ?? "";
   if (!isWideSubject(subject, claimsMatchingExpression?.value)) return [];
   return [{ rule: "subject", subject: `${id} ${whom}`, found: `"${whom}" of ${issuer}` }];

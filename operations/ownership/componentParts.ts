@@ -3,12 +3,14 @@ import { childTypes, componentType } from "../../common/typeTokens.ts";
 import type { StackResource } from "../../stack/resource.ts";
 import { parseUrn } from "../../stack/urn.ts";
 import { textOf } from "../../stack/values.ts";
-import type { KnownApplication } from "./deletedApplication.ts";
+import type { KnownApplication } from "../tenant/applicationState.ts";
 import { type Marker, markerOf } from "./marker.ts";
 
 /** One component: what of it the state knows, and what the next update would create. */
 export interface ComponentParts {
   readonly name: string;
+  /** Undefined where the state does not say it. */
+  readonly tenantDomain: string | undefined;
   /** What its application's description begins with; undefined where the application is not the stack's own. */
   readonly own: string | undefined;
   /** Undefined where the state has none. */
@@ -47,6 +49,7 @@ export function componentParts(
     const component = known.filter((resource) => resource.urn === urn);
     return {
       name,
+      tenantDomain: component.map(({ outputs }) => textOf(outputs, "tenantDomain")).at(0),
       own: applications.length === 0 ? undefined : ownDescription(project, stack, name),
       marker: markerOf(name, [...component, ...parts.known]),
       displayNames: [...new Set(applications.flatMap(({ inputs }) => textOf(inputs, "displayName") ?? []))],
@@ -63,11 +66,12 @@ export function outputOf({ known }: ComponentParts, type: string, output: string
 
 /** The application that the state knows, or that its credentials are on where it is not the stack's own. */
 export function knownApplicationOf(parts: ComponentParts): KnownApplication | undefined {
-  const clientId = outputOf(parts, childTypes.application, "clientId");
-  const objectId =
+  const appId = outputOf(parts, childTypes.application, "clientId");
+  const applicationObjectId =
     outputOf(parts, childTypes.application, "objectId") ??
     (parts.own === undefined ? objectIdOfCredentials(parts) : undefined);
-  return objectId === undefined ? undefined : { component: parts.name, objectId, clientId };
+  if (applicationObjectId === undefined) return undefined;
+  return { name: parts.name, appId, applicationObjectId, tenantDomain: parts.tenantDomain };
 }
 
 function objectIdOfCredentials({ known, planned }: ComponentParts): string | undefined {

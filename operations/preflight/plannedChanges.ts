@@ -10,7 +10,7 @@ import type { StackResource } from "../../stack/resource.ts";
 import { parseUrn } from "../../stack/urn.ts";
 import { isUnknown } from "../../stack/values.ts";
 import { componentParts, knownApplicationOf } from "../ownership/componentParts.ts";
-import type { KnownApplication } from "../ownership/deletedApplication.ts";
+import type { KnownApplication } from "../tenant/applicationState.ts";
 import { type Marker, markerOf } from "../ownership/marker.ts";
 import { type RemovedGeneration, removedCurrent } from "../rotation/removedCurrent.ts";
 import { type PlannedCertificate, plannedCertificates } from "./plannedCertificates.ts";

@@ -3,12 +3,14 @@ import { says } from "../../common/errorTexts.ts";
 import type { Cloud } from "../../microsoft/clouds.ts";
 import type { AccessTokenClaims } from "../../graph/accessToken.ts";
 import { readClaims } from "../../graph/accessToken.ts";
+import { ApiError } from "../../graph/apiError.ts";
 import { resolveEndpoints } from "../../graph/endpoints.ts";
 import type { GraphClient, GraphOutcome } from "../../graph/graphClient.ts";
 import { all, createGraphClient, one, quoted } from "../../graph/graphClient.ts";
 import type { Identity } from "../../graph/signIn.ts";
 import { createCredential } from "../../graph/signIn.ts";
-import { findDeleted, type KnownApplication } from "../ownership/deletedApplication.ts";
+import { applicationProblem, applicationState } from "../tenant/applicationState.ts";
+import type { ApplicationProblem, KnownApplication } from "../tenant/applicationState.ts";
 import type { Finding } from "./finding.ts";
 import type { RemovedGeneration } from "../rotation/removedCurrent.ts";
 import { notChecked } from "./finding.ts";
@@ -106,10 +108,33 @@ async function askForDeleted(
   graph: GraphClient,
   applications: readonly KnownApplication[],
 ): Promise<readonly Finding[]> {
-  const found = await Promise.all(applications.map((known) => findDeleted(graph, known)));
-  return found.flatMap((deleted) =>
-    deleted === undefined ? [] : [{ kind: "obstacle", cause: "applicationDeleted", ...deleted }],
+  const found = await Promise.all(applications.map((known) => problemOf(graph, known)));
+  return found.flatMap((problem) =>
+    problem?.code === "EXO_AUTH_APPLICATION_DELETED"
+      ? [
+          {
+            kind: "obstacle",
+            cause: "applicationDeleted",
+            message: problem.message,
+            remedy: problem.remedy,
+          },
+        ]
+      : [],
   );
+}
+
+/** What is wrong with an application; undefined also where Graph does not say. */
+async function problemOf(
+  graph: GraphClient,
+  known: KnownApplication,
+): Promise<ApplicationProblem | undefined> {
+  try {
+    const state = await applicationState(graph, known);
+    return state === "present" ? undefined : applicationProblem(state, known);
+  } catch (error) {
+    if (error instanceof ApiError && error.failure.status !== undefined) return undefined;
+    throw error;
+  }
 }
 
 async function askForTwins(

@@ -10,7 +10,7 @@ import type { Expected } from "./inspect.ts";
 import { inspectApplication, inspectServicePrincipal } from "./inspect.ts";
 import type { Leftover } from "./leftover.ts";
 import { readLastSignIn } from "./readApplication.ts";
-import type { KeyCredential } from "./readApplication.ts";
+import type { KeyCredential } from "../../graph/objects.ts";
 import { readApplicationParts, readServicePrincipalParts } from "./readApplication.ts";
 
 /** An application that says it is a component's and that its state does not know. */

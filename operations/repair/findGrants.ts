@@ -1,14 +1,12 @@
 import type { GraphClient } from "../../graph/graphClient.ts";
-import * as v from "valibot";
 import { childTypes } from "../../common/typeTokens.ts";
 import { all, quoted } from "../../graph/graphClient.ts";
+import { AppRoleAssignment, RoleAssignment } from "../../graph/objects.ts";
 import type { StackResource } from "../../stack/resource.ts";
 import { parseUrn } from "../../stack/urn.ts";
 import { textOf } from "../../stack/values.ts";
 import type { ComponentParts } from "../ownership/componentParts.ts";
 import type { Leftover } from "./leftover.ts";
-
-const Consent = v.object({ id: v.string(), appRoleId: v.string(), resourceId: v.string() });
 
 /** The component's consents that the tenant has and the state does not know. @throws ApiError, SignInError */
 export async function findConsents(
@@ -21,7 +19,9 @@ export async function findConsents(
     wanted.map(async (consent): Promise<readonly Leftover[]> => {
       const principalId = principalOf(consent, servicePrincipalId);
       if (principalId === undefined) return [];
-      const assigned = await graph.read(all(`/servicePrincipals/${principalId}/appRoleAssignments`, Consent));
+      const assigned = await graph.read(
+        all(`/servicePrincipals/${principalId}/appRoleAssignments`, AppRoleAssignment),
+      );
       return assigned
         .filter(
           ({ appRoleId, resourceId }) =>
@@ -40,12 +40,6 @@ export async function findConsents(
   );
   return found.flat();
 }
-
-const RoleAssignment = v.object({
-  id: v.string(),
-  roleDefinitionId: v.string(),
-  directoryScopeId: v.nullish(v.string()),
-});
 
 /** The component's role assignments that the tenant has and the state does not know. @throws ApiError, SignInError */
 export async function findRoleAssignments(

@@ -8,7 +8,7 @@ import type { ComponentParts } from "../ownership/componentParts.ts";
 import type { FoundLeftover } from "./foundLeftover.ts";
 import { keyOf, sha256OfKey } from "./inspect.ts";
 import { type OwnCertificate, ownCertificates } from "./ownCertificates.ts";
-import type { KeyCredential } from "./readApplication.ts";
+import type { KeyCredential } from "../../graph/objects.ts";
 
 /**
  * Credentials that carry a certificate or a key id of the state, and that the state does not know: an answer was lost.

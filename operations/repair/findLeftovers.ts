@@ -2,7 +2,7 @@ import type { GraphClient } from "../../graph/graphClient.ts";
 import * as v from "valibot";
 import { childTypes } from "../../common/typeTokens.ts";
 import { all, one, quoted } from "../../graph/graphClient.ts";
-import { deletedFailure, findDeleted } from "../ownership/deletedApplication.ts";
+import { requireApplication } from "../tenant/applicationState.ts";
 import { type ComponentParts, knownApplicationOf, outputOf } from "../ownership/componentParts.ts";
 import { type Deployer, expectedOf } from "./expected.ts";
 import { findApplications } from "./findApplications.ts";
@@ -11,7 +11,8 @@ import { findKeyCredentials } from "./findKeyCredentials.ts";
 import type { FoundLeftover } from "./foundLeftover.ts";
 import { type Expected, inspectServicePrincipal } from "./inspect.ts";
 import type { Leftover } from "./leftover.ts";
-import { KeyCredential, readServicePrincipalParts } from "./readApplication.ts";
+import { KeyCredential } from "../../graph/objects.ts";
+import { readServicePrincipalParts } from "./readApplication.ts";
 
 /**
  * Finds what a component left in the tenant, and what says so.
@@ -63,9 +64,8 @@ async function knownApplication(
 ): Promise<ApplicationIdentity | undefined> {
   const known = knownApplicationOf(parts);
   if (known === undefined) return undefined;
-  const { objectId, clientId } = known;
-  const deleted = await findDeleted(graph, known);
-  if (deleted !== undefined) throw deletedFailure(deleted);
+  const { applicationObjectId: objectId, appId: clientId } = known;
+  await requireApplication(graph, known, ["present", "blocked"]);
   const { keyCredentials } = await graph.read(
     one(`/applications/${objectId}?$select=keyCredentials`, Credentials),
   );

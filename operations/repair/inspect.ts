@@ -1,7 +1,8 @@
 import { certificateSha256, derDigest } from "../../common/certificate.ts";
 import type { GraphOutcome } from "../../graph/graphClient.ts";
 import { builtInRoles } from "../../microsoft/builtInRoles.ts";
-import type { ApplicationParts, KeyCredential, ServicePrincipalParts } from "./readApplication.ts";
+import type { FederatedCredential, KeyCredential, NamedObject } from "../../graph/objects.ts";
+import type { ApplicationParts, ServicePrincipalParts } from "./readApplication.ts";
 
 /** What the stack itself has on, or wants of, an application and its service principal. */
 export interface Expected {
@@ -202,10 +203,7 @@ function credentials(
   ];
 }
 
-function federatedItems(
-  found: Extract<ApplicationParts["federatedCredentials"], { readonly ok: true }>["value"],
-  where = "",
-): readonly Item[] {
+function federatedItems(found: readonly FederatedCredential[], where = ""): readonly Item[] {
   return found.map(({ name, issuer, subject, claimsMatchingExpression }) =>
     item(
       `federated credential "${name}"${where} for ${subject ?? claimsMatchingExpression?.value ?? "an unknown subject"} of ${issuer}`,
@@ -215,7 +213,7 @@ function federatedItems(
 }
 
 function ownerItems(
-  owners: readonly { readonly id: string; readonly displayName?: string | null | undefined }[],
+  owners: readonly NamedObject[],
   what: string,
   expected: readonly (string | undefined)[],
 ): readonly Item[] {

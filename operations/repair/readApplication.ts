@@ -1,6 +1,18 @@
 import * as v from "valibot";
 import type { GraphClient, GraphOutcome, GraphRead } from "../../graph/graphClient.ts";
 import { all, inBeta, one, quoted } from "../../graph/graphClient.ts";
+import {
+  AppRoleAssignment,
+  FederatedCredential,
+  ImplicitGrantSettings,
+  KeyCredential,
+  Membership,
+  NamedObject,
+  PasswordCredential,
+  PermissionGrant,
+  RedirectUris,
+  RoleAssignment,
+} from "../../graph/objects.ts";
 
 /** An application, and all that can sign in as it or change it; each part may have failed. */
 export type ApplicationParts = Awaited<ReturnType<typeof readApplicationParts>>;
@@ -67,29 +79,11 @@ export async function readLastSignIn(
   return activities;
 }
 
-/** As `KeyCredential`, to read it. */
-export const KeyCredential = v.object({
-  keyId: v.string(),
-  displayName: v.nullish(v.string()),
-  startDateTime: v.nullish(v.string()),
-  endDateTime: v.nullish(v.string()),
-  /** Base64 of the certificate. */
-  key: v.nullish(v.string()),
-});
-
-const PasswordCredential = v.object({
-  keyId: v.string(),
-  displayName: v.nullish(v.string()),
-  endDateTime: v.nullish(v.string()),
-});
-
 const Credentials = v.object({
   createdByAppId: v.nullish(v.string()),
   keyCredentials: v.array(KeyCredential),
   passwordCredentials: v.array(PasswordCredential),
 });
-
-const Redirects = v.nullish(v.object({ redirectUris: v.nullish(v.array(v.string())) }));
 
 const Application = v.object({
   ...Credentials.entries,
@@ -97,54 +91,17 @@ const Application = v.object({
   managerApplications: v.nullish(v.array(v.string())),
   identifierUris: v.nullish(v.array(v.string())),
   isFallbackPublicClient: v.nullish(v.boolean()),
-  publicClient: Redirects,
-  spa: Redirects,
+  publicClient: RedirectUris,
+  spa: RedirectUris,
   web: v.nullish(
     v.object({
       redirectUris: v.nullish(v.array(v.string())),
-      implicitGrantSettings: v.nullish(
-        v.object({
-          enableAccessTokenIssuance: v.nullish(v.boolean()),
-          enableIdTokenIssuance: v.nullish(v.boolean()),
-        }),
-      ),
+      implicitGrantSettings: ImplicitGrantSettings,
     }),
   ),
 });
 
 const ServicePrincipal = Credentials;
-
-const NamedObject = v.object({ id: v.string(), displayName: v.nullish(v.string()) });
-
-const FederatedCredential = v.object({
-  name: v.string(),
-  issuer: v.string(),
-  subject: v.nullish(v.string()),
-  claimsMatchingExpression: v.nullish(v.object({ value: v.nullish(v.string()) })),
-});
-
-const AppRoleAssignment = v.object({
-  appRoleId: v.string(),
-  resourceId: v.string(),
-  resourceDisplayName: v.nullish(v.string()),
-});
-
-const PermissionGrant = v.object({
-  resourceId: v.string(),
-  principalId: v.nullish(v.string()),
-  scope: v.nullish(v.string()),
-});
-
-const Membership = v.object({
-  "@odata.type": v.nullish(v.string()),
-  id: v.string(),
-  displayName: v.nullish(v.string()),
-});
-
-const RoleAssignment = v.object({
-  roleDefinitionId: v.string(),
-  directoryScopeId: v.nullish(v.string()),
-});
 
 const Activity = v.nullish(v.object({ lastSignInDateTime: v.nullish(v.string()) }));
 
@@ -152,13 +109,4 @@ const SignInActivity = v.object({ lastSignInActivity: Activity });
 
 type Application = v.InferOutput<typeof Application>;
 type ServicePrincipal = v.InferOutput<typeof ServicePrincipal>;
-type NamedObject = v.InferOutput<typeof NamedObject>;
-type FederatedCredential = v.InferOutput<typeof FederatedCredential>;
-type AppRoleAssignment = v.InferOutput<typeof AppRoleAssignment>;
-type PermissionGrant = v.InferOutput<typeof PermissionGrant>;
-type Membership = v.InferOutput<typeof Membership>;
-type RoleAssignment = v.InferOutput<typeof RoleAssignment>;
 type SignInActivity = v.InferOutput<typeof SignInActivity>;
-
-/** A key on an application or a service principal. */
-export type KeyCredential = v.InferOutput<typeof KeyCredential>;

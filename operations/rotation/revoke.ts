@@ -1,7 +1,7 @@
-import { Failure, usageFailure } from "../../common/failure.ts";
+import { type Failure, usageFailure } from "../../common/failure.ts";
 import type { Generation, StackComponent } from "../../stack/components.ts";
 import type { Finding, Unread } from "../findings/finding.ts";
-import { applicationObstacle, requireApplication } from "../tenant/applicationState.ts";
+import { applicationFailure, applicationProblem, requireApplication } from "../tenant/applicationState.ts";
 import { type TenantAccess, tenantAccess } from "../tenant/tenantAccess.ts";
 import type { Verification } from "../verification/verify.ts";
 import { changeByHand, verifiedByHand } from "./byHand.ts";
@@ -165,9 +165,9 @@ function notConfirmed({ generation, thumbprint }: Generation, component: string)
 }
 
 function blockedBeforeProof(component: StackComponent): Failure {
-  return new Failure(
-    "EXO_AUTH_APPLICATION_BLOCKED",
-    `${applicationObstacle("blocked", component)} Nothing was changed: no sign-in can prove what takes the stolen certificate's place. Give --now, which removes the stolen one first; nobody can sign in anyway.`,
+  return applicationFailure(
+    applicationProblem("blocked", component),
+    `Nothing was changed: no sign-in can prove what takes the stolen certificate's place. Give --now, which removes the stolen one first; nobody can sign in anyway.`,
   );
 }
 

@@ -3,22 +3,36 @@ import { type ErrorCode, Failure } from "../../common/failure.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import { one } from "../../graph/graphClient.ts";
-import type { StackComponent } from "../../stack/components.ts";
 
 /**
  * What the tenant has of an application that a stack deployed:
  * - `present`: it is there, and nobody blocked it;
  * - `blocked`: it is there, and its `isDisabled` is true, so that Entra gives nobody a token for it;
  * - `recycleBin`: it was deleted, and can be restored;
- * - `gone`: it is neither there nor in the recycle bin.
+ * - `gone`: it is neither there nor in the recycle bin;
+ * - `absent`: it is not there, and the recycle bin cannot be read.
  */
-export type ApplicationState = "present" | "blocked" | "recycleBin" | "gone";
+export type ApplicationState = "present" | "blocked" | "recycleBin" | "gone" | "absent";
 
-/** The application that is asked for. */
-export type DeployedApplication = Pick<
-  StackComponent,
-  "name" | "appId" | "applicationObjectId" | "tenantDomain"
->;
+/** An application that a state knows. */
+export interface KnownApplication {
+  /** The component's name. */
+  readonly name: string;
+  /** Its client id; undefined where the state does not say it, as of one that is not the stack's own. */
+  readonly appId: string | undefined;
+  readonly applicationObjectId: string;
+  /** Undefined where no update has got so far. */
+  readonly tenantDomain: string | undefined;
+}
+
+/** Why an application cannot be worked with. */
+export interface ApplicationProblem {
+  readonly code: ErrorCode;
+  /** What happened, as a sentence. */
+  readonly message: string;
+  /** The way back, as a sentence. */
+  readonly remedy: string;
+}
 
 /**
  * Asks the tenant for an application that a stack deployed. Microsoft's servers may not know yet what was just made; but
@@ -28,57 +42,92 @@ export type DeployedApplication = Pick<
  */
 export async function applicationState(
   graph: GraphClient,
-  { applicationObjectId }: Pick<DeployedApplication, "applicationObjectId">,
+  { applicationObjectId }: Pick<KnownApplication, "applicationObjectId">,
 ): Promise<ApplicationState> {
-  const found = await unlessMissing(
+  const found = await unless(
+    [404],
     graph.read(one(`/applications/${applicationObjectId}?$select=id,isDisabled`, Application)),
   );
-  if (found) return found.isDisabled === true ? "blocked" : "present";
-  const deleted = await unlessMissing(
+  if (typeof found === "object") return found.isDisabled === true ? "blocked" : "present";
+  const deleted = await unless(
+    [403, 404],
     graph.read(one(`/directory/deletedItems/${applicationObjectId}?$select=id`, Application)),
   );
-  return deleted ? "recycleBin" : "gone";
+  if (typeof deleted === "object") return "recycleBin";
+  return deleted === 404 ? "gone" : "absent";
 }
 
-/** One sentence on an application that cannot be worked with, and what to do; undefined where it can. */
-export function applicationObstacle(
-  state: ApplicationState,
-  { name, appId, applicationObjectId, tenantDomain }: DeployedApplication,
-): string | undefined {
-  const subject = `Application ${appId} of component "${name}"`;
+/** What keeps an application from being worked with, and what to do. */
+export function applicationProblem(
+  state: Exclude<ApplicationState, "present">,
+  { name, appId, applicationObjectId, tenantDomain = "the tenant" }: KnownApplication,
+): ApplicationProblem {
+  const subject = `Application ${appId ?? `with the object id ${applicationObjectId}`} of component "${name}"`;
+  const isOwn = appId !== undefined;
+  const deleted = { code: "EXO_AUTH_APPLICATION_DELETED" } as const;
   switch (state) {
     case "blocked":
-      return `${subject} is blocked: its \`isDisabled\` is true, so Entra gives nobody a token for it. Find out who blocked it, and why; they decide when the block ends (docs/recovery.md, "A key was stolen").`;
+      return {
+        code: "EXO_AUTH_APPLICATION_BLOCKED",
+        message: `${subject} is blocked: its \`isDisabled\` is true, so Entra gives nobody a token for it.`,
+        remedy:
+          'Find out who blocked it, and why; they decide when the block ends (docs/recovery.md, "A key was stolen").',
+      };
     case "recycleBin":
-      return `${subject} was deleted, and lies in the recycle bin of ${tenantDomain} for 30 days: restore object ${applicationObjectId} first (docs/recovery.md, "The application was deleted"); \`pulumi up\` would make another application, with another client id.`;
+      return {
+        ...deleted,
+        message: `${subject} was deleted, and lies in the recycle bin of ${tenantDomain} for 30 days.`,
+        remedy: `Restore object ${applicationObjectId} first (docs/recovery.md, "The application was deleted")${isOwn ? "; `pulumi up` would make another application, with another client id" : ""}.`,
+      };
     case "gone":
-      return `${subject} was deleted for good: ${tenantDomain} has it neither among its applications nor in the recycle bin. \`pulumi up --refresh\` makes a new one, with another client id (docs/recovery.md, "The application was deleted").`;
+      return {
+        ...deleted,
+        message: `${subject} was deleted for good: ${tenantDomain} has it neither among its applications nor in the recycle bin.`,
+        remedy: isOwn
+          ? '`pulumi up --refresh` makes a new one, with another client id (docs/recovery.md, "The application was deleted").'
+          : seeRecovery,
+      };
     default:
-      return undefined;
+      return {
+        ...deleted,
+        message: `${subject} is not in ${tenantDomain} any more; whether it is in the recycle bin could not be read.`,
+        remedy: seeRecovery,
+      };
   }
+}
+
+const seeRecovery = 'See docs/recovery.md, "The application was deleted".';
+
+/**
+ * A problem as the failure of a command that can do nothing without the application.
+ *
+ * @param result what the command did, as sentences; nothing where it only reads
+ */
+export function applicationFailure(
+  { code, message, remedy }: ApplicationProblem,
+  ...result: readonly string[]
+): Failure {
+  return new Failure(code, [message, remedy, ...result].join(" "));
 }
 
 /** Goes no further where the application cannot be worked with. @throws Failure; ApiError, SignInError */
 export async function requireApplication(
   graph: GraphClient,
-  application: DeployedApplication,
+  application: KnownApplication,
   accepted: readonly ApplicationState[] = ["present"],
 ): Promise<ApplicationState> {
   const state = await applicationState(graph, application);
-  const obstacle = accepted.includes(state) ? undefined : applicationObstacle(state, application);
-  if (obstacle === undefined) return state;
-  throw new Failure(failureCode(state), `${obstacle} Nothing was changed.`);
+  if (state === "present" || accepted.includes(state)) return state;
+  throw applicationFailure(applicationProblem(state, application), "Nothing was changed.");
 }
 
-function failureCode(state: ApplicationState): ErrorCode {
-  return state === "blocked" ? "EXO_AUTH_APPLICATION_BLOCKED" : "EXO_AUTH_APPLICATION_DELETED";
-}
-
-async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
+/** The result of a read, or the status that it was refused with where that is one of these. */
+async function unless<T>(statuses: readonly number[], reading: Promise<T>): Promise<T | number> {
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof ApiError && error.failure.status === 404) return undefined;
+    const status = error instanceof ApiError ? error.failure.status : undefined;
+    if (status !== undefined && statuses.includes(status)) return status;
     throw error;
   }
 }

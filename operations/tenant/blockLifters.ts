@@ -3,7 +3,8 @@ import { builtInRoles } from "../../microsoft/builtInRoles.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { GraphClient, GraphRead } from "../../graph/graphClient.ts";
 import { all, quoted } from "../../graph/graphClient.ts";
-import type { DeployedApplication } from "./applicationState.ts";
+import { NamedObject } from "../../graph/objects.ts";
+import type { KnownApplication } from "./applicationState.ts";
 
 /** Who could lift the block of an application. */
 export interface BlockLifters {
@@ -26,14 +27,14 @@ const writesApplications = "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9";
 /** Reads who could lift a block of the application; what cannot be read is named. @throws SignInError */
 export async function readBlockLifters(
   graph: GraphClient,
-  { applicationObjectId }: Pick<DeployedApplication, "applicationObjectId">,
+  { applicationObjectId }: Pick<KnownApplication, "applicationObjectId">,
 ): Promise<BlockLifters> {
   const assignments = "/roleManagement/directory/roleAssignments?$filter=roleDefinitionId%20eq%20";
   const scopes = new Set(["/", `/${applicationObjectId}`]);
   const parts = await Promise.all([
     part("its owners", async () => {
       const owners = await read(
-        all(`/applications/${applicationObjectId}/owners?$select=id,displayName`, Named),
+        all(`/applications/${applicationObjectId}/owners?$select=id,displayName`, NamedObject),
       );
       return owners.map(({ id, displayName }) => `owner "${displayName ?? "unnamed"}", object id ${id}`);
     }),
@@ -47,7 +48,7 @@ export async function readBlockLifters(
     ),
     part("applications with Application.ReadWrite.All", async () => {
       const found = await read(
-        all(`/servicePrincipals?$filter=appId%20eq%20${quoted(graphAppId)}&$select=id`, Named),
+        all(`/servicePrincipals?$filter=appId%20eq%20${quoted(graphAppId)}&$select=id`, NamedObject),
       );
       const granted = await Promise.all(
         found.map(({ id }) => read(all(`/servicePrincipals/${id}/appRoleAssignedTo`, Grant))),
@@ -87,7 +88,6 @@ async function part(
   }
 }
 
-const Named = v.object({ id: v.string(), displayName: v.nullish(v.string()) });
 const Assignment = v.object({ principalId: v.string(), directoryScopeId: v.nullish(v.string()) });
 const Grant = v.object({
   appRoleId: v.string(),

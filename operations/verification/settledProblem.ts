@@ -1,7 +1,5 @@
+import { replicationMs } from "../../microsoft/replication.ts";
 import type { Cause, Problem } from "./problem.ts";
-
-/** How long Microsoft's servers may not know what was made, in milliseconds: generously, as minutes are documented. */
-const replicationMs = 30 * 60_000;
 
 const goneCauses: ReadonlySet<Cause> = new Set(["applicationMissing", "servicePrincipalMissing"]);
 

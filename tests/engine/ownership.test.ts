@@ -128,7 +128,7 @@ describe("a marker that an application was known with", () => {
     expect(deleted).toMatchObject({ exitCode: 4, stdout: "" });
     expect(deleted.stderr).toMatch(
       new RegExp(
-        `^exo-auth repair: Application ${known!.appId} of component "exchange", object id ${known!.id}, was deleted at .* lies in the recycle bin for 30 days\\. Restore it before`,
+        `^exo-auth repair: Application ${known!.appId} of component "exchange" was deleted, and lies in the recycle bin of .* for 30 days\\. Restore object ${known!.id} first`,
       ),
     );
     const stopped = await stack.run("exo-auth", ["preflight"]);

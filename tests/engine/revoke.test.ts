@@ -204,7 +204,7 @@ test("the application was deleted: said at once, with the way back, before anyth
     // oxlint-disable-next-line no-await-in-loop -- one after the other, on one stack.
     await expect(revokeOnce({ immediately })).rejects.toMatchObject({
       code: "EXO_AUTH_APPLICATION_DELETED",
-      message: `Application ${appId} of component "exchange" was deleted, and lies in the recycle bin of contoso.onmicrosoft.com for 30 days: restore object ${applicationObjectId} first (docs/recovery.md, "The application was deleted"); \`pulumi up\` would make another application, with another client id. Nothing was changed.`,
+      message: `Application ${appId} of component "exchange" was deleted, and lies in the recycle bin of contoso.onmicrosoft.com for 30 days. Restore object ${applicationObjectId} first (docs/recovery.md, "The application was deleted"); \`pulumi up\` would make another application, with another client id. Nothing was changed.`,
     });
   }
   expect(listed()).toBe(settings);

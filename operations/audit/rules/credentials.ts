@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { certificateSha256 } from "../../../common/certificate.ts";
+import { KeyCredential, PasswordCredential } from "../../../graph/objects.ts";
 import type { Holder } from "../../../graph/removal.ts";
 import { application, servicePrincipal } from "../../../graph/removal.ts";
 import type { Properties } from "../../../stack/values.ts";
@@ -16,27 +17,11 @@ const credentials = {
 const hiddenFromPortal =
   "It signs in as the application, and the portal's page of the app registration does not show it.";
 
-const KeyCredential = v.object({
-  keyId: v.string(),
-  type: v.nullish(v.string()),
-  usage: v.nullish(v.string()),
-  displayName: v.nullish(v.string()),
-  endDateTime: v.nullish(v.string()),
-  /** Base64 of the certificate. */
-  key: v.nullish(v.string()),
-});
-type KeyCredential = v.InferOutput<typeof KeyCredential>;
 const Keys = v.object({ keyCredentials: v.array(KeyCredential) });
 const keys = { schema: Keys, select: ["keyCredentials"] };
 
 const Passwords = v.object({
-  passwordCredentials: v.array(
-    v.object({
-      keyId: v.string(),
-      displayName: v.nullish(v.string()),
-      endDateTime: v.nullish(v.string()),
-    }),
-  ),
+  passwordCredentials: v.array(PasswordCredential),
 });
 const passwords = { schema: Passwords, select: ["passwordCredentials"] };
 

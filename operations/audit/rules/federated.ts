@@ -1,21 +1,10 @@
-import * as v from "valibot";
+import { FederatedCredential } from "../../../graph/objects.ts";
 import type { StackComponent } from "../../../stack/components.ts";
 import { contentHash } from "../contentHash.ts";
 import type { AuditRule, Context, DeclaringResource, ObservedItem } from "../rule.ts";
 import { readsAll } from "../rule.ts";
 import { isSame, text, texts } from "../stateValues.ts";
 import { applicationPath } from "./parts.ts";
-
-const FederatedCredential = v.object({
-  id: v.string(),
-  name: v.string(),
-  issuer: v.string(),
-  subject: v.nullish(v.string()),
-  audiences: v.optional(v.array(v.string()), []),
-  /** Instead of a subject; only Graph's beta has it. */
-  claimsMatchingExpression: v.nullish(v.object({ value: v.nullish(v.string()) })),
-});
-type FederatedCredential = v.InferOutput<typeof FederatedCredential>;
 
 /** Whose tokens the application trusts. */
 export const federatedRules: readonly AuditRule[] = [

@@ -1,4 +1,4 @@
-import * as v from "valibot";
+import { NamedObject } from "../../../graph/objects.ts";
 import type { AuditRule, Observation } from "../rule.ts";
 import { readsAll } from "../rule.ts";
 import { isSame, text, texts } from "../stateValues.ts";
@@ -10,8 +10,6 @@ const owners = {
   why: "An owner can add credentials, and so sign in as the application.",
   source: "https://learn.microsoft.com/entra/identity/enterprise-apps/overview-assign-app-owners",
 } as const;
-
-const Owner = v.object({ id: v.string(), displayName: v.nullish(v.string()) });
 
 /** Who may add credentials because they own one of the two objects. */
 export const ownerRules: readonly AuditRule[] = [
@@ -26,7 +24,7 @@ export const ownerRules: readonly AuditRule[] = [
           path: (objects) => `${applicationPath(objects)}/owners`,
           permission: "Application.Read.All",
         },
-        { schema: Owner, select: ["displayName"] },
+        { schema: NamedObject, select: ["displayName"] },
         (found, { objects }) => ownersOf(applicationPath(objects), found),
       ),
     ],
@@ -49,7 +47,7 @@ export const ownerRules: readonly AuditRule[] = [
           path: (objects) => `${principalPath(objects)}/owners`,
           permission: "Application.Read.All",
         },
-        { schema: Owner, select: ["displayName"] },
+        { schema: NamedObject, select: ["displayName"] },
         (found, { objects }) => ownersOf(principalPath(objects), found),
       ),
     ],
@@ -60,7 +58,7 @@ export const ownerRules: readonly AuditRule[] = [
   },
 ];
 
-function ownersOf(path: string, found: readonly v.InferOutput<typeof Owner>[]): Observation {
+function ownersOf(path: string, found: readonly NamedObject[]): Observation {
   return {
     items: found.map(({ id, displayName }) => ({
       key: id,

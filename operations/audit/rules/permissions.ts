@@ -1,5 +1,5 @@
-import * as v from "valibot";
 import { criticalPermissions, isCriticalPermission } from "../../../microsoft/criticalPermissions.ts";
+import { AppRoleAssignment, PermissionGrant } from "../../../graph/objects.ts";
 import type { Properties } from "../../../stack/values.ts";
 import type { AuditRule, Context, Observation, ObservedItem } from "../rule.ts";
 import { readsAll } from "../rule.ts";
@@ -8,21 +8,6 @@ import { principalPath } from "./parts.ts";
 
 /** The id of the finding of an app role assignment. */
 export const permissionId = "EXO-AUDIT-PERMISSION";
-
-const AppRoleAssignment = v.object({
-  id: v.string(),
-  appRoleId: v.string(),
-  resourceId: v.string(),
-  resourceDisplayName: v.nullish(v.string()),
-});
-
-const PermissionGrant = v.object({
-  id: v.string(),
-  resourceId: v.string(),
-  consentType: v.nullish(v.string()),
-  principalId: v.nullish(v.string()),
-  scope: v.nullish(v.string()),
-});
 
 /** What the application may do in other services. */
 export const permissionRules: readonly AuditRule[] = [
@@ -88,7 +73,7 @@ export const permissionRules: readonly AuditRule[] = [
 ];
 
 function assignments(
-  found: readonly v.InferOutput<typeof AppRoleAssignment>[],
+  found: readonly AppRoleAssignment[],
   { objects, resources, unreadResource }: Context,
 ): Observation {
   // Without the service's own list nobody knows whether the record means this permission.
@@ -114,7 +99,7 @@ function recordedKey(resourceAppId: string, permission: string): string {
   return `client ${resourceAppId} ${permission}`;
 }
 
-function scopesOf({ id, resourceId, principalId, scope }: v.InferOutput<typeof PermissionGrant>) {
+function scopesOf({ id, resourceId, principalId, scope }: PermissionGrant) {
   return (scope ?? "")
     .split(" ")
     .filter((name) => name !== "")

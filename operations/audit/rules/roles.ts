@@ -1,5 +1,5 @@
-import * as v from "valibot";
 import { builtInRoles } from "../../../microsoft/builtInRoles.ts";
+import { Membership, RoleAssignment } from "../../../graph/objects.ts";
 import type { Properties } from "../../../stack/values.ts";
 import type { AuditRule, Observation } from "../rule.ts";
 import { lacks, readsAll } from "../rule.ts";
@@ -14,22 +14,6 @@ const access = {
 } as const;
 const permission = "RoleManagement.Read.Directory";
 const groupPermission = "GroupMember.Read.All";
-
-/** A role, with who holds it over what. */
-export const RoleAssignment = v.object({
-  id: v.string(),
-  principalId: v.string(),
-  roleDefinitionId: v.string(),
-  directoryScopeId: v.nullish(v.string()),
-});
-type RoleAssignment = v.InferOutput<typeof RoleAssignment>;
-
-const Membership = v.object({
-  "@odata.type": v.nullish(v.string()),
-  id: v.string(),
-  displayName: v.nullish(v.string()),
-  isAssignableToRole: v.nullish(v.boolean()),
-});
 
 /** Roles that the application holds, and roles that somebody holds over it. */
 export const roleRules: readonly AuditRule[] = [
@@ -184,7 +168,7 @@ function assignmentPath({ id }: RoleAssignment): string {
 
 const roleNames = new Map(Object.entries(builtInRoles).map(([name, id]) => [id, name]));
 
-function memberships(found: readonly v.InferOutput<typeof Membership>[], principalId: string): Observation {
+function memberships(found: readonly Membership[], principalId: string): Observation {
   // Graph shows what the caller may not read by its type and id alone.
   const isHidden = found.some(
     ({ "@odata.type": type, displayName }) =>

@@ -3,7 +3,8 @@ import { isSame, text } from "../stateValues.ts";
 import type { AuditRule, Context, Observation } from "../rule.ts";
 import { readsAll } from "../rule.ts";
 import { ofPrincipal, overObject } from "./parts.ts";
-import { eligibleRole, keyOfRole, RoleAssignment, roleInWords } from "./roles.ts";
+import { RoleAssignment } from "../../../graph/objects.ts";
+import { eligibleRole, keyOfRole, roleInWords } from "./roles.ts";
 
 const permission = "RoleManagement.Read.Directory";
 const inPim = "remove it in Privileged Identity Management, under";

@@ -2,23 +2,18 @@ import * as v from "valibot";
 import { contentHash } from "../contentHash.ts";
 import type { AuditRule, DeclaringResource, Observation } from "../rule.ts";
 import { readsAll, readsOne } from "../rule.ts";
+import { ImplicitGrantSettings, NamedObject, RedirectUris } from "../../../graph/objects.ts";
 import { isSame, texts } from "../stateValues.ts";
 import type { StackComponent } from "../../../stack/components.ts";
 import { applicationPart, principalPath } from "./parts.ts";
 
-const RedirectUris = v.nullish(v.object({ redirectUris: v.nullish(v.array(v.string())) }));
 const Platforms = v.object({ web: RedirectUris, spa: RedirectUris, publicClient: RedirectUris });
 const platforms = ["web", "spa", "publicClient"] as const;
 
 const ImplicitGrant = v.object({
   web: v.nullish(
     v.object({
-      implicitGrantSettings: v.nullish(
-        v.object({
-          enableAccessTokenIssuance: v.nullish(v.boolean()),
-          enableIdTokenIssuance: v.nullish(v.boolean()),
-        }),
-      ),
+      implicitGrantSettings: ImplicitGrantSettings,
     }),
   ),
 });
@@ -40,8 +35,6 @@ const TokenLifetimePolicy = v.object({
   definition: v.optional(v.array(v.string()), []),
   appliesTo: v.optional(v.array(v.object({ id: v.string() })), []),
 });
-
-const OwnedObject = v.object({ id: v.string(), displayName: v.nullish(v.string()) });
 
 const signIns = {
   severity: "medium",
@@ -164,7 +157,7 @@ export const signInRules: readonly AuditRule[] = [
           path: (objects) => `${principalPath(objects)}/ownedObjects`,
           permission: "Application.Read.All",
         },
-        { schema: OwnedObject, select: ["displayName"] },
+        { schema: NamedObject, select: ["displayName"] },
         (found) => ({
           items: found.map(({ id, displayName }) => ({
             key: id,

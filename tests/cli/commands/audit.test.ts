@@ -103,6 +103,34 @@ test("without time to wait it is told as unread: neither found nor clean", async
   expect(result.unread).toContain("Certificate on the application");
 });
 
+test("a deleted application has one sentence, with the way back", async () => {
+  const deleted = await createApplication(tenant);
+  const path = `/applications/${deleted.applicationObjectId}`;
+  await tenant.write("DELETE", path);
+  const which = `Application ${deleted.appId} of component "exchange" was deleted`;
+  const wait = { waitMs: 120_000, application: deleted };
+  await expect(run(wait)).rejects.toMatchObject({
+    code: "EXO_AUTH_APPLICATION_DELETED",
+    message: `${which}, and lies in the recycle bin of ${tenant.seed.initialDomain} for 30 days. Restore object ${deleted.applicationObjectId} first (docs/recovery.md, "The application was deleted"); \`pulumi up\` would make another application, with another client id.`,
+  });
+
+  await tenant.write("DELETE", `/directory/deletedItems/${deleted.applicationObjectId}`);
+  const updated = new Date(Date.now() - 31 * 60_000);
+  await expect(run({ ...wait, updated })).rejects.toMatchObject({
+    code: "EXO_AUTH_APPLICATION_DELETED",
+    message: `${which} for good: ${tenant.seed.initialDomain} has it neither among its applications nor in the recycle bin. \`pulumi up --refresh\` makes a new one, with another client id (docs/recovery.md, "The application was deleted").`,
+  });
+});
+
+test("a service principal that is not there is told as unread: the application can be audited", async () => {
+  const half = await createApplication(tenant);
+  await tenant.write("DELETE", `/servicePrincipals/${half.servicePrincipalObjectId}`);
+  const result = await run({ application: half, updated: new Date(0) });
+  expect(result.sections[0]?.unread.map(({ check }) => check)).toContain(
+    "Certificate on the service principal",
+  );
+});
+
 test("what stays there is found when the time is over, and what goes meanwhile is not", async () => {
   const { keyId } = await addPassword();
   const pauses: number[] = [];
@@ -238,12 +266,7 @@ const rightsOfExchange = ["EXO-IDENTITY-RIGHT", "EXO-IDENTITY-RIGHT"];
 async function identitiesOf(clientId: string): Promise<Section> {
   const credential = createCredential(tenant.deployer, tenant.endpoints);
   const graph = createGraphClient(credential, tenant.endpoints.graph, { signal, retryDelayMs: 1 });
-  const component = {
-    name: "exchange",
-    tenantDomain: tenant.seed.initialDomain,
-    applicationObjectId: application.applicationObjectId,
-    servicePrincipalObjectId: application.servicePrincipalObjectId,
-  };
+  const component = { tenantDomain: tenant.seed.initialDomain };
   const [section] = await auditIdentities([{ component, graph }], [clientId], []);
   if (section === undefined) throw new Error("no section");
   return section;
@@ -275,6 +298,7 @@ function run(options: RunOptions = {}): Promise<AuditResult> {
       {
         component: {
           name: "exchange",
+          appId: audited.appId,
           tenantDomain: tenant.seed.initialDomain,
           applicationObjectId: audited.applicationObjectId,
           servicePrincipalObjectId: audited.servicePrincipalObjectId,

@@ -183,32 +183,33 @@ test("a marker that an application was known with is to be replaced", async () =
 
 test("an application that the state knows and somebody deleted", async () => {
   const { id, appId } = await tenant.write("POST", "/applications", { displayName: "Exchange jobs" });
-  const known = { component: "exchange", objectId: String(id), clientId: String(appId) };
+  const known = {
+    name: "exchange",
+    appId: String(appId),
+    applicationObjectId: String(id),
+    tenantDomain: "contoso.onmicrosoft.com",
+  };
   const changes = { ...plan, newApplications: [], knownApplications: [known] };
   expect(obstaclesOf(await run(tenant.deployer, changes))).toEqual([]);
 
-  await tenant.write("DELETE", `/applications/${known.objectId}`);
+  await tenant.write("DELETE", `/applications/${known.applicationObjectId}`);
   const result = await run(tenant.deployer, changes);
 
   expect(result.findings.filter(({ kind }) => kind === "obstacle")).toEqual([
     {
       kind: "obstacle",
       cause: "applicationDeleted",
-      message: expect.stringMatching(
-        new RegExp(
-          `^Application ${known.clientId} of component "exchange", object id ${known.objectId}, was deleted at \\S+Z and lies in the recycle bin for 30 days\\.$`,
-        ),
-      ),
-      remedy: `Restore it before the next \`pulumi up\` (\`POST /directory/deletedItems/${known.objectId}/restore\`), and see docs/recovery.md, "The application was deleted".`,
+      message: `Application ${known.appId} of component "exchange" was deleted, and lies in the recycle bin of contoso.onmicrosoft.com for 30 days.`,
+      remedy: `Restore object ${known.applicationObjectId} first (docs/recovery.md, "The application was deleted"); \`pulumi up\` would make another application, with another client id.`,
     },
   ]);
   expect(preflightExitCode(result)).toBe(4);
   expect(preflightView(result)).toContain("`pulumi up` would not bring the application back.");
 
-  await tenant.write("DELETE", `/directory/deletedItems/${known.objectId}`);
+  await tenant.write("DELETE", `/directory/deletedItems/${known.applicationObjectId}`);
   const [gone] = (await run(tenant.deployer, changes)).findings;
   expect(gone?.message).toBe(
-    `Application ${known.clientId} of component "exchange", object id ${known.objectId}, is not in the tenant any more, and not in its recycle bin.`,
+    `Application ${known.appId} of component "exchange" was deleted for good: contoso.onmicrosoft.com has it neither among its applications nor in the recycle bin.`,
   );
 });
 

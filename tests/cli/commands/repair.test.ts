@@ -471,11 +471,7 @@ test("an application that the state knows and somebody deleted has one sentence,
   await tenant.write("DELETE", deleted.path);
   await expect(run([component, mine(deleted.id, deleted.appId)], [], true)).rejects.toMatchObject({
     code: "EXO_AUTH_APPLICATION_DELETED",
-    message: expect.stringMatching(
-      new RegExp(
-        `^Application ${deleted.appId} of component "exchange", object id ${deleted.id}, was deleted at `,
-      ),
-    ),
+    message: `Application ${deleted.appId} of component "exchange" was deleted, and lies in the recycle bin of the tenant for 30 days. Restore object ${deleted.id} first (docs/recovery.md, "The application was deleted"); \`pulumi up\` would make another application, with another client id. Nothing was changed.`,
   });
 });
 

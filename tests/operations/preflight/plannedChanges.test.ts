@@ -58,7 +58,9 @@ test("knows the marker and the application that the state has", () => {
     JSON.stringify({ steps: [step("create", application, "exchange", { displayName: "Exchange" })] }),
   );
   const changes = plannedChanges(plan!, new Date(), [], [component, marker, own]);
-  expect(changes.knownApplications).toEqual([{ component: "exchange", objectId: "o", clientId: "c" }]);
+  expect(changes.knownApplications).toEqual([
+    { name: "exchange", appId: "c", applicationObjectId: "o", tenantDomain: undefined },
+  ]);
   expect(changes.newApplications).toEqual([
     {
       displayName: "Exchange",

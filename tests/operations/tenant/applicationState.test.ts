@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ApiError } from "../../../graph/apiError.ts";
 import type { GraphClient } from "../../../graph/graphClient.ts";
 import { type ApplicationState, requireApplication } from "../../../operations/tenant/applicationState.ts";
-import { applicationState } from "../../../operations/tenant/applicationState.ts";
+import { applicationProblem, applicationState } from "../../../operations/tenant/applicationState.ts";
 
 const application = {
   name: "exchange",
@@ -11,7 +11,7 @@ const application = {
   tenantDomain: "contoso.onmicrosoft.com",
 };
 
-/** Graph with these bodies by path; what it does not have, it answers with a status. */
+/** Graph with these bodies, or statuses, by path; what it does not have, it answers with a status. */
 function graph(
   bodies: Readonly<Record<string, unknown>>,
   status = 404,
@@ -19,8 +19,13 @@ function graph(
   return {
     async read({ path, finish }) {
       const body = bodies[path.split("?")[0]!];
-      if (body === undefined)
-        throw new ApiError({ service: "Microsoft Graph", request: `GET ${path}`, status, reason: "no" });
+      if (body === undefined || typeof body === "number")
+        throw new ApiError({
+          service: "Microsoft Graph",
+          request: `GET ${path}`,
+          status: body ?? status,
+          reason: "no",
+        });
       return finish(body, async () => undefined);
     },
     batch: () => Promise.reject(new Error("not asked for")),
@@ -32,6 +37,7 @@ const bodies: Readonly<Record<ApplicationState, Readonly<Record<string, unknown>
   blocked: { "/applications/OBJECT": { id: "OBJECT", isDisabled: true } },
   recycleBin: { "/directory/deletedItems/OBJECT": { id: "OBJECT" } },
   gone: {},
+  absent: { "/directory/deletedItems/OBJECT": 403 },
 };
 
 test.each(Object.keys(bodies) as ApplicationState[])("%s", async (state) => {
@@ -51,17 +57,33 @@ test.each([
   ],
   [
     "recycleBin",
-    'Application CLIENT of component "exchange" was deleted, and lies in the recycle bin of contoso.onmicrosoft.com for 30 days: restore object OBJECT first (docs/recovery.md, "The application was deleted"); `pulumi up` would make another application, with another client id. Nothing was changed.',
+    'Application CLIENT of component "exchange" was deleted, and lies in the recycle bin of contoso.onmicrosoft.com for 30 days. Restore object OBJECT first (docs/recovery.md, "The application was deleted"); `pulumi up` would make another application, with another client id. Nothing was changed.',
   ],
   [
     "gone",
     'Application CLIENT of component "exchange" was deleted for good: contoso.onmicrosoft.com has it neither among its applications nor in the recycle bin. `pulumi up --refresh` makes a new one, with another client id (docs/recovery.md, "The application was deleted"). Nothing was changed.',
+  ],
+  [
+    "absent",
+    'Application CLIENT of component "exchange" is not in contoso.onmicrosoft.com any more; whether it is in the recycle bin could not be read. See docs/recovery.md, "The application was deleted". Nothing was changed.',
   ],
 ] as const)("%s: one sentence, before anything is done", async (state, message) => {
   await expect(requireApplication(graph(bodies[state]), application)).rejects.toMatchObject({
     code: state === "blocked" ? "EXO_AUTH_APPLICATION_BLOCKED" : "EXO_AUTH_APPLICATION_DELETED",
     message,
   });
+});
+
+test("what a state does not say is not in the sentence", () => {
+  const unnamed = { ...application, appId: undefined, tenantDomain: undefined };
+  expect(applicationProblem("recycleBin", unnamed)).toMatchObject({
+    message:
+      'Application with the object id OBJECT of component "exchange" was deleted, and lies in the recycle bin of the tenant for 30 days.',
+    remedy: 'Restore object OBJECT first (docs/recovery.md, "The application was deleted").',
+  });
+  expect(applicationProblem("gone", unnamed).remedy).toBe(
+    'See docs/recovery.md, "The application was deleted".',
+  );
 });
 
 test("what a command can work with is let through", async () => {
