@@ -1,5 +1,6 @@
 import type { Rule } from "../findings/finding.ts";
 import type { AuditRule } from "./rule.ts";
+import { certificateQualityRules } from "./rules/certificateQuality.ts";
 import { credentialRules } from "./rules/credentials.ts";
 import { federatedRules } from "./rules/federated.ts";
 import { ownerRules } from "./rules/owners.ts";
@@ -12,6 +13,7 @@ import { signInRules } from "./rules/signIn.ts";
 /** Every kind of finding that `audit` has. */
 export const rules: readonly AuditRule[] = [
   ...credentialRules,
+  ...certificateQualityRules,
   ...federatedRules,
   ...ownerRules,
   ...roleRules,

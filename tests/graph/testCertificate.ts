@@ -12,12 +12,13 @@ export interface TestCertificate {
 export async function makeCertificate(
   notBefore = new Date(Date.now() - 60_000),
   notAfter = new Date(Date.now() + 30 * 86_400_000),
+  { hash = "SHA-256", modulusLength = 2048 } = {},
 ): Promise<TestCertificate> {
   const algorithm = {
     name: "RSASSA-PKCS1-v1_5",
-    hash: "SHA-256",
+    hash,
     publicExponent: new Uint8Array([1, 0, 1]),
-    modulusLength: 2048,
+    modulusLength,
   };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(

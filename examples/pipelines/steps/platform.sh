@@ -5,7 +5,7 @@
 sign_in() {
   ARM_USE_OIDC=true
   ARM_TENANT_ID=$(pulumi config get expectedTenantId --stack "$2") || return
-  ARM_CLIENT_ID=$(pulumi config get "pipeline:$1" --stack "$2") || return
+  ARM_CLIENT_ID=$(client_id "$1" "$2") || return
   export ARM_USE_OIDC ARM_TENANT_ID ARM_CLIENT_ID
   # GitHub is asked for its token by azuread and exo-auth, GitLab has put it into ARM_OIDC_TOKEN. That of Azure
   # Pipelines has to be asked for here, and anew for each stack, since it lasts ten minutes.
@@ -13,6 +13,11 @@ sign_in() {
     ARM_OIDC_TOKEN=$(azure_token) || return
     export ARM_OIDC_TOKEN
   fi
+}
+
+# The identity that a stack's settings name: client_id deployer STACK
+client_id() {
+  pulumi config get "pipeline:$1" --stack "$2"
 }
 
 azure_token() {

@@ -18,7 +18,8 @@ const hiddenFromPortal =
   "It signs in as the application, and the portal's page of the app registration does not show it.";
 
 const Keys = v.object({ keyCredentials: v.array(KeyCredential) });
-const keys = { schema: Keys, select: ["keyCredentials"] };
+/** The read of an object's certificates. */
+export const keys = { schema: Keys, select: ["keyCredentials"] };
 
 const Passwords = v.object({
   passwordCredentials: v.array(PasswordCredential),

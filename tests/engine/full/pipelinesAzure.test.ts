@@ -128,14 +128,14 @@ test("nothing found: the tests pass", async () => {
   expect(issues).toEqual([]);
 });
 
-test("an attacker's client secret is the one test that fails", async () => {
+test("an attacker's client secrets, on the application and on the reader, are all that fails", async () => {
   const takeBack = await attack(workplace);
   const { tests, runs, summary, issues } = await run("check.yml", "check", leg("contoso fabrikam"));
   expect(runs.find(({ exitCode }) => exitCode !== 0)?.exitCode).toBe(7);
   expect(
     Object.fromEntries(Object.entries(tests).map(([file, report]) => [file, failuresOf(report)])),
   ).toEqual({
-    "reports/audit/contoso.xml": ["failure EXO-AUDIT-APPLICATION-PASSWORD"],
+    "reports/audit/contoso.xml": ["failure EXO-AUDIT-APPLICATION-PASSWORD", "failure EXO-IDENTITY-SECRET"],
     "reports/audit/fabrikam.xml": [],
     "reports/drift/contoso.xml": [],
     "reports/drift/fabrikam.xml": [],

@@ -167,14 +167,14 @@ test("a rotation that is due becomes one pull request, however often it runs", a
   expect(created?.[9]).toContain("generation");
 });
 
-test("an attacker's client secret is the one finding, and the reports of the others stay clean", async () => {
+test("an attacker's client secrets, on the application and on the reader, are all that is found, and the reports of the others stay clean", async () => {
   const takeBack = await attack(workplace);
   expect(await check("contoso fabrikam")).toMatchObject({
     exitCode: 7,
     rules: {
       "drift/contoso.sarif": [],
       "drift/fabrikam.sarif": [],
-      "audit/contoso.sarif": ["EXO-AUDIT-APPLICATION-PASSWORD"],
+      "audit/contoso.sarif": ["EXO-AUDIT-APPLICATION-PASSWORD", "EXO-IDENTITY-SECRET"],
       "audit/fabrikam.sarif": [],
     },
     summary: expect.stringContaining("| contoso | nothing found | **findings** |"),

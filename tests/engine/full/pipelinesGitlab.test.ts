@@ -99,14 +99,14 @@ test("nothing found: the tests pass, and a certificate that ends within 30 days 
   expect(ending.stderr).toContain("tailspin: its certificate ends within 30d\n");
 });
 
-test("an attacker's client secret is the one test that fails", async () => {
+test("an attacker's client secrets, on the application and on the reader, are all that fails", async () => {
   const takeBack = await attack(workplace);
   const { run } = await startGitLabPipeline(workplace, nightly("check"));
   const { exitCode, artifacts } = await run("stacks contoso", { STACKS: "contoso fabrikam" });
   expect(exitCode).toBe(7);
   const failures = Object.entries(artifacts).map(([file, report]) => [file, failuresOf(report)]);
   expect(Object.fromEntries(failures)).toEqual({
-    "reports/audit/contoso.xml": ["failure EXO-AUDIT-APPLICATION-PASSWORD"],
+    "reports/audit/contoso.xml": ["failure EXO-AUDIT-APPLICATION-PASSWORD", "failure EXO-IDENTITY-SECRET"],
     "reports/audit/fabrikam.xml": [],
     "reports/drift/contoso.xml": [],
     "reports/drift/fabrikam.xml": [],

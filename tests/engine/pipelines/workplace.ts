@@ -293,17 +293,22 @@ export function longAgo(): NodeJS.ProcessEnv {
   return { SANDBOX_TIME: new Date(Date.now() - 340 * 86_400_000).toISOString() };
 }
 
-/** Adds a client secret to contoso's application behind everybody's back. @returns what takes it back */
+/** Adds a client secret to contoso's application and to its reader behind everybody's back. @returns what takes them back */
 export async function attack({ sandbox }: Workplace): Promise<() => Promise<unknown>> {
   const { tenant } = sandbox;
   letUpdateBeOld(sandbox, "contoso");
-  const filter = encodeURIComponent("displayName eq 'Exchange Online automation'");
-  const { value } = await callGraph(tenant, "GET", `/applications?$filter=${filter}`);
-  const [{ id }] = value as [{ id: string }];
-  const { keyId } = await callGraph(tenant, "POST", `/applications/${id}/addPassword`, {
-    passwordCredential: {},
-  });
-  return () => callGraph(tenant, "POST", `/applications/${id}/removePassword`, { keyId });
+  const takeBack = await Promise.all(
+    ["Exchange Online automation", "Exchange checks"].map(async (displayName) => {
+      const filter = encodeURIComponent(`displayName eq '${displayName}'`);
+      const { value } = await callGraph(tenant, "GET", `/applications?$filter=${filter}`);
+      const [{ id }] = value as [{ id: string }];
+      const { keyId } = await callGraph(tenant, "POST", `/applications/${id}/addPassword`, {
+        passwordCredential: {},
+      });
+      return () => callGraph(tenant, "POST", `/applications/${id}/removePassword`, { keyId });
+    }),
+  );
+  return () => Promise.all(takeBack.map((take) => take()));
 }
 
 /** Lets a stack's last update be an hour old: nobody then waits for what may still follow from it. */

@@ -1,0 +1,64 @@
+import { X509Certificate } from "node:crypto";
+import { validityAdvice } from "../../../components/certificate/publicCertificate.ts";
+import { weaknessOf } from "../../../components/certificate/weakness.ts";
+import type { AuditRule, ObservedItem } from "../rule.ts";
+import { readsOne } from "../rule.ts";
+import { keys } from "./credentials.ts";
+import { applicationPart, principalPart } from "./parts.ts";
+
+/** What to do about such a certificate, whose removal is for its owner to decide. */
+const otherRemedy =
+  "add a generation with a better certificate, switch to it, and remove this one (docs/rotation.md)";
+
+/** Certificates that sign in and should not stay, whoever declared them. */
+export const certificateQualityRules: readonly AuditRule[] = [
+  {
+    id: "EXO-AUDIT-CERTIFICATE-WEAK",
+    title: "Certificate with a weak key or signature",
+    severity: "medium",
+    why: "Its key or its signature can be broken, or Entra refuses it. `acceptedSha256` lets it be deployed, and ends nothing.",
+    source: "https://csrc.nist.gov/pubs/sp/800/131/a/r2/final",
+    reads: readsOfBoth(weaknessOf),
+    otherRemedy,
+  },
+  {
+    id: "EXO-AUDIT-CERTIFICATE-LONG",
+    title: "Certificate with a longer lifetime than CISA advises",
+    severity: "low",
+    why: "A key that was copied unseen signs in until the certificate ends.",
+    source: "https://github.com/cisagov/ScubaGear/blob/main/PowerShell/ScubaGear/baselines/aad.md",
+    reads: readsOfBoth(({ validFromDate, validToDate }) => {
+      const days = Math.round((validToDate.getTime() - validFromDate.getTime()) / 86_400_000);
+      const advice = validityAdvice(days);
+      return advice && `is valid for ${days} days; ${advice.replace(/\.$/, "")}`;
+    }),
+    otherRemedy,
+  },
+];
+
+/** Looks at the certificates of both objects that have not ended. */
+function readsOfBoth(problemOf: (certificate: X509Certificate) => string | undefined): AuditRule["reads"] {
+  return [applicationPart, principalPart].map((part) =>
+    readsOne(part, keys, ({ keyCredentials }, { now }) => ({
+      items: keyCredentials
+        .flatMap(({ key }) => certificateOf(key) ?? [])
+        .filter(({ validToDate }) => now < validToDate)
+        .flatMap((certificate): readonly ObservedItem[] => {
+          const problem = problemOf(certificate);
+          const sha256 = certificate.fingerprint256.replaceAll(":", "");
+          return problem === undefined
+            ? []
+            : [{ key: sha256, found: `SHA-256 ${sha256} ${problem}`, declared: "not compared" }];
+        }),
+    })),
+  );
+}
+
+/** A credential's certificate; undefined where its bytes are hidden or no certificate. */
+function certificateOf(key: string | null | undefined): X509Certificate | undefined {
+  try {
+    return new X509Certificate(Buffer.from(key ?? "", "base64"));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import { X509Certificate } from "node:crypto";
+
+import { expect, test } from "vitest";
+
+import { observedFrom, declared, objects, untouchedBodies } from "../sampleAccess.ts";
+import { compareAccess } from "../../../../operations/audit/compareAccess.ts";
+import { makeCertificate } from "../../../graph/testCertificate.ts";
+
+const now = new Date("2026-11-23T09:00:00Z");
+const days = (count: number): Date => new Date(now.getTime() + count * 86_400_000);
+
+/** What the two rules find of certificates that are on the application, or on the service principal. */
+async function qualityOf(
+  holder: "application" | "servicePrincipal",
+  ...certificates: readonly { readonly certificatePem: string }[]
+): Promise<{ readonly found: readonly string[]; readonly ids: readonly string[] }> {
+  const bodies = untouchedBodies();
+  const body = bodies[holder] as { keyCredentials: unknown[] };
+  const added = certificates.map(({ certificatePem }, index) => ({
+    keyId: `added-${index}`,
+    type: "AsymmetricX509Cert",
+    usage: "Verify",
+    key: new X509Certificate(certificatePem).raw.toString("base64"),
+  }));
+  const observed = await observedFrom({
+    ...bodies,
+    [holder]: { ...body, keyCredentials: [...body.keyCredentials, ...added] },
+  });
+  const { section, removals } = compareAccess({
+    name: "exchange",
+    objects,
+    declared: declared(),
+    observed,
+    resources: new Map(),
+    graphUrl: "https://graph.microsoft.com",
+    now,
+  });
+  const findings = section.findings.filter(({ id }) => /-CERTIFICATE-(WEAK|LONG)$/.test(id));
+  expect(findings.filter((finding) => removals.has(finding))).toEqual([]);
+  return {
+    ids: findings.map(({ id, severity }) => `${severity} ${id}`),
+    found: findings.map(({ subject, found }) => found.replace(subject, "…")),
+  };
+}
+
+test.each(["application", "servicePrincipal"] as const)("a weak certificate on the %s", async (holder) => {
+  const sha1 = await makeCertificate(days(-1), days(300), { hash: "SHA-1" });
+  expect(await qualityOf(holder, sha1)).toEqual({
+    ids: ["medium EXO-AUDIT-CERTIFICATE-WEAK"],
+    found: ["SHA-256 … is signed with SHA-1, which can be forged"],
+  });
+});
+
+test("a short key", async () => {
+  expect(
+    await qualityOf("application", await makeCertificate(days(-1), days(300), { modulusLength: 1024 })),
+  ).toEqual({
+    ids: ["medium EXO-AUDIT-CERTIFICATE-WEAK"],
+    found: ["SHA-256 … has an RSA key of 1024 bits, and Entra refuses a sign-in with fewer than 2048"],
+  });
+});
+
+test("a lifetime: 365 days pass, 366 do not", async () => {
+  const allowed = await makeCertificate(days(-1), days(364));
+  const long = await makeCertificate(days(-1), days(365));
+  expect(await qualityOf("application", allowed, long)).toEqual({
+    ids: ["low EXO-AUDIT-CERTIFICATE-LONG"],
+    found: [
+      "SHA-256 … is valid for 366 days; CISA's policy MS.AAD.5.7 asks for less than 365 days, and a tenant's policy may refuse more",
+    ],
+  });
+});
+
+test("one that has ended signs in no more, and is not found", async () => {
+  const ended = await makeCertificate(days(-800), days(-1), { hash: "SHA-1" });
+  expect(await qualityOf("application", ended)).toEqual({ ids: [], found: [] });
+});
