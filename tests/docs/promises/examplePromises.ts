@@ -43,7 +43,7 @@ export const examplePromises: Promises = {
     ],
     "an-attackers-secret-is-found": [
       github,
-      "an attacker's client secret is the one finding, and the reports of the others stay clean",
+      "an attacker's client secrets, on the application and on the reader, are all that is found, and the reports of the others stay clean",
     ],
     "permissions-one-by-one": [
       "examples/pipelines.test.ts",
@@ -65,7 +65,10 @@ export const examplePromises: Promises = {
       azure,
       "a rotation that is due becomes one pull request, however often it runs",
     ],
-    "an-attackers-secret-is-found": [azure, "an attacker's client secret is the one test that fails"],
+    "an-attackers-secret-is-found": [
+      azure,
+      "an attacker's client secrets, on the application and on the reader, are all that fails",
+    ],
     "set-up": onPlatform,
   },
   "docs/pipelines/gitlab.md": {
@@ -76,7 +79,10 @@ export const examplePromises: Promises = {
       gitlab,
       "a rotation that is due becomes one merge request, however often it runs",
     ],
-    "an-attackers-secret-is-found": [gitlab, "an attacker's client secret is the one test that fails"],
+    "an-attackers-secret-is-found": [
+      gitlab,
+      "an attacker's client secrets, on the application and on the reader, are all that fails",
+    ],
     "set-up": onPlatform,
   },
   "docs/pipelines/pulumiDeployments.md": {
