@@ -65,20 +65,19 @@ export async function previewUpdate(
 
 /** Everything that the program declares now, what stays the same among it. @throws Failure where there is no plan */
 export async function plannedUpdate(options: PulumiOptions): Promise<Plan> {
-  const args = ["preview", "--json", "--show-sames"];
-  const result = await tryPulumi(args, options);
-  const plan = parsePlan(result.output);
-  if (plan === undefined || result.exitCode !== 0) throw pulumiFailure(args, told(result, plan), options);
-  return plan;
+  return wholePlan(["preview", "--json", "--show-sames"], options);
 }
 
 /** What the next `pulumi up` would create. @throws Failure where there is no plan */
 export async function plannedResources(options: PulumiOptions): Promise<readonly StackResource[]> {
-  const args = ["preview", "--json"];
+  return createdBy(await wholePlan(["preview", "--json"], options));
+}
+
+async function wholePlan(args: readonly string[], options: PulumiOptions): Promise<Plan> {
   const result = await tryPulumi(args, options);
   const plan = parsePlan(result.output);
   if (plan === undefined || result.exitCode !== 0) throw pulumiFailure(args, told(result, plan), options);
-  return createdBy(plan);
+  return plan;
 }
 
 /** The resources that a plan creates. */

@@ -3,6 +3,7 @@ import type { Finding, Rule, Section, Unread } from "../findings/finding.ts";
 import { propertyChanges } from "./changes.ts";
 import { childTypes, componentType } from "../../common/typeTokens.ts";
 import type { Plan, PlanStep } from "../../stack/plan.ts";
+import { ancestorsOf } from "../../stack/ancestors.ts";
 import { cloudOf } from "../../stack/components.ts";
 import { parseUrn, shortName } from "../../stack/urn.ts";
 import {
@@ -171,13 +172,10 @@ function consequencesOf({ urn }: PlanStep, gone: readonly PlanStep[]): readonly 
 
 /** Names the component that a resource belongs to, or the stack. */
 function componentNames(steps: readonly PlanStep[]): (urn: string) => string {
-  const parents = new Map(steps.map(({ urn, oldState }) => [urn, oldState?.parent]));
+  const above = ancestorsOf(steps.map(({ urn, oldState }) => ({ urn, parent: oldState?.parent })));
   return (urn) => {
-    for (let at: string | undefined = urn; at !== undefined; at = parents.get(at)) {
-      const { type, name } = parseUrn(at);
-      if (type === componentType) return name;
-    }
-    return "other resources of the stack";
+    const component = [urn, ...above(urn)].map(parseUrn).find(({ type }) => type === componentType);
+    return component?.name ?? "other resources of the stack";
   };
 }
 

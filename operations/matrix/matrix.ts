@@ -1,9 +1,8 @@
-import * as v from "valibot";
 import { Failure } from "../../common/failure.ts";
 import type { Shard } from "./shards.ts";
 import { shardsOf, withoutExcluded } from "./shards.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
-import { runPulumi } from "../../stack/pulumiCli.ts";
+import { stackNames } from "../../stack/stackNames.ts";
 
 /** What `matrix` is asked to do. */
 export interface MatrixOptions extends PulumiOptions {
@@ -20,8 +19,7 @@ export interface MatrixResult {
 
 /** Splits the stacks of a project into parallel jobs. @throws Failure where there is none */
 export async function matrix({ shards, exclude, ...options }: MatrixOptions): Promise<MatrixResult> {
-  const listed = v.parse(Stacks, JSON.parse(await runPulumi(["stack", "ls", "--json"], options)));
-  const names = listed.map(({ name }) => name);
+  const names = await stackNames(options);
   const stacks = withoutExcluded(names, exclude);
   if (stacks.length > 0) return { shards: shardsOf(stacks, shards) };
   throw new Failure(
@@ -31,5 +29,3 @@ export async function matrix({ shards, exclude, ...options }: MatrixOptions): Pr
       : `--exclude leaves none of the project's stacks, got "${exclude}". It has ${names.join(", ")}.`,
   );
 }
-
-const Stacks = v.array(v.object({ name: v.string() }));

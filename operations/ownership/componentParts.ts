@@ -1,5 +1,6 @@
 import { ownDescription } from "../../common/marker.ts";
 import { childTypes, componentType } from "../../common/typeTokens.ts";
+import { ancestorsOf } from "../../stack/ancestors.ts";
 import type { StackResource } from "../../stack/resource.ts";
 import { parseUrn } from "../../stack/urn.ts";
 import { textOf } from "../../stack/values.ts";
@@ -26,12 +27,7 @@ export function componentParts(
   known: readonly StackResource[],
   planned: readonly StackResource[],
 ): readonly ComponentParts[] {
-  const parents = new Map([...known, ...planned].map(({ urn, parent }) => [urn, parent]));
-  const isBelow = (resource: StackResource, urn: string): boolean => {
-    for (let above = resource.parent; above !== undefined; above = parents.get(above))
-      if (above === urn) return true;
-    return false;
-  };
+  const above = ancestorsOf([...known, ...planned]);
   const components = new Map(
     [...known, ...planned]
       .filter(({ type }) => type === componentType)
@@ -40,8 +36,8 @@ export function componentParts(
   return [...components.keys()].map((urn) => {
     const { name, project, stack } = parseUrn(urn);
     const parts = {
-      known: known.filter((resource) => isBelow(resource, urn)),
-      planned: planned.filter((resource) => isBelow(resource, urn)),
+      known: known.filter((resource) => above(resource.urn).includes(urn)),
+      planned: planned.filter((resource) => above(resource.urn).includes(urn)),
     };
     const applications = [...parts.planned, ...parts.known].filter(
       ({ type }) => type === childTypes.application,

@@ -5,6 +5,8 @@ import { resolveEndpoints } from "../../graph/endpoints.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import { all, createGraphClient } from "../../graph/graphClient.ts";
 import { createCredential } from "../../graph/signIn.ts";
+import { parseExport } from "../../stack/exportedState.ts";
+import { textOf } from "../../stack/values.ts";
 import { deployerOf } from "../createSandbox.ts";
 import type { TenantSeed, TenantServer } from "../tenant/index.ts";
 import type { StackWorkspace } from "../workspace/workspace.ts";
@@ -63,13 +65,13 @@ export async function disagreements(
     contentOf(graph),
     stack.run("pulumi", ["stack", "export"]),
   ]);
-  const resources = v
-    .parse(Export, JSON.parse(stdout))
-    .deployment.resources.filter(({ type }) => type.startsWith("azuread:"));
+  const resources = parseExport(JSON.parse(stdout)).resources.filter(({ type }) =>
+    type.startsWith("azuread:"),
+  );
   const known = [
-    ...resources.map(({ id }) => id),
+    ...resources.map(({ id = "" }) => id),
     ...resources.flatMap(({ type, inputs }) =>
-      type.endsWith(":Application") ? [`name ${inputs.displayName}`] : [],
+      type.endsWith(":Application") ? [`name ${textOf(inputs, "displayName") ?? ""}`] : [],
     ),
   ];
   const made = content.filter((one) => !before.includes(one));
@@ -89,21 +91,4 @@ const Application = v.object({
   id: v.string(),
   displayName: v.string(),
   keyCredentials: v.array(v.object({ keyId: v.string() })),
-});
-
-const Export = v.object({
-  deployment: v.object({
-    resources: v.optional(
-      v.array(
-        v.object({
-          urn: v.string(),
-          type: v.string(),
-          id: v.optional(v.string(), ""),
-          inputs: v.optional(v.object({ displayName: v.optional(v.string(), "") }), {}),
-          initErrors: v.optional(v.array(v.string()), []),
-        }),
-      ),
-      [],
-    ),
-  }),
 });

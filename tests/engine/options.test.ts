@@ -1,6 +1,5 @@
 import { join } from "node:path";
 
-import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
@@ -33,14 +32,7 @@ test("a transform reaches the application", async () => {
 });
 
 test("`protect` and `retainOnDelete` reach every child but the certificates and what they are made of", async () => {
-  const { stdout } = await stack.run("pulumi", ["stack", "export"]);
-  const flag = v.optional(v.boolean(), false);
-  const Resource = v.object({ urn: v.string(), protect: flag, retainOnDelete: flag });
-  const { deployment } = v.parse(
-    v.object({ deployment: v.object({ resources: v.array(Resource) }) }),
-    JSON.parse(stdout),
-  );
-  const ours = deployment.resources.filter(({ urn }) => urn.includes("ExchangeAppOnlyAuth"));
+  const ours = (await stateOf(stack)).filter(({ urn }) => urn.includes("ExchangeAppOnlyAuth"));
   const namesOf = (resources: typeof ours): readonly string[] =>
     resources.map(({ urn }) => urn.split(/::|\$/).slice(-2).join(" ")).toSorted();
   const children = [

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { onTestFinished, vi } from "vitest";
 import * as v from "valibot";
 
+import { secretSignature, signatureKey } from "../../common/pulumiSignatures.ts";
 import { Cloud } from "../../microsoft/clouds.ts";
 import { resolveEndpoints } from "../../graph/endpoints.ts";
 import { all, createGraphClient } from "../../graph/graphClient.ts";
@@ -10,6 +11,10 @@ import { createCredential } from "../../graph/signIn.ts";
 import type { Sandbox, SandboxOptions } from "../../sandbox/createSandbox.ts";
 import { createSandbox, deployerOf } from "../../sandbox/createSandbox.ts";
 import type { RequestMatcher, TenantServer } from "../../sandbox/tenant/index.ts";
+import { parseEvent } from "../../stack/event.ts";
+import { parseExport } from "../../stack/exportedState.ts";
+import type { StackResource } from "../../stack/resource.ts";
+import { shortName } from "../../stack/urn.ts";
 import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 
@@ -71,23 +76,10 @@ export async function outputs(stack: StackWorkspace): Promise<Record<string, unk
   return v.parse(v.record(v.string(), v.unknown()), JSON.parse(stdout));
 }
 
-/** A resource in a stack's state. */
-export type StateResource = v.InferOutput<typeof StateResource>;
-
-const StateResource = v.object({
-  urn: v.string(),
-  type: v.string(),
-  custom: v.optional(v.boolean(), false),
-  id: v.optional(v.string()),
-  inputs: v.optional(v.record(v.string(), v.unknown()), {}),
-  outputs: v.optional(v.record(v.string(), v.unknown()), {}),
-});
-
 /** Exports the stack's state. */
-export async function stateOf(stack: StackWorkspace, ...args: string[]): Promise<readonly StateResource[]> {
+export async function stateOf(stack: StackWorkspace, ...args: string[]): Promise<readonly StackResource[]> {
   const { stdout } = await stack.run("pulumi", ["stack", "export", ...args]);
-  const State = v.object({ deployment: v.object({ resources: v.optional(v.array(StateResource), []) }) });
-  return v.parse(State, JSON.parse(stdout)).deployment.resources;
+  return parseExport(JSON.parse(stdout)).resources;
 }
 
 /** The writes that reached the tenants, or one of them, as `POST /v1.0/applications`. */
@@ -178,21 +170,13 @@ export async function secretsOf(stack: StackWorkspace): Promise<Readonly<Record<
 
 /** How the engine marks a secret in a state. */
 const Secret = v.object({
-  "4dabf18193072939515e22adb298388d": v.literal("1b47061264138c4ac30d75fd1eb44270"),
+  [signatureKey]: v.literal(secretSignature),
   plaintext: v.string(),
-});
-
-const Event = v.object({
-  diagnosticEvent: v.optional(v.object({ message: v.string(), severity: v.string() })),
-  resOutputsEvent: v.optional(v.object({ metadata: v.object({ op: v.string(), urn: v.string() }) })),
 });
 
 async function operate(stack: StackWorkspace, args: readonly string[]): Promise<Outcome> {
   const { exitCode, stdout, stderr } = await stack.run("pulumi", [...args, "--json", "--non-interactive"]);
-  const events = stdout
-    .split("\n")
-    .filter((line) => line.startsWith("{"))
-    .map((line) => v.parse(Event, JSON.parse(line)));
+  const events = stdout.split("\n").map(parseEvent);
   const done = events.flatMap(({ resOutputsEvent }) => resOutputsEvent?.metadata ?? []);
   const told = events.flatMap(({ diagnosticEvent }) => diagnosticEvent ?? []);
   return {
@@ -207,11 +191,4 @@ async function operate(stack: StackWorkspace, args: readonly string[]): Promise<
     ].join("\n"),
     output: stdout + stderr,
   };
-}
-
-/** `azuread:Application exchange` for `urn:…$azuread:index/application:Application::exchange`. */
-function shortName(urn: string): string {
-  const [, , type = "", name = ""] = urn.split("::");
-  const [packageName, , typeName] = type.split("$").at(-1)?.split(":") ?? [];
-  return `${packageName}:${typeName} ${name}`;
 }

@@ -1,3 +1,6 @@
+import { secretSignature, signatureKey } from "../../common/pulumiSignatures.ts";
+import { appCertificateType, childTypes, componentType } from "../../common/typeTokens.ts";
+
 /** A resource as `pulumi stack export` prints it. */
 export interface ExportedResource {
   readonly urn: string;
@@ -7,7 +10,6 @@ export interface ExportedResource {
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
 }
-import { appCertificateType, childTypes, componentType } from "../../common/typeTokens.ts";
 
 /** What `pulumi stack export --show-secrets` prints. */
 export function exportOf(resources: readonly Partial<ExportedResource>[]): unknown {
@@ -72,9 +74,7 @@ export function exportedComponent(stack: string, project: string, name: string):
   ];
 }
 
-function secret(value: string): Record<string, string> {
-  return {
-    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-    plaintext: JSON.stringify(value),
-  };
+/** A secret as `pulumi stack export --show-secrets` prints it. */
+export function secret(value: string): Record<string, string> {
+  return { [signatureKey]: secretSignature, plaintext: JSON.stringify(value) };
 }

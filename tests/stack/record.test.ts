@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { readRecord } from "../../stack/record.ts";
+import { secret } from "./exportedState.ts";
 
 const whole = {
   cloud: "global",
@@ -11,9 +12,7 @@ const whole = {
 };
 
 test("a whole record, an owner that was secret among it", () => {
-  const owners = [
-    { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", plaintext: '"o"' },
-  ];
+  const owners = [secret("o")];
   const { cloud: _, ...record } = whole;
   expect(readRecord({ inputs: whole })).toEqual({ kind: "known", record });
   expect(readRecord({ inputs: { ...whole, owners } })).toEqual({

@@ -11,7 +11,7 @@ import { selectComponent, stackStateOf } from "../../../stack/components.ts";
 import { parseExport } from "../../../stack/exportedState.ts";
 import { makeCertificate } from "../../graph/testCertificate.ts";
 import type { ExportedResource } from "../../stack/exportedState.ts";
-import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
+import { exportedComponent, exportOf, secret } from "../../stack/exportedState.ts";
 
 /** The two objects that the sample's state names. */
 export const objects: ApplicationObjects = {
@@ -328,11 +328,4 @@ function beside(type: string, inputs: Readonly<Record<string, unknown>>): Export
 
 function derOf(pem: string): Buffer {
   return new X509Certificate(pem).raw;
-}
-
-function secret(value: string): Record<string, string> {
-  return {
-    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-    plaintext: JSON.stringify(value),
-  };
 }

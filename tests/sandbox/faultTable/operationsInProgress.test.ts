@@ -27,7 +27,7 @@ test("leaves out components, whose end is their program's, and what is no event"
 
 test("reads lines that come in pieces, and what is removed", () => {
   const operations = new OperationsInProgress();
-  const line = `${JSON.stringify({ resourcePreEvent: { metadata: { urn: "old", old: { custom: true }, new: null } } })}\n`;
+  const line = `${JSON.stringify({ resourcePreEvent: { metadata: { op: "delete", urn: "old", old: { custom: true }, new: null } } })}\n`;
   operations.read(line.slice(0, 20));
   expect(operations.count).toBe(0);
   operations.read(line.slice(20));

@@ -1,0 +1,13 @@
+import type { StackResource } from "./resource.ts";
+
+/** Tells of each resource what it is below: its parent's URN, then the parent's parent's, and so on. */
+export function ancestorsOf(
+  resources: readonly Pick<StackResource, "urn" | "parent">[],
+): (urn: string) => readonly string[] {
+  const parents = new Map(resources.map(({ urn, parent }) => [urn, parent]));
+  return (urn) => {
+    const above: string[] = [];
+    for (let at = parents.get(urn); at !== undefined; at = parents.get(at)) above.push(at);
+    return above;
+  };
+}
