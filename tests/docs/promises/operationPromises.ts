@@ -178,7 +178,7 @@ export const operationPromises: Promises = {
       "operations/rotation/currentSince.test.ts",
       "an older commit in between begins it anew",
     ],
-    "overlap-at-least-an-hour": [
+    "overlap-outlasts-tokens": [
       "cli/commands/rotate.test.ts",
       "an overlap shorter than a token's life is refused before anything is asked",
     ],
