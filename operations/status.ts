@@ -92,7 +92,7 @@ export function status(
     updated,
     components: components.map((component) => ({
       ...componentStatus(component, `${project}/${stack}`, now),
-      tenant: tenants.get(component.name) ?? { notRead: "nobody asked" },
+      tenant: tenants.get(component.name) ?? { notRead: "with --quiet the tenant is not asked" },
     })),
     expiring: components
       .filter((component) => expiringWithinMs !== undefined && ends(component) < expiringWithinMs)

@@ -66,7 +66,7 @@ test.each([
   const result = status(state, state.components, new Map([["exchange", tenant]]), new Date(ends));
   expect(result.components.map((component) => component.tenant)).toEqual([
     tenant,
-    { notRead: "nobody asked" },
+    { notRead: "with --quiet the tenant is not asked" },
   ]);
   const lines = stripVTControlCharacters(statusView(result)).split("\n");
   expect(lines).toContain(`  in the tenant      ${text}`);
