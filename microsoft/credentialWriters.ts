@@ -23,8 +23,8 @@ const assigns = "can assign itself a role that does";
 /**
  * The built-in roles with `microsoft.directory/applications/credentials/update` or `applications/allProperties/allTasks`,
  * and those that get there in one step: by `applications/owners/update`, since an owner adds credentials, or by
- * `roleAssignments/allProperties/allTasks`. Directory Synchronization Accounts had the action once; the page lists only a
- * right to read for it now.
+ * `roleAssignments/allProperties/allTasks`. Directory Synchronization Accounts could change applications once; the
+ * page lists only a right to read for it now.
  *
  * Source: Microsoft's page "Microsoft Entra built-in roles" (26 January 2026), the tables of actions.
  */

@@ -209,5 +209,6 @@ async function outcomesOf(graph: GraphClient): Promise<readonly GraphOutcome<Par
 
 function notRead({ what, permission }: Wanted, { failure, message }: ApiError): NotRead {
   const denied = failure.status === 401 || failure.status === 403;
-  return { what, reason: denied ? `${lacks(permission)} (${message})` : message };
+  // The same for all that one right opens, so that a view says it once.
+  return { what, reason: denied ? `${lacks(permission)} (${failure.reason})` : message };
 }
