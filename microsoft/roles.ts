@@ -58,7 +58,8 @@ function role(displayName: string, exchangeOnline: boolean, securityAndComplianc
   return { displayName, templateId: templateIdOf(displayName), exchangeOnline, securityAndCompliance };
 }
 
-function templateIdOf(displayName: string): string {
+/** The template id of a built-in role. @throws Error where there is no role of that name. */
+export function templateIdOf(displayName: string): string {
   const templateId = builtInRoles[displayName];
   if (templateId === undefined) throw new Error(`"${displayName}" is missing among the built-in roles.`);
   return templateId;

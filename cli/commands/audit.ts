@@ -25,6 +25,11 @@ export const auditCommand = defineCommand({
       value: "CLIENT-ID",
       description: "audit an identity that deploys or reads, too: credentials, owners, rights; repeatable",
     },
+    "tenant-wide": {
+      type: "boolean",
+      description:
+        "list, for information, who can add credentials to any application of the tenant: never a finding, never the exit code",
+    },
     "against-program": {
       type: "boolean",
       description: "compare with what the program declares now, by a preview, instead of the state",
@@ -41,6 +46,10 @@ export const auditCommand = defineCommand({
     {
       command: "exo-auth audit --against-program",
       meaning: "trust the program, not the state, which a refresh rewrites",
+    },
+    {
+      command: "exo-auth audit --tenant-wide",
+      meaning: "also list who can add credentials to any application of the tenant",
     },
     { command: "exo-auth audit --format sarif > audit.sarif", meaning: "for GitHub's code scanning" },
     {
@@ -81,6 +90,7 @@ export const auditCommand = defineCommand({
     const { auditIdentities } = await import("../../operations/audit/identities.ts");
     const { identityRules } = await import("../../operations/audit/identityRules.ts");
     const { auditTargets } = await import("../../operations/audit/targets.ts");
+    const { readTenantWide } = await import("../../operations/audit/tenantWide.ts");
     const { findingRules } = await import("../../operations/audit/rules.ts");
     const timers = await import("node:timers/promises");
     const exported = values["against-program"]
@@ -106,7 +116,11 @@ export const auditCommand = defineCommand({
       progress: context.progress,
     });
     const identities = await auditIdentities(targets, values.identity ?? [], baseline);
-    const report = { ...result, sections: [...result.sections, ...identities] };
+    const report = {
+      ...result,
+      sections: [...result.sections, ...identities],
+      ...(values["tenant-wide"] ? { tenantWide: await readTenantWide(targets) } : {}),
+    };
     const all = [...findingRules, ...Object.values(identityRules)];
     return outcome.findingsOutcome("audit", report, all, settings);
   },

@@ -1,7 +1,8 @@
 import { usageFailure } from "../../common/failure.ts";
 import { visibleValues } from "../../common/foreignText.ts";
 import type { Command } from "../command.ts";
-import type { Report, Rule } from "../../operations/findings/finding.ts";
+import type { Rule } from "../../operations/findings/finding.ts";
+import type { PrintedReport } from "./printedReport.ts";
 
 /** How findings can be printed. */
 export const formats = ["text", "json", "junit", "sarif", "markdown"] as const;
@@ -12,7 +13,7 @@ export type Format = (typeof formats)[number];
 /** What is to be printed. */
 export interface Printed {
   readonly command: Pick<Command, "name">;
-  readonly report: Report;
+  readonly report: PrintedReport;
   /** Every kind of finding that there could have been. */
   readonly rules: readonly Rule[];
   /** Whether SARIF has what is accepted, too. @default false */
@@ -41,7 +42,10 @@ export async function format(printed: Printed, wanted: Format): Promise<string> 
       return (await import("./sarif.ts")).sarif(command.name, report, rules, printed.keepAccepted);
     case "markdown":
       return (await import("./markdown.ts")).markdown(command.name, report);
-    default:
-      return (await import("../views/findingsView.ts")).findingsView(command.name, report);
+    default: {
+      const { findingsView } = await import("../views/findingsView.ts");
+      const { tenantWideView } = await import("../views/tenantWideView.ts");
+      return findingsView(command.name, report) + tenantWideView(report.tenantWide ?? []);
+    }
   }
 }

@@ -1,12 +1,21 @@
 import { markdownTable } from "../../common/markdownTable.ts";
 import { cleanText } from "./cleanText.ts";
-import type { Report, Section } from "../../operations/findings/finding.ts";
+import type { Section } from "../../operations/findings/finding.ts";
+import { tenantWideLines, tenantWideTitle } from "../views/tenantWideView.ts";
+import type { PrintedReport } from "./printedReport.ts";
 
 /** A report as Markdown, for the comment on a pull request or a job's summary. */
-export function markdown(command: string, { project, stack, sections }: Report): string {
+export function markdown(
+  command: string,
+  { project, stack, sections, tenantWide = [] }: PrintedReport,
+): string {
+  const parts = [
+    ...sections.map((section) => part(command, section)),
+    ...tenantWide.map((tenant) => `### ${text(tenantWideTitle(tenant))}\n\n${list(tenantWideLines(tenant))}`),
+  ];
   return `## exo-auth ${command}: stack ${text(stack)} of project ${text(project)}
 
-${sections.map((section) => part(command, section)).join("\n\n")}
+${parts.join("\n\n")}
 `;
 }
 
@@ -36,10 +45,14 @@ function part(command: string, section: Section): string {
         text(reason),
       ]),
     ),
-    notes.map((note) => `- ${text(note)}`).join("\n"),
+    list(notes),
   ].filter((block) => block !== "");
   const clean = cleanText(command, section);
   return [`### ${text(name)}`, ...(clean === undefined ? [] : [`${clean}.`]), ...tables].join("\n\n");
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${text(line)}`).join("\n");
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,7 +1,8 @@
 import type { Outcome } from "../command.ts";
-import type { Report, Rule } from "../../operations/findings/finding.ts";
+import type { Rule } from "../../operations/findings/finding.ts";
 import type { Format } from "./formats.ts";
 import { format, parseFormat } from "./formats.ts";
+import type { PrintedReport } from "./printedReport.ts";
 import type { FailOn } from "./verdict.ts";
 import { parseFailOn, verdict } from "./verdict.ts";
 
@@ -29,7 +30,7 @@ export function reporting(values: {
 /** A command's outcome. */
 export async function findingsOutcome(
   name: string,
-  report: Report,
+  report: PrintedReport,
   rules: readonly Rule[],
   { format: wanted, failOn, keepAccepted }: Reporting,
 ): Promise<Outcome> {

@@ -7,6 +7,7 @@ import { observeAccess } from "./observedAccess.ts";
 import type { ComparedAccess } from "./compareAccess.ts";
 import { compareAccess } from "./compareAccess.ts";
 import type { DeclaredAccess } from "./declaredAccess.ts";
+import type { TenantWide } from "./tenantWide.ts";
 import type { Baseline } from "../findings/baseline.ts";
 import { accept } from "../findings/baseline.ts";
 import { applicationFailure, applicationProblem, applicationState } from "../tenant/applicationState.ts";
@@ -52,6 +53,8 @@ export interface AuditOptions {
 export interface AuditResult extends Report {
   /** What `--fix` did, one by one. */
   readonly removed: readonly Removed[];
+  /** With `--tenant-wide`: by tenant, who can add credentials to any of its applications. */
+  readonly tenantWide?: readonly TenantWide[];
 }
 
 /** One removal. */

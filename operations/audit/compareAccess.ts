@@ -125,7 +125,7 @@ function look(
 }
 
 /** A tenant without Entra ID P2 has no eligibilities, and no way to ask for them. */
-function isUnlicensed({ failure }: ApiError): boolean {
+export function isUnlicensed({ failure }: ApiError): boolean {
   return failure.code === "AadPremiumLicenseRequired";
 }
 

@@ -19,7 +19,7 @@ import { verifyView } from "../../cli/views/verifyView.ts";
 import { Failure } from "../../common/failure.ts";
 import type { Verification } from "../../operations/verification/verify.ts";
 import { acts, hostileText } from "../hostileText.ts";
-import { sampleReport, sampleRules } from "./findings/sampleReport.ts";
+import { sampleReport, sampleRules, sampleTenantWide } from "./findings/sampleReport.ts";
 
 // Whoever administers a tenant can put any text into its names, and so into everything that a command prints.
 
@@ -270,7 +270,7 @@ test("nothing acts in a JSON document, an error or a line of progress", () => {
 const report = (name: string) => ({
   command: { name: "audit" },
   rules: sampleRules,
-  report: hostile(sampleReport, name),
+  report: hostile({ ...sampleReport, tenantWide: sampleTenantWide }, name),
 });
 
 test("nothing acts in a report, in any format", async () => {

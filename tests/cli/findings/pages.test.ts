@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { credentialPermissions, credentialRoles } from "../../../microsoft/credentialWriters.ts";
 import { auditPermissions, findingRules } from "../../../operations/audit/rules.ts";
 import { driftRules } from "../../../operations/drift/rules.ts";
 import { identityRules, permittedToIdentities } from "../../../operations/audit/identityRules.ts";
@@ -25,6 +26,20 @@ test("docs/audit.md names every permission that an audit needs", () => {
   expect(readFileSync("docs/audit.md", "utf8")).toContain(
     `the permissions ${auditPermissions.slice(0, -1).join(", ")} and ${auditPermissions.at(-1)} of Microsoft Graph`,
   );
+});
+
+test("docs/audit.md names every right that --tenant-wide lists, and no other", () => {
+  const [, section = ""] = readFileSync("docs/audit.md", "utf8").split(/^## Who else.*$/m);
+  const [, ...rows] = section.split("\n## ")[0]?.match(/^\|.*$/gm) ?? [];
+  const named = rows.slice(1).flatMap((row) => {
+    const cell = row.split("|")[1]?.trim() ?? "";
+    const values = [...cell.matchAll(/`([^`]+)`/g)].map(([, value]) => value);
+    return values.length > 0 ? values : cell.split(", ");
+  });
+  expect(named).toEqual([
+    ...credentialRoles.map(({ name }) => name),
+    ...credentialPermissions.map(({ value }) => value),
+  ]);
 });
 
 test("what an identity may have is what docs/deployer.md and docs/audit.md list", () => {

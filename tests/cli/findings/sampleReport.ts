@@ -1,3 +1,4 @@
+import type { TenantWide } from "../../../operations/audit/tenantWide.ts";
 import type { Finding, Report, Rule } from "../../../operations/findings/finding.ts";
 
 /** Two rules, of the mildest and of the worst kind. */
@@ -56,3 +57,40 @@ export const sampleReport: Report = {
 
 /** A report without anything. */
 export const cleanReport: Report = { ...sampleReport, sections: [sampleReport.sections[1]!] };
+
+/** Two tenants, as `audit --tenant-wide` lists who can add credentials. */
+export const sampleTenantWide: readonly TenantWide[] = [
+  {
+    tenantDomain: "contoso.onmicrosoft.com",
+    holders: [
+      {
+        principalId: "id-1",
+        kind: "user",
+        name: "Adele \u001bAdmin",
+        right: "Global Administrator",
+        way: "updates every application's credentials",
+        state: "active",
+      },
+      {
+        principalId: "id-2",
+        kind: "group",
+        right: "Privileged Role Administrator",
+        way: "can assign itself a role that does",
+        state: "eligible",
+      },
+      {
+        principalId: "id-3",
+        kind: "servicePrincipal",
+        name: "[x](https://evil.example)",
+        right: "Application.ReadWrite.All",
+        way: "updates every application's credentials",
+        state: "active",
+      },
+    ],
+    notRead: [
+      { what: "holders of A", reason: "no right" },
+      { what: "who is eligible for A", reason: "no right" },
+    ],
+  },
+  { tenantDomain: "fabrikam.onmicrosoft.com", holders: [], notRead: [] },
+];

@@ -69,6 +69,14 @@ export const operationPromises: Promises = {
       "cli/findings/pages.test.ts",
       "docs/audit.md names every permission that an audit needs",
     ],
+    "tenant-wide-lists-holders": [
+      "operations/audit/tenantWide.test.ts",
+      "everybody over the whole tenant, and nobody over one application, in one request a tenant",
+    ],
+    "tenant-wide-is-no-finding": [
+      "cli/commands/auditTenantWide.test.ts",
+      "--tenant-wide adds its part and changes neither findings nor exit code",
+    ],
     "commands-work": [audit, "the commands of docs/audit.md work"],
   },
   "docs/drift.md": {

@@ -1,0 +1,43 @@
+import { styleText } from "node:util";
+import type { TenantWide, TenantWideHolder } from "../../operations/audit/tenantWide.ts";
+import { skipped } from "./marks.ts";
+
+/** What a person reads of who can add credentials to any application, after the findings: a part for each tenant. */
+export function tenantWideView(tenants: readonly TenantWide[]): string {
+  return tenants.map((tenant) => `\n${part(tenant)}\n`).join("");
+}
+
+function part(tenant: TenantWide): string {
+  return [
+    styleText("bold", tenantWideTitle(tenant), { validateStream: false }),
+    ...tenantWideLines(tenant).map(skipped),
+  ].join("\n");
+}
+
+/** The heading of a tenant's part. */
+export function tenantWideTitle({ tenantDomain }: TenantWide): string {
+  return `For information: who can add credentials to any application of ${tenantDomain}`;
+}
+
+/** One line for each holder, then one for each reason why something was not read. */
+export function tenantWideLines({ holders, notRead }: TenantWide): readonly string[] {
+  const reasons = [...new Set(notRead.map(({ reason }) => reason))];
+  const unread = reasons.map((reason) => {
+    const parts = notRead.filter((one) => one.reason === reason).map(({ what }) => what);
+    return `not read: ${parts.join(", ")}: ${reason}`;
+  });
+  return [...(holders.length === 0 ? ["nobody found"] : holders.map(holderLine)), ...unread];
+}
+
+function holderLine({ kind, name, principalId, right, way, state }: TenantWideHolder): string {
+  const who = name === undefined ? words[kind] : `${words[kind]} "${name}"`;
+  const eligible = state === "eligible" ? "eligible for " : "";
+  return `${eligible}${right}, which ${way}: ${who}, object id ${principalId}`;
+}
+
+const words: Readonly<Record<TenantWideHolder["kind"], string>> = {
+  user: "user",
+  group: "each member of the group",
+  servicePrincipal: "service principal",
+  unknown: "principal",
+};

@@ -1,0 +1,61 @@
+import { templateIdOf } from "./roles.ts";
+
+/** A directory role, held over the whole tenant, whose holder can add credentials to any application. */
+export interface CredentialRole {
+  /** The role's name in Entra. */
+  readonly name: string;
+  readonly templateId: string;
+  /** How, after "whoever holds it". */
+  readonly way: string;
+}
+
+/** An application permission of Microsoft Graph whose holder can add credentials to any application. */
+export interface CredentialPermission {
+  /** As the `appRoles` of Microsoft Graph's service principal name it. */
+  readonly value: string;
+  /** How, after "whoever holds it". */
+  readonly way: string;
+}
+
+const updates = "updates every application's credentials";
+const assigns = "can assign itself a role that does";
+
+/**
+ * The built-in roles with `microsoft.directory/applications/credentials/update` or `applications/allProperties/allTasks`,
+ * and those that get there in one step: by `applications/owners/update`, since an owner adds credentials, or by
+ * `roleAssignments/allProperties/allTasks`. Directory Synchronization Accounts could change applications once; the
+ * page lists only a right to read for it now.
+ *
+ * Source: Microsoft's page "Microsoft Entra built-in roles" (26 January 2026), the tables of actions.
+ */
+export const credentialRoles: readonly CredentialRole[] = [
+  role("Application Administrator", updates),
+  role("Cloud Application Administrator", updates),
+  role("Global Administrator", updates),
+  role("Partner Tier1 Support", updates),
+  role("Partner Tier2 Support", updates),
+  role("Hybrid Identity Administrator", "can make itself an owner of every application"),
+  role("Privileged Role Administrator", assigns),
+];
+
+/**
+ * The application permissions of Microsoft Graph that add credentials to any application, or grant themselves what does.
+ * Application.ReadWrite.OwnedBy is left out: it reaches only what its holder owns, and the audit finds owners.
+ *
+ * Sources: the permission tables of Microsoft Graph's pages "application: addPassword", "Grant an appRoleAssignment",
+ * "Create unifiedRoleAssignment", "Create roleAssignmentScheduleRequests" and "Create roleEligibilityScheduleRequests".
+ */
+export const credentialPermissions: readonly CredentialPermission[] = [
+  { value: "Application.ReadWrite.All", way: updates },
+  { value: "AppRoleAssignment.ReadWrite.All", way: "can grant itself a permission that does" },
+  { value: "RoleManagement.ReadWrite.Directory", way: assigns },
+  { value: "RoleAssignmentSchedule.ReadWrite.Directory", way: assigns },
+  {
+    value: "RoleEligibilitySchedule.ReadWrite.Directory",
+    way: "can make anybody eligible for a role that does",
+  },
+];
+
+function role(name: string, way: string): CredentialRole {
+  return { name, templateId: templateIdOf(name), way };
+}

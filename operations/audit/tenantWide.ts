@@ -1,0 +1,214 @@
+import * as v from "valibot";
+import type { CredentialPermission, CredentialRole } from "../../microsoft/credentialWriters.ts";
+import { credentialPermissions, credentialRoles } from "../../microsoft/credentialWriters.ts";
+import { wellKnownResources } from "../../microsoft/permissions.ts";
+import { ApiError } from "../../graph/apiError.ts";
+import type { GraphClient, GraphOutcome, GraphRead } from "../../graph/graphClient.ts";
+import { all, mapped, one, quoted } from "../../graph/graphClient.ts";
+import { isUnlicensed } from "./compareAccess.ts";
+import { lacks } from "./rule.ts";
+
+/** A component's tenant, and a way into it. */
+interface TenantTarget {
+  readonly component: { readonly tenantDomain: string };
+  readonly graph: GraphClient;
+}
+
+/** Who can add credentials to any application of a tenant: for information, never a finding. */
+export interface TenantWide {
+  /** Such as `contoso.onmicrosoft.com`. */
+  readonly tenantDomain: string;
+  readonly holders: readonly TenantWideHolder[];
+  /** What is missing from `holders`, and why. */
+  readonly notRead: readonly NotRead[];
+}
+
+/** Somebody with one right over every application of a tenant. */
+export interface TenantWideHolder {
+  /** The object id. */
+  readonly principalId: string;
+  /** The type in Graph; of a group, each member has the right. "unknown" where Graph does not say. */
+  readonly kind: "user" | "group" | "servicePrincipal" | "unknown";
+  /** The display name; absent where the identity may not read it. */
+  readonly name?: string;
+  /** The name of the directory role, or of the application permission of Microsoft Graph. */
+  readonly right: string;
+  /** How whoever has the right gets to add credentials. */
+  readonly way: string;
+  /** Whether the role is in force, or there to be activated. */
+  readonly state: "active" | "eligible";
+}
+
+/** Something that could not be read. */
+export interface NotRead {
+  readonly what: string;
+  readonly reason: string;
+}
+
+const Assignment = v.object({
+  principalId: v.string(),
+  directoryScopeId: v.nullish(v.string()),
+  principal: v.nullish(
+    v.object({ "@odata.type": v.nullish(v.string()), displayName: v.nullish(v.string()) }),
+  ),
+});
+type Assignment = v.InferOutput<typeof Assignment>;
+
+const Service = v.object({
+  appRoles: v.array(v.object({ id: v.string(), value: v.nullish(v.string()) })),
+});
+
+const Grant = v.object({
+  appRoleId: v.string(),
+  principalId: v.string(),
+  principalDisplayName: v.nullish(v.string()),
+});
+type Grant = v.InferOutput<typeof Grant>;
+
+const customRoles: NotRead = {
+  what: "custom roles with microsoft.directory/applications/credentials/update",
+  reason: "`exo-auth audit` does not look at them",
+};
+
+/** What one read gives; the permissions' names come with another read than their holders. */
+interface Part {
+  readonly holders?: readonly TenantWideHolder[];
+  readonly permissions?: ReadonlyMap<string, CredentialPermission>;
+  readonly grants?: readonly Grant[];
+}
+
+interface Wanted {
+  readonly what: string;
+  /** The application permission of Microsoft Graph that the read takes. */
+  readonly permission: string;
+  readonly read: GraphRead<Part>;
+}
+
+const service = `/servicePrincipals(appId='${wellKnownResources["MicrosoftGraph"]}')`;
+const byPermission = "service principals with such permissions of Microsoft Graph";
+const readsApplications = "Application.Read.All";
+
+/** Every read, of which each can fail alone. A service principal's permissions take two. */
+const wanted: readonly Wanted[] = [
+  ...credentialRoles.flatMap((role) => [roleRead(role, "active"), roleRead(role, "eligible")]),
+  {
+    what: byPermission,
+    permission: readsApplications,
+    read: mapped(one(`${service}?$select=id,appRoles`, Service), ({ appRoles }) => ({
+      permissions: new Map(
+        credentialPermissions.flatMap((permission) =>
+          appRoles
+            .filter(({ value }) => value === permission.value)
+            .map(({ id }) => [id, permission] as const),
+        ),
+      ),
+    })),
+  },
+  {
+    what: byPermission,
+    permission: readsApplications,
+    read: mapped(all(`${service}/appRoleAssignedTo`, Grant), (grants) => ({ grants })),
+  },
+];
+
+/**
+ * Reads who can add credentials to any application, in each of the components' tenants. Whatever cannot be read is named.
+ *
+ * @throws SignInError
+ */
+export async function readTenantWide(targets: readonly TenantTarget[]): Promise<readonly TenantWide[]> {
+  const tenants = new Map(targets.map(({ component, graph }) => [component.tenantDomain, graph]));
+  return Promise.all(
+    [...tenants].map(async ([tenantDomain, graph]) => ({
+      tenantDomain,
+      ...tenantWideHolders(await outcomesOf(graph)),
+    })),
+  );
+}
+
+/** Makes of the outcomes, one for each read in its order, the list of holders: active, eligible, by permission. */
+function tenantWideHolders(outcomes: readonly GraphOutcome<Part>[]): Omit<TenantWide, "tenantDomain"> {
+  const parts = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
+  const byRole = parts.flatMap(({ holders = [] }) => holders);
+  const permissions = parts.find((part) => part.permissions !== undefined)?.permissions;
+  const granted = parts.flatMap(({ grants = [] }) => grants).flatMap((grant) => holderBy(grant, permissions));
+  const unread = outcomes.flatMap((outcome, index) => {
+    const part = wanted[index];
+    return outcome.ok || part === undefined || isUnlicensed(outcome.error)
+      ? []
+      : [notRead(part, outcome.error)];
+  });
+  return {
+    holders: [
+      ...byRole.filter(({ state }) => state === "active"),
+      ...byRole.filter(({ state }) => state === "eligible"),
+      ...granted.toSorted((first, second) => order(first) - order(second)),
+    ],
+    notRead: [...new Map(unread.map((each) => [each.what, each])).values(), customRoles],
+  };
+}
+
+function roleRead({ name, templateId, way }: CredentialRole, state: TenantWideHolder["state"]): Wanted {
+  const list = state === "active" ? "roleAssignments" : "roleEligibilitySchedules";
+  const path = `/roleManagement/directory/${list}?$filter=roleDefinitionId%20eq%20${quoted(templateId)}&$expand=principal`;
+  return {
+    what: state === "active" ? `holders of ${name}` : `who is eligible for ${name}`,
+    permission: "RoleManagement.Read.Directory",
+    read: mapped(all(path, Assignment), (found) => ({
+      holders: found
+        .filter(({ directoryScopeId }) => directoryScopeId === "/")
+        .map((assignment) => ({ ...principalOf(assignment), right: name, way, state })),
+    })),
+  };
+}
+
+function principalOf({
+  principalId,
+  principal,
+}: Assignment): Pick<TenantWideHolder, "principalId" | "kind" | "name"> {
+  const type = principal?.["@odata.type"]?.replace("#microsoft.graph.", "");
+  const kind = kinds.find((each) => each === type) ?? "unknown";
+  return { principalId, kind, ...named(principal?.displayName) };
+}
+
+const kinds = ["user", "group", "servicePrincipal"] as const;
+
+function holderBy(
+  { appRoleId, principalId, principalDisplayName }: Grant,
+  permissions: Part["permissions"],
+): readonly TenantWideHolder[] {
+  const permission = permissions?.get(appRoleId);
+  if (permission === undefined) return [];
+  const { value: right, way } = permission;
+  return [
+    { principalId, kind: "servicePrincipal", ...named(principalDisplayName), right, way, state: "active" },
+  ];
+}
+
+function named(name: string | null | undefined): Pick<TenantWideHolder, "name"> {
+  return typeof name === "string" ? { name } : {};
+}
+
+function order({ right }: TenantWideHolder): number {
+  return credentialPermissions.findIndex(({ value }) => value === right);
+}
+
+/** The outcome of each read; where the batch itself fails, that of all. */
+async function outcomesOf(graph: GraphClient): Promise<readonly GraphOutcome<Part>[]> {
+  try {
+    return Object.values(
+      await graph.batch<Record<string, Part>>(
+        Object.fromEntries(wanted.map(({ read }, index) => [`read ${index}`, read])),
+      ),
+    );
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return wanted.map(() => ({ ok: false, error }));
+  }
+}
+
+function notRead({ what, permission }: Wanted, { failure, message }: ApiError): NotRead {
+  const denied = failure.status === 401 || failure.status === 403;
+  // The same for all that one right opens, so that a view says it once.
+  return { what, reason: denied ? `${lacks(permission)} (${failure.reason})` : message };
+}
