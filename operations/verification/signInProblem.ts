@@ -1,4 +1,4 @@
-import { clouds, cloudsOfDomain } from "../../microsoft/clouds.ts";
+import { Cloud, clouds, cloudsOfDomain } from "../../microsoft/clouds.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { SignInError } from "../../graph/signInError.ts";
 import type { Cause, Problem, Subject } from "./problem.ts";
@@ -173,7 +173,7 @@ const explanations: Partial<Record<Cause, Explain>> = {
   }),
   wrongCloud: ({ tenantDomain, cloud }, code) => ({
     message: `Tenant ${tenantDomain} does not live in ${clouds[cloud].title} (${code}).`,
-    remedy: `Set \`cloud\` to the tenant's own: ${cloudsOfDomain(tenantDomain).join(" or ") || "global, usGovernmentHigh, usGovernmentDod or china"}.`,
+    remedy: `Set \`cloud\` to the tenant's own: ${possibleClouds(tenantDomain).join(" or ")}.`,
     passing: false,
   }),
   exchangeMissing: ({ tenantDomain }, code) => ({
@@ -183,6 +183,12 @@ const explanations: Partial<Record<Cause, Explain>> = {
     passing: false,
   }),
 };
+
+/** The clouds that a tenant's domain can belong to: every one, where the domain does not tell. */
+function possibleClouds(tenantDomain: string): readonly Cloud[] {
+  const homes = cloudsOfDomain(tenantDomain);
+  return homes.length > 0 ? homes : Object.values(Cloud);
+}
 
 function clock(offsetMs: number | undefined): string {
   if (offsetMs === undefined) return "";
