@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { neverDeployed } from "./neverDeployed.ts";
 import type { PulumiOptions, PulumiResult } from "./pulumiCli.ts";
 import { pulumiFailure, tryPulumi } from "./pulumiCli.ts";
+import { exportStateToUse } from "./redirectedSignIn.ts";
 import { StackResource } from "./resource.ts";
 
 /** What `pulumi preview --json` and `pulumi refresh --preview-only --json` print, as far as it matters here (engine 3.259). */
@@ -57,7 +58,7 @@ export async function previewUpdate(
   ...flags: readonly "--show-sames"[]
 ): Promise<Plan> {
   const args = ["preview", "--json", ...flags];
-  const result = await tryPulumi(args, options);
+  const result = await askPulumi(args, options);
   const plan = parsePlan(result.output);
   if (plan === undefined) throw pulumiFailure(args, result, options);
   return plan;
@@ -66,7 +67,7 @@ export async function previewUpdate(
 /** Everything that the program declares now, what stays the same among it. @throws Failure where there is no plan */
 export async function plannedUpdate(options: PulumiOptions): Promise<Plan> {
   const args = ["preview", "--json", "--show-sames"];
-  const result = await tryPulumi(args, options);
+  const result = await askPulumi(args, options);
   const plan = parsePlan(result.output);
   if (plan === undefined || result.exitCode !== 0) throw pulumiFailure(args, told(result, plan), options);
   return plan;
@@ -75,7 +76,7 @@ export async function plannedUpdate(options: PulumiOptions): Promise<Plan> {
 /** What the next `pulumi up` would create. @throws Failure where there is no plan */
 export async function plannedResources(options: PulumiOptions): Promise<readonly StackResource[]> {
   const args = ["preview", "--json"];
-  const result = await tryPulumi(args, options);
+  const result = await askPulumi(args, options);
   const plan = parsePlan(result.output);
   if (plan === undefined || result.exitCode !== 0) throw pulumiFailure(args, told(result, plan), options);
   return createdBy(plan);
@@ -93,7 +94,7 @@ export function createdBy({ steps }: Plan): readonly StackResource[] {
  */
 export async function previewRefresh(options: PulumiOptions): Promise<Plan> {
   const args = ["refresh", "--preview-only", "--json"];
-  const result = await tryPulumi(args, options);
+  const result = await askPulumi(args, options);
   options.signal.throwIfAborted();
   const plan = parsePlan(result.output);
   const isExplained = plan !== undefined && plan.steps.length > 0 && errorsOf(plan).length > 0;
@@ -102,6 +103,12 @@ export async function previewRefresh(options: PulumiOptions): Promise<Plan> {
   }
   if (plan.steps.length > 0) return plan;
   throw neverDeployed();
+}
+
+/** Starts Pulumi with the state's providers, which are looked at before. @throws Failure */
+async function askPulumi(args: readonly string[], options: PulumiOptions): Promise<PulumiResult> {
+  await exportStateToUse(options);
+  return tryPulumi(args, options);
 }
 
 /** With `--json`, Pulumi says why it failed among the messages. */
