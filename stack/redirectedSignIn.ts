@@ -28,16 +28,19 @@ const identity: readonly ProviderSetting[] = [
 const defaultEnvironment = "public";
 
 /**
- * Reads a stack's whole state, and refuses one whose azuread providers sign in otherwise than the stack's settings and the environment say.
+ * Reads a stack's whole state, with its secrets, and refuses one whose azuread providers sign in otherwise than the
+ * stack's settings and the environment say.
  *
- * For before Pulumi is started with that state: it takes providers from there for a refresh, for what it
- * deletes, and for a resource that is marked to be refreshed first (`refreshBeforeUpdate`), in previews too (3.259).
+ * For before Pulumi is started with that state: it takes providers from there for a refresh, for what it deletes, and
+ * for a resource that is marked to be refreshed first (`refreshBeforeUpdate`), in previews too (3.259).
  *
  * @throws Failure
  */
 export async function exportStateToUse(options: PulumiOptions): Promise<ExportedState> {
-  const [exported, settings] = await Promise.all([exportState(options), readConfiguration(options)]);
-  const failure = redirectedSignIn(exported.resources, settings, options.env);
+  const exported = await exportState(options);
+  // Settings can only allow more, and most states need none.
+  if (redirectedSignIn(exported.resources, {}, options.env) === undefined) return exported;
+  const failure = redirectedSignIn(exported.resources, await readConfiguration(options), options.env);
   if (failure !== undefined) throw failure;
   return exported;
 }
