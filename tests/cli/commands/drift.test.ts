@@ -66,6 +66,29 @@ test("asks Pulumi for a preview of a refresh, of the stack and in the folder tha
   );
 });
 
+test("a state that signs in elsewhere is refused before the refresh, unless the settings say the same", async () => {
+  const type = "pulumi:providers:azuread";
+  const provider = {
+    urn: `urn:pulumi:production::infrastructure::${type}::contoso`,
+    type,
+    inputs: { metadataHost: "login.example" },
+  };
+  const redirected = { deployment: { ...state.deployment, resources: [provider] } };
+  const setTo = (value: string): ScriptedPulumi => ({
+    stdout: preview,
+    state: redirected,
+    config: { "azuread:metadataHost": { value, secret: false } },
+  });
+  const folder = makeCliFolder(setTo("other.example"));
+  expect(await folder.run("drift")).toEqual({
+    exitCode: 2,
+    stdout: "",
+    stderr: expect.stringContaining('azuread provider "contoso": `metadataHost` is "login.example"'),
+  });
+  expect(readFileSync(join(folder.path, "calls"), "utf8")).not.toContain("refresh");
+  expect(await run(setTo("login.example"))).toMatchObject({ exitCode: 7, stderr: "" });
+});
+
 test("one component of several", async () => {
   expect(await run({ stdout: preview, state }, "--component", "exchange")).toMatchObject({ exitCode: 0 });
   expect(await run({ stdout: preview, state }, "--component", "reports")).toMatchObject({ exitCode: 7 });
