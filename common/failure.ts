@@ -10,6 +10,7 @@ export type ErrorCode =
   | "EXO_AUTH_APPLICATION_BLOCKED"
   | "EXO_AUTH_CERTIFICATE"
   | "EXO_AUTH_SIGN_IN"
+  | "EXO_AUTH_SIGN_IN_REDIRECTED"
   | "EXO_AUTH_SERVICE"
   | "EXO_AUTH_FILE"
   | "EXO_AUTH_CANCELLED"
@@ -27,6 +28,8 @@ export const errorCodeMeanings: Readonly<Record<ErrorCode, string>> = {
   EXO_AUTH_APPLICATION_BLOCKED: "the application is blocked in the tenant, so nobody gets a token for it",
   EXO_AUTH_CERTIFICATE: "a certificate or its key cannot be used",
   EXO_AUTH_SIGN_IN: "a sign-in was refused",
+  EXO_AUTH_SIGN_IN_REDIRECTED:
+    "the state has the azuread provider sign in otherwise than settings and environment say",
   EXO_AUTH_SERVICE: "a service of Microsoft could not be reached, or refused a request",
   EXO_AUTH_FILE: "a file cannot be read or written",
   EXO_AUTH_CANCELLED: "Ctrl-C",

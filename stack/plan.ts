@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { neverDeployed } from "./neverDeployed.ts";
 import type { PulumiOptions, PulumiResult } from "./pulumiCli.ts";
 import { pulumiFailure, tryPulumi } from "./pulumiCli.ts";
+import { exportStateToUse } from "./redirectedSignIn.ts";
 import { StackResource } from "./resource.ts";
 
 /** What `pulumi preview --json` and `pulumi refresh --preview-only --json` print, as far as it matters here (engine 3.259). */
@@ -57,7 +58,7 @@ export async function previewUpdate(
   ...flags: readonly "--show-sames"[]
 ): Promise<Plan> {
   const args = ["preview", "--json", ...flags];
-  const result = await tryPulumi(args, options);
+  const result = await askForPreview(args, options);
   const plan = parsePlan(result.output);
   if (plan === undefined) throw pulumiFailure(args, result, options);
   return plan;
@@ -74,7 +75,7 @@ export async function plannedResources(options: PulumiOptions): Promise<readonly
 }
 
 async function wholePlan(args: readonly string[], options: PulumiOptions): Promise<Plan> {
-  const result = await tryPulumi(args, options);
+  const result = await askForPreview(args, options);
   const plan = parsePlan(result.output);
   if (plan === undefined || result.exitCode !== 0) throw pulumiFailure(args, told(result, plan), options);
   return plan;
@@ -92,6 +93,7 @@ export function createdBy({ steps }: Plan): readonly StackResource[] {
  */
 export async function previewRefresh(options: PulumiOptions): Promise<Plan> {
   const args = ["refresh", "--preview-only", "--json"];
+  await exportStateToUse("refresh", options);
   const result = await tryPulumi(args, options);
   options.signal.throwIfAborted();
   const plan = parsePlan(result.output);
@@ -101,6 +103,12 @@ export async function previewRefresh(options: PulumiOptions): Promise<Plan> {
   }
   if (plan.steps.length > 0) return plan;
   throw neverDeployed();
+}
+
+/** Starts a preview, unless the state sends sign-ins elsewhere. @throws Failure */
+async function askForPreview(args: readonly string[], options: PulumiOptions): Promise<PulumiResult> {
+  await exportStateToUse("update", options);
+  return tryPulumi(args, options);
 }
 
 /** With `--json`, Pulumi says why it failed among the messages. */

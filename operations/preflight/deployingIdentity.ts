@@ -6,6 +6,7 @@ import type { Identity } from "../../graph/signIn.ts";
 import { Cloud } from "../../microsoft/clouds.ts";
 import { type Configuration, readConfiguration } from "../../stack/configuration.ts";
 import { importedEnvironments } from "../../stack/importedEnvironments.ts";
+import { providerSettings } from "../../stack/providerSettings.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 
 /** Who deploys a stack, and into which cloud. */
@@ -33,35 +34,12 @@ export async function deployingIdentity(options: PulumiOptions): Promise<Deploym
 
 /** The `azuread:…` settings of a stack as the variables that they go before. @internal */
 export function providerEnvironment(settings: Configuration, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const given = Object.entries(providerSettings).flatMap(([key, variable]) => {
+  const given = Object.entries(providerSettings).flatMap(([key, [variable]]) => {
     const value = settings[`azuread:${key}`]?.value;
     return value === undefined || value === "" ? [] : [[variable, value]];
   });
   return { ...env, ...Object.fromEntries(given) };
 }
-
-/** Source: the azuread provider's configuration. */
-const providerSettings = {
-  adoPipelineServiceConnectionId: "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID",
-  clientCertificate: "ARM_CLIENT_CERTIFICATE",
-  clientCertificatePassword: "ARM_CLIENT_CERTIFICATE_PASSWORD",
-  clientCertificatePath: "ARM_CLIENT_CERTIFICATE_PATH",
-  clientId: "ARM_CLIENT_ID",
-  clientIdFilePath: "ARM_CLIENT_ID_FILE_PATH",
-  clientSecret: "ARM_CLIENT_SECRET",
-  clientSecretFilePath: "ARM_CLIENT_SECRET_FILE_PATH",
-  environment: "ARM_ENVIRONMENT",
-  metadataHost: "ARM_METADATA_HOSTNAME",
-  oidcRequestToken: "ARM_OIDC_REQUEST_TOKEN",
-  oidcRequestUrl: "ARM_OIDC_REQUEST_URL",
-  oidcToken: "ARM_OIDC_TOKEN",
-  oidcTokenFilePath: "ARM_OIDC_TOKEN_FILE_PATH",
-  tenantId: "ARM_TENANT_ID",
-  useAksWorkloadIdentity: "ARM_USE_AKS_WORKLOAD_IDENTITY",
-  useCli: "ARM_USE_CLI",
-  useMsi: "ARM_USE_MSI",
-  useOidc: "ARM_USE_OIDC",
-} as const;
 
 /** Pulumi gives a stack's ESC environments to the provider; nobody else sees their variables. */
 async function refuseHiddenVariables({ cwd = process.cwd(), ...options }: PulumiOptions): Promise<void> {

@@ -1,7 +1,7 @@
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import type { Generation, StackComponent, StackState } from "../../stack/components.ts";
 import { selectComponent, stackStateOf } from "../../stack/components.ts";
-import { exportState } from "../../stack/exportedState.ts";
+import { exportStateToUse } from "../../stack/redirectedSignIn.ts";
 import type { StackResource } from "../../stack/resource.ts";
 import type { GenerationsConfiguration } from "./generationsConfiguration.ts";
 import { readGenerationsConfiguration } from "./generationsConfiguration.ts";
@@ -28,7 +28,7 @@ export interface SubjectOptions extends PulumiOptions {
 
 /** Asks Pulumi for the stack's state, configuration and history. Changes nothing. @throws Failure */
 export async function readSubject(options: SubjectOptions): Promise<RotationSubject> {
-  const exported = await exportState(options);
+  const exported = await exportStateToUse("update", options);
   const state = stackStateOf(exported);
   const component = selectComponent(state, options.component);
   // The program takes the generations of one component from its configuration.

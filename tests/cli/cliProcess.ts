@@ -27,6 +27,8 @@ export interface ScriptedPulumi {
   readonly exitCode?: number;
   /** The stack's settings, which `pulumi config` prints whatever else fails. @default nothing of its own */
   readonly config?: unknown;
+  /** What `pulumi stack export` prints, whatever else fails. @default `stdout`, as every command does */
+  readonly state?: unknown;
 }
 
 /** The command line itself. */
@@ -41,13 +43,14 @@ export function makeCliFolder(pulumi: ScriptedPulumi = {}, variables: NodeJS.Pro
   onTestFinished(() => rmSync(path, { recursive: true }));
   const bin = join(path, "bin");
   mkdirSync(bin);
-  const { stdout = "", stderr = "", exitCode = 0, config } = pulumi;
+  const { stdout = "", stderr = "", exitCode = 0, config, state } = pulumi;
   writeFileSync(join(path, "stdout"), typeof stdout === "string" ? stdout : JSON.stringify(stdout));
   writeFileSync(join(path, "stderr"), stderr);
   if (config !== undefined) writeFileSync(join(path, "config"), JSON.stringify(config));
+  if (state !== undefined) writeFileSync(join(path, "state"), JSON.stringify(state));
   executable(
     join(bin, "pulumi"),
-    `if [ "$1" = config ] && [ -e ${path}/config ]; then cat ${path}/config; exit 0; fi; echo "$@" >> ${path}/calls; cat ${path}/stdout; cat ${path}/stderr >&2; exit ${exitCode}`,
+    `if [ "$1" = config ] && [ -e ${path}/config ]; then cat ${path}/config; exit 0; fi; echo "$@" >> ${path}/calls; if [ "$1" = stack ] && [ -e ${path}/state ]; then cat ${path}/state; exit 0; fi; cat ${path}/stdout; cat ${path}/stderr >&2; exit ${exitCode}`,
   );
   executable(join(bin, "exo-auth"), `exec "${process.execPath}" "${main}" "$@"`);
   const env = {

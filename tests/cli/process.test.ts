@@ -246,7 +246,8 @@ test.each(["status", "verify", "export", "audit", "rotate", "revoke", "drift"])(
     const deployment = { manifest: { time: "2026-11-27T21:46:10Z" }, metadata: {} };
     // What Pulumi 3.259 prints: `stack export`, and for drift `refresh --preview-only --json`.
     const folder = makeCliFolder({
-      stdout: command === "drift" ? { config: { "p:a": "b" }, duration: 1 } : { version: 3, deployment },
+      stdout: { config: { "p:a": "b" }, duration: 1 },
+      state: { version: 3, deployment },
     });
     expect(await folder.run(command, ...(command === "revoke" ? ["--yes"] : []))).toEqual({
       exitCode: 2,

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
@@ -162,6 +164,36 @@ describe("what could not be read is neither drift nor the absence of it", () => 
   });
 });
 
+test("a state that sends sign-ins to another host is refused, and nobody asks that host", async () => {
+  let asked = 0;
+  const other = createServer((socket) => {
+    asked += 1;
+    socket.destroy();
+  }).listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const host = `localhost:${(other.address() as AddressInfo).port}`;
+  await editState("pulumi:providers:azuread", ({ inputs }) => {
+    inputs["metadataHost"] = host;
+  });
+  for (const args of [["drift"], ["preflight"], ["rotate", "--dry-run"]]) {
+    const { exitCode, stderr } = await stack.run("exo-auth", args);
+    expect({ args, exitCode, stderr, asked }).toEqual({
+      args,
+      exitCode: 2,
+      stderr: expect.stringMatching(
+        new RegExp(`azuread provider "default_[^"]+": \`metadataHost\` is "${host}"\nNothing was started`),
+      ),
+      asked: 0,
+    });
+  }
+  const refresh = await stack.run("pulumi", ["refresh", "--preview-only", "--non-interactive"]);
+  expect({ exitCode: refresh.exitCode, wasAsked: asked > 0 }).toEqual({ exitCode: 1, wasAsked: true });
+  await editState("pulumi:providers:azuread", ({ inputs }) => {
+    delete inputs["metadataHost"];
+  });
+  other.close();
+});
+
 test("a deleted application is reported as that, alone", async () => {
   await graph.send("DELETE", application);
   const { exitCode, findings, unread } = await drift();
@@ -217,6 +249,7 @@ const Document = v.object({ command: v.literal("drift"), sections: v.tuple([Sect
 
 interface EditableResource {
   readonly type: string;
+  readonly inputs: Record<string, unknown>;
   readonly outputs: Record<string, unknown>;
   initErrors?: readonly string[];
 }

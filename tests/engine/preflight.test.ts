@@ -117,7 +117,8 @@ const cases: readonly Case[] = [
   {
     cause: "applicationDeleted",
     exitCode: 4,
-    message: /^Application \S+ of component "exchange", object id \S+, was deleted at \S+ and lies in the/,
+    message:
+      /^Application \S+ of component "exchange" was deleted, and lies in the recycle bin of contoso\.onmicrosoft\.com for 30 days\.$/,
     make: async (stack) => {
       await up(stack);
       const { applicationObjectId } = await outputs(stack);

@@ -27,8 +27,11 @@ const preview = {
   changeSummary: { same: 3, update: 1 },
 };
 
+/** What `pulumi stack export` prints; no resource matters here, and the update is old. */
+const state = { deployment: { manifest: { time: "2026-01-01T00:00:00Z" } } };
+
 test("asks Pulumi for a preview of a refresh, of the stack and in the folder that were named", async () => {
-  const folder = makeCliFolder({ stdout: preview });
+  const folder = makeCliFolder({ stdout: preview, state });
   const { exitCode, stdout } = await folder.run("drift", "--json", "--stack", "production");
   expect(exitCode).toBe(7);
   expect(JSON.parse(stdout)).toMatchObject({
@@ -53,6 +56,8 @@ test("asks Pulumi for a preview of a refresh, of the stack and in the folder tha
   });
   expect(readFileSync(join(folder.path, "calls"), "utf8")).toBe(
     [
+      // Where the state has Pulumi sign in.
+      "stack export --show-secrets --stack production --non-interactive --color=never",
       "refresh --preview-only --json --stack production --non-interactive --color=never",
       // Whether the last update is so young that the tenant may not know it everywhere.
       "stack export --stack production --non-interactive --color=never",
@@ -61,10 +66,33 @@ test("asks Pulumi for a preview of a refresh, of the stack and in the folder tha
   );
 });
 
+test("a state that signs in elsewhere is refused before the refresh, unless the settings say the same", async () => {
+  const type = "pulumi:providers:azuread";
+  const provider = {
+    urn: `urn:pulumi:production::infrastructure::${type}::contoso`,
+    type,
+    inputs: { metadataHost: "login.example" },
+  };
+  const redirected = { deployment: { ...state.deployment, resources: [provider] } };
+  const setTo = (value: string): ScriptedPulumi => ({
+    stdout: preview,
+    state: redirected,
+    config: { "azuread:metadataHost": { value, secret: false } },
+  });
+  const folder = makeCliFolder(setTo("other.example"));
+  expect(await folder.run("drift")).toEqual({
+    exitCode: 2,
+    stdout: "",
+    stderr: expect.stringContaining('azuread provider "contoso": `metadataHost` is "login.example"'),
+  });
+  expect(readFileSync(join(folder.path, "calls"), "utf8")).not.toContain("refresh");
+  expect(await run(setTo("login.example"))).toMatchObject({ exitCode: 7, stderr: "" });
+});
+
 test("one component of several", async () => {
-  expect(await run({ stdout: preview }, "--component", "exchange")).toMatchObject({ exitCode: 0 });
-  expect(await run({ stdout: preview }, "--component", "reports")).toMatchObject({ exitCode: 7 });
-  expect(await run({ stdout: preview }, "--component", "other")).toMatchObject({
+  expect(await run({ stdout: preview, state }, "--component", "exchange")).toMatchObject({ exitCode: 0 });
+  expect(await run({ stdout: preview, state }, "--component", "reports")).toMatchObject({ exitCode: 7 });
+  expect(await run({ stdout: preview, state }, "--component", "other")).toMatchObject({
     exitCode: 2,
     stderr:
       'exo-auth drift: --component names no component of the stack, got "other". See `exo-auth status`.\n',
@@ -72,7 +100,7 @@ test("one component of several", async () => {
 });
 
 test("the project's baseline accepts a change, in every format", async () => {
-  const folder = makeCliFolder({ stdout: preview });
+  const folder = makeCliFolder({ stdout: preview, state });
   writeFileSync(
     join(folder.path, ".exo-auth"),
     "accept:\n  - id: EXO-DRIFT-CHANGED\n    subject: azuread:Application reports displayName\n    reason: renamed on purpose\n    until: 2999-12-31\n",
@@ -105,7 +133,7 @@ test.each<[string, ScriptedPulumi, RegExp]>([
   ],
   ["fails without a word", { stdout: preview, exitCode: 1 }, /`pulumi refresh` failed/],
 ])("where Pulumi %s there is neither drift nor none", async (_name, pulumi, message) => {
-  const { exitCode, stdout, stderr } = await run(pulumi);
+  const { exitCode, stdout, stderr } = await run({ state, ...pulumi });
   expect([1, 2]).toContain(exitCode);
   expect({ stdout, stderr }).toEqual({ stdout: "", stderr: expect.stringMatching(message) });
 });
@@ -114,7 +142,7 @@ test.each([
   ["--format", "html", "--format takes text, json, junit, sarif, markdown"],
   ["--fail-on", "worst", "--fail-on takes low, medium, high, critical, none"],
 ])("%s %s is refused before Pulumi is asked", async (option, value, message) => {
-  const folder = makeCliFolder({ stdout: preview });
+  const folder = makeCliFolder({ stdout: preview, state });
   expect(await folder.run("drift", option, value)).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining(message),

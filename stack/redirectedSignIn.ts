@@ -1,0 +1,122 @@
+import { Failure } from "../common/failure.ts";
+import { clipped, visible } from "../common/foreignText.ts";
+import { signatureKey } from "../common/pulumiSignatures.ts";
+import { type Configuration, readConfiguration } from "./configuration.ts";
+import { type ExportedState, exportState } from "./exportedState.ts";
+import { type ProviderSetting, providerSettings } from "./providerSettings.ts";
+import type { PulumiOptions } from "./pulumiCli.ts";
+import type { StackResource } from "./resource.ts";
+import { parseUrn } from "./urn.ts";
+import { plain } from "./values.ts";
+
+/** Where a provider sends what it signs in with. A writer of the state could name an address of their own. */
+const addresses: readonly ProviderSetting[] = ["metadataHost", "msiEndpoint", "oidcRequestUrl"];
+
+/** Who signs in, to which tenant, with the contents of which file. A program may give each explicit provider its own. */
+const identities: readonly ProviderSetting[] = [
+  "adoPipelineServiceConnectionId",
+  "clientCertificatePath",
+  "clientId",
+  "clientIdFilePath",
+  "clientSecretFilePath",
+  "environment",
+  "oidcTokenFilePath",
+  "tenantId",
+];
+
+/** What Pulumi writes into the state where nobody names a cloud. */
+const defaultEnvironment = "public";
+
+/**
+ * What Pulumi is to do with a state (3.259). A refresh takes every provider from there. An update takes the program's,
+ * whose settings may be newer than the state's; those of the state only for what it deletes, and for a resource that is
+ * marked to be refreshed first (`refreshBeforeUpdate`), in previews too.
+ */
+export type StateUse = "refresh" | "update";
+
+/**
+ * Reads a stack's whole state, with its secrets, and refuses one whose azuread providers sign in otherwise than the
+ * stack's settings and the environment say. For before Pulumi is started with that state.
+ *
+ * @throws Failure
+ */
+export async function exportStateToUse(use: StateUse, options: PulumiOptions): Promise<ExportedState> {
+  const { env } = options;
+  const exported = await exportState(options);
+  // Settings can only allow more, and most states need none.
+  if (redirectedSignIn(exported.resources, { use, settings: {}, env }) === undefined) return exported;
+  const settings = await readConfiguration(options);
+  const failure = redirectedSignIn(exported.resources, { use, settings, env });
+  if (failure !== undefined) throw failure;
+  return exported;
+}
+
+/** What a state is compared with. */
+export interface Expected {
+  readonly use: StateUse;
+  readonly settings: Configuration;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** The failure of a state that redirects sign-ins, which names every such property; undefined for another state. */
+export function redirectedSignIn(
+  resources: readonly StackResource[],
+  expected: Expected,
+): Failure | undefined {
+  const found = resources
+    .filter(({ type }) => type === "pulumi:providers:azuread")
+    .flatMap((provider) => redirections(provider, expected));
+  if (found.length === 0) return undefined;
+  const names = [...new Set(found.map(({ setting }) => setting))];
+  const ways = names.map((name) => `\`azuread:${name}\` or ${providerSettings[name][0]}`).join(", ");
+  return new Failure(
+    "EXO_AUTH_SIGN_IN_REDIRECTED",
+    `The stack's state signs in otherwise than the stack's settings and the environment say:
+${found.map(({ text }) => `  - ${text}`).join("\n")}
+Nothing was started. If you know the value and it is right, set ${ways}. If it is out of date, run \`pulumi up\`. If you do not know it, do neither: whoever can write the state may have put it there to get your tokens. Bring back an older state, and find out who wrote this one.`,
+  );
+}
+
+interface Redirection {
+  readonly setting: ProviderSetting;
+  readonly text: string;
+}
+
+function redirections(
+  { urn, inputs, outputs }: StackResource,
+  { use, settings, env }: Expected,
+): readonly Redirection[] {
+  const { name } = parseUrn(urn);
+  // A default provider has what the settings say and nothing else.
+  const isDefault = /^default(_|$)/.test(name);
+  const checked = isDefault && use === "refresh" ? [...addresses, ...identities] : addresses;
+  return checked.flatMap((setting) => {
+    const said = saidOf(setting, settings, env);
+    const values = [inputs[setting], outputs[setting]].filter((value) => {
+      const open = plain(value) ?? "";
+      return open !== "" && !(typeof open === "string" && said.includes(open));
+    });
+    const texts = new Set(values.map(shown));
+    return [...texts].map((value) => ({
+      setting,
+      text: `azuread provider "${clipped(visible(name), 100)}": \`${setting}\` is ${value}`,
+    }));
+  });
+}
+
+function saidOf(
+  setting: ProviderSetting,
+  settings: Configuration,
+  env: NodeJS.ProcessEnv,
+): readonly (string | undefined)[] {
+  return [
+    settings[`azuread:${setting}`]?.value,
+    ...providerSettings[setting].map((variable) => env[variable]),
+    ...(setting === "environment" ? [defaultEnvironment] : []),
+  ];
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "object" && value !== null && signatureKey in value) return "a secret";
+  return typeof value === "string" ? `"${clipped(visible(value), 200)}"` : "not a text";
+}
