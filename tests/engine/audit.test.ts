@@ -95,8 +95,11 @@ describe.each(changes.map((change) => ({ how: "", ...change })))(
 test("every kind of finding is made in the tenant here, but for what no tenant takes", () => {
   const made = new Set(changes.map(({ finding }) => finding));
   const others = findingRules.map(({ id }) => id).filter((id) => !made.has(id));
-  // Entra makes no service principal eligible; schedules are in the unit tests; the last is made by time, below.
+  // What is undeclared is found as that, too; Entra makes no service principal eligible; schedules are in the unit
+  // tests; the last is made by time, below.
   expect(others).toEqual([
+    "EXO-AUDIT-CERTIFICATE-WEAK",
+    "EXO-AUDIT-CERTIFICATE-LONG",
     "EXO-AUDIT-ROLE-ELIGIBILITY",
     "EXO-AUDIT-ROLE-SCHEDULE",
     "EXO-AUDIT-GROUP-ELIGIBILITY",
@@ -244,6 +247,10 @@ test("a reader with the four rights of 0.1.0 gets its answer, and what was not r
 });
 
 test("`--fix --yes` removes everything that was added, one by one, and nothing else", async () => {
+  // What came back by hand above has other ids than the state: gone again, an update makes it anew.
+  const grants = new Set(["EXO-AUDIT-PERMISSION-MISSING", "EXO-AUDIT-ROLE-MISSING"]);
+  for (const { finding, make } of changes) if (grants.has(finding)) await make();
+  expect(await up(stack, "--refresh")).toMatchObject({ exitCode: 0 });
   const removable = changes.filter(({ finding }) => !byHand.has(finding));
   for (const { make } of removable) await make();
   const refused = await exoAuth(["audit", "--fix"]);
@@ -299,7 +306,7 @@ const FixDocument = v.object({
 
 function look(now = new Date()): ReturnType<typeof audit> {
   return audit({
-    state: { project: "exchange-auth", stack: "contoso", updated: new Date().toISOString() },
+    state: { project: "exchange-auth", stack: "contoso", updated: now.toISOString() },
     targets,
     baseline: [],
     fix: false,

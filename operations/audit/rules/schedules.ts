@@ -169,9 +169,12 @@ function startingLater(found: readonly Schedule[], { now }: Context): Observatio
   };
 }
 
+/** How far this machine's clock and Microsoft's may differ: what began just now is no later place. */
+const clockSkewMs = 5 * 60_000;
+
 function isLater(now: Date) {
   return ({ scheduleInfo }: Pick<Schedule, "scheduleInfo">): boolean =>
-    Date.parse(scheduleInfo?.startDateTime ?? "") > now.getTime();
+    Date.parse(scheduleInfo?.startDateTime ?? "") > now.getTime() + clockSkewMs;
 }
 
 function since({ scheduleInfo }: Schedule): string {
