@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 
 import { certificateContent } from "./certificateContent.ts";
-import { weaknessOf } from "./weakness.ts";
+import { publicKeyOf, weaknessOf } from "./weakness.ts";
 
 /** The lifetime in days that CISA's policy MS.AAD.5.7 asks certificates to stay below, and many tenants' policies. */
 const advisedDays = 365;
@@ -74,8 +74,8 @@ export function readPublicCertificate(
   return problem === undefined ? { certificate } : { problem };
 }
 
-function keyProblem({ publicKey }: X509Certificate): string | undefined {
-  const { asymmetricKeyType } = publicKey;
+function keyProblem(certificate: X509Certificate): string | undefined {
+  const asymmetricKeyType = publicKeyOf(certificate)?.asymmetricKeyType;
   if (asymmetricKeyType === "rsa") return undefined;
   const type =
     asymmetricKeyType === undefined ? "a type that Node does not know" : `type ${asymmetricKeyType}`;

@@ -1,4 +1,4 @@
-import type { X509Certificate } from "node:crypto";
+import type { KeyObject, X509Certificate } from "node:crypto";
 
 import { derChildren, derElements, derTag } from "./derElement.ts";
 
@@ -10,11 +10,22 @@ const minimumRsaBits = 2048;
  * not.
  */
 export function weaknessOf(certificate: X509Certificate): string | undefined {
-  const bits = certificate.publicKey.asymmetricKeyDetails?.modulusLength;
+  const key = publicKeyOf(certificate);
+  if (key === undefined) return "has a public key that cannot be read";
+  const bits = key.asymmetricKeyDetails?.modulusLength;
   if (bits !== undefined && bits < minimumRsaBits)
     return `has an RSA key of ${bits} bits, and Entra refuses a sign-in with fewer than ${minimumRsaBits}`;
   const hash = brokenHash(certificate.raw);
   return hash && `is signed with ${hash}, which can be forged`;
+}
+
+/** A certificate's key; undefined where Node cannot read it, as somebody may have made the certificate so. */
+export function publicKeyOf(certificate: X509Certificate): KeyObject | undefined {
+  try {
+    return certificate.publicKey;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Signature algorithms with a broken hash, by the DER of their object identifier. Sources: RFC 3279, RFC 8017, OIW. */

@@ -16,7 +16,7 @@ export const certificateQualityRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-CERTIFICATE-WEAK",
     title: "Certificate with a weak key or signature",
     severity: "medium",
-    why: "Its key or its signature can be broken, or Entra refuses it. `acceptedSha256` lets it be deployed, and ends nothing.",
+    why: "Its key or its signature can be broken, or Entra refuses it. `acceptedSha256` only lets it be deployed.",
     source: "https://csrc.nist.gov/pubs/sp/800/131/a/r2/final",
     reads: readsOfBoth(weaknessOf),
     otherRemedy,

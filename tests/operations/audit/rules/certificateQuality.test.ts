@@ -12,7 +12,7 @@ const days = (count: number): Date => new Date(now.getTime() + count * 86_400_00
 /** What the two rules find of certificates that are on the application, or on the service principal. */
 async function qualityOf(
   holder: "application" | "servicePrincipal",
-  ...certificates: readonly { readonly certificatePem: string }[]
+  ...certificates: readonly { readonly certificatePem: string | Buffer }[]
 ): Promise<{ readonly found: readonly string[]; readonly ids: readonly string[] }> {
   const bodies = untouchedBodies();
   const body = bodies[holder] as { keyCredentials: unknown[] };
@@ -74,4 +74,16 @@ test("a lifetime: 365 days pass, 366 do not", async () => {
 test("one that has ended signs in no more, and is not found", async () => {
   const ended = await makeCertificate(days(-800), days(-1), { hash: "SHA-1" });
   expect(await qualityOf("application", ended)).toEqual({ ids: [], found: [] });
+});
+
+test("a key that nobody can read does not end the audit", async () => {
+  const { certificatePem } = await makeCertificate(days(-1), days(300));
+  const der = Buffer.from(new X509Certificate(certificatePem).raw);
+  // The key's algorithm, rsaEncryption, becomes one that does not exist.
+  const algorithm = Buffer.from("2a864886f70d010101", "hex");
+  der[der.indexOf(algorithm) + algorithm.length - 1] = 0x63;
+  expect(await qualityOf("application", { certificatePem: der })).toEqual({
+    ids: ["medium EXO-AUDIT-CERTIFICATE-WEAK"],
+    found: ["SHA-256 … has a public key that cannot be read"],
+  });
 });
