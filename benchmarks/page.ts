@@ -1,16 +1,16 @@
 import { isMet, type Machine, table } from "./report.ts";
-import type { Section } from "./results.ts";
+import type { BenchmarkResult } from "./results.ts";
 
 const introduction = `# Benchmarks
 
 \`npm run bench\` measures, and \`npm run bench -- stack\` one section; \`npm run docs\` makes this page from the results in \`docs/results/benchmarks\`. Figures of one section come from one run, in which whatever is compared took turns: ratios can be relied on, times are those of that machine. With \`SANDBOX_PLUGINS=official\` it measures the official plugins, in a section of their own.`;
 
 /** docs/benchmarks.md, from what is checked in. */
-export function benchmarksPage(sections: readonly Section[]): string {
+export function benchmarksPage(sections: readonly BenchmarkResult[]): string {
   return `${[introduction, ...sections.map(sectionText)].join("\n\n")}\n`;
 }
 
-function sectionText({ name, machine, day, rows }: Section): string {
+function sectionText({ name, machine, day, rows }: BenchmarkResult): string {
   const missed = rows.filter((row) => isMet(row) === false && row.reason !== undefined);
   const reasons = missed.map(({ figure, reason }) => `- ${figure} is missed: ${reason}`);
   return [

@@ -5,10 +5,10 @@ import { readArguments } from "../sandbox/commands/arguments.ts";
 import { pluginVersions } from "../sandbox/plugins/install.ts";
 import { pulumiVersion } from "../sandbox/toolchain/pulumiVersion.ts";
 import type { Row } from "./benchmark.ts";
-import type { Section } from "./results.ts";
+import type { BenchmarkResult } from "./results.ts";
 
 /** Where figures come from: without it they mean nothing. */
-export type Machine = Section["machine"];
+export type Machine = BenchmarkResult["machine"];
 
 /** The machine that this runs on. */
 export function thisMachine(): Machine {

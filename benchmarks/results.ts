@@ -6,7 +6,7 @@ import * as v from "valibot";
 const folder = path.join(path.dirname(import.meta.dirname), "docs", "results", "benchmarks");
 
 /** What one run of a benchmark found out, as it is checked in. */
-export type Section = v.InferOutput<typeof Section>;
+export type BenchmarkResult = v.InferOutput<typeof Section>;
 
 const Section = v.strictObject({
   name: v.string(),
@@ -35,7 +35,7 @@ const Section = v.strictObject({
 });
 
 /** Reads every section that is checked in, in the order of their names. @throws where one has another form */
-export function readSections(): readonly Section[] {
+export function readSections(): readonly BenchmarkResult[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
     .map((file) => v.parse(Section, JSON.parse(readFileSync(path.join(folder, file), "utf8"))))
@@ -43,7 +43,7 @@ export function readSections(): readonly Section[] {
 }
 
 /** Writes a section in place of its earlier one. */
-export function writeSection(section: Section): void {
+export function writeSection(section: BenchmarkResult): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, `${section.name}.json`), `${JSON.stringify(section, undefined, 2)}\n`);
 }

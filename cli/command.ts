@@ -17,7 +17,7 @@ export interface Option {
 type Options = Readonly<Record<string, Option>>;
 
 /** What a command works with beside its options. */
-export interface Context {
+export interface CommandContext {
   readonly env: NodeJS.ProcessEnv;
   /** Aborts with Ctrl-C. */
   readonly signal: AbortSignal;
@@ -63,7 +63,7 @@ export interface Command {
   readonly permissions: readonly string[];
   /** The exit codes that the command can end with, beside those that every command can. */
   readonly exitCodes: readonly ExitCode[];
-  readonly run: (values: OptionValues<Options>, context: Context) => Promise<Outcome>;
+  readonly run: (values: OptionValues<Options>, context: CommandContext) => Promise<Outcome>;
 }
 
 type OptionValues<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>["values"];
@@ -98,7 +98,10 @@ export const commonOptions = {
 export function defineCommand<const O extends Options>(
   declaration: Omit<Command, "options" | "run"> & {
     readonly options: O;
-    readonly run: (values: OptionValues<O & typeof commonOptions>, context: Context) => Promise<Outcome>;
+    readonly run: (
+      values: OptionValues<O & typeof commonOptions>,
+      context: CommandContext,
+    ) => Promise<Outcome>;
   },
 ): Command {
   const options: Options = { ...declaration.options, ...commonOptions };

@@ -1,5 +1,5 @@
-import type { Failure, ErrorCode, Fault } from "../common/failure.ts";
-import type { Obstacle } from "../operations/preflight/finding.ts";
+import type { Failure, ErrorCode, FailureReason } from "../common/failure.ts";
+import type { Obstacle } from "../operations/preflight/checkResult.ts";
 import type { Cause } from "../operations/verification/problem.ts";
 
 /** The exit codes, as Pulumi publishes them for its own command line. */
@@ -53,7 +53,7 @@ const failureExitCodes: Readonly<Record<ErrorCode, ExitCode>> = {
   EXO_AUTH_INTERNAL: ExitCode.Internal,
 };
 
-const faultExitCodes: Readonly<Record<Fault, ExitCode>> = {
+const reasonExitCodes: Readonly<Record<FailureReason, ExitCode>> = {
   configuration: ExitCode.Configuration,
   authentication: ExitCode.Authentication,
   resource: ExitCode.Resource,
@@ -64,8 +64,8 @@ const faultExitCodes: Readonly<Record<Fault, ExitCode>> = {
 };
 
 /** The exit code of a failure. */
-export function failureExitCode({ code, fault }: Pick<Failure, "code" | "fault">): ExitCode {
-  return fault === undefined ? failureExitCodes[code] : faultExitCodes[fault];
+export function failureExitCode({ code, reason }: Pick<Failure, "code" | "reason">): ExitCode {
+  return reason === undefined ? failureExitCodes[code] : reasonExitCodes[reason];
 }
 
 /** The exit code for each cause that keeps a sign-in from working. */

@@ -6,7 +6,7 @@ export const component = {
 } as const;
 
 /** The options of commands that report findings. */
-export const reporting = {
+export const reportingOptions = {
   format: {
     type: "string",
     value: "FORMAT",

@@ -36,8 +36,8 @@ export const errorCodeMeanings: Readonly<Record<ErrorCode, string>> = {
   EXO_AUTH_INTERNAL: "a fault of exo-auth",
 };
 
-/** What is at fault where the code leaves it open, as it does for whatever Pulumi or a file can have. */
-export type Fault =
+/** What went wrong where the code leaves it open, as it does for whatever Pulumi or a file can have. */
+export type FailureReason =
   | "configuration"
   | "authentication"
   | "resource"
@@ -51,17 +51,17 @@ export class Failure extends Error {
   override readonly name = "Failure";
   readonly code: ErrorCode;
   /** Absent where the code says it all. */
-  readonly fault?: Fault;
+  readonly reason?: FailureReason;
 
   /** @param message what is wrong, and what to do about it */
   constructor(
     code: ErrorCode,
     message: string,
-    { fault, ...options }: ErrorOptions & { readonly fault?: Fault | undefined } = {},
+    { reason, ...options }: ErrorOptions & { readonly reason?: FailureReason | undefined } = {},
   ) {
     super(message, options);
     this.code = code;
-    if (fault !== undefined) this.fault = fault;
+    if (reason !== undefined) this.reason = reason;
   }
 }
 

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { markedDescription, markerName, markerUsedName, ownDescription } from "../common/marker.ts";
-import type { Settings } from "./arguments/resolveArguments.ts";
+import type { ResolvedArguments } from "./arguments/resolveArguments.ts";
 import type { Directory, GrantablePermission } from "./directory.ts";
 import { signInAudience } from "./record.ts";
 
@@ -25,7 +25,7 @@ export interface ApplicationIds {
  */
 export function createApplication(
   name: string,
-  settings: Settings,
+  settings: ResolvedArguments,
   directory: pulumi.Output<Directory>,
   opts: pulumi.ResourceOptions,
 ): ApplicationIds {

@@ -15,7 +15,7 @@ import { strayKeysProblem } from "./strayKeys.ts";
  * @throws ResourceError where `roles` is not set and the settings seem to stand in another namespace: they would have no
  *   effect, and the default role may be wider than the one that was meant.
  */
-export function readConfiguration(): ExchangeAppOnlyAuthArgs {
+export function configuredArguments(): ExchangeAppOnlyAuthArgs {
   const config = new pulumi.Config();
   const all = Object.keys(pulumi.runtime.allConfig());
   const own = all

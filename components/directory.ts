@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { after, says } from "../common/errorTexts.ts";
 import { childTypes } from "../common/typeTokens.ts";
 import { findAppRole } from "./appRoles.ts";
-import type { Settings } from "./arguments/resolveArguments.ts";
+import type { ResolvedArguments } from "./arguments/resolveArguments.ts";
 import { type DeclaredPermission, exchangeOnlineProtection } from "../microsoft/permissions.ts";
 import { isRecord, problemsError, show } from "./problems.ts";
 import { pauseBeforeLookup } from "./replication.ts";
@@ -47,7 +47,7 @@ export interface ExistingApplication {
 export function lookUpDirectory(
   component: pulumi.ComponentResource,
   subject: string,
-  settings: Settings,
+  settings: ResolvedArguments,
 ): pulumi.Output<Directory> {
   const lookUps = new LookUps(component);
   const found = Promise.all([

@@ -7,7 +7,7 @@ import type { CertificateGenerationArgs } from "./arguments/generationArguments.
 import {
   type ExchangeAppOnlyAuthArgs,
   resolveArguments,
-  type Settings,
+  type ResolvedArguments,
 } from "./arguments/resolveArguments.ts";
 import { connectExchangeOnline, connectIppsSession, type ConnectionValues } from "./connectCommands.ts";
 import { keepAnswersOutOfDebugMessages } from "./debugMessages.ts";
@@ -163,7 +163,7 @@ function splitOptions({ retainOnDelete, deletedWith, ...inherited }: pulumi.Comp
 /** One `AppCertificate` a generation, the current one first. */
 function createCertificates(
   name: string,
-  { certificate, displayName }: Settings,
+  { certificate, displayName }: ResolvedArguments,
   generations: readonly CertificateGenerationArgs[],
   applicationId: pulumi.Output<string>,
   opts: pulumi.ResourceOptions,

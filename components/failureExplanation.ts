@@ -1,6 +1,6 @@
 import { type ChildResource, childResources } from "../common/childResources.ts";
 import { type ErrorTextName, says } from "../common/errorTexts.ts";
-import { type Failure, passesByItself, stageOf } from "./replication.ts";
+import { type FailedOperation, passesByItself, stageOf } from "./replication.ts";
 
 const repair = "Run `exo-auth repair`, which finds what the state does not know, then `pulumi up`.";
 
@@ -9,7 +9,7 @@ const repair = "Run `exo-auth repair`, which finds what the state does not know,
  *
  * @returns undefined where nothing is known that azuread does not say itself.
  */
-export function explainFailure(failure: Failure): string | undefined {
+export function explainFailure(failure: FailedOperation): string | undefined {
   const child = childResources[failure.type];
   if (child === undefined) return undefined;
   const [newest = ""] = failure.errors;
@@ -45,7 +45,10 @@ const explanations: readonly (readonly [
   ],
 ];
 
-function explainCreate({ errors: [newest = ""] }: Failure, { title }: ChildResource): string | undefined {
+function explainCreate(
+  { errors: [newest = ""] }: FailedOperation,
+  { title }: ChildResource,
+): string | undefined {
   switch (stageOf(newest)) {
     case "halfWay":
       return `${title} was created, but not finished; the state knows it. Run \`pulumi up --refresh\`, which finishes it.`;
@@ -60,7 +63,10 @@ function explainCreate({ errors: [newest = ""] }: Failure, { title }: ChildResou
   }
 }
 
-function explainOther({ failedOperation, errors }: Failure, { title }: ChildResource): string | undefined {
+function explainOther(
+  { failedOperation, errors }: FailedOperation,
+  { title }: ChildResource,
+): string | undefined {
   const [newest = ""] = errors;
   if (failedOperation === "delete" && says(newest, "resourceNotFound", "status404"))
     return `${title} is gone already. Run \`pulumi refresh\`, after which the state knows it, then \`pulumi up\`.`;

@@ -1,7 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Settings } from "./arguments/resolveArguments.ts";
+import type { ResolvedArguments } from "./arguments/resolveArguments.ts";
 import { childNames } from "./childNames.ts";
 import type { Directory } from "./directory.ts";
 import { permissionSlug } from "./permissionSlug.ts";
@@ -10,7 +10,7 @@ import { slug } from "../common/slug.ts";
 /** Creates everything that grants access: the consent to each permission, the application's roles, and the users'. */
 export function createGrants(
   name: string,
-  settings: Settings,
+  settings: ResolvedArguments,
   directory: pulumi.Output<Directory>,
   servicePrincipalObjectId: pulumi.Output<string>,
   opts: pulumi.ResourceOptions,

@@ -4,7 +4,7 @@ import { clipped } from "../common/foreignText.ts";
 import { nearest } from "../common/nearest.ts";
 
 /** Takes in one problem: where it is, what is wrong and what to do, in one or two sentences. */
-export type Report = (path: string, text: string) => void;
+export type ReportProblem = (path: string, text: string) => void;
 
 /**
  * The one error that carries every problem with a component's arguments.
@@ -78,7 +78,12 @@ export function isDeferred(value: unknown): value is pulumi.Output<string> | Pro
 }
 
 /** Whether two of `keys` are the same; reports the second of each such pair. */
-export function reportRepeated(keys: readonly string[], path: string, what: string, report: Report): void {
+export function reportRepeated(
+  keys: readonly string[],
+  path: string,
+  what: string,
+  report: ReportProblem,
+): void {
   for (const [index, key] of keys.entries()) {
     const first = keys.indexOf(key);
     if (first < index)

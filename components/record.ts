@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Settings } from "./arguments/resolveArguments.ts";
+import type { ResolvedArguments } from "./arguments/resolveArguments.ts";
 
 /** Who may sign in to what the component creates: its own tenant alone. */
 export const signInAudience = "AzureADMyOrg";
@@ -11,7 +11,7 @@ export const signInAudience = "AzureADMyOrg";
  * A refresh rewrites what the state says of azuread's resources with whatever the tenant has; a component's own record
  * it leaves alone. `exo-auth audit` compares with that. The names are part of every state and never change.
  */
-export function recordOf(settings: Settings): pulumi.Inputs {
+export function recordOf(settings: ResolvedArguments): pulumi.Inputs {
   const { existingClientId, cloud, owners, permissions, roles, userRoleAssignments } = settings;
   const created = { signInAudience, owners: [...(owners ?? [])] };
   return {

@@ -4,7 +4,7 @@ import { type ErrorTextName, says } from "../common/errorTexts.ts";
 import { childTypes } from "../common/typeTokens.ts";
 
 /** What the engine tells of an operation that failed; its `errors` come newest first. */
-export type Failure = Pick<ErrorHookArgs, "failedOperation" | "type" | "errors">;
+export type FailedOperation = Pick<ErrorHookArgs, "failedOperation" | "type" | "errors">;
 
 /** What Entra answers while its replicas have not caught up, or while two writes meet on one object. Each passes by itself. */
 const passing = [
@@ -61,7 +61,7 @@ export function passesByItself(error: string): boolean {
  * @param random a number from 0 to 1, which spreads tries that began together.
  * @returns milliseconds; undefined where waiting does not help, or has lasted long enough.
  */
-export function pauseBeforeRetry(failure: Failure, random: number): number | undefined {
+export function pauseBeforeRetry(failure: FailedOperation, random: number): number | undefined {
   return isWorthAnotherTry(failure) ? pauseAfter(failure.errors.length, random) : undefined;
 }
 
@@ -82,7 +82,7 @@ function pauseAfter(tries: number, random: number): number | undefined {
   return pause === undefined ? undefined : Math.round(pause * 1000 * (0.75 + random / 2));
 }
 
-function isWorthAnotherTry({ failedOperation, type, errors }: Failure): boolean {
+function isWorthAnotherTry({ failedOperation, type, errors }: FailedOperation): boolean {
   const [newest = ""] = errors;
   const isUnanswered = says(newest, ...unanswered) && errors.length <= unansweredTries;
   if (failedOperation === "delete") return isUnanswered || says(newest, "concurrentWrite");

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { type ErrorTextName, says } from "../common/errorTexts.ts";
-import { Failure, type Fault } from "../common/failure.ts";
+import { Failure, type FailureReason } from "../common/failure.ts";
 import { pulumiCommand } from "./pulumiCommand.ts";
 
 /** Where Pulumi runs, and on which stack. */
@@ -113,7 +113,7 @@ function notInstalled(cause: unknown): Failure {
 }
 
 /** What to do about Pulumi's failures, by its words. */
-const hints: readonly (readonly [ErrorTextName, Fault | "stackNotFound" | undefined, string])[] = [
+const hints: readonly (readonly [ErrorTextName, FailureReason | "stackNotFound" | undefined, string])[] = [
   ["noSuchStack", "stackNotFound", "See `pulumi stack ls`, and give one with --stack."],
   ["noStackSelected", "configuration", "Give one with --stack."],
   ["noProject", "configuration", "Give the project's folder with --cwd."],
@@ -132,7 +132,7 @@ const hints: readonly (readonly [ErrorTextName, Fault | "stackNotFound" | undefi
 ];
 
 /** What Pulumi's own exit codes mean (pkg/cmd/pulumi/cmd/exit_codes.go, since 3.227); 1 and 255 say nothing. */
-const faults: Readonly<Record<number, Fault | "stackNotFound">> = {
+const reasons: Readonly<Record<number, FailureReason | "stackNotFound">> = {
   2: "configuration",
   3: "authentication",
   4: "resource",
@@ -152,16 +152,16 @@ export function pulumiFailure(
   const words = errors.replaceAll(/^(error: )+/gm, "").trim() || "no reason given";
   const command = ["pulumi", ...args, ...selection(stack)].filter((arg) => !arg.startsWith("--")).join(" ");
   const hinted = hints.find(([name]) => says(words, name));
-  const fault = hinted ? hinted[1] : faults[exitCode ?? 1];
+  const reason = hinted ? hinted[1] : reasons[exitCode ?? 1];
   const message = `\`${command}\` failed: ${words}${
     hinted
       ? `
 ${hinted[2]}`
       : ""
   }`;
-  return fault === "stackNotFound"
+  return reason === "stackNotFound"
     ? new Failure("EXO_AUTH_STACK_NOT_FOUND", message)
-    : new Failure("EXO_AUTH_PULUMI", message, { fault });
+    : new Failure("EXO_AUTH_PULUMI", message, { reason });
 }
 
 function isMissing(error: unknown): boolean {

@@ -53,7 +53,7 @@ export function checkSettings(file: string, text: string): void {
 
   function problem(words: string): Failure {
     return new Failure("EXO_AUTH_FILE", `The stack's settings file "${file}" ${words}.`, {
-      fault: "configuration",
+      reason: "configuration",
     });
   }
 }

@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
-import { component, readsState, reporting } from "../options.ts";
+import { component, readsState, reportingOptions } from "../options.ts";
 import type { ExportedState } from "../../stack/exportedState.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 
@@ -12,7 +12,7 @@ export const auditCommand = defineCommand({
     "Reads from the tenant what lets somebody sign in as the application or widens what it may do, and compares it with what the stack declares: certificates (by key id and SHA-256) and secrets on the application and on its service principal, federated credentials by their content, owners, permissions, delegated grants, roles, eligibilities and later starts at any scope, groups, sign-in settings, policies, the end of the certificate. It also finds a declared certificate, permission or role that the tenant lacks. Pulumi's own refresh sees none of what was added. Only reads, unless --fix is given. The text says how many checks were made and how many were not read. An accepted finding stands in the file .exo-auth in the project's folder, with `id`, `subject`, `reason` and `until`.",
   options: {
     component,
-    ...reporting,
+    ...reportingOptions,
     wait: {
       type: "string",
       value: "TIME",
@@ -69,7 +69,7 @@ export const auditCommand = defineCommand({
     const { selectComponent, selectComponents, stackStateOf } = await import("../../stack/components.ts");
     const outcome = await import("../findings/outcome.ts");
     const { parseDuration } = await import("../../common/duration.ts");
-    const settings = outcome.reporting(values);
+    const settings = outcome.readReporting(values);
     const waitMs = parseDuration("--wait", values.wait);
     const { usageFailure } = await import("../../common/failure.ts");
     if (values.fix && values["against-program"]) {

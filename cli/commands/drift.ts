@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
-import { component, readsState, reporting } from "../options.ts";
+import { component, readsState, reportingOptions } from "../options.ts";
 
 /** `exo-auth drift`. */
 export const driftCommand = defineCommand({
@@ -10,7 +10,7 @@ export const driftCommand = defineCommand({
     "Compares each resource of the stack's last update with what the tenant has now, by `pulumi refresh --preview-only`: what is missing, what was changed, what is due for rotation, and what could not be read, which is neither drift nor the absence of it. Runs no program, takes no lock, changes nothing. What Pulumi does not manage is the business of `audit`.",
   options: {
     component,
-    ...reporting,
+    ...reportingOptions,
     wait: {
       type: "string",
       value: "TIME",
@@ -35,7 +35,7 @@ export const driftCommand = defineCommand({
     const outcome = await import("../findings/outcome.ts");
     const { parseDuration } = await import("../../common/duration.ts");
     const timers = await import("node:timers/promises");
-    const settings = outcome.reporting(values);
+    const settings = outcome.readReporting(values);
     const waitMs = parseDuration("--wait", values.wait);
     const baseline = await readBaseline(values.cwd);
     context.progress("Comparing the state with the tenant …");

@@ -15,7 +15,7 @@ export interface Reporting {
 }
 
 /** Reads the options that say how to report. @throws Failure */
-export function reporting(values: {
+export function readReporting(values: {
   readonly format: string;
   readonly "fail-on": string;
   readonly "keep-accepted"?: boolean | undefined;

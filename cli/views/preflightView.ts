@@ -1,5 +1,5 @@
 import type { PreflightResult } from "../../operations/preflight/preflight.ts";
-import type { Finding, Obstacle } from "../../operations/preflight/finding.ts";
+import type { CheckResult, Obstacle } from "../../operations/preflight/checkResult.ts";
 import { bad, good, skipped } from "./marks.ts";
 
 /** What a person reads of `preflight`. */
@@ -20,14 +20,14 @@ const consequences: Partial<Record<Obstacle, string>> = {
   applicationDeleted: "not bring the application back",
 };
 
-function verdict(findings: readonly Finding[]): string {
+function verdict(findings: readonly CheckResult[]): string {
   const causes = findings.flatMap((finding) => (finding.kind === "obstacle" ? [finding.cause] : []));
   const failing = causes.some((cause) => consequences[cause] === undefined);
   const words = [...new Set(failing ? ["fail"] : causes.flatMap((cause) => consequences[cause] ?? []))];
   return `\`pulumi up\` would ${words.join(" and ")}. Nothing was changed.`;
 }
 
-function line(finding: Finding): string {
+function line(finding: CheckResult): string {
   if (finding.kind === "passed") return good(finding.message);
   const mark = finding.kind === "obstacle" ? bad : skipped;
   return `${mark(finding.message)}\n  ${finding.remedy}`;

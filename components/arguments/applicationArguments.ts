@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { isGuid } from "../../common/guid.ts";
-import { isDeferred, type Report, reportRepeated, show } from "../problems.ts";
+import { isDeferred, type ReportProblem, reportRepeated, show } from "../problems.ts";
 
 const defaultDisplayName = "Exchange Online automation";
 
@@ -12,7 +12,7 @@ const maximumDisplayNameLength = 256;
 const maximumNotesLength = 1024;
 
 /** Checks the display name. */
-export function resolveDisplayName(value: unknown, report: Report): pulumi.Input<string> {
+export function resolveDisplayName(value: unknown, report: ReportProblem): pulumi.Input<string> {
   if (value === undefined) return defaultDisplayName;
   if (isDeferred(value)) return value;
   if (isText(value, maximumDisplayNameLength) && value.trim() !== "") return value;
@@ -26,7 +26,7 @@ export function resolveDisplayName(value: unknown, report: Report): pulumi.Input
 }
 
 /** Checks the notes. */
-export function resolveNotes(value: unknown, report: Report): pulumi.Input<string> | undefined {
+export function resolveNotes(value: unknown, report: ReportProblem): pulumi.Input<string> | undefined {
   if (value === undefined || isDeferred(value)) return value;
   if (isText(value, maximumNotesLength)) return value;
   const got = typeof value === "string" && isWellFormed(value) ? value.length : show(value);
@@ -35,7 +35,10 @@ export function resolveNotes(value: unknown, report: Report): pulumi.Input<strin
 }
 
 /** Checks the tags. */
-export function resolveTags(value: unknown, report: Report): readonly pulumi.Input<string>[] | undefined {
+export function resolveTags(
+  value: unknown,
+  report: ReportProblem,
+): readonly pulumi.Input<string>[] | undefined {
   return resolveList("tags", value, report, (tag, path) => {
     if (tag.trim() !== "" && isWellFormed(tag)) return;
     report(path, `must be a text, got ${show(tag)}. Give one such as "automation".`);
@@ -43,7 +46,10 @@ export function resolveTags(value: unknown, report: Report): readonly pulumi.Inp
 }
 
 /** Checks the owners' object ids. */
-export function resolveOwners(value: unknown, report: Report): readonly pulumi.Input<string>[] | undefined {
+export function resolveOwners(
+  value: unknown,
+  report: ReportProblem,
+): readonly pulumi.Input<string>[] | undefined {
   return resolveList("owners", value, report, (owner, path) => {
     if (isGuid(owner)) return;
     report(
@@ -58,7 +64,7 @@ export function resolveGuid(
   path: string,
   value: unknown,
   hint: string,
-  report: Report,
+  report: ReportProblem,
 ): pulumi.Input<string> | undefined {
   if (value === undefined || isDeferred(value) || (typeof value === "string" && isGuid(value))) return value;
   report(path, `must be a GUID, got ${show(value)}. ${hint}`);
@@ -68,7 +74,7 @@ export function resolveGuid(
 function resolveList(
   path: string,
   value: unknown,
-  report: Report,
+  report: ReportProblem,
   check: (item: string, path: string) => void,
 ): readonly pulumi.Input<string>[] | undefined {
   if (value === undefined) return undefined;

@@ -1,5 +1,5 @@
 import { nearest } from "../../common/nearest.ts";
-import { didYouMean, type Report, show } from "../problems.ts";
+import { didYouMean, type ReportProblem, show } from "../problems.ts";
 
 /** The keys of every object among the arguments, by its path; a list's items share one. */
 export const argumentKeys = {
@@ -30,7 +30,7 @@ export const argumentKeys = {
  *
  * @param path of the object, as in `certificate.generations[0].`; empty for the arguments themselves
  */
-export function reportUnknownKeys(value: object, path: string, report: Report): void {
+export function reportUnknownKeys(value: object, path: string, report: ReportProblem): void {
   const place = path.replaceAll(/\[\d+\]/g, "[]");
   const known = Object.entries(argumentKeys).find(([parent]) => parent === place)?.[1] ?? [];
   for (const key of Object.keys(value)) {

@@ -1,5 +1,5 @@
 import { PfxEncoding } from "../pfx/pfxContent.ts";
-import { didYouMean, isRecord, type Report, show } from "../problems.ts";
+import { didYouMean, isRecord, type ReportProblem, show } from "../problems.ts";
 import { isText } from "./applicationArguments.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
 import { type CertificateGenerationArgs, resolveGenerations } from "./generationArguments.ts";
@@ -70,7 +70,7 @@ export function commonNameOf(text: string): string {
 const rsaSizes: readonly number[] = [2048, 3072, 4096];
 
 /** Checks the certificate's settings and fills in the defaults. */
-export function resolveCertificate(args: unknown, report: Report): CertificateSettings {
+export function resolveCertificate(args: unknown, report: ReportProblem): CertificateSettings {
   if (args === undefined) return defaults;
   if (!isRecord(args)) {
     report(
@@ -94,7 +94,7 @@ export function resolveCertificate(args: unknown, report: Report): CertificateSe
 }
 
 /** Key settings have nothing to act on where every certificate was made elsewhere. */
-function reportKeySettings(args: Record<string, unknown>, report: Report): void {
+function reportKeySettings(args: Record<string, unknown>, report: ReportProblem): void {
   for (const key of ["validityDays", "rsaBits", "commonName", "pfxEncoding"]) {
     if (args[key] === undefined) continue;
     report(
@@ -104,7 +104,7 @@ function reportKeySettings(args: Record<string, unknown>, report: Report): void 
   }
 }
 
-function resolveValidityDays(value: unknown, report: Report): number {
+function resolveValidityDays(value: unknown, report: ReportProblem): number {
   if (value === undefined) return defaults.validityDays;
   if (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= maximumValidityDays)
     return Number(value);
@@ -115,7 +115,7 @@ function resolveValidityDays(value: unknown, report: Report): number {
   return defaults.validityDays;
 }
 
-function resolveRsaBits(value: unknown, report: Report): number {
+function resolveRsaBits(value: unknown, report: ReportProblem): number {
   if (value === undefined) return defaults.rsaBits;
   if (typeof value === "number" && rsaSizes.includes(value)) return value;
   report(
@@ -125,7 +125,7 @@ function resolveRsaBits(value: unknown, report: Report): number {
   return defaults.rsaBits;
 }
 
-function resolveCommonName(value: unknown, report: Report): string | undefined {
+function resolveCommonName(value: unknown, report: ReportProblem): string | undefined {
   if (value === undefined) return undefined;
   // A character may be two UTF-16 units.
   const isShort = isText(value, 2 * maximumCommonNameLength) && commonNameOf(value) === value;
@@ -137,7 +137,7 @@ function resolveCommonName(value: unknown, report: Report): string | undefined {
   return undefined;
 }
 
-function resolvePfxEncoding(value: unknown, report: Report): PfxEncoding {
+function resolvePfxEncoding(value: unknown, report: ReportProblem): PfxEncoding {
   const names: readonly PfxEncoding[] = Object.values(PfxEncoding);
   const known = names.find((name) => name === (value ?? defaults.pfxEncoding));
   if (known === undefined) {

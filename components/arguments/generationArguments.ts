@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { generationName } from "../../common/generationName.ts";
 import { readPublicCertificate } from "../certificate/publicCertificate.ts";
-import { isDeferred, isRecord, type Report, reportRepeated, show } from "../problems.ts";
+import { isDeferred, isRecord, type ReportProblem, reportRepeated, show } from "../problems.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
 
 /** One certificate on the application. It never changes: what has to change comes with the next generation. */
@@ -30,7 +30,7 @@ export interface CertificateGenerationArgs {
 export function resolveGenerations(
   value: unknown,
   defaults: readonly CertificateGenerationArgs[],
-  report: Report,
+  report: ReportProblem,
 ): readonly CertificateGenerationArgs[] {
   const path = "certificate.generations";
   if (value === undefined) return defaults;
@@ -52,7 +52,7 @@ export function resolveGenerations(
 function resolveGeneration(
   value: unknown,
   path: string,
-  report: Report,
+  report: ReportProblem,
 ): CertificateGenerationArgs | undefined {
   if (!isRecord(value)) {
     report(path, `must be an object, got ${show(value)}. Give { name: "1" }.`);
@@ -75,7 +75,7 @@ function resolveGeneration(
   };
 }
 
-function resolveName(value: unknown, path: string, report: Report): string | undefined {
+function resolveName(value: unknown, path: string, report: ReportProblem): string | undefined {
   const name = generationName(value);
   if (typeof name === "string" && /^[a-z0-9][a-z0-9._-]{0,39}$/i.test(name)) return name;
   const isReadByYaml = ["number", "boolean"].includes(typeof name) || String(name).endsWith(" +0000 UTC");
@@ -91,7 +91,7 @@ function resolveName(value: unknown, path: string, report: Report): string | und
 function resolveAcceptedSha256(
   { acceptedSha256: value, publicCertificate }: Record<string, unknown>,
   path: string,
-  report: Report,
+  report: ReportProblem,
 ): string | undefined {
   if (value === undefined) return undefined;
   if (publicCertificate === undefined) {
@@ -110,7 +110,7 @@ function resolvePublicCertificate(
   value: unknown,
   acceptedSha256: string | undefined,
   path: string,
-  report: Report,
+  report: ReportProblem,
 ): pulumi.Input<string> | undefined {
   if (value === undefined || isDeferred(value)) return value;
   const read = readPublicCertificate(value, acceptedSha256);

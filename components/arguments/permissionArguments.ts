@@ -1,6 +1,6 @@
 import { isGuid } from "../../common/guid.ts";
 import { type DeclaredPermission, isManageAsApp, wellKnownResources } from "../../microsoft/permissions.ts";
-import { didYouMean, isRecord, type Report, reportRepeated, show } from "../problems.ts";
+import { didYouMean, isRecord, type ReportProblem, reportRepeated, show } from "../problems.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
 
 /** An application permission that is granted besides Exchange.ManageAsApp. */
@@ -19,7 +19,7 @@ export interface ApiPermissionArgs {
 export function resolveApiPermissions(
   value: unknown,
   required: readonly DeclaredPermission[],
-  report: Report,
+  report: ReportProblem,
 ): readonly DeclaredPermission[] {
   const path = "apiPermissions";
   if (value === undefined) return [];
@@ -43,7 +43,7 @@ function resolveApiPermission(
   value: unknown,
   path: string,
   required: readonly DeclaredPermission[],
-  report: Report,
+  report: ReportProblem,
 ): DeclaredPermission | undefined {
   if (!isRecord(value)) {
     report(
@@ -70,7 +70,7 @@ function resolveApiPermission(
   return declared;
 }
 
-function resolveResource(value: unknown, path: string, report: Report): string | undefined {
+function resolveResource(value: unknown, path: string, report: ReportProblem): string | undefined {
   if (typeof value === "string" && isGuid(value)) return value.toLowerCase();
   const names = Object.keys(wellKnownResources);
   const name = names.find(

@@ -15,7 +15,7 @@ import {
 import { Cloud, clouds } from "../../microsoft/clouds.ts";
 import { type ApiPermissionArgs, resolveApiPermissions } from "./permissionArguments.ts";
 import { type DeclaredPermission, requiredPermissions } from "../../microsoft/permissions.ts";
-import { didYouMean, type Report, show } from "../problems.ts";
+import { didYouMean, type ReportProblem, show } from "../problems.ts";
 import { validityAdvice } from "../certificate/publicCertificate.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
 import {
@@ -118,7 +118,7 @@ export interface ExchangeAppOnlyAuthArgs {
 }
 
 /** The arguments, checked and with every default filled in. */
-export interface Settings {
+export interface ResolvedArguments {
   readonly displayName: pulumi.Input<string>;
   readonly notes: pulumi.Input<string> | undefined;
   readonly tags: readonly pulumi.Input<string>[] | undefined;
@@ -141,12 +141,12 @@ export interface Settings {
  *   problem.
  */
 export function resolveArguments(args: ExchangeAppOnlyAuthArgs): {
-  settings: Settings;
+  settings: ResolvedArguments;
   problems: readonly string[];
   warnings: readonly string[];
 } {
   const problems: string[] = [];
-  const report: Report = (path, text) => problems.push(`\`${path}\` ${text}`);
+  const report: ReportProblem = (path, text) => problems.push(`\`${path}\` ${text}`);
   reportUnknownKeys(args, "", report);
   const described = {
     displayName: resolveDisplayName(args.displayName, report),
@@ -167,7 +167,7 @@ export function resolveArguments(args: ExchangeAppOnlyAuthArgs): {
   const required = requiredPermissions(
     securityAndCompliance || (isWanted && clouds[cloud].needsExchangeOnlineProtection),
   );
-  const settings: Settings = {
+  const settings: ResolvedArguments = {
     ...described,
     roles,
     permissions: [...required, ...resolveApiPermissions(args.apiPermissions, required, report)],
@@ -195,7 +195,7 @@ function validityWarnings({ validityDays }: CertificateSettings): readonly strin
   return advice === undefined ? [] : [`\`certificate.validityDays\` is ${validityDays}. ${advice}`];
 }
 
-function resolveCloud(value: unknown, report: Report): Cloud {
+function resolveCloud(value: unknown, report: ReportProblem): Cloud {
   const names: readonly Cloud[] = Object.values(Cloud);
   const known = names.find((name) => name === (value ?? Cloud.Global));
   if (known === undefined)
@@ -203,7 +203,7 @@ function resolveCloud(value: unknown, report: Report): Cloud {
   return known ?? Cloud.Global;
 }
 
-function resolveExistingClientId(args: ExchangeAppOnlyAuthArgs, report: Report): string | undefined {
+function resolveExistingClientId(args: ExchangeAppOnlyAuthArgs, report: ReportProblem): string | undefined {
   const { existingClientId } = args;
   if (existingClientId === undefined) return undefined;
   const hint = 'Give the one that the application\'s page in Entra shows as "Application (client) ID".';

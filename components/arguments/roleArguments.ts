@@ -1,4 +1,4 @@
-import { didYouMean, isRecord, type Report, reportRepeated, show } from "../problems.ts";
+import { didYouMean, isRecord, type ReportProblem, reportRepeated, show } from "../problems.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
 import {
   type DirectoryRole,
@@ -25,7 +25,12 @@ export interface UserRoleAssignment {
 }
 
 /** Checks an argument that is true or false. */
-export function resolveSwitch(path: string, value: unknown, byDefault: boolean, report: Report): boolean {
+export function resolveSwitch(
+  path: string,
+  value: unknown,
+  byDefault: boolean,
+  report: ReportProblem,
+): boolean {
   if (value === undefined || typeof value === "boolean") return value ?? byDefault;
   report(path, `must be true or false, got ${show(value)}. Leave it out for ${byDefault}.`);
   return byDefault;
@@ -35,7 +40,7 @@ export function resolveSwitch(path: string, value: unknown, byDefault: boolean, 
 export function resolveRoles(
   value: unknown,
   allowGlobalAdministrator: boolean,
-  report: Report,
+  report: ReportProblem,
 ): readonly ExchangeRole[] {
   const names: unknown = value ?? ["Exchange Administrator"];
   if (!Array.isArray(names)) {
@@ -63,7 +68,7 @@ export function resolveRoles(
 export function resolveUserRoleAssignments(
   value: unknown,
   allowGlobalAdministrator: boolean,
-  report: Report,
+  report: ReportProblem,
 ): readonly UserRoleAssignment[] {
   const path = "userRoleAssignments";
   if (value === undefined) return [];
@@ -91,7 +96,7 @@ function resolveUserRoleAssignment(
   value: unknown,
   path: string,
   allowGlobalAdministrator: boolean,
-  report: Report,
+  report: ReportProblem,
 ): UserRoleAssignment | undefined {
   if (!isRecord(value)) {
     report(path, `must be an object, got ${show(value)}. Give { userPrincipalName, role }.`);
@@ -119,7 +124,7 @@ function reportUnknownRole(
   what: string,
   roles: readonly DirectoryRole[],
   path: string,
-  report: Report,
+  report: ReportProblem,
 ): void {
   const candidates = roles.map(({ displayName }) => displayName);
   const former = typeof name === "string" ? formerRoleNames[name.trim().toLowerCase()] : undefined;
@@ -131,7 +136,7 @@ function reportGlobalAdministrator(
   role: DirectoryRole,
   allowGlobalAdministrator: boolean,
   path: string,
-  report: Report,
+  report: ReportProblem,
 ): void {
   if (role.templateId !== globalAdministratorTemplateId || allowGlobalAdministrator) return;
   report(

@@ -5,12 +5,12 @@ import type { ObservedAccess } from "./observedAccess.ts";
 import { readName } from "./observedAccess.ts";
 import type { Removal } from "../../graph/removal.ts";
 import { removalCommand } from "../../graph/removal.ts";
-import type { AuditRule, Context, Observation, ObservedItem, RuleRead } from "./rule.ts";
+import type { AuditRule, RuleContext, Observation, ObservedItem, RuleRead } from "./rule.ts";
 import { lacks } from "./rule.ts";
 import { findingRules, rules } from "./rules.ts";
 
 /** What is compared, and with what. */
-export interface Comparison extends Context {
+export interface Comparison extends RuleContext {
   readonly name: string;
   readonly declared: DeclaredAccess;
   readonly observed: ObservedAccess;

@@ -82,7 +82,7 @@ export interface Observation {
 }
 
 /** What an answer is looked at with. */
-export interface Context {
+export interface RuleContext {
   readonly objects: ApplicationObjects;
   /** The services that the application may have permissions of, by their object ids. */
   readonly resources: ReadonlyMap<string, ResourcePrincipal>;
@@ -126,7 +126,7 @@ export interface RuleRead extends Part {
 }
 
 /** What an answer says, once it is known what to look at it with. */
-export type Look = (context: Context) => Observation;
+export type Look = (context: RuleContext) => Observation;
 
 /** How a read is looked at. */
 export interface LookOptions<T> {
@@ -141,7 +141,7 @@ export interface LookOptions<T> {
 export function readsOne<T>(
   part: Part,
   { schema, select = [], isInformative = false }: LookOptions<T>,
-  look: (value: T, context: Context) => Observation,
+  look: (value: T, context: RuleContext) => Observation,
 ): RuleRead {
   return { ...part, select, isInformative, at: (path) => looking(one(path, schema), part, look) };
 }
@@ -150,7 +150,7 @@ export function readsOne<T>(
 export function readsAll<T>(
   part: Part,
   { schema, select = [], isInformative = false }: LookOptions<T>,
-  look: (values: readonly T[], context: Context) => Observation,
+  look: (values: readonly T[], context: RuleContext) => Observation,
 ): RuleRead {
   return { ...part, select, isInformative, at: (path) => looking(all(path, schema), part, look) };
 }
@@ -158,10 +158,10 @@ export function readsAll<T>(
 function looking<T>(
   read: GraphRead<T>,
   { version }: Part,
-  look: (value: T, context: Context) => Observation,
+  look: (value: T, context: RuleContext) => Observation,
 ): GraphRead<Look> {
   const versioned = version === undefined ? read : { ...read, version };
-  return mapped(versioned, (value) => (context: Context) => look(value, context));
+  return mapped(versioned, (value) => (context: RuleContext) => look(value, context));
 }
 
 /** Why a part is not known where a right is missing. */

@@ -91,6 +91,6 @@ function invalid(file: string, problems: readonly string[]): Failure {
   return new Failure(
     "EXO_AUTH_FILE",
     `The baseline "${file}" cannot be used: ${problems.join("; ")}. Each entry of \`accept\` needs \`id\`, \`subject\`, \`reason\` and \`until\`.`,
-    { fault: "configuration" },
+    { reason: "configuration" },
   );
 }

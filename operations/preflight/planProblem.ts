@@ -1,7 +1,7 @@
-import type { Finding, Obstacle } from "./finding.ts";
+import type { CheckResult, Obstacle } from "./checkResult.ts";
 
 /** An obstacle out of what the component, or Pulumi, says against a plan. */
-export function planProblem(message: string): Finding {
+export function planProblem(message: string): CheckResult {
   const known = causes.find(({ text }) => text.test(message));
   const { cause, remedy } = known ?? otherwise;
   return { kind: "obstacle", cause, message, remedy };

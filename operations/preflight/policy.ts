@@ -2,8 +2,8 @@ import * as v from "valibot";
 import { isoDurationMs } from "../../common/isoDuration.ts";
 import type { Exemption } from "./exemption.ts";
 import { ExcludedActors } from "./exemption.ts";
-import type { Finding } from "./finding.ts";
-import { notChecked } from "./finding.ts";
+import type { CheckResult } from "./checkResult.ts";
+import { notChecked } from "./checkResult.ts";
 import type { PlannedCertificate } from "./plannedCertificates.ts";
 
 /** What an app management policy says about certificates (Graph, `keyCredentialConfiguration`). */
@@ -72,8 +72,8 @@ export function checkCertificate(
   certificate: PlannedCertificate,
   { policy, restrictions }: CertificateRules,
   exemption: (actors: ExcludedActors) => Exemption,
-): readonly Finding[] {
-  const findings = restrictions.flatMap((restriction): readonly Finding[] => {
+): readonly CheckResult[] {
+  const findings = restrictions.flatMap((restriction): readonly CheckResult[] => {
     const refused = refusal(certificate, restriction, policy);
     if (refused === undefined) return [];
     const exempt = restriction.excludeActors ? exemption(restriction.excludeActors) : "notExempt";
@@ -94,7 +94,7 @@ function refusal(
   certificate: PlannedCertificate,
   { restrictionType, maxLifetime }: Restriction,
   policy: string,
-): Finding | undefined {
+): CheckResult | undefined {
   const { name, selfSigned, validityDays } = certificate;
   switch (restrictionType) {
     case "trustedCertificateAuthority":
@@ -134,7 +134,7 @@ function overlong(
   { name, validityDays, selfSigned, alreadyMade }: PlannedCertificate,
   maximumDays: number,
   policy: string,
-): Finding {
+): CheckResult {
   const shorter = `Set \`certificate.validityDays\` to ${Math.ceil(maximumDays) - 1} or less`;
   const remedy = alreadyMade
     ? `${shorter}, and give the generation another name in \`certificate.generations\`: this one is made already.`
@@ -147,7 +147,7 @@ function overlong(
   };
 }
 
-function notTrusted({ name }: PlannedCertificate, policy: string): Finding {
+function notTrusted({ name }: PlannedCertificate, policy: string): CheckResult {
   return {
     kind: "obstacle",
     cause: "certificateNotTrusted",
@@ -157,7 +157,7 @@ function notTrusted({ name }: PlannedCertificate, policy: string): Finding {
   };
 }
 
-function unknown(what: string, remedy: string): Finding {
+function unknown(what: string, remedy: string): CheckResult {
   return { kind: "warning", cause: "notChecked", message: `It was not checked ${what}.`, remedy };
 }
 

@@ -11,15 +11,15 @@ import type { Identity } from "../../graph/signIn.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import { applicationProblem, applicationState } from "../tenant/applicationState.ts";
 import type { ApplicationProblem, KnownApplication } from "../tenant/applicationState.ts";
-import type { Finding } from "./finding.ts";
+import type { CheckResult } from "./checkResult.ts";
 import type { RemovedGeneration } from "../rotation/removedCurrent.ts";
-import { notChecked } from "./finding.ts";
+import { notChecked } from "./checkResult.ts";
 import { planProblem } from "./planProblem.ts";
 import type { PlannedApplication, PlannedChanges } from "./plannedChanges.ts";
 import { TenantPolicy } from "./policy.ts";
 import { checkPolicies, readPolicyHolders } from "./readPolicies.ts";
 import { checkRights } from "./rights.ts";
-import { checkTwins, ExistingApplication } from "./twins.ts";
+import { checkTwins, TenantApplication } from "./twins.ts";
 
 /** What `preflight` is asked to do. */
 export interface PreflightOptions {
@@ -41,7 +41,7 @@ export interface PreflightResult {
   readonly tenantDomain?: string;
   /** Client id of the application, or name of the person, that deploys. */
   readonly deployer: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly CheckResult[];
 }
 
 /**
@@ -107,7 +107,7 @@ function askTenant(graph: GraphClient): Promise<{
 async function askForDeleted(
   graph: GraphClient,
   applications: readonly KnownApplication[],
-): Promise<readonly Finding[]> {
+): Promise<readonly CheckResult[]> {
   const found = await Promise.all(applications.map((known) => problemOf(graph, known)));
   return found.flatMap((problem) =>
     problem?.code === "EXO_AUTH_APPLICATION_DELETED"
@@ -140,12 +140,12 @@ async function problemOf(
 async function askForTwins(
   graph: GraphClient,
   applications: readonly PlannedApplication[],
-): Promise<readonly Finding[]> {
+): Promise<readonly CheckResult[]> {
   const found = applications.map(async (planned) => {
     const query = `$filter=displayName eq ${quoted(planned.displayName)}&$select=id,appId,displayName,description`;
     const { existing, deleted } = await graph.batch<Record<"existing" | "deleted", readonly Existing[]>>({
-      existing: all(`/applications?${query}`, ExistingApplication),
-      deleted: all(`/directory/deletedItems/microsoft.graph.application?${query}`, ExistingApplication),
+      existing: all(`/applications?${query}`, TenantApplication),
+      deleted: all(`/directory/deletedItems/microsoft.graph.application?${query}`, TenantApplication),
     });
     if (!existing.ok || !deleted.ok) {
       return [
@@ -156,9 +156,9 @@ async function askForTwins(
   });
   return (await Promise.all(found)).flat();
 }
-type Existing = v.InferOutput<typeof ExistingApplication>;
+type Existing = v.InferOutput<typeof TenantApplication>;
 
-function licence(domains: GraphOutcome<readonly Domain[]>): readonly Finding[] {
+function licence(domains: GraphOutcome<readonly Domain[]>): readonly CheckResult[] {
   if (!domains.ok) return [notChecked("whether the tenant has Exchange Online", "Domain.Read.All")];
   const initial = domains.value.find(({ isInitial }) => isInitial);
   if (initial?.supportedServices.includes("Email")) {
@@ -179,7 +179,7 @@ function licence(domains: GraphOutcome<readonly Domain[]>): readonly Finding[] {
 function outdated(
   { component, generation, thumbprint, notAfter }: RemovedGeneration,
   now: Date,
-): readonly Finding[] {
+): readonly CheckResult[] {
   if (Date.parse(notAfter) <= now.getTime()) return [];
   return [
     {

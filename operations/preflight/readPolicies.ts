@@ -4,8 +4,8 @@ import type { GraphClient, GraphOutcome } from "../../graph/graphClient.ts";
 import { all, one } from "../../graph/graphClient.ts";
 import type { ExcludedActors, Exemption } from "./exemption.ts";
 import { CustomSecurityAttributes, exemptionOf } from "./exemption.ts";
-import type { Finding } from "./finding.ts";
-import { notChecked } from "./finding.ts";
+import type { CheckResult } from "./checkResult.ts";
+import { notChecked } from "./checkResult.ts";
 import type { PlannedCertificate } from "./plannedCertificates.ts";
 import type { CertificateRules } from "./policy.ts";
 import type { TenantPolicy } from "./policy.ts";
@@ -50,7 +50,7 @@ export interface PolicyQuestion {
 export async function checkPolicies(
   graph: GraphClient,
   question: PolicyQuestion,
-): Promise<readonly Finding[]> {
+): Promise<readonly CheckResult[]> {
   const rules = question.certificates.map(
     (certificate) => [certificate, rulesFor(certificate, question)] as const,
   );
@@ -67,7 +67,7 @@ export async function checkPolicies(
 function rulesFor(
   { name, applicationObjectId }: PlannedCertificate,
   { tenantPolicy, holders, now }: PolicyQuestion,
-): CertificateRules | Finding {
+): CertificateRules | CheckResult {
   const holder = holders.get(applicationObjectId ?? "");
   if (holder !== undefined && !(holder.policies.ok && holder.application.ok)) {
     return notChecked(
@@ -88,7 +88,7 @@ function createdAt({ createdDateTime }: Application): Date {
   return new Date(createdDateTime ?? 0);
 }
 
-function isRules(known: CertificateRules | Finding): known is CertificateRules {
+function isRules(known: CertificateRules | CheckResult): known is CertificateRules {
   return "restrictions" in known;
 }
 

@@ -1,6 +1,6 @@
 import { builtInRoles } from "../../microsoft/builtInRoles.ts";
 import type { AccessTokenClaims } from "../../graph/accessToken.ts";
-import type { Finding } from "./finding.ts";
+import type { CheckResult } from "./checkResult.ts";
 import { typesWrittenWith } from "../../common/childResources.ts";
 import type { PlannedChanges } from "./plannedChanges.ts";
 
@@ -85,7 +85,7 @@ export const rights: readonly Right[] = [
 ];
 
 /** Whether the deploying identity has each right that the plan needs; where there is no plan, all that may be needed. */
-export function checkRights(claims: AccessTokenClaims, plan: PlannedChanges): readonly Finding[] {
+export function checkRights(claims: AccessTokenClaims, plan: PlannedChanges): readonly CheckResult[] {
   return rights
     .filter((right) => isNeeded(right, plan))
     .map((right) => {

@@ -1,24 +1,24 @@
 import * as v from "valibot";
 import { type Marker, replaceMarkerCommand } from "../ownership/marker.ts";
 import { provenance } from "../ownership/provenance.ts";
-import type { Finding } from "./finding.ts";
+import type { CheckResult } from "./checkResult.ts";
 import type { PlannedApplication } from "./plannedChanges.ts";
 
 /** An application in the tenant, or in its recycle bin. */
-export const ExistingApplication = v.object({
+export const TenantApplication = v.object({
   id: v.string(),
   appId: v.string(),
   displayName: v.nullish(v.string()),
   description: v.nullish(v.string()),
 });
-type ExistingApplication = v.InferOutput<typeof ExistingApplication>;
+type ExistingApplication = v.InferOutput<typeof TenantApplication>;
 
 /** What is already there under the name of an application that is to be created. */
 export function checkTwins(
   planned: PlannedApplication,
   existing: readonly ExistingApplication[],
   deleted: readonly ExistingApplication[],
-): readonly Finding[] {
+): readonly CheckResult[] {
   const name = `"${planned.displayName}"`;
   const findings = [
     ...existing.map((twin) => existingTwin(twin, planned, name)),
@@ -32,13 +32,17 @@ export function checkTwins(
   ];
 }
 
-function existingTwin(twin: ExistingApplication, { own, marker }: PlannedApplication, name: string): Finding {
+function existingTwin(
+  twin: ExistingApplication,
+  { own, marker }: PlannedApplication,
+  name: string,
+): CheckResult {
   const says = provenance(twin.description, own, marker);
   if (says === "marked" && marker?.isUsed === false) return orphaned(twin, name);
   return says === "other" ? sameName(twin, name) : unproven(twin, name);
 }
 
-function orphaned({ id, appId }: ExistingApplication, name: string): Finding {
+function orphaned({ id, appId }: ExistingApplication, name: string): CheckResult {
   return {
     kind: "obstacle",
     cause: "applicationOrphaned",
@@ -48,7 +52,7 @@ function orphaned({ id, appId }: ExistingApplication, name: string): Finding {
 }
 
 /** Anybody who may register an application can bring this about, so it stops nobody. */
-function unproven({ appId }: ExistingApplication, name: string): Finding {
+function unproven({ appId }: ExistingApplication, name: string): CheckResult {
   return {
     kind: "warning",
     cause: "unproven",
@@ -57,7 +61,7 @@ function unproven({ appId }: ExistingApplication, name: string): Finding {
   };
 }
 
-function usedMarker(component: string, marker: Marker): Finding {
+function usedMarker(component: string, marker: Marker): CheckResult {
   return {
     kind: "warning",
     cause: "markerUsed",
@@ -66,7 +70,7 @@ function usedMarker(component: string, marker: Marker): Finding {
   };
 }
 
-function sameName({ appId }: ExistingApplication, name: string): Finding {
+function sameName({ appId }: ExistingApplication, name: string): CheckResult {
   return {
     kind: "warning",
     cause: "sameName",
@@ -75,7 +79,7 @@ function sameName({ appId }: ExistingApplication, name: string): Finding {
   };
 }
 
-function recycled({ appId, id }: ExistingApplication, name: string): Finding {
+function recycled({ appId, id }: ExistingApplication, name: string): CheckResult {
   return {
     kind: "warning",
     cause: "recycled",

@@ -1,5 +1,5 @@
 import { type ErrorTextName, says } from "../../common/errorTexts.ts";
-import { Failure, type Fault } from "../../common/failure.ts";
+import { Failure, type FailureReason } from "../../common/failure.ts";
 import { endedEarly } from "../../stack/update.ts";
 
 /** Why an update failed, as far as rotation has an answer. */
@@ -14,7 +14,7 @@ const texts: readonly (readonly [UpdateObstacle, ...ErrorTextName[]])[] = [
   ["interrupted", "certificateExists"],
 ];
 
-const answers: Readonly<Record<UpdateObstacle, readonly [Fault | undefined, string]>> = {
+const answers: Readonly<Record<UpdateObstacle, readonly [FailureReason | undefined, string]>> = {
   killed: [undefined, "Run `pulumi cancel`, which frees the stack, and this again."],
   locked: [
     undefined,
@@ -47,8 +47,8 @@ export function updateObstacle(errors: string): UpdateObstacle {
  * @param consequence what it means for those who sign in, as a sentence.
  */
 export function updateFailure(errors: string, consequence: string): Failure {
-  const [fault, remedy] = answers[updateObstacle(errors)];
+  const [reason, remedy] = answers[updateObstacle(errors)];
   return new Failure("EXO_AUTH_PULUMI", `\`pulumi up\` failed: ${errors}\n${consequence} ${remedy}`, {
-    fault,
+    reason,
   });
 }

@@ -32,7 +32,7 @@ export interface Problem {
 }
 
 /** Who signs in where. */
-export interface Subject {
+export interface SignInTarget {
   readonly clientId: string;
   /** The tenant's id, or one of its domains. */
   readonly tenantId: string;

@@ -2,7 +2,7 @@ import { exchangeOnlineProtection } from "../../microsoft/permissions.ts";
 import { exchangeRoles } from "../../microsoft/roles.ts";
 import type { AccessTokenClaims } from "../../graph/accessToken.ts";
 import type { ApiError } from "../../graph/apiError.ts";
-import type { Problem, Subject } from "./problem.ts";
+import type { Problem, SignInTarget } from "./problem.ts";
 import { serviceUnavailable } from "./problem.ts";
 
 /**
@@ -13,7 +13,7 @@ import { serviceUnavailable } from "./problem.ts";
  *
  * @param claims of the token that was sent
  */
-export function requestProblem(error: ApiError, claims: AccessTokenClaims, subject: Subject): Problem {
+export function requestProblem(error: ApiError, claims: AccessTokenClaims, subject: SignInTarget): Problem {
   const { service, status, isStrange, reason } = error.failure;
   if (status === undefined) {
     return {
@@ -55,7 +55,7 @@ const noManagementRole = /isn't assigned to any management roles/i;
 /** What Exchange says of tenants that it does not know. */
 const noOrganization = /(organization|tenant) .*(does not exist|not found|couldn't be found)/i;
 
-function consentMissing({ clientId }: Subject): Problem {
+function consentMissing({ clientId }: SignInTarget): Problem {
   return {
     cause: "consentMissing",
     message: `The token does not carry Exchange.ManageAsApp: application ${clientId} was not granted it, or the grant is not effective yet.`,
@@ -66,7 +66,7 @@ function consentMissing({ clientId }: Subject): Problem {
 }
 
 /** Connect-IPPSSession takes the permission of another resource than Connect-ExchangeOnline, in every cloud. */
-function complianceConsentMissing({ clientId }: Subject): Problem {
+function complianceConsentMissing({ clientId }: SignInTarget): Problem {
   return {
     cause: "consentMissing",
     message: `The token for Security & Compliance does not carry Exchange.ManageAsApp: application ${clientId} was not granted that of Microsoft Exchange Online Protection, or the grant is not effective yet.`,
@@ -77,7 +77,7 @@ function complianceConsentMissing({ clientId }: Subject): Problem {
 }
 
 /** Why no token for Security & Compliance comes at all: the tenant lacks the resource. */
-export function complianceResourceMissing({ tenantDomain }: Subject): Problem {
+export function complianceResourceMissing({ tenantDomain }: SignInTarget): Problem {
   return {
     cause: "consentMissing",
     message: `Tenant ${tenantDomain} has no service principal of Microsoft Exchange Online Protection, which Security & Compliance PowerShell signs in to.`,
@@ -86,7 +86,11 @@ export function complianceResourceMissing({ tenantDomain }: Subject): Problem {
   };
 }
 
-function roleProblem({ failure }: ApiError, { wids }: AccessTokenClaims, { clientId }: Subject): Problem {
+function roleProblem(
+  { failure }: ApiError,
+  { wids }: AccessTokenClaims,
+  { clientId }: SignInTarget,
+): Problem {
   const held = wids.filter((id) => id !== defaultAccess);
   const supported = exchangeRoles.filter(({ templateId }) => held.includes(templateId));
   if (held.length === 0) {

@@ -1,7 +1,7 @@
 import { Cloud, clouds, cloudsOfDomain } from "../../microsoft/clouds.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { SignInError } from "../../graph/signInError.ts";
-import type { Cause, Problem, Subject } from "./problem.ts";
+import type { Cause, Problem, SignInTarget } from "./problem.ts";
 import { federatedRefusal } from "./federatedRefusal.ts";
 import { serviceUnavailable } from "./problem.ts";
 
@@ -13,7 +13,7 @@ import { serviceUnavailable } from "./problem.ts";
  *
  * @param clockOffsetMs how far this machine's clock is ahead of Entra's, where that is known
  */
-export function signInProblem(error: SignInError, subject: Subject, clockOffsetMs?: number): Problem {
+export function signInProblem(error: SignInError, subject: SignInTarget, clockOffsetMs?: number): Problem {
   const { aadsts, cause: reason } = error;
   if (reason instanceof ApiError && reason.failure.status !== undefined)
     return serviceUnavailable("Entra", `${reason.failure.status}, ${reason.failure.reason}`);
@@ -33,7 +33,7 @@ export function signInProblem(error: SignInError, subject: Subject, clockOffsetM
   };
 }
 
-function noAnswer(error: SignInError, { cloud }: Subject): Problem {
+function noAnswer(error: SignInError, { cloud }: SignInTarget): Problem {
   return {
     cause: "network",
     message: `Entra could not be reached: ${error.message}`,
@@ -63,7 +63,7 @@ const causesByNumber: ReadonlyMap<number, Cause> = new Map([
 ] satisfies [number, Cause][]);
 
 /** Two numbers mean different things under different circumstances. */
-function causeOf(error: SignInError, { cloud, tenantDomain }: Subject): Cause {
+function causeOf(error: SignInError, { cloud, tenantDomain }: SignInTarget): Cause {
   const { aadsts, message } = error;
   if (aadsts === 700027 && message.includes("The key used is expired")) {
     return startOfKey(error) === undefined ? "certificateExpired" : "certificateNotYetValid";
@@ -83,7 +83,7 @@ function startOfKey({ message, at }: SignInError): string | undefined {
 /** What is told of one number alone, beyond what its cause says. */
 function specialProblem(
   error: SignInError,
-  { tenantId, tenantDomain, thumbprint, cloud }: Subject,
+  { tenantId, tenantDomain, thumbprint, cloud }: SignInTarget,
 ): Omit<Problem, "cause"> | undefined {
   const { aadsts, message } = error;
   const code = `AADSTS${aadsts}`;
@@ -123,7 +123,7 @@ function specialProblem(
   return federated && { ...federated, passing: false };
 }
 
-type Explain = (subject: Subject, code: string, clockOffsetMs?: number) => Omit<Problem, "cause">;
+type Explain = (subject: SignInTarget, code: string, clockOffsetMs?: number) => Omit<Problem, "cause">;
 
 const explanations: Partial<Record<Cause, Explain>> = {
   certificateNotAccepted: ({ clientId, thumbprint }, code) => ({

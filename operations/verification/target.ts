@@ -11,13 +11,13 @@ import { Failure, usageFailure } from "../../common/failure.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import type { Generation, StackComponent } from "../../stack/components.ts";
 import { readStack, selectComponents } from "../../stack/components.ts";
-import type { Subject } from "./problem.ts";
+import type { SignInTarget } from "./problem.ts";
 
 /** A sign-in to try. */
 export interface VerificationTarget {
   /** The component's name in its stack; absent for a certificate from elsewhere. */
   readonly component?: string;
-  readonly subject: Subject;
+  readonly subject: SignInTarget;
   readonly identity: ApplicationIdentity;
   /** When the stack's last update ended, RFC 3339; absent where that says nothing about what is signed in with. */
   readonly deployedAt?: string;

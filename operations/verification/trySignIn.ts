@@ -10,7 +10,7 @@ import { createComplianceClient, createExchangeClient } from "../../graph/exchan
 import type { ApplicationIdentity } from "../../graph/signIn.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import { SignInError } from "../../graph/signInError.ts";
-import type { Problem, Subject } from "./problem.ts";
+import type { Problem, SignInTarget } from "./problem.ts";
 import { complianceResourceMissing, requestProblem } from "./requestProblem.ts";
 import { signInProblem } from "./signInProblem.ts";
 
@@ -31,7 +31,7 @@ export interface Attempt {
 /** How to try. */
 export interface TryOptions {
   readonly identity: ApplicationIdentity;
-  readonly subject: Subject;
+  readonly subject: SignInTarget;
   readonly endpoints: Endpoints;
   readonly signal: AbortSignal;
   readonly retryDelayMs?: number;

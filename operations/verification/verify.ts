@@ -4,7 +4,7 @@ import { resolveEndpoints } from "../../graph/endpoints.ts";
 import type { Attempt } from "./trySignIn.ts";
 import { trySignIn } from "./trySignIn.ts";
 import { certificateProblem } from "./certificateProblem.ts";
-import type { Problem, Subject } from "./problem.ts";
+import type { Problem, SignInTarget } from "./problem.ts";
 import { settledProblem } from "./settledProblem.ts";
 import type { VerificationTarget } from "./target.ts";
 
@@ -32,7 +32,7 @@ export interface VerifyResult {
 }
 
 /** One sign-in that was tried. */
-export interface Verification extends Omit<Attempt, "problem">, Subject {
+export interface Verification extends Omit<Attempt, "problem">, SignInTarget {
   /** The component's name in its stack; absent for a certificate from elsewhere. */
   readonly component?: string;
   readonly notAfter?: string;

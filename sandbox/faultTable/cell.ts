@@ -19,7 +19,7 @@ export interface LiveStack {
 }
 
 /** One thing that users do with a stack. */
-export interface Operation {
+export interface StackOperation {
   readonly command: "up" | "destroy";
   /** The names of azuread's resources that the stack has afterwards. */
   readonly declared: readonly string[];
@@ -28,7 +28,7 @@ export interface Operation {
 /** The requests of an operation that nothing disturbs, as rows. @throws where it fails */
 export async function rowsOfOperation(
   { tenant, stack }: LiveStack,
-  operation: Operation,
+  operation: StackOperation,
 ): Promise<readonly RequestRow[]> {
   tenant.clearRequests();
   const { exitCode, text } = await operate(stack, operation);
@@ -55,7 +55,7 @@ export async function subjectOf(
 /** Does what a user does, with a fault on one request of each of these rows, and then what the messages say. */
 export async function runCell(
   subject: LiveStack,
-  operation: Operation,
+  operation: StackOperation,
   rows: readonly RequestRow[],
   fault: FaultName,
 ): Promise<Recovery> {
@@ -69,7 +69,7 @@ export async function runCell(
  */
 export async function recover(
   { tenant, seed, stack, before }: LiveStack,
-  operation: Operation,
+  operation: StackOperation,
   output: Output | undefined,
 ): Promise<Recovery> {
   const graph = await graphOf(tenant, seed);
@@ -117,7 +117,7 @@ export interface Output {
 /** @returns undefined where Pulumi was killed */
 async function disturb(
   { tenant, stack }: LiveStack,
-  operation: Operation,
+  operation: StackOperation,
   rows: readonly RequestRow[],
   name: FaultName,
 ): Promise<Output | undefined> {
@@ -145,13 +145,13 @@ async function disturb(
 /** Runs Pulumi, as far as it gets. */
 export async function operate(
   stack: StackWorkspace,
-  operation: Operation,
+  operation: StackOperation,
   flags: readonly string[] = [],
 ): Promise<Output> {
   const { exitCode, stdout, stderr } = await stack.run("pulumi", [...argumentsOf(operation), ...flags]);
   return { exitCode, text: stdout + stderr };
 }
 
-function argumentsOf({ command }: Operation): readonly string[] {
+function argumentsOf({ command }: StackOperation): readonly string[] {
   return [command, "--skip-preview", "--yes", "--non-interactive", "--color=never"];
 }

@@ -1,11 +1,11 @@
 import { childTypes } from "../../common/typeTokens.ts";
 import type { StackWorkspace } from "../workspace/workspace.ts";
-import type { Operation } from "./cell.ts";
+import type { StackOperation } from "./cell.ts";
 
 /** One thing that happens in a stack's life: each has rows of its own in the table. */
 export interface Phase {
   readonly name: string;
-  readonly operation: Operation;
+  readonly operation: StackOperation;
   /** Whether it begins with an empty tenant. */
   readonly isFirst: boolean;
   /** Makes the stack's settings ask for it. Gets how often that has been done. */
@@ -23,7 +23,7 @@ const resources = [
 const first = `${childTypes.applicationCertificate}::exchange-cert-a`;
 const second = `${childTypes.applicationCertificate}::exchange-cert-b`;
 
-const up = (...certificates: readonly string[]): Operation => ({
+const up = (...certificates: readonly string[]): StackOperation => ({
   command: "up",
   declared: [...resources, ...certificates],
 });

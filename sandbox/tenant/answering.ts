@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createApp } from "./app.ts";
 import type { Clock } from "./clock.ts";
 import type { Identified, ServerContext } from "./context.ts";
-import { controlPrefix, createControl, refused } from "./control.ts";
+import { controlPrefix, createControl, errorResponse } from "./control.ts";
 import { FaultyAnswering, type FaultyAnswer } from "./faults/answer.ts";
 import type { Faults } from "./faults/faults.ts";
 import { makeDice, setFault, type Unkindness } from "./faults/unkindness.ts";
@@ -62,7 +62,7 @@ export function createAnswering(options: AnsweringOptions): Answering {
     try {
       checkOrigin(request, context.url, !isControl);
     } catch (error) {
-      return refused(error, clock.now());
+      return errorResponse(error, clock.now());
     }
     if (isControl) return control.fetch(request);
     const [time, started] = [clock.now(), performance.now()];

@@ -26,8 +26,8 @@ export interface Controls {
  */
 export function createControl(controls: Controls): Hono {
   const app = new Hono().basePath(controlPrefix);
-  app.onError((error) => refused(error, controls.clock.now()));
-  app.notFound((c) => refused(notImplemented(`${c.req.method} ${c.req.path}`), controls.clock.now()));
+  app.onError((error) => errorResponse(error, controls.clock.now()));
+  app.notFound((c) => errorResponse(notImplemented(`${c.req.method} ${c.req.path}`), controls.clock.now()));
   app.get("/requests", (c) => c.json(controls.log.entries));
   app.delete("/requests", (c) => {
     controls.log.clear();
@@ -54,7 +54,7 @@ export function createControl(controls: Controls): Hono {
 }
 
 /** An error as the answer to a request that is not to Graph. */
-export function refused(error: unknown, now: Date): Response {
+export function errorResponse(error: unknown, now: Date): Response {
   const known =
     error instanceof GraphError
       ? error

@@ -1,12 +1,5 @@
 import { randomBytes } from "node:crypto";
 
-const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/** Whether a text is a GUID, in either case. */
-export function isGuid(value: string): boolean {
-  return guidPattern.test(value);
-}
-
 /** A new id in the form of those of app role assignments: 32 bytes, base64url. */
 export function newOpaqueId(): string {
   return randomBytes(32).toString("base64url");

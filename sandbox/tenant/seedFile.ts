@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
+import { isGuid } from "../../common/guid.ts";
 import { Cloud } from "../../microsoft/clouds.ts";
 import { directoryRoles } from "../../microsoft/roles.ts";
 import { microsoftApplication, microsoftAppIds } from "./catalogue/microsoftServicePrincipals.ts";
-import { isGuid } from "./identifiers.ts";
 import type { TenantSeed } from "./seed.ts";
 
 const guid = v.pipe(

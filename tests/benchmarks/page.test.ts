@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 
 import { benchmarksPage } from "../../benchmarks/page.ts";
-import { readSections, type Section } from "../../benchmarks/results.ts";
+import { readSections, type BenchmarkResult } from "../../benchmarks/results.ts";
 import type { Row } from "../../benchmarks/benchmark.ts";
 
-const section = (name: string, ...rows: readonly Row[]): Section => ({
+const section = (name: string, ...rows: readonly Row[]): BenchmarkResult => ({
   name,
   day: "2026-11-26",
   machine: {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { childTypes } from "../../common/typeTokens.ts";
 import { explainFailure } from "../../components/failureExplanation.ts";
-import type { Failure } from "../../components/replication.ts";
+import type { FailedOperation } from "../../components/replication.ts";
 
 const {
   application,
@@ -15,7 +15,7 @@ const repair = "Run `exo-auth repair`, which finds what the state does not know,
 const notFound = "unexpected status 404 (404 Not Found) with error: Request_ResourceNotFound: Resource '0'";
 const unanswered = "HTTP response was nil; connection may have been reset";
 
-const explain = (type: string, failedOperation: Failure["failedOperation"], ...errors: string[]) =>
+const explain = (type: string, failedOperation: FailedOperation["failedOperation"], ...errors: string[]) =>
   explainFailure({ type, failedOperation, errors });
 
 test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 
 import { childTypes } from "../../common/typeTokens.ts";
-import { type Failure, pauseBeforeLookup, pauseBeforeRetry } from "../../components/replication.ts";
+import { type FailedOperation, pauseBeforeLookup, pauseBeforeRetry } from "../../components/replication.ts";
 
 const {
   application,
@@ -22,7 +22,7 @@ const halfWay = (error: string) =>
   `1 error occurred:\n\t* creating urn:pulumi:s::p::t::n: 1 error occurred:\n\t* ${error}`;
 const vanished = "expected non-nil error with nil state during Create of urn:pulumi:s::p::t::n";
 
-const pause = (type: string, failedOperation: Failure["failedOperation"], ...errors: string[]) =>
+const pause = (type: string, failedOperation: FailedOperation["failedOperation"], ...errors: string[]) =>
   pauseBeforeRetry({ type, failedOperation, errors }, 0.5);
 
 describe("waits for what passes by itself", () => {
@@ -52,7 +52,7 @@ test("waits longer each time, then ends after about five minutes", () => {
 });
 
 test("spreads tries that began together by a quarter either way", () => {
-  const failure: Failure = { type: role, failedOperation: "update", errors: [notFound] };
+  const failure: FailedOperation = { type: role, failedOperation: "update", errors: [notFound] };
   expect([0, 1].map((random) => pauseBeforeRetry(failure, random))).toEqual([375, 625]);
 });
 

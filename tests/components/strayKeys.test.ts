@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 
-import { readConfiguration } from "../../components/configuration.ts";
+import { configuredArguments } from "../../components/configuration.ts";
 import { mockPulumi } from "./mocks.ts";
 
 /** What a program of the project `exchange-auth` reads, or the error's text. */
 async function read(config: Record<string, string>): Promise<unknown> {
   await mockPulumi({}, config);
   try {
-    return readConfiguration();
+    return configuredArguments();
   } catch (error) {
     return pulumi.ResourceError.isInstance(error) && error.hideStack ? error.message : error;
   }

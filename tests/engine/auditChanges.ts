@@ -7,7 +7,7 @@ import { expect } from "vitest";
 import { intruderId, type TenantGraph } from "./tenantGraph.ts";
 
 /** A change made in the tenant, and how to take it back. */
-export interface Change {
+export interface TenantChange {
   readonly finding: string;
   /** What tells it from others of the same finding. */
   readonly how?: string;
@@ -36,7 +36,7 @@ export function auditChanges(world: World) {
   const application = (): string => `/applications/${world.component.applicationObjectId}`;
   const principal = (): string => `/servicePrincipals/${world.component.servicePrincipalObjectId}`;
 
-  const changes: readonly Change[] = [
+  const changes: readonly TenantChange[] = [
     {
       finding: "EXO-AUDIT-APPLICATION-CERTIFICATE",
       severity: "critical",

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import * as v from "valibot";
 
 import { obstacleExitCodes } from "../../cli/exitCodes.ts";
-import type { Obstacle } from "../../operations/preflight/finding.ts";
+import type { Obstacle } from "../../operations/preflight/checkResult.ts";
 import { createSandbox, deployerOf, type Sandbox } from "../../sandbox/createSandbox.ts";
 import { defaultDeployerPermissions, type TenantSeed } from "../../sandbox/tenant/index.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";

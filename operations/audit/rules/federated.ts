@@ -1,7 +1,7 @@
 import { FederatedCredential } from "../../../graph/objects.ts";
 import type { StackComponent } from "../../../stack/components.ts";
 import { contentHash } from "../contentHash.ts";
-import type { AuditRule, Context, DeclaringResource, ObservedItem } from "../rule.ts";
+import type { AuditRule, RuleContext, DeclaringResource, ObservedItem } from "../rule.ts";
 import { readsAll } from "../rule.ts";
 import { isSame, text, texts } from "../stateValues.ts";
 import { applicationPath } from "./parts.ts";
@@ -33,7 +33,7 @@ export const federatedRules: readonly AuditRule[] = [
   },
 ];
 
-function item(credential: FederatedCredential, { objects }: Context): ObservedItem {
+function item(credential: FederatedCredential, { objects }: RuleContext): ObservedItem {
   const { id, name, issuer, subject, audiences, claimsMatchingExpression } = credential;
   const expression = claimsMatchingExpression?.value ?? "";
   const key = keyOf(issuer, subject ?? "", audiences, expression);

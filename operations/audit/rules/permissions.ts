@@ -1,7 +1,7 @@
 import { criticalPermissions, isCriticalPermission } from "../../../microsoft/criticalPermissions.ts";
 import { AppRoleAssignment, PermissionGrant } from "../../../graph/objects.ts";
 import type { Properties } from "../../../stack/values.ts";
-import type { AuditRule, Context, Observation, ObservedItem } from "../rule.ts";
+import type { AuditRule, RuleContext, Observation, ObservedItem } from "../rule.ts";
 import { readsAll } from "../rule.ts";
 import { isSame, text, texts } from "../stateValues.ts";
 import { principalPath } from "./parts.ts";
@@ -74,7 +74,7 @@ export const permissionRules: readonly AuditRule[] = [
 
 function assignments(
   found: readonly AppRoleAssignment[],
-  { objects, resources, unreadResource }: Context,
+  { objects, resources, unreadResource }: RuleContext,
 ): Observation {
   // Without the service's own list nobody knows whether the record means this permission.
   const known = found.filter(({ resourceId }) => unreadResource === undefined || resources.has(resourceId));

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { isSame, text } from "../stateValues.ts";
-import type { AuditRule, Context, Observation } from "../rule.ts";
+import type { AuditRule, RuleContext, Observation } from "../rule.ts";
 import { readsAll } from "../rule.ts";
 import { ofPrincipal, overObject } from "./parts.ts";
 import { RoleAssignment } from "../../../graph/objects.ts";
@@ -147,7 +147,7 @@ export const scheduleRules: readonly AuditRule[] = [
 ];
 
 function groupSchedules(kind: "assignment" | "eligibility") {
-  return ({ servicePrincipalObjectId }: Context["objects"]): string =>
+  return ({ servicePrincipalObjectId }: RuleContext["objects"]): string =>
     `/identityGovernance/privilegedAccess/group/${kind}Schedules?$filter=principalId%20eq%20'${servicePrincipalObjectId}'`;
 }
 
@@ -160,7 +160,7 @@ function overTheObjects(found: readonly Schedule[]): Observation {
   };
 }
 
-function startingLater(found: readonly Schedule[], { now }: Context): Observation {
+function startingLater(found: readonly Schedule[], { now }: RuleContext): Observation {
   return {
     items: found.filter(isLater(now)).map((one) => ({
       key: keyOfRole(one),

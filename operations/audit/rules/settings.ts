@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { contentHash } from "../contentHash.ts";
-import type { AuditRule, Context, Observation, ObservedItem, Validity } from "../rule.ts";
+import type { AuditRule, RuleContext, Observation, ObservedItem, Validity } from "../rule.ts";
 import { lacks, readsAll, readsOne } from "../rule.ts";
 import { isSame } from "../stateValues.ts";
 import { applicationPart, applicationPath, principalPath } from "./parts.ts";
@@ -148,7 +148,7 @@ function policies(path: string, found: readonly v.InferOutput<typeof Policy>[]):
 
 function lockNotes(
   { servicePrincipalLockConfiguration: lock }: v.InferOutput<typeof Lock>,
-  { objects, graphUrl }: Context,
+  { objects, graphUrl }: RuleContext,
 ): Observation {
   const locksCredentials =
     lock?.allProperties === true ||

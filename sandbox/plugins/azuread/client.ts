@@ -5,7 +5,7 @@ import type { Locks } from "./locks.ts";
 import { watchFor, type Sighting, type Waits } from "./waits.ts";
 
 /** Who the plugin is signed in as. */
-export interface Identity {
+export interface Principal {
   readonly tenantId: string;
   readonly clientId: string;
   /** Of the service principal. */
@@ -15,7 +15,7 @@ export interface Identity {
 /** What every operation of the azuread plugin works with. */
 export interface Client {
   readonly graph: Graph;
-  readonly identity: Identity;
+  readonly identity: Principal;
   readonly waits: Waits;
   /** One at a time works on an application's credentials and settings. */
   readonly applicationLocks: Locks;

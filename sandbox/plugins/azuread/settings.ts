@@ -38,7 +38,7 @@ export type Credential =
   | { readonly kind: "requested"; readonly url: string; readonly bearer: string };
 
 /** Where and as whom the plugin signs in. */
-export interface Settings {
+export interface ProviderSettings {
   readonly metadataHost: string;
   readonly tenantId: string;
   readonly clientId: string;
@@ -81,7 +81,10 @@ const variables = {
  * @throws an error that says what is missing. Without a metadata host, the plugin refuses to work at all: it is made
  *   for the sandbox, not for the cloud.
  */
-export async function readSettings(config: Properties, environment: NodeJS.ProcessEnv): Promise<Settings> {
+export async function readSettings(
+  config: Properties,
+  environment: NodeJS.ProcessEnv,
+): Promise<ProviderSettings> {
   const setting = (name: keyof typeof variables): string => {
     const given = config[name];
     const value = typeof given === "string" || typeof given === "boolean" ? String(given) : "";

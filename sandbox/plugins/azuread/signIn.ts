@@ -1,11 +1,11 @@
 import { request } from "./connection.ts";
 import { isJson, objectOf, parseJson, textOf, type Json } from "./json.ts";
-import type { Credential, Settings } from "./settings.ts";
+import type { Credential, ProviderSettings } from "./settings.ts";
 import { askForToken } from "./tokenEndpoint.ts";
 import type { Waits } from "./waits.ts";
 
 /** Where a cloud's services are, from its metadata document. */
-export interface Cloud {
+export interface CloudEndpoints {
   /** Without a slash at the end. */
   readonly login: string;
   /** Without a slash at the end. */
@@ -16,7 +16,7 @@ export interface Cloud {
 export type Tokens = () => Promise<string>;
 
 /** Reads the cloud's metadata document from its host. */
-export async function readCloud(host: string): Promise<Cloud> {
+export async function readCloud(host: string): Promise<CloudEndpoints> {
   const url = `https://${host}/metadata/endpoints?api-version=2022-09-01`;
   const { response, text } = await request(url);
   const document = parseJson(text);
@@ -29,7 +29,7 @@ export async function readCloud(host: string): Promise<Cloud> {
 }
 
 /** Makes a token source for Graph. */
-export function createTokens(cloud: Cloud, settings: Settings, waits: Waits): Tokens {
+export function createTokens(cloud: CloudEndpoints, settings: ProviderSettings, waits: Waits): Tokens {
   let current: { token: Promise<string>; renewAt: number } | undefined;
   return () => {
     if (current === undefined || Date.now() >= current.renewAt) {
@@ -58,8 +58,8 @@ function earlyBy(lifetime: number): number {
 }
 
 async function requestToken(
-  cloud: Cloud,
-  settings: Settings,
+  cloud: CloudEndpoints,
+  settings: ProviderSettings,
   waits: Waits,
 ): Promise<{ token: string; lifetime: number }> {
   const endpoint = `${cloud.login}/${settings.tenantId}/oauth2/v2.0/token`;

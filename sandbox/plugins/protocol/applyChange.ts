@@ -5,7 +5,7 @@ import { stateMetadata, timeoutOf, type OwnTimeout } from "./stateMetadata.ts";
 import type { Properties, Value } from "./values.ts";
 
 /** A create or an update, as it is about to be done. */
-export interface Change<Client> {
+export interface PendingChange<Client> {
   readonly type: ResourceType<Client>;
   readonly dialect: Dialect;
   readonly client: Client;
@@ -25,7 +25,7 @@ export interface Change<Client> {
  * @throws IncompleteError, or an error in the bridge's words
  */
 export async function applyChange<Client>(
-  change: Change<Client>,
+  change: PendingChange<Client>,
   act: (operation: Operation<Client>, planned: Properties) => Promise<Properties | undefined>,
 ): Promise<State & { id: string }> {
   const { type, dialect, client, urn, verb, own } = change;

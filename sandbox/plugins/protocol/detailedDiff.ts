@@ -5,7 +5,7 @@ import { isProperties, sameValue, unknown, type Properties, type Value } from ".
 export type ChangeKind = "ADD" | "DELETE" | "UPDATE";
 
 /** One changed property: where it is, what happens to it, and whether that replaces the resource. */
-export interface Change {
+export interface PropertyChange {
   /** The path as Pulumi writes it, such as `owners[0]`. */
   readonly path: string;
   /** The resource's property that it is in. */
@@ -24,8 +24,8 @@ export function detailedDiff(
   prior: Properties,
   planned: Properties,
   inputs: Properties,
-): Change[] {
-  const changes: Change[] = [];
+): PropertyChange[] {
+  const changes: PropertyChange[] = [];
   for (const property of Object.keys(fields).toSorted()) {
     const field = fields[property];
     if (field === undefined) continue;

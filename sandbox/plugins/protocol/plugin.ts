@@ -2,7 +2,7 @@ import { parseUrn } from "../../../stack/urn.ts";
 import { readState } from "./appliedState.ts";
 import { applyChange, bridgeMessage, outputs } from "./applyChange.ts";
 import type { Dialect } from "./dialect.ts";
-import { detailedDiff, type Change } from "./detailedDiff.ts";
+import { detailedDiff, type PropertyChange } from "./detailedDiff.ts";
 import { checkArguments, checkInputs, type CheckedInputs } from "./inputs.ts";
 import { ignoring, pick, planState } from "./plan.ts";
 import { importInputs, refreshInputs } from "./readInputs.ts";
@@ -27,7 +27,7 @@ export interface Verdict {
   /** Properties that would force a replacement, and did not change. Only from the older bridge. */
   readonly stables: readonly string[];
   /** Changes within properties. Only from the older bridge. */
-  readonly detailed: readonly Change[] | undefined;
+  readonly detailed: readonly PropertyChange[] | undefined;
 }
 
 /** A resource that exists. */
@@ -196,7 +196,7 @@ export class Plugin<Client = unknown> {
 /** @param replaces properties that force a replacement whether they changed or not. */
 function verdictOf(
   fields: Fields,
-  detailed: readonly Change[],
+  detailed: readonly PropertyChange[],
   replaces: readonly string[],
   dialect: Dialect,
 ): Verdict {

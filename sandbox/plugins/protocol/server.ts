@@ -6,7 +6,7 @@ import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import statusPb from "@pulumi/pulumi/proto/status_pb.js";
 
-import type { Change } from "./detailedDiff.ts";
+import type { PropertyChange } from "./detailedDiff.ts";
 import type { Plugin } from "./plugin.ts";
 import { serve, StatusError, unary, type Listening } from "./grpc.ts";
 import { IncompleteError, type State } from "./resource.ts";
@@ -161,7 +161,7 @@ function checkFailure(reason: string): providerPb.CheckFailure {
   return new providerPb.CheckFailure().setReason(reason);
 }
 
-function propertyDiff(change: Change): providerPb.PropertyDiff {
+function propertyDiff(change: PropertyChange): providerPb.PropertyDiff {
   const { Kind } = providerPb.PropertyDiff;
   const kinds = {
     ADD: [Kind.ADD, Kind.ADD_REPLACE],

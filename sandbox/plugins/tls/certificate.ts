@@ -8,7 +8,7 @@ import { isProperties, type Properties } from "../protocol/values.ts";
 import { extendedKeyUsages, keyUsages } from "./usages.ts";
 
 /** A certificate and its serial number in decimal. */
-export interface MadeCertificate {
+export interface IssuedCertificate {
   readonly serial: string;
   readonly certPem: string;
 }
@@ -16,11 +16,11 @@ export interface MadeCertificate {
 const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 
 /** Makes a self-signed certificate, signed with SHA-256, as the inputs of `tls.SelfSignedCert` ask. */
-export async function makeCertificate(
+export async function issueCertificate(
   inputs: Properties,
   notBefore: Date,
   notAfter: Date,
-): Promise<MadeCertificate> {
+): Promise<IssuedCertificate> {
   const privateKey = parseKey(inputs["privateKeyPem"]);
   const keys = {
     privateKey: await imported(privateKey, "pkcs8", "sign"),

@@ -62,10 +62,10 @@ export const selfSignedCert: ResourceType<undefined> = {
   plan: planRenewal,
 
   async create(operation, planned) {
-    const { makeCertificate } = await import("./certificate.ts");
+    const { issueCertificate } = await import("./certificate.ts");
     const from = now();
     const to = new Date(from.getTime() + Number(planned["validityPeriodHours"]) * 3_600_000);
-    const { serial, certPem } = await makeCertificate(planned, from, to);
+    const { serial, certPem } = await issueCertificate(planned, from, to);
     operation.setId(serial);
     // Nanoseconds that neither the certificate nor Entra keeps: so does the official plugin.
     const fraction =

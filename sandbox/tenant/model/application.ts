@@ -12,11 +12,11 @@ import {
   record,
   required,
   text,
-  type Properties,
+  type PropertyTable,
 } from "./property.ts";
 
 /** A certificate on an application or a service principal. */
-export const keyCredentialProperties: Properties = {
+export const keyCredentialProperties: PropertyTable = {
   customKeyIdentifier: text(),
   displayName: text(90),
   endDateTime: dateTime(),
@@ -28,7 +28,7 @@ export const keyCredentialProperties: Properties = {
 };
 
 /** A client secret. */
-export const passwordCredentialProperties: Properties = {
+export const passwordCredentialProperties: PropertyTable = {
   customKeyIdentifier: text(),
   displayName: text(),
   endDateTime: dateTime(),
@@ -38,7 +38,7 @@ export const passwordCredentialProperties: Properties = {
   startDateTime: dateTime(),
 };
 
-const permissionScope: Properties = {
+const permissionScope: PropertyTable = {
   adminConsentDescription: text(),
   adminConsentDisplayName: text(),
   id: required(guid()),
@@ -51,7 +51,7 @@ const permissionScope: Properties = {
 };
 
 /** An application permission or role that an application offers. */
-export const appRoleProperties: Properties = {
+export const appRoleProperties: PropertyTable = {
   allowedMemberTypes: list(oneOf("User", "Application")),
   description: text(),
   displayName: text(),

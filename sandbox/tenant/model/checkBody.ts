@@ -7,10 +7,10 @@ import {
   requiredValue,
   unknownProperty,
 } from "../graph/errors.ts";
-import { isGuid } from "../identifiers.ts";
+import { isGuid } from "../../../common/guid.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "../json.ts";
 import type { EntityType } from "./entityType.ts";
-import type { Properties, Property } from "./property.ts";
+import type { PropertyTable, Property } from "./property.ts";
 
 /** What a body says: the properties that it sets, and the references that it binds. */
 export interface CheckedBody {
@@ -28,7 +28,7 @@ export interface CheckedBody {
 export function checkBody(
   body: JsonObject,
   type: EntityType,
-  properties: Properties,
+  properties: PropertyTable,
   current: JsonObject | undefined,
 ): CheckedBody {
   const checked: Record<string, Json> = {};

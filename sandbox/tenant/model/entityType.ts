@@ -1,13 +1,13 @@
 import type { Json } from "../json.ts";
-import type { Properties } from "./property.ts";
+import type { PropertyTable } from "./property.ts";
 
 /** A Graph type. */
 export interface EntityType {
   /** Without the namespace, such as `application`. */
   readonly name: string;
-  readonly properties: Properties;
+  readonly properties: PropertyTable;
   /** Properties that only `/beta` has. */
-  readonly beta?: Properties;
+  readonly beta?: PropertyTable;
   /** What a read answers without `$select`; everything where it is left out. */
   readonly selectedByDefault?: readonly string[];
   /** What it answers with `$select` alone, where `selectedByDefault` does not say. @default none */
@@ -19,7 +19,7 @@ export interface EntityType {
 }
 
 /** The properties of a type in one version of Graph. */
-export function propertiesOf(type: EntityType, version: "v1.0" | "beta"): Properties {
+export function propertiesOf(type: EntityType, version: "v1.0" | "beta"): PropertyTable {
   return version === "beta" ? { ...type.properties, ...type.beta } : type.properties;
 }
 
@@ -31,6 +31,6 @@ export function defaultSelection(type: EntityType, version: "v1.0" | "beta"): re
 }
 
 /** What a new object of this type is before its creator has said anything. */
-export function initialValues(properties: Properties): Record<string, Json> {
+export function initialValues(properties: PropertyTable): Record<string, Json> {
   return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, property.initial]));
 }

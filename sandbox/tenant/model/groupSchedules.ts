@@ -1,8 +1,8 @@
 import type { EntityType } from "./entityType.ts";
-import { dateTime, guid, oneOf, readOnly, required, text, type Properties } from "./property.ts";
+import { dateTime, guid, oneOf, readOnly, required, text, type PropertyTable } from "./property.ts";
 import { requestProperties, scheduleProperties } from "./roleSchedules.ts";
 
-const target: Properties = {
+const target: PropertyTable = {
   accessId: required(oneOf("owner", "member")),
   groupId: required(guid()),
   principalId: required(guid()),
@@ -10,7 +10,7 @@ const target: Properties = {
 const filterable = ["id", "accessId", "groupId", "principalId"];
 const memberType = readOnly(oneOf("direct", "group"));
 const assignmentType = readOnly(oneOf("assigned", "activated"));
-const times: Properties = { endDateTime: readOnly(dateTime()), startDateTime: readOnly(dateTime()) };
+const times: PropertyTable = { endDateTime: readOnly(dateTime()), startDateTime: readOnly(dateTime()) };
 
 /** The types of Privileged Identity Management for groups, by what a principal gets. */
 export const groupScheduleTypes = {

@@ -1,7 +1,7 @@
 import type { Json } from "../json.ts";
 
 /** The properties of a type, by name. */
-export type Properties = Readonly<Record<string, Property>>;
+export type PropertyTable = Readonly<Record<string, Property>>;
 
 /** One property of a Graph type: what may be written to it, and what it is at first. */
 export interface Property {
@@ -18,7 +18,7 @@ export interface Property {
   readonly maxLength?: number;
   readonly values?: readonly string[];
   /** The properties of a `record`. */
-  readonly properties?: Properties;
+  readonly properties?: PropertyTable;
 }
 
 const base = {
@@ -65,7 +65,7 @@ export function duration(): Property {
 }
 
 /** A complex value. `initial` is what it is where a create does not say; null where Graph leaves it empty. */
-export function record(properties: Properties, initial: Json = null): Property {
+export function record(properties: PropertyTable, initial: Json = null): Property {
   return { ...base, kind: "record", properties, initial };
 }
 

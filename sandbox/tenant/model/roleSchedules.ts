@@ -11,7 +11,7 @@ import {
   required,
   text,
   unsupported,
-  type Properties,
+  type PropertyTable,
 } from "./property.ts";
 
 /** When a schedule begins, and when it ends. */
@@ -26,7 +26,7 @@ const scheduleInfo = record({
 });
 
 /** What every request of Privileged Identity Management has. */
-export const requestProperties: Properties = {
+export const requestProperties: PropertyTable = {
   id: readOnly(text()),
   action: required(oneOf("adminAssign", "adminRemove")),
   approvalId: readOnly(text()),
@@ -43,7 +43,7 @@ export const requestProperties: Properties = {
 };
 
 /** What every schedule has that a request has made. */
-export const scheduleProperties: Properties = {
+export const scheduleProperties: PropertyTable = {
   id: readOnly(text()),
   createdDateTime: readOnly(dateTime()),
   createdUsing: readOnly(text()),
@@ -52,7 +52,7 @@ export const scheduleProperties: Properties = {
   status: readOnly(text()),
 };
 
-const target: Properties = {
+const target: PropertyTable = {
   appScopeId: unsupported(text()),
   directoryScopeId: text(),
   principalId: required(guid()),
@@ -60,7 +60,7 @@ const target: Properties = {
 };
 const filterable = ["id", "appScopeId", "principalId", "roleDefinitionId", "directoryScopeId"];
 const times = ["startDateTime", "endDateTime"];
-const assigned: Properties = { assignmentType: readOnly(text()), memberType: readOnly(text()) };
+const assigned: PropertyTable = { assignmentType: readOnly(text()), memberType: readOnly(text()) };
 
 /** `unifiedRoleEligibilityScheduleRequest`. */
 export const eligibilityRequestType: EntityType = {

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
+import { isGuid } from "../../../common/guid.ts";
 import { issueAccessToken, tokenLifetime, withoutTrailingSlash } from "./accessToken.ts";
 import { checkClientAssertion, decodeAssertion } from "./clientAssertion.ts";
 import { checkConditionalAccess } from "./conditionalAccess.ts";
 import { checkFederatedAssertion, type IssuerKeys } from "./federatedAssertion.ts";
 import { settleSchedules } from "../directory/schedules.ts";
 import { noteSignIn } from "../directory/signInActivity.ts";
-import { isGuid } from "../identifiers.ts";
 import type { Json } from "../json.ts";
 import type { SeenAssertions } from "./seenAssertions.ts";
 import type { SigningKey } from "./signingKey.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import * as v from "valibot";
 import { createGraphClient } from "../../../graph/graphClient.ts";
 import { checkPolicies, readPolicyHolders } from "../../../operations/preflight/readPolicies.ts";
-import { ExistingApplication } from "../../../operations/preflight/twins.ts";
+import { TenantApplication } from "../../../operations/preflight/twins.ts";
 import type { ScriptedServer } from "../../graph/scriptedServer.ts";
 import { fixedCredential, startScriptedServer } from "../../graph/scriptedServer.ts";
 
@@ -48,5 +48,5 @@ test("an application of which Graph does not know when it was made is an old one
 
 test("an application without a name or a description is read", () => {
   const twin = { id: "1", appId: "2", displayName: null, description: null };
-  expect(v.parse(ExistingApplication, twin)).toEqual(twin);
+  expect(v.parse(TenantApplication, twin)).toEqual(twin);
 });

@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import type { AccessTokenClaims } from "../../../graph/accessToken.ts";
 import type { ApiFailure } from "../../../graph/apiError.ts";
 import { ApiError } from "../../../graph/apiError.ts";
-import type { Subject } from "../../../operations/verification/problem.ts";
+import type { SignInTarget } from "../../../operations/verification/problem.ts";
 import {
   complianceResourceMissing,
   requestProblem,
 } from "../../../operations/verification/requestProblem.ts";
 
-const subject: Subject = {
+const subject: SignInTarget = {
   clientId: "CLIENT",
   tenantId: "TENANT",
   tenantDomain: "contoso.onmicrosoft.com",

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { SignInError } from "../../../graph/signInError.ts";
-import type { Subject } from "../../../operations/verification/problem.ts";
+import type { SignInTarget } from "../../../operations/verification/problem.ts";
 import { signInProblem } from "../../../operations/verification/signInProblem.ts";
 
-const subject: Subject = {
+const subject: SignInTarget = {
   clientId: "CLIENT",
   tenantId: "TENANT",
   tenantDomain: "contoso.onmicrosoft.com",

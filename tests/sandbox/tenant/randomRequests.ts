@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Properties, Property } from "../../../sandbox/tenant/model/property.ts";
+import type { PropertyTable, Property } from "../../../sandbox/tenant/model/property.ts";
 import { graphRoutes } from "../../../sandbox/tenant/graph/routes.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../sandbox/tenant/json.ts";
 import type { Answer, Sent, TestTenant } from "./client.ts";
@@ -86,7 +86,7 @@ function scalarOf(property: Property): fc.Arbitrary<Json> {
 }
 
 /** What a body of these properties may be: the required ones mostly, and a few of the others. */
-function bodyOf(properties: Properties): fc.Arbitrary<JsonObject> {
+function bodyOf(properties: PropertyTable): fc.Arbitrary<JsonObject> {
   const settable = Object.entries(properties).filter(
     ([, property]) => property.writable === "always" || property.writable === "create",
   );

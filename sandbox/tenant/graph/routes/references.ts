@@ -1,4 +1,3 @@
-import { isGuid } from "../../identifiers.ts";
 import {
   badRequest,
   invalidObjectIdentifier,
@@ -6,6 +5,7 @@ import {
   resourceNotFound,
   unknownProperty,
 } from "../errors.ts";
+import { isGuid } from "../../../../common/guid.ts";
 import type { Json, JsonObject } from "../../json.ts";
 import { groupReaders, holds, readGroups } from "./permissions.ts";
 import { entityTypes, presentObject } from "../../directory/present.ts";

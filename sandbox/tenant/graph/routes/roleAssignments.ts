@@ -1,7 +1,8 @@
+import { isGuid } from "../../../../common/guid.ts";
 import { directoryRoles } from "../../../../microsoft/roles.ts";
 import { builtInRole, canBeScopedToAdministrativeUnit } from "../../catalogue/directoryRoles.ts";
 import { badRequest, conflictingObject, resourceNotFound } from "../errors.ts";
-import { isGuid, roleAssignmentId } from "../../identifiers.ts";
+import { roleAssignmentId } from "../../identifiers.ts";
 import { textOf, type JsonObject } from "../../json.ts";
 import { checkBody } from "../../model/checkBody.ts";
 import { roleAssignmentType, roleDefinitionType } from "../../model/directory.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { isGuid } from "../../../../common/guid.ts";
 import { badRequest, conflictingObject, invalidValue, resourceNotFound } from "../errors.ts";
-import { isGuid } from "../../identifiers.ts";
 import { textOf } from "../../json.ts";
 import { checkBody } from "../../model/checkBody.ts";
 import { directoryObjectType } from "../../model/directory.ts";

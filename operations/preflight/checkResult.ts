@@ -16,7 +16,7 @@ export type Obstacle =
 export type Warning = "sameName" | "recycled" | "notChecked" | "unproven" | "markerUsed";
 
 /** One thing that was looked at. */
-export type Finding =
+export type CheckResult =
   | { readonly kind: "passed"; readonly message: string }
   | { readonly kind: "obstacle"; readonly cause: Obstacle; readonly message: string; readonly remedy: string }
   | {
@@ -27,7 +27,7 @@ export type Finding =
     };
 
 /** What could not be looked at, with the application permission of Microsoft Graph that would allow it. */
-export function notChecked(what: string, permission: string): Finding {
+export function notChecked(what: string, permission: string): CheckResult {
   return {
     kind: "warning",
     cause: "notChecked",
