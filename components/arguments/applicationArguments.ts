@@ -1,7 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
 
 import { isGuid } from "../../common/guid.ts";
-import { isDeferred, type ReportProblem, reportRepeated, show } from "../problems.ts";
+import { type ReportProblem, reportRepeated, show } from "../problems.ts";
+import { inputOf, isWellFormed, mustBe, parse, parseList, textUpTo } from "./shape.ts";
 
 const defaultDisplayName = "Exchange Online automation";
 
@@ -11,27 +13,61 @@ const maximumDisplayNameLength = 256;
 /** Source: Microsoft Graph, resource type servicePrincipal. */
 const maximumNotesLength = 1024;
 
+const displayNameProblem = mustBe(
+  `be a text of 1 to ${maximumDisplayNameLength} characters`,
+  `Leave it out for ${show(defaultDisplayName)}.`,
+  (value) => lengthAbove(maximumDisplayNameLength, value),
+);
+const DisplayName = v.optional(
+  inputOf(v.pipe(textUpTo(maximumDisplayNameLength, displayNameProblem), v.regex(/\S/, displayNameProblem))),
+  defaultDisplayName,
+);
+
+const Notes = v.optional(
+  inputOf(
+    textUpTo(
+      maximumNotesLength,
+      mustBe(`be a text of at most ${maximumNotesLength} characters`, "Shorten it.", (value) =>
+        lengthAbove(maximumNotesLength, value),
+      ),
+    ),
+  ),
+);
+
+/** YAML reads `7` as a number; it is a text here. */
+const Item = v.pipe(
+  v.unknown(),
+  v.transform((value) => (typeof value === "string" ? value : show(value))),
+);
+
+const Tag = inputOf(
+  v.pipe(
+    Item,
+    v.check(
+      (tag) => tag.trim() !== "" && isWellFormed(tag),
+      mustBe("be a text", 'Give one such as "automation".'),
+    ),
+  ),
+);
+
+const Owner = inputOf(
+  v.pipe(
+    Item,
+    v.check(
+      isGuid,
+      mustBe("be an object id", "Give the GUID of a user or service principal, as Entra shows it."),
+    ),
+  ),
+);
+
 /** Checks the display name. */
 export function resolveDisplayName(value: unknown, report: ReportProblem): pulumi.Input<string> {
-  if (value === undefined) return defaultDisplayName;
-  if (isDeferred(value)) return value;
-  if (isText(value, maximumDisplayNameLength) && value.trim() !== "") return value;
-  const got =
-    typeof value === "string" && value.length > maximumDisplayNameLength ? value.length : show(value);
-  report(
-    "displayName",
-    `must be a text of 1 to ${maximumDisplayNameLength} characters, got ${got}. Leave it out for ${show(defaultDisplayName)}.`,
-  );
-  return defaultDisplayName;
+  return parse(DisplayName, value, "displayName", report) ?? defaultDisplayName;
 }
 
 /** Checks the notes. */
 export function resolveNotes(value: unknown, report: ReportProblem): pulumi.Input<string> | undefined {
-  if (value === undefined || isDeferred(value)) return value;
-  if (isText(value, maximumNotesLength)) return value;
-  const got = typeof value === "string" && isWellFormed(value) ? value.length : show(value);
-  report("notes", `must be a text of at most ${maximumNotesLength} characters, got ${got}. Shorten it.`);
-  return undefined;
+  return parse(Notes, value, "notes", report);
 }
 
 /** Checks the tags. */
@@ -39,10 +75,7 @@ export function resolveTags(
   value: unknown,
   report: ReportProblem,
 ): readonly pulumi.Input<string>[] | undefined {
-  return resolveList("tags", value, report, (tag, path) => {
-    if (tag.trim() !== "" && isWellFormed(tag)) return;
-    report(path, `must be a text, got ${show(tag)}. Give one such as "automation".`);
-  });
+  return resolveTexts(Tag, value, "tags", report);
 }
 
 /** Checks the owners' object ids. */
@@ -50,13 +83,7 @@ export function resolveOwners(
   value: unknown,
   report: ReportProblem,
 ): readonly pulumi.Input<string>[] | undefined {
-  return resolveList("owners", value, report, (owner, path) => {
-    if (isGuid(owner)) return;
-    report(
-      path,
-      `must be an object id, got ${show(owner)}. Give the GUID of a user or service principal, as Entra shows it.`,
-    );
-  });
+  return resolveTexts(Owner, value, "owners", report);
 }
 
 /** Checks a GUID that an argument takes. */
@@ -66,38 +93,28 @@ export function resolveGuid(
   hint: string,
   report: ReportProblem,
 ): pulumi.Input<string> | undefined {
-  if (value === undefined || isDeferred(value) || (typeof value === "string" && isGuid(value))) return value;
-  report(path, `must be a GUID, got ${show(value)}. ${hint}`);
-  return undefined;
+  const message = mustBe("be a GUID", hint);
+  const schema = v.optional(inputOf(v.pipe(v.string(message), v.check(isGuid, message))));
+  return parse(schema, value, path, report);
 }
 
-function resolveList(
-  path: string,
+function resolveTexts(
+  schema: v.GenericSchema<unknown, pulumi.Input<string>>,
   value: unknown,
+  path: string,
   report: ReportProblem,
-  check: (item: string, path: string) => void,
 ): readonly pulumi.Input<string>[] | undefined {
   if (value === undefined) return undefined;
-  if (!Array.isArray(value)) {
-    report(path, `must be a list, got ${show(value)}. Give a list of texts, or leave it out.`);
-    return undefined;
-  }
-  const items = value.map((item: unknown, index): pulumi.Input<string> => {
-    if (isDeferred(item)) return item;
-    check(typeof item === "string" ? item : show(item), `${path}[${index}]`);
-    return typeof item === "string" ? item : show(item);
-  });
-  const known = items.map((item, index) => (typeof item === "string" ? item : `(${index})`));
+  const items = parseList(value, path, "a list of texts", report, (item, at) =>
+    parse(schema, item, at, report),
+  );
+  const known = items?.map((item, index) => (typeof item === "string" ? item : `(${index})`)) ?? [];
   reportRepeated(known, path, "value", report);
-  return items;
+  return items?.filter((item) => item !== undefined);
 }
 
-/** A lone half of a character is no text that Pulumi's engine, or Entra, takes. */
-function isWellFormed(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text);
-}
-
-/** Whether a value is text of at most so many UTF-16 units, as Entra counts, and no character of it is cut in half. */
-export function isText(value: unknown, maximumLength: number): value is string {
-  return typeof value === "string" && isWellFormed(value) && value.length <= maximumLength;
+function lengthAbove(maximumLength: number, value: unknown): string {
+  return typeof value === "string" && isWellFormed(value) && value.length > maximumLength
+    ? String(value.length)
+    : show(value);
 }

@@ -1,8 +1,10 @@
+import * as v from "valibot";
+
 import { PfxEncoding } from "../pfx/pfxContent.ts";
-import { didYouMean, isRecord, type ReportProblem, show } from "../problems.ts";
-import { isText } from "./applicationArguments.ts";
+import { didYouMean, type ReportProblem } from "../problems.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
 import { type CertificateGenerationArgs, resolveGenerations } from "./generationArguments.ts";
+import { mustBe, parse, record, textUpTo } from "./shape.ts";
 
 /** How the certificate is made. Everything but `generations` applies to generations that do not exist yet. */
 export interface CertificateArgs {
@@ -67,29 +69,66 @@ export function commonNameOf(text: string): string {
   return Array.from(text).slice(0, maximumCommonNameLength).join("");
 }
 
+const Certificate = record(mustBe("be an object", "Give { validityDays, rsaBits, … }, or leave it out."));
+
+const validityDaysProblem = mustBe(
+  `be a whole number of days from 1 to ${maximumValidityDays}`,
+  `Leave it out for ${defaults.validityDays}.`,
+);
+const ValidityDays = v.optional(
+  v.pipe(
+    v.number(validityDaysProblem),
+    v.integer(validityDaysProblem),
+    v.minValue(1, validityDaysProblem),
+    v.maxValue(maximumValidityDays, validityDaysProblem),
+  ),
+  defaults.validityDays,
+);
+
 const rsaSizes: readonly number[] = [2048, 3072, 4096];
+const RsaBits = v.optional(
+  v.picklist(rsaSizes, mustBe("be 2048, 3072 or 4096", `Leave it out for ${defaults.rsaBits}.`)),
+  defaults.rsaBits,
+);
+
+const commonNameProblem = mustBe(
+  `have 1 to ${maximumCommonNameLength} characters`,
+  "Leave it out for the display name.",
+);
+const CommonName = v.optional(
+  v.pipe(
+    // A character may be two UTF-16 units.
+    textUpTo(2 * maximumCommonNameLength, commonNameProblem),
+    v.check((name) => commonNameOf(name) === name && name.trim() !== "", commonNameProblem),
+  ),
+);
+
+const encodings = Object.values(PfxEncoding);
+const Encoding = v.optional(
+  v.picklist(
+    encodings,
+    mustBe("be an encoding of a PFX", (value) => didYouMean(value, encodings)),
+  ),
+  defaults.pfxEncoding,
+);
 
 /** Checks the certificate's settings and fills in the defaults. */
-export function resolveCertificate(args: unknown, report: ReportProblem): CertificateSettings {
+export function resolveCertificate(value: unknown, report: ReportProblem): CertificateSettings {
+  const args = value === undefined ? undefined : parse(Certificate, value, "certificate", report);
   if (args === undefined) return defaults;
-  if (!isRecord(args)) {
-    report(
-      "certificate",
-      `must be an object, got ${show(args)}. Give { validityDays, rsaBits, … }, or leave it out.`,
-    );
-    return defaults;
-  }
   reportUnknownKeys(args, "certificate.", report);
   const generations = resolveGenerations(args["generations"], defaults.generations, report);
   if (generations.every(({ publicCertificate }) => publicCertificate !== undefined)) {
     reportKeySettings(args, report);
   }
+  const { validityDays, rsaBits, commonName, pfxEncoding } = args;
   return {
     generations,
-    validityDays: resolveValidityDays(args["validityDays"], report),
-    rsaBits: resolveRsaBits(args["rsaBits"], report),
-    commonName: resolveCommonName(args["commonName"], report),
-    pfxEncoding: resolvePfxEncoding(args["pfxEncoding"], report),
+    validityDays:
+      parse(ValidityDays, validityDays, "certificate.validityDays", report) ?? defaults.validityDays,
+    rsaBits: parse(RsaBits, rsaBits, "certificate.rsaBits", report) ?? defaults.rsaBits,
+    commonName: parse(CommonName, commonName, "certificate.commonName", report),
+    pfxEncoding: parse(Encoding, pfxEncoding, "certificate.pfxEncoding", report) ?? defaults.pfxEncoding,
   };
 }
 
@@ -102,49 +141,4 @@ function reportKeySettings(args: Record<string, unknown>, report: ReportProblem)
       "does nothing, as every generation has a `publicCertificate`. Remove one or the other.",
     );
   }
-}
-
-function resolveValidityDays(value: unknown, report: ReportProblem): number {
-  if (value === undefined) return defaults.validityDays;
-  if (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= maximumValidityDays)
-    return Number(value);
-  report(
-    "certificate.validityDays",
-    `must be a whole number of days from 1 to ${maximumValidityDays}, got ${show(value)}. Leave it out for ${defaults.validityDays}.`,
-  );
-  return defaults.validityDays;
-}
-
-function resolveRsaBits(value: unknown, report: ReportProblem): number {
-  if (value === undefined) return defaults.rsaBits;
-  if (typeof value === "number" && rsaSizes.includes(value)) return value;
-  report(
-    "certificate.rsaBits",
-    `must be ${rsaSizes.slice(0, -1).join(", ")} or ${rsaSizes.at(-1)}, got ${show(value)}. Leave it out for ${defaults.rsaBits}.`,
-  );
-  return defaults.rsaBits;
-}
-
-function resolveCommonName(value: unknown, report: ReportProblem): string | undefined {
-  if (value === undefined) return undefined;
-  // A character may be two UTF-16 units.
-  const isShort = isText(value, 2 * maximumCommonNameLength) && commonNameOf(value) === value;
-  if (isShort && value.trim() !== "") return value;
-  report(
-    "certificate.commonName",
-    `must have 1 to ${maximumCommonNameLength} characters, got ${show(value)}. Leave it out for the display name.`,
-  );
-  return undefined;
-}
-
-function resolvePfxEncoding(value: unknown, report: ReportProblem): PfxEncoding {
-  const names: readonly PfxEncoding[] = Object.values(PfxEncoding);
-  const known = names.find((name) => name === (value ?? defaults.pfxEncoding));
-  if (known === undefined) {
-    report(
-      "certificate.pfxEncoding",
-      `must be an encoding of a PFX, got ${show(value)}. ${didYouMean(value, names)}`,
-    );
-  }
-  return known ?? defaults.pfxEncoding;
 }

@@ -1,9 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
 
 import { generationName } from "../../common/generationName.ts";
 import { readPublicCertificate } from "../certificate/publicCertificate.ts";
-import { isDeferred, isRecord, type ReportProblem, reportRepeated, show } from "../problems.ts";
+import { isDeferred, type ReportProblem, reportRepeated, show } from "../problems.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
+import { mustBe, parse, record } from "./shape.ts";
 
 /** One certificate on the application. It never changes: what has to change comes with the next generation. */
 export interface CertificateGenerationArgs {
@@ -26,6 +28,22 @@ export interface CertificateGenerationArgs {
   readonly acceptedSha256?: string;
 }
 
+const generationsProblem = mustBe("list at least one generation", 'Give [{ name: "1" }], or leave it out.');
+const Generations = v.optional(
+  v.pipe(v.array(v.unknown(), generationsProblem), v.minLength(1, generationsProblem)),
+);
+
+const Generation = record(mustBe("be an object", 'Give { name: "1" }.'));
+
+const acceptedSha256Problem = mustBe(
+  "be the SHA-256 of the certificate, 64 hexadecimal digits",
+  "Leave it out to see whether it is needed.",
+);
+const AcceptedSha256 = v.pipe(
+  v.string(acceptedSha256Problem),
+  v.regex(/^([\da-f]{2}[:\s]?){32}$/i, acceptedSha256Problem),
+);
+
 /** Checks the generations; the first is the current one. */
 export function resolveGenerations(
   value: unknown,
@@ -33,15 +51,9 @@ export function resolveGenerations(
   report: ReportProblem,
 ): readonly CertificateGenerationArgs[] {
   const path = "certificate.generations";
-  if (value === undefined) return defaults;
-  if (!Array.isArray(value) || value.length === 0) {
-    report(
-      path,
-      `must list at least one generation, got ${show(value)}. Give [{ name: "1" }], or leave it out.`,
-    );
-    return defaults;
-  }
-  const generations = value.map((generation: unknown, index) =>
+  const listed = parse(Generations, value, path, report);
+  if (listed === undefined) return defaults;
+  const generations = listed.map((generation, index) =>
     resolveGeneration(generation, `${path}[${index}]`, report),
   );
   const names = generations.map((generation, index) => generation?.name.toLowerCase() ?? `(${index})`);
@@ -50,14 +62,12 @@ export function resolveGenerations(
 }
 
 function resolveGeneration(
-  value: unknown,
+  given: unknown,
   path: string,
   report: ReportProblem,
 ): CertificateGenerationArgs | undefined {
-  if (!isRecord(value)) {
-    report(path, `must be an object, got ${show(value)}. Give { name: "1" }.`);
-    return undefined;
-  }
+  const value = parse(Generation, given, path, report);
+  if (value === undefined) return undefined;
   reportUnknownKeys(value, `${path}.`, report);
   const name = resolveName(value["name"], `${path}.name`, report);
   const acceptedSha256 = resolveAcceptedSha256(value, `${path}.acceptedSha256`, report);
@@ -98,12 +108,7 @@ function resolveAcceptedSha256(
     report(path, "does nothing without a `publicCertificate` beside it. Remove it.");
     return undefined;
   }
-  if (typeof value === "string" && /^([\da-f]{2}[:\s]?){32}$/i.test(value)) return value;
-  report(
-    path,
-    `must be the SHA-256 of the certificate, 64 hexadecimal digits, got ${show(value)}. Leave it out to see whether it is needed.`,
-  );
-  return undefined;
+  return parse(AcceptedSha256, value, path, report);
 }
 
 function resolvePublicCertificate(

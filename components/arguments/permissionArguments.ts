@@ -1,7 +1,10 @@
+import * as v from "valibot";
+
 import { isGuid } from "../../common/guid.ts";
 import { type DeclaredPermission, isManageAsApp, wellKnownResources } from "../../microsoft/permissions.ts";
-import { didYouMean, isRecord, type ReportProblem, reportRepeated, show } from "../problems.ts";
+import { didYouMean, type ReportProblem, reportRepeated } from "../problems.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
+import { mustBe, parse, parseList, record } from "./shape.ts";
 
 /** An application permission that is granted besides Exchange.ManageAsApp. */
 export interface ApiPermissionArgs {
@@ -10,6 +13,24 @@ export interface ApiPermissionArgs {
   /** The permission: its value such as `User.Read.All`, or the id of its app role. */
   readonly permission: string;
 }
+
+const ApiPermission = record(
+  mustBe("be an object", 'Give { resource: "MicrosoftGraph", permission: "User.Read.All" }.'),
+);
+
+const permissionProblem = mustBe("be a text", 'Give a value such as "User.Read.All", or the app role\'s id.');
+const Permission = v.pipe(v.string(permissionProblem), v.trim(), v.nonEmpty(permissionProblem));
+
+const resourceNames = Object.keys(wellKnownResources);
+const resourceProblem = mustBe("be a well-known resource or a client id", (value) =>
+  didYouMean(value, resourceNames),
+);
+/** A resource's client id, given so or by its well-known name. */
+const Resource = v.pipe(
+  v.string(resourceProblem),
+  v.check((value) => isGuid(value) || wellKnownId(value) !== undefined, resourceProblem),
+  v.transform((value) => wellKnownId(value) ?? value.toLowerCase()),
+);
 
 /**
  * Checks the permissions' form; whether the tenant's own resources offer them is looked up later.
@@ -23,13 +44,10 @@ export function resolveApiPermissions(
 ): readonly DeclaredPermission[] {
   const path = "apiPermissions";
   if (value === undefined) return [];
-  if (!Array.isArray(value)) {
-    report(path, `must be a list, got ${show(value)}. Give [{ resource, permission }], or leave it out.`);
-    return [];
-  }
-  const permissions = value.map((permission: unknown, index) =>
-    resolveApiPermission(permission, `${path}[${index}]`, required, report),
-  );
+  const permissions =
+    parseList(value, path, "[{ resource, permission }]", report, (permission, at) =>
+      resolveApiPermission(permission, at, required, report),
+    ) ?? [];
   reportRepeated(
     permissions.map((declared, index) => (declared === undefined ? String(index) : identityOf(declared))),
     path,
@@ -40,48 +58,27 @@ export function resolveApiPermissions(
 }
 
 function resolveApiPermission(
-  value: unknown,
+  given: unknown,
   path: string,
   required: readonly DeclaredPermission[],
   report: ReportProblem,
 ): DeclaredPermission | undefined {
-  if (!isRecord(value)) {
-    report(
-      path,
-      `must be an object, got ${show(value)}. Give { resource: "MicrosoftGraph", permission: "User.Read.All" }.`,
-    );
-    return undefined;
-  }
+  const value = parse(ApiPermission, given, path, report);
+  if (value === undefined) return undefined;
   reportUnknownKeys(value, `${path}.`, report);
-  const resourceAppId = resolveResource(value["resource"], `${path}.resource`, report);
-  const { permission } = value;
-  if (typeof permission !== "string" || permission.trim() === "") {
-    report(
-      `${path}.permission`,
-      `must be a text, got ${show(permission)}. Give a value such as "User.Read.All", or the app role's id.`,
-    );
-    return undefined;
-  }
-  if (resourceAppId === undefined) return undefined;
-  const declared = { resourceAppId, permission: permission.trim() };
+  const resourceAppId = parse(Resource, value["resource"], `${path}.resource`, report);
+  const permission = parse(Permission, value["permission"], `${path}.permission`, report);
+  if (resourceAppId === undefined || permission === undefined) return undefined;
+  const declared = { resourceAppId, permission };
   const isGranted = required.some((granted) => granted.resourceAppId === resourceAppId);
   if (isGranted && isManageAsApp(declared))
     report(path, "is Exchange.ManageAsApp, which is granted anyway. Remove it.");
   return declared;
 }
 
-function resolveResource(value: unknown, path: string, report: ReportProblem): string | undefined {
-  if (typeof value === "string" && isGuid(value)) return value.toLowerCase();
-  const names = Object.keys(wellKnownResources);
-  const name = names.find(
-    (known) => typeof value === "string" && known.toLowerCase() === value.toLowerCase(),
-  );
-  if (name !== undefined) return wellKnownResources[name];
-  report(
-    path,
-    `must be a well-known resource or a client id, got ${show(value)}. ${didYouMean(value, names)}`,
-  );
-  return undefined;
+function wellKnownId(given: string): string | undefined {
+  const name = resourceNames.find((known) => known.toLowerCase() === given.toLowerCase());
+  return name === undefined ? undefined : wellKnownResources[name];
 }
 
 /** Exchange.ManageAsApp is one permission by value and by id; of others only the tenant knows. */

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
 
 import {
   resolveDisplayName,
@@ -15,7 +16,7 @@ import {
 import { Cloud, clouds } from "../../microsoft/clouds.ts";
 import { type ApiPermissionArgs, resolveApiPermissions } from "./permissionArguments.ts";
 import { type DeclaredPermission, requiredPermissions } from "../../microsoft/permissions.ts";
-import { didYouMean, type ReportProblem, show } from "../problems.ts";
+import { didYouMean, type ReportProblem } from "../problems.ts";
 import { validityAdvice } from "../certificate/publicCertificate.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
 import {
@@ -25,6 +26,7 @@ import {
   type UserRoleAssignment,
   type UserRoleAssignmentArgs,
 } from "./roleArguments.ts";
+import { mustBe, parse } from "./shape.ts";
 import { isGuid } from "../../common/guid.ts";
 import type { ExchangeRole } from "../../microsoft/roles.ts";
 
@@ -154,7 +156,7 @@ export function resolveArguments(args: ExchangeAppOnlyAuthArgs): {
     tags: resolveTags(args.tags, report),
     owners: resolveOwners(args.owners, report),
   };
-  const cloud = resolveCloud(args.cloud, report);
+  const cloud = parse(CloudName, args.cloud, "cloud", report) ?? Cloud.Global;
   const allowGlobalAdministrator = resolveSwitch(
     "allowGlobalAdministrator",
     args.allowGlobalAdministrator,
@@ -195,21 +197,24 @@ function validityWarnings({ validityDays }: CertificateSettings): readonly strin
   return advice === undefined ? [] : [`\`certificate.validityDays\` is ${validityDays}. ${advice}`];
 }
 
-function resolveCloud(value: unknown, report: ReportProblem): Cloud {
-  const names: readonly Cloud[] = Object.values(Cloud);
-  const known = names.find((name) => name === (value ?? Cloud.Global));
-  if (known === undefined)
-    report("cloud", `must be a Microsoft cloud, got ${show(value)}. ${didYouMean(value, names)}`);
-  return known ?? Cloud.Global;
-}
+const cloudNames = Object.values(Cloud);
+const CloudName = v.optional(
+  v.picklist(
+    cloudNames,
+    mustBe("be a Microsoft cloud", (value) => didYouMean(value, cloudNames)),
+  ),
+  Cloud.Global,
+);
+
+const clientIdProblem = mustBe(
+  "be a GUID",
+  'Give the one that the application\'s page in Entra shows as "Application (client) ID".',
+);
+const ClientId = v.pipe(v.string(clientIdProblem), v.check(isGuid, clientIdProblem));
 
 function resolveExistingClientId(args: ExchangeAppOnlyAuthArgs, report: ReportProblem): string | undefined {
-  const { existingClientId } = args;
-  if (existingClientId === undefined) return undefined;
-  const hint = 'Give the one that the application\'s page in Entra shows as "Application (client) ID".';
-  const clientId = typeof existingClientId === "string" ? existingClientId : undefined;
-  if (clientId === undefined || !isGuid(clientId))
-    report("existingClientId", `must be a GUID, got ${show(existingClientId)}. ${hint}`);
+  if (args.existingClientId === undefined) return undefined;
+  const clientId = parse(ClientId, args.existingClientId, "existingClientId", report);
   for (const key of ["displayName", "notes", "tags", "owners"] as const) {
     if (args[key] === undefined) continue;
     report(

@@ -1,5 +1,8 @@
-import { didYouMean, isRecord, type ReportProblem, reportRepeated, show } from "../problems.ts";
+import * as v from "valibot";
+
+import { didYouMean, type ReportProblem, reportRepeated, show } from "../problems.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
+import { mustBe, parse, parseList, record } from "./shape.ts";
 import {
   type DirectoryRole,
   directoryRoles,
@@ -24,6 +27,17 @@ export interface UserRoleAssignment {
   readonly role: DirectoryRole;
 }
 
+const Assignment = record(mustBe("be an object", "Give { userPrincipalName, role }."));
+
+const userPrincipalNameProblem = mustBe(
+  "be a user principal name",
+  'Give one such as "reports@contoso.com".',
+);
+const UserPrincipalName = v.pipe(
+  v.string(userPrincipalNameProblem),
+  v.regex(/^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$/, userPrincipalNameProblem),
+);
+
 /** Checks an argument that is true or false. */
 export function resolveSwitch(
   path: string,
@@ -31,9 +45,11 @@ export function resolveSwitch(
   byDefault: boolean,
   report: ReportProblem,
 ): boolean {
-  if (value === undefined || typeof value === "boolean") return value ?? byDefault;
-  report(path, `must be true or false, got ${show(value)}. Leave it out for ${byDefault}.`);
-  return byDefault;
+  const schema = v.optional(
+    v.boolean(mustBe("be true or false", `Leave it out for ${byDefault}.`)),
+    byDefault,
+  );
+  return parse(schema, value, path, report) ?? byDefault;
 }
 
 /** Finds the application's roles, which must be among those that app-only authentication supports. */
@@ -42,19 +58,15 @@ export function resolveRoles(
   allowGlobalAdministrator: boolean,
   report: ReportProblem,
 ): readonly ExchangeRole[] {
-  const names: unknown = value ?? ["Exchange Administrator"];
-  if (!Array.isArray(names)) {
-    report("roles", `must be a list, got ${show(names)}. Give ["Exchange Administrator"], or leave it out.`);
-    return [];
-  }
-  const roles = names.map((name: unknown, index) => {
-    const path = `roles[${index}]`;
-    const role = typeof name === "string" ? findRole(exchangeRoles, name) : undefined;
-    if (role === undefined)
-      reportUnknownRole(name, "role that app-only authentication supports", exchangeRoles, path, report);
-    else reportGlobalAdministrator(role, allowGlobalAdministrator, path, report);
-    return role;
-  });
+  const listed = value ?? ["Exchange Administrator"];
+  const roles =
+    parseList(listed, "roles", '["Exchange Administrator"]', report, (name, path) => {
+      const role = typeof name === "string" ? findRole(exchangeRoles, name) : undefined;
+      if (role === undefined)
+        reportUnknownRole(name, "role that app-only authentication supports", exchangeRoles, path, report);
+      else reportGlobalAdministrator(role, allowGlobalAdministrator, path, report);
+      return role;
+    }) ?? [];
   reportRepeated(
     roles.map((role, index) => role?.templateId ?? String(index)),
     "roles",
@@ -72,13 +84,10 @@ export function resolveUserRoleAssignments(
 ): readonly UserRoleAssignment[] {
   const path = "userRoleAssignments";
   if (value === undefined) return [];
-  if (!Array.isArray(value)) {
-    report(path, `must be a list, got ${show(value)}. Give [{ userPrincipalName, role }], or leave it out.`);
-    return [];
-  }
-  const assignments = value.map((assignment: unknown, index) =>
-    resolveUserRoleAssignment(assignment, `${path}[${index}]`, allowGlobalAdministrator, report),
-  );
+  const assignments =
+    parseList(value, path, "[{ userPrincipalName, role }]", report, (assignment, at) =>
+      resolveUserRoleAssignment(assignment, at, allowGlobalAdministrator, report),
+    ) ?? [];
   reportRepeated(
     assignments.map((assignment, index) =>
       assignment === undefined
@@ -93,30 +102,26 @@ export function resolveUserRoleAssignments(
 }
 
 function resolveUserRoleAssignment(
-  value: unknown,
+  given: unknown,
   path: string,
   allowGlobalAdministrator: boolean,
   report: ReportProblem,
 ): UserRoleAssignment | undefined {
-  if (!isRecord(value)) {
-    report(path, `must be an object, got ${show(value)}. Give { userPrincipalName, role }.`);
-    return undefined;
-  }
+  const value = parse(Assignment, given, path, report);
+  if (value === undefined) return undefined;
   reportUnknownKeys(value, `${path}.`, report);
-  const { userPrincipalName, role: name } = value;
-  const isUserPrincipalName =
-    typeof userPrincipalName === "string" && /^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$/.test(userPrincipalName);
-  if (!isUserPrincipalName) {
-    report(
-      `${path}.userPrincipalName`,
-      `must be a user principal name, got ${show(userPrincipalName)}. Give one such as "reports@contoso.com".`,
-    );
-  }
+  const userPrincipalName = parse(
+    UserPrincipalName,
+    value["userPrincipalName"],
+    `${path}.userPrincipalName`,
+    report,
+  );
+  const name = value["role"];
   const role = typeof name === "string" ? findRole(directoryRoles, name) : undefined;
   if (role === undefined)
     reportUnknownRole(name, "built-in role of Entra", directoryRoles, `${path}.role`, report);
   else reportGlobalAdministrator(role, allowGlobalAdministrator, `${path}.role`, report);
-  return role === undefined || !isUserPrincipalName ? undefined : { userPrincipalName, role };
+  return role === undefined || userPrincipalName === undefined ? undefined : { userPrincipalName, role };
 }
 
 function reportUnknownRole(
