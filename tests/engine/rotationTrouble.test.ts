@@ -42,7 +42,7 @@ test("a policy that refuses the certificate: said, and the refused generation st
   const before = readFileSync(stack.settings, "utf8");
   await expect(rotateOnce(stack)).rejects.toMatchObject({
     code: "EXO_AUTH_PULUMI",
-    fault: "policy",
+    reason: "policy",
     message: expect.stringMatching(
       /AsPerAppPolicy[^]*Generation "1" stays the current one; it ends at \S+Z\. The tenant's app management policy refuses the new certificate\./,
     ),
@@ -108,7 +108,7 @@ test("protected resources: said, and nothing is lost", async () => {
   const urns = (await stateOf(stack)).flatMap(({ urn }) => (urn.endsWith("::exchange-cert-1") ? [urn] : []));
   expect((await stack.run("pulumi", ["state", "protect", ...urns, "--yes"])).exitCode).toBe(0);
   await expect(rotateOnce(stack, { now: whenOver })).rejects.toMatchObject({
-    fault: "resource",
+    reason: "resource",
     message: expect.stringMatching(
       /pulumi state unprotect 'urn:[^]*Generation "2" stays the current one[^]*Run the `pulumi state unprotect` commands/,
     ),
@@ -143,7 +143,7 @@ test("killed while Entra makes the credential: said, repaired, and it comes up",
   await expectSignIn();
 
   await expect(rotateOnce(stack, { now: whenDue })).rejects.toMatchObject({
-    fault: "resource",
+    reason: "resource",
     message: expect.stringMatching(/An update that was killed left its credential on the application/),
   });
   await repair();

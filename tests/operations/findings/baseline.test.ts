@@ -63,7 +63,7 @@ test.each([
 ])("names everything that is wrong: %s", async (text, message) => {
   await expect(parseBaseline("f", text)).rejects.toMatchObject({
     code: "EXO_AUTH_FILE",
-    fault: "configuration",
+    reason: "configuration",
     message: expect.stringMatching(message),
   });
 });
