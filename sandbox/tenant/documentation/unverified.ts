@@ -133,11 +133,6 @@ export const unverified: readonly Unverified[] = [
   },
   {
     area: "Microsoft Graph",
-    behaviour: "`createdObjects` lists what bears the application in `createdByAppId`",
-    note: "Microsoft describes the list as what the service principal has created.",
-  },
-  {
-    area: "Microsoft Graph",
     behaviour:
       "Service principals can be eligible for a place in a group; the errors of group schedules are those of roles",
     note: "Microsoft says of roles that they cannot; of groups it says nothing. That a list without a filter is refused is documented, its text is reported.",

@@ -40,7 +40,6 @@ export const servicePrincipalExpansions: Expansions = {
   owners,
   appRoleAssignments: appRoleAssignments("principalId"),
   appRoleAssignedTo: appRoleAssignments("resourceId"),
-  createdObjects: objects(({ tenant }, id) => createdBy(tenant.servicePrincipals.get(id)?.appId, tenant)),
   memberOf: objects(({ tenant }, id) => membershipsOf(tenant, id)),
   oauth2PermissionGrants: {
     type: permissionGrantType,
@@ -96,15 +95,6 @@ function linkedTo(references: GraphRequest["tenant"]["owners"], from: string): r
 /** The ids of the objects that references lead from to this one. */
 export function ownedBy(references: GraphRequest["tenant"]["owners"], to: string): readonly string[] {
   return references.filter((one) => one.to === to).map(({ from }) => from);
-}
-
-/** The ids of the applications and service principals that an application has created. */
-export function createdBy(appId: string | undefined, tenant: GraphRequest["tenant"]): readonly string[] {
-  const created: readonly DirectoryEntity[] = [
-    ...tenant.applications.values(),
-    ...tenant.servicePrincipals.values(),
-  ];
-  return created.filter(({ createdByAppId }) => createdByAppId === appId).map(({ id }) => id);
 }
 
 function objects(idsOf: (request: GraphRequest, id: string) => readonly string[]): Expansion {

@@ -22,7 +22,7 @@ import {
 import { toGraphTime } from "../../time.ts";
 import { deleteServicePrincipal } from "../../directory/deletion.ts";
 import { writeAttributes } from "../../directory/securityAttributes.ts";
-import { createdBy, ownedBy, servicePrincipalExpansions } from "./expansions.ts";
+import { ownedBy, servicePrincipalExpansions } from "./expansions.ts";
 import { listRoutes } from "./listRoutes.ts";
 import {
   applicationAdministrators,
@@ -125,16 +125,6 @@ export const servicePrincipalRoutes: readonly GraphRoute[] = [
     type: directoryObjectType,
     query: ["$select", "$top"],
     handle: (request) => directoryObjects(request, ownedBy(request.tenant.owners, find(request).id)),
-  },
-  {
-    ...reading,
-    method: "GET",
-    path: "/servicePrincipals/:id/createdObjects",
-    title: "List what a service principal has created",
-    type: directoryObjectType,
-    query: ["$select", "$top"],
-    differences: "Applications and service principals.",
-    handle: (request) => directoryObjects(request, createdBy(find(request).appId, request.tenant)),
   },
   {
     ...reading,
