@@ -42,12 +42,10 @@ test("an owner and an audience that a refresh took into the state are found", as
     applicationOwners: { value: [{ id: "intruder", displayName: "Ivan" }] },
     application: { signInAudience: "AzureADMultipleOrgs" },
   });
-  expect(findings).toEqual(
-    expect.arrayContaining([
-      "EXO-AUDIT-APPLICATION-OWNER intruder",
-      "EXO-AUDIT-SIGN-IN-AUDIENCE AzureADMultipleOrgs",
-    ]),
-  );
+  expect(findings.filter((id) => /-OWNER |-AUDIENCE /.test(id))).toEqual([
+    "EXO-AUDIT-APPLICATION-OWNER intruder",
+    "EXO-AUDIT-SIGN-IN-AUDIENCE AzureADMultipleOrgs",
+  ]);
 });
 
 test("a state of 0.1.0 is taken as its resources have it, which is said", () => {

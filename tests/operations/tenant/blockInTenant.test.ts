@@ -42,7 +42,7 @@ test("a block ends every sign-in, and lifting it lets them in again", async () =
   );
   await expect(signIn()).rejects.toMatchObject({ aadsts: 7000112 });
   expect(await run(false)).toMatchObject({ blocked: false, before: true });
-  await expect(signIn()).resolves.toBeDefined();
+  await expect(signIn()).resolves.toMatchObject({ tokenType: "Bearer" });
 
   function signIn() {
     return createCredential(application.identity, tenant.endpoints).getToken(
