@@ -42,7 +42,7 @@ test("an owner and an audience that a refresh took into the state are found", as
     applicationOwners: { value: [{ id: "intruder", displayName: "Ivan" }] },
     application: { signInAudience: "AzureADMultipleOrgs" },
   });
-  expect(findings.filter((id) => /-OWNER |-AUDIENCE /.test(id))).toEqual([
+  expect(findings.filter((id) => /APPLICATION-OWNER |-AUDIENCE /.test(id))).toEqual([
     "EXO-AUDIT-APPLICATION-OWNER intruder",
     "EXO-AUDIT-SIGN-IN-AUDIENCE AzureADMultipleOrgs",
   ]);
