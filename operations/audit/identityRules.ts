@@ -1,3 +1,4 @@
+import { deployerPermissions, readerPermissions } from "../../microsoft/identityPermissions.ts";
 import type { Rule, Severity } from "../findings/finding.ts";
 
 const source = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations";
@@ -52,18 +53,8 @@ export interface FoundItem {
 
 /** The permissions that docs/deployer.md and docs/audit.md list, by value. */
 export const permittedToIdentities: ReadonlySet<string> = new Set([
-  "Application.Read.All",
-  "Application.ReadWrite.All",
-  "AppRoleAssignment.ReadWrite.All",
-  "CustomSecAttributeAssignment.Read.All",
-  "DelegatedPermissionGrant.Read.All",
-  "Domain.Read.All",
-  "GroupMember.Read.All",
-  "Policy.Read.All",
-  "PrivilegedAssignmentSchedule.Read.AzureADGroup",
-  "PrivilegedEligibilitySchedule.Read.AzureADGroup",
-  "RoleManagement.Read.Directory",
-  "RoleManagement.ReadWrite.Directory",
+  ...deployerPermissions,
+  ...readerPermissions,
   "User.Read.All",
 ]);
 

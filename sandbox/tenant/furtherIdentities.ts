@@ -1,24 +1,14 @@
-import { defaultDeployerPermissions, type IdentitySeed } from "./seed.ts";
+import { deployerPermissions, readerPermissions } from "../../microsoft/identityPermissions.ts";
+import type { IdentitySeed } from "./seed.ts";
 
-/** What reading takes: everything that `exo-auth audit` and the commands that change nothing ask of Microsoft Graph. */
-const readerPermissions: readonly string[] = [
-  "Application.Read.All",
-  "AuditLog.Read.All",
-  "CustomSecAttributeAssignment.Read.All",
-  "DelegatedPermissionGrant.Read.All",
-  "Domain.Read.All",
-  "GroupMember.Read.All",
-  "Policy.Read.All",
-  "PrivilegedAssignmentSchedule.Read.AzureADGroup",
-  "PrivilegedEligibilitySchedule.Read.AzureADGroup",
-  "RoleManagement.Read.Directory",
-];
+/** What reading takes, last sign-ins among it, which `exo-auth repair` shows where it can. */
+const everythingToRead: readonly string[] = [...readerPermissions, "AuditLog.Read.All"];
 
 /** What every command of exo-auth takes, those that remove what others have added among them. */
 const operatorPermissions: readonly string[] = [
   ...new Set([
-    ...readerPermissions,
-    ...defaultDeployerPermissions,
+    ...everythingToRead,
+    ...deployerPermissions,
     "AdministrativeUnit.Read.All",
     "DelegatedPermissionGrant.ReadWrite.All",
     "GroupMember.ReadWrite.All",
@@ -41,6 +31,6 @@ export const furtherIdentities: readonly IdentitySeed[] = [
     name: "reader",
     clientId: "8e2b7d94-f0c1-4a53-b6e8-19d5a3c7f042",
     clientSecret: "sandbox-reader-secret",
-    permissions: readerPermissions,
+    permissions: everythingToRead,
   },
 ];

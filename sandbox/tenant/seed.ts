@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { deployerPermissions } from "../../microsoft/identityPermissions.ts";
 import { cloudsOfDomain, type Cloud } from "../../microsoft/clouds.ts";
 import {
   microsoftApplication,
@@ -22,7 +23,7 @@ import { toGraphTime } from "./time.ts";
 export interface DeployerSeed {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Application permissions on Microsoft Graph. @default `defaultDeployerPermissions` */
+  /** Application permissions on Microsoft Graph. @default `deployerPermissions` */
   readonly permissions?: readonly string[];
   /** Directory roles by name. @default none */
   readonly roles?: readonly string[];
@@ -81,17 +82,6 @@ export interface UserSeed {
   /** Directory roles by name, over the whole tenant. @default none */
   readonly roles?: readonly string[];
 }
-
-/**
- * What the deploying identity may do, where a seed does not say: create applications and service principals, consent
- * to application permissions, assign directory roles, and read the domains.
- */
-export const defaultDeployerPermissions: readonly string[] = [
-  "Application.ReadWrite.All",
-  "AppRoleAssignment.ReadWrite.All",
-  "Domain.Read.All",
-  "RoleManagement.ReadWrite.Directory",
-];
 
 /** The built-in tenant. */
 export const defaultSeed: TenantSeed = {
@@ -164,7 +154,7 @@ export function seedTenant(seed: TenantSeed, now: Date): TenantState {
     if (isThere || seed.exchangeOnlineProtection !== false) addMicrosoftServicePrincipal(tenant, application);
   }
   const { deployer, identities = [] } = seed;
-  addIdentity(tenant, { permissions: defaultDeployerPermissions, ...deployer, name: "deployer" }, now);
+  addIdentity(tenant, { permissions: deployerPermissions, ...deployer, name: "deployer" }, now);
   for (const identity of identities) addIdentity(tenant, identity, now);
   for (const user of seed.users ?? []) addUser(tenant, user, now);
   return tenant;

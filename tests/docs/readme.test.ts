@@ -5,10 +5,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 
+import { deployerPermissions } from "../../microsoft/identityPermissions.ts";
 import { commands } from "../../cli/commands.ts";
 import { ExchangeAppOnlyAuth } from "../../components/index.ts";
 import { outputNames } from "../../components/outputs.ts";
-import { defaultDeployerPermissions } from "../../sandbox/tenant/index.ts";
 import { mockPulumi } from "../components/mocks.ts";
 import { read, root } from "./pages.ts";
 
@@ -63,7 +63,7 @@ it("lists every output", () => {
 
 it("lists the permissions that the sandbox's deploying identity has", () => {
   const permissions = tableUnder("What the deploying identity may do").map(([name]) => name);
-  expect(new Set(permissions)).toEqual(new Set(defaultDeployerPermissions));
+  expect(new Set(permissions)).toEqual(new Set(deployerPermissions));
 });
 
 it("lists every command of exo-auth as its help does", () => {

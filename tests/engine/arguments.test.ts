@@ -3,8 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 
+import { deployerPermissions } from "../../microsoft/identityPermissions.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { defaultDeployerPermissions, defaultSeed } from "../../sandbox/tenant/index.ts";
+import { defaultSeed } from "../../sandbox/tenant/index.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { type KeyPair, makeKeyPair } from "../components/mocks.ts";
 import { callGraph, destroy, directoryOf, expectNoChanges, outputs, up } from "./support.ts";
@@ -21,7 +22,7 @@ let settings: Record<string, unknown>;
 
 beforeAll(async () => {
   const { deployer, ...contoso } = defaultSeed;
-  const permissions = [...defaultDeployerPermissions, "User.Read.All"];
+  const permissions = [...deployerPermissions, "User.Read.All"];
   const tenant = { seeds: [{ ...contoso, deployer: { ...deployer, permissions } }] };
   sandbox = await createSandbox({ tenant });
   stack = await sandbox.stack("contoso");

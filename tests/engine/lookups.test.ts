@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 
-import { defaultDeployerPermissions, defaultSeed } from "../../sandbox/tenant/index.ts";
+import { deployerPermissions } from "../../microsoft/identityPermissions.ts";
+import { defaultSeed } from "../../sandbox/tenant/index.ts";
 import { configure, sandboxForTest, stateOf, up, writes } from "./support.ts";
 
 test("whatever cannot be found is named at once, before anything is created", async () => {
   const { deployer, ...contoso } = defaultSeed;
-  const permissions = [...defaultDeployerPermissions, "User.Read.All"];
+  const permissions = [...deployerPermissions, "User.Read.All"];
   const sandbox = await sandboxForTest({
     tenant: { seeds: [{ ...contoso, deployer: { ...deployer, permissions } }] },
   });

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as v from "valibot";
 
+import { deployerPermissions } from "../../microsoft/identityPermissions.ts";
 import { obstacleExitCodes } from "../../cli/exitCodes.ts";
 import type { Obstacle } from "../../operations/preflight/checkResult.ts";
 import { createSandbox, deployerOf, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { defaultDeployerPermissions, type TenantSeed } from "../../sandbox/tenant/index.ts";
+import { type TenantSeed } from "../../sandbox/tenant/index.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { callGraph, configure, outputs, stateOf, up } from "./support.ts";
 import type { TenantGraph } from "./tenantGraph.ts";
@@ -14,7 +15,7 @@ import { openSeed, tenantGraph } from "./tenantGraph.ts";
 let sandbox: Sandbox;
 let graph: TenantGraph;
 
-const poor = seed("2", { permissions: defaultDeployerPermissions.filter((one) => !one.startsWith("Role")) });
+const poor = seed("2", { permissions: deployerPermissions.filter((one) => !one.startsWith("Role")) });
 const unlicensed = { ...seed("3", {}), exchangeLicensed: false };
 const withoutCompliance = seed("4", {});
 

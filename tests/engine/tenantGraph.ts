@@ -3,9 +3,10 @@ import { join } from "node:path";
 
 import * as v from "valibot";
 
+import { deployerPermissions } from "../../microsoft/identityPermissions.ts";
 import type { Sandbox } from "../../sandbox/createSandbox.ts";
 import type { TenantSeed, TenantServer } from "../../sandbox/tenant/index.ts";
-import { defaultDeployerPermissions, defaultSeed } from "../../sandbox/tenant/index.ts";
+import { defaultSeed } from "../../sandbox/tenant/index.ts";
 import { callGraph } from "./support.ts";
 
 /** An application with a secret that may read what `audit` reads, and nothing else. */
@@ -34,7 +35,7 @@ export const openSeed: TenantSeed = {
   deployer: {
     ...defaultSeed.deployer,
     permissions: [
-      ...defaultDeployerPermissions,
+      ...deployerPermissions,
       "AdministrativeUnit.ReadWrite.All",
       "CustomSecAttributeAssignment.ReadWrite.All",
       "DelegatedPermissionGrant.ReadWrite.All",

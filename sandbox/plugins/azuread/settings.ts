@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 
+import { providerSettings, type ProviderSetting } from "../../../stack/providerSettings.ts";
 import { flag, optional, text, type Fields } from "../protocol/schema.ts";
 import type { Properties } from "../protocol/values.ts";
 
@@ -57,24 +58,6 @@ const environments = [
   "usgovernmentl5",
 ];
 
-/** Which environment variables stand in for a setting that is not given, the first before the others. */
-const variables = {
-  clientCertificatePassword: ["ARM_CLIENT_CERTIFICATE_PASSWORD"],
-  clientCertificatePath: ["ARM_CLIENT_CERTIFICATE_PATH"],
-  clientId: ["ARM_CLIENT_ID"],
-  clientIdFilePath: ["ARM_CLIENT_ID_FILE_PATH"],
-  clientSecret: ["ARM_CLIENT_SECRET"],
-  clientSecretFilePath: ["ARM_CLIENT_SECRET_FILE_PATH"],
-  environment: ["ARM_ENVIRONMENT"],
-  metadataHost: ["ARM_METADATA_HOSTNAME"],
-  oidcRequestToken: ["ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"],
-  oidcRequestUrl: ["ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL"],
-  oidcToken: ["ARM_OIDC_TOKEN"],
-  oidcTokenFilePath: ["ARM_OIDC_TOKEN_FILE_PATH"],
-  tenantId: ["ARM_TENANT_ID"],
-  useOidc: ["ARM_USE_OIDC"],
-} as const;
-
 /**
  * Reads the settings from the provider's configuration, else from the environment, as the official plugin does.
  *
@@ -85,10 +68,10 @@ export async function readSettings(
   config: Properties,
   environment: NodeJS.ProcessEnv,
 ): Promise<ProviderSettings> {
-  const setting = (name: keyof typeof variables): string => {
+  const setting = (name: ProviderSetting): string => {
     const given = config[name];
     const value = typeof given === "string" || typeof given === "boolean" ? String(given) : "";
-    const inherited = variables[name].map((variable) => environment[variable]).find(Boolean);
+    const inherited = providerSettings[name].map((variable) => environment[variable]).find(Boolean);
     return (value || inherited || "").trim();
   };
   const fromFile = async (name: "clientId" | "clientSecret" | "oidcToken", path: string): Promise<string> => {
@@ -125,7 +108,7 @@ const noCredentials =
   "\tSet ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET, ARM_CLIENT_CERTIFICATE_PATH or ARM_OIDC_TOKEN with ARM_USE_OIDC=true.";
 
 async function chooseCredential(
-  setting: (name: keyof typeof variables) => string,
+  setting: (name: ProviderSetting) => string,
   fromFile: (name: "clientSecret" | "oidcToken", path: string) => Promise<string>,
 ): Promise<Credential | undefined> {
   const path = setting("clientCertificatePath");

@@ -3,12 +3,11 @@ import { isGuid } from "../../../common/guid.ts";
 import { issueAccessToken, tokenLifetime, withoutTrailingSlash } from "./accessToken.ts";
 import { checkClientAssertion, decodeAssertion } from "./clientAssertion.ts";
 import { checkConditionalAccess } from "./conditionalAccess.ts";
-import { checkFederatedAssertion, type IssuerKeys } from "./federatedAssertion.ts";
+import { checkFederatedAssertion } from "./federatedAssertion.ts";
 import { settleSchedules } from "../directory/schedules.ts";
 import { noteSignIn } from "../directory/signInActivity.ts";
+import type { ServerContext } from "../context.ts";
 import type { Json } from "../json.ts";
-import type { SeenAssertions } from "./seenAssertions.ts";
-import type { SigningKey } from "./signingKey.ts";
 import {
   first,
   servicePrincipalOfApplication,
@@ -37,17 +36,6 @@ import {
 /** `client_assertion_type` of a JWT. */
 const jwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** What the endpoint needs from the server around it. */
-export interface TokenEndpoint {
-  readonly store: TenantStore;
-  readonly url: string;
-  readonly signingKey: () => Promise<SigningKey>;
-  readonly issuerKeys: IssuerKeys;
-  /** Undefined where an assertion may come again. */
-  readonly seenAssertions: SeenAssertions | undefined;
-  readonly now: () => Date;
-}
-
 /** A token, and who it is for. */
 export interface TokenAnswer {
   readonly tenantId: string;
@@ -70,7 +58,7 @@ export function tenantByName(store: TenantStore, name: string): TenantState {
  * @throws TokenError
  */
 export async function answerTokenRequest(
-  endpoint: TokenEndpoint,
+  endpoint: ServerContext,
   tenantName: string,
   form: URLSearchParams,
   isInTokens: (grantId: string) => boolean,
@@ -166,7 +154,7 @@ function findClient(
 }
 
 async function authenticate(
-  endpoint: TokenEndpoint,
+  endpoint: ServerContext,
   tenant: TenantState,
   application: Application,
   principal: ServicePrincipal,
@@ -196,7 +184,7 @@ async function authenticate(
 
 /** An assertion is the client's own, by certificate, or somebody else's about it, by federation. */
 async function checkAssertion(
-  endpoint: TokenEndpoint,
+  endpoint: ServerContext,
   tenant: TenantState,
   application: Application,
   principal: ServicePrincipal,

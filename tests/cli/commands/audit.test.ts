@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
 import { createGraphClient } from "../../../graph/graphClient.ts";
 import { createRemover } from "../../../graph/removal.ts";
 import type { DeclaredAccess } from "../../../operations/audit/declaredAccess.ts";
@@ -13,7 +14,7 @@ import type { Section } from "../../../operations/findings/finding.ts";
 import { verdict } from "../../../cli/findings/verdict.ts";
 import { createCredential } from "../../../graph/signIn.ts";
 import type { FaultAction } from "../../../sandbox/tenant/index.ts";
-import { defaultDeployerPermissions, defaultSeed } from "../../../sandbox/tenant/index.ts";
+import { defaultSeed } from "../../../sandbox/tenant/index.ts";
 import type { TestApplication, TestTenant } from "../../graph/testTenant.ts";
 import { createApplication, startTestTenant } from "../../graph/testTenant.ts";
 
@@ -25,7 +26,7 @@ let clockMs = 0;
 
 beforeAll(async () => {
   const permissions = [
-    ...defaultDeployerPermissions,
+    ...deployerPermissions,
     "DelegatedPermissionGrant.Read.All",
     ...optionalAuditPermissions,
   ];

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
 import { auditCommand } from "../../../cli/commands/audit.ts";
 import type { Outcome } from "../../../cli/command.ts";
 import { auditPermissions, optionalAuditPermissions } from "../../../operations/audit/rules.ts";
-import { defaultDeployerPermissions, defaultSeed } from "../../../sandbox/tenant/index.ts";
+import { defaultSeed } from "../../../sandbox/tenant/index.ts";
 import type { TestTenant } from "../../graph/testTenant.ts";
 import { createApplication, startTestTenant } from "../../graph/testTenant.ts";
 import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
@@ -17,7 +18,7 @@ let exported: unknown;
 beforeAll(async () => {
   const deployer = {
     ...defaultSeed.deployer,
-    permissions: [...new Set([...defaultDeployerPermissions, ...readsAll])],
+    permissions: [...new Set([...deployerPermissions, ...readsAll])],
   };
   const permissions = readsAll.filter((permission) => permission !== "Application.Read.All");
   const identities = [{ ...blind, name: "blind", permissions }];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
 import { childTypes } from "../../../common/typeTokens.ts";
 import type { PreflightResult } from "../../../operations/preflight/preflight.ts";
 import { preflightExitCode } from "../../../cli/commands/preflight.ts";
@@ -7,7 +8,7 @@ import type { PlannedApplication, PlannedChanges } from "../../../operations/pre
 import { preflightView } from "../../../cli/views/preflightView.ts";
 import type { Identity } from "../../../graph/signIn.ts";
 import { SignInError } from "../../../graph/signInError.ts";
-import { defaultDeployerPermissions, defaultSeed } from "../../../sandbox/tenant/index.ts";
+import { defaultSeed } from "../../../sandbox/tenant/index.ts";
 import type { DeployerSeed } from "../../../sandbox/tenant/index.ts";
 import type { TestTenant } from "../../graph/testTenant.ts";
 import { startTestTenant } from "../../graph/testTenant.ts";
@@ -17,11 +18,7 @@ let tenant: TestTenant;
 /** Another tenant on the same server, whose deployer has these permissions and whose Exchange is or is not. */
 const tenants = {
   reader: seed("1", {
-    permissions: [
-      ...defaultDeployerPermissions,
-      "Policy.Read.All",
-      "Policy.ReadWrite.ApplicationConfiguration",
-    ],
+    permissions: [...deployerPermissions, "Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"],
   }),
   poor: seed("2", { permissions: ["Application.ReadWrite.All"] }),
   unlicensed: { ...seed("3", {}), exchangeLicensed: false },

@@ -1,13 +1,14 @@
 import { X509Certificate } from "node:crypto";
 import * as v from "valibot";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
 import type { PreflightResult } from "../../../operations/preflight/preflight.ts";
 import { preflightExitCode } from "../../../cli/commands/preflight.ts";
 import { preflight } from "../../../operations/preflight/preflight.ts";
 import type { PlannedCertificate } from "../../../operations/preflight/plannedCertificates.ts";
 import type { Identity } from "../../../graph/signIn.ts";
 import type { TenantSeed } from "../../../sandbox/tenant/index.ts";
-import { defaultDeployerPermissions, defaultSeed } from "../../../sandbox/tenant/index.ts";
+import { defaultSeed } from "../../../sandbox/tenant/index.ts";
 import { makeCertificate } from "../../graph/testCertificate.ts";
 import type { TestTenant } from "../../graph/testTenant.ts";
 import { startTestTenant } from "../../graph/testTenant.ts";
@@ -19,11 +20,7 @@ let seeing: Identity;
 let unseeing: Identity;
 let certificate: X509Certificate;
 
-const permissions = [
-  ...defaultDeployerPermissions,
-  "Policy.Read.All",
-  "Policy.ReadWrite.ApplicationConfiguration",
-];
+const permissions = [...deployerPermissions, "Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"];
 const seeds = [
   { ...defaultSeed, attributes: ["CustomSecAttributeAssignment.ReadWrite.All"] },
   {
@@ -213,7 +210,7 @@ test("where nothing would be refused nobody asks who is exempt", async () => {
 test("an application's own policy is read without the right to read the tenant's", async () => {
   const { tenantId } = seeds[0]!;
   const id = await prepare({ name: "", restrictions: [], own: { restrictions: [lifetime("P90D")] } }, seeing);
-  const lesser = await withPermissions(tenantId, defaultDeployerPermissions);
+  const lesser = await withPermissions(tenantId, deployerPermissions);
   const result = await run(lesser, [planned(id)]);
   expect(policyFindings(result)).toMatchObject([
     {

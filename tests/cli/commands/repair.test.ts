@@ -1,3 +1,4 @@
+import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
 import { makeCliFolder } from "../cliProcess.ts";
 import { X509Certificate } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -14,7 +15,7 @@ import type { StackResource } from "../../../stack/resource.ts";
 import { repairView } from "../../../cli/views/repairView.ts";
 import { readClaims } from "../../../graph/accessToken.ts";
 import { run as runCommandLine } from "../../../cli/run.ts";
-import { defaultDeployerPermissions, defaultSeed, type TenantSeed } from "../../../sandbox/tenant/index.ts";
+import { defaultSeed, type TenantSeed } from "../../../sandbox/tenant/index.ts";
 import { createGraphClient } from "../../../graph/graphClient.ts";
 import { createCredential } from "../../../graph/signIn.ts";
 import { assignRole, grant, startTestTenant, type TestTenant } from "../../graph/testTenant.ts";
@@ -561,7 +562,7 @@ async function beta(path: string, body: unknown): Promise<void> {
 
 /** The built-in tenant, whose deployer has another permission. */
 function withPermissions(permission: string): TenantSeed {
-  const permissions = [...defaultDeployerPermissions, permission];
+  const permissions = [...deployerPermissions, permission];
   return { ...defaultSeed, deployer: { ...defaultSeed.deployer, permissions } };
 }
 

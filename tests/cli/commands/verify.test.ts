@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
 import { readCertificate } from "../../../common/certificate.ts";
 import type { VerifyOptions, VerifyResult } from "../../../operations/verification/verify.ts";
 import { verifyExitCode } from "../../../cli/commands/verify.ts";
 import { verify } from "../../../operations/verification/verify.ts";
 import { causeExitCodes } from "../../../cli/exitCodes.ts";
 import type { VerificationTarget } from "../../../operations/verification/target.ts";
-import { defaultDeployerPermissions, defaultSeed } from "../../../sandbox/tenant/index.ts";
+import { defaultSeed } from "../../../sandbox/tenant/index.ts";
 import type { ScriptedServer } from "../../graph/scriptedServer.ts";
 import { startScriptedServer } from "../../graph/scriptedServer.ts";
 import { makeCertificate } from "../../graph/testCertificate.ts";
@@ -16,11 +17,7 @@ let tenant: TestTenant;
 let metadata: ScriptedServer;
 
 beforeAll(async () => {
-  const permissions = [
-    ...defaultDeployerPermissions,
-    "Policy.Read.All",
-    "Policy.ReadWrite.ConditionalAccess",
-  ];
+  const permissions = [...deployerPermissions, "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"];
   tenant = await startTestTenant({
     seeds: [{ ...defaultSeed, deployer: { ...defaultSeed.deployer, permissions } }],
   });

@@ -4,6 +4,7 @@ import { credentialPermissions, credentialRoles } from "../../../microsoft/crede
 import { auditPermissions, findingRules } from "../../../operations/audit/rules.ts";
 import { driftRules } from "../../../operations/drift/rules.ts";
 import { identityRules, permittedToIdentities } from "../../../operations/audit/identityRules.ts";
+import { deployerPermissions, readerPermissions } from "../../../microsoft/identityPermissions.ts";
 import type { Rule } from "../../../operations/findings/finding.ts";
 
 test.each<[string, readonly Rule[]]>([
@@ -46,4 +47,13 @@ test("what an identity may have is what docs/deployer.md and docs/audit.md list"
   const pages = ["docs/deployer.md", "docs/audit.md"].map((page) => readFileSync(page, "utf8")).join("\n");
   const listed = pages.split("\n").flatMap((line) => /^\| `([A-Za-z]+\.[A-Za-z.]+)` /.exec(line)?.[1] ?? []);
   expect([...permittedToIdentities].toSorted()).toEqual([...new Set(listed)].toSorted());
+});
+
+test("examples/deployer grants what the identities may have", () => {
+  const program = readFileSync("examples/deployer/index.ts", "utf8");
+  const [deploying, reading] = [
+    ...program.matchAll(/^const (?:permissions|reading) = \[\n([^]*?)\];$/gm),
+  ].map(([, list = ""]) => [...list.matchAll(/^ {2}"(.*)",$/gm)].map(([, value]) => value));
+  expect(deploying).toEqual(deployerPermissions);
+  expect(reading).toEqual(readerPermissions);
 });

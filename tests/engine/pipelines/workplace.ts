@@ -14,10 +14,11 @@ import {
 } from "node:fs";
 import { delimiter, join } from "node:path";
 
+import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
 import { auditPermissions, optionalAuditPermissions } from "../../../operations/audit/rules.ts";
 import { createSandbox, deployerOf, type Sandbox } from "../../../sandbox/createSandbox.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
-import { defaultDeployerPermissions, defaultSeed, type TenantSeed } from "../../../sandbox/tenant/index.ts";
+import { defaultSeed, type TenantSeed } from "../../../sandbox/tenant/index.ts";
 import { blocksOf, type Command, commandsOf } from "../../docs/pages.ts";
 import { callGraph, movableClock } from "../support.ts";
 import { issuers, startTokenIssuer, type TokenIssuer } from "./tokenIssuer.ts";
@@ -208,7 +209,7 @@ async function identities(
 
   return {
     TENANT_ID: deployerOf(seed).tenantId,
-    DEPLOYER: await identity("Exchange deployment", defaultDeployerPermissions, [deployer]),
+    DEPLOYER: await identity("Exchange deployment", deployerPermissions, [deployer]),
     READER: await identity(
       "Exchange checks",
       [...auditPermissions, ...optionalAuditPermissions, "Domain.Read.All"],

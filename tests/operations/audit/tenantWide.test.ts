@@ -1,11 +1,12 @@
 import * as v from "valibot";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
 import type { GraphClient } from "../../../graph/graphClient.ts";
 import { createGraphClient } from "../../../graph/graphClient.ts";
 import { createCredential } from "../../../graph/signIn.ts";
 import { builtInRoles } from "../../../microsoft/builtInRoles.ts";
 import { readTenantWide } from "../../../operations/audit/tenantWide.ts";
-import { defaultDeployerPermissions, defaultSeed } from "../../../sandbox/tenant/index.ts";
+import { defaultSeed } from "../../../sandbox/tenant/index.ts";
 import type { TestTenant } from "../../graph/testTenant.ts";
 import { createApplication, startTestTenant } from "../../graph/testTenant.ts";
 
@@ -26,7 +27,7 @@ const seed = {
   ...defaultSeed,
   deployer: {
     ...defaultSeed.deployer,
-    permissions: [...defaultDeployerPermissions, "Group.ReadWrite.All"],
+    permissions: [...deployerPermissions, "Group.ReadWrite.All"],
   },
   identities: Object.entries(readers).map(([name, permissions], index) => ({
     name,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { graphRoutes } from "../../../sandbox/tenant/graph/routes.ts";
-import { defaultDeployerPermissions, defaultSeed, furtherIdentities } from "../../../sandbox/tenant/index.ts";
+import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
+import { defaultSeed, furtherIdentities } from "../../../sandbox/tenant/index.ts";
 import { createApplication, startTestTenant, tokenOf, type TestTenant } from "./client.ts";
 
 const unknownId = "99999999-9999-4999-8999-999999999999";
@@ -56,7 +57,7 @@ test("the reader writes nothing", async () => {
 test("the operator has what the deployer and the reader have", () => {
   const [operator, reader] = furtherIdentities;
   const rights = new Set(operator?.permissions);
-  const wanted = [...defaultDeployerPermissions, ...(reader?.permissions ?? [])];
+  const wanted = [...deployerPermissions, ...(reader?.permissions ?? [])];
   expect(wanted.filter((permission) => !rights.has(permission))).toEqual([]);
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { textOf, type JsonObject } from "../../../sandbox/tenant/json.ts";
-import { defaultDeployerPermissions, defaultSeed } from "../../../sandbox/tenant/index.ts";
+import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
+import { defaultSeed } from "../../../sandbox/tenant/index.ts";
 import {
   claimsOf,
   createApplication,
@@ -264,7 +265,7 @@ async function membershipIds(tenant: TestTenant, principalId: string, path: stri
 
 /** A tenant whose deployer may write groups, whether roles can be assigned to them or not. */
 function withGroups(): Promise<TestTenant> {
-  const permissions = [...defaultDeployerPermissions, "Group.ReadWrite.All"];
+  const permissions = [...deployerPermissions, "Group.ReadWrite.All"];
   return startTestTenant({
     seeds: [{ ...defaultSeed, deployer: { ...defaultSeed.deployer, permissions } }],
   });

@@ -1,12 +1,8 @@
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 
+import { deployerPermissions } from "../../../../microsoft/identityPermissions.ts";
 import { azuread } from "../../../../sandbox/plugins/azuread/plugin.ts";
-import {
-  defaultDeployerPermissions,
-  defaultSeed,
-  startTenantServer,
-  type TenantServer,
-} from "../../../../sandbox/tenant/index.ts";
+import { defaultSeed, startTenantServer, type TenantServer } from "../../../../sandbox/tenant/index.ts";
 import { Hand, type Kept } from "../hand.ts";
 import { startPlugin } from "../pluginClient.ts";
 import type { JsonObject } from "../recordings.ts";
@@ -30,7 +26,7 @@ export interface PluginOnTenant {
 }
 
 export async function startPluginOnTenant(): Promise<PluginOnTenant> {
-  const permissions = [...defaultDeployerPermissions, "User.Read.All"];
+  const permissions = [...deployerPermissions, "User.Read.All"];
   const deployer = { ...defaultSeed.deployer, permissions };
   const tenant = await startTenantServer({ seeds: [{ ...defaultSeed, deployer }] });
   setDefaultCACertificates([...getCACertificates("default"), tenant.certificateAuthorityPem]);
