@@ -39,7 +39,6 @@ test("the page lists every role that app-only authentication supports, with what
   const listed = Object.fromEntries(
     rows.map(([, name = "", exchange, compliance]) => [name, [exchange, compliance]]),
   );
-  const yes = (opens: boolean): string => (opens ? "yes" : "no");
   expect(listed).toEqual(
     Object.fromEntries(
       exchangeRoles.map(({ displayName, exchangeOnline, securityAndCompliance }) => [
@@ -49,3 +48,7 @@ test("the page lists every role that app-only authentication supports, with what
     ),
   );
 });
+
+function yes(opens: boolean): string {
+  return opens ? "yes" : "no";
+}
