@@ -11,19 +11,19 @@ import { readSections } from "../benchmarks/results.ts";
 import { readFaultResults } from "../sandbox/faultTable/results.ts";
 import { faultsPage, faultsPages } from "../sandbox/faultTable/table.ts";
 import { renderDifferences } from "../sandbox/tenant/documentation/differences.ts";
-import { exoAuthPage } from "./pages/exoAuth.ts";
+import { commandPages } from "./pages/commands.ts";
 import { referencePages } from "./pages/reference.ts";
 import { schemaPages } from "./pages/schemas.ts";
 
 const root = path.dirname(import.meta.dirname);
 /** What lies here and is not made any more goes. */
-const generatedFolders = "docs/{reference,schemas}/**/*.{md,json}";
+const generatedFolders = "docs/{commands,reference,schemas}/**/*.{md,json}";
 
 const pages = new Map<string, string>([
   ...referencePages(),
   ...schemaPages(),
-  ["docs/exoAuth.md", exoAuthPage()],
-  ["docs/sandboxDifferences.md", renderDifferences()],
+  ...commandPages(),
+  ["sandbox/docs/differences.md", renderDifferences()],
   [faultsPages["stand-in"], faultsPage(readFaultResults("stand-in"))],
   [faultsPages.official, faultsPage(readFaultResults("official"))],
   ["docs/benchmarks.md", benchmarksPage(readSections())],

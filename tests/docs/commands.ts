@@ -10,6 +10,8 @@ export const testedPages: Readonly<Record<string, string>> = {
   "docs/pipelines/gitlab.md": "tests/engine/full/pipelinesGitlab.test.ts",
   "docs/pipelines/pulumiDeployments.md": "tests/engine/full/pulumiDeployments.test.ts",
   "docs/movingIn.md": "tests/engine/full/movingIn.test.ts",
+  "docs/tutorial.md": "tests/engine/full/tutorial.test.ts",
+  "docs/fromCredential.md": "tests/engine/full/fromCredential.test.ts",
   "examples/basic/README.md": "tests/engine/full/examples.test.ts",
   "examples/clouds/README.md": "tests/engine/full/examples.test.ts",
   "examples/consumer/README.md": "tests/engine/full/examples.test.ts",

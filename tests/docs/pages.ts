@@ -23,8 +23,11 @@ export interface Block {
   readonly text: string;
 }
 
-/** Every page that people write, by its path from the root; docs/reference is made from the sources. */
-export const pages: readonly string[] = globSync(["*.md", "docs/**/*.md", "examples/**/*.md"], { cwd: root })
+/** Every page that people read, by its path from the root, but docs/reference, which is made from comments of the sources. */
+export const pages: readonly string[] = globSync(
+  ["*.md", "docs/**/*.md", "examples/**/*.md", "sandbox/**/*.md"],
+  { cwd: root },
+)
   .map((page) => page.replaceAll(path.sep, "/"))
   .filter((page) => !page.startsWith("docs/reference/") && !page.includes("node_modules/"))
   .toSorted();

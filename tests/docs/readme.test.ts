@@ -12,9 +12,9 @@ import { outputNames } from "../../components/outputs.ts";
 import { mockPulumi } from "../components/mocks.ts";
 import { read, root } from "./pages.ts";
 
-/** The cells of the table under a heading, without code marks. */
-function tableUnder(heading: string): readonly (readonly string[])[] {
-  const [, section = ""] = read("README.md").split(`# ${heading}\n`);
+/** The cells of the table under a page's heading, without code marks. */
+function tableUnder(heading: string, page = "docs/settings.md"): readonly (readonly string[])[] {
+  const [, section = ""] = read(page).split(`# ${heading}\n`);
   const [text = ""] = section.split("\n#");
   return [...text.matchAll(/^\| `.*$/gm)].map(([line]) =>
     line
@@ -28,12 +28,17 @@ it("has its sections, in the order of a reader's questions", () => {
   expect(read("README.md").match(/^##? .*$/gm)).toEqual([
     "# exchange-auth",
     "## Try it",
-    "## What it creates",
     "## In your tenant",
+    "## What it creates",
+    "## Commands",
     "## Status",
-    "## Beside other tools",
-    "## More",
+    "## Compared with other tools",
+    "## Where to go next",
   ]);
+});
+
+it("has 200 lines at most", () => {
+  expect(read("README.md").split("\n").length).toBeLessThanOrEqual(201);
 });
 
 it("lists what the component creates, by type and name", async () => {
@@ -44,7 +49,7 @@ it("lists what the component creates, by type and name", async () => {
     const [, plugin, resource] = /^(azuread|tls|random):.*:(\w+)$/.exec(type) ?? [];
     return resource === undefined ? [] : [`${plugin}.${resource} ${name}`];
   });
-  const listed = tableUnder("What it creates").map(([type, name]) => `${type} ${name}`);
+  const listed = tableUnder("Resources").map(([type, name]) => `${type} ${name}`);
   expect(new Set(listed)).toEqual(new Set(created));
 });
 
@@ -62,12 +67,14 @@ it("lists every output", () => {
 });
 
 it("lists the permissions that the sandbox's deploying identity has", () => {
-  const permissions = tableUnder("What the deploying identity may do").map(([name]) => name);
+  const permissions = tableUnder("What it may do", "docs/deployer.md").flatMap(([name, , , neededBy]) =>
+    neededBy?.startsWith("every component") || neededBy?.startsWith("roles") ? [name] : [],
+  );
   expect(new Set(permissions)).toEqual(new Set(deployerPermissions));
 });
 
 it("lists every command of exo-auth as its help does", () => {
-  const listed = tableUnder("Commands").map(([command, summary]) => [command, summary]);
+  const listed = tableUnder("Commands", "README.md").map(([command, summary]) => [command, summary]);
   expect(listed).toEqual(commands.map(({ name, summary }) => [`exo-auth ${name}`, plain(summary)]));
 });
 

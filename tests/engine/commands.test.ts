@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { type RunResult, runCommand } from "../../sandbox/workspace/runCommand.ts";
 import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
+import { blocksOf } from "../docs/pages.ts";
+import { withoutChance } from "../docs/withoutChance.ts";
 
 // The commands as a person runs them, one after another, in a sandbox of their own.
 let folder: string;
@@ -29,6 +31,11 @@ const valueOf = (stdout: string, name: string): string | undefined =>
   new RegExp(`^  ${name} +(\\S+)$`, "m").exec(stdout)?.[1];
 
 let appId: string | undefined;
+
+/** The README's samples of output, in order: the last lines of `npm start`, then `verify` and `audit`. */
+const [startSample, verifySample, auditSample] = blocksOf("README.md")
+  .filter(({ language }) => language === "text")
+  .map(({ text }) => withoutChance(text));
 
 test("`npm start` deploys, shows the values, and proves them", async () => {
   const { exitCode, stdout, stderr } = await run("start");
@@ -56,6 +63,8 @@ test("`npm start` deploys, shows the values, and proves them", async () => {
     expect.stringMatching(/^✓ Refused without the role, in a copy of the tenant: .* holds no Entra role/),
     "✓ Nothing to change: pulumi preview --refresh --expect-no-changes.",
   ]);
+  const [shown = ""] = withoutChance(stdout).split("\nDone in ");
+  expect(shown.slice(shown.indexOf("Unattended scripts"))).toBe(startSample);
   expect(existsSync(join(repository, "Pulumi.contoso.yaml"))).toBe(false);
 });
 
@@ -85,7 +94,9 @@ test("`npm run sandbox -- COMMAND` sees what the command before did, and ends as
     exitCode: 0,
     stdout: `${appId}\n`,
   });
-  expect(await run("main", "exo-auth", "verify")).toMatchObject({ exitCode: 0 });
+  const verify = await run("main", "exo-auth", "verify");
+  expect(verify).toMatchObject({ exitCode: 0 });
+  expect(withoutChance(verify.stdout)).toBe(verifySample);
   expect(await run("main", "sh", "-c", "exit 7")).toMatchObject({ exitCode: 7 });
   expect(await run("main", "no-such-command")).toMatchObject({
     exitCode: 127,
@@ -98,6 +109,7 @@ test("each identity may do what it is for", async () => {
   for (const identity of [[], ["--as", "reader"]]) {
     const audit = await run("main", ...identity, "exo-auth", "audit");
     expect({ identity, exitCode: audit.exitCode, stderr: audit.stderr }).toMatchObject({ exitCode: 0 });
+    expect(withoutChance(audit.stdout)).toBe(auditSample);
   }
   const deployer = await run("main", "--as", "deployer", "exo-auth", "audit");
   expect(deployer.exitCode).toBe(3);

@@ -5,7 +5,7 @@ import { graphRoutes } from "../graph/routes.ts";
 import { unverified } from "./unverified.ts";
 
 /**
- * `docs/sandboxDifferences.md`: what the tenant answers, and where it is not the cloud, from the tables that it runs by.
+ * `sandbox/docs/differences.md`: what the tenant answers, and where it is not the cloud, from the tables that it runs by.
  */
 export function renderDifferences(): string {
   return `${[

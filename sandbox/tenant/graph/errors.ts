@@ -4,7 +4,7 @@ import type { Json } from "../json.ts";
  * An error that Graph answers: `{"error": {"code", "message", "innerError"}}`.
  *
  * One constructor an error, so that every text stands in one place. Texts without a note are those that Microsoft
- * Graph is known to answer; where none is known, docs/sandboxDifferences.md lists ours as unverified.
+ * Graph is known to answer; where none is known, sandbox/docs/differences.md lists ours as unverified.
  */
 export class GraphError extends Error {
   readonly status: number;

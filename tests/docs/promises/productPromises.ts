@@ -12,20 +12,19 @@ export const productPromises: Promises = {
       "engine/commands.test.ts",
       "`npm start` deploys, shows the values, and proves them",
     ],
+    "sample-of-verify-is-real": [
+      "engine/commands.test.ts",
+      "`npm run sandbox -- COMMAND` sees what the command before did, and ends as the command ends",
+    ],
+    "sample-of-audit-is-real": ["engine/commands.test.ts", "each identity may do what it is for"],
     "start-again-changes-nothing": ["engine/commands.test.ts", "`npm start` again changes nothing"],
     "start-needs-old-node-only": ["scripts/bootstrap.test.ts", "installs where Node itself is missing"],
-    "start-builds-engine-where-download-is-refused": [
-      "sandbox/toolchain/findPulumi.test.ts",
-      "builds with Go where the download is refused",
-    ],
     "sandbox-data-stay": [
       "engine/commands.test.ts",
       "`npm run sandbox -- COMMAND` sees what the command before did, and ends as the command ends",
     ],
-    "creates-these-resources": ["docs/readme.test.ts", "lists what the component creates, by type and name"],
     "creates-them-in-a-tenant": [lifecycle, "`up` in an empty tenant creates what the defaults ask for"],
     "defaults-are-exact": [component, "gives every resource exactly these inputs"],
-    "names-never-change": ["engine/upgrade.test.ts", "a stack of release %s previews exactly these changes"],
     "key-is-encrypted-and-never-shown": [
       "engine/secrets.test.ts",
       "no private key stands in plain text in a state, a log, an event or an error",
@@ -37,27 +36,9 @@ export const productPromises: Promises = {
     ],
     "preflight-says-what-is-in-the-way": ["engine/preflight.test.ts", "$cause, alone"],
     "verify-explains": ["cli/commands/verify.test.ts", "every cause that there is was made above"],
-    "permissions-suffice": [
-      "docs/readme.test.ts",
-      "lists the permissions that the sandbox's deploying identity has",
-    ],
-    "user-roles-need-their-own-right": [
-      "operations/preflight/rights.test.ts",
-      "userRoleAssignments need a right of their own, which shows where users cannot be looked up",
-    ],
     "people-need-two-roles": [
       "operations/preflight/rights.test.ts",
       "a person is told roles, not permissions",
-    ],
-    "configuration-is-listed": ["docs/readme.test.ts", "lists the configuration as Pulumi.yaml declares it"],
-    "configuration-works": [
-      "engine/arguments.test.ts",
-      "all arguments together create exactly what they ask for",
-    ],
-    "outputs-are-listed": ["docs/readme.test.ts", "lists every output"],
-    "outputs-work-as-a-script-needs-them": [
-      "engine/exoAuth.test.ts",
-      "verify, status and export agree with the stack's outputs",
     ],
     "commands-are-listed": ["docs/readme.test.ts", "lists every command of exo-auth as its help does"],
     "package-can-be-made-and-used": [
@@ -74,6 +55,20 @@ export const productPromises: Promises = {
     ],
     "other-tools-compared": judgement,
     "works-on-microsofts-tenants": onMicrosoft,
+  },
+  "docs/settings.md": {
+    "creates-these-resources": ["docs/readme.test.ts", "lists what the component creates, by type and name"],
+    "names-never-change": ["engine/upgrade.test.ts", "a stack of release %s previews exactly these changes"],
+    "configuration-is-listed": ["docs/readme.test.ts", "lists the configuration as Pulumi.yaml declares it"],
+    "configuration-works": [
+      "engine/arguments.test.ts",
+      "all arguments together create exactly what they ask for",
+    ],
+    "outputs-are-listed": ["docs/readme.test.ts", "lists every output"],
+    "outputs-work-as-a-script-needs-them": [
+      "engine/exoAuth.test.ts",
+      "verify, status and export agree with the stack's outputs",
+    ],
   },
   "SECURITY.md": {
     "no-key-in-logs-errors-outputs": [
@@ -194,6 +189,14 @@ export const productPromises: Promises = {
     "windows-check-script": onWindows,
   },
   "docs/deployer.md": {
+    "permissions-suffice": [
+      "docs/readme.test.ts",
+      "lists the permissions that the sandbox's deploying identity has",
+    ],
+    "user-roles-need-their-own-right": [
+      "operations/preflight/rights.test.ts",
+      "userRoleAssignments need a right of their own, which shows where users cannot be looked up",
+    ],
     "permissions-have-their-ids": ["cli/deployerPage.test.ts", "the page gives each permission its own id"],
     "page-program-and-preflight-agree": [
       "cli/deployerPage.test.ts",
@@ -223,6 +226,24 @@ export const productPromises: Promises = {
     "az-commands": {
       unproved: "the page says so itself: they have not been run against a tenant of Microsoft's",
     },
+  },
+  "docs/tutorial.md": {
+    "prints-what-it-shows": [
+      "engine/full/tutorial.test.ts",
+      "each command prints what the page shows, and says",
+    ],
+    "portal-and-powershell": onMicrosoft,
+  },
+  "docs/fromCredential.md": {
+    "new-half-works": [
+      "engine/full/fromCredential.test.ts",
+      "the new half works: an application with the least role, a proof, and files for the host",
+    ],
+    "roles-and-what-they-open": [
+      "engine/full/fromCredential.test.ts",
+      "the page lists every role that app-only authentication supports, with what it opens",
+    ],
+    "accounts-half": onMicrosoft,
   },
   "docs/movingIn.md": {
     "no-moment-without-sign-in": [
@@ -266,7 +287,11 @@ export const productPromises: Promises = {
       unproved: "the same test with SANDBOX_PLUGINS=official, which .ci/run does not set",
     },
   },
-  "docs/sandbox.md": {
+  "sandbox/README.md": {
+    "builds-the-engine-where-the-download-is-refused": [
+      "sandbox/toolchain/findPulumi.test.ts",
+      "builds with Go where the download is refused",
+    ],
     "commands-sign-in-as": [
       "sandbox/commands/identities.test.ts",
       "commands sign in as the operator, or as whom they name",
@@ -277,7 +302,7 @@ export const productPromises: Promises = {
       "a tenant of one's own, unkind at random, is worked on instead",
     ],
   },
-  "docs/sandboxDifferences.md": {
+  "sandbox/docs/differences.md": {
     "every-route-answers": [
       "sandbox/tenant/routes.test.ts",
       "every row of the table is a route that answers",

@@ -1,3 +1,4 @@
+import { commands } from "../../../cli/commands.ts";
 import { examplePromises } from "./examplePromises.ts";
 import { operationPromises } from "./operationPromises.ts";
 import { productPromises } from "./productPromises.ts";
@@ -12,5 +13,10 @@ export const promises: Promises = { ...productPromises, ...operationPromises, ..
 /** Pages that promise nothing of their own, and why. */
 export const withoutPromises: Readonly<Record<string, string>> = {
   "CHANGELOG.md": "it lists what other pages promise",
+  ...Object.fromEntries(
+    commands.map(({ name }) => [`docs/commands/${name}.md`, "it is made from the table of commands"]),
+  ),
+  "docs/README.md": "it lists pages",
   "docs/decisions/README.md": "it lists pages",
+  "docs/glossary.md": "it explains words",
 };

@@ -1,0 +1,99 @@
+import type { Command } from "../../cli/command.ts";
+import { commonOptions } from "../../cli/command.ts";
+import { commands } from "../../cli/commands.ts";
+import { causeExitCodes, exitCodeMeanings, failureExitCode, obstacleExitCodes } from "../../cli/exitCodes.ts";
+import { exitCodesOf, flag } from "../../cli/help.ts";
+import { alignedMarkdownTable } from "../../common/markdownTable.ts";
+import { type ErrorCode, errorCodeMeanings } from "../../common/failure.ts";
+
+/** The command line's reference by path below the repository: one page for what commands share, and one a command. */
+export function commandPages(): ReadonlyMap<string, string> {
+  return new Map([
+    ["docs/exoAuth.md", overviewPage()],
+    ...commands.map((command) => [`docs/commands/${command.name}.md`, commandPage(command)] as const),
+  ]);
+}
+
+function overviewPage(): string {
+  return page([
+    "# exo-auth",
+    "`exo-auth` is the command line for applications that the component created. It comes with the package. In this repository, `npm run sandbox -- exo-auth COMMAND` runs it against the sandbox's tenant.",
+    alignedMarkdownTable(
+      ["command", "does"],
+      commands.map(({ name, summary }) => [`[\`${name}\`](commands/${name}.md)`, summary]),
+    ),
+    "The commands read a stack with `pulumi stack export`, in the folder of any project that uses the component. Errors go to standard error. With `--json`, standard output has one document with everything, errors too.",
+    "## Options of every command",
+    optionTable(Object.entries(commonOptions)),
+    "## Exit codes",
+    "They are the codes that Pulumi publishes for its own command line.",
+    alignedMarkdownTable(["code", "meaning"], Object.entries(exitCodeMeanings)),
+    "Each cause that `verify` can find has an exit code:",
+    byExitCode(causeExitCodes),
+    "So has each obstacle that `preflight` can find:",
+    byExitCode(obstacleExitCodes),
+    "## Error codes",
+    "If a command fails, the field `error.code` of its JSON document has one of these codes. They are never renamed. `EXO_AUTH_PULUMI` and `EXO_AUTH_FILE` can have another exit code than the one shown, if the cause is known.",
+    errorTable(Object.keys(errorCodeMeanings) as ErrorCode[]),
+  ]);
+}
+
+function commandPage(command: Command): string {
+  const { name, summary, description, options, permissions, examples } = command;
+  const own = Object.entries(options).filter(([option]) => !(option in commonOptions));
+  const exitCodes = exitCodesOf(command);
+  const errors = (Object.keys(errorCodeMeanings) as ErrorCode[]).filter((code) =>
+    exitCodes.includes(failureExitCode({ code })),
+  );
+  return page([
+    `# exo-auth ${name}`,
+    `\`exo-auth ${name}\`: ${summary}.`,
+    description,
+    "## Usage",
+    `\`\`\`text\nexo-auth ${name} [options]\n\`\`\``,
+    "## Options",
+    ...(own.length > 0 ? [optionTable(own)] : []),
+    "[Options of every command](../exoAuth.md#options-of-every-command) work, too.",
+    "## Permissions",
+    permissions.map((permission) => `- ${permission}`).join("\n"),
+    "## Examples",
+    `\`\`\`text\n${examples.map(({ command: line, meaning }) => `# ${meaning}\n${line}`).join("\n\n")}\n\`\`\``,
+    "## Exit codes",
+    alignedMarkdownTable(
+      ["code", "meaning"],
+      exitCodes.map((code) => [String(code), exitCodeMeanings[code]]),
+    ),
+    "## Errors",
+    errorTable(errors),
+    "## JSON",
+    `With \`--json\`, the command prints one document. [Its schema](../schemas/${name}.schema.json) describes each field.`,
+  ]);
+}
+
+function page(sections: readonly string[]): string {
+  return `${sections.join("\n\n")}\n`;
+}
+
+function optionTable(options: readonly (readonly [string, Command["options"][string]])[]): string {
+  return alignedMarkdownTable(
+    ["option", "meaning"],
+    options.map(([name, option]) => [`\`${flag(name, option)}\``, option.description]),
+  );
+}
+
+function errorTable(codes: readonly ErrorCode[]): string {
+  return alignedMarkdownTable(
+    ["error", "exit code", "meaning"],
+    codes.map((code) => [`\`${code}\``, String(failureExitCode({ code })), errorCodeMeanings[code]]),
+  );
+}
+
+/** Names by their exit code. */
+function byExitCode(codes: Readonly<Record<string, number>>): string {
+  const different = [...new Set(Object.values(codes))].toSorted((a, b) => a - b);
+  const namesOf = (code: number): string[] => Object.keys(codes).filter((name) => codes[name] === code);
+  return alignedMarkdownTable(
+    ["code", "names"],
+    different.map((code) => [String(code), `\`${namesOf(code).join("`, `")}\``]),
+  );
+}
