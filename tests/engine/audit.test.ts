@@ -175,8 +175,8 @@ test("the identity of these tests may write nothing", async () => {
   );
 });
 
-test("the commands of docs/audit.md work", async () => {
-  for (const { text } of commandsOf("docs/audit.md")) {
+test("the commands of docs/audit.md and docs/auditTenantWide.md work", async () => {
+  for (const { text } of [...commandsOf("docs/audit.md"), ...commandsOf("docs/auditTenantWide.md")]) {
     const { exitCode, stderr } = await stack.run("sh", ["-c", `${text} --wait 0s`], {
       // The program is where its packages are.
       ...(text.includes("--against-program") ? {} : { cwd: projectFolder(sandbox) }),

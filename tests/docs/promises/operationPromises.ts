@@ -69,6 +69,9 @@ export const operationPromises: Promises = {
       "cli/findings/pages.test.ts",
       "docs/audit.md names every permission that an audit needs",
     ],
+    "commands-work": [audit, "the commands of docs/audit.md and docs/auditTenantWide.md work"],
+  },
+  "docs/auditTenantWide.md": {
     "tenant-wide-lists-holders": [
       "operations/audit/tenantWide.test.ts",
       "everybody over the whole tenant, and nobody over one application, in one request a tenant",
@@ -77,7 +80,10 @@ export const operationPromises: Promises = {
       "cli/commands/auditTenantWide.test.ts",
       "--tenant-wide adds its part and changes neither findings nor exit code",
     ],
-    "commands-work": [audit, "the commands of docs/audit.md work"],
+    "names-its-rights": [
+      "cli/findings/pages.test.ts",
+      "docs/auditTenantWide.md names every right that --tenant-wide lists, and no other",
+    ],
   },
   "docs/drift.md": {
     "untouched-is-no-drift-and-nothing-is-written": [

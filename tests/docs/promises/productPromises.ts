@@ -334,6 +334,16 @@ export const productPromises: Promises = {
   "docs/architecture.md": {
     "imports-go-one-way": ["docs/architecture.test.ts", "lets %s/ import nothing of the repository but %j"],
     "no-circle": ["docs/architecture.test.ts", "has no circle of imports, types included"],
+    "texts-have-a-sample": {
+      unproved:
+        "the type of the samples in tests/common/errorTexts.test.ts asks for each; the type checker says so",
+    },
+    "one-word-a-thing": judgement,
+  },
+  "docs/recipes/README.md": {
+    "recipes-lead-there": { unproved: "each was tried by hand; no test adds a role or a command" },
+  },
+  "docs/recipes/component.md": {
     "every-place-knows-every-child": [
       "common/childResources.test.ts",
       "every place that has to know the children in the tenant knows each of them",
@@ -342,12 +352,21 @@ export const productPromises: Promises = {
       "microsoft/roles.test.ts",
       "holds the eight roles of Microsoft's page, with what each opens",
     ],
+    "default-lifetime": [component, "gives every resource exactly these inputs"],
+  },
+  "docs/recipes/commandLine.md": {
     "every-command-is-listed": ["docs/readme.test.ts", "lists every command of exo-auth as its help does"],
     "every-command-is-interrupted": ["engine/interrupt.test.ts", "every command is interrupted"],
     "every-rule-is-made-in-the-tenant": [
       audit,
       "every kind of finding is made in the tenant here, but for what no tenant takes",
     ],
+    "pipelines-have-their-platforms-form": [
+      "examples/pipelines.test.ts",
+      "each file for %s is valid by the published schema",
+    ],
+  },
+  "docs/recipes/sandbox.md": {
     "every-route-answers": [
       "sandbox/tenant/routes.test.ts",
       "every row of the table is a route that answers",
@@ -356,16 +375,10 @@ export const productPromises: Promises = {
       "sandbox/faultTable/table.test.ts",
       "what is checked in for the %s plugins tells of every fault in every operation, each survived",
     ],
-    "pipelines-have-their-platforms-form": [
-      "examples/pipelines.test.ts",
-      "each file for %s is valid by the published schema",
-    ],
-    "default-lifetime": [component, "gives every resource exactly these inputs"],
-    "texts-have-a-sample": {
-      unproved:
-        "the type of the samples in tests/common/errorTexts.test.ts asks for each; the type checker says so",
+  },
+  "docs/testing.md": {
+    "projects-are-split-as-said": {
+      unproved: "vitest.config.ts is short; nothing compares it with the page",
     },
-    "recipes-lead-there": { unproved: "each was tried by hand; no test adds a role or a command" },
-    "one-word-a-thing": judgement,
   },
 };
