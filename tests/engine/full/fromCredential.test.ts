@@ -4,17 +4,22 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { exchangeRoles } from "../../../microsoft/roles.ts";
+import { auditPermissions, optionalAuditPermissions } from "../../../operations/audit/rules.ts";
 import { commandsOf, read } from "../../docs/pages.ts";
 import { callGraph, outputs, sandboxForTest, within } from "../support.ts";
+import { openSeed, tenantGraph } from "../tenantGraph.ts";
 
 test("the new half works: an application with the least role, a proof, and files for the host", async () => {
-  const sandbox = await sandboxForTest();
+  const sandbox = await sandboxForTest({ tenant: { seeds: [openSeed] } });
+  const reader = await tenantGraph(sandbox.tenant).reader([...auditPermissions, ...optionalAuditPermissions]);
+  const asReader = { ARM_CLIENT_ID: reader.clientId, ARM_CLIENT_SECRET: reader.clientSecret };
   const typed = within(await sandbox.stack("contoso"), { ...sandbox.env, PULUMI_STACK: "contoso-reports" });
   const certificates = join(sandbox.folder.path, "certificates");
   const said = new Map<string, string>();
   for (const { text } of commandsOf("docs/fromCredential.md")) {
     const command = text.replace("--out certificates", `--out ${certificates}`);
-    const { exitCode, stdout, stderr } = await typed.run("sh", ["-c", command]);
+    const env = { ...typed.env, ...(text === "exo-auth audit" && asReader) };
+    const { exitCode, stdout, stderr } = await typed.run("sh", ["-c", command], { env });
     if (exitCode !== 0) throw new Error(`${text} ended with ${exitCode}:\n${stdout}${stderr}`);
     said.set(text, stdout);
   }
