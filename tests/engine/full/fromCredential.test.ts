@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { exchangeRoles } from "../../../microsoft/roles.ts";
 import { auditPermissions, optionalAuditPermissions } from "../../../operations/audit/rules.ts";
 import { commandsOf, read } from "../../docs/pages.ts";
+import { copyProgram } from "../../docs/programCopy.ts";
 import { callGraph, outputs, sandboxForTest, within } from "../support.ts";
 import { openSeed, tenantGraph } from "../tenantGraph.ts";
 
@@ -14,12 +15,12 @@ test("the new half works: an application with the least role, a proof, and files
   const reader = await tenantGraph(sandbox.tenant).reader([...auditPermissions, ...optionalAuditPermissions]);
   const asReader = { ARM_CLIENT_ID: reader.clientId, ARM_CLIENT_SECRET: reader.clientSecret };
   const typed = within(await sandbox.stack("contoso"), { ...sandbox.env, PULUMI_STACK: "contoso-reports" });
-  const certificates = join(sandbox.folder.path, "certificates");
+  const folder = join(sandbox.folder.path, "clone");
+  copyProgram(folder);
   const said = new Map<string, string>();
   for (const { text } of commandsOf("docs/fromCredential.md")) {
-    const command = text.replace("--out certificates", `--out ${certificates}`);
     const env = { ...typed.env, ...(text === "exo-auth audit" && asReader) };
-    const { exitCode, stdout, stderr } = await typed.run("sh", ["-c", command], { env });
+    const { exitCode, stdout, stderr } = await typed.run("sh", ["-c", text], { env, cwd: folder });
     if (exitCode !== 0) throw new Error(`${text} ended with ${exitCode}:\n${stdout}${stderr}`);
     said.set(text, stdout);
   }
@@ -33,8 +34,8 @@ test("the new half works: an application with the least role, a proof, and files
   expect(value).toMatchObject([{ displayName: "Exchange reports" }]);
   expect(said.get("exo-auth verify")).toContain("✓ roles in the token: Global Reader\n");
   expect(said.get("exo-auth audit")?.trimEnd()).toMatch(/nothing found in \d+ checks$/);
-  expect(existsSync(join(certificates, "exchange.pfx"))).toBe(true);
-  expect(readFileSync(join(certificates, "exchange.cer"))[0]).toBe(0x30);
+  expect(existsSync(join(folder, "certificates/exchange.pfx"))).toBe(true);
+  expect(readFileSync(join(folder, "certificates/exchange.cer"))[0]).toBe(0x30);
 });
 
 test("the page lists every role that app-only authentication supports, with what it opens", () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -9,7 +9,8 @@ import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
 import { killAfter } from "../../../sandbox/faultTable/killAfter.ts";
 import { trustInThisProcess } from "../../../sandbox/workspace/trust.ts";
 import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
-import { commandsOf, productFolders, root } from "../../docs/pages.ts";
+import { commandsOf } from "../../docs/pages.ts";
+import { copyProgram } from "../../docs/programCopy.ts";
 import { componentOf, day, signIn, validThumbprints } from "../rotationSupport.ts";
 import { callGraph, movableClock, within } from "../support.ts";
 
@@ -27,11 +28,7 @@ beforeAll(async () => {
   sandbox = await createSandbox({ ...movableClock, tenant: { now: () => new Date() } });
   trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
   folder = path.join(sandbox.folder.path, "clone");
-  mkdirSync(folder);
-  for (const name of ["Pulumi.yaml", "index.ts", "package.json", "scripts", ...productFolders]) {
-    cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
-  }
-  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+  copyProgram(folder);
   settings = path.join(folder, "Pulumi.contoso.yaml");
   stack = within(
     {
