@@ -13,7 +13,7 @@ export const productPromises: Promises = {
       "`npm start` deploys, shows the values, and proves them",
     ],
     "start-again-changes-nothing": ["engine/commands.test.ts", "`npm start` again changes nothing"],
-    "start-needs-old-node-only": ["scripts/bootstrap.test.ts", "installs where Node itself is missing"],
+    "start-needs-old-node-only": ["scripts/bootstrap.test.ts", "installs Node where it is %s"],
     "start-builds-engine-where-download-is-refused": [
       "sandbox/toolchain/findPulumi.test.ts",
       "builds with Go where the download is refused",
