@@ -1,14 +1,13 @@
 import { realpathSync } from "node:fs";
-import { createRequire } from "node:module";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
 import { SandboxError } from "../sandboxError.ts";
+import { type Archive, archiveFor } from "./archive.ts";
 import { buildPulumi } from "./build.ts";
 import { downloadPulumi } from "./download.ts";
 import type { Progress } from "./progress.ts";
 import { reportToStandardError } from "./progress.ts";
-import { executableName, isExecutable, pulumiOnPath } from "./pulumiOnPath.ts";
+import { isExecutable, pulumiOnPath } from "./pulumiOnPath.ts";
 import { isNewEnough, pulumiVersion, versionOf } from "./pulumiVersion.ts";
 import { cacheFolder, keepPulumi, keptPulumi } from "./userCache.ts";
 
@@ -27,31 +26,31 @@ export interface FindPulumiOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Default: that of this machine. */
   readonly platform?: NodeJS.Platform;
-  /** The script of the npm package `pulumi`. Default: the installed one. */
-  readonly runJs?: string;
+  /** What is downloaded. Default: Pulumi's own archive for the platform. */
+  readonly archive?: Archive;
   /** Takes what is done and how long it takes. Default: standard error. */
   readonly report?: Progress;
 }
 
 /**
- * Finds Pulumi's CLI: a real one on PATH that is new enough, the one that the npm package `pulumi` keeps, the one
- * in the user's cache; otherwise it is downloaded by that package or, where that is refused, built with Go.
+ * Finds Pulumi's CLI: one on PATH that is new enough, or the one in the user's cache; otherwise Pulumi's own archive is
+ * downloaded, which must have its checksum, or, where that is refused, the CLI is built with Go.
  *
  * @throws an error that says what to install, where all of this fails
  */
 export async function findPulumi(options: FindPulumiOptions = {}): Promise<PulumiCli> {
   const { env = process.env, platform = process.platform, report = reportToStandardError } = options;
-  const { runJs = createRequire(import.meta.url).resolve("pulumi/run.js") } = options;
+  const { archive = archiveFor(platform, process.arch) } = options;
   const cache = cacheFolder(env, platform);
   const kept = keptPulumi(cache, platform);
 
-  const found = (await newEnoughOnPath(env, platform, report)) ?? (await keptByNpmPackage(env, platform));
+  const found = await newEnoughOnPath(env, platform, report);
   if (found) return found;
   if (isExecutable(kept)) return pulumiCliAt(kept, pulumiVersion);
 
   const refusals: string[] = [];
   const ways = {
-    "The download failed": (folder: string) => downloadPulumi(runJs, folder, env, report),
+    "The download failed": (folder: string) => downloadPulumi(archive, folder, env, report),
     "The build failed": (folder: string) => buildPulumi(folder, platform, env, report),
   };
   for (const [failed, make] of Object.entries(ways)) {
@@ -83,18 +82,6 @@ async function newEnoughOnPath(
     );
   }
   return undefined;
-}
-
-async function keptByNpmPackage(
-  env: NodeJS.ProcessEnv,
-  platform: NodeJS.Platform,
-): Promise<PulumiCli | undefined> {
-  const home = env["PULUMI_HOME"] || join(env["HOME"] ?? env["USERPROFILE"] ?? homedir(), ".pulumi");
-  const path = join(home, "versions", pulumiVersion, "bin", executableName(platform));
-  // Run it, because what a killed download leaves there may be half a file.
-  return isExecutable(path) && (await versionOf(path, env)) === pulumiVersion
-    ? pulumiCliAt(path, pulumiVersion)
-    : undefined;
 }
 
 function pulumiCliAt(path: string, version: string): PulumiCli {

@@ -19,7 +19,7 @@ export function isExecutable(path: string): boolean {
 
 /**
  * Every executable named pulumi on PATH, first one first, without those that only start the npm package `pulumi`:
- * npm puts that one first on PATH, and running it would begin a download.
+ * npm puts that one first on PATH, and running it would begin a download that nothing checks.
  */
 export function pulumiOnPath(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string[] {
   const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter((folder) => folder !== "");

@@ -14,6 +14,7 @@ export interface Packed {
 
 /** What the build and the tarball are made from. */
 const sources = [
+  ".npmrc",
   "CHANGELOG.md",
   "LICENSE",
   "README.md",
@@ -25,17 +26,26 @@ const sources = [
   ...productFolders,
 ];
 
-/** Builds and packs the package in a folder, as publishing it would; nothing in the repository changes. */
+/** Builds and packs the package in a folder, as a release does; nothing in the repository changes. */
 export async function packPackage(folder: string): Promise<Packed> {
   const copy = path.join(folder, "package");
-  for (const name of sources) cpSync(path.join(root, name), path.join(copy, name), { recursive: true });
-  symlinkSync(path.join(root, "node_modules"), path.join(copy, "node_modules"));
+  copySources(copy);
+  await succeed("npm", ["run", "build"], copy);
   const { stdout } = await succeed("npm", ["pack", "--json", "--silent"], copy);
-  // The build, which npm runs first, may print lines of its own.
-  const [packed] = JSON.parse(stdout.slice(stdout.indexOf("[\n"))) as [
-    { filename: string; files: { path: string }[] },
-  ];
+  const [packed] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
   return { tarball: path.join(copy, packed.filename), files: packed.files.map((file) => file.path) };
+}
+
+/** Copies what the package is made from; the packages that make it stay where they are. */
+function copySources(copy: string): void {
+  const packages = path.join(root, "scripts/node/node_modules");
+  for (const name of sources) {
+    const filter = (file: string): boolean => file !== packages;
+    cpSync(path.join(root, name), path.join(copy, name), { recursive: true, filter });
+  }
+  for (const folder of ["", "scripts/node"]) {
+    symlinkSync(path.join(root, folder, "node_modules"), path.join(copy, folder, "node_modules"));
+  }
 }
 
 /** Makes a project as Pulumi's TypeScript template makes it, and installs the package there. */

@@ -47,6 +47,12 @@ describe("the tarball", () => {
     expect(built.filter((file) => !/(\.js|\.d\.ts|package\.json)$/.test(file))).toEqual([]);
   });
 
+  it("has the same bytes when it is built and packed again", async () => {
+    const again = await packPackage(path.join(folder, "again"));
+    const bytes = [packed, again].map(({ tarball }) => readFileSync(tarball));
+    expect(bytes[0]?.equals(bytes[1]!)).toBe(true);
+  });
+
   it("loads only packages that it depends on", () => {
     const built = globSync(path.join(folder, "package/dist/**/*.js")).map((file) =>
       readFileSync(file, "utf8"),

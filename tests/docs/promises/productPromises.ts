@@ -18,7 +18,7 @@ export const productPromises: Promises = {
     ],
     "sample-of-audit-is-real": ["engine/commands.test.ts", "each identity may do what it is for"],
     "start-again-changes-nothing": ["engine/commands.test.ts", "`npm start` again changes nothing"],
-    "start-needs-old-node-only": ["scripts/bootstrap.test.ts", "installs where Node itself is missing"],
+    "start-needs-old-node-only": ["scripts/bootstrap.test.ts", "installs Node where it is %s"],
     "sandbox-data-stay": [
       "engine/commands.test.ts",
       "`npm run sandbox -- COMMAND` sees what the command before did, and ends as the command ends",

@@ -1,19 +1,26 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
 import {
   chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 
+import { type Archive, archiveFor } from "../../../sandbox/toolchain/archive.ts";
 import { findPulumi } from "../../../sandbox/toolchain/findPulumi.ts";
 
 // Every executable here is a real file that really runs: a shell script with one line of its own.
@@ -22,7 +29,25 @@ let lines: string[];
 let env: NodeJS.ProcessEnv;
 let cached: string;
 
+// What is downloaded is served by this machine.
+let url: string;
+let archive: Archive;
+let offered: Buffer | undefined;
+const server = createServer((_, response) => {
+  response.writeHead(offered === undefined ? 404 : 200).end(offered);
+});
+
+beforeAll(async () => {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/pulumi.tar.gz`;
+});
+
+afterAll(() => server.close());
+
 beforeEach(() => {
+  archive = { url, checksum: "0".repeat(64) };
+  refuse();
   folder = mkdtempSync(join(tmpdir(), "toolchain-"));
   lines = [];
   const home = join(folder, "home");
@@ -32,13 +57,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const find = () =>
-  findPulumi({
-    env,
-    platform: "linux",
-    runJs: join(folder, "npm/pulumi/run.js"),
-    report: (line) => lines.push(line),
-  });
+const find = () => findPulumi({ env, platform: "linux", archive, report: (line) => lines.push(line) });
 
 function script(path: string, body: string): string {
   const file = join(folder, path);
@@ -50,22 +69,19 @@ function script(path: string, body: string): string {
 
 const prints = (version: string): string => `echo ${version}`;
 
-/** The npm package: run.js is run by Node, so it is JavaScript. */
-function npmPackage(body: string): void {
-  mkdirSync(join(folder, "npm/pulumi"), { recursive: true });
-  writeFileSync(join(folder, "npm/pulumi/run.js"), body);
+/** Has the archive hold executables of a version. */
+function offer(version: string): void {
+  for (const name of ["pulumi", "pulumi-language-nodejs"]) script(`pulumi/${name}`, prints(version));
+  execFileSync("tar", ["-czf", "pulumi.tar.gz", "pulumi"], { cwd: folder });
+  offered = readFileSync(join(folder, "pulumi.tar.gz"));
+  archive = { url, checksum: createHash("sha256").update(offered).digest("hex") };
 }
 
-const refusedDownload = `console.error("Downloading pulumi v3.259.0..."); console.error("pulumi: fetch failed"); process.exit(1);`;
+function refuse(): void {
+  offered = undefined;
+}
 
-const download = (version: string): string => `
-  const { mkdirSync, writeFileSync } = require("node:fs");
-  const bin = process.env.PULUMI_HOME + "/versions/" + process.env.PULUMI_VERSION + "/bin";
-  mkdirSync(bin, { recursive: true });
-  for (const name of ["pulumi", "pulumi-language-nodejs"]) {
-    writeFileSync(bin + "/" + name, "#!/bin/sh\\necho ${version}\\n", { mode: 0o755 });
-  }
-  console.log("${version}");`;
+const notFound = (): string => `${url} answers with status 404`;
 
 /** Go that writes an executable to where -o says, after `before`. */
 const go = (version: string, before = ""): string => `
@@ -118,27 +134,10 @@ test("does not take the npm package's own starter for a CLI, nor run it", async 
   symlinkSync(runJs, join(folder, "path/pulumi"));
   script("path2/pulumi", `touch ${ran}; exec node "$basedir/../pulumi/run.js" "$@"`);
   env["PATH"] = `${join(folder, "path")}:${join(folder, "path2")}:/usr/bin:/bin`;
-  const kept = script("home/.pulumi/versions/3.259.0/bin/pulumi", prints("v3.259.0"));
-
-  expect((await find()).path).toBe(kept);
-  expect(existsSync(ran)).toBe(false);
-  expect(lines).toEqual([]);
-});
-
-test("takes what the npm package keeps, in PULUMI_HOME where that is set", async () => {
-  script("home/.pulumi/versions/3.259.0/bin/pulumi", prints("v3.259.0"));
-  const kept = script("elsewhere/versions/3.259.0/bin/pulumi", prints("v3.259.0"));
-  env["PULUMI_HOME"] = join(folder, "elsewhere");
-
-  expect(await find()).toEqual({ path: kept, version: "3.259.0", hasLanguageHost: false });
-});
-
-test("takes the cached one rather than half a file of the npm package", async () => {
-  const half = script("home/.pulumi/versions/3.259.0/bin/pulumi", "");
-  writeFileSync(half, "\x7fELF half");
   script("home/.cache/exchange-auth/pulumi/3.259.0/bin/pulumi", prints("v3.259.0"));
 
   expect((await find()).path).toBe(cached);
+  expect(existsSync(ran)).toBe(false);
   expect(lines).toEqual([]);
 });
 
@@ -163,55 +162,84 @@ test("on macOS the cache is in ~/Library/Caches, and a relative XDG_CACHE_HOME c
 });
 
 test("downloads into the cache, once, with the language host", async () => {
-  npmPackage(download("v3.259.0"));
+  offer("v3.259.0");
 
   const expected = { path: cached, version: "3.259.0", hasLanguageHost: true };
   expect(await find()).toEqual(expected);
   expect(lines).toEqual([
-    "Downloading Pulumi's CLI 3.259.0 with the npm package pulumi: about 100 MB, once.",
+    "Downloading Pulumi's CLI 3.259.0: about 100 MB, once.",
     expect.stringMatching(/^ {2}done in \d+ s$/),
   ]);
-  expect(existsSync(join(folder, "home/.pulumi"))).toBe(false);
+  expect(readdirSync(dirname(dirname(cached)))).toEqual(["bin"]);
 
-  npmPackage(refusedDownload);
+  refuse();
   expect(await find()).toEqual(expected);
   expect(lines).toHaveLength(2);
 });
 
 test("builds with Go where the download is refused", async () => {
-  npmPackage(refusedDownload);
   script("path/go", go("v3.259.0", "echo go: downloading x v1 >&2"));
 
   expect(await find()).toEqual({ path: cached, version: "3.259.0", hasLanguageHost: false });
   expect(lines).toEqual([
-    "Downloading Pulumi's CLI 3.259.0 with the npm package pulumi: about 100 MB, once.",
-    "  the download failed: pulumi: fetch failed",
+    "Downloading Pulumi's CLI 3.259.0: about 100 MB, once.",
+    `  the download failed: ${notFound()}`,
     "Building Pulumi's CLI 3.259.0 with Go: 3 to 6 minutes on two cores, once.",
     expect.stringMatching(/^ {2}done in \d+ s$/),
   ]);
 });
 
+test("never runs a download that has another checksum", async () => {
+  const ran = join(folder, "ran");
+  offer(`v3.259.0; touch ${ran}`);
+  const { checksum } = archive;
+  archive = { url, checksum: "0".repeat(64) };
+
+  await expect(find()).rejects.toThrow(
+    `The download failed: ${url} is not what it was: SHA-256 must be ${"0".repeat(64)}, got ${checksum}. `,
+  );
+  expect(existsSync(ran)).toBe(false);
+  expect(readdirSync(join(folder, "home/.cache/exchange-auth/pulumi"))).toEqual([]);
+});
+
 test("builds where the download is something else", async () => {
-  npmPackage(download("v3.1.0"));
+  offer("v3.1.0");
   script("path/go", go("v3.259.0"));
 
   expect((await find()).path).toBe(cached);
   expect(lines).toContain("  the download failed: the new executable is not Pulumi 3.259.0, got 3.1.0");
 });
 
-test("says what to install without network and without Go", async () => {
-  npmPackage(refusedDownload);
+test.for([
+  ["linux", "x64"],
+  ["linux", "arm64"],
+  ["darwin", "x64"],
+  ["darwin", "arm64"],
+] as const)("knows the checksum of Pulumi's archive for %s on %s", ([platform, processor]) => {
+  expect(archiveFor(platform, processor)).toEqual({
+    url: `https://github.com/pulumi/pulumi/releases/download/v3.259.0/pulumi-v3.259.0-${platform}-${processor}.tar.gz`,
+    checksum: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+});
 
+test("downloads nothing for a platform whose archive has no checksum here", async () => {
+  expect(archiveFor("win32", "x64")).toBeUndefined();
+  script("path/go", go("v3.259.0"));
+
+  await findPulumi({ env, platform: "win32", report: (line) => lines.push(line) });
+  expect(lines[0]).toBe("  the download failed: there is no archive for this platform");
+});
+
+test("says what to install without network and without Go", async () => {
   await expect(find()).rejects.toThrow(
     "Pulumi's CLI is missing, got none on PATH that is at least 3.259.0. " +
-      "The download failed: pulumi: fetch failed. The build failed: Go is not on PATH. " +
+      `The download failed: ${notFound()}. The build failed: Go is not on PATH. ` +
       "Install Pulumi (https://www.pulumi.com/docs/iac/download-install/) or Go (https://go.dev/doc/install), " +
       "or run this once with access to the network.",
   );
 });
 
 test("gives Go's last words where the build fails, and leaves nothing behind", async () => {
-  npmPackage(refusedDownload);
   script("path/go", go("", "echo 'dial tcp: no such host' >&2; exit 1"));
 
   await expect(find()).rejects.toThrow("The build failed: dial tcp: no such host. Install");
@@ -219,7 +247,6 @@ test("gives Go's last words where the build fails, and leaves nothing behind", a
 });
 
 test("never takes a killed build for a finished one, and removes what it left when it is a day old", async () => {
-  npmPackage(refusedDownload);
   script("path/go", go("v3.259.0"));
   const cache = join(folder, "home/.cache/exchange-auth/pulumi");
   script("home/.cache/exchange-auth/pulumi/.unfinished-old/bin/pulumi", prints("v3.259.0"));
@@ -235,7 +262,6 @@ test("never takes a killed build for a finished one, and removes what it left wh
 });
 
 test("two builds at once end in one whole CLI", async () => {
-  npmPackage(refusedDownload);
   // Each build waits for the other one to have begun.
   script(
     "path/go",

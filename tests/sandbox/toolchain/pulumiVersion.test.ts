@@ -6,8 +6,7 @@ import { isNewEnough, pulumiVersion } from "../../../sandbox/toolchain/pulumiVer
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
 
-test("the npm package, the Go module and the sandbox mean the same version", () => {
-  expect(JSON.parse(read("node_modules/pulumi/package.json"))).toMatchObject({ version: pulumiVersion });
+test("the Go module and the sandbox mean the same version", () => {
   expect(read("sandbox/toolchain/cli/go.mod")).toContain(
     `github.com/pulumi/pulumi/pkg/v3 v${pulumiVersion} // indirect\n`,
   );
