@@ -26,7 +26,10 @@ export function configuredArguments(): ExchangeAppOnlyAuthArgs {
   );
   const stray = args.roles === undefined ? strayKeysProblem(config) : undefined;
   if (stray !== undefined)
-    throw problemsError("The stack's configuration", [stray, ...resolveArguments(args).problems]);
+    throw problemsError({
+      subject: "The stack's configuration",
+      problems: [stray, ...resolveArguments(args).problems],
+    });
   return args;
 }
 

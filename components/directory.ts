@@ -43,19 +43,26 @@ export interface ExistingApplication {
  * Looks up everything that the settings refer to, and refuses a tenant that is not meant.
  *
  * The output fails with every problem at once; whatever depends on it is then not created.
+ *
+ * @param checked what to wait for before anything is looked up; the output fails where it does
  */
 export function lookUpDirectory(
   component: pulumi.ComponentResource,
   subject: string,
   settings: ResolvedArguments,
+  checked: Promise<unknown>,
 ): pulumi.Output<Directory> {
   const lookUps = new LookUps(component);
-  const found = Promise.all([
-    lookUps.tenant(),
-    Promise.all(settings.permissions.map((permission) => lookUps.permission(permission))),
-    lookUps.existing(settings.existingClientId),
-    Promise.all(settings.userRoleAssignments.map(({ userPrincipalName }) => lookUps.user(userPrincipalName))),
-  ]);
+  const found = checked.then(() =>
+    Promise.all([
+      lookUps.tenant(),
+      Promise.all(settings.permissions.map((permission) => lookUps.permission(permission))),
+      lookUps.existing(settings.existingClientId),
+      Promise.all(
+        settings.userRoleAssignments.map(({ userPrincipalName }) => lookUps.user(userPrincipalName)),
+      ),
+    ]),
+  );
   return pulumi
     .all([found, providerEnvironment(component), settings.expectedTenantId])
     .apply(([[tenant, permissions, existing, userObjectIds], provider, expectedTenantId]) => {
@@ -64,7 +71,7 @@ export function lookUpDirectory(
         ...lookUps.problems,
         ...repeatedPermissions(settings.permissions, permissions),
       ];
-      if (problems.length > 0) throw problemsError(subject, problems);
+      if (problems.length > 0) throw problemsError({ subject, problems });
       // Without a problem everything was found; what is not known yet stays undefined, as Pulumi's own outputs do.
       return { ...tenant, permissions, existing, userObjectIds } as Directory;
     });

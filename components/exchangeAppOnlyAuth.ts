@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { componentType } from "../common/typeTokens.ts";
 import { AppCertificate } from "./certificate/appCertificate.ts";
 import { checkCertificates } from "./certificate/checkCertificates.ts";
+import { checkedTogether } from "./checkedTogether.ts";
 import type { CertificateGenerationArgs } from "./arguments/generationArguments.ts";
 import {
   type ExchangeAppOnlyAuthArgs,
@@ -15,7 +16,6 @@ import { lookUpDirectory } from "./directory.ts";
 import { createGrants } from "./grants.ts";
 import { createApplication, existingApplication } from "./application.ts";
 import { outputsOf } from "./outputs.ts";
-import { problemsError } from "./problems.ts";
 import { recordOf } from "./record.ts";
 import { retryHooks } from "./retryHooks.ts";
 
@@ -86,17 +86,22 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
    * @param args The arguments. All are optional.
    * @param opts A bag of options that control this component's behavior; they reach every child, except that
    *   `protect`, `retainOnDelete` and `deletedWith` do not reach certificates, which rotation and revocation remove.
-   * @throws ResourceError with every problem that the arguments have; nothing is created then.
+   *
+   * Wrong arguments end the program with one `ResourceError`: every problem of all components that the program declares
+   * before it waits for something (`await`). Nothing of any of them is created then, and their outputs fail.
    */
   constructor(name: string, args: ExchangeAppOnlyAuthArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     keepAnswersOutOfDebugMessages();
-    const { settings, problems, warnings } = resolveArguments(args);
     const subject = `ExchangeAppOnlyAuth "${name}"`;
-    if (problems.length > 0) throw problemsError(subject, problems);
+    const { problems, ...resolved } = resolveArguments(args);
+    // The defaults stand in for wrong arguments: the program goes on, so that its other components are checked too, and
+    // nothing of this one is registered.
+    const { settings, warnings } = problems.length === 0 ? resolved : resolveArguments({});
+    const checked = checkedTogether({ subject, problems });
     const { inherited, kept } = splitOptions(opts);
-    super(componentType, name, recordOf(settings), inherited);
+    super(componentType, name, recordOf(settings), pulumi.mergeOptions(inherited, { dependsOn: checked }));
 
-    const directory = lookUpDirectory(this, subject, settings);
+    const directory = lookUpDirectory(this, subject, settings, checked);
     const generations = checkCertificates(subject, settings.certificate.generations);
     // Nothing may come into being in a tenant that is not meant, or beside a certificate that cannot be used, so every
     // child waits for what was looked up and checked.

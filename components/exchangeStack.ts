@@ -48,7 +48,10 @@ function missingOutputs(
   const remedy = all
     ? "Check its name, and that `pulumi up` has run in it."
     : "It was last updated by an older version of exchange-auth, or does not export them all: update it and run `pulumi up` in it.";
-  return problemsError(`The stack "${stackName}"`, [
-    `lacks ${missing.length === 1 ? "the output" : "the outputs"} ${missing.map((name) => `\`${name}\``).join(", ")}. ${remedy}`,
-  ]);
+  return problemsError({
+    subject: `The stack "${stackName}"`,
+    problems: [
+      `lacks ${missing.length === 1 ? "the output" : "the outputs"} ${missing.map((name) => `\`${name}\``).join(", ")}. ${remedy}`,
+    ],
+  });
 }

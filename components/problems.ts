@@ -6,17 +6,24 @@ import { nearest } from "../common/nearest.ts";
 /** Takes in one problem: where it is, what is wrong and what to do, in one or two sentences. */
 export type ReportProblem = (path: string, text: string) => void;
 
+/** What is wrong with one thing that a program declares. */
+export interface Problems {
+  /** What it is, as the beginning of a sentence: `ExchangeAppOnlyAuth "exchange"`. */
+  readonly subject: string;
+  /** One or two sentences each. */
+  readonly problems: readonly string[];
+}
+
 /**
- * The one error that carries every problem with a component's arguments.
+ * The one error that carries every problem with what a program declares.
  *
  * A `ResourceError` with its stack hidden is what Pulumi's Node SDK prints without a stack trace in a user's own program.
  */
-export function problemsError(subject: string, problems: readonly string[]): pulumi.ResourceError {
-  const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
-  const lines = [
-    `${subject} has ${count}, nothing was created:`,
-    ...problems.map((problem) => `  - ${problem}`),
-  ];
+export function problemsError(...wrong: readonly Problems[]): pulumi.ResourceError {
+  const lines = wrong.flatMap(({ subject, problems }) => {
+    const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
+    return [`${subject} has ${count}, nothing was created:`, ...problems.map((problem) => `  - ${problem}`)];
+  });
   const text = lines.join("\n");
   return withFixedMessage(new pulumi.ResourceError(text, undefined, true));
 }

@@ -41,11 +41,21 @@ export function reportUnknownKeys(value: object, path: string, report: ReportPro
 function unknownKey(key: string, place: string, known: readonly string[]): string {
   const parent = /^(\w+)[.[]/.exec(key)?.[1];
   if (place === "" && parent !== undefined && known.includes(parent)) {
-    return `is a part of \`${parent}\`, but was set as a key of its own. Remove it with \`pulumi config rm '${key}'\`, and set it with \`pulumi config set --path '${key}'\`.`;
+    return `is a part of \`${parent}\`, but was set as a key of its own. ${setNested(key, key)}`;
   }
   const isBegun = known.some((name) => name.toLowerCase().startsWith(key.toLowerCase()));
   const meant = isBegun ? [] : elsewhere(key, nearest(key, known).length === 0);
-  return `is not an argument. ${meant.length > 0 ? `Did you mean ${meant.map(show).join(" or ")}?` : didYouMean(key, known)}`;
+  if (meant.length === 0) return `is not an argument. ${didYouMean(key, known)}`;
+  const [only, another] = meant;
+  const isNested = place === "" && only !== undefined && another === undefined;
+  const hint = isNested ? ` ${setNested(key, only)}` : "";
+  return `is not an argument. Did you mean ${meant.map(show).join(" or ")}?${hint}`;
+}
+
+/** How a key that `pulumi config set` took whole becomes one inside of another. */
+function setNested(key: string, path: string): string {
+  const first = path.replaceAll("[]", "[0]");
+  return `Remove it with \`pulumi config rm '${key}'\`, and set it with \`pulumi config set --path '${first}' VALUE\`.`;
 }
 
 /** Paths of arguments anywhere with this name; where asked for, and the name is long, with one that is near. */

@@ -181,7 +181,10 @@ function givenCertificate(
   return pulumi.output(publicCertificate).apply((text) => {
     const read = readPublicCertificate(text, acceptedSha256);
     if ("problem" in read)
-      throw problemsError(`AppCertificate "${name}"`, [`\`publicCertificate\` ${read.problem}`]);
+      throw problemsError({
+        subject: `AppCertificate "${name}"`,
+        problems: [`\`publicCertificate\` ${read.problem}`],
+      });
     for (const warning of certificateWarnings(read.certificate, new Date()))
       void pulumi.log.warn(`The certificate ${warning}`, component);
     return read.certificate.toString();

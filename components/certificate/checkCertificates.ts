@@ -19,7 +19,7 @@ export function checkCertificates(
       const read = readPublicCertificate(text, acceptedSha256);
       if ("certificate" in read) return text;
       const path = `certificate.generations[${index}].publicCertificate`;
-      throw problemsError(subject, [`\`${path}\` ${read.problem}`]);
+      throw problemsError({ subject, problems: [`\`${path}\` ${read.problem}`] });
     });
     return { ...generation, publicCertificate: checked };
   });

@@ -71,7 +71,7 @@ export function readPfxCredential(content: PfxContent): PfxCredential {
   }
 
   if (key === undefined || certificate === undefined || problems.length > 0) {
-    throw problemsError("The PFX", problems);
+    throw problemsError({ subject: "The PFX", problems });
   }
   return { key: key.export({ type: "pkcs8", format: "der" }), certificate: certificate.raw };
 }

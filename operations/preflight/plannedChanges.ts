@@ -107,9 +107,17 @@ function plannedApplication(
   return { displayName, component: name, own, ...(marker !== undefined && { marker }) };
 }
 
-/** The component lists its problems as a list; other errors are one. */
+/** A component lists its problems, under a head that names it where several have some; other errors are one. */
 function problemsIn(message: string): string[] {
   const text = message.replace(/^error: /, "").trim();
-  const [, ...items] = text.split(/\n {2}- /);
-  return (items.length > 0 ? items : [text]).map((item) => item.replaceAll(/\s+/g, " ").trim());
+  const lists = text.split(/\n(?=\S.* has .*, nothing was created:\n)/);
+  return lists.flatMap((list) => {
+    const [head = "", ...items] = list.split(/\n {2}- /);
+    const subject = lists.length > 1 ? `${head.replace(/ has [^]*/, "")}: ` : "";
+    return items.length > 0 ? items.map((item) => subject + inOneLine(item)) : [inOneLine(head)];
+  });
+}
+
+function inOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ").trim();
 }

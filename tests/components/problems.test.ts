@@ -3,7 +3,10 @@ import { expect, test } from "vitest";
 import { problemsError } from "../../components/problems.ts";
 
 test("every problem stands in one error, which the SDK shows without its stack", () => {
-  const error = problemsError('ExchangeAppOnlyAuth "exchange"', ["`a` is wrong.", "`b` is wrong."]);
+  const error = problemsError({
+    subject: 'ExchangeAppOnlyAuth "exchange"',
+    problems: ["`a` is wrong.", "`b` is wrong."],
+  });
   expect([pulumi.ResourceError.isInstance(error), error.hideStack, error.message]).toEqual([
     true,
     true,
@@ -12,7 +15,7 @@ test("every problem stands in one error, which the SDK shows without its stack",
 });
 
 test("the SDK's prefix does not get into the message, and its assignment does not fail", () => {
-  const error = problemsError("The PFX", ["`password` is empty."]);
+  const error = problemsError({ subject: "The PFX", problems: ["`password` is empty."] });
   const { message } = error;
   error.message = `error serializing property "x": ${message}`;
   expect(error.message).toBe(message);

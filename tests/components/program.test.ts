@@ -6,6 +6,7 @@ import { parse } from "yaml";
 
 import { childTypes } from "../../common/typeTokens.ts";
 import { mockPulumi, type Registered, valueOf } from "./mocks.ts";
+import { rejectionsOf } from "./rejections.ts";
 
 const root = new URL("../../", import.meta.url);
 const { config: declared } = parse(readFileSync(new URL("Pulumi.yaml", root), "utf8")) as {
@@ -89,15 +90,18 @@ describe("the root program", () => {
   });
 
   it("refuses unknown keys in its namespace with the nearest one, and no others", async () => {
-    await expect(
-      run({ "exchange-auth:role": "[]", "exchange-auth:certficate": "{}", "azuread:tenantId": "x" }),
-    ).rejects.toThrow(
+    const settings = {
+      "exchange-auth:role": "[]",
+      "exchange-auth:certficate": "{}",
+      "azuread:tenantId": "x",
+    };
+    expect(await rejectionsOf(() => run(settings))).toEqual([
       [
         'ExchangeAppOnlyAuth "exchange" has 2 problems, nothing was created:',
         '  - `role` is not an argument. Did you mean "roles"?',
         '  - `certficate` is not an argument. Did you mean "certificate"?',
       ].join("\n"),
-    );
+    ]);
   });
 });
 

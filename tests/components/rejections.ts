@@ -10,7 +10,7 @@ export async function rejectionsOf(program: () => unknown): Promise<readonly str
   process.removeAllListeners("unhandledRejection");
   process.on("unhandledRejection", (error) => errors.add(error));
   try {
-    program();
+    await program();
     await pulumi.runtime.disconnect().catch((error: unknown) => errors.add(error));
     await new Promise((resolve) => {
       setTimeout(resolve, 50);

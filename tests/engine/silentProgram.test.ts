@@ -25,6 +25,7 @@ async function set(settings: Readonly<Record<string, string>>): Promise<void> {
     arguments: "{}",
     knownCertificate: "",
     lateCertificate: "",
+    others: "[]",
     ...settings,
   }))
     await stack.run("pulumi", ["config", "set", "--", key, value]);
@@ -94,6 +95,29 @@ test("a wrong client id too", async () => {
     expect(text).toContain(`"7c1a3f0e-7a5a-4a4c-9f0c-0d9f5a1f2b3c" ${missing}`);
     expect(text).not.toMatch(/^\s+at |unhandled|\.ts:\d/m);
   }
+});
+
+test("wrong arguments of several components are one error, and the right ones beside them are not made either", async () => {
+  await set({ others: JSON.stringify([{ cloud: "mars", notes: 1 }, {}, { rolls: [] }]) });
+  const error = [
+    'ExchangeAppOnlyAuth "other0" has 2 problems, nothing was created:',
+    "  - `notes` must be a text of at most 1024 characters, got 1. Shorten it.",
+    '  - `cloud` must be a Microsoft cloud, got "mars". Use one of "global", "usGovernmentHigh", "usGovernmentDod", "china".',
+    'ExchangeAppOnlyAuth "other2" has one problem, nothing was created:',
+    '  - `rolls` is not an argument. Did you mean "roles"?',
+  ];
+  sandbox.tenant.clearRequests();
+  const { exitCode, messages } = await up(stack);
+  expect(exitCode).not.toBe(0);
+  for (const text of [await previewErrors(), messages])
+    expect(
+      text
+        .split("\n")
+        .map((line) => line.trim())
+        .filter((line) => line !== "" && !line.startsWith("pulumi:")),
+    ).toEqual(error.map((line, index) => (index === 0 ? `error: ${line}` : line.trim())));
+  expect(writes(sandbox.tenant)).toEqual([]);
+  expect((await stateOf(stack)).map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"]);
 });
 
 const certificateProblem =

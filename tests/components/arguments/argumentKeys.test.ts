@@ -21,14 +21,26 @@ it("has every key of every object, and no other", () => {
 
 describe("an unknown key", () => {
   it.each<[object, string]>([
-    [{ validityDays: 7 }, '`validityDays` is not an argument. Did you mean "certificate.validityDays"?'],
-    [{ validitydays: 7 }, '`validitydays` is not an argument. Did you mean "certificate.validityDays"?'],
-    [{ validityDay: 7 }, '`validityDay` is not an argument. Did you mean "certificate.validityDays"?'],
+    [
+      { validityDays: 7 },
+      `\`validityDays\` is not an argument. Did you mean "certificate.validityDays"? Remove it with \`pulumi config rm 'validityDays'\`, and set it with \`pulumi config set --path 'certificate.validityDays' VALUE\`.`,
+    ],
+    [
+      { validitydays: 7 },
+      `\`validitydays\` is not an argument. Did you mean "certificate.validityDays"? Remove it with \`pulumi config rm 'validitydays'\`, and set it with \`pulumi config set --path 'certificate.validityDays' VALUE\`.`,
+    ],
+    [
+      { validityDay: 7 },
+      `\`validityDay\` is not an argument. Did you mean "certificate.validityDays"? Remove it with \`pulumi config rm 'validityDay'\`, and set it with \`pulumi config set --path 'certificate.validityDays' VALUE\`.`,
+    ],
     [
       { publicCertificate: "x" },
-      '`publicCertificate` is not an argument. Did you mean "certificate.generations[].publicCertificate"?',
+      `\`publicCertificate\` is not an argument. Did you mean "certificate.generations[].publicCertificate"? Remove it with \`pulumi config rm 'publicCertificate'\`, and set it with \`pulumi config set --path 'certificate.generations[0].publicCertificate' VALUE\`.`,
     ],
-    [{ permission: "x" }, '`permission` is not an argument. Did you mean "apiPermissions[].permission"?'],
+    [
+      { permission: "x" },
+      `\`permission\` is not an argument. Did you mean "apiPermissions[].permission"? Remove it with \`pulumi config rm 'permission'\`, and set it with \`pulumi config set --path 'apiPermissions[0].permission' VALUE\`.`,
+    ],
     [{ certificate: { roles: [] } }, '`certificate.roles` is not an argument. Did you mean "roles"?'],
     [
       { certificate: { generations: [{ name: "1", validityDays: 7 }] } },
@@ -36,11 +48,11 @@ describe("an unknown key", () => {
     ],
     [
       { "certificate.validityDays": 180 },
-      "`certificate.validityDays` is a part of `certificate`, but was set as a key of its own. Remove it with `pulumi config rm 'certificate.validityDays'`, and set it with `pulumi config set --path 'certificate.validityDays'`.",
+      "`certificate.validityDays` is a part of `certificate`, but was set as a key of its own. Remove it with `pulumi config rm 'certificate.validityDays'`, and set it with `pulumi config set --path 'certificate.validityDays' VALUE`.",
     ],
     [
       { "roles[0]": "Global Reader" },
-      "`roles[0]` is a part of `roles`, but was set as a key of its own. Remove it with `pulumi config rm 'roles[0]'`, and set it with `pulumi config set --path 'roles[0]'`.",
+      "`roles[0]` is a part of `roles`, but was set as a key of its own. Remove it with `pulumi config rm 'roles[0]'`, and set it with `pulumi config set --path 'roles[0]' VALUE`.",
     ],
     [
       { flavour: 7 },

@@ -163,6 +163,16 @@ test("takes the component's problems apart, and leaves other errors whole", () =
   });
 });
 
+test("says which component has them where several have some", () => {
+  const message =
+    'error: ExchangeAppOnlyAuth "mailboxes" has 2 problems, nothing was created:\n  - `a` is wrong.\n  - `b` has no value.\nExchangeAppOnlyAuth "reports" has one problem, nothing was created:\n  - `c` is wrong.\n';
+  expect(parse({ steps: [], diagnostics: [{ severity: "error", message }] }).problems).toEqual([
+    'ExchangeAppOnlyAuth "mailboxes": `a` is wrong.',
+    'ExchangeAppOnlyAuth "mailboxes": `b` has no value.',
+    'ExchangeAppOnlyAuth "reports": `c` is wrong.',
+  ]);
+});
+
 function parse(preview: unknown): PlannedChanges {
   return plannedChanges(parsePlan(JSON.stringify(preview))!, new Date("2026-11-23T00:00:00Z"));
 }
