@@ -18,6 +18,7 @@ export default defineConfig({
           name: "unit",
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/engine/**"],
+          globalSetup: "tests/tools/globalSetup.ts",
           sequence: { groupOrder: 0 },
           testTimeout: 30_000,
           // It imports JSON without saying so, which Node refuses.

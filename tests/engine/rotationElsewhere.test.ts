@@ -12,7 +12,8 @@ import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
 import { makeKeyPair } from "../components/mocks.ts";
 import { readStack, type StackComponent } from "../../stack/components.ts";
 import { brief, context, day, rotateOnce } from "./rotationSupport.ts";
-import { callGraph, movableClock, up, within } from "./support.ts";
+import { callGraph, up, within } from "./support.ts";
+import { onMovableClock } from "./standIns.ts";
 
 // Another project's program, whose code lists the generations: what is due is told instead of done.
 let sandbox: Sandbox;
@@ -20,7 +21,7 @@ let folder: string;
 let stack: StackWorkspace;
 
 beforeAll(async () => {
-  sandbox = await createSandbox(movableClock);
+  sandbox = await createSandbox(onMovableClock());
   trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
   folder = path.join(sandbox.folder.path, "jobs");
   mkdirSync(folder);

@@ -10,7 +10,8 @@ import { defaultSeed, type TenantSeed } from "../../sandbox/tenant/index.ts";
 import { sandboxFolder } from "../../sandbox/workspace/sandboxFolder.ts";
 import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
-import { directoryOf, movableClock, up, within } from "./support.ts";
+import { movableClock, onMovableClock } from "./standIns.ts";
+import { directoryOf, up, within } from "./support.ts";
 import { openSeed } from "./tenantGraph.ts";
 
 /** The stacks that are brought up once a run: the default program in one tenant, under the name `contoso`. */
@@ -88,6 +89,7 @@ export async function deployedSandbox(name: SavedStack = "plain"): Promise<Deplo
   const [source, target] = [sandboxFolder(join(from, name)), sandboxFolder(folder)];
   mkdirSync(folder, { recursive: true });
   for (const part of parts) cpSync(source[part], target[part], { recursive: true });
+  if (saved[name].plugins !== undefined) onMovableClock();
   const sandbox = await createSandbox(optionsIn(folder, name));
   trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
   const close = async (): Promise<void> => {

@@ -18,9 +18,6 @@ import { shortName } from "../../stack/urn.ts";
 import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 
-/** For tests that move the clock, which the official tls plugin does not follow. */
-export const movableClock = { plugins: "stand-in" } as const satisfies SandboxOptions;
-
 /** A sandbox that ends with the test. */
 export async function sandboxForTest(options?: SandboxOptions): Promise<Sandbox> {
   const sandbox = await createSandbox(options);

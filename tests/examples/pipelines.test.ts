@@ -5,8 +5,10 @@ import { gunzipSync } from "node:zlib";
 
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
 import { Ajv, type ValidateFunction } from "ajv";
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, inject, it, test } from "vitest";
 import { parse } from "yaml";
+
+import { withPythonTools } from "../tools/pythonTools.ts";
 
 const folder = "examples/pipelines";
 const files = (pattern: string): readonly string[] => globSync(`${folder}/${pattern}`).toSorted();
@@ -116,10 +118,11 @@ describe.each(files("steps/*.sh"))("%s", (script) => {
   });
 
   it("is clean to shellcheck", ({ skip }) => {
-    const { error } = spawnSync("shellcheck", ["--version"]);
-    skip(error !== undefined, "shellcheck is not installed");
+    const env = withPythonTools();
+    const { error } = spawnSync("shellcheck", ["--version"], { env });
+    skip(error !== undefined, `this machine has no shellcheck, and ${inject("noPythonTools")}`);
     const args = ["--shell=sh", "--external-sources", "--source-path=SCRIPTDIR", script];
-    expect(spawnSync("shellcheck", args, { encoding: "utf8" }).stdout).toBe("");
+    expect(spawnSync("shellcheck", args, { env, encoding: "utf8" }).stdout).toBe("");
   });
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import tls from "node:tls";
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
 import { encodePfx } from "../../../components/pfx/encodePfx.ts";
 import { type PfxContent, PfxEncoding } from "../../../components/pfx/pfxContent.ts";
@@ -95,7 +95,7 @@ describe.for(cases)("$encoding, $friendlyName", ({ encoding, friendlyName }) => 
   });
 
   test("Python's package cryptography", ({ skip }) => {
-    skip(noCryptography !== undefined, noCryptography);
+    skip(noCryptography !== undefined, `${noCryptography}, and ${inject("noPythonTools")}`);
     const read = runTool("python3", ["-c", pythonReader, file], { PFX_PASSWORD: password });
     expect(JSON.parse(read.stdout)).toEqual({
       key: createPrivateKey(content.privateKeyPem).export({ type: "pkcs8", format: "der" }).toString("hex"),

@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
 
+import { withPythonTools } from "../../tools/pythonTools.ts";
+
 interface ToolResult {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -15,15 +17,15 @@ export function runTool(
   const { status, stdout, stderr } = spawnSync(command, args, {
     encoding: "utf8",
     timeout: 60_000,
-    env: { ...process.env, LC_ALL: "C", ...environment },
+    env: { ...withPythonTools(), LC_ALL: "C", ...environment },
   });
   return { exitCode: status, stdout: stdout ?? "", stderr: stderr ?? "" };
 }
 
 /**
- * Whether this machine lacks a tool, said aloud: tests that are skipped for it must not go unnoticed.
+ * Whether this machine lacks a tool.
  *
- * @returns why the tool cannot be asked, or nothing where it can.
+ * @returns why the tool cannot be asked, which the run's last lines say; undefined where it can
  */
 export function missingTool(
   title: string,
@@ -33,6 +35,5 @@ export function missingTool(
 ): string | undefined {
   const { stdout, stderr } = runTool(command, args);
   if (answer.test(stdout + stderr)) return undefined;
-  process.stderr.write(`Not checked with ${title}: this machine has none.\n`);
   return `this machine has no ${title}`;
 }

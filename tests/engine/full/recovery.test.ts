@@ -12,7 +12,8 @@ import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
 import { commandsOf } from "../../docs/pages.ts";
 import { copyProgram } from "../../docs/programCopy.ts";
 import { componentOf, day, signIn, validThumbprints } from "../rotationSupport.ts";
-import { callGraph, movableClock, within } from "../support.ts";
+import { callGraph, within } from "../support.ts";
+import { onMovableClock } from "../standIns.ts";
 
 // What docs/recovery.md and docs/rotation.md say, in a reader's clone. One stack, one misfortune after another.
 let sandbox: Sandbox;
@@ -25,7 +26,7 @@ const pending = ["docs/recovery.md", "docs/rotation.md"].flatMap((page) => {
 });
 
 beforeAll(async () => {
-  sandbox = await createSandbox({ ...movableClock, tenant: { now: () => new Date() } });
+  sandbox = await createSandbox({ ...onMovableClock(), tenant: { now: () => new Date() } });
   trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
   folder = path.join(sandbox.folder.path, "clone");
   copyProgram(folder);

@@ -19,7 +19,8 @@ import {
   writeSettings,
 } from "../rotationSupport.ts";
 import { simulateTime, type SimulatedTime } from "../simulatedTime.ts";
-import { movableClock, type Outcome, up, within } from "../support.ts";
+import { type Outcome, up, within } from "../support.ts";
+import { onMovableClock } from "../standIns.ts";
 
 // One year of one stack, with 29 February in it. Only steps run the engine; each day, a consumer signs in.
 let sandbox: Sandbox;
@@ -29,7 +30,7 @@ const begin = Date.parse("2027-12-01T06:00:00Z");
 const settings = { spreadKey: "exchange-auth/contoso", overlapMs: 7 * day };
 
 beforeAll(async () => {
-  sandbox = await createSandbox({ ...movableClock, tenant: { now: () => new Date() } });
+  sandbox = await createSandbox({ ...onMovableClock(), tenant: { now: () => new Date() } });
   trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
   const made = await sandbox.stack("contoso");
   time = simulateTime(sandbox, made.env);

@@ -20,7 +20,8 @@ import { createSandbox, deployerOf, type Sandbox } from "../../../sandbox/create
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 import { defaultSeed, type TenantSeed } from "../../../sandbox/tenant/index.ts";
 import { blocksOf, type Command, commandsOf } from "../../docs/pages.ts";
-import { callGraph, movableClock } from "../support.ts";
+import { callGraph } from "../support.ts";
+import { onMovableClock } from "../standIns.ts";
 import { issuers, startTokenIssuer, type TokenIssuer } from "./tokenIssuer.ts";
 
 /** Three customers. The certificate of the last one was made long ago. */
@@ -78,7 +79,7 @@ export async function makeWorkplace(
 ): Promise<Workplace> {
   const tokens = await startTokenIssuer();
   const sandbox = await createSandbox({
-    ...movableClock,
+    ...onMovableClock(),
     tenant: { seeds: Object.values(tenants), issuerKeys: tokens.issuerKeys },
   });
   const { certificateAuthority, trustedAuthorities } = sandbox.folder;

@@ -7,8 +7,9 @@ import { ClientCertificateCredential, ClientSecretCredential } from "@azure/iden
 import { ConfidentialClientApplication } from "@azure/msal-node";
 import { Client } from "@microsoft/microsoft-graph-client";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
 import type { TenantServerOptions } from "../../../sandbox/tenant/index.ts";
+import { withPythonTools } from "../../tools/pythonTools.ts";
 import { digest, keyCredential, makeCertificate, type TestCertificate } from "./certificates.ts";
 import { claimsOf, createApplication, startTestTenant, type TestTenant } from "./client.ts";
 
@@ -102,10 +103,9 @@ test("the Microsoft Graph client library reads, pages, writes and reports errors
   });
 });
 
-const python = process.env.SANDBOX_PYTHON ?? "python3";
-const noMsal = await promisify(execFile)(python, ["-c", "import msal"]).then(
+const noMsal = await promisify(execFile)("python3", ["-c", "import msal"], { env: withPythonTools() }).then(
   () => undefined,
-  () => "this machine's Python has no package msal",
+  () => `this machine's Python has no package msal, and ${inject("noPythonTools")}`,
 );
 
 test("Python's msal signs in with good, foreign and removed certificates", async ({ skip }) => {
@@ -184,8 +184,8 @@ async function runMsal(tenant: TestTenant, clientId: string, certificate: TestCe
   const authority = `${tenant.server.url}/${tenant.seed.tenantId}`;
   const thumbprint = digest(certificate, "sha1").toString("hex");
   await writeFile(given, JSON.stringify({ clientId, authority, key: certificate.keyPem, thumbprint, scope }));
-  const { stdout } = await promisify(execFile)(python, ["-c", program, given], {
-    env: { ...process.env, REQUESTS_CA_BUNDLE: ca },
+  const { stdout } = await promisify(execFile)("python3", ["-c", program, given], {
+    env: { ...withPythonTools(), REQUESTS_CA_BUNDLE: ca },
   });
   return stdout.trim();
 }
