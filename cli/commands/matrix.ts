@@ -30,7 +30,7 @@ export const matrixCommand = defineCommand({
       meaning: "one job a stack, in GitHub Actions",
     },
     {
-      command: "exo-auth matrix --shards 20 --exclude dev-*",
+      command: "exo-auth matrix --shards 20 --exclude 'dev-*'",
       meaning: "hundreds of stacks, over 20 jobs at most",
     },
     { command: "exo-auth matrix --platform gitlab", meaning: "the jobs of a child pipeline" },

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { commands as exoAuthCommands } from "../../cli/commands.ts";
 import { checks, testedPages } from "./commands.ts";
 import { commandsOf, pages, read, root } from "./pages.ts";
+import { hasPattern } from "./shellLine.ts";
 
 const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
   scripts: Record<string, string>;
@@ -24,6 +25,23 @@ describe.each(pages)("%s", (page) => {
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 
+  it("quotes patterns, which a shell would take for file names", () => {
+    const inline = [...read(page).matchAll(/`((?:az|exo-auth|gh|git|node|npm|openssl|pulumi) [^`\n]+)`/g)];
+    const lines = [...commandsOf(page).map(({ text }) => text), ...inline.map(([, code = ""]) => code)];
+    expect(lines.filter(hasPattern)).toEqual([]);
+  });
+
+  it("gives commands of exo-auth only options that they have", () => {
+    const wrong = [...read(page).matchAll(/\bexo-auth ([a-z]+)( [^`\n|&;>)]*)/g)].flatMap(
+      ([line, name, rest = ""]) => {
+        const options = exoAuthCommands.find((command) => command.name === name)?.options ?? {};
+        const given = [...rest.matchAll(/(?<=\s)--([\w-]+)/g)].map(([, option = ""]) => option);
+        return given.every((option) => option in options) ? [] : [line];
+      },
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it("names commands of exo-auth that exist", () => {
     const known = new Set(exoAuthCommands.map(({ name }) => name));
     const named = [...read(page).matchAll(/`exo-auth ([a-z]+)|^exo-auth ([a-z]+)/gm)].map(
@@ -39,11 +57,13 @@ it("checks no command that no page has", () => {
   expect(Object.keys(testedPages).filter((page) => !pages.includes(page))).toEqual([]);
 });
 
-it("names tests that exist", () => {
-  const tests = Object.values(checks).flatMap((check) =>
-    typeof check === "object" && "testedBy" in check ? [check.testedBy] : [],
-  );
-  expect(tests.filter((test) => !existsSync(path.join(root, test)))).toEqual([]);
+it("names tests that run them", () => {
+  const wrong = Object.entries(checks).filter(([, check]) => {
+    if (typeof check !== "object" || !("testedBy" in check)) return false;
+    const test = path.join(root, check.testedBy);
+    return !existsSync(test) || !readFileSync(test, "utf8").includes(check.runs);
+  });
+  expect(wrong).toEqual([]);
 });
 
 it.each(Object.entries(testedPages))("%s is read by %s", (page, test) => {

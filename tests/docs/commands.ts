@@ -25,29 +25,37 @@ export const testedPages: Readonly<Record<string, string>> = {
 /**
  * How each command of the other pages is shown to work:
  * - `sandbox`: tests/engine/full/docs.test.ts runs it in a sandbox, in the page's order;
- * - `testedBy`: that test runs it;
+ * - `testedBy`: that test runs it, where its source says what `runs` has;
  * - `notRun`: why no test does.
  */
-export type Check = "sandbox" | { readonly testedBy: string } | { readonly notRun: string };
+export type Check =
+  | "sandbox"
+  | { readonly testedBy: string; readonly runs: string }
+  | { readonly notRun: string };
+
+const commandsTest = "tests/engine/commands.test.ts";
 
 const runsTheTests: Check = { notRun: "it is what runs this very test" };
 
 /** The check of every command in an `sh` block of a page that no test runs as a whole. */
 export const checks: Readonly<Record<string, Check>> = {
-  "npm run build": { testedBy: "tests/engine/full/buildPackage.ts" },
-  "cd examples/basic": { testedBy: "tests/engine/commands.test.ts" },
-  "npm run sandbox -- pulumi up --yes": { testedBy: "tests/engine/commands.test.ts" },
+  "npm run build": { testedBy: "tests/engine/full/buildPackage.ts", runs: '"scripts", "build.ts"' },
+  "cd examples/basic": { testedBy: commandsTest, runs: 'INIT_CWD: join(repository, "examples/basic")' },
+  "npm run sandbox -- pulumi up --yes": { testedBy: commandsTest, runs: '"pulumi", "up", "--yes"' },
   [`EXCHANGE_APP_ID="$APP_ID" EXCHANGE_TENANT_DOMAIN="$TENANT_DOMAIN" EXCHANGE_PFX=/etc/exchange/exchange.pfx EXCHANGE_PFX_PASSWORD_FILE=/etc/exchange/pfx-password.txt ./job.sh`]:
-    { testedBy: "tests/examples/host.test.ts" },
+    { testedBy: "tests/examples/host.test.ts", runs: 'spawnSync("sh", [shell]' },
   "npm ci": { notRun: "without it no test runs" },
-  "npm start": { testedBy: "tests/engine/commands.test.ts" },
+  "npm start": { testedBy: commandsTest, runs: 'run("start")' },
   "npm test": runsTheTests,
   "npm run test:all": runsTheTests,
   "npm run check": runsTheTests,
   "npm run sandbox -- pulumi stack output": "sandbox",
   "npm run sandbox -- exo-auth verify": "sandbox",
-  "npm run sandbox -- exo-auth audit": { testedBy: "tests/engine/commands.test.ts" },
-  "npm run sandbox -- --as reader exo-auth audit": { testedBy: "tests/engine/commands.test.ts" },
+  "npm run sandbox -- exo-auth audit": { testedBy: commandsTest, runs: 'run("main", "exo-auth", "audit")' },
+  "npm run sandbox -- --as reader exo-auth audit": {
+    testedBy: commandsTest,
+    runs: 'run("main", "--as", "reader", "exo-auth", "audit")',
+  },
   "pulumi stack init contoso": "sandbox",
   "pulumi config set expectedTenantId a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47": "sandbox",
   [`pulumi config set --path 'roles[0]' "Exchange Recipient Administrator"`]: "sandbox",

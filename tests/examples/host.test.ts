@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 
-import { missingTool } from "../components/pfx/pfxTools.ts";
+import { missingTool, runTool } from "../components/pfx/pfxTools.ts";
 
 const host = path.join(import.meta.dirname, "../../examples/host");
 const shell = path.join(host, "job.sh");
@@ -82,15 +82,15 @@ describe("job.sh", () => {
 
   it("is clean to shellcheck", ({ skip }) => {
     const missing = missingTool("shellcheck", "shellcheck", ["--version"], /ShellCheck/);
-    skip(missing !== undefined, missing);
-    expect(spawnSync("shellcheck", [shell], { encoding: "utf8" }).stdout).toBe("");
+    skip(missing !== undefined, `${missing}, and ${inject("noPythonTools")}`);
+    expect(runTool("shellcheck", [shell])).toEqual({ exitCode: 0, stdout: "", stderr: "" });
   });
 });
 
 it("job.ps1 is clean to PSScriptAnalyzer", ({ skip }) => {
   const version = ["-NoProfile", "-Command", "(Get-Module -ListAvailable PSScriptAnalyzer).Name"];
   const missing = missingTool("PSScriptAnalyzer", "pwsh", version, /PSScriptAnalyzer/);
-  skip(missing !== undefined, missing);
+  skip(missing !== undefined, `${missing}, which no package registry has`);
   const analysis = `Invoke-ScriptAnalyzer -Path '${path.join(host, "job.ps1")}' | Out-String`;
   expect(spawnSync("pwsh", ["-NoProfile", "-Command", analysis], { encoding: "utf8" }).stdout.trim()).toBe(
     "",

@@ -1,0 +1,34 @@
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+
+import { expect, test } from "vitest";
+
+import { commands } from "../../cli/commands.ts";
+import { run } from "../../cli/run.ts";
+import { firstCommand, hasPattern, wordsOf } from "../docs/shellLine.ts";
+
+/** The call of `exo-auth` in each example of its help. */
+const examples = commands.flatMap(({ name, examples: shown }) =>
+  shown.map(({ command: line }) => ({
+    name,
+    line,
+    call: firstCommand(line.slice(line.indexOf("exo-auth "))),
+  })),
+);
+
+test.each(examples)("$line", async ({ name, line, call }) => {
+  expect(hasPattern(line)).toBe(false);
+  const [program, command, ...args] = wordsOf(call);
+  expect([program, command]).toEqual(["exo-auth", name]);
+  // Every option is understood before Pulumi is asked, of which there is none here.
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const { signal } = new AbortController();
+  const exitCode = await run([name, ...args], { stdout, stderr, env: { PATH: "/nowhere" }, signal });
+  stdout.end();
+  stderr.end();
+  const [out, err] = await Promise.all([text(stdout), text(stderr)]);
+  expect({ exitCode, message: out + err }).toEqual({
+    exitCode: 1,
+    message: expect.stringMatching(/is not on PATH|"password\.txt" cannot be read/),
+  });
+});
