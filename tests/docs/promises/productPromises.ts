@@ -273,6 +273,9 @@ export const productPromises: Promises = {
       "engine/full/faultsSixth.test.ts",
       "tenant and state are as declared after every fault of this sixth",
     ],
+    "each-cell-is-survived-with-the-official-plugins": {
+      unproved: "the same test with SANDBOX_PLUGINS=official, which .ci/run does not set",
+    },
     "checked-in-results-are-whole": [
       "sandbox/faultTable/table.test.ts",
       "what is checked in for the %s plugins tells of every fault in every operation, each survived",
@@ -280,11 +283,6 @@ export const productPromises: Promises = {
     "each-cell-takes-what-it-shows": {
       unproved:
         "the cells are `npm run faults`'s results; the tests go by tenant and state, not by the number of tries",
-    },
-  },
-  "docs/faultsOfficial.md": {
-    "each-cell-is-survived": {
-      unproved: "the same test with SANDBOX_PLUGINS=official, which .ci/run does not set",
     },
   },
   "sandbox/README.md": {
