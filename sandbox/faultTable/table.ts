@@ -36,7 +36,7 @@ For people who want to know what happens if something goes wrong in the middle o
 
 ${alignedMarkdownTable(["cell", "what you must do"], legend)}
 
-In every cell, the tenant and the state are afterwards exactly what is declared. They have the same objects, no second credential, no owner, and nothing is left behind. \`npm run faults\` runs Pulumi's engine once for each cell to find this out, and \`SANDBOX_PLUGINS=official npm run faults\` does the same with the official plugins. If the two differ, the cell has both: the sandbox's plugins, then the official ones. A request that comes again while Pulumi reads has one row, in the first operation that sends it.
+In every cell, the tenant and the state are afterward exactly what is declared. They have the same objects, no second credential, no owner, and nothing is left behind. \`npm run faults\` runs Pulumi's engine once for each cell to find this out, and \`SANDBOX_PLUGINS=official npm run faults\` does the same with the official plugins. If the two differ, the cell has both: the sandbox's plugins, then the official ones. A request that comes again while Pulumi reads has one row, in the first operation that sends it.
 
 ${alignedMarkdownTable(["fault", "what happens"], faults)}
 
