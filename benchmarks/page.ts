@@ -3,7 +3,9 @@ import type { BenchmarkResult } from "./results.ts";
 
 const introduction = `# Benchmarks
 
-\`npm run bench\` measures, and \`npm run bench -- stack\` one section; \`npm run docs\` makes this page from the results in \`docs/results/benchmarks\`. Figures of one section come from one run, in which whatever is compared took turns: ratios can be relied on, times are those of that machine. With \`SANDBOX_PLUGINS=official\` it measures the official plugins, in a section of their own.`;
+For people who want to know how fast the product is. \`npm run bench\` measures everything, and \`npm run bench -- stack\` one section. With \`SANDBOX_PLUGINS=official\`, it measures the official plugins, in a section of their own. \`npm run docs\` makes this page from the results in \`docs/results/benchmarks\`.
+
+The figures of one section come from one run, in which the compared programs took turns. You can rely on ratios. Times are those of one machine.`;
 
 /** docs/benchmarks.md, from what is checked in. */
 export function benchmarksPage(sections: readonly BenchmarkResult[]): string {

@@ -9,7 +9,7 @@ import path from "node:path";
 import { benchmarksPage } from "../benchmarks/page.ts";
 import { readSections } from "../benchmarks/results.ts";
 import { readFaultResults } from "../sandbox/faultTable/results.ts";
-import { faultsPage, faultsPages } from "../sandbox/faultTable/table.ts";
+import { faultsPage } from "../sandbox/faultTable/table.ts";
 import { renderDifferences } from "../sandbox/tenant/documentation/differences.ts";
 import { commandPages } from "./pages/commands.ts";
 import { referencePages } from "./pages/reference.ts";
@@ -24,8 +24,7 @@ const pages = new Map<string, string>([
   ...schemaPages(),
   ...commandPages(),
   ["sandbox/docs/differences.md", renderDifferences()],
-  [faultsPages["stand-in"], faultsPage(readFaultResults("stand-in"))],
-  [faultsPages.official, faultsPage(readFaultResults("official"))],
+  ["docs/faults.md", faultsPage(readFaultResults("stand-in"), readFaultResults("official"))],
   ["docs/benchmarks.md", benchmarksPage(readSections())],
 ]);
 const superfluous = globSync(generatedFolders, { cwd: root }).filter((name) => !pages.has(name));

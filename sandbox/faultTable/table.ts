@@ -1,48 +1,65 @@
 import { alignedMarkdownTable } from "../../common/markdownTable.ts";
-import type { PluginSource } from "../commands/arguments.ts";
-import { faultNames } from "./fault.ts";
+import { faultNames, type FaultName } from "./fault.ts";
 import type { FaultResults } from "./results.ts";
 
-/** The page of each kind of plugins, below the repository. */
-export const faultsPages: Readonly<Record<PluginSource, string>> = {
-  "stand-in": "docs/faults.md",
-  official: "docs/faultsOfficial.md",
-};
+type Phase = FaultResults["phases"][number];
+type Request = Phase["requests"][number];
 
-/** The page that tells what each fault on each request came to. */
-export function faultsPage({ plugins, phases }: FaultResults): string {
-  const sections = phases.map(({ name, requests }) =>
-    [`## ${name}`, alignedMarkdownTable(["request", ...faultNames], requests.map(line))].join("\n\n"),
-  );
-  return `${[introduction(plugins), ...sections].join("\n\n")}\n`;
+/** docs/faults.md: what each fault on each request came to, with the stand-in plugins and with the official ones. */
+export function faultsPage(standIn: FaultResults, official: FaultResults): string {
+  const sections = standIn.phases.map((phase) => section(phase, official.phases));
+  return `${[introduction, ...sections].join("\n\n")}\n`;
 }
 
 const legend: readonly (readonly string[])[] = [
-  ["✓", "nothing: the same operation went through"],
-  ["2", "it failed, or a second try within it left the first one's error in the state: once more"],
-  ["F", "it failed or warned, and named it: once more with `--refresh`"],
-  ["R", "it failed and named it: `exo-auth repair --yes`, then the operation"],
+  ["✓", "nothing. The same operation succeeded"],
+  [
+    "2",
+    "the operation once more. It failed, or a second try within it left the first one's error in the state",
+  ],
+  ["F", "the operation once more, with `--refresh`. It failed or warned, and named this command"],
+  ["R", "`exo-auth repair --yes`, then the operation. It failed, and named this command"],
   ["C", "`pulumi cancel`, `exo-auth repair --yes` (not after `destroy`), then the operation"],
-  ["–", "no such answer to this request"],
+  ["–", "the request cannot get this answer"],
 ];
 
-function introduction(plugins: PluginSource): string {
-  const isOfficial = plugins === "official";
-  const setting = isOfficial ? "SANDBOX_PLUGINS=official " : "";
-  const other = isOfficial
-    ? "[the same with the stand-ins](faults.md)"
-    : "[the same with the official plugins](faultsOfficial.md)";
-  return `# Faults, and what it takes to survive them
+const faults: readonly (readonly string[])[] = [
+  ["a number", "the tenant answers with this status"],
+  ["lost answer", "the tenant does what the request asks, and then the connection breaks"],
+  ["dropped", "the connection breaks before the tenant does anything"],
+  ["killed", "Pulumi and all its processes are killed before the answer comes"],
+];
 
-\`${setting}npm run faults\` finds out what this page tells, and \`npm run docs\` makes the page. It runs Pulumi's engine with the ${plugins} plugins once for each cell: one request meets one fault, and afterwards tenant and state must be exactly what is declared, with the same objects, no second credential, no owner and nothing left behind. A request that comes again while reading has one row, in the first operation that sends it. There is ${other}.
+const introduction = `# Faults, and what it takes to survive them
 
-${alignedMarkdownTable(["cell", "what it took"], legend)}
+For people who want to know what happens if something goes wrong in the middle of an update. Each cell says what you must do after one request met one fault.
 
-Pulumi runs no hooks in \`destroy\`, so there no message names the \`--refresh\`: where a second \`destroy\` fails, it takes one.
+${alignedMarkdownTable(["cell", "what you must do"], legend)}
 
-"Lost answer": the tenant did what was asked, and the connection broke. "Dropped": the connection broke before. "Killed": Pulumi and all its processes were killed before the answer came.`;
+In every cell, the tenant and the state are afterward exactly what is declared. They have the same objects, no second credential, no owner, and nothing is left behind. \`npm run faults\` runs Pulumi's engine once for each cell to find this out, and \`SANDBOX_PLUGINS=official npm run faults\` does the same with the official plugins. If the two differ, the cell has both: the sandbox's plugins, then the official ones. A request that comes again while Pulumi reads has one row, in the first operation that sends it.
+
+${alignedMarkdownTable(["fault", "what happens"], faults)}
+
+Pulumi runs no hooks in \`destroy\`, so no message names \`--refresh\` there. If a second \`destroy\` fails, add it.`;
+
+function section({ name, requests }: Phase, official: readonly Phase[]): string {
+  const others = official.find((phase) => phase.name === name)?.requests ?? [];
+  const added = others.filter(({ request }) => !requests.some((one) => one.request === request));
+  const rows = [...requests, ...added].map(({ request }) =>
+    row(
+      request,
+      requests.find((one) => one.request === request),
+      others.find((one) => one.request === request),
+    ),
+  );
+  return [`## ${name}`, alignedMarkdownTable(["request", ...faultNames], rows)].join("\n\n");
 }
 
-function line({ request, cells }: FaultResults["phases"][number]["requests"][number]): readonly string[] {
-  return [`\`${request}\``, ...faultNames.map((fault) => cells[fault] ?? "–")];
+function row(request: string, standIn?: Request, official?: Request): readonly string[] {
+  const symbol = (fault: FaultName, of?: Request): string => of?.cells[fault] ?? "–";
+  const cells = faultNames.map((fault) => {
+    const [ours, theirs] = [symbol(fault, standIn), symbol(fault, official)];
+    return ours === theirs ? ours : `${ours} / ${theirs}`;
+  });
+  return [`\`${request}\``, ...cells];
 }

@@ -1,11 +1,23 @@
-/** The field's words that no general dictionary has. */
-export const dictionary: readonly string[] = [
+/** The field's words that no general dictionary has, in lowercase. */
+export const dictionary: ReadonlySet<string> = new Set([
+  "approver",
   "azuread",
+  "certutil",
   "cmdlet",
   "cmdlets",
-  "Entra",
-  "keyCredential",
-  "PFX",
-  "PEM",
-  "Pulumi",
-];
+  "contoso",
+  "ctrl",
+  "dependabot",
+  "deployer",
+  "deployers",
+  "eligibilities",
+  "entra",
+  "exo",
+  "helpdesk",
+  "ins",
+  "keystore",
+  "pulumi",
+  "tls",
+  "vitest",
+  "yaml",
+]);

@@ -8,6 +8,9 @@ import { blocksOf, pages, read, referencePages, root } from "./pages.ts";
 /** What a block's language says about how it is checked; `text` and the others are shown only. */
 const languages = new Set(["ts", "sh", "text", "mermaid", "powershell", "yaml", "json"]);
 
+/** Pages that are made from tables and results, and the list of changes. */
+const longPages = new Set(["CHANGELOG.md", "docs/benchmarks.md", "sandbox/docs/differences.md"]);
+
 it("finds the pages", () => {
   const known = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "examples/basic/README.md"];
   expect(pages.filter((page) => known.includes(page))).toEqual(known.toSorted());
@@ -30,6 +33,13 @@ describe.each(pages)("%s", (page) => {
     const own = named.filter((name) => ownFolders.has(name.split("/")[0] ?? ""));
     expect(own.filter((name) => !existsSync(path.join(root, name)))).toEqual([]);
   });
+});
+
+it.each(pages.filter((page) => !longPages.has(page)))("%s has 1,500 words at most", (page) => {
+  const words = read(page)
+    .split(/\s+/)
+    .filter((word) => /\w/.test(word));
+  expect(words.length).toBeLessThanOrEqual(1500);
 });
 
 it("takes no page of the reference for one that people write", () => {

@@ -9,23 +9,23 @@ import { unverified } from "./unverified.ts";
  */
 export function renderDifferences(): string {
   return `${[
-    "# Where the sandbox's tenant is not the cloud",
-    "`npm run docs` makes this page from the tenant's own tables.",
+    "# Where the sandbox's tenant differs from the cloud",
+    "For people who want to know how far they can trust a result of the sandbox. `npm run docs` makes this page from the tenant's own tables.",
     ...principles(),
-    "## What is believed, and not confirmed",
+    "## What is believed and not confirmed",
     markdownTable(
       ["Area", "What the tenant does", "What is known"],
       unverified.map(({ area, behaviour, note }) => [area, behaviour, note]),
     ),
     "## Microsoft Graph",
-    "Routes below `/v1.0` and `/beta`. One of the application permissions suffices; so does one of the directory roles that the table in `sandbox/tenant/graph/routes/` names. Everything else answers 501 `NotImplemented` and says what is missing.",
+    "Routes below `/v1.0` and `/beta`. One of the application permissions is enough. So is one of the directory roles that the tables in `sandbox/tenant/graph/routes/` name. Everything else answers 501 `NotImplemented` and says what is missing.",
     markdownTable(
       ["Route", "What it does", "Application permissions", "Query options", "Differences"],
       graphRoutes.map(graphRow),
     ),
-    "`POST /$batch` takes up to 20 requests and answers them one after the other. `applications(appId='…')` and `servicePrincipals(appId='…')` stand for `/:id`.",
+    "`POST /$batch` takes up to 20 requests and answers them one after the other. You can write `applications(appId='…')` and `servicePrincipals(appId='…')` instead of `/:id`.",
     "## Exchange",
-    "`POST /adminapi/beta/{tenant}/InvokeCommand`; the audience of the token says whether Exchange Online or Security & Compliance is asked. Other cmdlets and parameters are refused by name.",
+    "The route is `POST /adminapi/beta/{tenant}/InvokeCommand`. The token's audience decides between Exchange Online and Security & Compliance. The tenant refuses other cmdlets and parameters, and names them.",
     markdownTable(
       ["Cmdlet", "Service", "Parameters", "Directory roles"],
       commands.map(({ name, service, parameters, roles }) => [
@@ -35,9 +35,9 @@ export function renderDifferences(): string {
         roles.join(", "),
       ]),
     ),
-    "## What the cloud does by itself and the tenant on demand",
+    "## What the cloud does by itself, and the tenant on demand",
     markdownTable(["Control interface", "What it does"], controlRows),
-    "Replication windows, role claims that come later, throttling, conflicts, lost answers and dropped connections happen only where a test or the control interface (`/sandbox/faults`) asks for them. A change is seen at once by every later request; a token keeps the permissions and roles that it was issued with, as in the cloud.",
+    "Replication windows, late role claims, throttling, conflicts, lost answers and dropped connections happen only if a test or the control interface (`/sandbox/faults`) asks for them. Every later request sees a change at once. A token keeps the permissions and roles that it was issued with, as in the cloud.",
   ].join("\n\n")}\n`;
 }
 
@@ -60,16 +60,16 @@ function principles(): readonly string[] {
   return [
     "## By design",
     [
-      "- It listens on 127.0.0.1 only. Its certificate authority and its signing key are made at start and never written down.",
-      "- One server holds several tenants: sign-in and Exchange find theirs by the path, Graph by the token.",
-      "- Unknown routes, query options, properties and values are errors that name what is unknown, never empty answers.",
-      "- Sign-in knows the client credentials grant only: secrets, certificates (RS256, PS256) and federated assertions. Issuers' keys are given to the server, not fetched.",
-      "- Access tokens are for Graph at this server's own address or the cloud's; those for Exchange have the cloud's audiences.",
-      "- Stored and without effect: `appRoleAssignmentRequired`, `managerApplications`, `requestSignatureVerification`, the definitions of token lifetime policies, whatever is for the sign-in of users.",
-      "- Custom security attributes need no definitions, and have rights of their own besides the route's: `CustomSecAttributeAssignment.Read.All` and `CustomSecAttributeAssignment.ReadWrite.All`. Only service principals have them.",
-      "- The restriction `trustedCertificateAuthority`, which Graph has in beta, refuses self-signed certificates; which authorities are trusted is not kept.",
-      "- There are security groups only. Of what a group has, its members inherit directory roles alone. There is no audit log.",
-      "- Lists are in the order in which objects were created; a page of a list that changes meanwhile may miss an object.",
+      "- It listens on 127.0.0.1 only. It creates its certificate authority and its signing key at the start, and never writes them down.",
+      "- One server holds several tenants. Sign-in and Exchange find the tenant by the path, and Graph by the token.",
+      "- An unknown route, query option, property or value is an error that names it, and never an empty answer.",
+      "- Sign-in knows the client credentials grant only: secrets, certificates (RS256, PS256) and federated assertions. The server gets issuers' keys when it starts, and does not fetch them.",
+      "- Access tokens for Graph are for this server's own address or the cloud's. Those for Exchange have the cloud's audiences.",
+      "- The tenant stores these, and they have no effect: `appRoleAssignmentRequired`, `managerApplications`, `requestSignatureVerification`, the definitions of token lifetime policies, and everything for the sign-in of users.",
+      "- Custom security attributes need no definitions. They have their own rights, on top of the route's: `CustomSecAttributeAssignment.Read.All` and `CustomSecAttributeAssignment.ReadWrite.All`. Only service principals have them.",
+      "- The restriction `trustedCertificateAuthority`, which Graph has in beta, refuses self-signed certificates. The tenant does not keep which authorities are trusted.",
+      "- There are security groups only. Their members inherit directory roles, and nothing else. There is no audit log.",
+      "- Lists are in the order in which objects were created. If a list changes while a client reads its pages, a page can miss an object.",
     ].join("\n"),
   ];
 }

@@ -51,8 +51,9 @@ export const unverified: readonly Unverified[] = [
   },
   {
     area: "Sign-in",
-    behaviour: "`wids` holds the roles that are assigned over the whole tenant, and an id that is no role's",
-    note: "The id 0997a1d0-0d1d-4acb-b408-d5ca73121e90 stands in published app-only tokens; its meaning is not documented.",
+    behaviour:
+      "`wids` holds the roles that are assigned over the whole tenant, and an ID that belongs to no role",
+    note: "Published app-only tokens contain the ID `0997a1d0-0d1d-4acb-b408-d5ca73121e90`. Its meaning is not documented.",
   },
   {
     area: "Sign-in",
@@ -79,7 +80,7 @@ export const unverified: readonly Unverified[] = [
   },
   {
     area: "Microsoft Graph",
-    behaviour: "The ids of role assignments with a scope other than `/`",
+    behaviour: "The IDs of role assignments with a scope other than `/`",
     note: "The form for `/` follows Microsoft's examples.",
   },
   {
@@ -107,7 +108,7 @@ export const unverified: readonly Unverified[] = [
   {
     area: "Microsoft Graph",
     behaviour: "At most 1000 key credentials on one object",
-    note: "Microsoft documents a limit of about 1000 items over all lists of an application.",
+    note: "Microsoft documents a limit of about 1000 items in all lists together of an application.",
   },
   {
     area: "Microsoft Graph",
@@ -180,7 +181,7 @@ export const unverified: readonly Unverified[] = [
   {
     area: "Exchange",
     behaviour: "The admin API of Exchange's PowerShell module (`InvokeCommand`)",
-    note: "Not documented by Microsoft; behaviour as reported by projects that use it: 401 without content without the permission, 403 with the permission alone, 200 with both.",
+    note: "Not documented by Microsoft; behavior as reported by projects that use it: 401 without content without the permission, 403 with the permission alone, 200 with both.",
   },
   {
     area: "Exchange",
@@ -189,7 +190,7 @@ export const unverified: readonly Unverified[] = [
   },
   {
     area: "Exchange",
-    behaviour: "A tenant without licence answers 404",
+    behaviour: "A tenant without license answers 404",
     note: "The text is reported for other parts of Exchange.",
   },
   {

@@ -81,6 +81,37 @@ export const productPromises: Promises = {
       "leaves out the engine's answers, and nothing else, however often it is asked",
     ],
     "lifetime-below-365-days": [component, "gives every resource exactly these inputs"],
+    "lost-beside-a-write-is-put-back": [
+      "operations/rotation/certificateCopies.test.ts",
+      "what goes missing beside the write is put back from what was read before it",
+    ],
+    "last-working-certificate-stays": [
+      "engine/rotationTrouble.test.ts",
+      "the current credential was taken off in the tenant: the old one stays, and why is said",
+    ],
+    "unread-is-counted": [
+      audit,
+      "a reader with the four rights of 0.1.0 gets its answer, and what was not read is named and counted",
+    ],
+    "texts-of-others-do-nothing": ["cli/hostileNames.test.ts", "nothing acts in a report, in any format"],
+    "state-redirects-no-sign-in": [
+      "engine/drift.test.ts",
+      "a state that sends sign-ins to another host is refused, and nobody asks that host",
+    ],
+    "state-is-trusted-by-pulumi": {
+      unproved: "it says what does not hold: Pulumi takes providers from the state",
+    },
+    "tokens-live-on": onMicrosoft,
+    "sandbox-plugins-in-a-home-of-their-own": [
+      "sandbox/workspace/pulumiHome.test.ts",
+      "puts the stand-ins in a home of their own",
+    ],
+    "sandbox-listens-locally": {
+      unproved:
+        "the address is a constant of sandbox/tenant/server.ts; reaching it from another machine takes one",
+    },
+  },
+  "docs/attackers.md": {
     "audit-finds-what-others-add": [audit, "is found alone, and after repair nothing is"],
     "planted-application-is-left-alone": [
       "engine/ownership.test.ts",
@@ -111,14 +142,6 @@ export const productPromises: Promises = {
       "operations/tenant/block.test.ts",
       "without --yes nothing is written, and who could lift it is shown first",
     ],
-    "lost-beside-a-write-is-put-back": [
-      "operations/rotation/certificateCopies.test.ts",
-      "what goes missing beside the write is put back from what was read before it",
-    ],
-    "last-working-certificate-stays": [
-      "engine/rotationTrouble.test.ts",
-      "the current credential was taken off in the tenant: the old one stays, and why is said",
-    ],
     "older-commit-is-refused": [
       "engine/rotationTrouble.test.ts",
       "a configuration from before the last rotation is refused, here and by preflight",
@@ -137,27 +160,6 @@ export const productPromises: Promises = {
       "cli/commands/audit.test.ts",
       "an identity: its secret, certificate, owner, right and wide subject are found, what docs list is not",
     ],
-    "unread-is-counted": [
-      audit,
-      "a reader with the four rights of 0.1.0 gets its answer, and what was not read is named and counted",
-    ],
-    "texts-of-others-do-nothing": ["cli/hostileNames.test.ts", "nothing acts in a report, in any format"],
-    "state-redirects-no-sign-in": [
-      "engine/drift.test.ts",
-      "a state that sends sign-ins to another host is refused, and nobody asks that host",
-    ],
-    "state-is-trusted-by-pulumi": {
-      unproved: "it says what does not hold: Pulumi takes providers from the state",
-    },
-    "tokens-live-on": onMicrosoft,
-    "sandbox-plugins-in-a-home-of-their-own": [
-      "sandbox/workspace/pulumiHome.test.ts",
-      "puts the stand-ins in a home of their own",
-    ],
-    "sandbox-listens-locally": {
-      unproved:
-        "the address is a constant of sandbox/tenant/server.ts; reaching it from another machine takes one",
-    },
   },
   "docs/certificates.md": {
     "export-writes-every-form": [
@@ -273,6 +275,9 @@ export const productPromises: Promises = {
       "engine/full/faultsSixth.test.ts",
       "tenant and state are as declared after every fault of this sixth",
     ],
+    "each-cell-is-survived-with-the-official-plugins": {
+      unproved: "the same test with SANDBOX_PLUGINS=official, which .ci/run does not set",
+    },
     "checked-in-results-are-whole": [
       "sandbox/faultTable/table.test.ts",
       "what is checked in for the %s plugins tells of every fault in every operation, each survived",
@@ -280,11 +285,6 @@ export const productPromises: Promises = {
     "each-cell-takes-what-it-shows": {
       unproved:
         "the cells are `npm run faults`'s results; the tests go by tenant and state, not by the number of tries",
-    },
-  },
-  "docs/faultsOfficial.md": {
-    "each-cell-is-survived": {
-      unproved: "the same test with SANDBOX_PLUGINS=official, which .ci/run does not set",
     },
   },
   "sandbox/README.md": {

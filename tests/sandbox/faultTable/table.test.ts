@@ -20,10 +20,21 @@ test.each([
 
 test("a cell is shown, or cannot be", () => {
   const rows = [row("POST", "/v1.0/applications"), { ...row("POST", "/{id}/oauth2/v2.0/token"), cells: {} }];
-  const page = faultsPage(faultResults(rows, "stand-in"));
+  const page = faultsPage(faultResults(rows, "stand-in"), faultResults(rows, "official"));
   expect(page.split("\n").filter((line) => line.startsWith("| `POST"))).toEqual([
     "| `POST /v1.0/applications`      | –   | ✓   | –   | –   | –           | –       | –      |",
     "| `POST /{id}/oauth2/v2.0/token` | –   | –   | –   | –   | –           | –       | –      |",
+  ]);
+});
+
+test("a cell that differs between the plugins shows both, and a request that one of them sends has its row", () => {
+  const twice = { "409": { steps: ["up", "up"], problems: [] } };
+  const standIn = [row("POST", "/v1.0/applications")];
+  const official = [{ ...row("POST", "/v1.0/applications"), cells: twice }, row("GET", "/v1.0/domains")];
+  const page = faultsPage(faultResults(standIn, "stand-in"), faultResults(official, "official"));
+  expect(page.split("\n").filter((line) => /^\| `(POST|GET)/.test(line))).toEqual([
+    "| `POST /v1.0/applications` | –   | ✓ / 2 | –   | –   | –           | –       | –      |",
+    "| `GET /v1.0/domains`       | –   | – / ✓ | –   | –   | –           | –       | –      |",
   ]);
 });
 

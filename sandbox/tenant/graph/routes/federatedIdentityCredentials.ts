@@ -66,7 +66,7 @@ function routesOf(holder: string, findHolder: FindHolder): readonly GraphRoute[]
       ...reading,
       method: "GET",
       path: `${path}/:credentialId`,
-      title: "Read a federated identity credential, by id or name",
+      title: "Read a federated identity credential, by ID or name",
       query: ["$select"],
       handle: (request) => entity(request, type, find(request, findHolder)),
     },

@@ -156,7 +156,7 @@ export const groupRoutes: readonly GraphRoute[] = [
     path: "/groups/:id/owners/$ref",
     title: "Add an owner to a group",
     takesBody: true,
-    differences: "Whoever owns a group has no rights to it through that.",
+    differences: "An owner of a group gets no rights to it through that.",
     handle: (request) => addOwner(request, findToWrite(request).id),
   },
   {

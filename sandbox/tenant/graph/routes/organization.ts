@@ -52,7 +52,7 @@ export const organizationRoutes: readonly GraphRoute[] = [
     type: subscribedSkuType,
     method: "GET",
     path: "/subscribedSkus",
-    title: "List licences",
+    title: "List licenses",
     query: ["$select"],
     handle: (request) =>
       collection(
@@ -72,7 +72,7 @@ export const organizationRoutes: readonly GraphRoute[] = [
     type: directoryObjectType,
     method: "GET",
     path: "/directoryObjects/:id",
-    title: "Read an object of whatever type",
+    title: "Read an object of any type",
     query: ["$select"],
     handle: (request) => {
       const item = presentItem(request, idOf(request));

@@ -42,7 +42,7 @@ export const userRoutes: readonly GraphRoute[] = [
     ...reading,
     method: "GET",
     path: "/users/:id",
-    title: "Read a user, by id or user principal name",
+    title: "Read a user, by ID or user principal name",
     query: ["$select"],
     handle: (request) => entity(request, userType, find(request)),
   },
