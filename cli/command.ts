@@ -36,6 +36,8 @@ export interface Outcome {
   readonly text: string;
   /** What was asked for on standard output: printed as it is, instead of everything else. */
   readonly piped?: string;
+  /** What a person should know of `piped`: printed on standard error. */
+  readonly note?: string;
 }
 
 /** A result, with what a person reads of it: the one place where views are called, so that no stranger's text gets through as it came. */

@@ -7,6 +7,7 @@ import { repairCommand } from "./commands/repair.ts";
 import { revokeCommand } from "./commands/revoke.ts";
 import { rotateCommand } from "./commands/rotate.ts";
 import { statusCommand } from "./commands/status.ts";
+import { tokenCommand } from "./commands/token.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import type { Command } from "./command.ts";
 
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   statusCommand,
   preflightCommand,
   exportCommand,
+  tokenCommand,
   driftCommand,
   auditCommand,
   rotateCommand,

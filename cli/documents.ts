@@ -8,6 +8,7 @@ import type { BlockResult } from "../operations/tenant/block.ts";
 import type { RevokeResult } from "../operations/rotation/revoke.ts";
 import type { RotateResult } from "../operations/rotation/rotate.ts";
 import type { StatusResult } from "../operations/status.ts";
+import type { JobClaims } from "../operations/token/jobClaims.ts";
 import type { VerifyResult } from "../operations/verification/verify.ts";
 import type { Report } from "../operations/findings/finding.ts";
 
@@ -39,6 +40,9 @@ export type PreflightDocument = (Envelope<"preflight"> & PreflightResult) | Fail
 
 /** What `exo-auth export --json` prints. */
 export type ExportDocument = (Envelope<"export"> & ExportResult) | FailureDocument;
+
+/** What `exo-auth token --show-claims --json` prints; a token itself is in no document. */
+export type TokenDocument = (Envelope<"token"> & JobClaims) | FailureDocument;
 
 /** What `exo-auth drift --json` prints. */
 export type DriftDocument = (Envelope<"drift"> & Report) | FailureDocument;

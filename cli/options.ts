@@ -49,3 +49,24 @@ export const rotationPermissions = [
   "what `pulumi up` needs: the stack's state and secrets, and the deploying identity's permissions",
   "to the stack's settings file, to write",
 ] as const;
+
+/** Where a sign-in comes from that a stack does not have. */
+export const signInSources = {
+  "certificate-file": {
+    type: "string",
+    value: "FILE",
+    description: "a PEM or PFX file instead of a stack",
+  },
+  "password-file": {
+    type: "string",
+    value: "FILE",
+    description: "the file's password; default: the variable EXO_AUTH_CERTIFICATE_PASSWORD",
+  },
+  "app-id": { type: "string", value: "ID", description: "with a file: the application's client id" },
+  organization: {
+    type: "string",
+    value: "DOMAIN",
+    description: "with a file: the tenant's initial domain",
+  },
+  "from-environment": { type: "boolean", description: "the identity in ARM_… or AZURE_… variables" },
+} as const;

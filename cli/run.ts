@@ -64,8 +64,10 @@ async function runCommand(
     .finally(() => progress.clear());
   const document = resultDocument(command, outcome);
   if (typeof values["output"] === "string") await write(values["output"], document);
-  if (outcome.piped !== undefined) stdout.write(outcome.piped);
-  else if (values["json"]) stdout.write(document);
+  if (outcome.piped !== undefined) {
+    stdout.write(outcome.piped);
+    if (!values["quiet"]) stderr.write(paint(outcome.note ?? "", stderr, color, env));
+  } else if (values["json"]) stdout.write(document);
   else if (!values["quiet"] || outcome.exitCode !== ExitCode.Ok)
     stdout.write(paint(outcome.text, stdout, color, env));
   return outcome.exitCode;

@@ -1,7 +1,7 @@
 import { defineCommand, outcomeOf } from "../command.ts";
 import type { VerifyResult } from "../../operations/verification/verify.ts";
 import { ExitCode, signInExitCode } from "../exitCodes.ts";
-import { component, readsState } from "../options.ts";
+import { component, readsState, signInSources } from "../options.ts";
 
 /** `exo-auth verify`. */
 export const verifyCommand = defineCommand({
@@ -17,23 +17,7 @@ export const verifyCommand = defineCommand({
       default: "5m",
       description: "how long to try again; 0s: not at all; default: 5m",
     },
-    "certificate-file": {
-      type: "string",
-      value: "FILE",
-      description: "a PEM or PFX file instead of a stack",
-    },
-    "password-file": {
-      type: "string",
-      value: "FILE",
-      description: "the file's password; default: the variable EXO_AUTH_CERTIFICATE_PASSWORD",
-    },
-    "app-id": { type: "string", value: "ID", description: "with a file: the application's client id" },
-    organization: {
-      type: "string",
-      value: "DOMAIN",
-      description: "with a file: the tenant's initial domain",
-    },
-    "from-environment": { type: "boolean", description: "the identity in ARM_… or AZURE_… variables" },
+    ...signInSources,
   },
   examples: [
     { command: "exo-auth verify", meaning: "every component of the selected stack" },

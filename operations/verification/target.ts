@@ -10,7 +10,7 @@ import type { ApplicationIdentity } from "../../graph/signIn.ts";
 import { Failure, usageFailure } from "../../common/failure.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import type { Generation, StackComponent } from "../../stack/components.ts";
-import { readStack, selectComponents } from "../../stack/components.ts";
+import { readStack, selectComponent, selectComponents } from "../../stack/components.ts";
 import type { SignInTarget } from "./problem.ts";
 
 /** A sign-in to try. */
@@ -51,12 +51,8 @@ export async function verificationTargets(
   options: TargetOptions,
   context: Pick<PulumiOptions, "env" | "signal">,
 ): Promise<VerificationTargets> {
-  const file = options["certificate-file"];
-  if (file !== undefined && options["from-environment"]) {
-    throw usageFailure("--certificate-file and --from-environment exclude each other. Give one.");
-  }
-  if (file !== undefined) return only(await fileTarget(file, options, context.env));
-  if (options["from-environment"]) return only(await environmentTarget(context.env));
+  const given = await givenTarget(options, context.env);
+  if (given) return only(given);
   const state = await readStack({ stack: options.stack, cwd: options.cwd, ...context });
   const components = selectComponents(state, options.component);
   const withKey = components.filter(({ generations }) => generations[0].privateKeyPem !== undefined);
@@ -65,6 +61,30 @@ export async function verificationTargets(
     targets: withKey.map((component) => ({ ...componentTarget(component), deployedAt: state.updated })),
     keyElsewhere: components.filter((component) => !withKey.includes(component)).map(({ name }) => name),
   };
+}
+
+/** Finds the one sign-in that the options ask for. @throws Failure where there is none, or several */
+export async function soleTarget(
+  options: TargetOptions,
+  context: Pick<PulumiOptions, "env" | "signal">,
+): Promise<VerificationTarget> {
+  const given = await givenTarget(options, context.env);
+  if (given) return given;
+  const state = await readStack({ stack: options.stack, cwd: options.cwd, ...context });
+  return componentTarget(selectComponent(state, options.component));
+}
+
+/** What is signed in with instead of a stack's certificate; undefined where the options name nothing. */
+async function givenTarget(
+  options: TargetOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<VerificationTarget | undefined> {
+  const file = options["certificate-file"];
+  if (file !== undefined && options["from-environment"]) {
+    throw usageFailure("--certificate-file and --from-environment exclude each other. Give one.");
+  }
+  if (file !== undefined) return fileTarget(file, options, env);
+  return options["from-environment"] ? environmentTarget(env) : undefined;
 }
 
 function only(target: VerificationTarget): VerificationTargets {

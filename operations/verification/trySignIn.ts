@@ -2,7 +2,6 @@ import * as v from "valibot";
 import { exchangeRoles } from "../../microsoft/roles.ts";
 import type { AccessTokenClaims } from "../../graph/accessToken.ts";
 import { readClaims } from "../../graph/accessToken.ts";
-import { askAuthority } from "../../graph/authority.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { Endpoints, ServiceEndpoint } from "../../graph/endpoints.ts";
 import type { ExchangeClient, ExchangeOptions } from "../../graph/exchange.ts";
@@ -10,9 +9,9 @@ import { createComplianceClient, createExchangeClient } from "../../graph/exchan
 import type { ApplicationIdentity } from "../../graph/signIn.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import { SignInError } from "../../graph/signInError.ts";
+import { explainSignIn } from "./explainSignIn.ts";
 import type { Problem, SignInTarget } from "./problem.ts";
-import { complianceResourceMissing, requestProblem } from "./requestProblem.ts";
-import { signInProblem } from "./signInProblem.ts";
+import { requestProblem } from "./requestProblem.ts";
 
 /** What one try found out. */
 export interface Attempt {
@@ -76,12 +75,6 @@ const exchangeCmdlet = "Get-OrganizationConfig";
  */
 const complianceCmdlet = "Get-DlpCompliancePolicy";
 
-/** "Client assertion is not within its valid time range." */
-const outsideValidTime = 700024;
-
-/** The tenant has no service principal of the resource, or has not subscribed to it. */
-const noSuchResource: ReadonlySet<number> = new Set([500011, 650052]);
-
 const Named = v.object({ Name: v.optional(v.string()) });
 
 interface CmdletResult {
@@ -114,12 +107,7 @@ async function runCmdlet(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof SignInError) {
-      const isCompliance = endpoint === endpoints.securityAndCompliance;
-      if (isCompliance && noSuchResource.has(error.aadsts ?? 0))
-        return { problem: complianceResourceMissing(subject) };
-      if (error.aadsts !== outsideValidTime) return { problem: signInProblem(error, subject) };
-      const { clockOffsetMs } = await askAuthority(endpoints, subject.tenantId, signal);
-      return { problem: signInProblem(error, subject, clockOffsetMs) };
+      return { problem: await explainSignIn(error, subject, { endpoints, endpoint, signal }) };
     }
     if (error instanceof ApiError && claims)
       return { claims, problem: requestProblem(error, claims, subject) };

@@ -15,6 +15,7 @@ import { repairView } from "../../cli/views/repairView.ts";
 import { revokeView } from "../../cli/views/revokeView.ts";
 import { rotateView } from "../../cli/views/rotateView.ts";
 import { statusView } from "../../cli/views/statusView.ts";
+import { jobClaimsView, tokenNote } from "../../cli/views/tokenView.ts";
 import { verifyView } from "../../cli/views/verifyView.ts";
 import { Failure } from "../../common/failure.ts";
 import type { Verification } from "../../operations/verification/verify.ts";
@@ -91,6 +92,32 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
       ),
       preflightView,
     ).text,
+  token: (name) =>
+    [
+      outcomeOf(
+        0,
+        hostile(
+          {
+            issuer: "i",
+            subject: "s",
+            audience: "a",
+            expiresAt: "e",
+            expectedAudience: "x",
+            isWide: true,
+          },
+          name,
+        ),
+        jobClaimsView,
+      ).text,
+      outcomeOf(
+        0,
+        {
+          ...hostile({ tenantDomain: "d", expiresAt: "e", permissions: ["p"] }, name),
+          service: "exchange" as const,
+        },
+        (issued) => tokenNote(issued, new Date()),
+      ).text,
+    ].join("\n"),
   export: (name) =>
     outcomeOf(
       0,

@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
-import { Ajv } from "ajv";
 import { expect, test } from "vitest";
 import { commands } from "../../cli/commands.ts";
 import { makeCliFolder } from "./cliProcess.ts";
+import { schemaErrors } from "./schemaErrors.ts";
 import { exportedComponent, exportOf } from "../stack/exportedState.ts";
 
 const state = exportOf([
@@ -302,9 +302,3 @@ test("a machine without Pulumi", async () => {
     "exo-auth status: Pulumi's command line is not on PATH. Install it: https://www.pulumi.com/docs/install/.\n",
   );
 });
-
-function schemaErrors(command: string, document: string): unknown {
-  const schema = JSON.parse(readFileSync(`docs/schemas/${command}.schema.json`, "utf8")) as object;
-  const validate = new Ajv({ strict: true, allErrors: true, strictTuples: false }).compile(schema);
-  return validate(JSON.parse(document)) ? undefined : validate.errors;
-}

@@ -49,6 +49,8 @@ export const checks: Readonly<Record<string, Check>> = {
   "npm test": runsTheTests,
   "npm run test:all": runsTheTests,
   "npm run check": runsTheTests,
+  "exo-auth token > token.txt": { testedBy: "tests/cli/commands/token.test.ts" },
+  "exo-auth token --show-claims": { testedBy: "tests/cli/commands/token.test.ts" },
   "npm run sandbox -- pulumi stack output": "sandbox",
   "npm run sandbox -- exo-auth verify": "sandbox",
   "npm run sandbox -- exo-auth audit": { testedBy: commandsTest, runs: 'run("main", "exo-auth", "audit")' },

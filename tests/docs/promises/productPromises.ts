@@ -229,6 +229,22 @@ export const productPromises: Promises = {
       unproved: "the page says so itself: they have not been run against a tenant of Microsoft's",
     },
   },
+  "docs/token.md": {
+    "token-alone-on-standard-output": [
+      "cli/commands/token.test.ts",
+      "a certificate in a file: the token alone on standard output, how long it lasts beside it",
+    ],
+    "each-source-signs-in": ["cli/commands/token.test.ts", "the platform's federated token"],
+    "claims-and-their-credential": [
+      "cli/commands/token.test.ts",
+      "--show-claims prints what the job's token says, and the credential that would trust it",
+    ],
+    "shared-subjects-are-warned-of": [
+      "cli/commands/token.test.ts",
+      "--show-claims warns of a subject that several branches have, and of another cloud's audience",
+    ],
+    "powershell-takes-it": onMicrosoft,
+  },
   "docs/tutorial.md": {
     "prints-what-it-shows": [
       "engine/full/tutorial.test.ts",

@@ -1,0 +1,57 @@
+import type { IssuedToken } from "../../operations/token/issueToken.ts";
+import type { JobClaims } from "../../operations/token/jobClaims.ts";
+import { bad, skipped } from "./marks.ts";
+
+const services = { exchange: "Exchange Online", compliance: "Security & Compliance" } as const;
+const connect = { exchange: "Connect-ExchangeOnline", compliance: "Connect-IPPSSession" } as const;
+
+/** What a person reads beside a token, which itself goes to standard output alone. */
+export function tokenNote(
+  { expiresAt, service, tenantDomain, permissions }: Omit<IssuedToken, "token">,
+  now: Date,
+): string {
+  const minutes = Math.round((Date.parse(expiresAt) - now.getTime()) / 60_000);
+  const lines = [
+    `The token is for ${services[service]} in ${tenantDomain}. It is valid until ${expiresAt}, for ${minutes} minutes.`,
+  ];
+  if (!permissions.includes("Exchange.ManageAsApp")) {
+    lines.push(
+      bad(
+        `It does not carry Exchange.ManageAsApp, so ${connect[service]} refuses it. \`exo-auth verify\` explains why.`,
+      ),
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** What a person reads of a job's claims. */
+export function jobClaimsView(claims: JobClaims): string {
+  const { issuer, subject, audience, expiresAt, expectedAudience, isWide } = claims;
+  const lines = [
+    "This job's token says:",
+    `  iss  ${issuer}`,
+    `  sub  ${subject}`,
+    `  aud  ${audience}`,
+    ...(expiresAt === undefined ? [] : [`  It is valid until ${expiresAt}.`]),
+    "",
+    "To trust it, a federated credential must have exactly these values, in upper and lower case, too:",
+    `  issuer    ${issuer}`,
+    `  subject   ${subject}`,
+    `  audience  ${expectedAudience}`,
+  ];
+  if (audience !== expectedAudience) {
+    lines.push(
+      "",
+      bad(`Entra refuses the token: its audience must be "${expectedAudience}", got "${audience}".`),
+      "  Ask the platform for a token with that audience.",
+    );
+  }
+  if (isWide) {
+    lines.push(
+      "",
+      skipped("More than one branch or environment has this subject: each of them could sign in."),
+      "  Let the job run in an environment of its own, and look again.",
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}

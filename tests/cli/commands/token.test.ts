@@ -1,0 +1,232 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { tokenCommand } from "../../../cli/commands/token.ts";
+import { readClaims } from "../../../graph/accessToken.ts";
+import {
+  gitHubSubject,
+  issuers,
+  startTokenIssuer,
+  type TokenIssuer,
+} from "../../engine/pipelines/tokenIssuer.ts";
+import { makeCertificate } from "../../graph/testCertificate.ts";
+import {
+  createApplication,
+  startTestTenant,
+  type TestApplication,
+  type TestTenant,
+} from "../../graph/testTenant.ts";
+import { exportedComponent, exportOf, secret } from "../../stack/exportedState.ts";
+import { type CliResult, makeCliFolder, type ScriptedPulumi } from "../cliProcess.ts";
+import { schemaErrors } from "../schemaErrors.ts";
+
+const job = { repository: "contoso/jobs", environment: "production" };
+let tokens: TokenIssuer;
+let tenant: TestTenant;
+let application: TestApplication;
+
+beforeAll(async () => {
+  tokens = await startTokenIssuer();
+  tenant = await startTestTenant({ issuerKeys: tokens.issuerKeys });
+  application = await createApplication(tenant, { securityAndCompliance: true });
+});
+afterAll(() => Promise.all([tenant.server.close(), tokens.close()]));
+
+test("a certificate in a file: the token alone on standard output, how long it lasts beside it", async () => {
+  const { exitCode, stdout, stderr } = await withFile(application);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  const claims = readClaims(stdout);
+  expect(claims).toMatchObject({
+    aud: "https://outlook.office365.com",
+    appid: application.appId,
+    roles: ["Exchange.ManageAsApp"],
+  });
+  const minutes = Math.round((claims.exp * 1000 - Date.now()) / 60_000);
+  const end = `${new Date(claims.exp * 1000).toISOString().slice(0, 19)}Z`;
+  expect(stderr).toBe(
+    `The token is for Exchange Online in contoso.onmicrosoft.com. It is valid until ${end}, for ${minutes} minutes.\n`,
+  );
+  expect((await withFile(application, "--quiet")).stderr).toBe("");
+});
+
+test("Security & Compliance has an audience of its own", async () => {
+  const { stdout, stderr } = await withFile(application, "--service", "compliance");
+  expect(readClaims(stdout).aud).toBe("https://ps.compliance.protection.outlook.com");
+  expect(stderr).toContain("The token is for Security & Compliance in contoso.onmicrosoft.com.");
+});
+
+test("a stack's certificate", async () => {
+  const { certificatePem, privateKeyPem, appId } = application;
+  const resources = exportedComponent("production", "exchange-auth", "exchange").map((resource) => {
+    const { outputs } = resource;
+    if (outputs["generation"] === "2")
+      return { ...resource, outputs: { ...outputs, certificatePem, privateKeyPem: secret(privateKeyPem) } };
+    if (outputs["appId"] === undefined) return resource;
+    return { ...resource, outputs: { ...outputs, appId, tenantId: tenant.seed.tenantId } };
+  });
+  const { exitCode, stdout } = await exoAuth({ stdout: exportOf(resources) }, {}, "token");
+  expect(exitCode).toBe(0);
+  expect(readClaims(stdout).appid).toBe(appId);
+});
+
+test("a stack with several components wants one named", async () => {
+  const resources = ["exchange", "reports"].flatMap((name) =>
+    exportedComponent("production", "exchange-auth", name),
+  );
+  expect(await exoAuth({ stdout: exportOf(resources) }, {}, "token")).toEqual({
+    exitCode: 2,
+    stdout: "",
+    stderr:
+      'exo-auth token: The stack has several components: "exchange", "reports". Choose one with --component.\n',
+  });
+});
+
+test("the platform's federated token", async () => {
+  await trust(gitHubSubject(job), "environment");
+  const { exitCode, stdout } = await exoAuth(
+    {},
+    {
+      ARM_TENANT_ID: tenant.seed.tenantId,
+      ARM_CLIENT_ID: application.appId,
+      ARM_USE_OIDC: "true",
+      ARM_OIDC_TOKEN: await tokens.token(issuers.github, gitHubSubject(job)),
+    },
+    "token",
+    "--from-environment",
+  );
+  expect(exitCode).toBe(0);
+  expect(readClaims(stdout)).toMatchObject({ appid: application.appId, roles: ["Exchange.ManageAsApp"] });
+});
+
+test("a refusal is explained, and nothing is printed as a token", async () => {
+  const { exitCode, stdout, stderr } = await withFile({ ...application, ...(await makeCertificate()) });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+  expect(stderr).toMatch(
+    /^exo-auth token: Entra does not accept the certificate [0-9A-F]{40} for application/,
+  );
+  expect(stderr).toContain("(AADSTS700027)");
+});
+
+test("a token that Exchange would refuse is said to be one", async () => {
+  const { exitCode, stderr } = await withFile(await createApplication(tenant, { consent: false }));
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain(
+    "✗ It does not carry Exchange.ManageAsApp, so Connect-ExchangeOnline refuses it. `exo-auth verify` explains why.\n",
+  );
+});
+
+test.each([
+  [["--json"], "The token goes to standard output alone. Leave out --json and --output."],
+  [["--output", "token.json"], "The token goes to standard output alone. Leave out --json and --output."],
+  [["--service", "graph"], '--service must be exchange or compliance, got "graph".'],
+])("%j is refused", async (args, message) => {
+  const { exitCode, stdout, stderr } = await exoAuth({}, {}, "token", ...args);
+  expect(exitCode).toBe(2);
+  expect(`${stdout}${stderr}`).toContain(message);
+});
+
+test("people who read along see no token", async () => {
+  const context = {
+    env: tenant.env,
+    signal: new AbortController().signal,
+    progress: () => undefined,
+    isTerminal: true,
+  };
+  await expect(tokenCommand.run({ service: "exchange" }, context)).rejects.toThrow(
+    "The token would show on the terminal. Send it into a pipe or a variable, or show it with --force.",
+  );
+});
+
+test("--show-claims prints what the job's token says, and the credential that would trust it", async () => {
+  const subject = gitHubSubject({ ...job, ids: { owner: 9919, repository: 1296269 } });
+  const env = { ARM_OIDC_TOKEN: await tokens.token(issuers.github, subject) };
+  const { exitCode, stdout, stderr } = await exoAuth({}, env, "token", "--show-claims");
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout.replace(/until .*Z\./, "until END.")).toBe(
+    `This job's token says:
+  iss  https://token.actions.githubusercontent.com
+  sub  repo:contoso@9919/jobs@1296269:environment:production
+  aud  api://AzureADTokenExchange
+  It is valid until END.
+
+To trust it, a federated credential must have exactly these values, in upper and lower case, too:
+  issuer    https://token.actions.githubusercontent.com
+  subject   repo:contoso@9919/jobs@1296269:environment:production
+  audience  api://AzureADTokenExchange
+`,
+  );
+  const json = await exoAuth({}, env, "token", "--show-claims", "--json");
+  expect(schemaErrors("token", json.stdout)).toBeUndefined();
+  expect(JSON.parse(json.stdout)).toMatchObject({ issuer: issuers.github, subject, isWide: false });
+});
+
+test("--show-claims warns of a subject that several branches have, and of another cloud's audience", async () => {
+  const env = {
+    ARM_OIDC_TOKEN: await tokens.token(issuers.github, "repo:contoso/jobs:pull_request"),
+    ARM_ENVIRONMENT: "usgovernment",
+  };
+  const { stdout } = await exoAuth({}, env, "token", "--show-claims");
+  expect(stdout).toContain(
+    '✗ Entra refuses the token: its audience must be "api://AzureADTokenExchangeUSGov", got "api://AzureADTokenExchange".\n',
+  );
+  expect(stdout).toContain(
+    "More than one branch or environment has this subject: each of them could sign in.\n",
+  );
+});
+
+test.each([
+  [{}, 2, /^exo-auth token: This job has no federated token\. GitHub Actions: give the job/],
+  [
+    { ARM_OIDC_TOKEN: "secret" },
+    3,
+    /^exo-auth token: The federated token of this job must be a JSON Web Token/,
+  ],
+])("--show-claims with %j", async (env, code, message) => {
+  const { exitCode, stdout, stderr } = await exoAuth({}, env, "token", "--show-claims");
+  expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: "" });
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toContain("secret");
+});
+
+async function withFile(
+  {
+    certificatePem,
+    privateKeyPem,
+    appId,
+  }: Pick<TestApplication, "certificatePem" | "privateKeyPem" | "appId">,
+  ...args: readonly string[]
+): Promise<CliResult> {
+  const folder = mkdtempSync(join(tmpdir(), "exo-auth-token-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "certificate.pem");
+  writeFileSync(file, `${privateKeyPem}\n${certificatePem}`);
+  const target = ["--certificate-file", file, "--app-id", appId, "--organization", tenant.seed.initialDomain];
+  return exoAuth({}, {}, "token", ...target, ...args);
+}
+
+async function exoAuth(
+  pulumi: ScriptedPulumi,
+  variables: NodeJS.ProcessEnv,
+  ...args: readonly string[]
+): Promise<CliResult> {
+  const folder = makeCliFolder(pulumi, { ...tenant.env, ...variables });
+  const authority = join(folder.path, "authority.pem");
+  writeFileSync(authority, tenant.server.certificateAuthorityPem);
+  folder.env.NODE_EXTRA_CA_CERTS = authority;
+  return folder.run(...args);
+}
+
+async function trust(subject: string, name: string): Promise<void> {
+  await tenant.write(
+    "POST",
+    `/applications/${application.applicationObjectId}/federatedIdentityCredentials`,
+    {
+      name,
+      issuer: issuers.github,
+      subject,
+      audiences: ["api://AzureADTokenExchange"],
+    },
+  );
+}
