@@ -29,7 +29,7 @@ test("the SDK's prefix does not get into the message, and its assignment does no
 });
 
 test("one problem is told as one", () => {
-  expect(problemsError("The PFX", ["`password` is empty."]).message).toBe(
+  expect(problemsError({ subject: "The PFX", problems: ["`password` is empty."] }).message).toBe(
     "The PFX has one problem, nothing was created:\n  - `password` is empty.",
   );
 });

@@ -54,7 +54,7 @@ describe("refuses settings that would have no effect", () => {
     ).toBe(
       refusal(
         ["m365:roles"],
-        '  - `validityDays` is not an argument. Did you mean "certificate.validityDays"?',
+        `  - \`validityDays\` is not an argument. Did you mean "certificate.validityDays"? Remove it with \`pulumi config rm 'validityDays'\`, and set it with \`pulumi config set --path 'certificate.validityDays' VALUE\`.`,
       ),
     );
   });

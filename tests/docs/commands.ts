@@ -33,6 +33,7 @@ export type Check =
   | { readonly testedBy: string; readonly runs: string }
   | { readonly notRun: string };
 
+const tokenTest = "tests/cli/commands/token.test.ts";
 const commandsTest = "tests/engine/commands.test.ts";
 
 const runsTheTests: Check = { notRun: "it is what runs this very test" };
@@ -49,8 +50,8 @@ export const checks: Readonly<Record<string, Check>> = {
   "npm test": runsTheTests,
   "npm run test:all": runsTheTests,
   "npm run check": runsTheTests,
-  "exo-auth token > token.txt": { testedBy: "tests/cli/commands/token.test.ts" },
-  "exo-auth token --show-claims": { testedBy: "tests/cli/commands/token.test.ts" },
+  "exo-auth token > token.txt": { testedBy: tokenTest, runs: '{}, "token")' },
+  "exo-auth token --show-claims": { testedBy: tokenTest, runs: '"token", "--show-claims"' },
   "npm run sandbox -- pulumi stack output": "sandbox",
   "npm run sandbox -- exo-auth verify": "sandbox",
   "npm run sandbox -- exo-auth audit": { testedBy: commandsTest, runs: 'run("main", "exo-auth", "audit")' },
