@@ -34,6 +34,10 @@ export const verifyCommand = defineCommand({
       description: "with a file: the tenant's initial domain",
     },
     "from-environment": { type: "boolean", description: "the identity in ARM_… or AZURE_… variables" },
+    "exchange-online-only": {
+      type: "boolean",
+      description: "do not try Security & Compliance, as for a stack with `securityAndCompliance: false`",
+    },
   },
   examples: [
     { command: "exo-auth verify", meaning: "every component of the selected stack" },

@@ -180,6 +180,23 @@ test("cancels a wait", async () => {
   expect(server.seen.length).toBe(1);
 });
 
+test("a batch whose ids are numbers and whose statuses are text is the same batch", async () => {
+  const responses = [
+    { id: 1, status: "200", body: { id: "b" } },
+    { id: 0, status: 200, body: { id: "a" } },
+  ];
+  server.answer({ status: 200, body: { responses } });
+  expect(await graph().batch({ a: one("/a", Item), b: one("/b", Item) })).toEqual({
+    a: { ok: true, value: { id: "a" } },
+    b: { ok: true, value: { id: "b" } },
+  });
+  expect(server.seen.length).toBe(1);
+  server.answer({ status: 200, body: { responses: [{ id: 0, status: "OK" }] } });
+  await expect(graph().batch({ a: one("/a", Item) })).rejects.toThrow(
+    "the answer is not of the documented form: responses.0.status: Invalid integer",
+  );
+});
+
 test("a batch asks once for many things, follows pages, and keeps refusals apart", async () => {
   server.answer(
     {
