@@ -76,8 +76,17 @@ function complianceConsentMissing({ clientId }: SignInTarget): Problem {
   };
 }
 
-/** Why no token for Security & Compliance comes at all: the tenant lacks the resource. */
-export function complianceResourceMissing({ tenantDomain }: SignInTarget): Problem {
+/** Why no token for Security & Compliance comes at all: the tenant lacks the resource, or somebody disabled it. */
+export function complianceResourceMissing({ tenantDomain }: SignInTarget, isDisabled = false): Problem {
+  if (isDisabled) {
+    return {
+      cause: "exchangeMissing",
+      message: `Microsoft Exchange Online Protection, which Security & Compliance PowerShell signs in to, is disabled in tenant ${tenantDomain}.`,
+      remedy:
+        "Renew the licence, or enable its service principal: Entra admin center, Enterprise applications, Properties. If Security & Compliance is not wanted, set `securityAndCompliance` to false.",
+      passing: false,
+    };
+  }
   return {
     cause: "consentMissing",
     message: `Tenant ${tenantDomain} has no service principal of Microsoft Exchange Online Protection, which Security & Compliance PowerShell signs in to.`,

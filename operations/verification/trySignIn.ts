@@ -47,7 +47,7 @@ export async function trySignIn(options: TryOptions): Promise<Attempt> {
   const found = {
     permissions: exchange.claims?.roles ?? [],
     roles: held.map(({ displayName }) => displayName),
-    ...(exchange.answer?.Name === undefined ? {} : { organization: exchange.answer.Name }),
+    ...(exchange.answer?.Name ? { organization: exchange.answer.Name } : {}),
   };
   if (exchange.problem) return { ...found, problem: exchange.problem };
   const isOpen = held.some((role) => role.securityAndCompliance);
@@ -82,7 +82,10 @@ const outsideValidTime = 700024;
 /** The tenant has no service principal of the resource, or has not subscribed to it. */
 const noSuchResource: ReadonlySet<number> = new Set([500011, 650052]);
 
-const Named = v.object({ Name: v.optional(v.string()) });
+/** The tenant has disabled the resource's service principal, or its licence has lapsed. */
+const disabledResource = 500014;
+
+const Named = v.object({ Name: v.nullish(v.string()) });
 
 interface CmdletResult {
   readonly claims?: AccessTokenClaims;
@@ -115,8 +118,9 @@ async function runCmdlet(
     signal.throwIfAborted();
     if (error instanceof SignInError) {
       const isCompliance = endpoint === endpoints.securityAndCompliance;
-      if (isCompliance && noSuchResource.has(error.aadsts ?? 0))
-        return { problem: complianceResourceMissing(subject) };
+      const isDisabled = error.aadsts === disabledResource;
+      if (isCompliance && (isDisabled || noSuchResource.has(error.aadsts ?? 0)))
+        return { problem: complianceResourceMissing(subject, isDisabled) };
       if (error.aadsts !== outsideValidTime) return { problem: signInProblem(error, subject) };
       const { clockOffsetMs } = await askAuthority(endpoints, subject.tenantId, signal);
       return { problem: signInProblem(error, subject, clockOffsetMs) };

@@ -76,7 +76,6 @@ describe("who reads a stack's tenant", () => {
 });
 
 test("the stack's key is not asked for where none of these settings is a secret", async () => {
-  const calls = (folder: CliFolder): string => readFileSync(join(folder.path, "calls"), "utf8");
   const open = { "azuread:clientId": { value: "C", secret: false }, "p:password": { secret: true } };
   const folder = folderWith(open, arm);
   await deployingIdentity(optionsFor(folder));
@@ -131,6 +130,10 @@ function folderWith(...[configuration, variables, settings = ""]: Arguments): Cl
   writeFileSync(join(folder.path, "Pulumi.yaml"), "name: p\nruntime: nodejs\n");
   writeFileSync(join(folder.path, "Pulumi.contoso.yaml"), settings);
   return folder;
+}
+
+function calls({ path }: CliFolder): string {
+  return readFileSync(join(path, "calls"), "utf8");
 }
 
 function optionsFor({ path, env }: CliFolder): PulumiOptions {

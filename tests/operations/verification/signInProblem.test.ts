@@ -49,6 +49,20 @@ test.each([
     false,
     "A Conditional Access policy for workload identities blocks application CLIENT from here (AADSTS53003).",
   ],
+  [
+    530035,
+    "conditionalAccess",
+    false,
+    "The security defaults of tenant contoso.onmicrosoft.com block the sign-in of application CLIENT (AADSTS530035).",
+  ],
+  [
+    700030,
+    "signInRefused",
+    false,
+    "Entra accepts a certificate of application CLIENT by its subject and issuer, and the subject of certificate THUMBPRINT is not among those (AADSTS700030).",
+  ],
+  [7000215, "signInRefused", false, "Application CLIENT has no such client secret (AADSTS7000215)."],
+  [7000222, "signInRefused", false, "The client secret of application CLIENT has ended (AADSTS7000222)."],
   [90002, "tenantUnknown", false, "Microsoft 365 worldwide has no tenant TENANT (AADSTS90002)."],
   [
     900382,
@@ -128,6 +142,16 @@ test.each([
       remedy:
         "An administrator of the tenant must ask Microsoft's support to lift the block within 20 days. Microsoft deletes the tenant then.",
       passing: false,
+    },
+  ],
+  [
+    "AADSTS50196: The server terminated an operation because it encountered a client request loop.",
+    {
+      cause: "serviceUnavailable",
+      message:
+        "Entra does not work at the moment: it answers AADSTS50196: The server terminated an operation because it encountered a client request loop.",
+      remedy: "Try again later; https://admin.microsoft.com shows the service's health.",
+      passing: true,
     },
   ],
   [
