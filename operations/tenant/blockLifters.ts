@@ -54,13 +54,15 @@ export async function readBlockLifters(
         found.map(({ id }) => read(all(`/servicePrincipals/${id}/appRoleAssignedTo`, Grant))),
       );
       // Its id is not the same in every cloud.
-      const wanted = found
-        .flatMap(({ appRoles }) => appRoles)
-        .filter(({ value }) => value === writesApplications)
-        .map(({ id }) => id);
+      const wanted = new Set(
+        found
+          .flatMap(({ appRoles }) => appRoles)
+          .filter(({ value }) => value === writesApplications)
+          .map(({ id }) => id),
+      );
       return granted
         .flat()
-        .filter(({ appRoleId }) => wanted.includes(appRoleId))
+        .filter(({ appRoleId }) => wanted.has(appRoleId))
         .map(
           ({ principalId, principalDisplayName }) =>
             `application "${principalDisplayName ?? "unnamed"}" with Application.ReadWrite.All: service principal ${principalId}`,
