@@ -2,14 +2,15 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { defaultDeployerPermissions, defaultSeed } from "../../sandbox/tenant/index.ts";
+import { deployerPermissions } from "../../microsoft/identityPermissions.ts";
+import { defaultSeed } from "../../sandbox/tenant/index.ts";
 import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
 import { configure, outputs, sandboxForTest, up, within, writes } from "./support.ts";
 
 // The engine answers the lookups of a provider that is not known yet with nothing, which no mock does.
 test("a provider that another resource makes is not known at the first preview, and is no refusal", async () => {
   const { deployer, ...contoso } = defaultSeed;
-  const permissions = [...defaultDeployerPermissions, "User.Read.All"];
+  const permissions = [...deployerPermissions, "User.Read.All"];
   const sandbox = await sandboxForTest({
     tenant: { seeds: [{ ...contoso, deployer: { ...deployer, permissions } }] },
   });

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
-import { defaultDeployerPermissions, defaultSeed } from "../../../sandbox/tenant/index.ts";
+import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
+import { defaultSeed } from "../../../sandbox/tenant/index.ts";
 import type { JsonObject } from "../../../sandbox/tenant/json.ts";
 import { createApplication, errorOf, itemsOf, startTestTenant } from "./client.ts";
 
 // What the tools of the field send for objects that the tenant has, as their sources have it in 2026.
 const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10";
 const permissions = [
-  ...defaultDeployerPermissions,
+  ...deployerPermissions,
   "DelegatedPermissionGrant.ReadWrite.All",
   "Directory.Read.All",
   "Group.ReadWrite.All",
