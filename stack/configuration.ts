@@ -2,6 +2,7 @@ import { open, rm } from "node:fs/promises";
 import * as v from "valibot";
 import type { PulumiOptions } from "./pulumiCli.ts";
 import { pulumiFailure, tryPulumi } from "./pulumiCli.ts";
+import { pulumiJson } from "./pulumiJson.ts";
 
 /** A stack's settings by key, as in `exchange-auth:certificate`. */
 export type Configuration = v.InferOutput<typeof Configuration>;
@@ -68,7 +69,7 @@ async function askPulumi(
   const result = await tryPulumi(args, options);
   if (result.exitCode !== 0) throw pulumiFailure(args, result, options);
   return {
-    settings: v.parse(Configuration, JSON.parse(result.output)),
+    settings: v.parse(Configuration, pulumiJson("config", result.output)),
     ignoresFile: result.errors.includes(ignored),
   };
 }

@@ -49,8 +49,8 @@ export function requestProblem(error: ApiError, claims: AccessTokenClaims, subje
 /** The template id that Entra puts into every application's `wids`, whether it has a role or not. */
 const defaultAccess = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
 
-/** What Exchange says, with one status or another, where no role of the token is effective. */
-const noManagementRole = /isn't assigned to any management roles/i;
+/** What Exchange says, with one status or another, where no role of the token is effective, or none that it knows. */
+const noManagementRole = /isn't assigned to any management roles|isn't supported in this scenario/i;
 
 /** What Exchange says of tenants that it does not know. */
 const noOrganization = /(organization|tenant) .*(does not exist|not found|couldn't be found)/i;

@@ -9,7 +9,7 @@ const { types } = v.parse(
 );
 
 /** An object of Graph's as poor as its metadata allows: null in every property that may be null, one item in every list. */
-export function poorest(type: string): Record<string, unknown> {
+function poorest(type: string): Record<string, unknown> {
   const properties = Object.entries(types[type] ?? {}).map(([name, declared]) => [name, valueOf(declared)]);
   return { ...Object.fromEntries(properties), id: "ID" };
 }

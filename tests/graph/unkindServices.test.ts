@@ -99,6 +99,15 @@ test("says so where Entra wants a wait of an hour, too", async () => {
   expect(server.seen.map(({ method }) => method)).toEqual(["GET", "POST"]);
 });
 
+test("a Retry-After in fractions of a second is waited for (microsoft-graph-docs#3877)", async () => {
+  server.answer(
+    { status: 429, headers: { "retry-after": "0.124" }, body: {} },
+    { status: 200, body: { id: "a" } },
+  );
+  expect(await graph().read(one("/a", Item))).toEqual({ id: "a" });
+  expect(server.seen.length).toBe(2);
+});
+
 test("reads a date in Retry-After, too", async () => {
   const until = new Date(Date.now() + 7_200_000);
   server.answer({ status: 503, headers: { "retry-after": until.toUTCString() } });

@@ -206,6 +206,35 @@ test.each([
   expect(signInProblem(error, subject)).toEqual({ cause: "signInRefused", message, remedy, passing: false });
 });
 
+test.each([50166, 90061])(
+  "an issuer that does not answer Entra (AADSTS%i) says nothing about the key",
+  (number) => {
+    const error = new SignInError(new Error(`AADSTS${number}: Request to External OIDC endpoint failed.`));
+    expect(signInProblem(error, subject)).toMatchObject({ cause: "serviceUnavailable", passing: true });
+  },
+);
+
+test.each([
+  [
+    "No matching federated identity record found for presented assertion. Assertion Issuer: 'https://token.actions.githubusercontent.com'. Assertion Subject: 'repo:contoso@1/exchange@2:ref:refs/heads/main'. Assertion Audience: 'api://AzureADTokenExchange'. https://docs",
+    'The pipeline\'s token has the issuer "https://token.actions.githubusercontent.com", the subject "repo:contoso@1/exchange@2:ref:refs/heads/main", the audience "api://AzureADTokenExchange"; it fits no federated credential of the application (AADSTS70021).',
+    / so does a slash at the end\. A credential with "repo:contoso\/exchange:ref:refs\/heads\/main" does not fit any more: /,
+  ],
+  [
+    "No matching record.",
+    "The pipeline's token fits no federated credential of the application (AADSTS70021).",
+    / so does a slash at the end\.$/,
+  ],
+])("the older refusal of a federated token: %s", (text, message, remedy) => {
+  const error = new SignInError(new Error(`AADSTS70021: ${text}`));
+  expect(signInProblem(error, subject)).toEqual({
+    cause: "signInRefused",
+    message,
+    remedy: expect.stringMatching(remedy),
+    passing: false,
+  });
+});
+
 test("an unknown tenant whose domain belongs to another cloud is looked for in the wrong one", () => {
   const error = new SignInError(new Error("AADSTS90002: Tenant 'TENANT' not found."));
   expect(signInProblem(error, { ...subject, tenantDomain: "contoso.partner.onmschina.cn" })).toEqual({
