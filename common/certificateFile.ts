@@ -48,7 +48,15 @@ export async function readCertificateBytes(
   bytes: Buffer,
   { password, source }: CertificatePassword,
 ): Promise<CertificateWithKey> {
+  const encoded = encodedBytes(bytes);
+  if (encoded !== undefined) return readCertificateBytes(subject, encoded, { password, source });
   const text = pemText(bytes);
+  if (text === undefined && isCertificate(bytes)) {
+    throw new CertificateFileError(
+      subject,
+      "holds a certificate and no private key. Give a file with certificate and private key.",
+    );
+  }
   const found = await parse().catch((error: unknown) => {
     if (error instanceof CertificateFileError) throw error;
     const problem = describe(error, text !== undefined, { password, source });
@@ -72,10 +80,33 @@ function pemText(bytes: Buffer): string | undefined {
   return text.includes("-----BEGIN ") ? text : undefined;
 }
 
+/** What a file holds that is Base64 as a whole, as a pipeline's secret is saved; undefined for any other file. */
+function encodedBytes(bytes: Buffer): Buffer | undefined {
+  const text = decodeText(bytes).replaceAll(/\s/g, "");
+  return /^[A-Za-z0-9+/]{64,}={0,2}$/.test(text) ? Buffer.from(text, "base64") : undefined;
+}
+
+function isCertificate(bytes: Buffer): boolean {
+  try {
+    return new X509Certificate(bytes).raw.length > 0;
+  } catch {
+    return false;
+  }
+}
+
 /** The blocks of these labels. */
 function blocks(text: string, label: string): string[] {
-  const block = new RegExp(`-----BEGIN (${label})-----[^]+?-----END \\1-----`, "g");
-  return [...text.matchAll(block)].map(([found]) => found);
+  const block = new RegExp(`(-----BEGIN (${label})-----)([^]+?)(-----END \\2-----)`, "g");
+  return [...text.matchAll(block)].map(([, begin = "", , body = "", end = ""]) =>
+    [begin, ...linesOf(body), end].join("\n"),
+  );
+}
+
+/** Editors, variables and JSON change the lines of a block, which OpenSSL wants as they were. Headers stay as they are. */
+function linesOf(body: string): readonly string[] {
+  if (body.includes(":")) return body.trim().split(/\r?\n/);
+  const base64 = body.replaceAll(/\\[rn]/g, "").replaceAll(/[^A-Za-z0-9+/=]/g, "");
+  return base64.match(/.{1,64}/g) ?? [];
 }
 
 function parsePem(subject: string, text: string, password: string | undefined): CertificateWithKey {

@@ -1,5 +1,5 @@
 import type { DeclaredPermission } from "../microsoft/permissions.ts";
-import { isManageAsApp, manageAsAppRoleIds } from "../microsoft/permissions.ts";
+import { isManageAsApp, manageAsApp, manageAsAppRoleIds } from "../microsoft/permissions.ts";
 import { didYouMean } from "./problems.ts";
 
 /** An app role that a resource's service principal offers, as azuread gives it. */
@@ -19,13 +19,15 @@ export function findAppRole(
   declared: DeclaredPermission,
   appRoles: readonly AppRole[],
 ): { appRoleId: string } | { problem: string } {
-  // Microsoft has given this id to every tenant; a resource that lists no app roles at all still takes it.
-  const wellKnown = isManageAsApp(declared) ? manageAsAppRoleIds[declared.resourceAppId] : undefined;
-  if (wellKnown !== undefined) return { appRoleId: wellKnown };
+  const isExchange = isManageAsApp(declared);
   const offered = appRoles.filter((role) => role.enabled && role.allowedMemberTypes.includes("Application"));
-  const wanted = declared.permission.toLowerCase();
+  const wanted = (isExchange ? manageAsApp : declared.permission).toLowerCase();
   const found = offered.find((role) => role.value.toLowerCase() === wanted || role.id === wanted);
+  // Some of Microsoft's permissions have other ids in other clouds (github.com/o365soa/soa/pull/119), so the tenant's own goes first.
   if (found !== undefined) return { appRoleId: found.id };
+  // A resource that lists no app roles at all still takes the id that Microsoft's page names.
+  const wellKnown = isExchange ? manageAsAppRoleIds[declared.resourceAppId] : undefined;
+  if (wellKnown !== undefined) return { appRoleId: wellKnown };
   const values = offered.map((role) => role.value).filter((value) => value !== "");
   const hint = values.length === 0 ? "It offers none." : didYouMean(declared.permission, values.toSorted());
   return {

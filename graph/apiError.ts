@@ -75,7 +75,7 @@ export function refusedWith(
     service,
     request,
     status,
-    code: error.code,
+    ...(error.code ? { code: error.code } : {}),
     reason:
       inner?.internalexception?.message ||
       error.details?.[0]?.message ||
@@ -120,16 +120,18 @@ export function checked<T>(
   });
 }
 
+const optionalText = v.nullish(v.string());
+
 // Exchange puts what helps into the innermost message, Graph into the outermost.
 const Inner = v.object({
-  "request-id": v.optional(v.string()),
-  internalexception: v.optional(v.object({ message: v.string() })),
+  "request-id": optionalText,
+  internalexception: v.nullish(v.object({ message: optionalText })),
 });
 const ErrorBody = v.object({
   error: v.object({
-    code: v.string(),
-    message: v.string(),
-    details: v.nullish(v.array(v.object({ message: v.string() }))),
+    code: optionalText,
+    message: optionalText,
+    details: v.nullish(v.array(v.object({ message: optionalText }))),
     innerError: v.nullish(Inner),
     innererror: v.nullish(Inner),
   }),

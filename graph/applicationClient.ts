@@ -48,7 +48,7 @@ export function createApplicationClient(
 const name = "Microsoft Graph";
 
 const KeyCredential = v.looseObject({
-  keyId: v.string(),
+  keyId: v.nullish(v.string()),
   /** Base64 of the certificate's DER; null where Graph does not give it. */
   key: v.nullish(v.string()),
 });

@@ -38,12 +38,12 @@ export async function armIdentity(env: NodeJS.ProcessEnv): Promise<Identity> {
   }
   if (isOn(env.ARM_USE_MSI)) {
     throw usageFailure(
-      "ARM_USE_MSI is set, but exo-auth does not sign in with managed identities. Give it another way, such as ARM_USE_OIDC with a federated token of the same application.",
+      "ARM_USE_MSI, or azuread:useMsi, is set, but exo-auth does not sign in with managed identities. Give it another way, such as ARM_USE_OIDC with a federated token of the same application.",
     );
   }
   if (/^(false|0)$/i.test(env.ARM_USE_CLI ?? "")) {
     throw usageFailure(
-      "ARM_USE_CLI is off, and the ARM_… variables name no other way to sign in. Set ARM_TENANT_ID, ARM_CLIENT_ID and a certificate, a secret or ARM_USE_OIDC.",
+      "ARM_USE_CLI, or azuread:useCli, is off, and the ARM_… variables and the stack's azuread:… settings name no other way to sign in. Set ARM_TENANT_ID, ARM_CLIENT_ID and a certificate, a secret or ARM_USE_OIDC.",
     );
   }
   return { kind: "azureCli", ...(tenantId ? { tenantId } : {}) };

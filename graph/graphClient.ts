@@ -155,8 +155,15 @@ function addressOf({ version = "v1.0", path }: GraphRead<unknown>): string {
   return `/${version}${path}`;
 }
 
+/** Graph writes ids as text and statuses as numbers; what answers in its place may not. */
 const BatchAnswers = v.object({
-  responses: v.array(v.object({ id: v.string(), status: v.number(), body: v.optional(v.unknown()) })),
+  responses: v.array(
+    v.object({
+      id: v.union([v.string(), v.number()]),
+      status: v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.integer()),
+      body: v.optional(v.unknown()),
+    }),
+  ),
 });
 type BatchAnswer = v.InferOutput<typeof BatchAnswers>["responses"][number];
 

@@ -2,6 +2,16 @@ import * as v from "valibot";
 
 const optionalText = v.nullish(v.string());
 
+/** What stands where Graph gives no id: nothing has it. */
+export const noId = "none";
+
+/**
+ * A reference or an id other than an object's own: Graph's metadata lets it be null.
+ *
+ * Source: `Nullable` in github.com/microsoftgraph/msgraph-metadata; tests/fixtures/graph/nullableProperties.json.
+ */
+export const Reference = v.nullish(v.string(), noId);
+
 /** Whatever is known by its id and shown by its name: an owner, an owned object. */
 export const NamedObject = v.object({ id: v.string(), displayName: optionalText });
 
@@ -10,7 +20,7 @@ export type NamedObject = v.InferOutput<typeof NamedObject>;
 
 /** A key on an application or a service principal. */
 export const KeyCredential = v.object({
-  keyId: v.string(),
+  keyId: Reference,
   type: optionalText,
   usage: optionalText,
   displayName: optionalText,
@@ -25,7 +35,7 @@ export type KeyCredential = v.InferOutput<typeof KeyCredential>;
 
 /** A secret on an application or a service principal, without the secret. */
 export const PasswordCredential = v.object({
-  keyId: v.string(),
+  keyId: Reference,
   displayName: optionalText,
   endDateTime: optionalText,
 });
@@ -48,7 +58,7 @@ export type FederatedCredential = v.InferOutput<typeof FederatedCredential>;
 export const AppRoleAssignment = v.object({
   id: v.string(),
   appRoleId: v.string(),
-  resourceId: v.string(),
+  resourceId: Reference,
   resourceDisplayName: optionalText,
 });
 
@@ -82,8 +92,8 @@ export type Membership = v.InferOutput<typeof Membership>;
 /** A role, with who holds it over what. */
 export const RoleAssignment = v.object({
   id: v.string(),
-  principalId: v.string(),
-  roleDefinitionId: v.string(),
+  principalId: Reference,
+  roleDefinitionId: Reference,
   directoryScopeId: optionalText,
 });
 

@@ -2,6 +2,7 @@ import type { TokenCredential } from "@azure/identity";
 import * as v from "valibot";
 import { readJson, refused } from "./apiError.ts";
 import type { ServiceEndpoint } from "./endpoints.ts";
+import { noId } from "./objects.ts";
 import type { ServiceOptions, ServiceRequest } from "./service.ts";
 import { createService } from "./service.ts";
 
@@ -82,7 +83,7 @@ export function createRemover(
     if (vanished.length === 0) return [];
     const others = after.filter((one) => one.keyId !== keyId).map((one) => ({ ...one, key: null }));
     await write({ method: "PATCH", url, body: { keyCredentials: [...others, ...vanished] } });
-    return vanished.map((one) => one.keyId);
+    return vanished.map((one) => one.keyId ?? noId);
   }
 
   return async (removal) => {
@@ -100,7 +101,7 @@ export function createRemover(
 
 const name = "Microsoft Graph";
 
-const KeyCredentials = v.object({ keyCredentials: v.array(v.looseObject({ keyId: v.string() })) });
+const KeyCredentials = v.object({ keyCredentials: v.array(v.looseObject({ keyId: v.nullish(v.string()) })) });
 type KeyCredential = v.InferOutput<typeof KeyCredentials>["keyCredentials"][number];
 
 /**

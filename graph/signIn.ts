@@ -5,6 +5,8 @@ import {
   ClientSecretCredential,
 } from "@azure/identity";
 import type { AccessToken, TokenCredential } from "@azure/identity";
+import { usageFailure } from "../common/failure.ts";
+import { clipped } from "../common/foreignText.ts";
 import type { ApiError } from "./apiError.ts";
 import { askAuthority } from "./authority.ts";
 import { boundedWait } from "./boundedWait.ts";
@@ -28,8 +30,17 @@ export interface Credential extends TokenCredential {
 
 /**
  * A credential that asks Entra for tokens. Each has a cache of its own: only a new credential gets a fresh token.
+ *
+ * @throws Failure where the tenant is neither an id nor a domain, as with a line's end that a secret store has added
  */
 export function createCredential(identity: Identity, endpoints: Endpoints): Credential {
+  const { tenantId } = identity;
+  // The library's own form, whose error is not for users.
+  if (tenantId !== undefined && !/^[\dA-Za-z.-]+$/.test(tenantId)) {
+    throw usageFailure(
+      `The tenant to sign in to must be a GUID or a domain, got ${JSON.stringify(clipped(tenantId, 100))}. Correct it where it is given: ARM_TENANT_ID, AZURE_TENANT_ID, azuread:tenantId or --organization.`,
+    );
+  }
   let tooLong: ApiError | undefined;
   const credential = ofLibrary(identity, endpoints, (error) => (tooLong = error));
   return {

@@ -3,9 +3,10 @@ import { ApiError } from "./apiError.ts";
 /**
  * What Entra says where it cannot answer at the moment: too many requests, or a part of it is down.
  *
- * Source: Microsoft's page "Microsoft Entra authentication and authorization error codes".
+ * Source: Microsoft's page "Microsoft Entra authentication and authorization error codes"; 50196 ends after minutes, too
+ * (github.com/pnp/powershell#2995). 50166 and 90061: an issuer of federated tokens does not answer (github.com/Azure/azure-cli#28863).
  */
-const unavailable: ReadonlySet<number> = new Set([90006, 90012, 90024, 90033, 90055]);
+const unavailable: ReadonlySet<number> = new Set([50166, 50196, 90006, 90012, 90024, 90033, 90055, 90061]);
 
 /** Why a sign-in did not give a token. */
 export class SignInError extends Error {

@@ -28,7 +28,7 @@ const exchangeOnline = "00000002-0000-0ff1-ce00-000000000000";
 export const exchangeOnlineProtection = "00000007-0000-0ff1-ce00-000000000000";
 
 /** The permission that app-only sign-in to Exchange needs. */
-const manageAsApp = "Exchange.ManageAsApp";
+export const manageAsApp = "Exchange.ManageAsApp";
 
 /**
  * The app role ids of Exchange.ManageAsApp, by resource.

@@ -5,6 +5,7 @@ import { exchangeRoles } from "../microsoft/roles.ts";
 import { timeText } from "../common/time.ts";
 import { rotationDue } from "./rotation/schedule.ts";
 import type { StackComponent, StackState } from "../stack/components.ts";
+import type { PulumiOptions } from "../stack/pulumiCli.ts";
 import { type ApplicationState, applicationState } from "./tenant/applicationState.ts";
 import { tenantAccess } from "./tenant/tenantAccess.ts";
 
@@ -58,7 +59,7 @@ const dayMs = 86_400_000;
 /** Asks a component's tenant for its application; says why not where it cannot be asked, as no status depends on it. */
 export async function readTenantStatus(
   component: StackComponent,
-  context: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
+  context: PulumiOptions,
 ): Promise<TenantStatus> {
   try {
     const { graph } = await tenantAccess(component, context);

@@ -2,18 +2,38 @@ import { open, rm } from "node:fs/promises";
 import * as v from "valibot";
 import type { PulumiOptions } from "./pulumiCli.ts";
 import { pulumiFailure, tryPulumi } from "./pulumiCli.ts";
+import { pulumiJson } from "./pulumiJson.ts";
 
 /** A stack's settings by key, as in `exchange-auth:certificate`. */
 export type Configuration = v.InferOutput<typeof Configuration>;
 
 const Configuration = v.record(
   v.string(),
-  v.object({ value: v.optional(v.string()), objectValue: v.optional(v.unknown()) }),
+  v.object({
+    value: v.optional(v.string()),
+    objectValue: v.optional(v.unknown()),
+    secret: v.optional(v.boolean()),
+  }),
 );
 
 /** Asks Pulumi for a stack's settings, with its secrets and with what Pulumi.yaml and environments add. @throws Failure */
 export async function readConfiguration(options: PulumiOptions): Promise<Configuration> {
   return (await askPulumi(options)).settings;
+}
+
+/**
+ * As `readConfiguration`, where only those of one namespace matter: opens secrets, which takes the stack's key, where one
+ * of these is a secret.
+ *
+ * @param namespace as in `azuread`
+ * @throws Failure
+ */
+export async function readConfigurationOf(namespace: string, options: PulumiOptions): Promise<Configuration> {
+  const { settings } = await askPulumi(options, []);
+  const isHidden = Object.entries(settings).some(
+    ([key, one]) => key.startsWith(`${namespace}:`) && one.secret,
+  );
+  return isHidden ? readConfiguration(options) : settings;
 }
 
 /**
@@ -43,12 +63,13 @@ const ignored = "exists but will be ignored because this stack uses remote confi
 
 async function askPulumi(
   options: PulumiOptions,
+  secrets: readonly string[] = ["--show-secrets"],
 ): Promise<{ readonly settings: Configuration; readonly ignoresFile: boolean }> {
-  const args = ["config", "--json", "--show-secrets"];
+  const args = ["config", "--json", ...secrets];
   const result = await tryPulumi(args, options);
   if (result.exitCode !== 0) throw pulumiFailure(args, result, options);
   return {
-    settings: v.parse(Configuration, JSON.parse(result.output)),
+    settings: v.parse(Configuration, pulumiJson("config", result.output)),
     ignoresFile: result.errors.includes(ignored),
   };
 }

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { PulumiOptions } from "./pulumiCli.ts";
 import { runPulumi, tryPulumi } from "./pulumiCli.ts";
+import { pulumiJson } from "./pulumiJson.ts";
 import { StackResource } from "./resource.ts";
 import { parseUrn } from "./urn.ts";
 
@@ -18,7 +19,8 @@ export interface ExportedState {
 
 /** Reads a stack's whole state, with its secrets. @throws Failure */
 export async function exportState(options: PulumiOptions): Promise<ExportedState> {
-  return parseExport(JSON.parse(await runPulumi(["stack", "export", "--show-secrets"], options)));
+  const printed = await runPulumi(["stack", "export", "--show-secrets"], options);
+  return parseExport(pulumiJson("stack export", printed));
 }
 
 /** Reads what `pulumi stack export` printed. */
@@ -32,7 +34,7 @@ export function parseExport(printed: unknown): ExportedState {
 export async function lastUpdate(options: PulumiOptions): Promise<Date | undefined> {
   const { output } = await tryPulumi(["stack", "export"], options);
   try {
-    return new Date(parseExport(JSON.parse(output)).updated);
+    return new Date(parseExport(pulumiJson("stack export", output)).updated);
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { PulumiOptions } from "./pulumiCli.ts";
 import { runPulumi } from "./pulumiCli.ts";
+import { pulumiJson } from "./pulumiJson.ts";
 
 /** The stack's latest updates, newest first, as far as they are read here. */
 export type History = v.InferOutput<typeof History>;
@@ -9,7 +10,7 @@ export type History = v.InferOutput<typeof History>;
 export async function readHistory(options: PulumiOptions): Promise<History> {
   // Without --show-secrets, which would write a settings file beside Pulumi.yaml where there is none.
   const args = ["stack", "history", "--json", "--page-size", "100"];
-  return parseHistory(JSON.parse(await runPulumi(args, options)));
+  return parseHistory(pulumiJson("stack history", await runPulumi(args, options)));
 }
 
 /** As `readHistory`, from what `pulumi stack history --json` printed. */

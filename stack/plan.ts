@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { neverDeployed } from "./neverDeployed.ts";
 import type { PulumiOptions, PulumiResult } from "./pulumiCli.ts";
 import { pulumiFailure, tryPulumi } from "./pulumiCli.ts";
+import { pulumiJson } from "./pulumiJson.ts";
 import { exportStateToUse } from "./redirectedSignIn.ts";
 import { StackResource } from "./resource.ts";
 
@@ -37,7 +38,7 @@ const Plan = v.object({
 /** Reads a plan; undefined where Pulumi failed before it made one, or before it looked at any resource. */
 export function parsePlan(output: string): Plan | undefined {
   try {
-    return v.parse(Plan, JSON.parse(output));
+    return v.parse(Plan, pulumiJson("preview", output));
   } catch {
     return undefined;
   }

@@ -59,7 +59,7 @@ export const auditCommand = defineCommand({
   ],
   permissions: [
     readsState,
-    "Application.Read.All, DelegatedPermissionGrant.Read.All, GroupMember.Read.All and RoleManagement.Read.Directory of Microsoft Graph, as the identity of the ARM_… variables; what is missing is named, and the exit code is 3",
+    "Application.Read.All, DelegatedPermissionGrant.Read.All, GroupMember.Read.All and RoleManagement.Read.Directory of Microsoft Graph, as the identity of the ARM_… variables, or of the stack's azuread:… settings; what is missing is named, and the exit code is 3",
     "to look further, and named as not read without: Policy.Read.All, CustomSecAttributeAssignment.Read.All, PrivilegedAssignmentSchedule.Read.AzureADGroup and PrivilegedEligibilitySchedule.Read.AzureADGroup",
     "with --fix, what it removes needs: Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All, RoleManagement.ReadWrite.Directory, DelegatedPermissionGrant.ReadWrite.All, GroupMember.ReadWrite.All, Policy.ReadWrite.ApplicationConfiguration",
   ],
@@ -102,6 +102,8 @@ export const auditCommand = defineCommand({
       ? [selectComponent(state, values.component)]
       : selectComponents(state, values.component);
     const targets = await auditTargets(exported, components, {
+      stack: values.stack,
+      cwd: values.cwd,
       ...context,
       exportAnew: () => exportState({ stack: values.stack, cwd: values.cwd, ...context }),
     });

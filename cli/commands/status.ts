@@ -33,7 +33,11 @@ export const statusCommand = defineCommand({
     const components = selectComponents(state, values.component);
     const tenants = await Promise.all(
       (values.quiet ? [] : components).map(
-        async (one) => [one.name, await readTenantStatus(one, context)] as const,
+        async (one) =>
+          [
+            one.name,
+            await readTenantStatus(one, { stack: values.stack, cwd: values.cwd, ...context }),
+          ] as const,
       ),
     );
     const result = status(state, components, new Map(tenants), new Date(), within);

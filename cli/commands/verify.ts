@@ -18,6 +18,10 @@ export const verifyCommand = defineCommand({
       description: "how long to try again; 0s: not at all; default: 5m",
     },
     ...signInSources,
+    "exchange-online-only": {
+      type: "boolean",
+      description: "do not try Security & Compliance, as for a stack with `securityAndCompliance: false`",
+    },
   },
   examples: [
     { command: "exo-auth verify", meaning: "every component of the selected stack" },

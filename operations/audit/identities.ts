@@ -2,7 +2,15 @@ import * as v from "valibot";
 import { isCriticalPermission } from "../../microsoft/criticalPermissions.ts";
 import type { GraphClient, GraphOutcome } from "../../graph/graphClient.ts";
 import { all, inBeta, mapped, one, quoted } from "../../graph/graphClient.ts";
-import { AppRoleAssignment, FederatedCredential, NamedObject, RoleAssignment } from "../../graph/objects.ts";
+import {
+  AppRoleAssignment,
+  FederatedCredential,
+  KeyCredential,
+  NamedObject,
+  noId,
+  PasswordCredential,
+  RoleAssignment,
+} from "../../graph/objects.ts";
 import type { Finding, Section, Severity, Unread } from "../findings/finding.ts";
 import { type FoundItem, identityRules, isWideSubject, permittedToIdentities } from "./identityRules.ts";
 import { type Baseline, accept } from "../findings/baseline.ts";
@@ -11,8 +19,8 @@ import { lacks } from "./rule.ts";
 
 const Holder = v.object({
   id: v.string(),
-  keyCredentials: v.optional(v.array(v.object({ keyId: v.string() })), []),
-  passwordCredentials: v.optional(v.array(v.object({ keyId: v.string() })), []),
+  keyCredentials: v.optional(v.array(KeyCredential), []),
+  passwordCredentials: v.optional(v.array(PasswordCredential), []),
 });
 const Resource = v.object({ appRoles: v.array(v.object({ id: v.string(), value: v.nullish(v.string()) })) });
 
@@ -100,7 +108,9 @@ async function ofPrincipal(graph: GraphClient, id: string): Promise<readonly Gra
     ),
   });
   if (!assignments.ok) return [assignments, ...Object.values(others)];
-  const ids = [...new Set(assignments.value.map(({ resourceId }) => resourceId))];
+  const ids = [...new Set(assignments.value.map(({ resourceId }) => resourceId))].filter(
+    (each) => each !== noId,
+  );
   const resources = await graph.batch<Record<string, v.InferOutput<typeof Resource>>>(
     Object.fromEntries(
       ids.map((each) => [each, one(`/servicePrincipals/${each}?$select=id,appRoles`, Resource)]),

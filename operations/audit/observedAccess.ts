@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { GraphClient, GraphOutcome, GraphRead } from "../../graph/graphClient.ts";
 import { all, mapped, one, quoted } from "../../graph/graphClient.ts";
+import { noId, Reference } from "../../graph/objects.ts";
 import type { ApplicationObjects } from "../../graph/removal.ts";
 import type { DeclaredAccess } from "./declaredAccess.ts";
 import type { AuditRule, Look, ResourcePrincipal, RuleRead } from "./rule.ts";
@@ -93,7 +94,9 @@ function otherServices(
   const ids = Object.values(outcomes).flatMap((outcome) =>
     outcome.ok ? (outcome.value.resourceIds ?? []) : [],
   );
-  const others = [...new Set(ids)].filter((id) => !known.some((resource) => resource.id === id));
+  const others = [...new Set(ids)].filter(
+    (id) => id !== noId && !known.some((resource) => resource.id === id),
+  );
   return Object.fromEntries(
     others.map((id) => [
       id,
@@ -111,13 +114,13 @@ function lookOf(outcome: GraphOutcome<Answer> | undefined): GraphOutcome<Look> {
   return { ok: true, value: outcome?.value.look ?? (() => ({ items: [] })) };
 }
 
-const Assigned = v.object({ resourceId: v.string(), appRoleId: v.string() });
+const Assigned = v.object({ resourceId: Reference, appRoleId: v.string() });
 
 const resourceSelect = "$select=id,appId,displayName,appRoles";
 
 const Resource = v.object({
   id: v.string(),
-  appId: v.string(),
+  appId: Reference,
   displayName: v.nullish(v.string()),
   appRoles: v.array(v.object({ id: v.string(), value: v.nullish(v.string()) })),
 });

@@ -1,6 +1,5 @@
 import { clouds } from "../../microsoft/clouds.ts";
 import { resolveEndpoints } from "../../graph/endpoints.ts";
-import { identityFromEnvironment } from "../../graph/environment.ts";
 import type { Identity } from "../../graph/signIn.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import type { AuditTarget } from "./audit.ts";
@@ -8,27 +7,28 @@ import { type StackComponent, stackStateOf } from "../../stack/components.ts";
 import type { ExportedState } from "../../stack/exportedState.ts";
 import { createGraphClient } from "../../graph/graphClient.ts";
 import { createRemover } from "../../graph/removal.ts";
+import type { PulumiOptions } from "../../stack/pulumiCli.ts";
+import { readingIdentity } from "../tenant/readingIdentity.ts";
 import { type DeclaredAccess, declaredAccess } from "./declaredAccess.ts";
 
 /** What it takes to reach the tenants. */
-export interface TargetOptions {
-  readonly env: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
+export interface TargetOptions extends PulumiOptions {
   /** Reads the state anew, with its secrets. */
   readonly exportAnew: () => Promise<ExportedState>;
 }
 
 /**
- * Each component with a way into the tenant that its state names, as the identity of the environment.
+ * Each component with a way into the tenant that its state names, as `readingIdentity`.
  *
  * @param state exported with its secrets.
  */
 export async function auditTargets(
   { resources }: Pick<ExportedState, "resources">,
   components: readonly StackComponent[],
-  { env, signal, exportAnew }: TargetOptions,
+  { exportAnew, ...pulumi }: TargetOptions,
 ): Promise<readonly AuditTarget[]> {
-  const identity = await identityFromEnvironment(env);
+  const { signal } = pulumi;
+  const { identity, env } = await readingIdentity(pulumi);
   return Promise.all(
     components.map(async (component) => {
       const endpoints = await resolveEndpoints(component.cloud, env);

@@ -5,6 +5,7 @@ import { wellKnownResources } from "../../microsoft/permissions.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { GraphClient, GraphOutcome, GraphRead } from "../../graph/graphClient.ts";
 import { all, mapped, one, quoted } from "../../graph/graphClient.ts";
+import { Reference } from "../../graph/objects.ts";
 import { isUnlicensed } from "./compareAccess.ts";
 import { lacks } from "./rule.ts";
 
@@ -46,7 +47,7 @@ export interface NotRead {
 }
 
 const Assignment = v.object({
-  principalId: v.string(),
+  principalId: Reference,
   directoryScopeId: v.nullish(v.string()),
   principal: v.nullish(
     v.object({ "@odata.type": v.nullish(v.string()), displayName: v.nullish(v.string()) }),
@@ -60,7 +61,7 @@ const Service = v.object({
 
 const Grant = v.object({
   appRoleId: v.string(),
-  principalId: v.string(),
+  principalId: Reference,
   principalDisplayName: v.nullish(v.string()),
 });
 type Grant = v.InferOutput<typeof Grant>;

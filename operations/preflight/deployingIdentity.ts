@@ -4,7 +4,7 @@ import { cloudOfEnvironment } from "../../graph/endpoints.ts";
 import { armIdentity } from "../../graph/environment.ts";
 import type { Identity } from "../../graph/signIn.ts";
 import { Cloud } from "../../microsoft/clouds.ts";
-import { type Configuration, readConfiguration } from "../../stack/configuration.ts";
+import { type Configuration, readConfigurationOf } from "../../stack/configuration.ts";
 import { importedEnvironments } from "../../stack/importedEnvironments.ts";
 import { providerSettings } from "../../stack/providerSettings.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
@@ -19,7 +19,7 @@ export interface Deployment {
 
 /** Who deploys the stack, by the settings and the variables that the azuread provider reads, too. @throws Failure */
 export async function deployingIdentity(options: PulumiOptions): Promise<Deployment> {
-  const env = providerEnvironment(await readConfiguration(options), options.env);
+  const env = providerEnvironment(await readConfigurationOf("azuread", options), options.env);
   const environment = env.ARM_ENVIRONMENT;
   const cloud = environment ? cloudOfEnvironment(environment) : Cloud.Global;
   if (cloud === undefined) {

@@ -10,7 +10,7 @@ import type { PlannedCertificate } from "./plannedCertificates.ts";
 type Restriction = v.InferOutput<typeof Restriction>;
 const Restriction = v.object({
   /** A kind that Graph's version 1.0 does not name comes as `unknownFutureValue`. */
-  restrictionType: v.string(),
+  restrictionType: v.nullish(v.string(), "none that Graph names"),
   state: v.nullish(v.string()),
   maxLifetime: v.nullish(v.string()),
   restrictForAppsCreatedAfterDateTime: v.nullish(v.string()),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { Reference } from "../../graph/objects.ts";
 import { type Marker, replaceMarkerCommand } from "../ownership/marker.ts";
 import { provenance } from "../ownership/provenance.ts";
 import type { CheckResult } from "./checkResult.ts";
@@ -7,7 +8,7 @@ import type { PlannedApplication } from "./plannedChanges.ts";
 /** An application in the tenant, or in its recycle bin. */
 export const TenantApplication = v.object({
   id: v.string(),
-  appId: v.string(),
+  appId: Reference,
   displayName: v.nullish(v.string()),
   description: v.nullish(v.string()),
 });

@@ -10,7 +10,7 @@ import type { Expected } from "./inspect.ts";
 import { inspectApplication, inspectServicePrincipal } from "./inspect.ts";
 import type { Leftover } from "./leftover.ts";
 import { readLastSignIn } from "./readApplication.ts";
-import type { KeyCredential } from "../../graph/objects.ts";
+import { type KeyCredential, Reference } from "../../graph/objects.ts";
 import { readApplicationParts, readServicePrincipalParts } from "./readApplication.ts";
 
 /** An application that says it is a component's and that its state does not know. */
@@ -23,8 +23,8 @@ export interface FoundApplication {
 
 const Application = v.object({
   id: v.string(),
-  appId: v.string(),
-  displayName: v.string(),
+  appId: Reference,
+  displayName: v.nullish(v.string(), "unnamed"),
   description: v.nullish(v.string()),
   createdDateTime: v.nullish(v.string()),
 });

@@ -72,7 +72,7 @@ async function knownApplication(
   return { objectId, clientId, keyCredentials };
 }
 
-const Found = v.object({ id: v.string(), displayName: v.string() });
+const Found = v.object({ id: v.string(), displayName: v.nullish(v.string(), "unnamed") });
 
 async function findServicePrincipal(
   graph: GraphClient,

@@ -1,5 +1,6 @@
 import { derDigest } from "../../common/certificate.ts";
 import type { ApplicationClient, KeyCredential } from "../../graph/applicationClient.ts";
+import { noId } from "../../graph/objects.ts";
 import { application, type ApplicationObjects, type Holder, servicePrincipal } from "../../graph/removal.ts";
 
 /** A certificate as a state knows it. */
@@ -48,7 +49,7 @@ export async function findCopies(
   );
   const pick = (wanted: (credential: KeyCredential) => boolean): readonly CertificateCopy[] =>
     lists.flatMap(({ what, credentials }) =>
-      credentials.filter(wanted).map(({ keyId }) => ({ holder: what, keyId })),
+      credentials.filter(wanted).map(({ keyId }) => ({ holder: what, keyId: keyId ?? noId })),
     );
   return {
     copies: pick((credential) => isCopy(credential, certificate)),
@@ -80,10 +81,10 @@ export async function removeCopies(
     const staying = before.filter((credential) => !copies.includes(credential));
     // oxlint-disable-next-line no-await-in-loop
     await client.replaceKeyCredentials(holder, staying.map(unchanged));
-    removed.push(...copies.map(({ keyId }) => ({ holder: what, keyId })));
+    removed.push(...copies.map(({ keyId }) => ({ holder: what, keyId: keyId ?? noId })));
     // oxlint-disable-next-line no-await-in-loop
     const lost = await restoreLost(client, holder, staying);
-    putBack.push(...lost.map(({ keyId }) => ({ holder: what, keyId })));
+    putBack.push(...lost.map(({ keyId }) => ({ holder: what, keyId: keyId ?? noId })));
   }
   return { removed, putBack };
 }

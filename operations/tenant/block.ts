@@ -4,6 +4,7 @@ import { usageFailure } from "../../common/failure.ts";
 import { childTypes } from "../../common/typeTokens.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import { all, one } from "../../graph/graphClient.ts";
+import { FederatedCredential, KeyCredential, PasswordCredential } from "../../graph/objects.ts";
 import { exportState } from "../../stack/exportedState.ts";
 import { selectComponent, type StackComponent, stackStateOf } from "../../stack/components.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
@@ -89,7 +90,7 @@ async function otherSignIns(graph: GraphClient, component: StackComponent): Prom
   const { keyCredentials, passwordCredentials } = await graph.read(
     one(`${path}?$select=keyCredentials,passwordCredentials`, Credentials),
   );
-  const federated = await graph.read(all(`${path}/federatedIdentityCredentials`, Federated));
+  const federated = await graph.read(all(`${path}/federatedIdentityCredentials`, FederatedCredential));
   const ours = new Set(component.generations.map(({ keyId }) => keyId));
   return [
     ...keyCredentials.filter(({ keyId }) => !ours.has(keyId)).map((found) => `certificate ${nameOf(found)}`),
@@ -131,9 +132,7 @@ function notConfirmed(
   return usageFailure(lists.map(visible).join("\n"));
 }
 
-const Named = { keyId: v.string(), displayName: v.nullish(v.string()) };
 const Credentials = v.object({
-  keyCredentials: v.array(v.object(Named)),
-  passwordCredentials: v.array(v.object(Named)),
+  keyCredentials: v.array(KeyCredential),
+  passwordCredentials: v.array(PasswordCredential),
 });
-const Federated = v.object({ name: v.string(), subject: v.nullish(v.string()) });

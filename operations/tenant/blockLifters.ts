@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import { builtInRoles } from "../../microsoft/builtInRoles.ts";
+import { wellKnownResources } from "../../microsoft/permissions.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { GraphClient, GraphRead } from "../../graph/graphClient.ts";
 import { all, quoted } from "../../graph/graphClient.ts";
-import { NamedObject } from "../../graph/objects.ts";
+import { NamedObject, Reference } from "../../graph/objects.ts";
 import type { KnownApplication } from "./applicationState.ts";
 
 /** Who could lift the block of an application. */
@@ -20,9 +21,8 @@ export interface BlockLifters {
  */
 const liftingRoles = ["Application Administrator", "Cloud Application Administrator", "Global Administrator"];
 
-/** Microsoft Graph's client id, and its app role Application.ReadWrite.All. */
-const graphAppId = "00000003-0000-0000-c000-000000000000";
-const writesApplications = "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9";
+const graphAppId = wellKnownResources["MicrosoftGraph"] ?? "";
+const writesApplications = "Application.ReadWrite.All";
 
 /** Reads who could lift a block of the application; what cannot be read is named. @throws SignInError */
 export async function readBlockLifters(
@@ -48,14 +48,21 @@ export async function readBlockLifters(
     ),
     part("applications with Application.ReadWrite.All", async () => {
       const found = await read(
-        all(`/servicePrincipals?$filter=appId%20eq%20${quoted(graphAppId)}&$select=id`, NamedObject),
+        all(`/servicePrincipals?$filter=appId%20eq%20${quoted(graphAppId)}&$select=id,appRoles`, Resource),
       );
       const granted = await Promise.all(
         found.map(({ id }) => read(all(`/servicePrincipals/${id}/appRoleAssignedTo`, Grant))),
       );
+      // Its id is not the same in every cloud.
+      const wanted = new Set(
+        found
+          .flatMap(({ appRoles }) => appRoles)
+          .filter(({ value }) => value === writesApplications)
+          .map(({ id }) => id),
+      );
       return granted
         .flat()
-        .filter(({ appRoleId }) => appRoleId === writesApplications)
+        .filter(({ appRoleId }) => wanted.has(appRoleId))
         .map(
           ({ principalId, principalDisplayName }) =>
             `application "${principalDisplayName ?? "unnamed"}" with Application.ReadWrite.All: service principal ${principalId}`,
@@ -88,9 +95,13 @@ async function part(
   }
 }
 
-const Assignment = v.object({ principalId: v.string(), directoryScopeId: v.nullish(v.string()) });
+const Assignment = v.object({ principalId: Reference, directoryScopeId: v.nullish(v.string()) });
+const Resource = v.object({
+  id: v.string(),
+  appRoles: v.array(v.object({ id: v.string(), value: v.nullish(v.string()) })),
+});
 const Grant = v.object({
   appRoleId: v.string(),
-  principalId: v.string(),
+  principalId: Reference,
   principalDisplayName: v.nullish(v.string()),
 });

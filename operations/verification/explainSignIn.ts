@@ -11,14 +11,18 @@ const outsideValidTime = 700024;
 /** The tenant has no service principal of the resource, or has not subscribed to it. */
 const noSuchResource: ReadonlySet<number> = new Set([500011, 650052]);
 
+/** The tenant has disabled the resource's service principal, or its licence has lapsed. */
+const disabledResource = 500014;
+
 /** Explains why Entra gave no token for a service; asks Entra for its time where the clock may be why. */
 export async function explainSignIn(
   error: SignInError,
   subject: SignInTarget,
   { endpoints, endpoint, signal }: { endpoints: Endpoints; endpoint: ServiceEndpoint; signal: AbortSignal },
 ): Promise<Problem> {
-  if (endpoint === endpoints.securityAndCompliance && noSuchResource.has(error.aadsts ?? 0)) {
-    return complianceResourceMissing(subject);
+  const isDisabled = error.aadsts === disabledResource;
+  if (endpoint === endpoints.securityAndCompliance && (isDisabled || noSuchResource.has(error.aadsts ?? 0))) {
+    return complianceResourceMissing(subject, isDisabled);
   }
   if (error.aadsts !== outsideValidTime) return signInProblem(error, subject);
   const { clockOffsetMs } = await askAuthority(endpoints, subject.tenantId, signal);

@@ -21,6 +21,7 @@ export function federatedRefusal(
   { aadsts, message }: SignInError,
   cloud: Cloud,
 ): { readonly message: string; readonly remedy: string } | undefined {
+  if (aadsts === 70021) return allThree(message);
   const property = mismatches.get(aadsts ?? 0);
   if (property === undefined) return undefined;
   const found = new RegExp(`assertion ${property} '([^']*)'`).exec(message)?.[1];
@@ -28,6 +29,21 @@ export function federatedRefusal(
   return {
     message: `The pipeline's token has the ${property}${value}, and no federated credential of the application has it (AADSTS${aadsts}).`,
     remedy: property === "audience" ? audienceRemedy(cloud) : exactRemedy(property, found),
+  };
+}
+
+/** The older refusal names all three and says of none that it does not fit (github.com/Azure/login#175). */
+function allThree(message: string): { readonly message: string; readonly remedy: string } {
+  const values = ["Issuer", "Subject", "Audience"].flatMap((name) => {
+    const found = new RegExp(`Assertion ${name}: '([^']*)'`).exec(message)?.[1];
+    return found === undefined ? [] : [`the ${name.toLowerCase()} "${found}"`];
+  });
+  const subject = /Assertion Subject: '([^']*)'/.exec(message)?.[1];
+  const other = subject === undefined ? undefined : otherGithubSubject(subject);
+  const whole = values.length === 0 ? "" : ` has ${values.join(", ")}; it`;
+  return {
+    message: `The pipeline's token${whole} fits no federated credential of the application (AADSTS70021).`,
+    remedy: `Set the credential's issuer, subject and audience to exactly what the token has: upper and lower case count, and so does a slash at the end.${other ? ` ${other}` : ""}`,
   };
 }
 

@@ -49,8 +49,8 @@ export function requestProblem(error: ApiError, claims: AccessTokenClaims, subje
 /** The template id that Entra puts into every application's `wids`, whether it has a role or not. */
 const defaultAccess = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
 
-/** What Exchange says, with one status or another, where no role of the token is effective. */
-const noManagementRole = /isn't assigned to any management roles/i;
+/** What Exchange says, with one status or another, where no role of the token is effective, or none that it knows. */
+const noManagementRole = /isn't assigned to any management roles|isn't supported in this scenario/i;
 
 /** What Exchange says of tenants that it does not know. */
 const noOrganization = /(organization|tenant) .*(does not exist|not found|couldn't be found)/i;
@@ -76,8 +76,17 @@ function complianceConsentMissing({ clientId }: SignInTarget): Problem {
   };
 }
 
-/** Why no token for Security & Compliance comes at all: the tenant lacks the resource. */
-export function complianceResourceMissing({ tenantDomain }: SignInTarget): Problem {
+/** Why no token for Security & Compliance comes at all: the tenant lacks the resource, or somebody disabled it. */
+export function complianceResourceMissing({ tenantDomain }: SignInTarget, isDisabled = false): Problem {
+  if (isDisabled) {
+    return {
+      cause: "exchangeMissing",
+      message: `Microsoft Exchange Online Protection, which Security & Compliance PowerShell signs in to, is disabled in tenant ${tenantDomain}.`,
+      remedy:
+        "Renew the licence, or enable its service principal: Entra admin center, Enterprise applications, Properties. If Security & Compliance is not wanted, set `securityAndCompliance` to false.",
+      passing: false,
+    };
+  }
   return {
     cause: "consentMissing",
     message: `Tenant ${tenantDomain} has no service principal of Microsoft Exchange Online Protection, which Security & Compliance PowerShell signs in to.`,

@@ -2,6 +2,7 @@ import { Cloud, clouds, cloudsOfDomain } from "../../microsoft/clouds.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { SignInError } from "../../graph/signInError.ts";
 import type { Cause, Problem, SignInTarget } from "./problem.ts";
+import { plainRefusal } from "./plainRefusal.ts";
 import { federatedRefusal } from "./federatedRefusal.ts";
 import { serviceUnavailable } from "./problem.ts";
 
@@ -52,6 +53,7 @@ const causesByNumber: ReadonlyMap<number, Cause> = new Map([
   [7000229, "servicePrincipalMissing"],
   [7000112, "servicePrincipalDisabled"],
   [53003, "conditionalAccess"],
+  [530035, "conditionalAccess"],
   [700024, "clockSkew"],
   [90002, "tenantUnknown"],
   [900023, "tenantUnknown"],
@@ -81,11 +83,9 @@ function startOfKey({ message, at }: SignInError): string | undefined {
 }
 
 /** What is told of one number alone, beyond what its cause says. */
-function specialProblem(
-  error: SignInError,
-  { tenantId, tenantDomain, thumbprint, cloud }: SignInTarget,
-): Omit<Problem, "cause"> | undefined {
+function specialProblem(error: SignInError, subject: SignInTarget): Omit<Problem, "cause"> | undefined {
   const { aadsts, message } = error;
+  const { thumbprint } = subject;
   const code = `AADSTS${aadsts}`;
   const start = startOfKey(error);
   if (start !== undefined) {
@@ -103,24 +103,8 @@ function specialProblem(
       passing: false,
     };
   }
-  if (aadsts === 500014) {
-    return {
-      message: `Exchange Online is disabled in tenant ${tenantDomain} (${code}): a subscription has lapsed, or an administrator has disabled its service principal.`,
-      remedy:
-        "Renew the licence, or enable the service principal of Exchange Online: Entra admin center, Enterprise applications, Properties.",
-      passing: false,
-    };
-  }
-  if (aadsts === 5000225) {
-    return {
-      message: `Microsoft has blocked tenant ${tenantId} because nobody used it (${code}).`,
-      remedy:
-        "An administrator of the tenant must ask Microsoft's support to lift the block within 20 days. Microsoft deletes the tenant then.",
-      passing: false,
-    };
-  }
-  const federated = federatedRefusal(error, cloud);
-  return federated && { ...federated, passing: false };
+  const refusal = plainRefusal(aadsts, subject) ?? federatedRefusal(error, subject.cloud);
+  return refusal && { ...refusal, passing: false };
 }
 
 type Explain = (subject: SignInTarget, code: string, clockOffsetMs?: number) => Omit<Problem, "cause">;

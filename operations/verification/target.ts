@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { CertificateFacts } from "../../common/certificate.ts";
 import { readCertificate } from "../../common/certificate.ts";
 import { Cloud, cloudsOfDomain } from "../../microsoft/clouds.ts";
+import { exchangeRoles } from "../../microsoft/roles.ts";
 import { readCertificateFile } from "../../common/certificateFile.ts";
 import { decodeText } from "../../common/textFile.ts";
 import { cloudOfEnvironment } from "../../graph/endpoints.ts";
@@ -37,6 +38,7 @@ export interface TargetOptions {
   readonly "app-id"?: string | undefined;
   readonly organization?: string | undefined;
   readonly "from-environment"?: boolean | undefined;
+  readonly "exchange-online-only"?: boolean | undefined;
 }
 
 /** The sign-ins that the options ask for. */
@@ -48,6 +50,15 @@ export interface VerificationTargets {
 
 /** Finds the sign-ins that the options ask for. @throws Failure where there is none to try */
 export async function verificationTargets(
+  options: TargetOptions,
+  context: Pick<PulumiOptions, "env" | "signal">,
+): Promise<VerificationTargets> {
+  const found = await everyTarget(options, context);
+  if (!options["exchange-online-only"]) return found;
+  return { ...found, targets: found.targets.map((target) => ({ ...target, securityAndCompliance: false })) };
+}
+
+async function everyTarget(
   options: TargetOptions,
   context: Pick<PulumiOptions, "env" | "signal">,
 ): Promise<VerificationTargets> {
@@ -97,10 +108,14 @@ export function componentTarget(
   generation: Generation = component.generations[0],
 ): VerificationTarget {
   const { name, appId, tenantId, tenantDomain, cloud } = component;
+  const securityAndCompliance = component.connectIppsSession !== undefined;
   if (generation.privateKeyPem === undefined) {
+    const given = ["--certificate-file", `--app-id ${appId}`, `--organization ${tenantDomain}`];
+    const isLeftOut = !securityAndCompliance && mayOpenCompliance(component);
+    const options = isLeftOut ? [...given, "--exchange-online-only"] : given;
     throw new Failure(
       "EXO_AUTH_CERTIFICATE",
-      `Component "${name}" has no private key: its certificate was made elsewhere. Run this where the key is, with --certificate-file, --app-id ${appId} and --organization ${tenantDomain}.`,
+      `Component "${name}" has no private key: its certificate was made elsewhere. Run this where the key is, with ${options.slice(0, -1).join(", ")} and ${options.at(-1)}.`,
     );
   }
   const { certificatePem, privateKeyPem } = generation;
@@ -110,8 +125,15 @@ export function componentTarget(
     subject: { clientId: appId, tenantId, tenantDomain, cloud, thumbprint: certificate.thumbprint },
     identity: { kind: "certificate", tenantId, clientId: appId, certificatePem, privateKeyPem },
     certificate,
-    securityAndCompliance: component.connectIppsSession !== undefined,
+    securityAndCompliance,
   };
+}
+
+/** Whether one of its roles opens Security & Compliance. */
+function mayOpenCompliance({ roleTemplateIds }: StackComponent): boolean {
+  return exchangeRoles.some(
+    (role) => role.securityAndCompliance && roleTemplateIds.includes(role.templateId),
+  );
 }
 
 /** A certificate in a file, with the values that a script would give. @throws Failure */

@@ -46,7 +46,7 @@ export async function trySignIn(options: TryOptions): Promise<Attempt> {
   const found = {
     permissions: exchange.claims?.roles ?? [],
     roles: held.map(({ displayName }) => displayName),
-    ...(exchange.answer?.Name === undefined ? {} : { organization: exchange.answer.Name }),
+    ...(exchange.answer?.Name ? { organization: exchange.answer.Name } : {}),
   };
   if (exchange.problem) return { ...found, problem: exchange.problem };
   const isOpen = held.some((role) => role.securityAndCompliance);
@@ -75,7 +75,7 @@ const exchangeCmdlet = "Get-OrganizationConfig";
  */
 const complianceCmdlet = "Get-DlpCompliancePolicy";
 
-const Named = v.object({ Name: v.optional(v.string()) });
+const Named = v.object({ Name: v.nullish(v.string()) });
 
 interface CmdletResult {
   readonly claims?: AccessTokenClaims;

@@ -118,20 +118,34 @@ const segments = new Map(
 
 /**
  * Keys in parentheses, as in `/applications(appId='…')`, are segments to the table of routes; the segment
- * `myorganization`, which Graph takes before any path, is none.
+ * `myorganization`, which Graph takes before any path, is none, nor is a slash at the end.
  */
 function routedPath(request: Request): string {
   const { pathname } = new URL(request.url);
   const [, version, rest] = /^\/(v1\.0|beta)(?:\/myorganization)?(\/.*)$/i.exec(pathname) ?? [];
   if (version === undefined || rest === undefined) return pathname;
   const path = rest
+    .replace(/(.)\/$/, "$1")
     .split("/")
     .map((segment) => segments.get(segment.toLowerCase()) ?? segment)
+    .map(keyedSegment)
     .join("/");
-  return `/${version.toLowerCase()}${path}`
-    .replace(/\/(applications|servicePrincipals)\((appId=)'([^'/]+)'\)/, "/$1/$2$3")
-    .replace(/\/(applications|servicePrincipals|users)\('([^'/]+)'\)/, "/$1/$2");
+  return `/${version.toLowerCase()}${path}`;
 }
+
+/** A collection with a key in parentheses as two segments: the object's id, or `NAME=` and its other key. */
+function keyedSegment(segment: string): string {
+  const [, collection = "", name, value = ""] = /^(\w+)\((?:(\w+)=)?'([^'/]+)'\)$/.exec(segment) ?? [];
+  const spelled = segments.get(collection.toLowerCase());
+  if (spelled === undefined) return segment;
+  return `${spelled}/${name === undefined ? "" : `${alternateKeys.get(name.toLowerCase()) ?? name}=`}${value}`;
+}
+
+/** The other keys that objects go by, by themselves in lower case. */
+const alternateKeys = new Map([
+  ["appid", "appId"],
+  ["roletemplateid", "roleTemplateId"],
+]);
 
 function failure(c: Context, context: ServerContext, error: unknown): Response {
   if (error instanceof TokenError)

@@ -76,8 +76,8 @@ test.each([
   expect(() => readFileSync(join(folder.path, "calls"))).toThrow("ENOENT");
 });
 
-test("status in a pipe: text without escapes, nothing on standard error, one run of Pulumi", async () => {
-  const folder = makeCliFolder({ stdout: state });
+test("status in a pipe: text without escapes, nothing on standard error, the state read once", async () => {
+  const folder = makeCliFolder({ stdout: state, config: {} });
   const { exitCode, stdout, stderr } = await folder.run(
     "status",
     "--stack",
@@ -106,13 +106,13 @@ exchange, contoso.onmicrosoft.com
 });
 
 test("status --color always has colours in a pipe, and --color never none", async () => {
-  const folder = makeCliFolder({ stdout: state });
+  const folder = makeCliFolder({ stdout: state, config: {} });
   expect((await folder.run("status", "--color", "always")).stdout).toContain("\u001b[32m✓");
   expect((await folder.run("status", "--color", "never")).stdout).not.toContain("\u001b");
 });
 
 test("status --json is one document of the published form, and --output writes the same", async () => {
-  const folder = makeCliFolder({ stdout: state });
+  const folder = makeCliFolder({ stdout: state, config: {} });
   const { exitCode, stdout, stderr } = await folder.run("status", "--json", "--output", "result.json");
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(schemaErrors("status", stdout)).toBeUndefined();
@@ -126,7 +126,7 @@ test("status --json is one document of the published form, and --output writes t
 });
 
 test("status --fail-if-expiring: 7 where a current certificate ends sooner, and -q says nothing where none does", async () => {
-  const folder = makeCliFolder({ stdout: state });
+  const folder = makeCliFolder({ stdout: state, config: {} });
   expect(await folder.run("status", "--fail-if-expiring", "1s", "-q")).toEqual({
     exitCode: 0,
     stdout: "",
@@ -139,7 +139,7 @@ test("status --fail-if-expiring: 7 where a current certificate ends sooner, and 
 });
 
 test("export --stdout prints the form alone, even with -q", async () => {
-  const folder = makeCliFolder({ stdout: state });
+  const folder = makeCliFolder({ stdout: state, config: {} });
   const args = ["export", "--component", "reports", "--stdout", "pfx"];
   const expected = { exitCode: 0, stdout: "cGZ4IGJ5dGVz", stderr: "" };
   expect(await folder.run(...args)).toEqual(expected);
@@ -147,7 +147,7 @@ test("export --stdout prints the form alone, even with -q", async () => {
 });
 
 test("export --json tells the files, in the published form, and no secret", async () => {
-  const folder = makeCliFolder({ stdout: state });
+  const folder = makeCliFolder({ stdout: state, config: {} });
   const { exitCode, stdout } = await folder.run(
     "export",
     "--component",
@@ -167,7 +167,7 @@ test("export --json tells the files, in the published form, and no secret", asyn
 });
 
 test("export wants a component where there are several", async () => {
-  expect(await makeCliFolder({ stdout: state }).run("export")).toEqual({
+  expect(await makeCliFolder({ stdout: state, config: {} }).run("export")).toEqual({
     exitCode: 2,
     stdout: "",
     stderr:
@@ -176,7 +176,7 @@ test("export wants a component where there are several", async () => {
 });
 
 test("an output file that cannot be written", async () => {
-  const { exitCode, stderr } = await makeCliFolder({ stdout: state }).run(
+  const { exitCode, stderr } = await makeCliFolder({ stdout: state, config: {} }).run(
     "status",
     "-o",
     "no/such/folder/x.json",
@@ -265,7 +265,7 @@ test("--json and --format exclude each other", async () => {
 });
 
 test("ends quietly where its reader has gone", async () => {
-  const folder = makeCliFolder({ stdout: state });
+  const folder = makeCliFolder({ stdout: state, config: {} });
   const script = "exo-auth status --json | true; exo-auth status --json 2>errors | head -c 1 >/dev/null";
   const child = spawn("bash", ["-c", `for i in 1 2 3; do ${script}; done; cat errors`], {
     cwd: folder.path,

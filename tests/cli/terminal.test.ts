@@ -18,6 +18,7 @@ afterAll(() => tenant.server.close());
 test("status has colours on a terminal, and none with NO_COLOR", async ({ skip }) => {
   skip(noTerminal !== undefined, noTerminal);
   const folder = makeCliFolder({
+    config: {},
     stdout: exportOf(exportedComponent("production", "infrastructure", "exchange")),
   });
   const coloured = await openTerminal("exo-auth status", folder.path, folder.env).until(/exit code 0/);

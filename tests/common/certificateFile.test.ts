@@ -45,6 +45,53 @@ test("reads an encrypted key in PEM", async () => {
   await expect(problem(file)).resolves.toBe("needs a password. Give it with --password-file.");
 });
 
+const forms: readonly (readonly [name: string, change: (pem: string) => string])[] = [
+  ["text above the blocks (Forcepoint/fp-NGFW-SMC-python#82)", (pem) => `subject=CN=a\nissuer=CN=a\n${pem}`],
+  [
+    "a byte order mark and blank lines (mbillow/localthings#291)",
+    (pem) => `\uFEFF${pem.replaceAll("\n", "\r\n\r\n")}`,
+  ],
+  ["a blank line first (smallstep/cli#1002)", (pem) => `\n${pem}`],
+  ["blank lines at the end (robymus/wowza-letsencrypt-converter#4)", (pem) => `${pem}\n\n\n`],
+  ["all on one line (schwabe/ics-openvpn#177)", (pem) => pem.replaceAll("\n", " ")],
+  ["JSON's ends of lines", (pem) => pem.replaceAll("\n", String.raw`\n`)],
+  ["YAML's indentation", (pem) => pem.replaceAll(/^/gm, "    ")],
+  ["a web page's spaces", (pem) => pem.replaceAll("\n", "\u00a0\n")],
+  ["Base64 around it (ngeri/prepare-signing#4)", (pem) => Buffer.from(pem).toString("base64")],
+];
+
+test.each(forms)("reads a PEM file with %s", async (_, change) => {
+  const { certificatePem, privateKeyPem } = made;
+  const file = write("form.pem", change(`${privateKeyPem.trim()}\n${certificatePem.trim()}\n`));
+  expect(pems(await read(file))).toEqual(pems(made));
+});
+
+test("reads a PFX that a pipeline keeps as Base64, in lines of any length", async () => {
+  const base64 = readFileSync(exportPfx([])).toString("base64");
+  const file = write("secret.txt", `${base64.replaceAll(/.{76}/g, "$&\r\n")}\r\n`);
+  expect(pems(await read(file, password))).toEqual(pems(made));
+});
+
+test("reads a PFX without encryption and MAC, whatever password is given (cert-manager/trust-manager#307)", async () => {
+  const file = exportPfx(["-keypbe", "NONE", "-certpbe", "NONE", "-nomac"]);
+  for (const given of [undefined, "", "another"]) expect(pems(await read(file, given))).toEqual(pems(made));
+});
+
+test.each(["\u017c\u00f3\u0142w", "che$f 123", "\u{1F510} secret", "line\n"])(
+  "takes the password %j (PeculiarVentures/PKI.js#404, cert-manager/cert-manager#2902)",
+  async (given) => {
+    const file = exportPfx(["-passout", `pass:${given}`]);
+    expect(pems(await read(file, given))).toEqual(pems(made));
+  },
+);
+
+test("a certificate alone in DER is told as such (Azure/azure-cli#23237)", async () => {
+  const der = Buffer.from(made.certificatePem.replaceAll(/-----.*-----|\s/g, ""), "base64");
+  await expect(problem(write("only.cer", der))).resolves.toBe(
+    "holds a certificate and no private key. Give a file with certificate and private key.",
+  );
+});
+
 test("refuses the wrong password of a PFX", async () => {
   const file = exportPfx([]);
   await expect(problem(file, "wrong")).resolves.toBe("does not open with this password. Give the right one.");

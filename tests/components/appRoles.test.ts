@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { findAppRole } from "../../components/appRoles.ts";
 
@@ -33,6 +33,26 @@ it.each([
 ])("fails on %s", (permission, hint) => {
   expect(findAppRole({ resourceAppId, permission }, appRoles)).toEqual({
     problem: `is not an application permission of that resource in this tenant. ${hint}`,
+  });
+});
+
+describe("Exchange.ManageAsApp", () => {
+  const exchange = "00000002-0000-0ff1-ce00-000000000000";
+  const wellKnown = "dc50a0fb-09a3-484d-be87-e023b12c6440";
+  const own = { ...read, id: "00000000-0000-4000-8000-000000000004", value: "Exchange.ManageAsApp" };
+
+  it.each(["Exchange.ManageAsApp", wellKnown])(
+    "declared as %s has the id of the tenant's own list",
+    (name) => {
+      const declared = { resourceAppId: exchange, permission: name };
+      expect(findAppRole(declared, [...appRoles, own])).toEqual({ appRoleId: own.id });
+    },
+  );
+
+  it("has Microsoft's id where the resource lists nothing of the kind", () => {
+    const declared = { resourceAppId: exchange, permission: "Exchange.ManageAsApp" };
+    expect(findAppRole(declared, appRoles)).toEqual({ appRoleId: wellKnown });
+    expect(findAppRole(declared, [{ ...own, enabled: false }])).toEqual({ appRoleId: wellKnown });
   });
 });
 

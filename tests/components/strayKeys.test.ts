@@ -1,6 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 
+import {
+  type ExchangeAppOnlyAuthArgs,
+  resolveArguments,
+} from "../../components/arguments/resolveArguments.ts";
 import { configuredArguments } from "../../components/configuration.ts";
 import { mockPulumi } from "./mocks.ts";
 
@@ -89,6 +93,13 @@ describe("takes", () => {
     };
     expect(await read(config)).toEqual({ roles: ["Global Reader"] });
   });
+});
+
+it("what PowerShell made of a list in JSON is told as a text (pulumi/docs#2062)", async () => {
+  const args = await read({ "exchange-auth:roles": "[Global Reader]" });
+  expect(resolveArguments(args as ExchangeAppOnlyAuthArgs).problems).toEqual([
+    '`roles` must be a list, got "[Global Reader]". Give ["Exchange Administrator"], or leave it out.',
+  ]);
 });
 
 it("passes on what has another form, so that the component names it", async () => {

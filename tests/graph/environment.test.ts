@@ -110,8 +110,14 @@ test("a certificate in a variable, as Base64", async () => {
 });
 
 test.each([
-  [{ ARM_USE_MSI: "true" }, /^ARM_USE_MSI is set, but exo-auth does not sign in with managed identities\. /],
-  [{ ARM_USE_CLI: "false" }, /^ARM_USE_CLI is off, and the ARM_… variables name no other way to sign in\. /],
+  [
+    { ARM_USE_MSI: "true" },
+    /^ARM_USE_MSI, or azuread:useMsi, is set, but exo-auth does not sign in with managed identities\. /,
+  ],
+  [
+    { ARM_USE_CLI: "false" },
+    /^ARM_USE_CLI, or azuread:useCli, is off, and the ARM_… variables and the stack's azuread:… settings name no other way to sign in\. /,
+  ],
 ])("refuses by name what it does not do: %j", async (variables, message) => {
   await expect(identityFromEnvironment({ ...arm, ...variables })).rejects.toThrow(message);
   await expect(identityFromEnvironment(variables)).rejects.toThrow(message);

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { Cloud } from "../../microsoft/clouds.ts";
+import { resolveEndpoints } from "../../graph/endpoints.ts";
 import { readClaims } from "../../graph/accessToken.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import type { Identity } from "../../graph/signIn.ts";
@@ -77,6 +79,27 @@ test("an assertion that Entra does not know is refused, and the message does not
   const error = await failure({ kind: "assertion", tenantId, clientId, getAssertion: async () => assertion });
   expect(error.aadsts).toBeGreaterThan(0);
   expect(error.message).not.toContain(assertion);
+});
+
+test.each([
+  "contoso.com\n",
+  "contoso.com'",
+  " 0d3a1b7e-5a0c-4c0e-8d5f-2f1c6b9a7e11",
+  "https://login.microsoftonline.com/x",
+  "",
+])("the tenant %j is refused as the user's mistake (ansible/ansible#21143)", async (tenantId) => {
+  const endpoints = await resolveEndpoints(Cloud.Global, {});
+  for (const identity of [
+    { kind: "secret", tenantId, clientId: "CLIENT", clientSecret: "s" },
+    { kind: "azureCli", tenantId },
+  ] as const) {
+    expect(() => createCredential(identity, endpoints)).toThrow(
+      expect.objectContaining({
+        code: "EXO_AUTH_USAGE",
+        message: `The tenant to sign in to must be a GUID or a domain, got ${JSON.stringify(tenantId)}. Correct it where it is given: ARM_TENANT_ID, AZURE_TENANT_ID, azuread:tenantId or --organization.`,
+      }),
+    );
+  }
 });
 
 test("no server is no number", async () => {

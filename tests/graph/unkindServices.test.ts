@@ -99,6 +99,15 @@ test("says so where Entra wants a wait of an hour, too", async () => {
   expect(server.seen.map(({ method }) => method)).toEqual(["GET", "POST"]);
 });
 
+test("a Retry-After in fractions of a second is waited for (microsoft-graph-docs#3877)", async () => {
+  server.answer(
+    { status: 429, headers: { "retry-after": "0.124" }, body: {} },
+    { status: 200, body: { id: "a" } },
+  );
+  expect(await graph().read(one("/a", Item))).toEqual({ id: "a" });
+  expect(server.seen.length).toBe(2);
+});
+
 test("reads a date in Retry-After, too", async () => {
   const until = new Date(Date.now() + 7_200_000);
   server.answer({ status: 503, headers: { "retry-after": until.toUTCString() } });
@@ -178,6 +187,23 @@ test("cancels a wait", async () => {
   controller.abort(new Error("cancelled by the test"));
   expect(await ended).toContain("cancelled by the test");
   expect(server.seen.length).toBe(1);
+});
+
+test("a batch whose ids are numbers and whose statuses are text is the same batch", async () => {
+  const responses = [
+    { id: 1, status: "200", body: { id: "b" } },
+    { id: 0, status: 200, body: { id: "a" } },
+  ];
+  server.answer({ status: 200, body: { responses } });
+  expect(await graph().batch({ a: one("/a", Item), b: one("/b", Item) })).toEqual({
+    a: { ok: true, value: { id: "a" } },
+    b: { ok: true, value: { id: "b" } },
+  });
+  expect(server.seen.length).toBe(1);
+  server.answer({ status: 200, body: { responses: [{ id: 0, status: "OK" }] } });
+  await expect(graph().batch({ a: one("/a", Item) })).rejects.toThrow(
+    "the answer is not of the documented form: responses.0.status: Invalid integer",
+  );
 });
 
 test("a batch asks once for many things, follows pages, and keeps refusals apart", async () => {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { certificateSha256 } from "../../../common/certificate.ts";
-import { KeyCredential, PasswordCredential } from "../../../graph/objects.ts";
+import { KeyCredential, noId, PasswordCredential } from "../../../graph/objects.ts";
 import type { Holder } from "../../../graph/removal.ts";
 import { application, servicePrincipal } from "../../../graph/removal.ts";
 import type { Properties } from "../../../stack/values.ts";
@@ -91,7 +91,10 @@ function certificatesOn(holder: Holder, keyCredentials: readonly KeyCredential[]
   const read = keyCredentials.filter((credential) => !isHidden(credential));
   const items = read.map((credential): ObservedItem => ({
     ...identified(credential, read),
-    removal: { kind: "certificate", holder, keyId: credential.keyId },
+    // Nothing but its id says which one is to go.
+    ...(credential.keyId !== noId && {
+      removal: { kind: "certificate" as const, holder, keyId: credential.keyId },
+    }),
   }));
   // Without its bytes nobody knows which certificate it is.
   const reason = "Microsoft Graph gave a certificate without its bytes.";
@@ -139,7 +142,7 @@ function passwordsOn(holder: Holder, { passwordCredentials }: v.InferOutput<type
     items: passwordCredentials.map(({ keyId: id, displayName, endDateTime }) => ({
       key: id,
       found: `"${displayName ?? "unnamed"}", keyId ${id}, until ${endDateTime ?? "ever"}`,
-      removal: { kind: "password", holder, keyId: id },
+      ...(id !== noId && { removal: { kind: "password" as const, holder, keyId: id } }),
     })),
   };
 }

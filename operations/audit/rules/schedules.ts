@@ -3,7 +3,7 @@ import { isSame, text } from "../stateValues.ts";
 import type { AuditRule, RuleContext, Observation } from "../rule.ts";
 import { readsAll } from "../rule.ts";
 import { ofPrincipal, overObject } from "./parts.ts";
-import { RoleAssignment } from "../../../graph/objects.ts";
+import { Reference, RoleAssignment } from "../../../graph/objects.ts";
 import { eligibleRole, keyOfRole, roleInWords } from "./roles.ts";
 
 const permission = "RoleManagement.Read.Directory";
@@ -16,8 +16,8 @@ const Schedule = v.object({
 type Schedule = v.InferOutput<typeof Schedule>;
 
 const GroupSchedule = v.object({
-  groupId: v.string(),
-  principalId: v.string(),
+  groupId: Reference,
+  principalId: Reference,
   accessId: v.nullish(v.string()),
   scheduleInfo: v.nullish(v.object({ startDateTime: v.nullish(v.string()) })),
 });

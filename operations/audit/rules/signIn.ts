@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { contentHash } from "../contentHash.ts";
 import type { AuditRule, DeclaringResource, Observation } from "../rule.ts";
 import { readsAll, readsOne } from "../rule.ts";
-import { ImplicitGrantSettings, NamedObject, RedirectUris } from "../../../graph/objects.ts";
+import { ImplicitGrantSettings, NamedObject, RedirectUris, Reference } from "../../../graph/objects.ts";
 import { isSame, texts } from "../stateValues.ts";
 import type { StackComponent } from "../../../stack/components.ts";
 import { applicationPart, principalPath } from "./parts.ts";
@@ -22,7 +22,7 @@ const PreAuthorized = v.object({
   api: v.nullish(
     v.object({
       preAuthorizedApplications: v.nullish(
-        v.array(v.object({ appId: v.string(), delegatedPermissionIds: v.nullish(v.array(v.string())) })),
+        v.array(v.object({ appId: Reference, delegatedPermissionIds: v.nullish(v.array(v.string())) })),
       ),
     }),
   ),

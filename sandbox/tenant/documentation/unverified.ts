@@ -70,6 +70,24 @@ export const unverified: readonly Unverified[] = [
   {
     area: "Microsoft Graph",
     behaviour:
+      "`Unsupported Query.` for `ne`, `not` and `endswith` without `ConsistencyLevel: eventual` and `$count=true`",
+    note: "That objects of the directory refuse them is documented, the text is not.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour:
+      "`$search` compares the beginnings of words in `displayName` and `description`, and the beginning of other properties",
+    note: "Documented in words; where a text is cut into words is not said exactly.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour:
+      "Names in `$select`, `$filter`, `$orderby` and `$expand` in any case, and `url` in a batch without its slash",
+    note: "CIPP, PnP PowerShell and Maester send them so; Microsoft's pages do not say it.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour:
       "`Must specify valid property scope of entity RoleAssignment.` for every scope that a role cannot have",
     note: "Reported for an empty scope; that roles outside Microsoft's list are refused over an administrative unit is documented, the text is not.",
   },

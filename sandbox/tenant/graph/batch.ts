@@ -64,15 +64,16 @@ function readItem(request: Json): BatchItem {
   const { id, method, url, headers = {}, body, dependsOn = [], ...unknown } = request;
   const [other] = Object.keys(unknown);
   if (other !== undefined) throw invalid(`The property '${other}' is not known.`);
-  if (textOf(id) === "" || textOf(method) === "" || !textOf(url).startsWith("/")) {
-    throw invalid("A request needs 'id', 'method' and a 'url' that begins with '/'.");
+  if (textOf(id) === "" || textOf(method) === "" || !/^\/?\w/.test(textOf(url))) {
+    throw invalid("A request needs 'id', 'method' and a 'url' below the version.");
   }
   if (!isJsonObject(headers) || !Array.isArray(dependsOn))
     throw invalid("'headers' is an object and 'dependsOn' a list.");
   return {
     id: textOf(id),
     method: textOf(method).toUpperCase(),
-    url: textOf(url),
+    // Tools leave the slash out (CIPP).
+    url: textOf(url).replace(/^\/?/, "/"),
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, textOf(value)])),
     body,
     dependsOn: dependsOn.map((item: Json) => textOf(item)),

@@ -6,6 +6,7 @@ import { microsoftAppIds } from "../catalogue/microsoftServicePrincipals.ts";
 import type { Identified, ServerContext } from "../context.ts";
 import { badRequest, invalidToken, requestDenied } from "./errors.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
+import { nameOf } from "./odata/names.ts";
 import { parseQuery, readSelect, type Query } from "./odata/query.ts";
 import { holds } from "./routes/permissions.ts";
 import { isOwner } from "./routes/references.ts";
@@ -41,6 +42,8 @@ export async function dispatchGraph(
   const publicUrl = new URL(`${url.pathname}${url.search}`, context.url);
   const where = `${route.method} /${version}${route.path}`;
   const query = parseQuery(url.searchParams, route.query ?? [], route.type, version, where);
+  const eventual = request.headers.get("consistencylevel") === "eventual";
+  checkAdvanced(query, route, eventual);
   const body = await readBody(request, route);
   checkAttributeRights(caller, query.select, body);
   return route.handle({
@@ -51,23 +54,47 @@ export async function dispatchGraph(
     params,
     query,
     expanded: expandedBy(query, route, version),
-    eventual: request.headers.get("consistencylevel") === "eventual",
+    eventual,
     body,
     url: publicUrl,
     now: context.now(),
   });
 }
 
+/** Whether a route is about objects of the directory, whose queries have limits of their own. */
+function isOfDirectory({ type }: GraphRoute): boolean {
+  return Object.hasOwn(type.properties, "deletedDateTime");
+}
+
+/**
+ * Refuses an advanced query without what it takes.
+ *
+ * Source: "Advanced query capabilities on Microsoft Entra ID objects", https://learn.microsoft.com/graph/aad-advanced-queries.
+ */
+function checkAdvanced({ advanced, count }: Query, route: GraphRoute, eventual: boolean): void {
+  if (advanced === undefined || !isOfDirectory(route)) return;
+  if (advanced === "$search") {
+    if (eventual) return;
+    throw badRequest(
+      "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
+      "Request_UnsupportedQuery",
+    );
+  }
+  const isCount = route.path.endsWith("/$count");
+  if (!eventual || !(count || isCount)) throw badRequest("Unsupported Query.", "Request_UnsupportedQuery");
+}
+
 /** Of objects of the directory one relationship is expanded, of others any number. */
 function expandedBy({ expand = [] }: Query, route: GraphRoute, version: GraphVersion): readonly Expanded[] {
-  if (expand.length > 1 && Object.hasOwn(route.type.properties, "deletedDateTime")) {
+  if (expand.length > 1 && isOfDirectory(route)) {
     throw badRequest("The query cannot expand more than one relationship.", "Request_UnsupportedQuery");
   }
-  return expand.map(({ name, select }) => {
+  return expand.map(({ name: given, select }) => {
+    const name = nameOf(Object.keys(route.expand ?? {}), given) ?? given;
     const expansion = route.expand && Object.hasOwn(route.expand, name) ? route.expand[name] : undefined;
     if (expansion === undefined) {
       throw badRequest(
-        `Parsing OData Select and Expand failed: Could not find a property named '${name}' on type 'microsoft.graph.${route.type.name}'.`,
+        `Parsing OData Select and Expand failed: Could not find a property named '${given}' on type 'microsoft.graph.${route.type.name}'.`,
         "BadRequest",
       );
     }

@@ -10,6 +10,7 @@ import { federatedIdentityCredentialRoutes } from "./routes/federatedIdentityCre
 import { groupRoutes } from "./routes/groups.ts";
 import { groupScheduleRoutes } from "./routes/groupSchedules.ts";
 import { organizationRoutes } from "./routes/organization.ts";
+import { permissionClassificationRoutes } from "./routes/permissionClassifications.ts";
 import { permissionGrantRoutes } from "./routes/permissionGrants.ts";
 import { policyRoutes } from "./routes/policies.ts";
 import { reportRoutes } from "./routes/reports.ts";
@@ -26,6 +27,7 @@ export const graphRoutes: readonly GraphRoute[] = [
   ...federatedIdentityCredentialRoutes,
   ...servicePrincipalRoutes,
   ...appRoleAssignmentRoutes,
+  ...permissionClassificationRoutes,
   ...permissionGrantRoutes,
   ...roleAssignmentRoutes,
   ...roleScheduleRoutes,

@@ -218,6 +218,9 @@ export const applicationType: EntityType = {
     "signInAudience",
     "uniqueName",
     "publisherDomain",
+    "web/redirectUris",
+    "spa/redirectUris",
+    "publicClient/redirectUris",
   ],
   bindable: ["owners"],
 };

@@ -162,6 +162,18 @@ export const permissionGrantType: EntityType = {
   filterable: ["clientId", "consentType", "principalId", "resourceId", "scope"],
 };
 
+/** `delegatedPermissionClassification`. */
+export const permissionClassificationType: EntityType = {
+  name: "delegatedPermissionClassification",
+  properties: {
+    id: readOnly(text()),
+    classification: readOnly(text()),
+    permissionId: readOnly(text()),
+    permissionName: readOnly(text()),
+  },
+  filterable: ["classification"],
+};
+
 /** What a list of objects of several types can select: owners, members, and what somebody is a member of. */
 export const directoryObjectType: EntityType = {
   name: "directoryObject",

@@ -32,6 +32,7 @@ export const organizationType: EntityType = {
     tenantType: readOnly(text()),
     verifiedDomains: readOnly(list(any())),
   },
+  beta: { onPremisesLastPasswordSyncDateTime: readOnly(dateTime()) },
   filterable: [],
 };
 

@@ -78,6 +78,8 @@ export const servicePrincipalType: EntityType = {
     "servicePrincipalType",
     "servicePrincipalNames",
     "tags",
+    "appRoleAssignmentRequired",
+    "preferredSingleSignOnMode",
   ],
   bindable: ["owners"],
 };

@@ -184,6 +184,33 @@ test("Security & Compliance answers where a role opens it, and what it refuses i
   });
 });
 
+test.each([
+  [500011, "consentMissing", /has no service principal of Microsoft Exchange Online Protection/],
+  [
+    500014,
+    "exchangeMissing",
+    /^Microsoft Exchange Online Protection, .*, is disabled in tenant contoso\.onmicrosoft\.com\.$/,
+  ],
+])(
+  "Security & Compliance whose resource gives AADSTS%i is not Exchange Online",
+  async (number, cause, message) => {
+    const works = await createApplication(tenant, { roles: ["Global Reader"], securityAndCompliance: true });
+    const rawBody = JSON.stringify({ error: "invalid_client", error_description: `AADSTS${number}: No.` });
+    // The second token is the one for Security & Compliance.
+    const fault = tenant.server.faults.add(
+      { path: /\/token/ },
+      { kind: "refuse", refusal: { status: 400, rawBody } },
+      1,
+      1,
+    );
+    onTestFinished(() => fault.remove());
+    expect((await run(targetOf(works))).verifications[0]?.problem).toMatchObject({
+      cause,
+      message: expect.stringMatching(message),
+    });
+  },
+);
+
 test("a tenant without Exchange Online", async () => {
   const unlicensed = await startTestTenant({ seeds: [{ ...defaultSeed, exchangeLicensed: false }] });
   onTestFinished(() => unlicensed.server.close());

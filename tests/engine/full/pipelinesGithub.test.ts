@@ -9,6 +9,7 @@ import {
   type GitHubJob,
   type GitHubResult,
   gitHubActions,
+  subjectOf,
 } from "../pipelines/githubActions.ts";
 import { attack, longAgo, makeWorkplace, tenants, type Workplace } from "../pipelines/workplace.ts";
 
@@ -26,8 +27,8 @@ const nightly: GitHubEvent = { event_name: "schedule", ref: "refs/heads/main", e
 
 beforeAll(async () => {
   workplace = await makeWorkplace("github", commandsOf("docs/pipelines/github.md"), {
-    deployer: "repo:contoso/exchange:environment:production",
-    readers: ["repo:contoso/exchange:environment:read"],
+    deployer: subjectOf("production"),
+    readers: [subjectOf("read")],
   });
   run = gitHubActions(workplace);
 });

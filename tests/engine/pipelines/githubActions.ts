@@ -67,6 +67,15 @@ interface JobDefinition {
 
 const repositoryName = "contoso/exchange";
 
+/** The subject of the jobs in an environment, of a repository that was made since 15 July 2026. */
+export function subjectOf(environment: string): string {
+  return gitHubSubject({
+    repository: repositoryName,
+    environment,
+    ids: { owner: 9919, repository: 1296269 },
+  });
+}
+
 /** Runs jobs of the workflows in a workplace's repository, whose artifacts they share. */
 export function gitHubActions(workplace: Workplace): (wanted: GitHubJob) => Promise<GitHubResult> {
   const artifacts = mkdtempSync(join(workplace.clone(), "artifacts-"));
@@ -189,9 +198,7 @@ async function runJob(workplace: Workplace, artifacts: string, wanted: GitHubJob
 /** A job gets a way to ask for a token where it may, about the environment that it runs in. */
 function signIn({ tokens }: Workplace, { environment, permissions }: JobDefinition): NodeJS.ProcessEnv {
   if (permissions["id-token"] !== "write") return {};
-  const { url, requestToken } = tokens.forGitHub(
-    gitHubSubject({ repository: repositoryName, environment: environment ?? "" }),
-  );
+  const { url, requestToken } = tokens.forGitHub(subjectOf(environment ?? ""));
   return { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken };
 }
 

@@ -1,9 +1,11 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { deployingIdentity, providerEnvironment } from "../../../operations/preflight/deployingIdentity.ts";
+import { readingIdentity } from "../../../operations/tenant/readingIdentity.ts";
 import { environmentsOf } from "../../../stack/importedEnvironments.ts";
-import { makeCliFolder } from "../../cli/cliProcess.ts";
+import type { PulumiOptions } from "../../../stack/pulumiCli.ts";
+import { type CliFolder, makeCliFolder } from "../../cli/cliProcess.ts";
 
 const arm = { ARM_TENANT_ID: "TENANT", ARM_CLIENT_ID: "CLIENT", ARM_CLIENT_SECRET: "a" };
 
@@ -40,6 +42,49 @@ test("AZURE_ variables are not the provider's", async () => {
   expect((await identify({}, azure)).identity).toEqual({ kind: "azureCli" });
 });
 
+describe("who reads a stack's tenant", () => {
+  const settings = {
+    "azuread:tenantId": { value: "TENANT", secret: false },
+    "azuread:clientId": { value: "DEPLOYER", secret: false },
+    "azuread:clientSecret": { value: "b", secret: true },
+    "azuread:metadataHost": { value: "localhost:1", secret: false },
+  };
+
+  test.each([
+    ["ARM_", arm],
+    ["AZURE_", { AZURE_TENANT_ID: "TENANT", AZURE_CLIENT_ID: "CLIENT", AZURE_CLIENT_SECRET: "a" }],
+  ])("is the application of the %s variables, and Pulumi is not asked", async (_, variables) => {
+    expect(await readAs(settings, variables)).toMatchObject({
+      identity: { kind: "secret", clientId: "CLIENT" },
+      env: variables,
+    });
+  });
+
+  test("is whom the stack's settings name, where the environment names nobody", async () => {
+    expect(await readAs(settings, {})).toMatchObject({
+      identity: { kind: "secret", tenantId: "TENANT", clientId: "DEPLOYER", clientSecret: "b" },
+      env: { ARM_METADATA_HOSTNAME: "localhost:1" },
+    });
+  });
+
+  test("is not the Azure CLI's account where only Pulumi sees who deploys", async () => {
+    await expect(readAs({}, {}, "environment: [azure-oidc]\n")).rejects.toThrow(
+      "The stack's settings use Pulumi ESC (azure-oidc)",
+    );
+    expect((await readAs({}, {})).identity).toEqual({ kind: "azureCli" });
+  });
+});
+
+test("the stack's key is not asked for where none of these settings is a secret", async () => {
+  const open = { "azuread:clientId": { value: "C", secret: false }, "p:password": { secret: true } };
+  const folder = folderWith(open, arm);
+  await deployingIdentity(optionsFor(folder));
+  expect(calls(folder)).not.toContain("--show-secrets");
+  const closed = folderWith({ ...open, "azuread:clientSecret": { secret: true } }, arm);
+  await deployingIdentity(optionsFor(closed));
+  expect(calls(closed)).toContain("--show-secrets");
+});
+
 test("says which cloud it does not know", async () => {
   await expect(identify({}, { ARM_ENVIRONMENT: "mars" })).rejects.toThrow(
     'ARM_ENVIRONMENT, or azuread:environment, must be public, usgovernment, usgovernmentl5 or china, got "mars".',
@@ -70,14 +115,27 @@ test.each([
   expect(environmentsOf(text)).toEqual(names);
 });
 
-function identify(
-  configuration: unknown,
-  variables: NodeJS.ProcessEnv,
-  settings = "",
-): ReturnType<typeof deployingIdentity> {
+type Arguments = readonly [configuration: unknown, variables: NodeJS.ProcessEnv, settings?: string];
+
+function identify(...given: Arguments): ReturnType<typeof deployingIdentity> {
+  return deployingIdentity(optionsFor(folderWith(...given)));
+}
+
+function readAs(...given: Arguments): ReturnType<typeof readingIdentity> {
+  return readingIdentity(optionsFor(folderWith(...given)));
+}
+
+function folderWith(...[configuration, variables, settings = ""]: Arguments): CliFolder {
   const folder = makeCliFolder({ stdout: configuration }, variables);
   writeFileSync(join(folder.path, "Pulumi.yaml"), "name: p\nruntime: nodejs\n");
   writeFileSync(join(folder.path, "Pulumi.contoso.yaml"), settings);
-  const { signal } = new AbortController();
-  return deployingIdentity({ stack: "org/p/contoso", cwd: folder.path, env: folder.env, signal });
+  return folder;
+}
+
+function calls({ path }: CliFolder): string {
+  return readFileSync(join(path, "calls"), "utf8");
+}
+
+function optionsFor({ path, env }: CliFolder): PulumiOptions {
+  return { stack: "org/p/contoso", cwd: path, env, signal: new AbortController().signal };
 }

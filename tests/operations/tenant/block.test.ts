@@ -26,12 +26,12 @@ const bodies: Readonly<Record<string, unknown>> = {
     ],
   },
   [role("158c047a-c907-4556-b7ef-446551a6b5f7")]: { value: [] },
-  [`/servicePrincipals?$filter=appId%20eq%20${encodeURIComponent("'00000003-0000-0000-c000-000000000000'")}&$select=id`]:
-    { value: [{ id: "graph" }] },
+  [`/servicePrincipals?$filter=appId%20eq%20${encodeURIComponent("'00000003-0000-0000-c000-000000000000'")}&$select=id,appRoles`]:
+    { value: [{ id: "graph", appRoles: [{ id: "writes", value: "Application.ReadWrite.All" }] }] },
   "/servicePrincipals/graph/appRoleAssignedTo": {
     value: [
       {
-        appRoleId: "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9",
+        appRoleId: "writes",
         principalId: "d",
         principalDisplayName: "Deployer",
       },
@@ -42,7 +42,9 @@ const bodies: Readonly<Record<string, unknown>> = {
     keyCredentials: [{ keyId: "key-2" }, { keyId: "foreign", displayName: "CN=payroll" }],
     passwordCredentials: [{ keyId: "secret", displayName: null }],
   },
-  [`${path}/federatedIdentityCredentials`]: { value: [{ name: "github", subject: "repo:a/b" }] },
+  [`${path}/federatedIdentityCredentials`]: {
+    value: [{ id: "f", name: "github", issuer: "i", subject: "repo:a/b" }],
+  },
 };
 
 /** A tenant whose application is blocked or not; what it has no body for, it refuses to give. */

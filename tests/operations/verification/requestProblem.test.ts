@@ -90,6 +90,16 @@ test("a role that Exchange does not act on yet is known by its words, whatever t
     cause: "roleNotEffective",
     passing: true,
   });
+  // github.com/maester365/maester/issues/718, Microsoft365DSC#4530.
+  const other =
+    "The role assigned to application CLIENT isn't supported in this scenario. Please check online documentation.";
+  const reports = "4a5d8f65-41da-4de4-8968-e035b65339cf";
+  expect(problem({ status: 400, reason: other }, { ...claims, wids: [reports] })).toMatchObject({
+    cause: "roleUnsupported",
+  });
+  expect(problem({ status: 400, reason: other }, { ...claims, wids: [] })).toMatchObject({
+    cause: "roleMissing",
+  });
   expect(problem({ status: 400, reason: "Bad." }, claims)).toMatchObject({ cause: "requestRefused" });
 });
 

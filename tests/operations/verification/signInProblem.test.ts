@@ -49,6 +49,20 @@ test.each([
     false,
     "A Conditional Access policy for workload identities blocks application CLIENT from here (AADSTS53003).",
   ],
+  [
+    530035,
+    "conditionalAccess",
+    false,
+    "The security defaults of tenant contoso.onmicrosoft.com block the sign-in of application CLIENT (AADSTS530035).",
+  ],
+  [
+    700030,
+    "signInRefused",
+    false,
+    "Entra accepts a certificate of application CLIENT by its subject and issuer, and the subject of certificate THUMBPRINT is not among those (AADSTS700030).",
+  ],
+  [7000215, "signInRefused", false, "Application CLIENT has no such client secret (AADSTS7000215)."],
+  [7000222, "signInRefused", false, "The client secret of application CLIENT has ended (AADSTS7000222)."],
   [90002, "tenantUnknown", false, "Microsoft 365 worldwide has no tenant TENANT (AADSTS90002)."],
   [
     900382,
@@ -131,6 +145,16 @@ test.each([
     },
   ],
   [
+    "AADSTS50196: The server terminated an operation because it encountered a client request loop.",
+    {
+      cause: "serviceUnavailable",
+      message:
+        "Entra does not work at the moment: it answers AADSTS50196: The server terminated an operation because it encountered a client request loop.",
+      remedy: "Try again later; https://admin.microsoft.com shows the service's health.",
+      passing: true,
+    },
+  ],
+  [
     "AADSTS90024: A transient error has occurred. Try again.",
     {
       cause: "serviceUnavailable",
@@ -180,6 +204,35 @@ test.each([
 ])("a federated token that fits no credential (AADSTS%i)", (number, text, message, remedy) => {
   const error = new SignInError(new Error(`AADSTS${number}: ${text}`));
   expect(signInProblem(error, subject)).toEqual({ cause: "signInRefused", message, remedy, passing: false });
+});
+
+test.each([50166, 90061])(
+  "an issuer that does not answer Entra (AADSTS%i) says nothing about the key",
+  (number) => {
+    const error = new SignInError(new Error(`AADSTS${number}: Request to External OIDC endpoint failed.`));
+    expect(signInProblem(error, subject)).toMatchObject({ cause: "serviceUnavailable", passing: true });
+  },
+);
+
+test.each([
+  [
+    "No matching federated identity record found for presented assertion. Assertion Issuer: 'https://token.actions.githubusercontent.com'. Assertion Subject: 'repo:contoso@1/exchange@2:ref:refs/heads/main'. Assertion Audience: 'api://AzureADTokenExchange'. https://docs",
+    'The pipeline\'s token has the issuer "https://token.actions.githubusercontent.com", the subject "repo:contoso@1/exchange@2:ref:refs/heads/main", the audience "api://AzureADTokenExchange"; it fits no federated credential of the application (AADSTS70021).',
+    / so does a slash at the end\. A credential with "repo:contoso\/exchange:ref:refs\/heads\/main" does not fit any more: /,
+  ],
+  [
+    "No matching record.",
+    "The pipeline's token fits no federated credential of the application (AADSTS70021).",
+    / so does a slash at the end\.$/,
+  ],
+])("the older refusal of a federated token: %s", (text, message, remedy) => {
+  const error = new SignInError(new Error(`AADSTS70021: ${text}`));
+  expect(signInProblem(error, subject)).toEqual({
+    cause: "signInRefused",
+    message,
+    remedy: expect.stringMatching(remedy),
+    passing: false,
+  });
 });
 
 test("an unknown tenant whose domain belongs to another cloud is looked for in the wrong one", () => {

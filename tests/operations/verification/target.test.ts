@@ -46,6 +46,22 @@ test("no key at all says where to run it instead", async () => {
   );
 });
 
+test("a component without Security & Compliance is verified without it, where its key is, too", async () => {
+  const globalReader = "f2ef992c-3afb-46b9-b7cf-a126ee74c451";
+  const resources = withoutKey("reports").map((resource) =>
+    "roleId" in (resource.outputs ?? {})
+      ? { ...resource, outputs: { ...resource.outputs, roleId: globalReader } }
+      : resource,
+  );
+  await expect(fromStack(resources)).rejects.toThrow(
+    "Run this where the key is, with --certificate-file, --app-id app-of-reports, --organization contoso.onmicrosoft.com and --exchange-online-only.",
+  );
+  const options = { "certificate-file": file, "app-id": "APP", organization: "contoso.onmicrosoft.com" };
+  expect((await find(options, {})).targets[0]?.securityAndCompliance).toBeUndefined();
+  const only = await find({ ...options, "exchange-online-only": true }, {});
+  expect(only.targets[0]?.securityAndCompliance).toBe(false);
+});
+
 test.each([
   ["contoso.onmicrosoft.com", undefined, "global"],
   ["contoso.partner.onmschina.cn", undefined, "china"],

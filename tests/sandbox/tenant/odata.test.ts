@@ -19,7 +19,8 @@ test.each([
   ["createdDateTime gt 2026-11-23T08:00:00Z", []],
 ])("$filter=%s", async (filter, names) => {
   const tenant = await withApplications();
-  expect(await namesOf(tenant, `?$filter=${encodeURIComponent(filter)}&$orderby=displayName`)).toEqual(names);
+  const query = `?$filter=${encodeURIComponent(filter)}&$orderby=displayName&$count=true`;
+  expect(await namesOf(tenant, query)).toEqual(names);
 });
 
 test.each([
@@ -114,11 +115,28 @@ test.each([
   ],
   ["$orderby=notes", 400, "Request_UnsupportedQuery", "Unsupported sort property 'notes' for 'application'."],
   [
-    "$search=%22a%22",
+    "$format=json",
     501,
     "NotImplemented",
-    "The query option '$search' of GET /v1.0/applications is not implemented in this tenant.",
+    "The query option '$format' of GET /v1.0/applications is not implemented in this tenant.",
   ],
+  ["$search=%22a%22", 400, "BadRequest", "Invalid $search clause: '\"a\"'."],
+  [
+    "$search=%22notes:a%22",
+    400,
+    "Request_UnsupportedQuery",
+    "Property 'notes' of 'application' cannot be searched.",
+  ],
+  [
+    "$search=%22displayName:a%22",
+    400,
+    "Request_UnsupportedQuery",
+    "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
+  ],
+  ["$filter=displayName%20ne%20'a'&$count=true", 400, "Request_UnsupportedQuery", "Unsupported Query."],
+  ["$filter=not(displayName%20eq%20'a')", 400, "Request_UnsupportedQuery", "Unsupported Query."],
+  ["$filter=endswith(displayName,'a')", 400, "Request_UnsupportedQuery", "Unsupported Query."],
+  ["select=id", 400, "BadRequest", "The query parameter 'select' is not supported."],
   ["color=blue", 400, "BadRequest", "The query parameter 'color' is not supported."],
   [
     "$top=1&$top=2",
@@ -134,6 +152,33 @@ test.each([
     code,
     message,
   });
+});
+
+test.each([
+  ['"displayName:alp"', ["Alpha"]],
+  ['"displayName:brien"', ["O'Brien"]],
+  ['"DisplayName:lpha"', []],
+  ['"displayName:a" OR "displayName:be" AND "displayName:b"', ["Alpha", "Beta"]],
+  ['"appId:x"', []],
+])("$search=%s", async (search, names) => {
+  const tenant = await withApplications();
+  expect(await namesOf(tenant, `?$search=${encodeURIComponent(search)}&$orderby=displayName`)).toEqual(names);
+});
+
+test("an advanced filter takes the count as well as the header", async () => {
+  const tenant = await withApplications();
+  const answer = await tenant.send("GET", "/v1.0/applications?$filter=displayName%20ne%20'a'", {
+    token: await tenant.deployerToken(),
+    headers: { ConsistencyLevel: "eventual" },
+  });
+  expect(errorOf(answer).message).toBe("Unsupported Query.");
+});
+
+test("case makes no difference in names, which come back as they are spelled", async () => {
+  const tenant = await withApplications();
+  const query = "$select=DISPLAYNAME,appid&$filter=displayname%20eq%20'Beta'&$orderby=DisplayName";
+  const { value } = (await tenant.graph("GET", `/v1.0/applications?${query}`)).body;
+  expect(value).toEqual([{ displayName: "Beta", appId: expect.any(String) }]);
 });
 
 test("what this tenant does not know says so", async () => {
@@ -249,5 +294,9 @@ async function withApplications(): Promise<TestTenant> {
 }
 
 async function namesOf(tenant: TestTenant, query: string): Promise<readonly (Json | undefined)[]> {
-  return itemsOf(await tenant.graph("GET", `/v1.0/applications${query}`)).map((item) => item.displayName);
+  const answer = await tenant.send("GET", `/v1.0/applications${query}`, {
+    token: await tenant.deployerToken(),
+    headers: { ConsistencyLevel: "eventual" },
+  });
+  return itemsOf(answer).map((item) => item.displayName);
 }

@@ -1,5 +1,6 @@
 import { badRequest, notImplemented, type GraphError } from "../errors.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "../../json.ts";
+import { nameOf } from "./names.ts";
 import type { EntityType } from "../../model/entityType.ts";
 
 /** Whether an object fits a `$filter`. */
@@ -10,6 +11,8 @@ export interface Filter {
   readonly predicate: Predicate;
   /** The properties that it names. */
   readonly properties: ReadonlySet<string>;
+  /** The operator that makes it an advanced query of directory objects; undefined for a simple one. */
+  readonly advanced: string | undefined;
 }
 
 /**
@@ -19,7 +22,8 @@ export interface Filter {
  */
 export function parseFilter(filter: string, type: EntityType): Filter {
   const parser = new FilterParser(filter, type);
-  return { predicate: parser.parse(), properties: parser.properties };
+  const predicate = parser.parse();
+  return { predicate, properties: parser.properties, advanced: parser.advanced };
 }
 
 type Token = { readonly kind: "name" | "string" | "literal" | "symbol"; readonly text: string };
@@ -35,6 +39,8 @@ const comparisons: Readonly<Record<string, (left: Json, right: Json) => boolean>
 
 class FilterParser {
   readonly properties = new Set<string>();
+  /** Source: "Advanced query capabilities on Microsoft Entra ID objects", https://learn.microsoft.com/graph/aad-advanced-queries. */
+  advanced: string | undefined;
   readonly #filter: string;
   readonly #type: EntityType;
   readonly #tokens: readonly Token[];
@@ -72,6 +78,7 @@ class FilterParser {
 
   #unary(): Predicate {
     if (this.#take("not")) {
+      this.advanced = "not";
       const inner = this.#unary();
       return (object) => !inner(object);
     }
@@ -89,6 +96,7 @@ class FilterParser {
     if (name.endsWith("/any")) return this.#any(name.slice(0, -"/any".length));
     const value = this.#property(name);
     const operator = this.#next("name");
+    if (operator === "ne") this.advanced = "ne";
     if (operator === "in") {
       const allowed = this.#list();
       return (object) => allowed.some((item) => equal(value(object), item));
@@ -100,6 +108,7 @@ class FilterParser {
   }
 
   #textFunction(name: "startswith" | "endswith"): Predicate {
+    if (name === "endswith") this.advanced = name;
     this.#expect("(");
     const value = this.#property(this.#next("name"));
     this.#expect(",");
@@ -132,17 +141,18 @@ class FilterParser {
     };
   }
 
-  #property(name: string): (object: JsonObject) => Json {
-    const [head = name] = name.split("/");
-    if (!Object.hasOwn(this.#type.properties, head)) {
+  #property(given: string): (object: JsonObject) => Json {
+    const [head = given] = given.split("/");
+    if (nameOf(Object.keys(this.#type.properties), head) === undefined) {
       throw badRequest(
         `Invalid filter clause: Could not find a property named '${head}' on type 'microsoft.graph.${this.#type.name}'.`,
         "BadRequest",
       );
     }
-    if (!this.#type.filterable.includes(name)) {
+    const name = nameOf(this.#type.filterable, given);
+    if (name === undefined) {
       throw badRequest(
-        `Unsupported or invalid query filter clause specified for property '${name}' of resource '${this.#type.name}'.`,
+        `Unsupported or invalid query filter clause specified for property '${given}' of resource '${this.#type.name}'.`,
         "Request_UnsupportedQuery",
       );
     }

@@ -4,9 +4,11 @@ import { propertiesOf, type EntityType } from "../../model/entityType.ts";
 import type { GraphVersion } from "../version.ts";
 import { readExpand, type ExpandedName } from "./expand.ts";
 import { parseFilter, type Predicate } from "./filter.ts";
+import { nameOf } from "./names.ts";
+import { parseSearch } from "./search.ts";
 
 /** The system query options that this tenant knows. */
-export type QueryOption = "$select" | "$filter" | "$top" | "$count" | "$orderby" | "$expand";
+export type QueryOption = "$select" | "$filter" | "$top" | "$count" | "$orderby" | "$expand" | "$search";
 
 /** What a query asks for. */
 export interface Query {
@@ -15,6 +17,9 @@ export interface Query {
   readonly filter?: Predicate;
   /** The properties that the filter names. */
   readonly filtered?: ReadonlySet<string>;
+  readonly search?: Predicate;
+  /** What of the query is an advanced one of directory objects, which takes `ConsistencyLevel: eventual`. */
+  readonly advanced?: string;
   readonly top?: number;
   /** Whether the number of all objects is asked for. */
   readonly count: boolean;
@@ -25,6 +30,7 @@ export interface Query {
 }
 
 const maxTop = 999;
+const everything: Predicate = () => true;
 const systemOptions = new Set([
   "$select",
   "$filter",
@@ -50,8 +56,10 @@ export function parseQuery(
   where: string,
 ): Query {
   let query: Query = { count: false, skip: 0 };
-  for (const [name, value] of parameters) {
-    if (parameters.getAll(name).length > 1) {
+  for (const [given, value] of parameters) {
+    // On the beta endpoint the `$` may be left out ("Customize responses with query parameters").
+    const name = version === "beta" && systemOptions.has(`$${given}`) ? `$${given}` : given;
+    if (parameters.getAll(given).length > 1) {
       throw badRequest(
         `Query option '${name}' was specified more than once, but it must be specified at most once.`,
         "BadRequest",
@@ -87,13 +95,14 @@ function readOption(
   const readers: Readonly<Record<QueryOption, () => Partial<Query>>> = {
     $select: () => ({ select: readSelect(value, type, version) }),
     $filter: () => {
-      const { predicate, properties } = parseFilter(value, type);
-      return { filter: predicate, filtered: properties };
+      const { predicate, properties, advanced } = parseFilter(value, type);
+      return { filter: predicate, filtered: properties, ...(advanced === undefined ? {} : { advanced }) };
     },
     $top: () => ({ top: readTop(value) }),
     $count: () => ({ count: readCount(value) }),
     $orderby: () => ({ orderBy: readOrderBy(value, type) }),
     $expand: () => ({ expand: readExpand(value) }),
+    $search: () => ({ search: parseSearch(value, type), advanced: "$search" }),
   };
   return readers[name]();
 }
@@ -108,17 +117,15 @@ function readCount(value: string): boolean {
 
 /** The names of a `$select`, each of which the type must have. @throws GraphError */
 export function readSelect(value: string, type: EntityType, version: GraphVersion): readonly string[] {
-  const names = value.split(",").map((name) => name.trim());
-  const known = propertiesOf(type, version);
-  for (const name of names) {
-    if (!Object.hasOwn(known, name)) {
-      throw badRequest(
-        `Parsing OData Select and Expand failed: Could not find a property named '${name}' on type 'microsoft.graph.${type.name}'.`,
-        "BadRequest",
-      );
-    }
-  }
-  return names;
+  const known = Object.keys(propertiesOf(type, version));
+  return value.split(",").map((item) => {
+    const name = nameOf(known, item.trim());
+    if (name !== undefined) return name;
+    throw badRequest(
+      `Parsing OData Select and Expand failed: Could not find a property named '${item.trim()}' on type 'microsoft.graph.${type.name}'.`,
+      "BadRequest",
+    );
+  });
 }
 
 function readTop(value: string): number {
@@ -135,8 +142,9 @@ function readTop(value: string): number {
 }
 
 function readOrderBy(value: string, type: EntityType): Query["orderBy"] {
-  const [property = "", direction = "asc", ...rest] = value.trim().split(/\s+/);
-  if (!type.filterable.includes(property) || !["asc", "desc"].includes(direction) || rest.length > 0) {
+  const [name = "", direction = "asc", ...rest] = value.trim().split(/\s+/);
+  const property = nameOf(type.filterable, name);
+  if (property === undefined || !["asc", "desc"].includes(direction) || rest.length > 0) {
     throw badRequest(`Unsupported sort property '${value}' for '${type.name}'.`, "Request_UnsupportedQuery");
   }
   return { property, descending: direction === "desc" };
@@ -148,10 +156,10 @@ function readSkipToken(value: string): number {
   return Number(skip);
 }
 
-/** Applies filter and order; paging comes after. */
+/** Applies filter, search and order; paging comes after. */
 export function select(objects: readonly JsonObject[], query: Query): readonly JsonObject[] {
-  const fitting = query.filter === undefined ? objects : objects.filter(query.filter);
-  const { orderBy } = query;
+  const { filter = everything, search = everything, orderBy } = query;
+  const fitting = objects.filter((object) => filter(object) && search(object));
   if (orderBy === undefined) return fitting;
   const sorted = fitting.toSorted((left, right) => {
     return textOf(left[orderBy.property]).localeCompare(textOf(right[orderBy.property]));

@@ -13,6 +13,7 @@ import {
   roleAdministrators,
   writeRoleManagement,
 } from "./permissions.ts";
+import { directoryRoleExpansions } from "./expansions.ts";
 import { directoryObjects, idOf } from "./references.ts";
 
 const reading = {
@@ -55,7 +56,8 @@ export const directoryRoleRoutes: readonly GraphRoute[] = [
     method: "GET",
     path: "/directoryRoles",
     title: "List activated directory roles",
-    query: ["$select", "$filter", "$count"],
+    query: ["$select", "$filter", "$count", "$expand"],
+    expand: directoryRoleExpansions,
     handle: (request) => collection(request, directoryRoleType, request.tenant.directoryRoles.values()),
   },
   {
@@ -73,7 +75,8 @@ export const directoryRoleRoutes: readonly GraphRoute[] = [
     method: "GET",
     path: "/directoryRoles/:id",
     title: "Read an activated directory role",
-    query: ["$select"],
+    query: ["$select", "$expand"],
+    expand: directoryRoleExpansions,
     handle: (request) => entity(request, directoryRoleType, find(request)),
   },
   {
@@ -105,9 +108,13 @@ function activate(request: GraphRequest): Reply {
   return entity(request, directoryRoleType, activateRole(request.tenant, roleTemplateId), 201);
 }
 
+/** By object id, or by template in `directoryRoles(roleTemplateId='…')`, which Graph takes without parentheses, too. */
 function find(request: GraphRequest): JsonObject {
-  const id = idOf(request);
-  const role = request.tenant.directoryRoles.get(id);
-  if (role === undefined) throw resourceNotFound(id);
+  const [, template] = /^roleTemplateId=(.*)$/i.exec(request.params.id ?? "") ?? [];
+  const role =
+    template === undefined
+      ? request.tenant.directoryRoles.get(idOf(request))
+      : activatedRole(request.tenant, template.toLowerCase());
+  if (role === undefined) throw resourceNotFound(request.params.id ?? "");
   return role;
 }

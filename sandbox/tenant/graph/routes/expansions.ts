@@ -1,5 +1,10 @@
 import { builtInRole } from "../../catalogue/directoryRoles.ts";
-import { membershipsOf, membersOf, transitiveMembershipsOf } from "../../directory/memberships.ts";
+import {
+  membershipsOf,
+  membersOf,
+  membersOfRole,
+  transitiveMembershipsOf,
+} from "../../directory/memberships.ts";
 import { presentAppRoleAssignment, presentRoleDefinition } from "../../directory/present.ts";
 import { textOf, type JsonObject } from "../../json.ts";
 import {
@@ -55,6 +60,15 @@ export const groupExpansions: Expansions = {
   owners,
   memberOf: objects(({ tenant }, id) => membershipsOf(tenant, id)),
   members: objects(({ tenant }, id) => membersOf(tenant, id)),
+};
+
+/** Of an activated directory role. */
+export const directoryRoleExpansions: Expansions = {
+  members: {
+    type: directoryObjectType,
+    of: (request, { roleTemplateId }, select) =>
+      items(request, membersOfRole(request.tenant, textOf(roleTemplateId)), select),
+  },
 };
 
 const principal = reference("principalId");

@@ -30,6 +30,7 @@ export function listRoutes({ all, ...common }: ListRoutes): readonly GraphRoute[
         "$top",
         "$count",
         "$orderby",
+        "$search",
         ...(common.expand === undefined ? [] : (["$expand"] as const)),
       ],
       handle: (request) => collection(request, type, all(request)),
