@@ -66,7 +66,7 @@ export const auditCommand = defineCommand({
   exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.Resource, ExitCode.ExpectationFailed],
   async run(values, context) {
     const { exportState } = await import("../../stack/exportedState.ts");
-    const { selectComponent, selectComponents, stackStateOf } = await import("../../stack/components.ts");
+    const { findComponents, selectComponent, stackStateOf } = await import("../../stack/components.ts");
     const outcome = await import("../findings/outcome.ts");
     const { parseDuration } = await import("../../common/duration.ts");
     const settings = outcome.readReporting(values);
@@ -98,16 +98,17 @@ export const auditCommand = defineCommand({
       : await exporting;
     const baseline = await readBaseline(values.cwd);
     const state = stackStateOf(exported);
-    const components = values.fix
-      ? [selectComponent(state, values.component)]
-      : selectComponents(state, values.component);
-    const targets = await auditTargets(exported, components, {
+    const { selected, incomplete } = values.fix
+      ? { selected: [selectComponent(state, values.component)], incomplete: [] }
+      : findComponents(state, values.component);
+    const targets = await auditTargets(exported, selected, {
       ...context,
       exportAnew: () => exportState({ stack: values.stack, cwd: values.cwd, ...context }),
     });
     const result = await audit({
       state,
       targets,
+      incomplete,
       baseline,
       fix: values.fix === true,
       waitMs,
