@@ -3,8 +3,8 @@ import type { GraphClient, GraphOutcome, GraphRead } from "../../graph/graphClie
 import { all, mapped, one, quoted } from "../../graph/graphClient.ts";
 import { RoleAssignment } from "../../graph/objects.ts";
 import { roleName } from "../../microsoft/roles.ts";
+import type { ComponentRecord } from "../../stack/record.ts";
 import type { Finding, Rule, Unread } from "../findings/finding.ts";
-import type { DeclaredAccess } from "./declaredAccess.ts";
 import { failedRead } from "./rule.ts";
 import { takenAway } from "./rules/parts.ts";
 
@@ -23,12 +23,19 @@ export interface UserRoles {
   readonly unread: readonly Unread[];
 }
 
-type UserRole = DeclaredAccess["userRoles"][number];
+type UserRole = ComponentRecord["userRoles"][number];
+
+/** What of a stack's declared access says who is to have which role. */
+interface DeclaredUserRoles {
+  readonly userRoles: readonly UserRole[];
+  /** Why it is not known; absent where it is. */
+  readonly unknown?: string;
+}
 
 /** Looks for the roles that the stack gives to users; asks for nothing where it gives none. @throws SignInError */
 export async function observeUserRoles(
   graph: GraphClient,
-  { userRoles, unknown }: Pick<DeclaredAccess, "userRoles" | "unknown">,
+  { userRoles, unknown }: DeclaredUserRoles,
 ): Promise<UserRoles> {
   if (unknown !== undefined) return { missing: [], unread: [unreadFor({ reason: unknown, denied: false })] };
   if (userRoles.length === 0) return { missing: [], unread: [] };

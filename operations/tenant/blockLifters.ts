@@ -1,5 +1,7 @@
 import * as v from "valibot";
-import { builtInRoles } from "../../microsoft/builtInRoles.ts";
+import { credentialRoles } from "../../microsoft/credentialWriters.ts";
+import { criticalPermissions } from "../../microsoft/criticalPermissions.ts";
+import { wellKnownResources } from "../../microsoft/permissions.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { GraphClient, GraphRead } from "../../graph/graphClient.ts";
 import { all, quoted } from "../../graph/graphClient.ts";
@@ -14,15 +16,9 @@ export interface BlockLifters {
   readonly notRead: readonly string[];
 }
 
-/**
- * The roles that may change `isDisabled`. Source: Microsoft's page "Deactivate an app registration"; a Global
- * Administrator may do whatever these may.
- */
-const liftingRoles = ["Application Administrator", "Cloud Application Administrator", "Global Administrator"];
-
-/** Microsoft Graph's client id, and its app role Application.ReadWrite.All. */
-const graphAppId = "00000003-0000-0000-c000-000000000000";
-const writesApplications = "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9";
+/** An application with this permission of Microsoft Graph may write `isDisabled`. */
+const writesApplications = "Application.ReadWrite.All";
+const liftingRoles = credentialRoles.filter(({ liftsBlocks }) => liftsBlocks);
 
 /** Reads who could lift a block of the application; what cannot be read is named. @throws SignInError */
 export async function readBlockLifters(
@@ -38,27 +34,30 @@ export async function readBlockLifters(
       );
       return owners.map(({ id, displayName }) => `owner "${displayName ?? "unnamed"}", object id ${id}`);
     }),
-    ...liftingRoles.map((role) =>
-      part(`holders of ${role}`, async () => {
-        const held = await read(all(`${assignments}${quoted(builtInRoles[role] ?? role)}`, Assignment));
+    ...liftingRoles.map(({ name, templateId }) =>
+      part(`holders of ${name}`, async () => {
+        const held = await read(all(`${assignments}${quoted(templateId)}`, Assignment));
         return held
           .filter(({ directoryScopeId }) => scopes.has(directoryScopeId ?? ""))
-          .map(({ principalId }) => `${role}: principal ${principalId}`);
+          .map(({ principalId }) => `${name}: principal ${principalId}`);
       }),
     ),
-    part("applications with Application.ReadWrite.All", async () => {
+    part(`applications with ${writesApplications}`, async () => {
       const found = await read(
-        all(`/servicePrincipals?$filter=appId%20eq%20${quoted(graphAppId)}&$select=id`, NamedObject),
+        all(
+          `/servicePrincipals?$filter=appId%20eq%20${quoted(wellKnownResources["MicrosoftGraph"] ?? "")}&$select=id`,
+          NamedObject,
+        ),
       );
       const granted = await Promise.all(
         found.map(({ id }) => read(all(`/servicePrincipals/${id}/appRoleAssignedTo`, Grant))),
       );
       return granted
         .flat()
-        .filter(({ appRoleId }) => appRoleId === writesApplications)
+        .filter(({ appRoleId }) => criticalPermissions[appRoleId] === writesApplications)
         .map(
           ({ principalId, principalDisplayName }) =>
-            `application "${principalDisplayName ?? "unnamed"}" with Application.ReadWrite.All: service principal ${principalId}`,
+            `application "${principalDisplayName ?? "unnamed"}" with ${writesApplications}: service principal ${principalId}`,
         );
     }),
   ]);
