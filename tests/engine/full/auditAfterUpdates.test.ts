@@ -51,7 +51,14 @@ test("a failed update of the application: nothing is known, which is said", asyn
   sandbox.tenant.faults.clear();
 
   expect(await stack.run("exo-auth", ["audit"])).toMatchObject({ exitCode: 4, stderr: unfinished });
-  await expectNothingAfterUpdate(stack);
+  // The failed update has written the owner into the state, so no update adds it before a refresh.
+  expect(await up(stack)).toMatchObject({ exitCode: 0 });
+  expect(await audit(stack)).toEqual({
+    exitCode: 7,
+    findings: [`EXO-AUDIT-APPLICATION-OWNER-MISSING ${intruderId}`],
+    waiting: [],
+  });
+  await expectNothingAfterUpdate(stack, "--refresh");
 });
 
 test("an update killed at the credential: it is the stack's own, and --fix leaves it alone", async () => {
