@@ -26,6 +26,7 @@ test("finds components of any project, with secrets laid open and the current ce
   expect(state.components.map(({ name }) => name)).toEqual(["exchange", "reports"]);
   expect(state.components[0]).toEqual({
     name: "exchange",
+    isOwn: false,
     record: { kind: "unknown", missing: "permissions, roleTemplateIds, userRoles" },
     appId: "app-of-exchange",
     thumbprint: "B2",
@@ -78,6 +79,19 @@ test("passes over what is only waiting to be deleted", () => {
   );
   const [component] = stackStateOf(parseExport(exportOf(replaced))).components;
   expect(component?.generations.map(({ generation }) => generation)).toEqual(["2"]);
+});
+
+test("says whether the stack made the application, or found it", () => {
+  const resources = exportedComponent("dev", "exchange-auth", "exchange");
+  const application = {
+    urn: "urn:pulumi:dev::exchange-auth::azuread:index/application:Application::exchange",
+    type: "azuread:index/application:Application",
+    outputs: {},
+  };
+  const own = (more: readonly object[]) =>
+    stackStateOf(parseExport(exportOf([...resources, ...more]))).components[0]?.isOwn;
+  expect(own([{ ...application, parent: resources[0]!.urn }])).toBe(true);
+  expect(own([application])).toBe(false);
 });
 
 test("an own certificate has no private key", () => {
