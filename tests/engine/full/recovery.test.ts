@@ -96,11 +96,11 @@ test("an update was killed", async () => {
 
 test("a consent was removed and made again by hand", async () => {
   const { servicePrincipalObjectId } = await state();
-  const path = `/servicePrincipals/${servicePrincipalObjectId}/appRoleAssignments`;
-  const { value } = await callGraph(sandbox.tenant, "GET", path);
+  const consents = `/servicePrincipals/${servicePrincipalObjectId}/appRoleAssignments`;
+  const { value } = await callGraph(sandbox.tenant, "GET", consents);
   const [{ id, principalId, resourceId, appRoleId } = {}] = value as Record<string, unknown>[];
-  await callGraph(sandbox.tenant, "DELETE", `${path}/${String(id)}`);
-  await callGraph(sandbox.tenant, "POST", path, { principalId, resourceId, appRoleId });
+  await callGraph(sandbox.tenant, "DELETE", `${consents}/${String(id)}`);
+  await callGraph(sandbox.tenant, "POST", consents, { principalId, resourceId, appRoleId });
   await expect(shell("pulumi up --refresh --yes")).rejects.toThrow(/Run `exo-auth repair`/);
   expect(await follow("docs/recovery.md", "exo-auth repair --yes")).toMatch(
     /^Repaired\.\n✓ imported: exchange: consent exchange-office365-exchange-online-exchange-manage-as-app\n/,
