@@ -56,10 +56,12 @@ function targetOf(tenant: Tenant): AuditTarget {
   const credential = createCredential({ kind: "secret", ...tenant }, endpoints);
   const now = Date.now();
   return {
-    component: { ...tenant, name: "exchange", appId: undefined, tenantDomain: tenant.tenantId },
+    component: { ...tenant, name: "exchange", appId: undefined, tenantDomain: tenant.tenantId, isOwn: true },
     declared: {
       keys: new Map(),
       expected: new Map(),
+      waiting: new Map(),
+      userRoles: [],
       resourceAppIds: [],
       notes: [],
       notBefore: new Date(now).toISOString(),

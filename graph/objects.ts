@@ -37,8 +37,12 @@ export type KeyCredential = v.InferOutput<typeof KeyCredential>;
 export const PasswordCredential = v.object({
   keyId: Reference,
   displayName: optionalText,
+  startDateTime: optionalText,
   endDateTime: optionalText,
 });
+
+/** As the schema. */
+export type PasswordCredential = v.InferOutput<typeof PasswordCredential>;
 
 /** A workload elsewhere whose tokens an application trusts. */
 export const FederatedCredential = v.object({

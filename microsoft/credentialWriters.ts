@@ -7,6 +7,8 @@ export interface CredentialRole {
   readonly templateId: string;
   /** How, after "whoever holds it". */
   readonly way: string;
+  /** Whether its holder may change an application's `isDisabled`, too, and so lift a block. */
+  readonly liftsBlocks: boolean;
 }
 
 /** An application permission of Microsoft Graph whose holder can add credentials to any application. */
@@ -26,12 +28,13 @@ const assigns = "can assign itself a role that does";
  * `roleAssignments/allProperties/allTasks`. Directory Synchronization Accounts could change applications once; the
  * page lists only a right to read for it now.
  *
- * Source: Microsoft's page "Microsoft Entra built-in roles" (26 January 2026), the tables of actions.
+ * Sources: Microsoft's page "Microsoft Entra built-in roles" (26 January 2026), the tables of actions; for blocks,
+ * "Deactivate an app registration". A Global Administrator may do whatever the others may.
  */
 export const credentialRoles: readonly CredentialRole[] = [
-  role("Application Administrator", updates),
-  role("Cloud Application Administrator", updates),
-  role("Global Administrator", updates),
+  { ...role("Application Administrator", updates), liftsBlocks: true },
+  { ...role("Cloud Application Administrator", updates), liftsBlocks: true },
+  { ...role("Global Administrator", updates), liftsBlocks: true },
   role("Partner Tier1 Support", updates),
   role("Partner Tier2 Support", updates),
   role("Hybrid Identity Administrator", "can make itself an owner of every application"),
@@ -57,5 +60,5 @@ export const credentialPermissions: readonly CredentialPermission[] = [
 ];
 
 function role(name: string, way: string): CredentialRole {
-  return { name, templateId: templateIdOf(name), way };
+  return { name, templateId: templateIdOf(name), way, liftsBlocks: false };
 }

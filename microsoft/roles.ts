@@ -54,6 +54,13 @@ export function findRole<R extends DirectoryRole>(roles: readonly R[], nameOrId:
   );
 }
 
+const namesByTemplateId = new Map(Object.entries(builtInRoles).map(([name, id]) => [id, name]));
+
+/** The name of a built-in role; undefined for any other. */
+export function roleName(templateId: string): string | undefined {
+  return namesByTemplateId.get(templateId);
+}
+
 function role(displayName: string, exchangeOnline: boolean, securityAndCompliance: boolean): ExchangeRole {
   return { displayName, templateId: templateIdOf(displayName), exchangeOnline, securityAndCompliance };
 }

@@ -9,7 +9,7 @@ export const auditCommand = defineCommand({
   name: "audit",
   summary: "find what grants access through the application and is not declared",
   description:
-    "Reads from the tenant what lets somebody sign in as the application or widens what it may do, and compares it with what the stack declares: certificates (by key id and SHA-256) and secrets on the application and on its service principal, federated credentials by their content, owners, permissions, delegated grants, roles, eligibilities and later starts at any scope, groups, sign-in settings, policies, the end of the certificate. It also finds a declared certificate, permission or role that the tenant lacks. Pulumi's own refresh sees none of what was added. Only reads, unless --fix is given. The text says how many checks were made and how many were not read. An accepted finding stands in the file .exo-auth in the project's folder, with `id`, `subject`, `reason` and `until`.",
+    "Reads from the tenant what lets somebody sign in as the application or widens what it may do, and compares it with what the stack declares: certificates (by key id and SHA-256) and secrets on the application and on its service principal, federated credentials by their content, owners, permissions, delegated grants, roles, eligibilities and later starts at any scope, groups, sign-in settings, policies, the end of the certificate. It also finds a declared certificate, permission, role, owner or federated credential that the tenant lacks, and a credential that lasts longer than the tenant's app management policy allows. Pulumi's own refresh sees none of what was added. Only reads, unless --fix is given. The text says how many checks were made and how many were not read. An accepted finding stands in the file .exo-auth in the project's folder, with `id`, `subject`, `reason` and `until`.",
   options: {
     component,
     ...reportingOptions,
@@ -60,13 +60,13 @@ export const auditCommand = defineCommand({
   permissions: [
     readsState,
     "Application.Read.All, DelegatedPermissionGrant.Read.All, GroupMember.Read.All and RoleManagement.Read.Directory of Microsoft Graph, as the identity of the ARM_… variables, or of the stack's azuread:… settings; what is missing is named, and the exit code is 3",
-    "to look further, and named as not read without: Policy.Read.All, CustomSecAttributeAssignment.Read.All, PrivilegedAssignmentSchedule.Read.AzureADGroup and PrivilegedEligibilitySchedule.Read.AzureADGroup",
+    "to look further, and named as not read without: Policy.Read.All, CustomSecAttributeAssignment.Read.All, PrivilegedAssignmentSchedule.Read.AzureADGroup, PrivilegedEligibilitySchedule.Read.AzureADGroup and, where the stack gives roles to users, User.Read.All",
     "with --fix, what it removes needs: Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All, RoleManagement.ReadWrite.Directory, DelegatedPermissionGrant.ReadWrite.All, GroupMember.ReadWrite.All, Policy.ReadWrite.ApplicationConfiguration",
   ],
   exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.Resource, ExitCode.ExpectationFailed],
   async run(values, context) {
     const { exportState } = await import("../../stack/exportedState.ts");
-    const { selectComponent, selectComponents, stackStateOf } = await import("../../stack/components.ts");
+    const { findComponents, selectComponent, stackStateOf } = await import("../../stack/components.ts");
     const outcome = await import("../findings/outcome.ts");
     const { parseDuration } = await import("../../common/duration.ts");
     const settings = outcome.readReporting(values);
@@ -98,10 +98,10 @@ export const auditCommand = defineCommand({
       : await exporting;
     const baseline = await readBaseline(values.cwd);
     const state = stackStateOf(exported);
-    const components = values.fix
-      ? [selectComponent(state, values.component)]
-      : selectComponents(state, values.component);
-    const targets = await auditTargets(exported, components, {
+    const { selected, incomplete } = values.fix
+      ? { selected: [selectComponent(state, values.component)], incomplete: [] }
+      : findComponents(state, values.component);
+    const targets = await auditTargets(exported, selected, {
       stack: values.stack,
       cwd: values.cwd,
       ...context,
@@ -110,6 +110,7 @@ export const auditCommand = defineCommand({
     const result = await audit({
       state,
       targets,
+      incomplete,
       baseline,
       fix: values.fix === true,
       waitMs,

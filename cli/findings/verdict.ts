@@ -1,5 +1,5 @@
 import { usageFailure } from "../../common/failure.ts";
-import { ExitCode } from "../exitCodes.ts";
+import { ExitCode, failureExitCode } from "../exitCodes.ts";
 import type { Section, Severity } from "../../operations/findings/finding.ts";
 import { severities } from "../../operations/findings/finding.ts";
 
@@ -17,9 +17,10 @@ export function parseFailOn(text: string): FailOn {
 /** The exit code of a run. What could not be read goes first, but for what the command does without: nobody knows what it hides. */
 export function verdict(sections: readonly Section[], failOn: FailOn): ExitCode {
   const unread = sections.flatMap((section) => section.unread).filter(({ optional }) => optional !== true);
-  if (unread.length > 0) {
-    return unread.every(({ denied }) => denied) ? ExitCode.Authentication : ExitCode.Error;
-  }
+  if (unread.some(({ denied, code }) => !denied && code === undefined)) return ExitCode.Error;
+  const [code] = unread.flatMap((one) => one.code ?? []);
+  if (code !== undefined) return failureExitCode({ code });
+  if (unread.length > 0) return ExitCode.Authentication;
   const findings = sections.flatMap((section) => section.findings);
   const fails =
     failOn !== "none" &&

@@ -14,8 +14,9 @@ function view(command: string, section: Section): string {
   return [
     styleText("bold", name, { validateStream: false }),
     ...findings.flatMap(lines),
-    ...unreadLines(unread.filter(({ optional }) => optional !== true)).map((text) =>
-      bad(`could not be read: ${text}`),
+    ...unread.filter(({ code }) => code !== undefined).map(({ reason }) => bad(reason)),
+    ...unreadLines(unread.filter(({ optional, code }) => optional !== true && code === undefined)).map(
+      (text) => bad(`could not be read: ${text}`),
     ),
     ...unreadLines(unread.filter(({ optional }) => optional === true)).map((text) =>
       skipped(`not read: ${text}`),

@@ -1,4 +1,5 @@
 import { lookAgain } from "../../common/lookAgain.ts";
+import { Failure } from "../../common/failure.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import { replicationMs } from "../../microsoft/replication.ts";
 import type { GraphClient, GraphOutcome } from "../../graph/graphClient.ts";
@@ -8,12 +9,13 @@ import type { ComparedAccess } from "./compareAccess.ts";
 import { compareAccess } from "./compareAccess.ts";
 import type { DeclaredAccess } from "./declaredAccess.ts";
 import type { TenantWide } from "./tenantWide.ts";
+import { observeUserRoles } from "./userRoles.ts";
 import type { Baseline } from "../findings/baseline.ts";
 import { accept } from "../findings/baseline.ts";
 import { applicationFailure, applicationProblem, applicationState } from "../tenant/applicationState.ts";
 import type { KnownApplication } from "../tenant/applicationState.ts";
 import type { Finding, Report, Section } from "../findings/finding.ts";
-import type { StackComponent, StackState } from "../../stack/components.ts";
+import type { IncompleteComponent, StackComponent, StackState } from "../../stack/components.ts";
 
 /** What an audit must know of a component. */
 export type AuditedComponent = KnownApplication &
@@ -39,6 +41,8 @@ export interface AuditTarget {
 export interface AuditOptions {
   readonly state: Pick<StackState, "project" | "stack" | "updated">;
   readonly targets: readonly AuditTarget[];
+  /** Components that an update has not finished, which are named. @default none */
+  readonly incomplete?: readonly IncompleteComponent[];
   readonly baseline: Baseline;
   /** Whether to remove what is found. */
   readonly fix: boolean;
@@ -69,31 +73,50 @@ export interface Removed {
 }
 
 /**
- * Compares what grants access through each component's application with what the stack declares.
+ * Compares what grants access through each component's application with what the stack declares. Where an application
+ * was deleted, or an update has not finished a component, that is said of it, and the others are looked at.
  *
- * @throws Failure where an application was deleted; ApiError, SignInError
+ * @throws Failure where that is the only component; ApiError, SignInError
  */
 export async function audit(options: AuditOptions): Promise<AuditResult> {
-  const { state, targets, fix } = options;
+  const { state, targets, incomplete = [] } = options;
   const sections: Section[] = [];
   const removed: Removed[] = [];
   for (const target of targets) {
-    options.progress(`Reading what grants access to ${target.component.tenantDomain} …`);
-    // oxlint-disable-next-line no-await-in-loop -- what is removed, is removed one by one.
-    let settled = await settle(target, Date.parse(state.updated), options);
-    if (fix) {
-      // oxlint-disable-next-line no-await-in-loop
-      const tried = await removeAll(target, settled, options);
-      removed.push(...tried);
-      // oxlint-disable-next-line no-await-in-loop
-      if (tried.some(({ failure }) => failure === undefined))
-        settled = await settle(target, options.now().getTime(), options);
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- what is removed, is removed one by one.
+      const audited = await auditOne(target, options);
+      sections.push(audited.section);
+      removed.push(...audited.removed);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      sections.push(notLookedAt(target.component.name, error, options));
     }
-    const { section } = settled;
-    const done = removed.filter((one) => one.component === section.name).map(removalNote);
-    sections.push({ ...section, notes: [...done, ...section.notes] });
   }
+  sections.push(...incomplete.map(({ name, failure }) => notLookedAt(name, failure, options)));
   return { project: state.project, stack: state.stack, sections, removed };
+}
+
+/** @throws the failure itself where no other component is looked at */
+function notLookedAt(name: string, failure: Failure, { targets, incomplete = [] }: AuditOptions): Section {
+  if (targets.length + incomplete.length === 1) throw failure;
+  const check = "Everything that grants access";
+  const { code, message: reason } = failure;
+  const unread = [{ check, reason, denied: false, code }];
+  return { name, checks: [check], findings: [], accepted: [], unread, notes: [] };
+}
+
+async function auditOne(
+  target: AuditTarget,
+  options: AuditOptions,
+): Promise<{ readonly section: Section; readonly removed: readonly Removed[] }> {
+  options.progress(`Reading what grants access to ${target.component.tenantDomain} …`);
+  let settled = await settle(target, Date.parse(options.state.updated), options);
+  const removed = options.fix ? await removeAll(target, settled, options) : [];
+  if (removed.some(({ failure }) => failure === undefined))
+    settled = await settle(target, options.now().getTime(), options);
+  const { section } = settled;
+  return { section: { ...section, notes: [...removed.map(removalNote), ...section.notes] }, removed };
 }
 
 function removalNote({ id, subject, failure, restored = [] }: Removed): string {
@@ -126,12 +149,16 @@ async function settle(
 
 async function look(target: AuditTarget, { state, baseline, now }: AuditOptions): Promise<ComparedAccess> {
   const { component, declared, graph, graphUrl } = target;
-  const { observed, ...services } = await observeAccess(graph, component, declared);
+  const [{ observed, ...known }, userRoles] = await Promise.all([
+    observeAccess(graph, component, declared),
+    observeUserRoles(graph, declared),
+  ]);
   if (Object.values(observed).some(isMissing)) {
     await requireUndeleted(graph, component, now().getTime() - Date.parse(state.updated));
   }
   const { section, ...compared } = compareAccess({
-    ...services,
+    ...known,
+    userRoles,
     name: component.name,
     objects: component,
     declared,

@@ -6,14 +6,16 @@ import { readName } from "./observedAccess.ts";
 import type { Removal } from "../../graph/removal.ts";
 import { removalCommand } from "../../graph/removal.ts";
 import type { AuditRule, RuleContext, Observation, ObservedItem, RuleRead } from "./rule.ts";
-import { lacks } from "./rule.ts";
+import { failedRead } from "./rule.ts";
 import { findingRules, rules } from "./rules.ts";
+import type { UserRoles } from "./userRoles.ts";
 
 /** What is compared, and with what. */
 export interface Comparison extends RuleContext {
   readonly name: string;
   readonly declared: DeclaredAccess;
   readonly observed: ObservedAccess;
+  readonly userRoles: UserRoles;
   readonly now: Date;
 }
 
@@ -27,10 +29,10 @@ export interface ComparedAccess {
 
 /** Compares everything that grants access through an application with what its stack declares. */
 export function compareAccess(comparison: Comparison): ComparedAccess {
-  const { declared } = comparison;
+  const { declared, userRoles } = comparison;
   const outcomes = rules.map((rule) => compareRule(rule, comparison));
   const compared = outcomes.flatMap((one) => one.compared);
-  const missing = outcomes.flatMap((one) => one.missing);
+  const missing = [...outcomes.flatMap((one) => one.missing), ...userRoles.missing];
   const removals = new Map<Finding, Removal>();
   for (const { finding, removal } of compared) if (removal) removals.set(finding, removal);
   const section = {
@@ -38,7 +40,7 @@ export function compareAccess(comparison: Comparison): ComparedAccess {
     checks: findingRules.map(({ title }) => title),
     findings: unique([...compared.map(({ finding }) => finding), ...missing]),
     accepted: [],
-    unread: outcomes.flatMap((one) => one.unread),
+    unread: withoutRepeats([...outcomes.flatMap((one) => one.unread), ...userRoles.unread]),
     notes: [...declared.notes, ...outcomes.flatMap((one) => one.notes)],
   };
   return { section, removals, missing: new Set(missing) };
@@ -56,16 +58,26 @@ function compareRule(rule: AuditRule, comparison: Comparison): RuleOutcome {
   const { declared, now } = comparison;
   const seen = rule.reads.map((read, index) => look(rule, index, read, comparison));
   const notes = seen.flatMap(({ observation }) => observation.notes ?? []);
-  const unread = seen.flatMap((one) => one.unread);
+  const unread = withMissing(
+    rule,
+    seen.flatMap((one) => one.unread),
+  );
   if (rule.recorded && declared.unknown !== undefined) {
-    const reason = declared.unknown;
-    return { compared: [], missing: [], unread: [{ check: rule.title, reason, denied: false }], notes };
+    const one = { check: rule.title, reason: declared.unknown, denied: false };
+    return { compared: [], missing: [], unread: withMissing(rule, [one]), notes };
   }
   const items = seen.flatMap(({ observation }) => observation.items);
+  const undeclared = undeclaredOf(rule, items, declared);
+  const waiting = lowerCase(declared.waiting.get(rule.id));
+  const isWaiting = (item: ObservedItem): boolean => keysOf(item).some((key) => waiting.has(key));
   const stated = rule.states?.(declared, now) ?? [];
   return {
     compared: [
-      ...compareItems(rule, items, comparison),
+      ...compareItems(
+        rule,
+        undeclared.filter((item) => !isWaiting(item)),
+        comparison,
+      ),
       ...stated.map((item) => ({
         finding: findingOf(rule, item, undefined, comparison),
         removal: undefined,
@@ -73,8 +85,37 @@ function compareRule(rule: AuditRule, comparison: Comparison): RuleOutcome {
     ],
     missing: unread.length === 0 ? missingOf(rule, items, comparison) : [],
     unread,
-    notes,
+    notes: [
+      ...notes,
+      ...undeclared
+        .filter(isWaiting)
+        .map(
+          ({ found }) =>
+            `${rule.title}: ${found}. It is the stack's own, and the last update did not end with it: run \`exo-auth repair\`, then \`pulumi up\`.`,
+        ),
+    ],
   };
+}
+
+/** Who cannot see what is there cannot see either that something is not. */
+function withMissing({ missing }: AuditRule, unread: readonly Unread[]): readonly Unread[] {
+  if (missing === undefined) return unread;
+  return [...unread, ...unread.map((one) => ({ ...one, check: missing.title }))];
+}
+
+/** What is there and not declared; of a property only where the stack manages it. */
+function undeclaredOf(
+  { id, isProperty }: AuditRule,
+  items: readonly ObservedItem[],
+  { keys }: DeclaredAccess,
+): readonly ObservedItem[] {
+  const declared = lowerCase(keys.get(id));
+  if (isProperty === true && declared.size === 0) return [];
+  return items.filter((item) => !keysOf(item).some((key) => declared.has(key)));
+}
+
+function lowerCase(keys: ReadonlySet<string> | undefined): ReadonlySet<string> {
+  return new Set([...(keys ?? [])].map((key) => key.toLowerCase()));
 }
 
 function missingOf(
@@ -86,13 +127,13 @@ function missingOf(
   const { isRead, ...rule } = missing;
   const found = new Set(items.flatMap(keysOf));
   return [...(declared.expected.get(id) ?? [])]
-    .filter((key) => !found.has(key.toLowerCase()) && (isRead?.(key.toLowerCase(), objects) ?? true))
-    .map((key) => ({
+    .filter(([key]) => !found.has(key.toLowerCase()) && (isRead?.(key.toLowerCase(), objects) ?? true))
+    .map(([key, by]) => ({
       ...rule,
       check: rule.title,
       subject: key,
       found: "none",
-      declared: key,
+      declared: `${key}, by ${by}`,
       remedy: "pulumi up --refresh",
     }));
 }
@@ -118,10 +159,7 @@ function look(
   }
   const { error } = outcome;
   if (isInformative || isUnlicensed(error)) return { observation: nothing, unread: [] };
-  const denied = error.failure.status === 401 || error.failure.status === 403;
-  const reason = denied ? `${lacks(permission)} (${error.message})` : error.message;
-  const optional = isOptional && denied ? { optional: true } : {};
-  return { observation: nothing, unread: [{ check, reason, denied, ...optional }] };
+  return { observation: nothing, unread: [{ check, ...failedRead(error, permission, isOptional) }] };
 }
 
 /** A tenant without Entra ID P2 has no eligibilities, and no way to ask for them. */
@@ -136,18 +174,14 @@ interface Compared {
 
 function compareItems(
   rule: AuditRule,
-  items: readonly ObservedItem[],
+  undeclared: readonly ObservedItem[],
   comparison: Comparison,
 ): readonly Compared[] {
-  const keys = [...(comparison.declared.keys.get(rule.id) ?? [])];
-  const declared = new Set(keys.map((key) => key.toLowerCase()));
-  if (rule.isProperty === true && declared.size === 0) return [];
-  return items
-    .filter((item) => !keysOf(item).some((key) => declared.has(key)))
-    .map((item) => {
-      const removal = rule.isShared?.(item.key, declared) === true ? undefined : item.removal;
-      return { finding: findingOf(rule, item, removal, comparison), removal };
-    });
+  const declared = lowerCase(comparison.declared.keys.get(rule.id));
+  return undeclared.map((item) => {
+    const removal = rule.isShared?.(item.key, declared) === true ? undefined : item.removal;
+    return { finding: findingOf(rule, item, removal, comparison), removal };
+  });
 }
 
 function findingOf(
@@ -175,6 +209,11 @@ function declaredInWords({ isProperty }: AuditRule, others: readonly string[]): 
   if (isProperty === true) return others.join(", ");
   if (others.length === 0) return "none";
   return `not this one; ${others.length} other${others.length === 1 ? "" : "s"}`;
+}
+
+/** Both objects may be unread for one reason. */
+function withoutRepeats(unread: readonly Unread[]): readonly Unread[] {
+  return [...new Map(unread.map((one) => [`${one.check} ${one.reason}`, one])).values()];
 }
 
 /** A role over both objects, and a permission in two grants, are each one finding. */

@@ -1,18 +1,25 @@
-import { appCertificateType } from "../../common/typeTokens.ts";
+import { childTypes } from "../../common/typeTokens.ts";
 import type { StackComponent } from "../../stack/components.ts";
+import type { ComponentRecord } from "../../stack/record.ts";
 import type { StackResource } from "../../stack/resource.ts";
-import { parseUrn, shortName } from "../../stack/urn.ts";
+import { shortName } from "../../stack/urn.ts";
+import { ownCertificates } from "../ownership/ownCertificates.ts";
 import { ownResources } from "./ownResources.ts";
 import type { Validity } from "./rule.ts";
 import { rules } from "./rules.ts";
+import { certificateKey, certificateRuleId } from "./rules/credentials.ts";
 import { opened } from "./stateValues.ts";
 
 /** What a stack declares of the access through one application. */
 export interface DeclaredAccess extends Validity {
   /** By the id of the finding that each would be if it were not declared; compared in lower case. */
-  readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Those of `keys` that the tenant must have: not what only waits for its deletion. */
-  readonly expected: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly keys: KeysByRule;
+  /** Those of `keys` that the tenant must have, not what only waits for its deletion, each with what declares it. */
+  readonly expected: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** The stack's own, which its program does not declare: an update has yet to remove it, or to end with it. */
+  readonly waiting: KeysByRule;
+  /** What the record gives to users. */
+  readonly userRoles: ComponentRecord["userRoles"];
   /** Client ids of the services whose permissions the record names. */
   readonly resourceAppIds: readonly string[];
   /** Why what the component itself declares is not known; absent where it is. */
@@ -21,9 +28,10 @@ export interface DeclaredAccess extends Validity {
   readonly notes: readonly string[];
 }
 
+type KeysByRule = ReadonlyMap<string, ReadonlySet<string>>;
+
 /**
  * What a stack declares for a component: its own record, and every resource that Pulumi manages beside it, by its inputs.
- * What waits for its deletion until the next update counts, too.
  *
  * @param resources of a state that was exported with its secrets.
  */
@@ -38,22 +46,29 @@ export function declaredAccess(
   const beside = new Set<string>();
   for (const resource of resources) {
     const isOwn = own.has(resource.urn);
-    if (isOwn && !isOld && !isLeftover(resource, resources, component)) continue;
+    if (isOwn && !isOld && !fixedById.has(resource.type)) continue;
     const found = keysOf(resource, component, isOwn && isOld);
-    for (const [id, keys] of found) declared.add(id, keys, !resource.delete && !(isOwn && !isOld));
+    for (const [id, keys] of found) {
+      if (isOwn && !isOld) declared.await(id, keys);
+      else declared.add(id, keys, resource.delete ? undefined : shortName(resource.urn));
+    }
     if (!isOwn && found.length > 0) beside.add(shortName(resource.urn));
   }
+  // Made by an update that was killed before the state had its credential: no refresh writes these.
+  const made = ownCertificates(resources.filter(({ urn }) => own.has(urn)));
+  declared.await(certificateRuleId, made.map(certificateKey));
   if (record.kind === "known") {
-    for (const { id, recorded } of rules) declared.add(id, recorded?.(record.record, component) ?? [], true);
+    const by = `component "${name}"`;
+    for (const { id, recorded } of rules) declared.add(id, recorded?.(record.record, component) ?? [], by);
   }
   const [{ certificateNotBefore: notBefore, certificateNotAfter: notAfter }] = generations;
+  const known = record.kind === "known" ? record.record : undefined;
   return {
     keys: declared.keys,
     expected: declared.expected,
-    resourceAppIds:
-      record.kind === "known"
-        ? [...new Set(record.record.permissions.map(({ resourceAppId }) => resourceAppId))]
-        : [],
+    waiting: declared.waiting,
+    userRoles: known?.userRoles ?? [],
+    resourceAppIds: [...new Set(known?.permissions.map(({ resourceAppId }) => resourceAppId))],
     ...(record.kind === "unknown" ? { unknown: unfinished(component, record.missing) } : {}),
     notes: [...(isOld ? [beforeUpgrade] : []), ...besideNotes([...beside])],
     notBefore,
@@ -61,15 +76,30 @@ export function declaredAccess(
   };
 }
 
-/** Keys by rule, and those among them that must be there. */
+/** What no refresh can rewrite, since the tenant cannot change it under its id. */
+const fixedById: ReadonlySet<string> = new Set([
+  childTypes.applicationCertificate,
+  childTypes.appRoleAssignment,
+  childTypes.directoryRoleAssignment,
+]);
+
+/** Keys by rule. */
 class Declared {
   readonly keys = new Map<string, Set<string>>();
-  readonly expected = new Map<string, Set<string>>();
+  readonly expected = new Map<string, Map<string, string>>();
+  readonly waiting = new Map<string, Set<string>>();
 
-  add(id: string, keys: readonly string[], isExpected: boolean): void {
+  /** @param by what declares them; left out where they only wait for their deletion */
+  add(id: string, keys: readonly string[], by: string | undefined): void {
     if (keys.length === 0) return;
     this.keys.set(id, new Set([...(this.keys.get(id) ?? []), ...keys]));
-    if (isExpected) this.expected.set(id, new Set([...(this.expected.get(id) ?? []), ...keys]));
+    if (by === undefined) return;
+    const named = keys.map((key) => [key, by] as const);
+    this.expected.set(id, new Map([...named, ...(this.expected.get(id) ?? [])]));
+  }
+
+  await(id: string, keys: readonly string[]): void {
+    this.waiting.set(id, new Set([...(this.waiting.get(id) ?? []), ...keys]));
   }
 }
 
@@ -85,19 +115,6 @@ function keysOf(
   return rules
     .map(({ id, declaredBy }) => [id, declaredBy?.[word]?.(resource, component) ?? []] as const)
     .filter(([, keys]) => keys.length > 0);
-}
-
-/** Whether an own credential stands in no finished generation: it waits for its deletion, or its update was interrupted. */
-function isLeftover(
-  { type, parent = "", delete: isReplaced }: StackResource,
-  resources: readonly StackResource[],
-  { name, unfinished: names }: StackComponent,
-): boolean {
-  if (!type.endsWith(":ApplicationCertificate")) return false;
-  if (isReplaced) return true;
-  const generation = resources.find(({ urn }) => urn === parent);
-  if (generation?.type !== appCertificateType) return true;
-  return names.includes(parseUrn(parent).name.slice(`${name}-cert-`.length));
 }
 
 function unfinished({ name }: StackComponent, missing: string): string {

@@ -4,9 +4,10 @@ import { all, mapped, one, quoted } from "../../graph/graphClient.ts";
 import { noId, Reference } from "../../graph/objects.ts";
 import type { ApplicationObjects } from "../../graph/removal.ts";
 import type { DeclaredAccess } from "./declaredAccess.ts";
-import type { AuditRule, Look, ResourcePrincipal, RuleRead } from "./rule.ts";
+import { OwnPolicy, TenantPolicy, tenantPolicyPath } from "../tenant/appManagementPolicy.ts";
+import type { AuditRule, Look, ReadPolicies, ResourcePrincipal, RuleRead } from "./rule.ts";
 import { rules } from "./rules.ts";
-import { principalPath } from "./rules/parts.ts";
+import { ownPoliciesPath, principalPath } from "./rules/parts.ts";
 import { permissionId } from "./rules/permissions.ts";
 
 /** Everything that grants access through an application, as the tenant has it, by `readName`; each may have failed. */
@@ -33,6 +34,7 @@ export interface Observed {
   readonly resources: ReadonlyMap<string, ResourcePrincipal>;
   /** Why a service that the stack declares a permission of could not be looked up. */
   readonly unreadResource?: string;
+  readonly policies: ReadPolicies;
 }
 
 /**
@@ -54,6 +56,7 @@ export async function observeAccess(
   const assigned = all(`${principalPath(objects)}/appRoleAssignments`, Assigned);
   const outcomes = await graph.batch<Record<string, Answer>>({
     ...Object.fromEntries([...looks, ...services]),
+    ...policyReads(objects),
     assigned: mapped(assigned, (found): Answer => ({
       resourceIds: found
         .filter(
@@ -69,6 +72,21 @@ export async function observeAccess(
     observed: Object.fromEntries(looks.map(([name]) => [name, lookOf(outcomes[name])])),
     resources: new Map([...named, ...resourcesOf(further)].map((resource) => [resource.id, resource])),
     ...(failed?.ok === false ? { unreadResource: failed.error.message } : {}),
+    policies: {
+      tenant: partOf(outcomes["tenantPolicy"], ({ tenantPolicy }) => tenantPolicy ?? { isEnabled: false }),
+      application: partOf(outcomes["applicationPolicies"], ({ ownPolicies = [] }) => ownPolicies),
+      servicePrincipal: partOf(outcomes["principalPolicies"], ({ ownPolicies = [] }) => ownPolicies),
+    },
+  };
+}
+
+function policyReads(objects: ApplicationObjects): Readonly<Record<string, GraphRead<Answer>>> {
+  const own = (of: "application" | "servicePrincipal"): GraphRead<Answer> =>
+    mapped(all(ownPoliciesPath(of)(objects), OwnPolicy), (ownPolicies): Answer => ({ ownPolicies }));
+  return {
+    tenantPolicy: mapped(one(tenantPolicyPath, TenantPolicy), (tenantPolicy): Answer => ({ tenantPolicy })),
+    applicationPolicies: own("application"),
+    principalPolicies: own("servicePrincipal"),
   };
 }
 
@@ -77,6 +95,8 @@ interface Answer {
   readonly look?: Look;
   readonly resources?: readonly ResourcePrincipal[];
   readonly resourceIds?: readonly string[];
+  readonly tenantPolicy?: TenantPolicy;
+  readonly ownPolicies?: readonly OwnPolicy[];
 }
 
 function answerOf(resources: readonly ResourcePrincipal[]): Answer {
@@ -110,8 +130,13 @@ function resourcesOf(outcomes: Readonly<Record<string, GraphOutcome<Answer>>>): 
 }
 
 function lookOf(outcome: GraphOutcome<Answer> | undefined): GraphOutcome<Look> {
+  return partOf(outcome, ({ look = () => ({ items: [] }) }) => look);
+}
+
+/** One part of an answer; an empty answer's where nothing was asked. */
+function partOf<T>(outcome: GraphOutcome<Answer> | undefined, part: (answer: Answer) => T): GraphOutcome<T> {
   if (outcome?.ok === false) return outcome;
-  return { ok: true, value: outcome?.value.look ?? (() => ({ items: [] })) };
+  return { ok: true, value: part(outcome?.value ?? {}) };
 }
 
 const Assigned = v.object({ resourceId: Reference, appRoleId: v.string() });

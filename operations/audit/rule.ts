@@ -1,11 +1,13 @@
 import type * as v from "valibot";
-import type { GraphRead } from "../../graph/graphClient.ts";
+import type { ApiError } from "../../graph/apiError.ts";
+import type { GraphOutcome, GraphRead } from "../../graph/graphClient.ts";
 import { all, mapped, one } from "../../graph/graphClient.ts";
 import type { ApplicationObjects, Removal } from "../../graph/removal.ts";
 import type { StackComponent } from "../../stack/components.ts";
 import type { ComponentRecord } from "../../stack/record.ts";
 import type { Properties } from "../../stack/values.ts";
 import type { Rule, Severity } from "../findings/finding.ts";
+import type { OwnPolicy, TenantPolicy } from "../tenant/appManagementPolicy.ts";
 
 /**
  * A kind of finding of `audit`: what is read for it and with which right, how an item is recognised, what removes one,
@@ -88,9 +90,17 @@ export interface RuleContext {
   readonly resources: ReadonlyMap<string, ResourcePrincipal>;
   /** Why a service that the stack declares a permission of could not be looked up. */
   readonly unreadResource?: string;
+  readonly policies: ReadPolicies;
   readonly now: Date;
   /** The cloud's Microsoft Graph, for commands, without a trailing slash. */
   readonly graphUrl: string;
+}
+
+/** The app management policies that may hold for the credentials of the two objects. */
+export interface ReadPolicies {
+  readonly tenant: GraphOutcome<TenantPolicy>;
+  readonly application: GraphOutcome<readonly OwnPolicy[]>;
+  readonly servicePrincipal: GraphOutcome<readonly OwnPolicy[]>;
 }
 
 /** The service principal of a service, with the permissions that it has. */
@@ -162,6 +172,17 @@ function looking<T>(
 ): GraphRead<Look> {
   const versioned = version === undefined ? read : { ...read, version };
   return mapped(versioned, (value) => (context: RuleContext) => look(value, context));
+}
+
+/** Why a read failed, in words, and whether a right is missing. */
+export function failedRead(
+  { message, failure: { status } }: ApiError,
+  permission: string,
+  isOptional = false,
+): NonNullable<Observation["hidden"]> {
+  const denied = status === 401 || status === 403;
+  const reason = denied ? `${lacks(permission)} (${message})` : message;
+  return { reason, denied, ...(isOptional && denied ? { optional: true } : {}) };
 }
 
 /** Why a part is not known where a right is missing. */

@@ -3,17 +3,20 @@ import type { AuditRule } from "./rule.ts";
 import { certificateQualityRules } from "./rules/certificateQuality.ts";
 import { credentialRules } from "./rules/credentials.ts";
 import { federatedRules } from "./rules/federated.ts";
+import { lifetimeRules } from "./rules/lifetimes.ts";
 import { ownerRules } from "./rules/owners.ts";
 import { permissionRules } from "./rules/permissions.ts";
 import { roleRules } from "./rules/roles.ts";
 import { scheduleRules } from "./rules/schedules.ts";
 import { settingRules } from "./rules/settings.ts";
 import { signInRules } from "./rules/signIn.ts";
+import { userRoleRule } from "./userRoles.ts";
 
 /** Every kind of finding that `audit` has. */
 export const rules: readonly AuditRule[] = [
   ...credentialRules,
   ...certificateQualityRules,
+  ...lifetimeRules,
   ...federatedRules,
   ...ownerRules,
   ...roleRules,
@@ -24,9 +27,10 @@ export const rules: readonly AuditRule[] = [
 ];
 
 /** Everything that it can report, what is declared and missing among it. */
-export const findingRules: readonly Rule[] = rules.flatMap((rule) =>
-  rule.missing ? [rule, rule.missing] : [rule],
-);
+export const findingRules: readonly Rule[] = [
+  ...rules.flatMap((rule) => (rule.missing ? [rule, rule.missing] : [rule])),
+  userRoleRule,
+];
 
 /** The application permissions of Microsoft Graph that an audit needs. */
 export const auditPermissions: readonly string[] = permissionsOf(false);

@@ -52,7 +52,10 @@ async function declaredNow(
   const exported = await exportAnew();
   if (exported.isPending)
     return "an update of the stack is under way, or was killed. Wait until it has ended, or run `pulumi up`.";
-  const component = stackStateOf(exported).components.find((one) => one.name === name);
+  const { components, incomplete } = stackStateOf(exported);
+  const unfinished = incomplete.find((one) => one.name === name);
+  if (unfinished !== undefined) return unfinished.failure.message;
+  const component = components.find((one) => one.name === name);
   if (component === undefined) return "the stack has no such component any more.";
   return declaredAccess(exported.resources, component);
 }

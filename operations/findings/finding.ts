@@ -1,3 +1,5 @@
+import type { ErrorCode } from "../../common/failure.ts";
+
 /** How bad a finding is, the least first. */
 export const severities = ["low", "medium", "high", "critical"] as const;
 
@@ -44,6 +46,8 @@ export interface Unread {
   readonly denied: boolean;
   /** Whether the command does without that right, and only says so. @default false */
   readonly optional?: boolean;
+  /** Present where nothing of the section could be looked at: which error it would be for a command with nothing else. */
+  readonly code?: ErrorCode;
 }
 
 /** What was found in one component, or in the rest of a stack. */

@@ -67,7 +67,8 @@ export function knownApplicationOf(parts: ComponentParts): KnownApplication | un
     outputOf(parts, childTypes.application, "objectId") ??
     (parts.own === undefined ? objectIdOfCredentials(parts) : undefined);
   if (applicationObjectId === undefined) return undefined;
-  return { name: parts.name, appId, applicationObjectId, tenantDomain: parts.tenantDomain };
+  const { name, tenantDomain, own } = parts;
+  return { name, appId, applicationObjectId, tenantDomain, isOwn: own !== undefined };
 }
 
 function objectIdOfCredentials({ known, planned }: ComponentParts): string | undefined {

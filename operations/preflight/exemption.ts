@@ -1,21 +1,5 @@
 import * as v from "valibot";
-
-/** Who a restriction does not hold for (Graph, `appManagementPolicyActorExemptions`): one attribute that fits is enough. */
-export type ExcludedActors = v.InferOutput<typeof ExcludedActors>;
-
-/** As `ExcludedActors`, to read it. */
-export const ExcludedActors = v.object({
-  customSecurityAttributes: v.nullish(
-    v.array(
-      v.object({
-        /** The attribute's set and name, as in `Deployment_Trusted`. */
-        id: v.string(),
-        operator: v.nullish(v.string()),
-        value: v.nullish(v.unknown()),
-      }),
-    ),
-  ),
-});
+import type { ExcludedActors } from "../tenant/appManagementPolicy.ts";
 
 /** The custom security attributes of a user or service principal: sets of attributes, each by its name. */
 export type CustomSecurityAttributes = v.InferOutput<typeof CustomSecurityAttributes>;

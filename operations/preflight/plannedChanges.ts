@@ -47,8 +47,8 @@ export async function readPlannedChanges(options: PulumiOptions): Promise<Planne
     previewUpdate(options, "--show-sames"),
     unlessFailed(async () => exportState(options)),
   ]);
-  const current = await unlessFailed(async () => state && stackStateOf(state).components);
-  const thumbprints = (current ?? []).map(({ thumbprint }) => thumbprint);
+  const current = state === undefined ? [] : stackStateOf(state).components;
+  const thumbprints = current.map(({ thumbprint }) => thumbprint);
   return plannedChanges(plan, new Date(), thumbprints, state?.resources ?? []);
 }
 

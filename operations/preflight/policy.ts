@@ -1,38 +1,15 @@
-import * as v from "valibot";
 import { isoDurationMs } from "../../common/isoDuration.ts";
+import {
+  type ExcludedActors,
+  type OwnPolicy,
+  type Restriction,
+  restrictionsOf,
+  type TenantPolicy,
+} from "../tenant/appManagementPolicy.ts";
 import type { Exemption } from "./exemption.ts";
-import { ExcludedActors } from "./exemption.ts";
 import type { CheckResult } from "./checkResult.ts";
 import { notChecked } from "./checkResult.ts";
 import type { PlannedCertificate } from "./plannedCertificates.ts";
-
-/** What an app management policy says about certificates (Graph, `keyCredentialConfiguration`). */
-type Restriction = v.InferOutput<typeof Restriction>;
-const Restriction = v.object({
-  /** A kind that Graph's version 1.0 does not name comes as `unknownFutureValue`. */
-  restrictionType: v.nullish(v.string(), "none that Graph names"),
-  state: v.nullish(v.string()),
-  maxLifetime: v.nullish(v.string()),
-  restrictForAppsCreatedAfterDateTime: v.nullish(v.string()),
-  excludeActors: v.nullish(ExcludedActors),
-});
-const Restrictions = v.nullish(v.object({ keyCredentials: v.nullish(v.array(Restriction)) }));
-
-/** What holds for every application without a policy of its own (Graph, `tenantAppManagementPolicy`). */
-export type TenantPolicy = v.InferOutput<typeof TenantPolicy>;
-
-/** As `TenantPolicy`, to read it. */
-export const TenantPolicy = v.object({ isEnabled: v.boolean(), applicationRestrictions: Restrictions });
-
-/** What holds for an application instead of the tenant's policy (Graph, `appManagementPolicy`). */
-export type ApplicationPolicy = v.InferOutput<typeof ApplicationPolicy>;
-
-/** As `ApplicationPolicy`, to read it. */
-export const ApplicationPolicy = v.object({
-  displayName: v.nullable(v.string()),
-  isEnabled: v.boolean(),
-  restrictions: Restrictions,
-});
 
 /** The rules that a certificate's application is under. */
 export interface CertificateRules {
@@ -42,19 +19,9 @@ export interface CertificateRules {
 }
 
 /** The rules for an application that has this policy of its own, or, without one, the tenant's. */
-export function rulesOf(policy: TenantPolicy | ApplicationPolicy, createdAt: Date): CertificateRules {
-  const isOwn = "displayName" in policy;
-  const restrictions = isOwn ? policy.restrictions : policy.applicationRestrictions;
-  const holding = (restrictions?.keyCredentials ?? []).filter(
-    ({ state, restrictForAppsCreatedAfterDateTime: since }) =>
-      policy.isEnabled && state !== "disabled" && !(since && createdAt.getTime() < Date.parse(since)),
-  );
-  return {
-    policy: isOwn
-      ? `the application's own app management policy "${policy.displayName ?? ""}"`
-      : "the tenant's app management policy",
-    restrictions: holding,
-  };
+export function rulesOf(policy: TenantPolicy | OwnPolicy, made: Date): CertificateRules {
+  const { policy: name, keyCredentials } = restrictionsOf(policy, made);
+  return { policy: name, restrictions: keyCredentials };
 }
 
 /** Whether it depends on who asks if the rules let a certificate onto its application. */

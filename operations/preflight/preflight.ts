@@ -11,12 +11,12 @@ import type { Identity } from "../../graph/signIn.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import { applicationProblem, applicationState } from "../tenant/applicationState.ts";
 import type { ApplicationProblem, KnownApplication } from "../tenant/applicationState.ts";
+import { TenantPolicy, tenantPolicyPath } from "../tenant/appManagementPolicy.ts";
 import type { CheckResult } from "./checkResult.ts";
 import type { RemovedGeneration } from "../rotation/removedCurrent.ts";
 import { notChecked } from "./checkResult.ts";
 import { planProblem } from "./planProblem.ts";
 import type { PlannedApplication, PlannedChanges } from "./plannedChanges.ts";
-import { TenantPolicy } from "./policy.ts";
 import { checkPolicies, readPolicyHolders } from "./readPolicies.ts";
 import { checkRights } from "./rights.ts";
 import { checkTwins, TenantApplication } from "./twins.ts";
@@ -92,15 +92,14 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
 
 const Domain = v.object({ id: v.string(), isInitial: v.boolean(), supportedServices: v.array(v.string()) });
 type Domain = v.InferOutput<typeof Domain>;
-type Policy = v.InferOutput<typeof TenantPolicy>;
 
 function askTenant(graph: GraphClient): Promise<{
   readonly domains: GraphOutcome<readonly Domain[]>;
-  readonly policy: GraphOutcome<Policy>;
+  readonly policy: GraphOutcome<TenantPolicy>;
 }> {
-  return graph.batch<{ domains: readonly Domain[]; policy: Policy }>({
+  return graph.batch<{ domains: readonly Domain[]; policy: TenantPolicy }>({
     domains: all("/domains", Domain),
-    policy: one("/policies/defaultAppManagementPolicy", TenantPolicy),
+    policy: one(tenantPolicyPath, TenantPolicy),
   });
 }
 

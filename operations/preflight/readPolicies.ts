@@ -2,21 +2,26 @@ import * as v from "valibot";
 import type { AccessTokenClaims } from "../../graph/accessToken.ts";
 import type { GraphClient, GraphOutcome } from "../../graph/graphClient.ts";
 import { all, one } from "../../graph/graphClient.ts";
-import type { ExcludedActors, Exemption } from "./exemption.ts";
+import {
+  createdAt,
+  type ExcludedActors,
+  OwnPolicy,
+  type TenantPolicy,
+} from "../tenant/appManagementPolicy.ts";
+import type { Exemption } from "./exemption.ts";
 import { CustomSecurityAttributes, exemptionOf } from "./exemption.ts";
 import type { CheckResult } from "./checkResult.ts";
 import { notChecked } from "./checkResult.ts";
 import type { PlannedCertificate } from "./plannedCertificates.ts";
 import type { CertificateRules } from "./policy.ts";
-import type { TenantPolicy } from "./policy.ts";
-import { ApplicationPolicy, checkCertificate, dependsOnActor, rulesOf } from "./policy.ts";
+import { checkCertificate, dependsOnActor, rulesOf } from "./policy.ts";
 
 type Application = v.InferOutput<typeof Application>;
 const Application = v.object({ createdDateTime: v.nullish(v.string()) });
 
 /** An application that is there already, as far as it decides which policy holds for its certificates. */
 export interface PolicyHolder {
-  readonly policies: GraphOutcome<readonly ApplicationPolicy[]>;
+  readonly policies: GraphOutcome<readonly OwnPolicy[]>;
   readonly application: GraphOutcome<Application>;
 }
 
@@ -27,8 +32,8 @@ export async function readPolicyHolders(
 ): Promise<ReadonlyMap<string, PolicyHolder>> {
   const ids = new Set(certificates.flatMap(({ applicationObjectId }) => applicationObjectId ?? []));
   const holders = [...ids].map(async (id) => {
-    const holder = await graph.batch<{ policies: readonly ApplicationPolicy[]; application: Application }>({
-      policies: all(`/applications/${id}/appManagementPolicies`, ApplicationPolicy),
+    const holder = await graph.batch<{ policies: readonly OwnPolicy[]; application: Application }>({
+      policies: all(`/applications/${id}/appManagementPolicies`, OwnPolicy),
       application: one(`/applications/${id}?$select=id,createdDateTime`, Application),
     });
     return [id, holder] as const;
@@ -81,11 +86,6 @@ function rulesFor(
     return notChecked("whether the tenant's app management policy allows the certificate", "Policy.Read.All");
   }
   return rulesOf(policy, holder?.application.ok ? createdAt(holder.application.value) : now);
-}
-
-/** Graph does not know when old objects were created (microsoft-graph-docs-contrib#1839). */
-function createdAt({ createdDateTime }: Application): Date {
-  return new Date(createdDateTime ?? 0);
 }
 
 function isRules(known: CertificateRules | CheckResult): known is CertificateRules {

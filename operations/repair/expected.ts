@@ -3,7 +3,7 @@ import { childTypes } from "../../common/typeTokens.ts";
 import { textOf } from "../../stack/values.ts";
 import { type ComponentParts, outputOf } from "../ownership/componentParts.ts";
 import { type Expected, keyOf } from "./inspect.ts";
-import { ownCertificates } from "./ownCertificates.ts";
+import { ownCertificates } from "../ownership/ownCertificates.ts";
 
 /** Who deploys, as its access token says. */
 export interface Deployer {

@@ -7,7 +7,7 @@ import { textOf } from "../../stack/values.ts";
 import type { ComponentParts } from "../ownership/componentParts.ts";
 import type { FoundLeftover } from "./foundLeftover.ts";
 import { keyOf, sha256OfKey } from "./inspect.ts";
-import { type OwnCertificate, ownCertificates } from "./ownCertificates.ts";
+import { type OwnCertificate, ownCertificates } from "../ownership/ownCertificates.ts";
 import type { KeyCredential } from "../../graph/objects.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { certificateSha256, derDigest } from "../../common/certificate.ts";
 import type { GraphOutcome } from "../../graph/graphClient.ts";
-import { builtInRoles } from "../../microsoft/builtInRoles.ts";
+import { roleName } from "../../microsoft/roles.ts";
 import type { FederatedCredential, KeyCredential, NamedObject } from "../../graph/objects.ts";
 import type { ApplicationParts, ServicePrincipalParts } from "./readApplication.ts";
 
@@ -116,7 +116,7 @@ export function inspectServicePrincipal(parts: ServicePrincipalParts, expected: 
     read(parts.roles, "the directory roles", (found) =>
       found.map(({ roleDefinitionId, directoryScopeId }) =>
         item(
-          `role ${roleNames.get(roleDefinitionId) ?? roleDefinitionId} over ${directoryScopeId === "/" ? "the whole tenant" : (directoryScopeId ?? "an unknown scope")}`,
+          `role ${roleName(roleDefinitionId) ?? roleDefinitionId} over ${directoryScopeId === "/" ? "the whole tenant" : (directoryScopeId ?? "an unknown scope")}`,
           directoryScopeId === "/" && expected.roles.has(roleDefinitionId.toLowerCase()),
         ),
       ),
@@ -241,5 +241,3 @@ function redirects({ publicClient, spa, web }: Application): readonly Item[] {
 function same(id: string, other: string | undefined): boolean {
   return id.toLowerCase() === other?.toLowerCase();
 }
-
-const roleNames = new Map(Object.entries(builtInRoles).map(([name, id]) => [id, name]));

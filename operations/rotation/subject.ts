@@ -32,8 +32,8 @@ export async function readSubject(options: SubjectOptions): Promise<RotationSubj
   const state = stackStateOf(exported);
   const component = selectComponent(state, options.component);
   // The program takes the generations of one component from its configuration.
-  const configuration =
-    state.components.length === 1 ? await readGenerationsConfiguration(state, options) : undefined;
+  const isOnly = state.components.length + state.incomplete.length === 1;
+  const configuration = isOnly ? await readGenerationsConfiguration(state, options) : undefined;
   const [first, ...others] = component.generations;
   const current = deployed(first);
   const since = configuration

@@ -23,6 +23,8 @@ export interface KnownApplication {
   readonly applicationObjectId: string;
   /** Undefined where no update has got so far. */
   readonly tenantDomain: string | undefined;
+  /** Whether the stack made it, rather than found it. */
+  readonly isOwn: boolean;
 }
 
 /** Why an application cannot be worked with. */
@@ -60,10 +62,9 @@ export async function applicationState(
 /** What keeps an application from being worked with, and what to do. */
 export function applicationProblem(
   state: Exclude<ApplicationState, "present">,
-  { name, appId, applicationObjectId, tenantDomain = "the tenant" }: KnownApplication,
+  { name, appId, applicationObjectId, tenantDomain = "the tenant", isOwn }: KnownApplication,
 ): ApplicationProblem {
   const subject = `Application ${appId ?? `with the object id ${applicationObjectId}`} of component "${name}"`;
-  const isOwn = appId !== undefined;
   const deleted = { code: "EXO_AUTH_APPLICATION_DELETED" } as const;
   switch (state) {
     case "blocked":
@@ -85,7 +86,7 @@ export function applicationProblem(
         message: `${subject} was deleted for good: ${tenantDomain} has it neither among its applications nor in the recycle bin.`,
         remedy: isOwn
           ? '`pulumi up --refresh` makes a new one, with another client id (docs/recovery.md, "The application was deleted").'
-          : seeRecovery,
+          : "The stack did not make it, so no update can: have another one made, and give its client id as `existingClientId`.",
       };
     default:
       return {

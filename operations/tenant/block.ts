@@ -1,15 +1,11 @@
 import * as v from "valibot";
 import { visible } from "../../common/foreignText.ts";
 import { usageFailure } from "../../common/failure.ts";
-import { childTypes } from "../../common/typeTokens.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import { all, one } from "../../graph/graphClient.ts";
 import { FederatedCredential, KeyCredential, PasswordCredential } from "../../graph/objects.ts";
-import { exportState } from "../../stack/exportedState.ts";
-import { selectComponent, type StackComponent, stackStateOf } from "../../stack/components.ts";
+import { readStack, selectComponent, type StackComponent } from "../../stack/components.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
-import type { StackResource } from "../../stack/resource.ts";
-import { parseUrn } from "../../stack/urn.ts";
 import { requireApplication } from "./applicationState.ts";
 import { readBlockLifters } from "./blockLifters.ts";
 import { type TenantAccess, tenantAccess } from "./tenantAccess.ts";
@@ -54,14 +50,12 @@ export interface BlockResult {
 export async function blockApplication(options: BlockOptions): Promise<BlockResult> {
   const { block, confirmed, progress } = options;
   progress("Asking Pulumi for the stack …");
-  const exported = await exportState(options);
-  const state = stackStateOf(exported);
+  const state = await readStack(options);
   const component = selectComponent(state, options.component);
   const access = options.tenant ?? (await tenantAccess(component, options));
   progress(`Asking ${component.tenantDomain} …`);
   const found = await requireApplication(access.graph, component, ["present", "blocked"]);
   const { couldLift, notRead } = await readBlockLifters(access.graph, component);
-  const isOurs = managesApplication(exported.resources, component.name);
   const about = {
     project: state.project,
     stack: state.stack,
@@ -70,18 +64,12 @@ export async function blockApplication(options: BlockOptions): Promise<BlockResu
     before: found === "blocked",
     couldLift,
     notRead,
-    alsoBlocked: isOurs ? [] : await otherSignIns(access.graph, component),
+    alsoBlocked: component.isOwn ? [] : await otherSignIns(access.graph, component),
   };
   if (!confirmed) throw notConfirmed(block, about);
   if (about.before !== block) await access.application.setDisabled(component.applicationObjectId, block);
   const after = await requireApplication(access.graph, component, ["present", "blocked"]);
   return { ...about, blocked: after === "blocked" };
-}
-
-function managesApplication(resources: readonly StackResource[], component: string): boolean {
-  return resources.some(
-    ({ type, parent }) => type === childTypes.application && parseUrn(parent ?? "").name === component,
-  );
 }
 
 /** Credentials of the application that the stack does not have. */

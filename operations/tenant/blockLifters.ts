@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { builtInRoles } from "../../microsoft/builtInRoles.ts";
+import { credentialRoles } from "../../microsoft/credentialWriters.ts";
 import { wellKnownResources } from "../../microsoft/permissions.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { GraphClient, GraphRead } from "../../graph/graphClient.ts";
@@ -15,14 +15,11 @@ export interface BlockLifters {
   readonly notRead: readonly string[];
 }
 
-/**
- * The roles that may change `isDisabled`. Source: Microsoft's page "Deactivate an app registration"; a Global
- * Administrator may do whatever these may.
- */
-const liftingRoles = ["Application Administrator", "Cloud Application Administrator", "Global Administrator"];
-
 const graphAppId = wellKnownResources["MicrosoftGraph"] ?? "";
+
+/** An application with this permission of Microsoft Graph may write `isDisabled`. */
 const writesApplications = "Application.ReadWrite.All";
+const liftingRoles = credentialRoles.filter(({ liftsBlocks }) => liftsBlocks);
 
 /** Reads who could lift a block of the application; what cannot be read is named. @throws SignInError */
 export async function readBlockLifters(
@@ -38,15 +35,15 @@ export async function readBlockLifters(
       );
       return owners.map(({ id, displayName }) => `owner "${displayName ?? "unnamed"}", object id ${id}`);
     }),
-    ...liftingRoles.map((role) =>
-      part(`holders of ${role}`, async () => {
-        const held = await read(all(`${assignments}${quoted(builtInRoles[role] ?? role)}`, Assignment));
+    ...liftingRoles.map(({ name, templateId }) =>
+      part(`holders of ${name}`, async () => {
+        const held = await read(all(`${assignments}${quoted(templateId)}`, Assignment));
         return held
           .filter(({ directoryScopeId }) => scopes.has(directoryScopeId ?? ""))
-          .map(({ principalId }) => `${role}: principal ${principalId}`);
+          .map(({ principalId }) => `${name}: principal ${principalId}`);
       }),
     ),
-    part("applications with Application.ReadWrite.All", async () => {
+    part(`applications with ${writesApplications}`, async () => {
       const found = await read(
         all(`/servicePrincipals?$filter=appId%20eq%20${quoted(graphAppId)}&$select=id,appRoles`, Resource),
       );
@@ -65,7 +62,7 @@ export async function readBlockLifters(
         .filter(({ appRoleId }) => wanted.has(appRoleId))
         .map(
           ({ principalId, principalDisplayName }) =>
-            `application "${principalDisplayName ?? "unnamed"}" with Application.ReadWrite.All: service principal ${principalId}`,
+            `application "${principalDisplayName ?? "unnamed"}" with ${writesApplications}: service principal ${principalId}`,
         );
     }),
   ]);

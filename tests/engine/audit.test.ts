@@ -95,16 +95,20 @@ describe.each(changes.map((change) => ({ how: "", ...change })))(
 test("every kind of finding is made in the tenant here, but for what no tenant takes", () => {
   const made = new Set(changes.map(({ finding }) => finding));
   const others = findingRules.map(({ id }) => id).filter((id) => !made.has(id));
-  // What is undeclared is found as that, too; Entra makes no service principal eligible; schedules are in the unit
-  // tests; the last is made by time, below.
+  // What is undeclared is found as that, too; the program declares no owner, federated credential or user's role; Entra
+  // makes no service principal eligible; schedules are in the unit tests; the end is made by time, below.
   expect(others).toEqual([
     "EXO-AUDIT-CERTIFICATE-WEAK",
     "EXO-AUDIT-CERTIFICATE-LONG",
+    "EXO-AUDIT-FEDERATED-CREDENTIAL-MISSING",
+    "EXO-AUDIT-APPLICATION-OWNER-MISSING",
+    "EXO-AUDIT-SERVICE-PRINCIPAL-OWNER-MISSING",
     "EXO-AUDIT-ROLE-ELIGIBILITY",
     "EXO-AUDIT-ROLE-SCHEDULE",
     "EXO-AUDIT-GROUP-ELIGIBILITY",
     "EXO-AUDIT-GROUP-SCHEDULE",
     "EXO-AUDIT-CERTIFICATE-ENDS",
+    "EXO-AUDIT-USER-ROLE-MISSING",
   ]);
 });
 
@@ -225,6 +229,7 @@ test("an identity that lacks rights is told which, and the exit code says so", a
 const byHand = new Set([
   "EXO-AUDIT-SIGN-IN-AUDIENCE",
   "EXO-AUDIT-SCOPED-ROLE-ELIGIBILITY",
+  "EXO-AUDIT-CREDENTIAL-OUTLASTS-POLICY",
   "EXO-AUDIT-REDIRECT-URI",
   "EXO-AUDIT-IMPLICIT-GRANT",
   "EXO-AUDIT-PUBLIC-CLIENT",
@@ -241,7 +246,7 @@ test("a reader with the four rights of 0.1.0 gets its answer, and what was not r
   const env = { ...stack.env, ...signInAs(await graph.reader(auditPermissions)) };
   const { exitCode, stdout } = await stack.run("exo-auth", ["audit", "--wait", "0s"], { env });
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/✓ nothing found in 28 checks, 4 not read\n$/);
+  expect(stdout).toMatch(/✓ nothing found in 32 checks, 5 not read\n$/);
   const named = [...stdout.matchAll(/lacks the application permission (\S+)/g)].map(([, name]) => name);
   expect(new Set(named)).toEqual(new Set(optionalAuditPermissions));
 });

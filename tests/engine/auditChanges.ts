@@ -198,6 +198,19 @@ export function auditChanges(world: World) {
       make: () => addPolicy(principal()),
     },
     {
+      finding: "EXO-AUDIT-CREDENTIAL-OUTLASTS-POLICY",
+      severity: "medium",
+      make: async () => {
+        const path = "/policies/defaultAppManagementPolicy";
+        const keyCredentials = [
+          { restrictionType: "asymmetricKeyLifetime", state: "enabled", maxLifetime: "P180D" },
+        ];
+        const applicationRestrictions = { passwordCredentials: [], keyCredentials };
+        await world.graph.send("PATCH", path, { isEnabled: true, applicationRestrictions });
+        return () => world.graph.send("PATCH", path, { isEnabled: false });
+      },
+    },
+    {
       finding: "EXO-AUDIT-SCOPED-ROLE-ELIGIBILITY",
       severity: "high",
       make: () =>

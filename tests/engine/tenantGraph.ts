@@ -42,6 +42,7 @@ export const openSeed: TenantSeed = {
       "Group.ReadWrite.All",
       "Policy.Read.All",
       "Policy.ReadWrite.ApplicationConfiguration",
+      "User.Read.All",
     ],
   },
 };

@@ -75,6 +75,7 @@ test("audit: every part is read, and what stands there without an id is found an
     name: "exchange",
     objects,
     declared: declared(),
+    userRoles: { missing: [], unread: [] },
     graphUrl: "https://graph.microsoft.com",
     now: new Date("2026-11-27T00:00:00Z"),
   });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { appCertificateType } from "../../common/typeTokens.ts";
 import { Failure } from "../../common/failure.ts";
-import { selectComponents, stackStateOf } from "../../stack/components.ts";
+import { findComponents, selectComponent, selectComponents, stackStateOf } from "../../stack/components.ts";
 import { parseExport } from "../../stack/exportedState.ts";
 import { exportOf, exportedComponent } from "./exportedState.ts";
 
@@ -26,6 +26,7 @@ test("finds components of any project, with secrets laid open and the current ce
   expect(state.components.map(({ name }) => name)).toEqual(["exchange", "reports"]);
   expect(state.components[0]).toEqual({
     name: "exchange",
+    isOwn: false,
     record: { kind: "unknown", missing: "permissions, roleTemplateIds, userRoles" },
     appId: "app-of-exchange",
     thumbprint: "B2",
@@ -80,6 +81,19 @@ test("passes over what is only waiting to be deleted", () => {
   expect(component?.generations.map(({ generation }) => generation)).toEqual(["2"]);
 });
 
+test("says whether the stack made the application, or found it", () => {
+  const resources = exportedComponent("dev", "exchange-auth", "exchange");
+  const application = {
+    urn: "urn:pulumi:dev::exchange-auth::azuread:index/application:Application::exchange",
+    type: "azuread:index/application:Application",
+    outputs: {},
+  };
+  const own = (more: readonly object[]) =>
+    stackStateOf(parseExport(exportOf([...resources, ...more]))).components[0]?.isOwn;
+  expect(own([{ ...application, parent: resources[0]!.urn }])).toBe(true);
+  expect(own([application])).toBe(false);
+});
+
 test("an own certificate has no private key", () => {
   const resources = exportedComponent("dev", "exchange-auth", "exchange").map(({ outputs, ...resource }) => {
     const { privateKeyPem: _, ...others } = outputs;
@@ -108,11 +122,47 @@ test.each([
 test("says what an unfinished update left out", () => {
   const [resource] = exportedComponent("dev", "exchange-auth", "exchange");
   const { appId: _, thumbprint: __, ...others } = resource!.outputs;
-  expect(() => stackStateOf(parseExport(exportOf([{ ...resource!, outputs: others }])))).toThrow(
-    new Failure(
-      "EXO_AUTH_INCOMPLETE",
-      'Component "exchange" is not finished: the state lacks appId, thumbprint. Run `pulumi up`.',
-    ),
+  const state = stackStateOf(parseExport(exportOf([{ ...resource!, outputs: others }])));
+  const failure = new Failure(
+    "EXO_AUTH_INCOMPLETE",
+    'Component "exchange" is not finished: the state lacks appId, thumbprint. Run `pulumi up`.',
+  );
+  expect(() => selectComponents(state, undefined)).toThrow(failure);
+  expect(findComponents(state, undefined)).toEqual({
+    selected: [],
+    incomplete: [{ name: "exchange", failure }],
+  });
+});
+
+test("what an update of some resources alone could not know is not taken for a value", () => {
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  const resources = exportedComponent("dev", "exchange-auth", "exchange");
+  const withUnknown = (name: string, output: string) =>
+    resources.map((one) =>
+      one.urn.endsWith(`::${name}`) ? { ...one, outputs: { ...one.outputs, [output]: unknown } } : one,
+    );
+  const state = stackStateOf(parseExport(exportOf(withUnknown("exchange-cert-1", "keyId"))));
+  expect(
+    state.components.map(({ generations, unfinished }) => [
+      generations.map((one) => one.generation),
+      unfinished,
+    ]),
+  ).toEqual([[["2"], ["1"]]]);
+  const nameless = stackStateOf(parseExport(exportOf(withUnknown("exchange", "tenantDomain"))));
+  expect(() => selectComponents(nameless, undefined)).toThrow(
+    'Component "exchange" is not finished: the state lacks tenantDomain. Run `pulumi up`.',
+  );
+});
+
+test("a component that an update has not finished keeps no other from being named", () => {
+  const [unfinished] = exportedComponent("dev", "exchange-auth", "reports");
+  const whole = exportedComponent("dev", "exchange-auth", "exchange");
+  const state = stackStateOf(parseExport(exportOf([...whole, { ...unfinished!, outputs: {} }])));
+  expect(selectComponent(state, "exchange").name).toBe("exchange");
+  expect(() => selectComponent(state, "reports")).toThrow('Component "reports" is not finished');
+  expect(() => selectComponents(state, undefined)).toThrow('Component "reports" is not finished');
+  expect(() => selectComponent(state, undefined)).toThrow(
+    'The stack has several components: "exchange", "reports". Choose one with --component.',
   );
 });
 

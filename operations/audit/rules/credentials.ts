@@ -7,7 +7,7 @@ import type { Properties } from "../../../stack/values.ts";
 import type { AuditRule, Declares, Observation, ObservedItem } from "../rule.ts";
 import { readsOne } from "../rule.ts";
 import { isSame, text } from "../stateValues.ts";
-import { applicationPart, principalPart } from "./parts.ts";
+import { applicationPart, principalPart, takenAway } from "./parts.ts";
 
 const credentials = {
   severity: "critical",
@@ -26,10 +26,18 @@ const Passwords = v.object({
 });
 const passwords = { schema: Passwords, select: ["passwordCredentials"] };
 
+/** The id of the finding of a certificate on the application. */
+export const certificateRuleId = "EXO-AUDIT-APPLICATION-CERTIFICATE";
+
+/** The key of a certificate: its bytes and its key id. */
+export function certificateKey(facts: { readonly sha256: string; readonly keyId: string }): string {
+  return `${facts.sha256} ${facts.keyId}`;
+}
+
 /** What signs in as the application by a key or a secret. */
 export const credentialRules: readonly AuditRule[] = [
   {
-    id: "EXO-AUDIT-APPLICATION-CERTIFICATE",
+    id: certificateRuleId,
     title: "Certificate on the application",
     ...credentials,
     reads: [
@@ -38,13 +46,13 @@ export const credentialRules: readonly AuditRule[] = [
       ),
     ],
     recorded: (_record, { generations }) =>
-      generations.map(({ keyId, certificateThumbprintSha256: sha256 }) => `${sha256} ${keyId}`),
+      generations.map(({ keyId, certificateThumbprintSha256: sha256 }) => certificateKey({ sha256, keyId })),
     declaredBy: { ApplicationCertificate: ofApplication(certificate) },
     missing: {
       id: "EXO-AUDIT-CERTIFICATE-MISSING",
       title: "Declared certificate that the application lacks",
       severity: "high",
-      why: "Nothing signs in with it, and somebody took it away outside of Pulumi.",
+      why: `Nothing signs in with it. ${takenAway}`,
       source: "https://learn.microsoft.com/graph/api/resources/keycredential",
     },
   },
@@ -123,7 +131,7 @@ function identified(
   const bytes = sha256.toUpperCase();
   const isRepeated = others.some((other) => other.keyId !== keyId && sha256Of(other.key) === sha256);
   return {
-    key: `${sha256} ${keyId}`,
+    key: certificateKey({ sha256, keyId }),
     subject: isRepeated ? `${bytes} ${keyId}` : bytes,
     found: `SHA-256 ${bytes}, ${about}${isRepeated ? ", the same bytes as under another keyId" : ""}`,
   };
@@ -172,7 +180,7 @@ function certificate(state: Properties): readonly string[] {
   const encoding = text(state["encoding"]) || "pem";
   try {
     const bytes = encoding === "pem" ? value : Buffer.from(value, encoding === "hex" ? "hex" : "base64");
-    return [`${certificateSha256(bytes)} ${text(state["keyId"])}`];
+    return [certificateKey({ sha256: certificateSha256(bytes), keyId: text(state["keyId"]) })];
   } catch {
     return [];
   }

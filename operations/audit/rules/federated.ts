@@ -4,7 +4,7 @@ import { contentHash } from "../contentHash.ts";
 import type { AuditRule, RuleContext, DeclaringResource, ObservedItem } from "../rule.ts";
 import { readsAll } from "../rule.ts";
 import { isSame, text, texts } from "../stateValues.ts";
-import { applicationPath } from "./parts.ts";
+import { applicationPath, takenAway } from "./parts.ts";
 
 /** Whose tokens the application trusts. */
 export const federatedRules: readonly AuditRule[] = [
@@ -26,6 +26,13 @@ export const federatedRules: readonly AuditRule[] = [
         (found, context) => ({ items: found.map((one) => item(one, context)) }),
       ),
     ],
+    missing: {
+      id: "EXO-AUDIT-FEDERATED-CREDENTIAL-MISSING",
+      title: "Declared federated identity credential that the application lacks",
+      severity: "medium",
+      why: `The workload that it is for cannot sign in. ${takenAway}`,
+      source: "https://learn.microsoft.com/graph/api/resources/federatedidentitycredential",
+    },
     declaredBy: {
       ApplicationFederatedIdentityCredential: declared,
       ApplicationFlexibleFederatedIdentityCredential: declared,

@@ -2,13 +2,20 @@ import { NamedObject } from "../../../graph/objects.ts";
 import type { AuditRule, Observation } from "../rule.ts";
 import { readsAll } from "../rule.ts";
 import { isSame, text, texts } from "../stateValues.ts";
-import { applicationPath, principalPath } from "./parts.ts";
+import { applicationPath, principalPath, takenAway } from "./parts.ts";
 
 /** Why an owner matters. */
 const owners = {
   severity: "high",
   why: "An owner can add credentials, and so sign in as the application.",
   source: "https://learn.microsoft.com/entra/identity/enterprise-apps/overview-assign-app-owners",
+} as const;
+
+/** Why an owner that is missing matters. */
+const missing = {
+  severity: "medium",
+  why: `Who was to look after it cannot. ${takenAway}`,
+  source: "https://learn.microsoft.com/graph/api/application-list-owners",
 } as const;
 
 /** Who may add credentials because they own one of the two objects. */
@@ -29,6 +36,11 @@ export const ownerRules: readonly AuditRule[] = [
       ),
     ],
     recorded: ({ owners: recorded = [] }) => recorded,
+    missing: {
+      id: "EXO-AUDIT-APPLICATION-OWNER-MISSING",
+      title: "Declared owner that the application lacks",
+      ...missing,
+    },
     declaredBy: {
       ApplicationOwner: ({ wanted }, { applicationObjectId }) =>
         isSame(wanted["applicationId"], applicationObjectId) ? [text(wanted["ownerObjectId"])] : [],
@@ -51,6 +63,12 @@ export const ownerRules: readonly AuditRule[] = [
         (found, { objects }) => ownersOf(principalPath(objects), found),
       ),
     ],
+    missing: {
+      id: "EXO-AUDIT-SERVICE-PRINCIPAL-OWNER-MISSING",
+      title: "Declared owner that the service principal lacks",
+      ...missing,
+      source: "https://learn.microsoft.com/graph/api/serviceprincipal-list-owners",
+    },
     declaredBy: {
       ServicePrincipal: ({ state, wanted }, { servicePrincipalObjectId }) =>
         isSame(state["objectId"], servicePrincipalObjectId) ? texts(wanted["owners"]) : [],

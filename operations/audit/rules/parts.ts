@@ -12,6 +12,15 @@ export function principalPath({ servicePrincipalObjectId }: ApplicationObjects):
   return `/servicePrincipals/${servicePrincipalObjectId}`;
 }
 
+/** How it comes that something declared is not there. */
+export const takenAway = "Somebody took it away outside of Pulumi, or the last update did not finish.";
+
+/** Where an object's own app management policies are. */
+export function ownPoliciesPath(holder: "application" | "servicePrincipal") {
+  return (objects: ApplicationObjects): string =>
+    `${holder === "application" ? applicationPath(objects) : principalPath(objects)}/appManagementPolicies`;
+}
+
 /** Where Graph has the directory's roles. */
 const rolesPath = "/roleManagement/directory";
 

@@ -4,7 +4,7 @@ import type { Properties } from "../../../stack/values.ts";
 import type { AuditRule, RuleContext, Observation, ObservedItem } from "../rule.ts";
 import { readsAll } from "../rule.ts";
 import { isSame, text, texts } from "../stateValues.ts";
-import { principalPath } from "./parts.ts";
+import { principalPath, takenAway } from "./parts.ts";
 
 /** The id of the finding of an app role assignment. */
 export const permissionId = "EXO-AUDIT-PERMISSION";
@@ -34,7 +34,7 @@ export const permissionRules: readonly AuditRule[] = [
       id: "EXO-AUDIT-PERMISSION-MISSING",
       title: "Declared permission that the application lacks",
       severity: "medium",
-      why: "What the permission allows fails, and somebody took the consent away outside of Pulumi.",
+      why: `What the permission allows fails. ${takenAway}`,
       source: "https://learn.microsoft.com/graph/api/resources/approleassignment",
     },
     declaredBy: {

@@ -1,10 +1,10 @@
-import { builtInRoles } from "../../../microsoft/builtInRoles.ts";
+import { roleName } from "../../../microsoft/roles.ts";
 import { Membership, RoleAssignment } from "../../../graph/objects.ts";
 import type { Properties } from "../../../stack/values.ts";
 import type { AuditRule, Observation } from "../rule.ts";
 import { lacks, readsAll } from "../rule.ts";
 import { isSame, text, texts } from "../stateValues.ts";
-import { ofPrincipal, overObject, principalPath } from "./parts.ts";
+import { ofPrincipal, overObject, principalPath, takenAway } from "./parts.ts";
 
 /** Why more rights of the application matter. */
 const access = {
@@ -68,7 +68,7 @@ export const roleRules: readonly AuditRule[] = [
       id: "EXO-AUDIT-ROLE-MISSING",
       title: "Declared directory role that the application lacks",
       severity: "medium",
-      why: "What the role allows fails, and somebody took it away outside of Pulumi.",
+      why: `What the role allows fails. ${takenAway}`,
       source: "https://learn.microsoft.com/graph/api/resources/unifiedroleassignment",
       isRead: (key, { servicePrincipalObjectId }) =>
         key.startsWith(`${servicePrincipalObjectId.toLowerCase()} `),
@@ -158,15 +158,13 @@ function overTheObjects(found: readonly RoleAssignment[]): Observation {
 
 /** A role that is held, in words. */
 export function roleInWords({ roleDefinitionId, directoryScopeId }: RoleAssignment, holder = ""): string {
-  const name = roleNames.get(roleDefinitionId) ?? `role ${roleDefinitionId}`;
+  const name = roleName(roleDefinitionId) ?? `role ${roleDefinitionId}`;
   return `${name}${holder} over ${directoryScopeId === "/" ? "the whole tenant" : (directoryScopeId ?? "?")}`;
 }
 
 function assignmentPath({ id }: RoleAssignment): string {
   return `/roleManagement/directory/roleAssignments/${id}`;
 }
-
-const roleNames = new Map(Object.entries(builtInRoles).map(([name, id]) => [id, name]));
 
 function memberships(found: readonly Membership[], principalId: string): Observation {
   // Graph shows what the caller may not read by its type and id alone.

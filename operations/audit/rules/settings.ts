@@ -3,7 +3,7 @@ import { contentHash } from "../contentHash.ts";
 import type { AuditRule, RuleContext, Observation, ObservedItem, Validity } from "../rule.ts";
 import { lacks, readsAll, readsOne } from "../rule.ts";
 import { isSame } from "../stateValues.ts";
-import { applicationPart, applicationPath, principalPath } from "./parts.ts";
+import { applicationPart, applicationPath, ownPoliciesPath, principalPath } from "./parts.ts";
 
 const Audience = v.object({ signInAudience: v.nullish(v.string()) });
 const Lock = v.object({
@@ -65,7 +65,7 @@ export const settingRules: readonly AuditRule[] = [
       readsAll(
         {
           name: "applicationPolicies",
-          path: (objects) => `${applicationPath(objects)}/appManagementPolicies`,
+          path: ownPoliciesPath("application"),
           permission: "Application.Read.All",
         },
         { schema: Policy },
@@ -74,7 +74,7 @@ export const settingRules: readonly AuditRule[] = [
       readsAll(
         {
           name: "servicePrincipalPolicies",
-          path: (objects) => `${principalPath(objects)}/appManagementPolicies`,
+          path: ownPoliciesPath("servicePrincipal"),
           permission: "Application.Read.All",
         },
         { schema: Policy },

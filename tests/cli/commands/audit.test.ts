@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import * as v from "valibot";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
@@ -11,6 +12,8 @@ import type { AuditOptions, AuditResult } from "../../../operations/audit/audit.
 import { audit } from "../../../operations/audit/audit.ts";
 import { auditIdentities } from "../../../operations/audit/identities.ts";
 import type { Section } from "../../../operations/findings/finding.ts";
+import { Failure } from "../../../common/failure.ts";
+import { findingsView } from "../../../cli/views/findingsView.ts";
 import { verdict } from "../../../cli/findings/verdict.ts";
 import { createCredential } from "../../../graph/signIn.ts";
 import type { FaultAction } from "../../../sandbox/tenant/index.ts";
@@ -42,6 +45,8 @@ beforeAll(async () => {
       ["EXO-AUDIT-ROLE", new Set([roleKey(principalId, "29232cdf-9323-42fd-ade2-1d097af3e4de", "/")])],
     ]),
     expected: new Map(),
+    waiting: new Map(),
+    userRoles: [],
     resourceAppIds: [],
     notes: [],
     notBefore: new Date(Date.now() - 86_400_000).toISOString(),
@@ -121,6 +126,43 @@ test("a deleted application has one sentence, with the way back", async () => {
     code: "EXO_AUTH_APPLICATION_DELETED",
     message: `${which} for good: ${tenant.seed.initialDomain} has it neither among its applications nor in the recycle bin. \`pulumi up --refresh\` makes a new one, with another client id (docs/recovery.md, "The application was deleted").`,
   });
+});
+
+test("a deleted application of several, and an unfinished component, are named, and the others looked at", async () => {
+  const deleted = await createApplication(tenant);
+  await tenant.write("DELETE", `/applications/${deleted.applicationObjectId}`);
+  const failure = new Failure("EXO_AUTH_INCOMPLETE", "Component is not finished.");
+  const { keyId } = await addPassword();
+  const { sections } = await run({
+    application: deleted,
+    others: [application],
+    incomplete: [{ name: "reports", failure }],
+  });
+  await removePassword(keyId);
+  expect(sections.map(({ name }) => name)).toEqual(["exchange", "exchange2", "reports"]);
+  const check = "Everything that grants access";
+  expect(sections.map(({ unread, checks }) => (checks.length === 1 ? unread : []))).toEqual([
+    [
+      {
+        check,
+        reason: expect.stringContaining(
+          `Application ${deleted.appId} of component "exchange" was deleted, and lies in`,
+        ),
+        denied: false,
+        code: "EXO_AUTH_APPLICATION_DELETED",
+      },
+    ],
+    [],
+    [{ check, reason: failure.message, denied: false, code: "EXO_AUTH_INCOMPLETE" }],
+  ]);
+  expect(sections[1]?.findings.map(({ subject }) => subject)).toEqual([keyId]);
+  const text = stripVTControlCharacters(
+    findingsView("audit", { project: "infrastructure", stack: "production", sections }),
+  );
+  expect(text).toContain(`exchange\n✗ Application ${deleted.appId} of component "exchange" was deleted`);
+  expect(text).toContain("reports\n✗ Component is not finished.\n");
+  // What nobody could look at goes before what was found.
+  expect(verdict(sections, "low")).toBe(4);
 });
 
 test("a service principal that is not there is told as unread: the application can be audited", async () => {
@@ -273,8 +315,12 @@ async function identitiesOf(clientId: string): Promise<Section> {
   return section;
 }
 
-interface RunOptions extends Partial<Pick<AuditOptions, "baseline" | "fix" | "waitMs" | "pause">> {
+interface RunOptions extends Partial<
+  Pick<AuditOptions, "baseline" | "fix" | "waitMs" | "pause" | "incomplete">
+> {
   readonly application?: TestApplication;
+  /** Applications of further components, `exchange2` and so on. */
+  readonly others?: readonly TestApplication[];
   readonly declared?: DeclaredAccess;
   readonly declaredNow?: () => Promise<DeclaredAccess | string>;
   readonly updated?: Date;
@@ -284,6 +330,7 @@ function run(options: RunOptions = {}): Promise<AuditResult> {
   const {
     application: audited = application,
     declared: wanted = declared,
+    others = [],
     updated,
     declaredNow,
     ...rest
@@ -295,22 +342,21 @@ function run(options: RunOptions = {}): Promise<AuditResult> {
       stack: "production",
       updated: (updated ?? new Date(Date.now() + clockMs)).toISOString(),
     },
-    targets: [
-      {
-        component: {
-          name: "exchange",
-          appId: audited.appId,
-          tenantDomain: tenant.seed.initialDomain,
-          applicationObjectId: audited.applicationObjectId,
-          servicePrincipalObjectId: audited.servicePrincipalObjectId,
-        },
-        declared: wanted,
-        declaredNow: declaredNow ?? (async () => wanted),
-        graph: createGraphClient(credential, tenant.endpoints.graph, { signal, retryDelayMs: 1 }),
-        remove: createRemover(credential, tenant.endpoints.graph, { signal, retryDelayMs: 1 }),
-        graphUrl: "https://graph.microsoft.com",
+    targets: [audited, ...others].map((one, index) => ({
+      component: {
+        name: index === 0 ? "exchange" : `exchange${index + 1}`,
+        appId: one.appId,
+        tenantDomain: tenant.seed.initialDomain,
+        applicationObjectId: one.applicationObjectId,
+        servicePrincipalObjectId: one.servicePrincipalObjectId,
+        isOwn: true,
       },
-    ],
+      declared: wanted,
+      declaredNow: declaredNow ?? (async () => wanted),
+      graph: createGraphClient(credential, tenant.endpoints.graph, { signal, retryDelayMs: 1 }),
+      remove: createRemover(credential, tenant.endpoints.graph, { signal, retryDelayMs: 1 }),
+      graphUrl: "https://graph.microsoft.com",
+    })),
     baseline: [],
     fix: false,
     waitMs: 0,

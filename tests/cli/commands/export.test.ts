@@ -52,6 +52,7 @@ beforeAll(async () => {
     roleTemplateIds: [],
     appRoleIds: [],
     unfinished: [],
+    isOwn: true,
     record: { kind: "beforeUpgrade" },
     generations: [
       {

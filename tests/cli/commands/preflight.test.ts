@@ -185,6 +185,7 @@ test("an application that the state knows and somebody deleted", async () => {
     appId: String(appId),
     applicationObjectId: String(id),
     tenantDomain: "contoso.onmicrosoft.com",
+    isOwn: true,
   };
   const changes = { ...plan, newApplications: [], knownApplications: [known] };
   expect(obstaclesOf(await run(tenant.deployer, changes))).toEqual([]);

@@ -95,6 +95,22 @@ test("an update was killed", async () => {
   await expectOneThatWorks();
 });
 
+test("a consent was removed and made again by hand", async () => {
+  const { servicePrincipalObjectId } = await state();
+  const consents = `/servicePrincipals/${servicePrincipalObjectId}/appRoleAssignments`;
+  const { value } = await callGraph(sandbox.tenant, "GET", consents);
+  const [{ id, principalId, resourceId, appRoleId } = {}] = value as Record<string, unknown>[];
+  await callGraph(sandbox.tenant, "DELETE", `${consents}/${String(id)}`);
+  await callGraph(sandbox.tenant, "POST", consents, { principalId, resourceId, appRoleId });
+  await expect(shell("pulumi up --refresh --yes")).rejects.toThrow(/Run `exo-auth repair`/);
+  expect(await follow("docs/recovery.md", "exo-auth repair --yes")).toMatch(
+    /^Repaired\.\n✓ imported: exchange: consent exchange-office365-exchange-online-exchange-manage-as-app\n/,
+  );
+  await follow("docs/recovery.md", "pulumi up --yes");
+  await shell("pulumi preview --refresh --expect-no-changes");
+  await expectOneThatWorks();
+});
+
 test("the state is lost, and there is a copy", async () => {
   const before = await state();
   await follow("docs/recovery.md", "pulumi stack export --file contoso.json");

@@ -4,7 +4,7 @@ import { type DeclaredAccess, declaredAccess } from "../../../operations/audit/d
 import { selectComponent, stackStateOf } from "../../../stack/components.ts";
 import { parseExport } from "../../../stack/exportedState.ts";
 import { type ExportedResource, exportedComponent, exportOf } from "../../stack/exportedState.ts";
-import { objects, observedFrom, untouchedBodies } from "./sampleAccess.ts";
+import { nothingElse, objects, observedFrom, untouchedBodies } from "./sampleAccess.ts";
 
 const exchange = "00000002-0000-0ff1-ce00-000000000000";
 const manageAsApp = "dc50a0fb-09a3-484d-be87-e023b12c6440";
@@ -63,7 +63,7 @@ test("half a record is not known, and never nothing declared", async () => {
     objects,
     declared,
     observed: await observedFrom(untouchedBodies()),
-    resources: new Map(),
+    ...nothingElse,
     graphUrl: "https://graph.microsoft.com",
     now: new Date("2026-11-23T09:00:00Z"),
   });
@@ -72,9 +72,13 @@ test("half a record is not known, and never nothing declared", async () => {
   expect(section.unread).toEqual(
     [
       "Certificate on the application",
+      "Declared certificate that the application lacks",
       "Owner of the application",
+      "Declared owner that the application lacks",
       "Directory role",
+      "Declared directory role that the application lacks",
       "App role assignment",
+      "Declared permission that the application lacks",
       "Sign-in audience of the application",
     ].map((check) => ({ check, reason, denied: false })),
   );
@@ -121,18 +125,22 @@ test("a permission of the record is the one of the tenant's own list, by value o
   }
 });
 
-test("a credential that waits for its deletion is declared, and not missed", () => {
+test("a credential that waits for its deletion is the stack's own, and not missed", () => {
   const applicationId = `/applications/${objects.applicationObjectId}`;
   const type = "azuread:index/applicationCertificate:ApplicationCertificate";
   const { pem } = untouchedCertificate();
   const declared = declare(record, [
     { ...own(type, { applicationId, keyId: "old", value: pem }), delete: true },
   ]);
-  const [keys, expected] = [declared.keys, declared.expected].map((map) => [
-    ...(map.get("EXO-AUDIT-APPLICATION-CERTIFICATE") ?? []),
-  ]);
-  expect(keys?.filter((key) => key.endsWith(" old"))).toHaveLength(1);
-  expect(expected).toEqual(["sha256 2 key-2", "sha256 1 key-1"]);
+  const id = "EXO-AUDIT-APPLICATION-CERTIFICATE";
+  expect([...(declared.waiting.get(id) ?? [])].map((key) => key.split(" ")[1])).toEqual(["old"]);
+  const named = 'component "exchange"';
+  expect(declared.expected.get(id)).toEqual(
+    new Map([
+      ["sha256 2 key-2", named],
+      ["sha256 1 key-1", named],
+    ]),
+  );
 });
 
 function assigned(appRoleId: string): object {
@@ -173,6 +181,7 @@ async function findingsOf(
     objects,
     declared,
     observed: await observedFrom({ ...bodies, ...changes, application }),
+    ...nothingElse,
     resources,
     graphUrl: "https://graph.microsoft.com",
     now: new Date("2026-11-23T09:00:00Z"),

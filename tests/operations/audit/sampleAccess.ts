@@ -1,6 +1,7 @@
 import { createHash, X509Certificate } from "node:crypto";
 import type { ApplicationObjects } from "../../../graph/removal.ts";
 import { ApiError } from "../../../graph/apiError.ts";
+import type { Comparison } from "../../../operations/audit/compareAccess.ts";
 import type { DeclaredAccess } from "../../../operations/audit/declaredAccess.ts";
 import { declaredAccess } from "../../../operations/audit/declaredAccess.ts";
 import type { ObservedAccess } from "../../../operations/audit/observedAccess.ts";
@@ -280,6 +281,17 @@ function heldOver(target: string): unknown {
     })),
   );
 }
+
+/** What an audit of the sample knows besides: no service, no user, no app management policy. */
+export const nothingElse = {
+  resources: new Map(),
+  userRoles: { missing: [], unread: [] },
+  policies: {
+    tenant: { ok: true, value: { isEnabled: false } },
+    application: { ok: true, value: [] },
+    servicePrincipal: { ok: true, value: [] },
+  },
+} as const satisfies Partial<Comparison>;
 
 /** A part of what an audit reads. */
 export type PartName = keyof ReturnType<typeof untouchedBodies>;

@@ -9,6 +9,7 @@ const application = {
   appId: "CLIENT",
   applicationObjectId: "OBJECT",
   tenantDomain: "contoso.onmicrosoft.com",
+  isOwn: true,
 };
 
 /** Graph with these bodies, or statuses, by path; what it does not have, it answers with a status. */
@@ -75,14 +76,21 @@ test.each([
 });
 
 test("what a state does not say is not in the sentence", () => {
-  const unnamed = { ...application, appId: undefined, tenantDomain: undefined };
+  const unnamed = { ...application, appId: undefined, tenantDomain: undefined, isOwn: false };
   expect(applicationProblem("recycleBin", unnamed)).toMatchObject({
     message:
       'Application with the object id OBJECT of component "exchange" was deleted, and lies in the recycle bin of the tenant for 30 days.',
     remedy: 'Restore object OBJECT first (docs/recovery.md, "The application was deleted").',
   });
-  expect(applicationProblem("gone", unnamed).remedy).toBe(
-    'See docs/recovery.md, "The application was deleted".',
+});
+
+test("no update is advised for an application that the stack did not make", () => {
+  const found = { ...application, isOwn: false };
+  expect(applicationProblem("recycleBin", found).remedy).toBe(
+    'Restore object OBJECT first (docs/recovery.md, "The application was deleted").',
+  );
+  expect(applicationProblem("gone", found).remedy).toBe(
+    "The stack did not make it, so no update can: have another one made, and give its client id as `existingClientId`.",
   );
 });
 

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 
 import { expect, test } from "vitest";
 
-import { observedFrom, declared, objects, untouchedBodies } from "../sampleAccess.ts";
+import { nothingElse, observedFrom, declared, objects, untouchedBodies } from "../sampleAccess.ts";
 import { compareAccess } from "../../../../operations/audit/compareAccess.ts";
 import { makeCertificate } from "../../../graph/testCertificate.ts";
 
@@ -31,7 +31,7 @@ async function qualityOf(
     objects,
     declared: declared(),
     observed,
-    resources: new Map(),
+    ...nothingElse,
     graphUrl: "https://graph.microsoft.com",
     now,
   });

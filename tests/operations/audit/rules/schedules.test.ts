@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { compareAccess } from "../../../../operations/audit/compareAccess.ts";
-import { declared, objects, observedFrom, untouchedBodies } from "../sampleAccess.ts";
+import { nothingElse, declared, objects, observedFrom, untouchedBodies } from "../sampleAccess.ts";
 
 const now = new Date("2026-11-23T09:00:00Z");
 
@@ -22,7 +22,7 @@ test.each([
     objects,
     declared: declared(),
     observed: await observedFrom({ ...untouchedBodies(), roleSchedules: { value: [schedule] } }),
-    resources: new Map(),
+    ...nothingElse,
     graphUrl: "https://graph.microsoft.com",
     now,
   });
