@@ -6,8 +6,6 @@ export interface Row {
   readonly unit: "ms" | "times" | "requests" | "requests/s" | "MB";
   /** The largest value that is good enough; left out where nothing is promised. */
   readonly atMost?: number;
-  /** Why it is missed where it is, as a profile shows it. */
-  readonly reason?: string;
 }
 
 /** What a file `benchmarks/NAME.bench.ts` exports. */

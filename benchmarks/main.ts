@@ -22,7 +22,7 @@ if (unknown.length > 0) {
   process.stderr.write(`There is no benchmark ${unknown.join(", ")}. There are ${names}.\n`);
   process.exitCode = 2;
 } else {
-  const machine = thisMachine();
+  const machine = await thisMachine();
   const isOfficial = readArguments([], process.env).plugins === "official";
   print(machineText(machine));
   for (const benchmark of benchmarks) {

@@ -1,101 +1,114 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
+import { performance } from "node:perf_hooks";
+
 import * as v from "valibot";
 
-import { auditPermissions } from "../operations/audit/rules.ts";
-import { runCommand } from "../sandbox/workspace/runCommand.ts";
-import type { TenantSeed } from "../sandbox/tenant/index.ts";
-import { startTenantServer } from "../sandbox/tenant/index.ts";
-import { trustInThisProcess } from "../sandbox/workspace/trust.ts";
+import { deployerPermissions, readerPermissions } from "../microsoft/identityPermissions.ts";
+import { createSandbox, deployerOf, type Sandbox } from "../sandbox/createSandbox.ts";
+import { defaultSeed, type TenantSeed } from "../sandbox/tenant/index.ts";
+import { type SandboxFolder, sandboxFolder } from "../sandbox/workspace/sandboxFolder.ts";
+import type { StackWorkspace } from "../sandbox/workspace/workspace.ts";
 import type { Row } from "./benchmark.ts";
 
 const latencyMs = 100;
 
-/** How many applications are made at once. */
-const atOnce = 50;
+/** A tenant whose deploying identity may read all that an audit reads. */
+export const auditableSeed: TenantSeed = {
+  ...defaultSeed,
+  deployer: {
+    ...defaultSeed.deployer,
+    permissions: [...new Set([...deployerPermissions, ...readerPermissions])],
+  },
+};
 
-/** What it takes to audit an untouched application in each of many tenants, at 100 ms of latency. */
-export async function auditManyTenants(count: number): Promise<readonly Row[]> {
-  const seeds = Array.from({ length: count }, (_, index) => seedOf(index));
-  const server = await startTenantServer({ seeds, latencyMs });
-  const folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-bench-"));
+/** What the tenant's and the stack's files call it. */
+const made = "contoso";
+
+/**
+ * What it takes to audit each of many tenants with a command of its own, as many at once as there are cores. One tenant
+ * gets its application from the component; the others, with their stacks, are copies of it under other names.
+ *
+ * @param audit runs the command for a stack, and fails where the audit does
+ */
+export async function auditManyTenants(
+  count: number,
+  audit: (stack: StackWorkspace) => Promise<void>,
+): Promise<readonly Row[]> {
+  const folder = sandboxFolder(mkdtempSync(path.join(tmpdir(), "exchange-auth-bench-")));
   try {
-    trustInThisProcess(server.certificateAuthorityPem);
-    const authority = path.join(folder, "authority.pem");
-    writeFileSync(authority, server.certificateAuthorityPem);
-    const tenants: Record<string, string>[] = [];
-    for (let index = 0; index < count; index += atOnce) {
-      const some = seeds.slice(index, index + atOnce);
-      tenants.push(...(await Promise.all(some.map((seed) => targetIn(server.url, seed)))));
+    const sandbox = await sandboxOfCopies(folder, count);
+    try {
+      const ms = await auditAll(sandbox, audit);
+      const atOnce = availableParallelism();
+      return [
+        {
+          figure: `exo-auth audit of ${count} tenants, ${atOnce} at once, ${latencyMs} ms latency`,
+          value: ms,
+          unit: "ms",
+        },
+      ];
+    } finally {
+      await sandbox.close();
     }
-    const script = path.join(import.meta.dirname, "auditTenants.ts");
-    const { stdout, stderr } = await runCommand(process.execPath, [script], {
-      env: {
-        ...process.env,
-        ARM_METADATA_HOSTNAME: new URL(server.url).host,
-        NODE_EXTRA_CA_CERTS: authority,
-      },
-      input: JSON.stringify(tenants),
-    });
-    if (stdout === "") throw new Error(stderr);
-    const { findings, ms, megabytes } = v.parse(Outcome, JSON.parse(stdout));
-    if (findings > 0) throw new Error(`An audit of untouched tenants has ${findings} findings.`);
-    const what = `audit of ${count} tenants at ${latencyMs} ms latency`;
-    return [
-      { figure: what, value: ms, unit: "ms", atMost: 60_000 },
-      { figure: `memory of the ${what}`, value: megabytes, unit: "MB", atMost: 250 },
-    ];
   } finally {
-    await server.close();
-    rmSync(folder, { recursive: true });
+    rmSync(folder.path, { recursive: true });
   }
 }
 
-const Outcome = v.object({ findings: v.number(), ms: v.number(), megabytes: v.number() });
-
-function seedOf(index: number): TenantSeed {
-  return {
+async function sandboxOfCopies(folder: SandboxFolder, count: number): Promise<Sandbox> {
+  const dataFile = folder.tenantData;
+  const first = await createSandbox({ folder: folder.path, tenant: { seeds: [auditableSeed], dataFile } });
+  try {
+    const stack = await first.stack(made);
+    const { exitCode, stderr } = await stack.run("pulumi", ["up", "--skip-preview", "--yes"]);
+    if (exitCode !== 0) throw new Error(stderr);
+  } finally {
+    await first.close();
+  }
+  const seeds = Array.from({ length: count }, (_, index) => ({
+    ...auditableSeed,
     tenantId: randomUUID(),
     initialDomain: `tenant${index}.onmicrosoft.com`,
-    deployer: {
-      clientId: randomUUID(),
-      clientSecret: "benchmark-secret",
-      permissions: [...auditPermissions, "Application.ReadWrite.All"],
-    },
-  };
+  }));
+  copyTenants(folder, seeds);
+  return createSandbox({ folder: folder.path, tenant: { seeds, dataFile, latencyMs } });
 }
 
-/** A new application in a tenant, with the identity that is to look at it. */
-async function targetIn(url: string, { tenantId, deployer }: TenantSeed): Promise<Record<string, string>> {
-  const { clientId, clientSecret } = deployer;
-  const form = {
-    grant_type: "client_credentials",
-    client_id: clientId,
-    client_secret: clientSecret,
-    scope: `${url}/.default`,
-  };
-  const signIn = await fetch(`${url}/${tenantId}/oauth2/v2.0/token`, {
-    method: "POST",
-    body: new URLSearchParams(form),
+/** Writes each tenant's data and its stack, which differ from the first's in the tenant's id and name alone. */
+function copyTenants(folder: SandboxFolder, seeds: readonly TenantSeed[]): void {
+  const project = "exchange-auth";
+  const states = path.join(folder.state, ".pulumi", "stacks", project);
+  const settings = (name: string): string => path.join(folder.stacks, project, `Pulumi.${name}.yaml`);
+  const state = readFileSync(path.join(states, `${made}.json`), "utf8");
+  const { tenants, ...rest } = v.parse(
+    v.looseObject({ tenants: v.tuple([v.unknown()]) }),
+    JSON.parse(readFileSync(folder.tenantData, "utf8")),
+  );
+  const copies = seeds.map((seed) => {
+    const copied = (text: string): string =>
+      text.replaceAll(auditableSeed.tenantId, seed.tenantId).replaceAll(made, stackOf(seed));
+    writeFileSync(path.join(states, `${stackOf(seed)}.json`), copied(state));
+    copyFileSync(settings(made), settings(stackOf(seed)));
+    return JSON.parse(copied(JSON.stringify(tenants[0]))) as unknown;
   });
-  const { access_token: token } = v.parse(v.object({ access_token: v.string() }), await signIn.json());
-  const post = async (collection: string, body: object): Promise<{ id: string; appId: string }> => {
-    const response = await fetch(`${url}/v1.0/${collection}`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    return v.parse(v.object({ id: v.string(), appId: v.string() }), await response.json());
+  writeFileSync(folder.tenantData, JSON.stringify({ ...rest, tenants: copies }));
+}
+
+function stackOf({ initialDomain }: TenantSeed): string {
+  return initialDomain.split(".")[0] ?? initialDomain;
+}
+
+async function auditAll(sandbox: Sandbox, audit: (stack: StackWorkspace) => Promise<void>): Promise<number> {
+  const stacks: StackWorkspace[] = [];
+  for (const seed of sandbox.tenant.seeds)
+    stacks.push(await sandbox.stack(stackOf(seed), { deployer: deployerOf(seed) }));
+  const start = performance.now();
+  const work = async (): Promise<void> => {
+    for (let stack = stacks.pop(); stack; stack = stacks.pop()) await audit(stack);
   };
-  const application = await post("applications", { displayName: "Exchange" });
-  const principal = await post("servicePrincipals", { appId: application.appId });
-  return {
-    tenantId,
-    clientId,
-    clientSecret,
-    applicationObjectId: application.id,
-    servicePrincipalObjectId: principal.id,
-  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return performance.now() - start;
 }

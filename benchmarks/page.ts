@@ -1,4 +1,4 @@
-import { isMet, type Machine, table } from "./report.ts";
+import { type Machine, table } from "./report.ts";
 import type { BenchmarkResult } from "./results.ts";
 
 const introduction = `# Benchmarks
@@ -13,14 +13,7 @@ export function benchmarksPage(sections: readonly BenchmarkResult[]): string {
 }
 
 function sectionText({ name, machine, day, rows }: BenchmarkResult): string {
-  const missed = rows.filter((row) => isMet(row) === false && row.reason !== undefined);
-  const reasons = missed.map(({ figure, reason }) => `- ${figure} is missed: ${reason}`);
-  return [
-    `## ${name}`,
-    `${day}, ${machineText(machine)}.`,
-    table(rows),
-    ...(reasons.length > 0 ? [reasons.join("\n")] : []),
-  ].join("\n\n");
+  return [`## ${name}`, `${day}, ${machineText(machine)}.`, table(rows)].join("\n\n");
 }
 
 /** The machine and the versions, in one line. */

@@ -1,27 +1,33 @@
-import { cpus, totalmem, type } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { cpus, tmpdir, totalmem, type } from "node:os";
+import path from "node:path";
 
 import { alignedMarkdownTable } from "../common/markdownTable.ts";
 import { readArguments } from "../sandbox/commands/arguments.ts";
-import { pluginVersions } from "../sandbox/plugins/install.ts";
-import { pulumiVersion } from "../sandbox/toolchain/pulumiVersion.ts";
+import { findPulumi } from "../sandbox/toolchain/findPulumi.ts";
+import { preparePulumiHome } from "../sandbox/workspace/pulumiHome.ts";
 import type { Row } from "./benchmark.ts";
 import type { BenchmarkResult } from "./results.ts";
 
 /** Where figures come from: without it they mean nothing. */
 export type Machine = BenchmarkResult["machine"];
 
-/** The machine that this runs on. */
-export function thisMachine(): Machine {
+/** The machine that this runs on, with the CLI, the plugins and the language host that are in use there. */
+export async function thisMachine(): Promise<Machine> {
   const [cpu] = cpus();
-  const plugins = Object.entries(pluginVersions()).map(([name, version]) => `${name} ${version}`);
+  const cli = await findPulumi();
+  const folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-bench-"));
+  const wanted = readArguments([], process.env).plugins;
+  const home = await preparePulumiHome(folder, wanted, cli, process.env);
+  rmSync(folder, { recursive: true });
   return {
     cpu: cpu?.model ?? "unknown",
     cores: cpus().length,
     memoryGb: Math.round(totalmem() / 2 ** 30),
     system: `${type()} ${process.arch}`,
     node: process.version,
-    pulumi: pulumiVersion,
-    plugins: `${readArguments([], process.env).plugins} plugins (${plugins.join(", ")})`,
+    pulumi: cli.version,
+    plugins: `${home.plugins}, ${home.languageHost}`,
   };
 }
 

@@ -20,7 +20,7 @@ const Section = v.strictObject({
     system: v.string(),
     node: v.string(),
     pulumi: v.string(),
-    /** Kind and versions of the plugins. */
+    /** Kind and versions of the plugins, and the kind of the language host. */
     plugins: v.string(),
   }),
   rows: v.array(
@@ -29,7 +29,6 @@ const Section = v.strictObject({
       value: v.number(),
       unit: v.picklist(["ms", "times", "requests", "requests/s", "MB"]),
       atMost: v.exactOptional(v.number()),
-      reason: v.exactOptional(v.string()),
     }),
   ),
 });

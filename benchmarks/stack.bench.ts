@@ -18,10 +18,6 @@ export async function run(): Promise<readonly Row[]> {
   return [...(await rowsAt(0)), ...(await rowsAt(150))];
 }
 
-/** What a log of the engine's steps and a profile of that day showed; later ones may show something else. */
-const profiled =
-  "read from the engine's log and a CPU profile of 2026-11-27, on two cores: the plugins start one after the other, each when the engine first needs it, and tls and random only after azuread's lookups; the program loads 0.2 s more than an empty one, and the PFX takes 0.1 s.";
-
 const ups = 3;
 
 /** The stacks of one sandbox. */
@@ -87,7 +83,6 @@ async function upRows({ sandbox, empty, flat, ours }: Stacks): Promise<readonly 
       value: median(operations.map(({ ms }) => ms)),
       unit: "ms",
       atMost: 1.1 * (upEmpty.ms + critical),
-      reason: profiled,
     },
     { figure: "up of the flat program", value: upFlat.ms, unit: "ms" },
   ];
@@ -115,7 +110,7 @@ async function previewRows(
       figure: "preview without changes",
       value: times.ours,
       unit: "ms",
-      ...(isPromised && { atMost: 1.25 * times.empty, reason: profiled }),
+      ...(isPromised && { atMost: 1.25 * times.empty }),
     },
     {
       figure: "Graph requests of preview --refresh",

@@ -16,8 +16,15 @@ import type { PulumiCli } from "../toolchain/findPulumi.ts";
 /** A Pulumi home in a sandbox. */
 export interface PulumiHome {
   readonly path: string;
-  /** What the engine will run, in words. */
-  readonly description: string;
+  /** The plugins that the engine will run, with their versions, in words. */
+  readonly plugins: string;
+  /** The language host that the engine will run, in words. */
+  readonly languageHost: string;
+}
+
+/** What a sandbox runs, in one line: the CLI, the plugins and the language host that there are, not what is wanted. */
+export function inUse(cli: PulumiCli, { plugins, languageHost }: PulumiHome): string {
+  return `Pulumi ${cli.version} (${cli.path}), ${plugins}, ${languageHost}`;
 }
 
 /**
@@ -39,12 +46,21 @@ export async function preparePulumiHome(
   if (source === "official") linkOfficialPlugins(folder, path, outer);
   else await installResourcePlugins(path, { compileCache });
   await installLanguageHost(path, { compileCache });
-  const names = Object.entries(pluginVersions()).map(([name, version]) => `${name} ${version}`);
-  const host = cli.hasLanguageHost ? "official" : "stand-in";
   return {
     path,
-    description: `Pulumi ${cli.version} (${cli.path}), ${source} plugins (${names.join(", ")}), ${host} language host`,
+    plugins: `${source} plugins (${pluginsIn(path)})`,
+    languageHost: `${cli.hasLanguageHost ? "official" : "stand-in"} language host`,
   };
+}
+
+/** Each plugin with the version that the engine asks for, and whether it is there. */
+function pluginsIn(home: string): string {
+  return Object.entries(pluginVersions())
+    .map(([name, version]) => {
+      const isThere = existsSync(join(home, "plugins", `resource-${name}-v${version}`));
+      return `${name} ${version}${isThere ? "" : " is not there: the engine downloads it"}`;
+    })
+    .join(", ");
 }
 
 /** One for all sandboxes, since a plugin starts in half the time once its code has been compiled. */

@@ -16,7 +16,7 @@ import { parse } from "yaml";
 import type { PluginSource } from "../commands/arguments.ts";
 import type { CurrentStack, Deployer } from "./environment.ts";
 import { sandboxEnvironment } from "./environment.ts";
-import { preparePulumiHome } from "./pulumiHome.ts";
+import { inUse, preparePulumiHome } from "./pulumiHome.ts";
 import type { RunOptions, RunResult } from "./runCommand.ts";
 import { runAttached, runCommand } from "./runCommand.ts";
 import { repository, type SandboxFolder } from "./sandboxFolder.ts";
@@ -96,7 +96,7 @@ export async function prepareSandbox(parts: SandboxParts): Promise<PreparedSandb
   };
   return {
     ...workspace(repository, parts.deployer),
-    description: `${home.description}, tenant at ${tenant.url}`,
+    description: `${inUse(cli, home)}, tenant at ${tenant.url}`,
     async stack(name, { deployer = parts.deployer, project = repository } = {}) {
       const projectName = projectNameOf(project);
       const own = join(folder.stacks, projectName);

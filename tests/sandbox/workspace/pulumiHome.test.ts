@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { pluginVersions } from "../../../sandbox/plugins/install.ts";
-import { preparePulumiHome } from "../../../sandbox/workspace/pulumiHome.ts";
+import { inUse, preparePulumiHome } from "../../../sandbox/workspace/pulumiHome.ts";
 import { SandboxError } from "../../../sandbox/sandboxError.ts";
 
 let folder: string;
@@ -48,9 +48,10 @@ const pluginsIn = (home: string): string[] => readdirSync(join(home, "plugins"))
 test("puts the stand-ins in a home of their own", async () => {
   official(`resource-azuread-v${azuread}`);
 
-  const { path, description } = await preparePulumiHome(folder, "stand-in", cli, outer);
+  const home = await preparePulumiHome(folder, "stand-in", cli, outer);
+  const { path } = home;
 
-  expect(description).toBe(
+  expect(inUse(cli, home)).toBe(
     `Pulumi 3.259.0 (/opt/pulumi/pulumi), stand-in plugins (${names}), stand-in language host`,
   );
   expect(pluginsIn(path)).toEqual([
@@ -62,26 +63,26 @@ test("puts the stand-ins in a home of their own", async () => {
 });
 
 test("links whole official plugins of the user's Pulumi home, and none that the component does not need", async () => {
-  const plugin = official("resource-azuread-v6.9.1");
-  official("resource-tls-v5.6.1");
-  writeFileSync(join(user, "plugins/resource-tls-v5.6.1.partial"), "");
+  const plugin = official(`resource-azuread-v${azuread}`);
+  official(`resource-tls-v${tls}`);
+  writeFileSync(join(user, `plugins/resource-tls-v${tls}.partial`), "");
+  // Not the version that the engine asks for.
+  official("resource-random-v4.0.0");
   official("resource-aws-v7.0.0");
 
-  const { path, description } = await preparePulumiHome(
-    folder,
-    "official",
-    { ...cli, hasLanguageHost: true },
-    outer,
-  );
+  const hosted = { ...cli, hasLanguageHost: true };
+  const home = await preparePulumiHome(folder, "official", hosted, outer);
+  const { path } = home;
 
-  expect(description).toBe(
-    `Pulumi 3.259.0 (/opt/pulumi/pulumi), official plugins (${names}), official language host`,
+  expect(inUse(hosted, home)).toBe(
+    `Pulumi 3.259.0 (/opt/pulumi/pulumi), official plugins (azuread ${azuread}, random ${random} is not there: the engine downloads it, tls ${tls} is not there: the engine downloads it), official language host`,
   );
   expect(pluginsIn(path)).toEqual([
     expect.stringMatching(/^language-nodejs-v3\./),
-    "resource-azuread-v6.9.1",
+    `resource-azuread-v${azuread}`,
+    "resource-random-v4.0.0",
   ]);
-  const executable = "resource-azuread-v6.9.1/pulumi-resource-azuread";
+  const executable = `resource-azuread-v${azuread}/pulumi-resource-azuread`;
   expect(readlinkSync(join(path, "plugins", executable))).toBe(join(plugin, "pulumi-resource-azuread"));
 });
 
