@@ -291,3 +291,32 @@ describe("for any input", () => {
     );
   });
 });
+
+describe("an application that exists already", () => {
+  const existingClientId = "0d3a1b7e-5a0c-4c0e-8d5f-2f1c6b9a7e11";
+
+  it.each([
+    ["displayName", "Mail jobs"],
+    ["notes", "x"],
+    ["tags", ["automation"]],
+    ["owners", ["7d3a1b7e-5a0c-4c0e-8d5f-2f1c6b9a7e11"]],
+  ])("`%s` cannot be set beside existingClientId", (key, value) => {
+    expect(resolveArguments({ existingClientId, [key]: value }).problems).toEqual([
+      `\`${key}\` cannot be set on an application that exists already (\`existingClientId\`). Remove one or the other.`,
+    ]);
+  });
+
+  it("takes a client id, and has none by default", () => {
+    const { settings, problems } = resolveArguments({ existingClientId });
+    expect([settings.existingClientId, problems]).toEqual([existingClientId, []]);
+    expect(resolveArguments({}).settings.existingClientId).toBeUndefined();
+  });
+
+  it("a client id that is no text gives none", () => {
+    const { settings, problems } = resolveArguments(JSON.parse('{"existingClientId":7}') as object);
+    expect(settings.existingClientId).toBeUndefined();
+    expect(problems).toEqual([
+      '`existingClientId` must be a GUID, got 7. Give the one that the application\'s page in Entra shows as "Application (client) ID".',
+    ]);
+  });
+});
