@@ -178,10 +178,6 @@ describe("a key credential that the state does not know", () => {
 
 test("what is expected of an application is what its component has, and wants", () => {
   const principal = known(childTypes.servicePrincipal, "exchange", { objectId: "principal" }, component);
-  const consent = (resourceObjectId: unknown, appRoleId: string) =>
-    planned(childTypes.appRoleAssignment, appRoleId, { resourceObjectId, appRoleId });
-  const role = (principalObjectId: unknown, roleId: string) =>
-    planned(childTypes.directoryRoleAssignment, roleId, { principalObjectId, roleId });
   const plan = [
     planned(childTypes.application, "exchange", { owners: ["owner"] }),
     planned(childTypes.application, "other", { owners: "unknown" }),
@@ -202,3 +198,11 @@ test("what is expected of an application is what its component has, and wants", 
     roles: new Set(["role-1", "role-2"]),
   });
 });
+
+function consent(resourceObjectId: unknown, appRoleId: string): StackResource {
+  return planned(childTypes.appRoleAssignment, appRoleId, { resourceObjectId, appRoleId });
+}
+
+function role(principalObjectId: unknown, roleId: string): StackResource {
+  return planned(childTypes.directoryRoleAssignment, roleId, { principalObjectId, roleId });
+}
