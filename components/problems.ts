@@ -53,9 +53,8 @@ export function show(value: unknown): string {
 }
 
 /** For JSON.stringify: an Output's own form is a text about Outputs, or an exception. */
-function hideOutputs(this: unknown, key: string, written: unknown): unknown {
-  const original: unknown = isRecord(this) || Array.isArray(this) ? Reflect.get(this, key) : undefined;
-  return pulumi.Output.isInstance(original) ? "(Output)" : written;
+function hideOutputs(this: object, key: string, written: unknown): unknown {
+  return pulumi.Output.isInstance(Reflect.get(this, key)) ? "(Output)" : written;
 }
 
 function json(value: unknown): string {

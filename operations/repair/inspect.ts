@@ -164,15 +164,9 @@ function creator(
   { deployerClientId }: Expected,
   what = "application",
 ): readonly Item[] {
-  const who = createdByAppId ?? "nobody knows whom";
+  const text = `the ${what} was created by ${createdByAppId ? `application ${createdByAppId}` : "nobody knows whom"}`;
   const isDeployer = createdByAppId != null && same(createdByAppId, deployerClientId);
-  return [
-    item(
-      `the ${what} was created by ${createdByAppId ? `application ${who}` : who}`,
-      isDeployer,
-      `the ${what} was created by ${createdByAppId ? `application ${who}` : who}, and ${deployerClientId ?? "another"} deploys`,
-    ),
-  ];
+  return [item(text, isDeployer, `${text}, and ${deployerClientId ?? "another"} deploys`)];
 }
 
 function credentials(

@@ -71,3 +71,17 @@ it("says where a resource offers nothing", () => {
     problem: "is not an application permission of that resource in this tenant. It offers none.",
   });
 });
+
+it("suggests no role without a value", () => {
+  const nameless = { ...read, id: "00000000-0000-4000-8000-000000000004", value: "" };
+  expect(findAppRole({ resourceAppId, permission: "Mail" }, [nameless])).toEqual({
+    problem: "is not an application permission of that resource in this tenant. It offers none.",
+  });
+});
+
+it("takes Exchange.ManageAsApp of a resource that lists nothing", () => {
+  const exchange = "00000002-0000-0ff1-ce00-000000000000";
+  expect(findAppRole({ resourceAppId: exchange, permission: "exchange.manageasapp" }, [])).toEqual({
+    appRoleId: "dc50a0fb-09a3-484d-be87-e023b12c6440",
+  });
+});

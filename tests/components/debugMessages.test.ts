@@ -17,7 +17,9 @@ it("leaves out the engine's answers, and nothing else, however often it is asked
     },
   });
   keepAnswersOutOfDebugMessages();
+  const { debug: once } = pulumi.log;
   keepAnswersOutOfDebugMessages();
+  expect(pulumi.log.debug).toBe(once);
 
   await pulumi.log.debug(
     "RegisterResource RPC finished: resource:x[y]; err: null, resp: id,\n-----BEGIN PRIVATE KEY-----",

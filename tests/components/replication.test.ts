@@ -106,6 +106,9 @@ test("a lookup is tried again where its connection broke, five times, and nowher
 });
 
 test("nothing else is tried again", () => {
+  for (const type of [application, servicePrincipal, role])
+    for (const operation of ["create", "update", "delete"] as const)
+      expect(pause(type, operation, "403 Authorization_RequestDenied")).toBeUndefined();
   expect(pause(role, "create", "403 Authorization_RequestDenied", notFound)).toBeUndefined();
   expect(pause(role, "create")).toBeUndefined();
 });

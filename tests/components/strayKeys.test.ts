@@ -43,6 +43,10 @@ describe("refuses settings that would have no effect", () => {
     ["roles by template id", { "mail:roles": '["f2ef992c-3afb-46b9-b7cf-a126ee74c451"]' }],
     ["a key that only this component has", { "m365:allowGlobalAdministrator": "true" }],
     ["one that was set without --path", { "m365:apiPermissions[0].resource": "MicrosoftGraph" }],
+    [
+      "a role of Exchange beside another one",
+      { "mail:roles[0]": "Global Reader", "mail:roles[1]": "editor" },
+    ],
     ["a mistyped namespace with one setting", { "exchange-aut:tags": '["a"]' }],
   ])("%s", async (_, config) => {
     expect(await read(config)).toBe(refusal(Object.keys(config)));
@@ -80,6 +84,8 @@ describe("takes", () => {
     ["Pulumi's own keys", { "pulumi:tags": "{}", "pulumi:roles": '["Global Reader"]' }],
     ["a provider's", { "azuread:tenantId": tenant, "azuread:roles": "[]", "azuread:tags": "[]" }],
     ["one key of another program that others have too", { "shared:tags": '["a"]', "shared:region": "x" }],
+    ["single keys of several programs", { "first:tags": '["a"]', "second:owners": "[]" }],
+    ["a text of another program that names a role", { "shared:notes": "For the Global Reader" }],
     ["another program's roles", { "shared:roles": '["editor"]' }],
   ])("%s", async (_, config) => {
     expect(await read(config)).toEqual({});

@@ -21,7 +21,43 @@ describe("expectedTenantId", () => {
   });
 });
 
+describe("a tenant that is not known", () => {
+  const unknown = { tenantId: undefined, tenantDomain: undefined };
+  const refusal = [
+    "`expectedTenantId` cannot be compared: the azuread provider does not say which tenant it is signed in to.",
+  ];
+
+  it("is refused where one is expected, unless it may be known later", () => {
+    expect(tenantProblems(unknown, provider, "global", tenantId)).toEqual(refusal);
+    expect(tenantProblems(unknown, provider, "global", tenantId, false)).toEqual(refusal);
+    expect(tenantProblems(unknown, provider, "global", tenantId, true)).toEqual([]);
+    expect(tenantProblems(unknown, provider, "global", undefined)).toEqual([]);
+  });
+
+  it("does not hide one that is known and wrong", () => {
+    const expected = "11111111-2222-4333-8444-555555555555";
+    expect(tenantProblems({ tenantId, tenantDomain }, provider, "global", expected, true)).toHaveLength(1);
+  });
+});
+
 describe("cloud", () => {
+  it("is not compared with an environment that nobody knows", () => {
+    const mars = { environment: "mars", metadataHost: undefined };
+    expect(tenantProblems({ tenantId, tenantDomain }, mars, "global", undefined)).toEqual([]);
+  });
+
+  it("has several names of azuread", () => {
+    for (const environment of ["public", "global"])
+      expect(
+        tenantProblems(
+          { tenantId, tenantDomain },
+          { environment, metadataHost: undefined },
+          "global",
+          undefined,
+        ),
+      ).toEqual([]);
+  });
+
   it("must be the one of the tenant's domain", () => {
     const china = { tenantId, tenantDomain: "contoso.partner.onmschina.cn" };
     expect(tenantProblems(china, provider, "global", undefined)).toEqual([

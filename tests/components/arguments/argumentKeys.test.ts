@@ -47,6 +47,25 @@ describe("an unknown key", () => {
       '`certificate.generations[0].validityDays` is not an argument. Did you mean "certificate.validityDays"?',
     ],
     [
+      {
+        certificate: {
+          generations: Array.from({ length: 11 }, (_, at) => ({
+            name: `${at}`,
+            ...(at > 9 && { roles: 7 }),
+          })),
+        },
+      },
+      '`certificate.generations[10].roles` is not an argument. Did you mean "roles"?',
+    ],
+    [
+      { certificate: { "generations[0].name": "1" } },
+      '`certificate.generations[0].name` is not an argument. Use one of "generations", "validityDays", "rsaBits", "commonName", "pfxEncoding".',
+    ],
+    [
+      { "my.certificate.name": 7 },
+      '`my.certificate.name` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "existingClientId", "cloud", "expectedTenantId".',
+    ],
+    [
       { "certificate.validityDays": 180 },
       "`certificate.validityDays` is a part of `certificate`, but was set as a key of its own. Remove it with `pulumi config rm 'certificate.validityDays'`, and set it with `pulumi config set --path 'certificate.validityDays' VALUE`.",
     ],
