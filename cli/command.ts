@@ -72,26 +72,27 @@ type OptionValues<O extends Options> = ReturnType<typeof parseArgs<{ options: O 
 
 /** Options that every command has. */
 export const commonOptions = {
-  stack: { type: "string", short: "s", value: "NAME", description: "the stack; default: the selected one" },
+  stack: { type: "string", short: "s", value: "NAME", description: "the stack. Default: the selected stack" },
   cwd: {
     type: "string",
     short: "C",
     value: "DIR",
-    description: "the Pulumi project's folder; default: this one",
+    description: "the folder of the Pulumi project. Default: the current folder",
   },
   json: { type: "boolean", description: "print one JSON document instead of text" },
   output: {
     type: "string",
     short: "o",
     value: "FILE",
-    description: "write the JSON document to a file, too",
+    description: "also write the JSON document to a file",
   },
   quiet: { type: "boolean", short: "q", description: "print errors only" },
   color: {
     type: "string",
     value: "WHEN",
     default: "auto",
-    description: "always, never, or auto: on a terminal, unless NO_COLOR is set",
+    description:
+      "`always`, `never`, or `auto`, which means on a terminal, unless NO_COLOR is set. Default: `auto`",
   },
   help: { type: "boolean", short: "h", description: "print this help" },
 } as const satisfies Options;

@@ -22,17 +22,17 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 /** What each exit code means, for help and docs. */
 export const exitCodeMeanings: Readonly<Record<ExitCode, string>> = {
-  0: "all is well",
+  0: "success",
   1: "something failed, such as the network",
-  2: "wrong options or configuration",
-  3: "a sign-in was refused, or a right to read is missing",
-  4: "something in the tenant is not as it must be",
+  2: "the options or the configuration are wrong",
+  3: "a sign-in was refused, or a permission to read is missing",
+  4: "something in the tenant must be different",
   5: "a policy of the tenant forbids it",
   6: "the stack does not exist",
-  7: "what was expected is not so: drift, findings, or a certificate that ends too soon",
-  8: "cancelled",
-  9: "out of time",
-  255: "a fault of exo-auth",
+  7: "the result is not the expected one: drift, findings, or a certificate that expires too soon",
+  8: "canceled",
+  9: "the time ran out",
+  255: "a bug in exo-auth",
 };
 
 const failureExitCodes: Readonly<Record<ErrorCode, ExitCode>> = {

@@ -3,14 +3,14 @@ import { exitCodeMeanings } from "./exitCodes.ts";
 
 /** The list of commands. */
 export function overview(commands: readonly Command[]): string {
-  return `exo-auth: app-only sign-in to Exchange Online, looked after.
+  return `exo-auth looks after applications that sign in to Exchange Online with a certificate.
 
 Usage: exo-auth COMMAND [options]
 
 Commands:
 ${rows(commands.map(({ name, summary }) => [name, summary]))}
 
-\`exo-auth COMMAND --help\` tells more about one; --version prints the version.
+To learn more about a command, run \`exo-auth COMMAND --help\`. To print the version, run \`exo-auth --version\`.
 `;
 }
 
@@ -20,7 +20,7 @@ export function commandHelp(command: Command): string {
     `Usage: exo-auth ${command.name} [options]`,
     wrap(command.description),
     `Options:\n${rows(Object.entries(command.options).map(([name, option]) => [flag(name, option), option.description]))}`,
-    `Permissions it needs:\n${command.permissions.map((line) => `  ${line}`).join("\n")}`,
+    `Permissions that it needs:\n${command.permissions.map((line) => wrap(`  ${line}`, 2)).join("\n")}`,
     `Examples:\n${command.examples.map(({ command: line, meaning }) => `  ${line}\n      ${meaning}`).join("\n")}`,
     `Exit codes:\n${rows(exitCodesOf(command).map((code) => [String(code), exitCodeMeanings[code]]))}`,
   ];
@@ -40,9 +40,23 @@ export function flag(name: string, { short, value }: Option): string {
 
 function rows(pairs: readonly (readonly [string, string])[]): string {
   const width = Math.max(...pairs.map(([left]) => left.length));
-  return pairs.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
+  return pairs.map(([left, right]) => wrap(`  ${left.padEnd(width)}  ${right}`, width + 4)).join("\n");
 }
 
-function wrap(text: string, width = 100): string {
-  return text.replaceAll(new RegExp(`(?![^\\n]{1,${width}}$)([^\\n]{1,${width}}) `, "g"), "$1\n");
+/** Breaks each line between words; what follows a break stands below the column `indent`. */
+function wrap(text: string, indent = 0): string {
+  const width = 100;
+  return text
+    .split("\n")
+    .map((line) => {
+      const lines = [line.slice(0, indent)];
+      for (const word of line.slice(indent).split(" ")) {
+        const last = lines.at(-1) ?? "";
+        const joined = last.length > indent ? `${last} ${word}` : `${last}${word}`;
+        if (joined.length <= width || last.length <= indent) lines[lines.length - 1] = joined;
+        else lines.push(`${" ".repeat(indent)}${word}`);
+      }
+      return lines.join("\n");
+    })
+    .join("\n");
 }

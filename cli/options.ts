@@ -2,7 +2,7 @@
 export const component = {
   type: "string",
   value: "NAME",
-  description: "only this ExchangeAppOnlyAuth of the stack; default: all",
+  description: "only this ExchangeAppOnlyAuth of the stack. Default: all",
 } as const;
 
 /** The options of commands that report findings. */
@@ -11,29 +11,32 @@ export const reportingOptions = {
     type: "string",
     value: "FORMAT",
     default: "text",
-    description: "text, json, junit, sarif or markdown, on standard output",
+    description:
+      "what to print on standard output: `text`, `json`, `junit`, `sarif` or `markdown`. Default: `text`",
   },
   "fail-on": {
     type: "string",
     value: "SEVERITY",
     default: "low",
-    description: "exit 7 from this severity on: low, medium, high, critical, or none",
+    description:
+      "exit with 7 for this severity or higher: `low`, `medium`, `high`, `critical`, or `none`. Default: `low`",
   },
   "keep-accepted": {
     type: "boolean",
     description:
-      "with --format sarif: list accepted findings as suppressed; GitHub shows these as open alerts",
+      "with `--format sarif`: list accepted findings as suppressed. GitHub shows these as open alerts",
   },
 } as const;
 
 /** What a command needs that reads a stack's state. */
-export const readsState = "the stack's state and the secrets in it, as `pulumi stack export --show-secrets`";
+export const readsState =
+  "the stack's state and its secrets, as `pulumi stack export --show-secrets` reads them";
 
 /** The component that a command writes to. */
 export const oneComponent = {
   type: "string",
   value: "NAME",
-  description: "the ExchangeAppOnlyAuth, where the stack has several",
+  description: "the ExchangeAppOnlyAuth, if the stack has several",
 } as const;
 
 /** How long a new certificate's sign-in may take. */
@@ -41,13 +44,13 @@ export const signInWait = {
   type: "string",
   value: "TIME",
   default: "5m",
-  description: "how long to try the new certificate's sign-in; 0s: once; default: 5m",
+  description: "how long to try the sign-in with the new certificate. 0s: try once. Default: 5m",
 } as const;
 
 /** What a command needs that rotates. */
 export const rotationPermissions = [
-  "what `pulumi up` needs: the stack's state and secrets, and the deploying identity's permissions",
-  "to the stack's settings file, to write",
+  "what `pulumi up` needs: the stack's state and secrets, and the permissions of the deploying identity",
+  "the right to write the stack's settings file",
 ] as const;
 
 /** Where a sign-in comes from that a stack does not have. */
@@ -55,18 +58,23 @@ export const signInSources = {
   "certificate-file": {
     type: "string",
     value: "FILE",
-    description: "a PEM or PFX file instead of a stack",
+    description: "use this PEM or PFX file instead of a stack",
   },
   "password-file": {
     type: "string",
     value: "FILE",
-    description: "the file's password; default: the variable EXO_AUTH_CERTIFICATE_PASSWORD",
+    description:
+      "a file with the password of the PFX or PEM. Default: the variable EXO_AUTH_CERTIFICATE_PASSWORD",
   },
-  "app-id": { type: "string", value: "ID", description: "with a file: the application's client id" },
+  "app-id": {
+    type: "string",
+    value: "ID",
+    description: "with a certificate file: the application's client ID",
+  },
   organization: {
     type: "string",
     value: "DOMAIN",
-    description: "with a file: the tenant's initial domain",
+    description: "with a certificate file: the tenant's initial domain",
   },
-  "from-environment": { type: "boolean", description: "the identity in ARM_… or AZURE_… variables" },
+  "from-environment": { type: "boolean", description: "use the identity in the ARM_… or AZURE_… variables" },
 } as const;

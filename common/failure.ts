@@ -18,22 +18,22 @@ export type ErrorCode =
 
 /** What each error code means, for the docs. */
 export const errorCodeMeanings: Readonly<Record<ErrorCode, string>> = {
-  EXO_AUTH_USAGE: "options or arguments that cannot be meant",
-  EXO_AUTH_PULUMI: "Pulumi's command line is missing, or failed; its own words are in the message",
-  EXO_AUTH_STACK_NOT_FOUND: "there is no such stack",
-  EXO_AUTH_NO_COMPONENT: "the stack has no such component, or several where one must be named",
-  EXO_AUTH_INCOMPLETE: "an update of the stack was not finished",
+  EXO_AUTH_USAGE: "the options or arguments are wrong",
+  EXO_AUTH_PULUMI: "Pulumi's command line is missing, or failed. The message has Pulumi's own words",
+  EXO_AUTH_STACK_NOT_FOUND: "the stack does not exist",
+  EXO_AUTH_NO_COMPONENT: "the stack has no such component, or it has several and you must name one",
+  EXO_AUTH_INCOMPLETE: "an update of the stack did not finish",
   EXO_AUTH_OUTDATED: "the configuration is older than what the last update deployed",
   EXO_AUTH_APPLICATION_DELETED: "the application that the stack deployed was deleted in the tenant",
   EXO_AUTH_APPLICATION_BLOCKED: "the application is blocked in the tenant, so nobody gets a token for it",
   EXO_AUTH_CERTIFICATE: "a certificate or its key cannot be used",
   EXO_AUTH_SIGN_IN: "a sign-in was refused",
   EXO_AUTH_SIGN_IN_REDIRECTED:
-    "the state has the azuread provider sign in otherwise than settings and environment say",
-  EXO_AUTH_SERVICE: "a service of Microsoft could not be reached, or refused a request",
+    "the state makes the azuread provider sign in elsewhere than the settings and the environment say",
+  EXO_AUTH_SERVICE: "a Microsoft service could not be reached, or refused a request",
   EXO_AUTH_FILE: "a file cannot be read or written",
-  EXO_AUTH_CANCELLED: "Ctrl-C",
-  EXO_AUTH_INTERNAL: "a fault of exo-auth",
+  EXO_AUTH_CANCELLED: "somebody pressed Ctrl-C, or sent SIGTERM or SIGHUP",
+  EXO_AUTH_INTERNAL: "a bug in exo-auth",
 };
 
 /** What went wrong where the code leaves it open, as it does for whatever Pulumi or a file can have. */

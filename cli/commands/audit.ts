@@ -7,9 +7,9 @@ import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 /** `exo-auth audit`. */
 export const auditCommand = defineCommand({
   name: "audit",
-  summary: "find what grants access through the application and is not declared",
+  summary: "find access through the application that the stack does not declare",
   description:
-    "Reads from the tenant what lets somebody sign in as the application or widens what it may do, and compares it with what the stack declares: certificates (by key id and SHA-256) and secrets on the application and on its service principal, federated credentials by their content, owners, permissions, delegated grants, roles, eligibilities and later starts at any scope, groups, sign-in settings, policies, the end of the certificate. It also finds a declared certificate, permission, role, owner or federated credential that the tenant lacks, and a credential that lasts longer than the tenant's app management policy allows. Pulumi's own refresh sees none of what was added. Only reads, unless --fix is given. The text says how many checks were made and how many were not read. An accepted finding stands in the file .exo-auth in the project's folder, with `id`, `subject`, `reason` and `until`.",
+    "Reads from the tenant everything that lets somebody sign in as the application or widens what it may do, and compares it with what the stack declares:\n\n- certificates, by key ID and SHA-256, and secrets, on the application and its service principal\n- federated credentials, by their content\n- owners, permissions, delegated grants, groups\n- roles, eligibilities and assignments that start later, at any scope\n- sign-in settings, policies, and the end of the certificate\n\nIt also finds a certificate, permission, role, owner or federated credential that the stack declares and the tenant lacks, and a credential that lasts longer than the tenant's app management policy allows. `pulumi refresh` sees none of what somebody added.\n\nThe command only reads, unless you give --fix. The output says how many checks it made, and how many it could not read. To accept a finding, add it to the file `.exo-auth` in the project's folder, with `id`, `subject`, `reason` and `until`.",
   options: {
     component,
     ...reportingOptions,
@@ -17,41 +17,46 @@ export const auditCommand = defineCommand({
       type: "string",
       value: "TIME",
       default: "2m",
-      description: "how long after an update what it took away may still be listed; 0s: report it at once",
+      description:
+        "how long after an update to wait while Entra still lists what is gone. 0s: report at once. Default: 2m",
     },
     identity: {
       type: "string",
       multiple: true,
       value: "CLIENT-ID",
-      description: "audit an identity that deploys or reads, too: credentials, owners, rights; repeatable",
+      description:
+        "also audit an identity that deploys or reads: its credentials, owners and rights. You can repeat this option",
     },
     "tenant-wide": {
       type: "boolean",
       description:
-        "list, for information, who can add credentials to any application of the tenant: never a finding, never the exit code",
+        "also list who can add credentials to any application of the tenant. This is for information, and never changes the exit code",
     },
     "against-program": {
       type: "boolean",
-      description: "compare with what the program declares now, by a preview, instead of the state",
+      description: "run a preview, and compare with what the program declares now instead of the state",
     },
-    fix: { type: "boolean", description: "remove what is found, one by one, and look again" },
+    fix: { type: "boolean", description: "remove each finding, one by one, and look again" },
     yes: {
       type: "boolean",
       short: "y",
-      description: "with --fix: without asking, which nothing else does",
+      description: "with --fix: confirm the removal. --fix needs it",
     },
   },
   examples: [
-    { command: "exo-auth audit --stack contoso", meaning: "every component of the stack" },
+    { command: "exo-auth audit --stack contoso", meaning: "audit every component of the stack" },
     {
       command: "exo-auth audit --against-program",
-      meaning: "trust the program, not the state, which a refresh rewrites",
+      meaning: "trust the program, and not the state, which a refresh rewrites",
     },
     {
       command: "exo-auth audit --tenant-wide",
       meaning: "also list who can add credentials to any application of the tenant",
     },
-    { command: "exo-auth audit --format sarif > audit.sarif", meaning: "for GitHub's code scanning" },
+    {
+      command: "exo-auth audit --format sarif > audit.sarif",
+      meaning: "write a report for GitHub's code scanning",
+    },
     {
       command: "exo-auth audit --component exchange --fix --yes",
       meaning: "remove what the stack does not declare",
@@ -59,9 +64,9 @@ export const auditCommand = defineCommand({
   ],
   permissions: [
     readsState,
-    "Application.Read.All, DelegatedPermissionGrant.Read.All, GroupMember.Read.All and RoleManagement.Read.Directory of Microsoft Graph, as the identity of the ARM_… variables, or of the stack's azuread:… settings; what is missing is named, and the exit code is 3",
-    "to look further, and named as not read without: Policy.Read.All, CustomSecAttributeAssignment.Read.All, PrivilegedAssignmentSchedule.Read.AzureADGroup, PrivilegedEligibilitySchedule.Read.AzureADGroup and, where the stack gives roles to users, User.Read.All",
-    "with --fix, what it removes needs: Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All, RoleManagement.ReadWrite.Directory, DelegatedPermissionGrant.ReadWrite.All, GroupMember.ReadWrite.All, Policy.ReadWrite.ApplicationConfiguration",
+    "Application.Read.All, DelegatedPermissionGrant.Read.All, GroupMember.Read.All and RoleManagement.Read.Directory of Microsoft Graph, for the identity of the ARM_… variables, or of the stack's azuread:… settings. If one is missing, the output names it, and the exit code is 3",
+    "to read more: Policy.Read.All, CustomSecAttributeAssignment.Read.All, PrivilegedAssignmentSchedule.Read.AzureADGroup, PrivilegedEligibilitySchedule.Read.AzureADGroup and, where the stack gives roles to users, User.Read.All. If one is missing, the output names the check as not read",
+    "with --fix, to remove what it finds: Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All, RoleManagement.ReadWrite.Directory, DelegatedPermissionGrant.ReadWrite.All, GroupMember.ReadWrite.All, Policy.ReadWrite.ApplicationConfiguration",
   ],
   exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.Resource, ExitCode.ExpectationFailed],
   async run(values, context) {

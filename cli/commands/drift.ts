@@ -7,7 +7,7 @@ export const driftCommand = defineCommand({
   name: "drift",
   summary: "compare the stack's state with the tenant",
   description:
-    "Compares each resource of the stack's last update with what the tenant has now, by `pulumi refresh --preview-only`: what is missing, what was changed, what is due for rotation, and what could not be read, which is neither drift nor the absence of it. Runs no program, takes no lock, changes nothing. What Pulumi does not manage is the business of `audit`.",
+    "Compares each resource of the stack's last update with what the tenant has now, by `pulumi refresh --preview-only`. It reports what is missing, what was changed, and what is due for rotation. It lists separately what could not be read, because that is neither drift nor the absence of drift.\n\nIt runs no program, takes no lock and changes nothing. To check what Pulumi does not manage, use `audit`.",
   options: {
     component,
     ...reportingOptions,
@@ -15,13 +15,20 @@ export const driftCommand = defineCommand({
       type: "string",
       value: "TIME",
       default: "2m",
-      description: "how long after an update what it did may not be everywhere; 0s: report it at once",
+      description:
+        "how long after an update to wait for Microsoft's servers before reporting a difference. 0s: report at once. Default: 2m",
     },
   },
   examples: [
-    { command: "exo-auth drift --stack contoso", meaning: "every resource of the stack" },
-    { command: "exo-auth drift --format junit > drift.xml", meaning: "for a pipeline that shows tests" },
-    { command: "exo-auth drift --fail-on medium --quiet", meaning: "for a monitor; a due rotation is low" },
+    { command: "exo-auth drift --stack contoso", meaning: "check every resource of the stack" },
+    {
+      command: "exo-auth drift --format junit > drift.xml",
+      meaning: "write a report for a pipeline that shows tests",
+    },
+    {
+      command: "exo-auth drift --fail-on medium --quiet",
+      meaning: "for a monitor. A due rotation has the severity low",
+    },
   ],
   permissions: [
     readsState,

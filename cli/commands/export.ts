@@ -6,27 +6,32 @@ import { component, readsState } from "../options.ts";
 /** `exo-auth export`. */
 export const exportCommand = defineCommand({
   name: "export",
-  summary: "write the certificate into files that hosts and pipelines can use",
+  summary: "write the certificate to files for hosts and pipelines",
   description:
-    "Writes the current certificate of a component as .cer, .pfx and .pem, and the password of the PFX, into a folder; secret files are readable by you only. Prints how to import them on Windows, use them on Linux, and put them into GitHub Actions, Azure Pipelines or Key Vault. With --stdout prints one of them for a pipe instead.",
+    "Writes the current certificate of a component to a folder, as `.cer`, `.pfx` and `.pem`, with the password of the PFX. Only you can read the secret files. The command prints how to import them on Windows, use them on Linux, and put them into GitHub Actions, Azure Pipelines or Key Vault.\n\nWith `--stdout`, it prints one of them for a pipe instead.",
   options: {
     component: {
       ...component,
-      description: "which ExchangeAppOnlyAuth; needed where the stack has several",
+      description: "the ExchangeAppOnlyAuth, if the stack has several",
     },
-    out: { type: "string", value: "DIR", default: ".", description: "the folder; default: this one" },
-    force: { type: "boolean", description: "replace files that are there; show a secret on a terminal" },
+    out: {
+      type: "string",
+      value: "DIR",
+      default: ".",
+      description: "the folder. Default: the current folder",
+    },
+    force: { type: "boolean", description: "replace existing files, and print a secret on a terminal" },
     stdout: {
       type: "string",
       value: "FORM",
-      description: "print certificate, pem, pfx (as Base64) or pfx-password instead",
+      description: "print one of these instead: `certificate`, `pem`, `pfx` (as Base64), `pfx-password`",
     },
   },
   examples: [
-    { command: "exo-auth export --out certificates", meaning: "files for a host" },
+    { command: "exo-auth export --out certificates", meaning: "write files for a host" },
     {
       command: "exo-auth export --stdout pfx | gh secret set EXCHANGE_PFX",
-      meaning: "into a pipeline's secrets, past files, command lines and logs",
+      meaning: "put it into a pipeline's secrets, without a file, a command line or a log",
     },
   ],
   permissions: [readsState],

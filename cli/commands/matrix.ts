@@ -7,35 +7,41 @@ import type { Platform } from "../../operations/matrix/platforms.ts";
 /** `exo-auth matrix`. */
 export const matrixCommand = defineCommand({
   name: "matrix",
-  summary: "print the project's stacks as JSON for the parallel jobs of a pipeline",
+  summary: "print the project's stacks as JSON for parallel jobs of a pipeline",
   description:
-    "Asks Pulumi for the stacks of the project and prints them in the one line of JSON that a platform makes parallel jobs of: GitHub Actions by `fromJSON`, Azure Pipelines by a variable that `matrix` names, GitLab as the jobs of a child pipeline. Each job gets the names of its stacks, separated by spaces. The same stacks always give the same jobs, and the jobs' numbers of stacks differ by one at most.",
+    "Asks Pulumi for the stacks of the project, and prints them as one line of JSON. A platform makes parallel jobs from it: GitHub Actions with `fromJSON`, Azure Pipelines with a variable that `matrix` names, and GitLab as the jobs of a child pipeline.\n\nEach job gets the names of its stacks, separated by spaces. The same stacks always give the same jobs. The numbers of stacks in two jobs differ by one at most.",
   options: {
     platform: {
       type: "string",
       value: "NAME",
       default: "github",
-      description: "github, azure or gitlab: whose form; default: github",
+      description: "the platform: `github`, `azure` or `gitlab`. Default: `github`",
     },
-    shards: { type: "string", value: "N", description: "at most so many jobs; default: one a stack" },
+    shards: {
+      type: "string",
+      value: "N",
+      description: "the highest number of jobs. Default: one job for each stack",
+    },
     exclude: {
       type: "string",
       value: "NAMES",
-      description: "stacks to leave out, as in dev-*,try; * stands for any characters",
+      description: "stacks to leave out, such as dev-*,try. * stands for any characters",
     },
   },
   examples: [
     {
       command: `matrix=$(exo-auth matrix) && echo "matrix=$matrix" >> "$GITHUB_OUTPUT"`,
-      meaning: "one job a stack, in GitHub Actions",
+      meaning: "one job for each stack, in GitHub Actions",
     },
     {
       command: "exo-auth matrix --shards 20 --exclude 'dev-*'",
-      meaning: "hundreds of stacks, over 20 jobs at most",
+      meaning: "hundreds of stacks in 20 jobs at most",
     },
     { command: "exo-auth matrix --platform gitlab", meaning: "the jobs of a child pipeline" },
   ],
-  permissions: ["the list of the project's stacks, as `pulumi stack ls`; no state, and nothing in a tenant"],
+  permissions: [
+    "the list of the project's stacks, as `pulumi stack ls` reads it. No state, and nothing in a tenant",
+  ],
   exitCodes: [],
   async run(values, context) {
     if (values.stack !== undefined) {

@@ -7,15 +7,15 @@ export const preflightCommand = defineCommand({
   name: "preflight",
   summary: "find what would stop the next `pulumi up`, before anything is created",
   description:
-    "Asks Pulumi for the plan and the tenant for the rest: is it the expected tenant, may the deploying identity do what the plan needs, does the app management policy that holds for the application, its own or the tenant's, allow the certificate, has the tenant Exchange Online, is there another application of the same name. Signs in as the azuread provider does, by the stack's azuread:… settings and ARM_… variables. Changes nothing.",
+    "Asks Pulumi for the plan, and checks the tenant:\n\n- Is it the expected tenant, and does it have Exchange Online?\n- May the deploying identity do what the plan needs?\n- Does the app management policy of the application or the tenant allow the certificate?\n- Does another application have the same name?\n\nThe command signs in as the azuread provider does, by the stack's azuread:… settings and the ARM_… variables. It changes nothing.",
   options: {},
   examples: [
     { command: "exo-auth preflight --stack contoso", meaning: "before the first `pulumi up` for a tenant" },
     { command: "exo-auth preflight --json && pulumi up --yes", meaning: "in a pipeline" },
   ],
   permissions: [
-    "those of the deploying identity: docs/deployer.md",
-    "Policy.Read.All of Microsoft Graph, to read the app management policy, and CustomSecAttributeAssignment.Read.All where that excludes some identities; what could not be read is said",
+    "the permissions of the deploying identity, see docs/deployer.md",
+    "Policy.Read.All of Microsoft Graph, to read the app management policy. If that policy excludes some identities, also CustomSecAttributeAssignment.Read.All. The output says what could not be read",
   ],
   exitCodes: [ExitCode.Authentication, ExitCode.Resource, ExitCode.Policy],
   async run(values, context) {

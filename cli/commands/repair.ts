@@ -9,42 +9,43 @@ export const repairCommand = defineCommand({
   name: "repair",
   summary: "find what an interrupted update left in the tenant, and import it",
   description:
-    "Finds what the stack's components made in the tenant and the state does not know, because an update was killed or an answer was lost: the application by the marker that the state holds, the service principal, its consents and roles, and certificates by key id and SHA-256. Shows it; with --yes imports what is proven to be the stack's own. An application that only says so in its name or description, that somebody else can sign in with or change, or that is one of several, is shown with all that hangs on it and left alone: --adopt imports it, --delete deletes it. After an update that was killed, `pulumi cancel` comes first, `pulumi up` afterwards.",
+    "Finds what the stack's components created in the tenant and the state does not know, because an update was killed or an answer was lost. It finds the application by the marker in the state, the service principal, its consents and roles, and certificates by key ID and SHA-256.\n\nThe command shows what it found. With --yes, it imports what is proven to belong to the stack. It leaves an application alone if only its name or description says that it belongs to the stack, if somebody else can sign in with it or change it, or if there are several. It shows everything that depends on such an application. --adopt imports it, and --delete deletes it.\n\nAfter an update was killed, run `pulumi cancel` first, and `pulumi up` afterward.",
   options: {
     component: {
       ...component,
-      description: "only this ExchangeAppOnlyAuth; needed with --yes where the stack has several",
+      description: "only this ExchangeAppOnlyAuth. Needed with --yes if the stack has several",
     },
     adopt: {
       type: "string",
       value: "OBJECT-ID",
-      description: "import this one although it is not proven to be the stack's own; with --yes",
+      description:
+        "with --yes: import this application, although nothing proves that it belongs to the stack",
     },
     delete: {
       type: "string",
       value: "OBJECT-ID",
-      description: "delete this one, with all that is shown to hang on it; with --yes",
+      description: "with --yes: delete this application, with everything that depends on it",
     },
     yes: {
       type: "boolean",
       short: "y",
-      description: "do it; without it, what is found and what would be done is shown",
+      description: "confirm. Without it, the command only shows what it found and what it would do",
     },
   },
   examples: [
-    { command: "exo-auth repair --stack contoso", meaning: "show what was left behind" },
+    { command: "exo-auth repair --stack contoso", meaning: "show what an update left" },
     {
       command: "pulumi cancel --yes && exo-auth repair --yes && pulumi up --yes",
-      meaning: "after an update that was killed",
+      meaning: "after an update was killed",
     },
     {
       command: "exo-auth repair --delete 38b9c836-f663-4536-8d13-7772dbb35f2b",
-      meaning: "show what hangs on an application before it is deleted with --yes",
+      meaning: "show what depends on an application, before you delete it with --yes",
     },
   ],
   permissions: [
-    "those of the deploying identity: docs/deployer.md",
-    "AuditLog.Read.All of Microsoft Graph, to read last sign-ins; where they could not be read, that is said",
+    "the permissions of the deploying identity, see docs/deployer.md",
+    "AuditLog.Read.All of Microsoft Graph, to read last sign-ins. The output says if they could not be read",
   ],
   exitCodes: [ExitCode.Authentication, ExitCode.Resource, ExitCode.ExpectationFailed],
   async run(values, context) {

@@ -8,38 +8,41 @@ import { oneComponent, rotationPermissions, signInWait } from "../options.ts";
 /** `exo-auth revoke`. */
 export const revokeCommand = defineCommand({
   name: "revoke",
-  summary: "take a certificate off the application whose key was stolen",
+  summary: "remove a certificate whose key was stolen",
   description:
-    "Brings up a new generation, signs in with it, makes it the current one and removes the stolen one in one go, without an overlap: every credential with its bytes, on application and service principal, under whatever key id. Then it signs in with the removed certificate until Entra refuses it three times in a row, and names what else grants access and is not declared. With --now the stolen one goes first, and jobs fail until they have the new one. --block stops every sign-in of the application. Whatever it takes, tokens that were got before live on: 60 to 90 minutes, or as long as a token lifetime policy says.",
+    "Creates a new generation, signs in with it, makes it the current one, and removes the stolen one at once, without an overlap. It removes every credential with the certificate's bytes, on the application and the service principal, under any key ID. Then it signs in with the removed certificate until Entra refuses it three times in a row. Last, it names access that the stack does not declare.\n\nWith --now, it removes the stolen certificate first, and jobs fail until they have the new one. --block stops every sign-in of the application.\n\nTokens that were issued before live on for 60 to 90 minutes, or longer if a token lifetime policy says so.",
   options: {
     component: oneComponent,
     generation: {
       type: "string",
       value: "NAME",
-      description: "whose key was stolen; default: the current one",
+      description: "the generation whose key was stolen. Default: the current one",
     },
-    now: { type: "boolean", description: "remove it before anything takes its place" },
+    now: { type: "boolean", description: "remove the stolen certificate before the new one exists" },
     block: {
       type: "boolean",
-      description: "remove nothing, and block the application: nobody gets a token for it",
+      description: "remove nothing, and block the application, so that nobody gets a token for it",
     },
     unblock: { type: "boolean", description: "lift the block" },
-    yes: { type: "boolean", description: "do it; without this, nothing is done" },
+    yes: { type: "boolean", description: "confirm. Without it, the command does nothing" },
     wait: {
       ...signInWait,
       description:
-        "how long to try the new certificate's sign-in, and the removed one's until it is refused; 0s: not longer than it takes; default: 5m",
+        "how long to try the sign-in with the new certificate, and with the removed one until Entra refuses it. 0s: try only as often as needed. Default: 5m",
     },
   },
   examples: [
-    { command: "exo-auth revoke --stack contoso --yes", meaning: "jobs go on, with the new certificate" },
-    { command: "exo-auth revoke --now --yes", meaning: "the thief is inside at this moment" },
-    { command: "exo-auth revoke --generation 1 --yes", meaning: "not the current one" },
-    { command: "exo-auth revoke --block --yes", meaning: "cut everybody off, look first, decide later" },
+    { command: "exo-auth revoke --stack contoso --yes", meaning: "jobs go on with the new certificate" },
+    { command: "exo-auth revoke --now --yes", meaning: "the attacker is active now" },
+    {
+      command: "exo-auth revoke --generation 1 --yes",
+      meaning: "revoke another generation than the current one",
+    },
+    { command: "exo-auth revoke --block --yes", meaning: "stop every sign-in now, and decide later" },
   ],
   permissions: [
     ...rotationPermissions,
-    "in the tenant: to write the credentials and the block of application and service principal (Application.ReadWrite.All), and to name what else grants access, what `exo-auth audit` reads; its sign-ins are the application's own",
+    "in the tenant: Application.ReadWrite.All, to write the credentials and the block of application and service principal. To name other access, also what `exo-auth audit` reads. It signs in as the application itself",
   ],
   exitCodes: [ExitCode.Authentication, ExitCode.Resource, ExitCode.Policy, ExitCode.ExpectationFailed],
   async run(values, context) {

@@ -6,35 +6,39 @@ import { oneComponent, rotationPermissions, signInWait } from "../options.ts";
 /** `exo-auth rotate`. */
 export const rotateCommand = defineCommand({
   name: "rotate",
-  summary: "take one safe step of a certificate's rotation, where one is due",
+  summary: "take the next safe step of a certificate's rotation, if one is due",
   description:
-    "Run it by schedule, once a day. One step a run: add a generation when the current certificate is two thirds through its lifetime, spread over a fleet by the stack's name; sign in with it, run an Exchange cmdlet, and only then make it the current one; remove the old one when the overlap is over and a sign-in with the current one works. Each step edits the stack's settings file and runs `pulumi up`, and leaves a valid certificate in place.",
+    "Run it once a day, by schedule. Each run takes one step at most:\n\n- When two thirds of the current certificate's lifetime are over, it adds a generation. The stack's name decides the exact day, so a fleet does not rotate at once.\n- It signs in with the new generation and runs an Exchange cmdlet. Only then does it make it the current one.\n- When the overlap is over and a sign-in with the current one works, it removes the old one.\n\nEach step edits the stack's settings file and runs `pulumi up`. There is a valid certificate at every moment.",
   options: {
     component: oneComponent,
-    "dry-run": { type: "boolean", description: "say what would happen and when, and change nothing" },
-    "no-up": { type: "boolean", description: "edit the settings file only, for a change that is reviewed" },
+    "dry-run": { type: "boolean", description: "print what would happen and when, and change nothing" },
+    "no-up": {
+      type: "boolean",
+      description: "only edit the settings file, so that you can review the change",
+    },
     "renew-before": {
       type: "string",
       value: "TIME",
-      description: "renew this long before the end, as in 60d; default: a third of the lifetime",
+      description:
+        "renew this long before the certificate expires, such as 60d. Default: a third of the lifetime",
     },
     overlap: {
       type: "string",
       value: "TIME",
       default: "7d",
       description:
-        "how long the old certificate stays, at least the 90 minutes that tokens live; default: 7d",
+        "how long the old certificate stays. At least 90m, because tokens live that long. Default: 7d",
     },
     wait: signInWait,
   },
   examples: [
-    { command: "exo-auth rotate --stack contoso", meaning: "daily, in a pipeline" },
-    { command: "exo-auth rotate --dry-run", meaning: "what is next, and when" },
-    { command: "exo-auth rotate --no-up && git diff", meaning: "each step as a pull request" },
+    { command: "exo-auth rotate --stack contoso", meaning: "run it daily in a pipeline" },
+    { command: "exo-auth rotate --dry-run", meaning: "show what is next, and when" },
+    { command: "exo-auth rotate --no-up && git diff", meaning: "make each step a pull request" },
   ],
   permissions: [
     ...rotationPermissions,
-    "in the tenant, without --no-up: to read the application (Application.Read.All); its sign-ins are the application's own",
+    "in the tenant, without --no-up: Application.Read.All, to read the application. It signs in as the application itself",
   ],
   exitCodes: [ExitCode.Authentication, ExitCode.Resource, ExitCode.Policy, ExitCode.ExpectationFailed],
   async run(values, context) {

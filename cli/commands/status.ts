@@ -5,22 +5,22 @@ import { component, readsState } from "../options.ts";
 /** `exo-auth status`. */
 export const statusCommand = defineCommand({
   name: "status",
-  summary: "identities, roles, certificates and how long they last",
+  summary: "show identities, roles and certificates, and how long they last",
   description:
-    "Shows what the stack's last update left behind: identities, roles, each certificate with the days it has left, and when the next rotation is due. Asks the tenant, where the environment's identity may read it, whether the application is there and not blocked; with --quiet it asks the state alone.",
+    "Shows what the stack's last update created: identities, roles, each certificate with the days that are left, and when the next rotation is due.\n\nIf the environment's identity may read the tenant, the command also checks that the application exists and is not blocked. With --quiet, it reads the state alone.",
   options: {
     component,
     "fail-if-expiring": {
       type: "string",
       value: "TIME",
-      description: "exit 7 where a current certificate ends within this time, as in 30d",
+      description: "exit with 7 if a current certificate expires within this time, such as 30d",
     },
   },
   examples: [
     { command: "exo-auth status", meaning: "every component of the selected stack" },
     { command: "exo-auth status --stack contoso --fail-if-expiring 30d --quiet", meaning: "for a monitor" },
   ],
-  permissions: [readsState, "in the tenant, if it is to be asked: Application.Read.All"],
+  permissions: [readsState, "in the tenant, to check the application there: Application.Read.All"],
   exitCodes: [ExitCode.ExpectationFailed],
   async run(values, context) {
     const { readTenantStatus, status } = await import("../../operations/status.ts");

@@ -7,33 +7,36 @@ import { oneComponent, readsState, signInSources } from "../options.ts";
 /** `exo-auth token`. */
 export const tokenCommand = defineCommand({
   name: "token",
-  summary: "print an access token for -AccessToken of PowerShell",
+  summary: "print an access token for `-AccessToken` of PowerShell",
   description:
-    "Signs in as the application and prints an access token for Connect-ExchangeOnline -AccessToken (module 3.1.0 or newer) or Connect-IPPSSession -AccessToken (3.8.0 or newer), so that a job needs no certificate file. The token goes to standard output alone; standard error says how long it is valid. Anyone who has the token acts as the application until it expires. With --show-claims it prints what the federated token of this job says instead, and the federated credential that would trust it.",
+    "Signs in as the application and prints an access token for `Connect-ExchangeOnline -AccessToken` (module 3.1.0 or newer) or `Connect-IPPSSession -AccessToken` (3.8.0 or newer). So a job needs no certificate file. The token goes to standard output alone, and standard error says how long it is valid.\n\nAnyone who has the token can act as the application until it expires.\n\nWith --show-claims, the command instead prints what the federated token of this job says, and the federated credential that would trust it.",
   options: {
     component: oneComponent,
     service: {
       type: "string",
       value: "NAME",
       default: "exchange",
-      description: "exchange, or compliance for Security & Compliance; default: exchange",
+      description: "`exchange`, or `compliance` for Security & Compliance. Default: `exchange`",
     },
     ...signInSources,
     force: { type: "boolean", description: "print the token on a terminal" },
     "show-claims": {
       type: "boolean",
-      description: "print iss, sub and aud of this job's federated token instead",
+      description: "print `iss`, `sub` and `aud` of this job's federated token instead",
     },
   },
   examples: [
     {
       command: "exo-auth token --from-environment",
-      meaning: "in a job: with the platform's federated token or what else the variables name",
+      meaning: "in a job, with the platform's federated token or another identity of the variables",
     },
-    { command: "exo-auth token --service compliance --stack contoso", meaning: "with a stack's certificate" },
-    { command: "exo-auth token --show-claims", meaning: "what a federated credential must trust" },
+    {
+      command: "exo-auth token --service compliance --stack contoso",
+      meaning: "with the certificate of a stack",
+    },
+    { command: "exo-auth token --show-claims", meaning: "show what a federated credential must trust" },
   ],
-  permissions: [readsState, "in the tenant none: it signs in as the application itself"],
+  permissions: [readsState, "in the tenant: none, because it signs in as the application itself"],
   exitCodes: [ExitCode.Authentication],
   async run(values, context) {
     if (values["show-claims"]) {
@@ -46,7 +49,7 @@ export const tokenCommand = defineCommand({
     }
     if (context.isTerminal && !values.force) {
       throw usageFailure(
-        "The token would show on the terminal. Send it into a pipe or a variable, or show it with --force.",
+        "The token would show on the terminal. Send it to a pipe or a variable, or use --force.",
       );
     }
     const { issueToken, tokenServices } = await import("../../operations/token/issueToken.ts");

@@ -6,16 +6,16 @@ import { component, readsState, signInSources } from "../options.ts";
 /** `exo-auth verify`. */
 export const verifyCommand = defineCommand({
   name: "verify",
-  summary: "sign in with the certificate as a script would, and run a cmdlet",
+  summary: "sign in with the certificate as a job does, and run a cmdlet",
   description:
-    "Signs in with the current certificate of each component, checks that the token carries the permission and a role, runs a reading cmdlet in Exchange Online and, where a role opens it, in Security & Compliance. Explains what does not work. What was just created takes minutes to reach every server of Microsoft: it tries again with fresh tokens for as long as --wait says.",
+    "Signs in with the current certificate of each component, checks that the token has the permission and a role, and runs a cmdlet that only reads in Exchange Online. If a role opens Security & Compliance, it also runs one there. It explains what does not work.\n\nA new object needs minutes to reach every server of Microsoft. So the command tries again with new tokens until --wait runs out.",
   options: {
     component,
     wait: {
       type: "string",
       value: "TIME",
       default: "5m",
-      description: "how long to try again; 0s: not at all; default: 5m",
+      description: "how long to try again. 0s: try once. Default: 5m",
     },
     ...signInSources,
     "exchange-online-only": {
@@ -27,7 +27,7 @@ export const verifyCommand = defineCommand({
     { command: "exo-auth verify", meaning: "every component of the selected stack" },
     {
       command: "exo-auth verify --stack contoso --wait 0s --json",
-      meaning: "one try, as JSON, for a monitor",
+      meaning: "try once and print JSON, for a monitor",
     },
     {
       command:
@@ -35,7 +35,7 @@ export const verifyCommand = defineCommand({
       meaning: "on the machine that runs the jobs",
     },
   ],
-  permissions: [readsState, "in the tenant none: it signs in as the application itself"],
+  permissions: [readsState, "in the tenant: none, because it signs in as the application itself"],
   exitCodes: [ExitCode.Authentication, ExitCode.Resource],
   async run(values, context) {
     const { parseDuration } = await import("../../common/duration.ts");

@@ -135,7 +135,7 @@ test("people who read along see no token", async () => {
     isTerminal: true,
   };
   await expect(tokenCommand.run({ service: "exchange" }, context)).rejects.toThrow(
-    "The token would show on the terminal. Send it into a pipe or a variable, or show it with --force.",
+    "The token would show on the terminal. Send it to a pipe or a variable, or use --force.",
   );
 });
 
