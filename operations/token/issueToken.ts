@@ -45,6 +45,8 @@ export async function issueToken(
     const { token } = await createCredential(identity, endpoints).getToken(endpoint.scope, {
       abortSignal: signal,
     });
+    // The library does not end a request that is under way.
+    signal.throwIfAborted();
     const { exp, roles } = readClaims(token);
     return {
       token,
