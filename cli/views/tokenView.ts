@@ -12,7 +12,7 @@ export function tokenNote(
 ): string {
   const minutes = Math.round((Date.parse(expiresAt) - now.getTime()) / 60_000);
   const lines = [
-    `The token is for ${services[service]} in ${tenantDomain}. It is valid until ${expiresAt}, for ${minutes} minutes.`,
+    `The token is for ${services[service]} in ${tenantDomain}. It is valid until ${expiresAt}, for ${minutes === 1 ? "1 minute" : `${minutes} minutes`}.`,
   ];
   if (!permissions.includes("Exchange.ManageAsApp")) {
     lines.push(
@@ -26,12 +26,12 @@ export function tokenNote(
 
 /** What a person reads of a job's claims. */
 export function jobClaimsView(claims: JobClaims): string {
-  const { issuer, subject, audience, expiresAt, expectedAudience, isWide } = claims;
+  const { issuer, subject, audiences, expiresAt, expectedAudience, isWide } = claims;
   const lines = [
     "This job's token says:",
     `  iss  ${issuer}`,
     `  sub  ${subject}`,
-    `  aud  ${audience}`,
+    `  aud  ${audiences.join(", ")}`,
     ...(expiresAt === undefined ? [] : [`  It is valid until ${expiresAt}.`]),
     "",
     "To trust it, a federated credential must have exactly these values, in upper and lower case, too:",
@@ -39,10 +39,12 @@ export function jobClaimsView(claims: JobClaims): string {
     `  subject   ${subject}`,
     `  audience  ${expectedAudience}`,
   ];
-  if (audience !== expectedAudience) {
+  if (!audiences.includes(expectedAudience)) {
     lines.push(
       "",
-      bad(`Entra refuses the token: its audience must be "${expectedAudience}", got "${audience}".`),
+      bad(
+        `Entra refuses the token: its audience must be "${expectedAudience}", got "${audiences.join('", "')}".`,
+      ),
       "  Ask the platform for a token with that audience.",
     );
   }

@@ -162,6 +162,14 @@ To trust it, a federated credential must have exactly these values, in upper and
   expect(JSON.parse(json.stdout)).toMatchObject({ issuer: issuers.github, subject, isWide: false });
 });
 
+test("--show-claims takes one right audience among several", async () => {
+  const claims = { iss: "i", sub: "s", aud: ["other", "api://AzureADTokenExchange"] };
+  const token = `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.`;
+  const { stdout } = await exoAuth({}, { ARM_OIDC_TOKEN: token }, "token", "--show-claims");
+  expect(stdout).toContain("  aud  other, api://AzureADTokenExchange\n");
+  expect(stdout).not.toContain("Entra refuses the token");
+});
+
 test("--show-claims warns of a subject that several branches have, and of another cloud's audience", async () => {
   const env = {
     ARM_OIDC_TOKEN: await tokens.token(issuers.github, "repo:contoso/jobs:pull_request"),
