@@ -3,7 +3,11 @@ import type { JobClaims } from "../../operations/token/jobClaims.ts";
 import { bad, skipped } from "./marks.ts";
 
 const services = { exchange: "Exchange Online", compliance: "Security & Compliance" } as const;
-const connect = { exchange: "Connect-ExchangeOnline", compliance: "Connect-IPPSSession" } as const;
+const refusals = {
+  exchange: "Connect-ExchangeOnline refuses it. `exo-auth verify` explains why.",
+  compliance:
+    "Connect-IPPSSession refuses it. The component grants that of Microsoft Exchange Online Protection where a role opens Security & Compliance.",
+} as const;
 
 /** What a person reads beside a token, which itself goes to standard output alone. */
 export function tokenNote(
@@ -15,11 +19,7 @@ export function tokenNote(
     `The token is for ${services[service]} in ${tenantDomain}. It is valid until ${expiresAt}, for ${minutes === 1 ? "1 minute" : `${minutes} minutes`}.`,
   ];
   if (!permissions.includes("Exchange.ManageAsApp")) {
-    lines.push(
-      bad(
-        `It does not carry Exchange.ManageAsApp, so ${connect[service]} refuses it. \`exo-auth verify\` explains why.`,
-      ),
-    );
+    lines.push(bad(`It does not carry Exchange.ManageAsApp, so ${refusals[service]}`));
   }
   return `${lines.join("\n")}\n`;
 }

@@ -117,6 +117,14 @@ test("a token that Exchange would refuse is said to be one", async () => {
   );
 });
 
+test("a token that Security & Compliance would refuse names the permission that it lacks", async () => {
+  const { exitCode, stderr } = await withFile(await createApplication(tenant), "--service", "compliance");
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain(
+    "✗ It does not carry Exchange.ManageAsApp, so Connect-IPPSSession refuses it. The component grants that of Microsoft Exchange Online Protection where a role opens Security & Compliance.\n",
+  );
+});
+
 test.each([
   [["--json"], "The token goes to standard output alone. Leave out --json and --output."],
   [["--output", "token.json"], "The token goes to standard output alone. Leave out --json and --output."],
