@@ -36,13 +36,19 @@ export function checkedTogether(problems: Problems): Promise<never[]> {
 
 function begin(program: object): Round {
   const found: Problems[] = [];
-  const end = setImmediate().then(() => {
-    rounds.delete(program);
-    const wrong = found.filter(({ problems }) => problems.length > 0);
-    if (wrong.length > 0) throw problemsError(...wrong);
-    return [];
-  });
-  const round = { found, end };
+  const round = { found, end: endOf(found, program) };
   rounds.set(program, round);
   return round;
+}
+
+/**
+ * An async function's promise is one of this module's own realm. Under jest, Node's own promises are of another, which
+ * Pulumi's SDK takes for plain values.
+ */
+async function endOf(found: readonly Problems[], program: object): Promise<never[]> {
+  await setImmediate();
+  rounds.delete(program);
+  const wrong = found.filter(({ problems }) => problems.length > 0);
+  if (wrong.length > 0) throw problemsError(...wrong);
+  return [];
 }

@@ -82,13 +82,13 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
   public readonly connectIppsSession?: pulumi.Output<string>;
 
   /**
+   * Wrong arguments end the program with one `ResourceError`, which names every problem of all components that the program
+   * declares before it first waits for something (`await`). Nothing of any of them is created then, and their outputs fail.
+   *
    * @param name The _unique_ name of the component in its stack; its resources carry it.
    * @param args The arguments. All are optional.
    * @param opts A bag of options that control this component's behavior; they reach every child, except that
    *   `protect`, `retainOnDelete` and `deletedWith` do not reach certificates, which rotation and revocation remove.
-   *
-   * Wrong arguments end the program with one `ResourceError`: every problem of all components that the program declares
-   * before it waits for something (`await`). Nothing of any of them is created then, and their outputs fail.
    */
   constructor(name: string, args: ExchangeAppOnlyAuthArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     keepAnswersOutOfDebugMessages();

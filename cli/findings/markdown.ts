@@ -65,7 +65,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
  */
 function text(value: string): string {
   return value
-    .replace(/^[=+\-@]/, "'$&")
+    .replace(/^\s*[=+\-@]/, "'$&")
     .replaceAll(/[\\`*_{}[\]()<>#+!|~&]/g, (character) => `\\${character}`)
     .replaceAll(/:(?=\/\/)|(?<=www)\./gi, (character) => `\\${character}`)
     .replaceAll("@", "@<!-- -->");

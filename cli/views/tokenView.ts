@@ -3,7 +3,11 @@ import type { JobClaims } from "../../operations/token/jobClaims.ts";
 import { bad, skipped } from "./marks.ts";
 
 const services = { exchange: "Exchange Online", compliance: "Security & Compliance" } as const;
-const connect = { exchange: "Connect-ExchangeOnline", compliance: "Connect-IPPSSession" } as const;
+const refusals = {
+  exchange: "Connect-ExchangeOnline refuses it. `exo-auth verify` explains why.",
+  compliance:
+    "Connect-IPPSSession refuses it. The component grants that of Microsoft Exchange Online Protection where a role opens Security & Compliance.",
+} as const;
 
 /** What a person reads beside a token, which itself goes to standard output alone. */
 export function tokenNote(
@@ -12,26 +16,22 @@ export function tokenNote(
 ): string {
   const minutes = Math.round((Date.parse(expiresAt) - now.getTime()) / 60_000);
   const lines = [
-    `The token is for ${services[service]} in ${tenantDomain}. It is valid until ${expiresAt}, for ${minutes} minutes.`,
+    `The token is for ${services[service]} in ${tenantDomain}. It is valid until ${expiresAt}, for ${minutes === 1 ? "1 minute" : `${minutes} minutes`}.`,
   ];
   if (!permissions.includes("Exchange.ManageAsApp")) {
-    lines.push(
-      bad(
-        `It does not carry Exchange.ManageAsApp, so ${connect[service]} refuses it. \`exo-auth verify\` explains why.`,
-      ),
-    );
+    lines.push(bad(`It does not carry Exchange.ManageAsApp, so ${refusals[service]}`));
   }
   return `${lines.join("\n")}\n`;
 }
 
 /** What a person reads of a job's claims. */
 export function jobClaimsView(claims: JobClaims): string {
-  const { issuer, subject, audience, expiresAt, expectedAudience, isWide } = claims;
+  const { issuer, subject, audiences, expiresAt, expectedAudience, isWide } = claims;
   const lines = [
     "This job's token says:",
     `  iss  ${issuer}`,
     `  sub  ${subject}`,
-    `  aud  ${audience}`,
+    `  aud  ${audiences.join(", ")}`,
     ...(expiresAt === undefined ? [] : [`  It is valid until ${expiresAt}.`]),
     "",
     "To trust it, a federated credential must have exactly these values, in upper and lower case, too:",
@@ -39,10 +39,12 @@ export function jobClaimsView(claims: JobClaims): string {
     `  subject   ${subject}`,
     `  audience  ${expectedAudience}`,
   ];
-  if (audience !== expectedAudience) {
+  if (!audiences.includes(expectedAudience)) {
     lines.push(
       "",
-      bad(`Entra refuses the token: its audience must be "${expectedAudience}", got "${audience}".`),
+      bad(
+        `Entra refuses the token: its audience must be "${expectedAudience}", got "${audiences.join('", "')}".`,
+      ),
       "  Ask the platform for a token with that audience.",
     );
   }

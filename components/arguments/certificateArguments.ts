@@ -1,10 +1,10 @@
 import * as v from "valibot";
 
 import { PfxEncoding } from "../pfx/pfxContent.ts";
-import { didYouMean, type ReportProblem } from "../problems.ts";
+import type { ReportProblem } from "../problems.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
 import { type CertificateGenerationArgs, resolveGenerations } from "./generationArguments.ts";
-import { mustBe, parse, record, textUpTo } from "./shape.ts";
+import { mustBe, oneOf, parse, record, textUpTo } from "./shape.ts";
 
 /** How the certificate is made. Everything but `generations` applies to generations that do not exist yet. */
 export interface CertificateArgs {
@@ -103,14 +103,7 @@ const CommonName = v.optional(
   ),
 );
 
-const encodings = Object.values(PfxEncoding);
-const Encoding = v.optional(
-  v.picklist(
-    encodings,
-    mustBe("be an encoding of a PFX", (value) => didYouMean(value, encodings)),
-  ),
-  defaults.pfxEncoding,
-);
+const Encoding = oneOf(Object.values(PfxEncoding), "an encoding of a PFX", defaults.pfxEncoding);
 
 /** Checks the certificate's settings and fills in the defaults. */
 export function resolveCertificate(value: unknown, report: ReportProblem): CertificateSettings {

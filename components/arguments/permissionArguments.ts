@@ -19,7 +19,7 @@ const ApiPermission = record(
 );
 
 const permissionProblem = mustBe("be a text", 'Give a value such as "User.Read.All", or the app role\'s id.');
-const Permission = v.pipe(v.string(permissionProblem), v.trim(), v.nonEmpty(permissionProblem));
+const Permission = v.pipe(v.string(permissionProblem), v.regex(/\S/, permissionProblem), v.trim());
 
 const resourceNames = Object.keys(wellKnownResources);
 const resourceProblem = mustBe("be a well-known resource or a client id", (value) =>

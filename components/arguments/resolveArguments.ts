@@ -16,7 +16,7 @@ import {
 import { Cloud, clouds } from "../../microsoft/clouds.ts";
 import { type ApiPermissionArgs, resolveApiPermissions } from "./permissionArguments.ts";
 import { type DeclaredPermission, requiredPermissions } from "../../microsoft/permissions.ts";
-import { didYouMean, type ReportProblem } from "../problems.ts";
+import type { ReportProblem } from "../problems.ts";
 import { validityAdvice } from "../certificate/publicCertificate.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
 import {
@@ -26,7 +26,7 @@ import {
   type UserRoleAssignment,
   type UserRoleAssignmentArgs,
 } from "./roleArguments.ts";
-import { mustBe, parse } from "./shape.ts";
+import { mustBe, oneOf, parse } from "./shape.ts";
 import { isGuid } from "../../common/guid.ts";
 import type { ExchangeRole } from "../../microsoft/roles.ts";
 
@@ -197,14 +197,7 @@ function validityWarnings({ validityDays }: CertificateSettings): readonly strin
   return advice === undefined ? [] : [`\`certificate.validityDays\` is ${validityDays}. ${advice}`];
 }
 
-const cloudNames = Object.values(Cloud);
-const CloudName = v.optional(
-  v.picklist(
-    cloudNames,
-    mustBe("be a Microsoft cloud", (value) => didYouMean(value, cloudNames)),
-  ),
-  Cloud.Global,
-);
+const CloudName = oneOf(Object.values(Cloud), "a Microsoft cloud", Cloud.Global);
 
 const clientIdProblem = mustBe(
   "be a GUID",

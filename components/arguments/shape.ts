@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 
-import { isDeferred, isRecord, type ReportProblem, show } from "../problems.ts";
+import { didYouMean, isDeferred, isRecord, type ReportProblem, show } from "../problems.ts";
 
 /** Words a problem with the value got: `what` it must be, and what to do. */
 export function mustBe(
@@ -26,6 +26,12 @@ export function textUpTo(maximumLength: number, message: (issue: v.BaseIssue<unk
 /** Whether no character is cut in half: neither Pulumi's engine nor Entra takes a lone half. */
 export function isWellFormed(value: string): boolean {
   return !/\p{Surrogate}/u.test(value);
+}
+
+/** One of a few names; what is near is suggested. */
+export function oneOf<const TName extends string>(names: readonly TName[], what: string, byDefault: TName) {
+  const message = mustBe(`be ${what}`, (value) => didYouMean(value, names));
+  return v.optional(v.picklist(names, message), byDefault);
 }
 
 /** An object with string keys, whatever they are. */

@@ -198,10 +198,17 @@ async function removeAll(
 ): Promise<readonly Removed[]> {
   const { component, remove } = target;
   const removed: Removed[] = [];
+  const done = new Set<string>();
   for (const finding of section.findings) {
     if (!removals.has(finding)) continue;
     const { id, subject, title } = finding;
     const what = { component: component.name, id, subject };
+    // One object can be two findings, as a delegated grant of two permissions is.
+    const object = JSON.stringify(removals.get(finding));
+    if (done.has(object)) {
+      removed.push(what);
+      continue;
+    }
     try {
       // oxlint-disable-next-line no-await-in-loop
       const removal = await stillToRemove(target, finding, options);
@@ -212,6 +219,7 @@ async function removeAll(
       options.progress(`Removing: ${title} ${subject} …`);
       // oxlint-disable-next-line no-await-in-loop
       const { restored } = await remove(removal);
+      done.add(object);
       removed.push({ ...what, ...(restored.length > 0 ? { restored } : {}) });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

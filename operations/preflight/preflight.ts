@@ -142,7 +142,9 @@ async function askForTwins(
 ): Promise<readonly CheckResult[]> {
   const found = applications.map(async (planned) => {
     const query = `$filter=displayName eq ${quoted(planned.displayName)}&$select=id,appId,displayName,description`;
-    const { existing, deleted } = await graph.batch<Record<"existing" | "deleted", readonly Existing[]>>({
+    const { existing, deleted } = await graph.batch<
+      Record<"existing" | "deleted", readonly TenantApplication[]>
+    >({
       existing: all(`/applications?${query}`, TenantApplication),
       deleted: all(`/directory/deletedItems/microsoft.graph.application?${query}`, TenantApplication),
     });
@@ -155,7 +157,6 @@ async function askForTwins(
   });
   return (await Promise.all(found)).flat();
 }
-type Existing = v.InferOutput<typeof TenantApplication>;
 
 function licence(domains: GraphOutcome<readonly Domain[]>): readonly CheckResult[] {
   if (!domains.ok) return [notChecked("whether the tenant has Exchange Online", "Domain.Read.All")];

@@ -5,20 +5,22 @@ import { provenance } from "../ownership/provenance.ts";
 import type { CheckResult } from "./checkResult.ts";
 import type { PlannedApplication } from "./plannedChanges.ts";
 
-/** An application in the tenant, or in its recycle bin. */
+/** As `TenantApplication`, to read it. */
 export const TenantApplication = v.object({
   id: v.string(),
   appId: Reference,
   displayName: v.nullish(v.string()),
   description: v.nullish(v.string()),
 });
-type ExistingApplication = v.InferOutput<typeof TenantApplication>;
+
+/** An application in the tenant, or in its recycle bin. */
+export type TenantApplication = v.InferOutput<typeof TenantApplication>;
 
 /** What is already there under the name of an application that is to be created. */
 export function checkTwins(
   planned: PlannedApplication,
-  existing: readonly ExistingApplication[],
-  deleted: readonly ExistingApplication[],
+  existing: readonly TenantApplication[],
+  deleted: readonly TenantApplication[],
 ): readonly CheckResult[] {
   const name = `"${planned.displayName}"`;
   const findings = [
@@ -34,7 +36,7 @@ export function checkTwins(
 }
 
 function existingTwin(
-  twin: ExistingApplication,
+  twin: TenantApplication,
   { own, marker }: PlannedApplication,
   name: string,
 ): CheckResult {
@@ -43,7 +45,7 @@ function existingTwin(
   return says === "other" ? sameName(twin, name) : unproven(twin, name);
 }
 
-function orphaned({ id, appId }: ExistingApplication, name: string): CheckResult {
+function orphaned({ id, appId }: TenantApplication, name: string): CheckResult {
   return {
     kind: "obstacle",
     cause: "applicationOrphaned",
@@ -53,7 +55,7 @@ function orphaned({ id, appId }: ExistingApplication, name: string): CheckResult
 }
 
 /** Anybody who may register an application can bring this about, so it stops nobody. */
-function unproven({ appId }: ExistingApplication, name: string): CheckResult {
+function unproven({ appId }: TenantApplication, name: string): CheckResult {
   return {
     kind: "warning",
     cause: "unproven",
@@ -71,7 +73,7 @@ function usedMarker(component: string, marker: Marker): CheckResult {
   };
 }
 
-function sameName({ appId }: ExistingApplication, name: string): CheckResult {
+function sameName({ appId }: TenantApplication, name: string): CheckResult {
   return {
     kind: "warning",
     cause: "sameName",
@@ -80,7 +82,7 @@ function sameName({ appId }: ExistingApplication, name: string): CheckResult {
   };
 }
 
-function recycled({ appId, id }: ExistingApplication, name: string): CheckResult {
+function recycled({ appId, id }: TenantApplication, name: string): CheckResult {
   return {
     kind: "warning",
     cause: "recycled",

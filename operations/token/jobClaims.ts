@@ -10,7 +10,7 @@ import { isWideSubject } from "../audit/identityRules.ts";
 export interface JobClaims {
   readonly issuer: string;
   readonly subject: string;
-  readonly audience: string;
+  readonly audiences: readonly string[];
   /** When the token expires, RFC 3339; absent where it does not say. */
   readonly expiresAt?: string;
   /** The audience that Entra takes in the cloud that `ARM_ENVIRONMENT` names. */
@@ -44,7 +44,7 @@ export async function jobClaims(env: NodeJS.ProcessEnv): Promise<JobClaims> {
   return {
     issuer: iss,
     subject: sub,
-    audience: [aud].flat().join(", "),
+    audiences: [aud].flat(),
     ...(exp === undefined ? {} : { expiresAt: timeText(exp * 1000) }),
     expectedAudience: clouds[cloud].federatedTokenAudience,
     isWide: isWideSubject(sub, undefined),

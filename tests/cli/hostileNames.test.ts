@@ -100,7 +100,7 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
           {
             issuer: "i",
             subject: "s",
-            audience: "a",
+            audiences: ["a"],
             expiresAt: "e",
             expectedAudience: "x",
             isWide: true,
@@ -324,6 +324,7 @@ test("in Markdown a name is neither link, mention, image nor markup, and begins 
       expect(shown.replaceAll(tags, " ")).not.toMatch(/<|@\w/);
       expect(shown).not.toMatch(/<td>[=+\-@]/);
     }),
+    { examples: [[" @team"], [" =1"], [" +1"], [" -1"]] },
   );
 });
 

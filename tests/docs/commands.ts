@@ -41,8 +41,14 @@ const runsTheTests: Check = { notRun: "it is what runs this very test" };
 /** The check of every command in an `sh` block of a page that no test runs as a whole. */
 export const checks: Readonly<Record<string, Check>> = {
   "npm run build": { testedBy: "tests/engine/full/buildPackage.ts", runs: '"scripts", "build.ts"' },
-  "cd examples/basic": { testedBy: commandsTest, runs: 'INIT_CWD: join(repository, "examples/basic")' },
-  "npm run sandbox -- pulumi up --yes": { testedBy: commandsTest, runs: '"pulumi", "up", "--yes"' },
+  "cd examples/basic": {
+    testedBy: "tests/engine/full/examples.test.ts",
+    runs: 'INIT_CWD: join(repository, "examples/basic")',
+  },
+  "npm run sandbox -- pulumi up --yes": {
+    testedBy: "tests/engine/full/examples.test.ts",
+    runs: '"pulumi", "up", "--yes"',
+  },
   [`EXCHANGE_APP_ID="$APP_ID" EXCHANGE_TENANT_DOMAIN="$TENANT_DOMAIN" EXCHANGE_PFX=/etc/exchange/exchange.pfx EXCHANGE_PFX_PASSWORD_FILE=/etc/exchange/pfx-password.txt ./job.sh`]:
     { testedBy: "tests/examples/host.test.ts", runs: 'spawnSync("sh", [shell]' },
   "npm ci": { notRun: "without it no test runs" },

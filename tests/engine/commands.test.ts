@@ -79,12 +79,12 @@ test("`npm start` again changes nothing", async () => {
 test("a command that is typed in an example's folder means that project", async () => {
   const example = { ...env, INIT_CWD: join(repository, "examples/basic") };
   const bootstrap = [join(repository, "scripts/bootstrap.mjs"), "sandbox/commands/main.ts"];
-  const command = ["pulumi", "up", "--yes"];
-  const made = await runCommand(process.execPath, [...bootstrap, ...command], {
+  const command = ["pulumi", "stack", "--show-name"];
+  const named = await runCommand(process.execPath, [...bootstrap, ...command], {
     env: example,
     cwd: repository,
   });
-  expect(made).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/exchange-basic-contoso/) });
+  expect(named).toMatchObject({ exitCode: 0, stdout: "contoso\n" });
   expect(existsSync(join(folder, "sandbox/stacks/exchange-basic/Pulumi.contoso.yaml"))).toBe(true);
   expect(existsSync(join(repository, "examples/basic/Pulumi.contoso.yaml"))).toBe(false);
 });

@@ -41,7 +41,7 @@ const interruptions: readonly Interruption[] = [
   { command: "status" },
   { command: "preflight", during: { path: /\/domains/ } },
   { command: "export", args: ["--stdout", "certificate"] },
-  { command: "token", during: { path: /\/oauth2\/v2\.0\/token$/ } },
+  { command: "token", during: { path: /\/oauth2\/v2\.0\/token/ } },
   { command: "drift", during: { path: /\/applications\// } },
   { command: "audit", during: { path: /\$batch$/ } },
   { command: "rotate", during: { method: "PATCH", path: /\/applications\// } },

@@ -30,7 +30,7 @@ let clockMs = 0;
 beforeAll(async () => {
   const permissions = [
     ...deployerPermissions,
-    "DelegatedPermissionGrant.Read.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
     ...optionalAuditPermissions,
   ];
   const seed = { ...defaultSeed, deployer: { ...defaultSeed.deployer, permissions } };
@@ -217,6 +217,19 @@ test("an accepted finding is kept out of the verdict and out of --fix", async ()
   await removePassword(keyId);
 });
 
+test("--fix removes a grant of two permissions once, and both are gone", async () => {
+  const clientId = application.servicePrincipalObjectId;
+  const resourceId = await tenant.principalOf("00000003-0000-0000-c000-000000000000");
+  const grant = { clientId, consentType: "AllPrincipals", resourceId, scope: "Mail.Read User.Read" };
+  await tenant.write("POST", "/oauth2PermissionGrants", grant);
+  const { removed, sections } = await run({ fix: true });
+  const done = { component: "exchange", id: "EXO-AUDIT-DELEGATED-GRANT" };
+  expect(removed).toEqual(
+    ["Mail.Read", "User.Read"].map((scope) => ({ ...done, subject: `${resourceId}  ${scope}` })),
+  );
+  expect(sections[0]?.findings).toEqual([]);
+});
+
 test("--fix goes on after a removal that is refused, says so, and finds what is left", async () => {
   const { keyId } = await addPassword();
   const other = await addPassword();
@@ -295,7 +308,13 @@ test("an identity: its secret, certificate, owner, right and wide subject are fo
     },
   ]);
   const deployer = await identitiesOf(clientId);
-  expect(deployer.findings.map(({ id }) => id)).toEqual(["EXO-IDENTITY-SECRET"]);
+  // Its secret, and the one right of these tests that no page lists.
+  expect(
+    deployer.findings.map(({ id, found }) => [id, /DelegatedPermissionGrant\S+/.exec(found)?.[0]]),
+  ).toEqual([
+    ["EXO-IDENTITY-RIGHT", "DelegatedPermissionGrant.ReadWrite.All"],
+    ["EXO-IDENTITY-SECRET", undefined],
+  ]);
 });
 
 test("an identity that the tenant does not have is not read", async () => {

@@ -117,6 +117,14 @@ test("a token that Exchange would refuse is said to be one", async () => {
   );
 });
 
+test("a token that Security & Compliance would refuse names the permission that it lacks", async () => {
+  const { exitCode, stderr } = await withFile(await createApplication(tenant), "--service", "compliance");
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain(
+    "✗ It does not carry Exchange.ManageAsApp, so Connect-IPPSSession refuses it. The component grants that of Microsoft Exchange Online Protection where a role opens Security & Compliance.\n",
+  );
+});
+
 test.each([
   [["--json"], "The token goes to standard output alone. Leave out --json and --output."],
   [["--output", "token.json"], "The token goes to standard output alone. Leave out --json and --output."],
@@ -160,6 +168,14 @@ To trust it, a federated credential must have exactly these values, in upper and
   const json = await exoAuth({}, env, "token", "--show-claims", "--json");
   expect(schemaErrors("token", json.stdout)).toBeUndefined();
   expect(JSON.parse(json.stdout)).toMatchObject({ issuer: issuers.github, subject, isWide: false });
+});
+
+test("--show-claims takes one right audience among several", async () => {
+  const claims = { iss: "i", sub: "s", aud: ["other", "api://AzureADTokenExchange"] };
+  const token = `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.`;
+  const { stdout } = await exoAuth({}, { ARM_OIDC_TOKEN: token }, "token", "--show-claims");
+  expect(stdout).toContain("  aud  other, api://AzureADTokenExchange\n");
+  expect(stdout).not.toContain("Entra refuses the token");
 });
 
 test("--show-claims warns of a subject that several branches have, and of another cloud's audience", async () => {

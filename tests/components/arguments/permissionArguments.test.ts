@@ -74,7 +74,7 @@ it("all that is wrong is told at once, and what is right is kept", () => {
     `\`apiPermissions[2].resource\` must be a well-known resource or a client id, got 7. Use one of ${names}.`,
     '`apiPermissions[2].permission` must be a text, got 7. Give a value such as "User.Read.All", or the app role\'s id.',
     `\`apiPermissions[3].resource\` must be a well-known resource or a client id, got "Mars". Use one of ${names}.`,
-    '`apiPermissions[3].permission` must be a text, got "". Give a value such as "User.Read.All", or the app role\'s id.',
+    '`apiPermissions[3].permission` must be a text, got " ". Give a value such as "User.Read.All", or the app role\'s id.',
     '`apiPermissions[5]` must be an object, got 7. Give { resource: "MicrosoftGraph", permission: "User.Read.All" }.',
   ]);
   expect(added).toEqual([

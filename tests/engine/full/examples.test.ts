@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import { runCommand } from "../../../sandbox/workspace/runCommand.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 import { defaultSeed, type TenantSeed } from "../../../sandbox/tenant/index.ts";
 import { makeKeyPair } from "../../components/mocks.ts";
@@ -55,6 +56,18 @@ async function follow(
   const destroyed = await sandbox.run("pulumi", ["destroy"], options);
   expect(destroyed.exitCode).toBe(0);
 }
+
+test("a command of examples/README.md, typed in an example's folder, deploys that example", async () => {
+  const env = {
+    ...process.env,
+    SANDBOX_FOLDER: join(folder, "sandbox"),
+    INIT_CWD: join(repository, "examples/basic"),
+  };
+  const bootstrap = [join(repository, "scripts/bootstrap.mjs"), "sandbox/commands/main.ts"];
+  const command = ["pulumi", "up", "--yes"];
+  const made = await runCommand(process.execPath, [...bootstrap, ...command], { env, cwd: repository });
+  expect(made).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/exchange-basic-contoso/) });
+});
 
 const connectLine =
   /^Connect-ExchangeOnline -AppId \S+ -CertificateThumbprint [0-9A-F]{40} -Organization (\S+) /;
