@@ -58,7 +58,7 @@ const dayMs = 86_400_000;
 
 /** Asks a component's tenant for its application; says why not where it cannot be asked, as no status depends on it. */
 export async function readTenantStatus(
-  component: StackComponent,
+  component: Pick<StackComponent, "cloud" | "tenantId" | "applicationObjectId">,
   context: PulumiOptions,
 ): Promise<TenantStatus> {
   try {

@@ -7,7 +7,7 @@ export const driftCommand = defineCommand({
   name: "drift",
   summary: "compare the stack's state with the tenant",
   description:
-    "Compares each resource of the stack's last update with what the tenant has now, by `pulumi refresh --preview-only`. It reports what is missing, what was changed, and what is due for rotation. It lists separately what could not be read, because that is neither drift nor the absence of drift.\n\nIt runs no program, takes no lock and changes nothing. To check what Pulumi does not manage, use `audit`.",
+    "Compares each resource of the stack's last update with what the tenant has now, by `pulumi refresh --preview-only`. It reports what is missing, what was changed, and what is due for rotation. It lists separately what could not be read, because that is neither drift nor the absence of drift. It also says whether an application is blocked.\n\nIt runs no program, takes no lock and changes nothing. To check what Pulumi does not manage, use `audit`.",
   options: {
     component,
     ...reportingOptions,
@@ -37,6 +37,7 @@ export const driftCommand = defineCommand({
   exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.ExpectationFailed],
   async run(values, context) {
     const { drift } = await import("../../operations/drift/drift.ts");
+    const { readTenantStatus } = await import("../../operations/status.ts");
     const { driftRules } = await import("../../operations/drift/rules.ts");
     const { readBaseline } = await import("../../operations/findings/baseline.ts");
     const outcome = await import("../findings/outcome.ts");
@@ -52,6 +53,7 @@ export const driftCommand = defineCommand({
       baseline,
       waitMs,
       now: () => new Date(),
+      askTenant: (application) => readTenantStatus(application, { stack: values.stack, cwd: values.cwd, ...context }),
       pause: (milliseconds) => timers.setTimeout(milliseconds, undefined, { signal: context.signal }),
     });
     return outcome.findingsOutcome("drift", report, driftRules, settings);

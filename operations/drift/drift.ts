@@ -1,5 +1,6 @@
 import { Failure } from "../../common/failure.ts";
 import { lookAgain } from "../../common/lookAgain.ts";
+import { type AskTenant, blockNotes } from "./blockNotes.ts";
 import { driftSections } from "./driftSections.ts";
 import { applicationDeleted, changed, missing } from "./rules.ts";
 import type { Baseline } from "../findings/baseline.ts";
@@ -20,6 +21,7 @@ export interface DriftOptions extends PulumiOptions {
   readonly now: () => Date;
   readonly pause: (milliseconds: number) => Promise<void>;
   readonly progress: (text: string) => void;
+  readonly askTenant: AskTenant;
 }
 
 /**
@@ -51,9 +53,13 @@ function mayPass({ findings }: Section): boolean {
 }
 
 async function look(options: DriftOptions): Promise<Report> {
-  const { component, baseline, now } = options;
+  const { component, baseline, now, askTenant } = options;
   const plan = await previewRefresh(options);
-  const sections = driftSections(plan, now()).map((section) => accept(section, baseline, now()));
+  const blocked = await blockNotes(plan.steps, askTenant);
+  const sections = driftSections(plan, now()).map((section) => {
+    const notes = [...section.notes, ...(blocked.get(section.name) ?? [])];
+    return accept({ ...section, notes }, baseline, now());
+  });
   const { stack, project } = parseUrn(plan.steps[0]?.urn ?? "");
   return { project, stack, sections: select(sections, component) };
 }

@@ -64,6 +64,17 @@ test.each(driftChanges.filter(({ name }) => ["a renamed application", "a withdra
   },
 );
 
+test("a block, which azuread does not know, is named and is no drift", async () => {
+  await graph.send("PATCH", application, { isDisabled: true });
+  const { exitCode, findings, notes } = await rawDrift();
+  expect({ exitCode, findings, notes }).toEqual({
+    exitCode: 0,
+    findings: [],
+    notes: [expect.stringMatching(/^Application \S+ of component "exchange" is blocked: /)],
+  });
+  await graph.send("PATCH", application, { isDisabled: false });
+});
+
 test("spent init errors are told apart, and the next update clears them", async () => {
   await editState(childTypes.servicePrincipal, (resource) => {
     resource.initErrors = ["Timed out whilst waiting for new service principal to be replicated"];
@@ -244,6 +255,7 @@ const Section = v.object({
   name: v.literal("exchange"),
   findings: v.array(v.object({ id: v.string(), subject: v.string(), found: v.string(), remedy: v.string() })),
   unread: v.array(v.object({ check: v.string() })),
+  notes: v.array(v.string()),
 });
 const Document = v.object({ command: v.literal("drift"), sections: v.tuple([Section]) });
 
