@@ -59,7 +59,7 @@ test("knows the marker and the application that the state has", () => {
   );
   const changes = plannedChanges(plan!, new Date(), [], [component, marker, own]);
   expect(changes.knownApplications).toEqual([
-    { name: "exchange", appId: "c", applicationObjectId: "o", tenantDomain: undefined },
+    { name: "exchange", appId: "c", applicationObjectId: "o", tenantDomain: undefined, isOwn: true },
   ]);
   expect(changes.newApplications).toEqual([
     {
