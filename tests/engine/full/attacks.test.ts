@@ -1,0 +1,142 @@
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+
+import { expect, onTestFinished, test } from "vitest";
+import * as v from "valibot";
+
+import { childTypes } from "../../../common/typeTokens.ts";
+import type { Sandbox } from "../../../sandbox/createSandbox.ts";
+import type { TenantServer } from "../../../sandbox/tenant/index.ts";
+import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
+import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
+import { deployedSandbox } from "../savedStacks.ts";
+import { callGraph, configure, sandboxForTest, stateOf, up, within } from "../support.ts";
+import { openSeed } from "../tenantGraph.ts";
+
+// Attacks by somebody who has read the source, which no other test makes on the engine.
+
+test("a declared federated credential that was pointed elsewhere is found, and the declared one is missing", async () => {
+  const sandbox = await sandboxForTest({ tenant: { seeds: [openSeed] } });
+  const project = join(repository, "tests/fixtures/federated");
+  const stack = await sandbox.stack("federated", { project });
+  expect(await up(stack)).toMatchObject({ exitCode: 0 });
+  expect(await audit(stack)).toEqual({ exitCode: 0, findings: [] });
+  const { id = "" } = await find(stack, childTypes.application);
+  const path = `${id}/federatedIdentityCredentials`;
+  const { value } = await callGraph(sandbox.tenant, "GET", path);
+  const [{ id: credential }] = v.parse(v.tuple([v.object({ id: v.string() })]), value);
+  const subject = "repo:attacker/evil:ref:refs/heads/main";
+  await callGraph(sandbox.tenant, "PATCH", `${path}/${credential}`, { subject });
+
+  const found = [
+    { id: "EXO-AUDIT-FEDERATED-CREDENTIAL", found: expect.stringContaining(`for ${subject} of`) },
+    { id: "EXO-AUDIT-FEDERATED-CREDENTIAL-MISSING", found: "none" },
+  ];
+  expect(await audit(stack)).toEqual({ exitCode: 7, findings: found });
+  // A refresh takes it into the state of the resource; the program still says what is meant.
+  await stack.run("pulumi", ["refresh", "--yes", "--skip-preview", "--non-interactive"]);
+  expect(await audit(stack, "--against-program")).toEqual({ exitCode: 7, findings: found });
+  expect(await up(stack)).toMatchObject({ exitCode: 0 });
+  expect(await audit(stack)).toEqual({ exitCode: 0, findings: [] });
+});
+
+test("a generation that comes up while --fix has read the state, and not yet the tenant, stays", async () => {
+  const { sandbox, stack } = await deployedSandbox("open");
+  onTestFinished(() => sandbox.close());
+  const slow = slowToExport(sandbox, stack);
+  const fixing = slow.stack.run("exo-auth", ["audit", "--fix", "--yes", "--json", "--wait", "0s"]);
+  await until(slow.hasExported);
+  await configure(stack, {
+    "certificate.generations[0].name": "1",
+    "certificate.generations[1].name": "two",
+  });
+  expect(await up(stack)).toMatchObject({ exitCode: 0 });
+  const declared = await keyIdsIn(sandbox.tenant, stack);
+  slow.release();
+
+  const { stdout, exitCode } = await fixing;
+  const { removed } = v.parse(v.object({ removed: v.array(v.unknown()) }), JSON.parse(stdout));
+  expect({ exitCode, removed }).toEqual({
+    exitCode: 7,
+    removed: [
+      expect.objectContaining({
+        id: "EXO-AUDIT-APPLICATION-CERTIFICATE",
+        failure: "it is declared, accepted or gone since it was found. Run `exo-auth audit` again.",
+      }),
+    ],
+  });
+  expect(declared).toHaveLength(2);
+  expect(await keyIdsIn(sandbox.tenant, stack)).toEqual(declared);
+  expect(await audit(stack)).toEqual({ exitCode: 0, findings: [] });
+});
+
+test("a policy's name that is a pipeline's command is text in preflight and audit", async () => {
+  const { sandbox, stack } = await deployedSandbox("open");
+  onTestFinished(() => sandbox.close());
+  const displayName = 'x" ##vso[task.setvariable variable=BASH_ENV]$(id) \u001b[2J';
+  const restrictions = { keyCredentials: [], passwordCredentials: [] };
+  const policy = await callGraph(sandbox.tenant, "POST", "/policies/appManagementPolicies", {
+    displayName,
+    isEnabled: true,
+    restrictions,
+  });
+  const { id = "" } = await find(stack, childTypes.application);
+  await callGraph(sandbox.tenant, "POST", `${id}/appManagementPolicies/$ref`, {
+    "@odata.id": `https://graph.microsoft.com/v1.0/policies/appManagementPolicies/${String(policy["id"])}`,
+  });
+  await configure(stack, {
+    "certificate.generations[0].name": "1",
+    "certificate.generations[1].name": "two",
+  });
+
+  for (const args of [["preflight"], ["audit", "--wait", "0s"]]) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other, on one stack.
+    const { stdout } = await stack.run("exo-auth", [...args, "--color", "never"]);
+    expect(stdout).toContain("\\u{23}#vso[task.setvariable variable=BASH_ENV]$(id) \\u{1b}[2J");
+    // oxlint-disable-next-line no-control-regex
+    expect(stdout).not.toMatch(/##vso|\u001b/);
+  }
+});
+
+/** A `pulumi` that keeps the first exported state to itself until it is told to go on. */
+function slowToExport({ folder }: Sandbox, stack: StackWorkspace) {
+  const bin = join(folder.path, "slowToExport");
+  const [exported, go] = [join(bin, "exported"), join(bin, "go")];
+  mkdirSync(bin);
+  const script = join(bin, "pulumi");
+  const real = join(folder.bin, "pulumi");
+  const waits = `case "$*" in *"stack export"*) [ -e '${exported}' ] || { touch '${exported}'; until [ -e '${go}' ]; do sleep 0.1; done; } ;; esac`;
+  writeFileSync(script, `#!/bin/sh\n'${real}' "$@"\ncode=$?\n${waits}\nexit $code\n`);
+  chmodSync(script, 0o755);
+  const env = { ...stack.env, PATH: [bin, stack.env["PATH"]].join(delimiter) };
+  return {
+    stack: within(stack, env),
+    hasExported: () => existsSync(exported),
+    release: () => writeFileSync(go, ""),
+  };
+}
+
+async function until(isThere: () => boolean): Promise<void> {
+  while (!isThere()) await setTimeout(20);
+}
+
+async function find(stack: StackWorkspace, type: string) {
+  return (await stateOf(stack)).find((resource) => resource.type === type)!;
+}
+
+async function keyIdsIn(tenant: TenantServer, stack: StackWorkspace): Promise<readonly string[]> {
+  const { id = "" } = await find(stack, childTypes.application);
+  const { keyCredentials } = await callGraph(tenant, "GET", `${id}?$select=keyCredentials`);
+  return v.parse(v.array(v.object({ keyId: v.string() })), keyCredentials).map(({ keyId }) => keyId);
+}
+
+const Sections = v.object({
+  sections: v.tuple([v.object({ findings: v.array(v.object({ id: v.string(), found: v.string() })) })]),
+});
+
+async function audit(stack: StackWorkspace, ...args: readonly string[]) {
+  const { exitCode, stdout } = await stack.run("exo-auth", ["audit", "--json", "--wait", "0s", ...args]);
+  const { sections } = v.parse(Sections, JSON.parse(stdout));
+  return { exitCode, findings: sections[0].findings };
+}
