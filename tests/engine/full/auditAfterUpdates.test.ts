@@ -130,10 +130,10 @@ test("up --target that leaves out the new current certificate: its values are no
 test("an import into a state whose first update was killed brings no record", async () => {
   const sandbox = await sandboxForTest({ tenant: { seeds: [openSeed] } });
   const stack = await sandbox.stack("contoso");
+  // azuread names the application with its second request; nothing after it has begun.
   expect(await killAfter(stack, update, sandbox.tenant, credentialWrite)).toBe(true);
   await stack.run("pulumi", ["cancel", "--yes"]);
 
-  // The engine decides how far the component's own outputs got; the certificate's cannot be there.
   const stderr = expect.stringMatching(
     /^exo-auth audit: Component "exchange" is not finished: the state lacks .+\. Run `pulumi up`\.\n$/,
   );
@@ -141,7 +141,7 @@ test("an import into a state whose first update was killed brings no record", as
   const repaired = await stack.run("exo-auth", ["repair", "--yes"]);
   expect(repaired).toMatchObject({
     exitCode: 0,
-    stdout: expect.stringContaining("✓ imported: exchange: certificate"),
+    stdout: expect.stringContaining("✓ imported: exchange: application"),
   });
   expect(await stack.run("exo-auth", ["audit"])).toMatchObject({ exitCode: 4, stdout: "", stderr });
   await expectNothingAfterUpdate(stack);
