@@ -11,7 +11,7 @@ import type { ApplicationIdentity, Identity } from "./signIn.ts";
  * @throws Failure, CertificateFileError
  */
 export async function identityFromEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Identity> {
-  if (armVariables.some((name) => env[name])) return armIdentity(env);
+  if (hasArmVariables(env)) return armIdentity(env);
   return (await azureIdentity(env)) ?? { kind: "azureCli" };
 }
 
@@ -47,6 +47,11 @@ export async function armIdentity(env: NodeJS.ProcessEnv): Promise<Identity> {
     );
   }
   return { kind: "azureCli", ...(tenantId ? { tenantId } : {}) };
+}
+
+/** Whether an environment says anything of who the azuread provider is. */
+export function hasArmVariables(env: NodeJS.ProcessEnv): boolean {
+  return armVariables.some((name) => env[name]);
 }
 
 /** The variables that make an environment name an identity for the azuread provider. */

@@ -17,7 +17,9 @@ export type Removal =
   | { readonly kind: "delete"; readonly path: string }
   | { readonly kind: "password"; readonly holder: Holder; readonly keyId: string }
   /** The whole list of certificates is written without this one. */
-  | { readonly kind: "certificate"; readonly holder: Holder; readonly keyId: string };
+  | { readonly kind: "certificate"; readonly holder: Holder; readonly keyId: string }
+  /** Takes the way away in which credentials get onto the service principal: App Instance Lock. */
+  | { readonly kind: "lock"; readonly applicationObjectId: string };
 
 /** The object that a credential is on. */
 export interface Holder {
@@ -90,7 +92,10 @@ export function createRemover(
     if (removal.kind === "certificate")
       return { restored: await removeCertificate(removal.holder, removal.keyId) };
     if (removal.kind === "delete") await write({ method: "DELETE", url: base + removal.path });
-    else {
+    else if (removal.kind === "lock") {
+      const url = `${base}/applications/${removal.applicationObjectId}`;
+      await write({ method: "PATCH", url, body: lockedPrincipal });
+    } else {
       const { holder, keyId } = removal;
       const url = `${base}/${holder.collection}/${holder.id}/removePassword`;
       await write({ method: "POST", url, body: { keyId } });
@@ -104,6 +109,9 @@ const name = "Microsoft Graph";
 const KeyCredentials = v.object({ keyCredentials: v.array(v.looseObject({ keyId: v.nullish(v.string()) })) });
 type KeyCredential = v.InferOutput<typeof KeyCredentials>["keyCredentials"][number];
 
+/** Locks every property that can let somebody sign in as the service principal. */
+const lockedPrincipal = { servicePrincipalLockConfiguration: { isEnabled: true, allProperties: true } };
+
 /**
  * The Azure CLI's command for a removal; works in bash and PowerShell.
  *
@@ -111,6 +119,10 @@ type KeyCredential = v.InferOutput<typeof KeyCredentials>["keyCredentials"][numb
  */
 export function removalCommand(removal: Removal, graphUrl: string): string {
   if (removal.kind === "delete") return `az rest --method delete --url '${graphUrl}/v1.0${removal.path}'`;
+  if (removal.kind === "lock") {
+    const url = `${graphUrl}/v1.0/applications/${removal.applicationObjectId}`;
+    return `az rest --method patch --url '${url}' --body '${JSON.stringify(lockedPrincipal)}'`;
+  }
   const { holder, keyId } = removal;
   const group = holder.collection === "applications" ? "app" : "sp";
   const certificate = removal.kind === "certificate" ? " --cert" : "";

@@ -36,7 +36,10 @@ export const auditCommand = defineCommand({
       type: "boolean",
       description: "run a preview, and compare with what the program declares now instead of the state",
     },
-    fix: { type: "boolean", description: "remove each finding, one by one, and look again" },
+    fix: {
+      type: "boolean",
+      description: "remove each finding, one by one, lock the service principal, and look again",
+    },
     yes: {
       type: "boolean",
       short: "y",

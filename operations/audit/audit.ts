@@ -113,10 +113,11 @@ async function auditOne(
   options.progress(`Reading what grants access to ${target.component.tenantDomain} …`);
   let settled = await settle(target, Date.parse(options.state.updated), options);
   const removed = options.fix ? await removeAll(target, settled, options) : [];
-  if (removed.some(({ failure }) => failure === undefined))
+  const locked = options.fix ? await lockPrincipal(target, settled, options) : [];
+  if (locked.length > 0 || removed.some(({ failure }) => failure === undefined))
     settled = await settle(target, options.now().getTime(), options);
   const { section } = settled;
-  return { section: { ...section, notes: [...removed.map(removalNote), ...section.notes] }, removed };
+  return { section: { ...section, notes: [...removed.map(removalNote), ...locked, ...section.notes] }, removed };
 }
 
 function removalNote({ id, subject, failure, restored = [] }: Removed): string {
@@ -227,6 +228,23 @@ async function removeAll(
     }
   }
   return removed;
+}
+
+/** Locks the service principal where nothing does, and says so. */
+async function lockPrincipal(
+  { remove }: AuditTarget,
+  { lock }: ComparedAccess,
+  { progress }: AuditOptions,
+): Promise<readonly string[]> {
+  if (lock === undefined) return [];
+  progress("Locking the service principal …");
+  try {
+    await remove(lock);
+    return ["Locked: nobody can add credentials to the service principal any more."];
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return [`The service principal could not be locked: ${error.message}`];
+  }
 }
 
 /** How a finding is removed, if state and tenant still say that it is one; otherwise why it is left alone. */

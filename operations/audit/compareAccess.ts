@@ -25,6 +25,8 @@ export interface ComparedAccess {
   readonly removals: ReadonlyMap<Finding, Removal>;
   /** The findings of what is declared and not there. */
   readonly missing: ReadonlySet<Finding>;
+  /** What locks the service principal; undefined where it is locked, or the stack declares credentials on it. */
+  readonly lock: Removal | undefined;
 }
 
 /** Compares everything that grants access through an application with what its stack declares. */
@@ -43,8 +45,16 @@ export function compareAccess(comparison: Comparison): ComparedAccess {
     unread: withoutRepeats([...outcomes.flatMap((one) => one.unread), ...userRoles.unread]),
     notes: [...declared.notes, ...outcomes.flatMap((one) => one.notes)],
   };
-  return { section, removals, missing: new Set(missing) };
+  const hasOwnCredentials = principalCredentials.some((id) => (declared.keys.get(id)?.size ?? 0) > 0);
+  const lock = hasOwnCredentials ? undefined : outcomes.find((one) => one.lock)?.lock;
+  return { section, removals, missing: new Set(missing), lock };
 }
+
+/** The findings of what a lock keeps off the service principal. */
+const principalCredentials = [
+  "EXO-AUDIT-SERVICE-PRINCIPAL-CERTIFICATE",
+  "EXO-AUDIT-SERVICE-PRINCIPAL-PASSWORD",
+];
 
 /** What comparing by one rule came to. */
 interface RuleOutcome {
@@ -52,6 +62,7 @@ interface RuleOutcome {
   readonly missing: readonly Finding[];
   readonly unread: readonly Unread[];
   readonly notes: readonly string[];
+  readonly lock?: Removal | undefined;
 }
 
 function compareRule(rule: AuditRule, comparison: Comparison): RuleOutcome {
@@ -94,6 +105,7 @@ function compareRule(rule: AuditRule, comparison: Comparison): RuleOutcome {
             `${rule.title}: ${found}. It is the stack's own, and the last update did not end with it: run \`exo-auth repair\`, then \`pulumi up\`.`,
         ),
     ],
+    lock: seen.find(({ observation }) => observation.lock)?.observation.lock,
   };
 }
 

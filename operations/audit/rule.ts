@@ -81,6 +81,8 @@ export interface Observation {
   readonly hidden?: { readonly reason: string; readonly denied: boolean; readonly optional?: boolean };
   /** What is worth knowing without being a finding. */
   readonly notes?: readonly string[];
+  /** What locks the service principal, where nothing keeps credentials off it. */
+  readonly lock?: Removal;
 }
 
 /** What an answer is looked at with. */

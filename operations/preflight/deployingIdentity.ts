@@ -19,6 +19,13 @@ export interface Deployment {
 
 /** Who deploys the stack, by the settings and the variables that the azuread provider reads, too. @throws Failure */
 export async function deployingIdentity(options: PulumiOptions): Promise<Deployment> {
+  const deployment = await knownDeployment(options);
+  if (deployment.identity.kind === "azureCli") await refuseHiddenVariables(deployment, options);
+  return deployment;
+}
+
+/** As `deployingIdentity`, though variables that only Pulumi sees may name another. @throws Failure */
+export async function knownDeployment(options: PulumiOptions): Promise<Deployment> {
   const env = providerEnvironment(await readConfigurationOf("azuread", options), options.env);
   const environment = env.ARM_ENVIRONMENT;
   const cloud = environment ? cloudOfEnvironment(environment) : Cloud.Global;
@@ -27,9 +34,7 @@ export async function deployingIdentity(options: PulumiOptions): Promise<Deploym
       `ARM_ENVIRONMENT, or azuread:environment, must be public, usgovernment, usgovernmentl5 or china, got "${environment}".`,
     );
   }
-  const identity = await armIdentity(env);
-  if (identity.kind === "azureCli" && !env.ARM_USE_CLI) await refuseHiddenVariables(options);
-  return { identity, cloud, env };
+  return { identity: await armIdentity(env), cloud, env };
 }
 
 /** The `azuread:…` settings of a stack as the variables that they go before. @internal */
@@ -41,8 +46,12 @@ export function providerEnvironment(settings: Configuration, env: NodeJS.Process
   return { ...env, ...Object.fromEntries(given) };
 }
 
-/** Pulumi gives a stack's ESC environments to the provider; nobody else sees their variables. */
-async function refuseHiddenVariables({ cwd = process.cwd(), ...options }: PulumiOptions): Promise<void> {
+/** Pulumi gives a stack's ESC environments to the provider; nobody else sees their variables. @throws Failure */
+export async function refuseHiddenVariables(
+  { env }: Pick<Deployment, "env">,
+  { cwd = process.cwd(), ...options }: PulumiOptions,
+): Promise<void> {
+  if (env.ARM_USE_CLI) return;
   const names = await importedEnvironments({ ...options, cwd: path.resolve(cwd) });
   if (names.length === 0) return;
   throw new Failure(

@@ -1,7 +1,7 @@
-import { identityFromEnvironment } from "../../graph/environment.ts";
+import { hasArmVariables, identityFromEnvironment } from "../../graph/environment.ts";
 import type { Identity } from "../../graph/signIn.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
-import { deployingIdentity } from "../preflight/deployingIdentity.ts";
+import { knownDeployment, refuseHiddenVariables } from "../preflight/deployingIdentity.ts";
 
 /** Who reads a stack's tenant, and the environment that says where. */
 export interface Reading {
@@ -10,13 +10,20 @@ export interface Reading {
 }
 
 /**
- * The application that the environment names, so that reading can have an identity of its own; where it names none, the
- * one that deploys the stack, so that nobody else reads without a word.
+ * The application of the `ARM_…` variables, so that reading can have an identity of its own; else the one that deploys by
+ * the stack's settings; else that of the `AZURE_…` variables, which may be a state backend's; else the Azure CLI's account.
+ * So nobody else than who deploys reads without a word.
  *
  * @throws Failure
  */
 export async function readingIdentity(options: PulumiOptions): Promise<Reading> {
   const { env } = options;
   const identity = await identityFromEnvironment(env);
-  return identity.kind === "azureCli" ? deployingIdentity(options) : { identity, env };
+  const isApplication = identity.kind !== "azureCli";
+  if (isApplication && hasArmVariables(env)) return { identity, env };
+  const deployment = await knownDeployment(options);
+  if (deployment.identity.kind !== "azureCli") return deployment;
+  if (isApplication) return { identity, env };
+  await refuseHiddenVariables(deployment, options);
+  return deployment;
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { type Removal, removalCommand } from "../../../graph/removal.ts";
 import { contentHash } from "../contentHash.ts";
 import type { AuditRule, RuleContext, Observation, ObservedItem, Validity } from "../rule.ts";
 import { lacks, readsAll, readsOne } from "../rule.ts";
@@ -158,12 +159,9 @@ function lockNotes(
     lock?.isEnabled === true
       ? "The lock of the service principal does not cover all its credentials"
       : "Nothing keeps credentials off the service principal";
-  const body = '{"servicePrincipalLockConfiguration":{"isEnabled":true,"allProperties":true}}';
-  const command = `az rest --method patch --url '${graphUrl}/v1.0${applicationPath(objects)}' --body '${body}'`;
-  return {
-    items: [],
-    notes: [`${what}. To lock it: ${command}`],
-  };
+  const { applicationObjectId } = objects;
+  const setLock: Removal = { kind: "lock", applicationObjectId };
+  return { items: [], notes: [`${what}. To lock it: ${removalCommand(setLock, graphUrl)}`], lock: setLock };
 }
 
 /** Rotation comes after two thirds of the lifetime; when half of the rest has gone, it has not come. */

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import * as v from "valibot";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
 import { createGraphClient } from "../../../graph/graphClient.ts";
 import { createRemover } from "../../../graph/removal.ts";
@@ -252,6 +252,49 @@ test("--fix goes on after a removal that is refused, says so, and finds what is 
   });
   expect(new Set([keyId, other.keyId])).toEqual(new Set([refused?.subject, done?.subject]));
   await removePassword(refused?.subject ?? "");
+});
+
+describe("--fix and the lock of the service principal", () => {
+  const lockNote = expect.stringMatching(
+    /^Nothing keeps credentials off the service principal\. To lock it: /,
+  );
+
+  test("it is set where nothing else does, and then nobody can add credentials", async () => {
+    const unlocked = await createApplication(tenant);
+    const target = { application: unlocked, declared: await declaredFor(unlocked) };
+    expect((await run(target)).sections[0]?.notes).toEqual([lockNote]);
+    expect((await run({ ...target, fix: true })).sections[0]?.notes).toEqual([
+      "Locked: nobody can add credentials to the service principal any more.",
+    ]);
+    expect((await run({ ...target, fix: true })).sections[0]?.notes).toEqual([]);
+    await expect(
+      tenant.write("POST", `/servicePrincipals/${unlocked.servicePrincipalObjectId}/addPassword`, {
+        passwordCredential: { displayName: "intruder" },
+      }),
+    ).rejects.toThrow(/CannotUpdateLockedServicePrincipalProperty/);
+  });
+
+  test("a refusal is told, and the way to set it by hand stays", async () => {
+    const unlocked = await createApplication(tenant);
+    const path = new RegExp(`/applications/${unlocked.applicationObjectId}$`);
+    tenant.server.faults.add({ method: "PATCH", path }, { kind: "refuse", refusal: { status: 403 } }, 1);
+    const result = await run({ application: unlocked, declared: await declaredFor(unlocked), fix: true });
+    expect(result.sections[0]?.notes).toEqual([
+      expect.stringMatching(/^The service principal could not be locked: Microsoft Graph answered 403 /),
+      lockNote,
+    ]);
+  });
+
+  test("it stays off where the stack declares credentials on the service principal", async () => {
+    const unlocked = await createApplication(tenant);
+    const wanted = await declaredFor(unlocked);
+    const keys = new Map([
+      ...wanted.keys,
+      ["EXO-AUDIT-SERVICE-PRINCIPAL-PASSWORD", new Set(["key"])] as const,
+    ]);
+    const result = await run({ application: unlocked, declared: { ...wanted, keys }, fix: true });
+    expect(result.sections[0]?.notes).toEqual([lockNote]);
+  });
 });
 
 test("--fix leaves alone what another update has declared since it was read", async () => {

@@ -50,13 +50,25 @@ describe("who reads a stack's tenant", () => {
     "azuread:metadataHost": { value: "localhost:1", secret: false },
   };
 
-  test.each([
-    ["ARM_", arm],
-    ["AZURE_", { AZURE_TENANT_ID: "TENANT", AZURE_CLIENT_ID: "CLIENT", AZURE_CLIENT_SECRET: "a" }],
-  ])("is the application of the %s variables, and Pulumi is not asked", async (_, variables) => {
-    expect(await readAs(settings, variables)).toMatchObject({
+  const azure = { AZURE_TENANT_ID: "TENANT", AZURE_CLIENT_ID: "BACKEND", AZURE_CLIENT_SECRET: "a" };
+
+  test("is the application of the ARM_ variables, and Pulumi is not asked", async () => {
+    const folder = folderWith(settings, { ...azure, ...arm });
+    expect(await readingIdentity(optionsFor(folder))).toMatchObject({
       identity: { kind: "secret", clientId: "CLIENT" },
-      env: variables,
+      env: arm,
+    });
+    expect(() => calls(folder)).toThrow("ENOENT");
+  });
+
+  test("is never a state backend's, whose AZURE_ variables stand beside the stack's settings", async () => {
+    expect((await readAs(settings, azure)).identity).toMatchObject({ clientId: "DEPLOYER" });
+  });
+
+  test("is the application of the AZURE_ variables where nothing else names one, hidden variables or not", async () => {
+    expect((await readAs({}, azure)).identity).toMatchObject({ clientId: "BACKEND" });
+    expect((await readAs({}, azure, "environment: [azure-oidc]\n")).identity).toMatchObject({
+      clientId: "BACKEND",
     });
   });
 
