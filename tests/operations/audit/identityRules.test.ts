@@ -4,6 +4,14 @@ import { isWideSubject } from "../../../operations/audit/identityRules.ts";
 test.each<[string | null, string | null, boolean]>([
   ["repo:contoso/exchange:environment:production", null, false],
   ["repo:contoso/exchange:ref:refs/heads/main", null, false],
+  ["repo:contoso@1234567/exchange@89012345:environment:production", null, false],
+  ["repo:contoso@1234567/exchange@89012345:pull_request", null, true],
+  // github.com/Azure/accelerator-bootstrap-modules/pull/135.
+  [
+    "repo:contoso/exchange:environment:plan:job_workflow_ref:contoso/w/.github/workflows/ci.yaml@refs/heads/main",
+    null,
+    false,
+  ],
   ["repo:contoso/exchange:pull_request", null, true],
   ["repo:contoso/exchange", null, true],
   ["repo:contoso/*:environment:production", null, true],
@@ -11,6 +19,8 @@ test.each<[string | null, string | null, boolean]>([
   ["project_path:contoso/exchange:ref_type:branch:ref:main", null, false],
   ["project_path:contoso/exchange:ref_type:tag:ref:v1", null, true],
   ["sc://contoso/exchange/deployment", null, false],
+  // github.com/microsoft/terraform-provider-azuredevops/issues/1361.
+  ["/eid1/c/pub/t/tenant/a/application/sc/organization/connection", null, false],
   [null, "claims['sub'] matches 'repo:contoso/*'", true],
 ])("the subject %s with the expression %s is wide: %s", (subject, expression, wide) => {
   expect(isWideSubject(subject, expression)).toBe(wide);
