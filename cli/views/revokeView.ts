@@ -1,3 +1,4 @@
+import { counted } from "../../common/counted.ts";
 import { styleText } from "node:util";
 import type { RevocationProof } from "../../operations/rotation/proveRevocation.ts";
 import type { RevokeResult } from "../../operations/rotation/revoke.ts";
@@ -47,7 +48,7 @@ function headline(result: RevokeResult, { by, answer, copies, attempts, reason }
   }
   if (answer === "accepted") {
     return bad(
-      `Removed, and still accepted by some server after ${attempts} sign-ins: ${what}. Wait some minutes, and run this again; \`exo-auth revoke --block --yes\` cuts everybody off until then`,
+      `Removed, and still accepted by some server after ${counted(attempts ?? 1, "sign-in")}: ${what}. Wait some minutes, and run this again; \`exo-auth revoke --block --yes\` cuts everybody off until then`,
     );
   }
   if (answer === "unclear") {

@@ -1,3 +1,4 @@
+import { counted } from "../../common/counted.ts";
 import { styleText } from "node:util";
 import type { ComponentStatus, GenerationStatus, StatusResult } from "../../operations/status.ts";
 import { bad, good } from "./marks.ts";
@@ -37,7 +38,7 @@ function line(
   { generation, current, thumbprint, notAfter, daysLeft }: GenerationStatus,
   expiring: boolean,
 ): string {
-  const left = daysLeft < 0 ? "ended" : `${daysLeft} days left`;
+  const left = daysLeft < 0 ? "ended" : `${counted(daysLeft, "day")} left`;
   const text = `certificate ${generation}${current ? " (current)" : ""}  ${thumbprint}  until ${notAfter}, ${left}`;
   return (expiring || daysLeft < 0 ? bad : good)(text);
 }

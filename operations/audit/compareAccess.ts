@@ -1,3 +1,4 @@
+import { counted } from "../../common/counted.ts";
 import type { ApiError } from "../../graph/apiError.ts";
 import type { Finding, Section, Unread } from "../findings/finding.ts";
 import type { DeclaredAccess } from "./declaredAccess.ts";
@@ -220,7 +221,7 @@ function findingOf(
 function declaredInWords({ isProperty }: AuditRule, others: readonly string[]): string {
   if (isProperty === true) return others.join(", ");
   if (others.length === 0) return "none";
-  return `not this one; ${others.length} other${others.length === 1 ? "" : "s"}`;
+  return `not this one; ${counted(others.length, "other")}`;
 }
 
 /** Both objects may be unread for one reason. */

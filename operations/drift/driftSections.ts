@@ -1,6 +1,7 @@
 import { clouds } from "../../microsoft/clouds.ts";
 import type { Finding, Rule, Section, Unread } from "../findings/finding.ts";
 import { propertyChanges } from "./changes.ts";
+import { counted } from "../../common/counted.ts";
 import { childTypes, componentType } from "../../common/typeTokens.ts";
 import type { Plan, PlanStep } from "../../stack/plan.ts";
 import { ancestorsOf } from "../../stack/ancestors.ts";
@@ -92,7 +93,7 @@ function changeFindings({ op, urn, oldState, newState, detailedDiff }: PlanStep)
 
 function spentFinding(urn: string, count: number): Finding {
   return finding(spentInitErrors, urn, shortName(urn), {
-    found: `${count} error${count === 1 ? "" : "s"} of its creation still in the state`,
+    found: `${counted(count, "error")} of its creation still in the state`,
     declared: "no error",
     remedy: "pulumi up",
   });
@@ -109,7 +110,7 @@ function renewalFindings({ urn, oldState }: PlanStep, now: Date): readonly Findi
       found:
         left <= 0
           ? `it ended at ${end}`
-          : `it ends at ${end}, and is to be renewed ${String(early)} hours before`,
+          : `it ends at ${end}, and is to be renewed ${counted(Number(early), "hour")} before`,
       declared: "a certificate that is valid",
       remedy: "add a generation to `certificate.generations`, then pulumi up",
     }),

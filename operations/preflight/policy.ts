@@ -1,3 +1,4 @@
+import { counted } from "../../common/counted.ts";
 import { isoDurationMs } from "../../common/isoDuration.ts";
 import {
   type ExcludedActors,
@@ -93,7 +94,7 @@ function refusal(
 function remaining(validityDays: number): string {
   return Number.isNaN(validityDays)
     ? "whose dates are secret"
-    : `which has ${Math.ceil(validityDays)} days left`;
+    : `which has ${counted(Math.ceil(validityDays), "day")} left`;
 }
 
 /** Entra compares with "less than", so a certificate of just the maximum is refused. Source: CISA's MS.AAD.5.7. */
@@ -109,7 +110,7 @@ function overlong(
   return {
     kind: "obstacle",
     cause: "certificateTooLong",
-    message: `Certificate "${name}" is to last ${Math.ceil(validityDays)} days, and ${policy} wants less than ${maximumDays}.`,
+    message: `Certificate "${name}" is to last ${counted(Math.ceil(validityDays), "day")}, and ${policy} wants less than ${maximumDays}.`,
     remedy: selfSigned ? remedy : "Have a shorter one made, and give that as `publicCertificate`.",
   };
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../common/counted.ts";
 import { styleText } from "node:util";
 
 import type { StackOutputs } from "./stackOutputs.ts";
@@ -9,7 +10,7 @@ export function summary(outputs: StackOutputs, now: Date): string {
     AppId: appId,
     Thumbprint: thumbprint,
     "Tenant domain": tenantDomain,
-    "Valid for": `${daysUntil(certificateNotAfter, now)} days, until ${certificateNotAfter.slice(0, 10)}`,
+    "Valid for": `${counted(daysUntil(certificateNotAfter, now), "day")}, until ${certificateNotAfter.slice(0, 10)}`,
     "Private key": "a secret of the stack; to print it:",
     "": "npm run --silent sandbox -- pulumi stack output privateKeyPem --show-secrets",
   };

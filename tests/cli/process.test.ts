@@ -283,10 +283,10 @@ test("ends quietly where its reader has gone", async () => {
 
 test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s cancels, and says so", async (signal) => {
   const folder = makeCliFolder();
-  // It ends once it is asked to, as Pulumi does.
+  // It ends once it is asked to, as Pulumi does, and with its folder, should the test not get that far.
   writeFileSync(
     join(folder.path, "bin", "pulumi"),
-    "#!/bin/sh\ntrap 'exit 1' INT\ntouch started\nwhile true; do sleep 0.05; done\n",
+    "#!/bin/sh\ntrap 'exit 1' INT\ntouch started\nwhile [ -e started ]; do sleep 0.05; done\n",
   );
   const child = spawn(join(folder.path, "bin", "exo-auth"), ["status"], {
     cwd: folder.path,

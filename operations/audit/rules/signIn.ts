@@ -1,3 +1,4 @@
+import { counted } from "../../../common/counted.ts";
 import * as v from "valibot";
 import { contentHash } from "../contentHash.ts";
 import type { AuditRule, DeclaringResource, Observation } from "../rule.ts";
@@ -119,7 +120,7 @@ export const signInRules: readonly AuditRule[] = [
         items: (api?.preAuthorizedApplications ?? []).map(({ appId, delegatedPermissionIds }) => ({
           key: appId,
           subject: `${appId} ${contentHash(delegatedPermissionIds?.toSorted())}`,
-          found: `client id ${appId}, ${delegatedPermissionIds?.length ?? 0} permissions`,
+          found: `client id ${appId}, ${counted(delegatedPermissionIds?.length ?? 0, "permission")}`,
         })),
       })),
     ],

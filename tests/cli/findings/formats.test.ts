@@ -141,7 +141,7 @@ test("text: what could not be read is never called clean", () => {
     "Stack production of project infrastructure\n\nreports\n✗ could not be read: check 1: no network\n",
   );
   expect(findingsView("drift", cleanReport)).toContain(
-    `${styleText("green", "✓", { validateStream: false })} 1 checks, no drift`,
+    `${styleText("green", "✓", { validateStream: false })} 1 check, no drift`,
   );
 });
 
