@@ -2,6 +2,7 @@
 import { enableCompileCache } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { ignoreBrokenPipes } from "../common/brokenPipe.ts";
 import { nodeProblem } from "../common/supportedNode.ts";
 import { ExitCode } from "./exitCodes.ts";
 
@@ -15,12 +16,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   });
 }
 
-// Whoever reads along may stop, as `| head` does; the command still ends what it began, with its own exit code.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-}
+ignoreBrokenPipes(process);
 
 // No top-level await: the package's build is CommonJS.
 async function main(): Promise<void> {

@@ -1,3 +1,5 @@
+import { ignoreBrokenPipes } from "../common/brokenPipe.ts";
+
 /** Something that the person at the terminal can mend; its message says how, and no stack trace is shown. */
 export class SandboxError extends Error {
   override readonly name = "SandboxError";
@@ -8,6 +10,7 @@ export class SandboxError extends Error {
  * error, with a stack trace only where it is a fault of ours.
  */
 export async function runAsProcess(command: () => Promise<number>): Promise<void> {
+  ignoreBrokenPipes(process);
   try {
     process.exitCode = await command();
   } catch (error) {
