@@ -58,7 +58,7 @@ function explainCreate(
       return `no answer came, so ${title} may have been created without the state knowing it. ${repair}`;
     default:
       return passesByItself(newest)
-        ? "Entra has not replicated what it needs for minutes. Run `pulumi up` again later; what is there stays."
+        ? "Entra does not find what it needs: it was deleted, or is not replicated after minutes. `exo-auth preflight` says which, and the way back; what is there stays."
         : undefined;
   }
 }
@@ -70,6 +70,8 @@ function explainOther(
   const [newest = ""] = errors;
   if (failedOperation === "delete" && says(newest, "resourceNotFound", "status404"))
     return `${title} is gone already. Run \`pulumi refresh\`, after which the state knows it, then \`pulumi up\`.`;
+  if (failedOperation === "update" && says(newest, "resourceNotFound"))
+    return `${title} is not in the tenant: it was deleted, or the tenant does not know it yet. \`exo-auth preflight\` says which, and the way back.`;
   return stageOf(newest) === "unanswered"
     ? `no answer came about ${title}. Run \`pulumi up\` again.`
     : undefined;

@@ -29,6 +29,12 @@ const pauses: readonly number[] = [0.5, 1, 2, 4, 8, ...Array.from({ length: 19 }
 /** How often a broken connection is tried again: some fifteen seconds. */
 const unansweredTries = 5;
 
+/**
+ * How often an update is tried again whose object is not found: some fifteen seconds, for a server that does not know yet
+ * what the last update has made. An object that the state has is otherwise one that was deleted.
+ */
+const missingTries = 5;
+
 /** How far an operation that failed has got. */
 export type Stage =
   /** Entra refused it: nothing was done. */
@@ -87,7 +93,10 @@ function isWorthAnotherTry({ failedOperation, type, errors }: FailedOperation): 
   const isUnanswered = says(newest, ...unanswered) && errors.length <= unansweredTries;
   if (failedOperation === "delete") return isUnanswered || says(newest, "concurrentWrite");
   const passes = passesByItself(newest);
-  if (failedOperation === "update") return passes || isUnanswered;
+  if (failedOperation === "update") {
+    const isMissing = says(newest, "resourceNotFound");
+    return isUnanswered || (passes && (!isMissing || errors.length <= missingTries));
+  }
   const stage = stageOf(newest);
   // Entra says that the name is in use while its lists do not show the service principal yet that azuread is to adopt.
   if (type === childTypes.servicePrincipal)

@@ -64,13 +64,16 @@ test("tells how far a create got", () => {
     "the application was created, but not finished; the state knows it. Run `pulumi up --refresh`, which finishes it.",
   );
   expect(explain(role, "create", notFound, notFound)).toBe(
-    "Entra has not replicated what it needs for minutes. Run `pulumi up` again later; what is there stays.",
+    "Entra does not find what it needs: it was deleted, or is not replicated after minutes. `exo-auth preflight` says which, and the way back; what is there stays.",
   );
 });
 
 test("tells what a failed update or deletion means", () => {
   expect(explain(application, "update", unanswered)).toBe(
     "no answer came about the application. Run `pulumi up` again.",
+  );
+  expect(explain(application, "update", notFound)).toBe(
+    "the application is not in the tenant: it was deleted, or the tenant does not know it yet. `exo-auth preflight` says which, and the way back.",
   );
   expect(explain(role, "delete", notFound)).toBe(
     "the role assignment is gone already. Run `pulumi refresh`, after which the state knows it, then `pulumi up`.",

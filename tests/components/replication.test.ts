@@ -51,6 +51,12 @@ test("waits longer each time, then ends after about five minutes", () => {
   expect(pauses.reduce((sum, next) => sum + next, 0)).toBe(300_500);
 });
 
+test("an update whose object is not found is tried for seconds only: the state has it, so it was deleted", () => {
+  const tries = (count: number) => pause(application, "update", ...Array<string>(count).fill(notFound));
+  expect([1, 5, 6].map(tries)).toEqual([500, 8000, undefined]);
+  expect(pause(application, "update", ...Array<string>(6).fill(conflict))).toBe(15_000);
+});
+
 test("spreads tries that began together by a quarter either way", () => {
   const failure: FailedOperation = { type: role, failedOperation: "update", errors: [notFound] };
   expect([0, 1].map((random) => pauseBeforeRetry(failure, random))).toEqual([375, 625]);
