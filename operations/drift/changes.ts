@@ -28,8 +28,7 @@ function show(value: unknown): string {
 function valueAt(object: unknown, path: string): unknown {
   let value: unknown = object;
   for (const key of keysOf(path)) {
-    if (Array.isArray(value)) value = value[Number(key)];
-    else if (isRecord(value)) value = value[key];
+    if (isRecord(value)) value = value[key];
     else return undefined;
   }
   return value;

@@ -30,7 +30,6 @@ export function withoutExcluded(stacks: readonly string[], patterns = ""): reado
   const expressions = patterns
     .split(",")
     .map((pattern) => pattern.trim())
-    .filter((pattern) => pattern !== "")
     .map((pattern) => new RegExp(`^${pattern.split("*").map(escapeExpression).join(".*")}$`));
   return stacks.filter((stack) => !expressions.some((expression) => expression.test(shortName(stack))));
 }

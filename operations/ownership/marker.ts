@@ -44,13 +44,11 @@ export function markerOf(component: string, known: readonly StackResource[]): Ma
     .filter(({ type, urn }) => type === componentType && parseUrn(urn).name === component)
     .map(({ outputs }) => textOf(outputs, "appId"))
     .at(0);
-  const isOfAnother = records.some(
-    ({ marker: other, clientId }) => other !== value && clientId === lastClientId,
-  );
+  const isRecorded = records.some(({ clientId }) => clientId === lastClientId);
   const isUsed =
     hasApplication ||
     records.some(({ marker: recorded }) => recorded === value) ||
-    (lastClientId !== undefined && !isOfAnother);
+    (lastClientId !== undefined && !isRecorded);
   return { value, urn: marker.urn, isUsed };
 }
 

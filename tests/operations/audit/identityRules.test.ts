@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isWideSubject } from "../../../operations/audit/identityRules.ts";
 
-test.each<[string | null, string | null, boolean]>([
+test.each<[string | null | undefined, string | null | undefined, boolean]>([
   ["repo:contoso/exchange:environment:production", null, false],
   ["repo:contoso/exchange:ref:refs/heads/main", null, false],
   ["repo:contoso@1234567/exchange@89012345:environment:production", null, false],
@@ -22,6 +22,13 @@ test.each<[string | null, string | null, boolean]>([
   // github.com/microsoft/terraform-provider-azuredevops/issues/1361.
   ["/eid1/c/pub/t/tenant/a/application/sc/organization/connection", null, false],
   [null, "claims['sub'] matches 'repo:contoso/*'", true],
+  [undefined, "claims['sub'] matches 'repo:contoso/*'", true],
+  ["", "claims['sub'] matches 'repo:contoso/*'", true],
+  [undefined, undefined, false],
+  [null, null, false],
+  ["", "", false],
+  ["repo:contoso/exchange:environment:production\nand more", null, true],
+  ["project_path:contoso/exchange:ref_type:branch:ref:main\nand more", null, true],
 ])("the subject %s with the expression %s is wide: %s", (subject, expression, wide) => {
   expect(isWideSubject(subject, expression)).toBe(wide);
 });

@@ -8,6 +8,16 @@ test("a component of 0.1.0 is told to be before its upgrade", () => {
   ]);
 });
 
+test("is told beside other resources, and resources without an old state", () => {
+  const [component] = steps({ cloud: "global" });
+  const others = [
+    { op: "create", urn: "urn:pulumi:s::p::a:b:C::exchange" },
+    { ...component!, oldState: { ...component!.oldState!, type: "other:index:Other" } },
+  ];
+  expect(upgradeNotes(others, "exchange")).toEqual([]);
+  expect(upgradeNotes([...others, component!], "exchange")).toHaveLength(1);
+});
+
 test("one with a record is not, nor is another component", () => {
   expect(upgradeNotes(steps({ cloud: "global", permissions: [] }), "exchange")).toEqual([]);
   expect(upgradeNotes(steps({ cloud: "global" }), "other")).toEqual([]);

@@ -27,6 +27,18 @@ test("Azure: legs by names of letters, digits and underscores", () => {
   });
 });
 
+test("Azure: only a name that is two numbers counts jobs", () => {
+  const names = ["10/20", "1/2x", "x1/2"];
+  expect(
+    Object.keys(
+      matrixFor(
+        "azure",
+        names.map((name) => ({ name, stacks: [] })),
+      ),
+    ),
+  ).toEqual(["stack_10_of_20", "stack_1_2x", "stack_x1_2"]);
+});
+
 test("Azure: names that become the same stay apart, and none is longer than 100 characters", () => {
   const long = "x".repeat(120);
   const legs = matrixFor("azure", shardsOf(["a-b", "a.b", "a_b", "A_B", `${long}1`, `${long}2`]));

@@ -40,6 +40,11 @@ test("every stack is in exactly one job, the jobs differ by one stack at most, a
   );
 });
 
+test("--exclude knows a stack by its own name, without organization and project", () => {
+  expect(withoutExcluded(["acme/jobs/dev", "acme/dev/jobs"], "dev")).toEqual(["acme/dev/jobs"]);
+  expect(withoutExcluded(["dev"], " , ")).toEqual(["dev"]);
+});
+
 test.each([
   ["", ["dev-1", "dev.1", "acme/dev-2", "contoso"]],
   ["dev-*", ["dev.1", "contoso"]],

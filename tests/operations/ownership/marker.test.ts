@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { unknownText } from "../../../common/pulumiSignatures.ts";
 import { childTypes, componentType } from "../../../common/typeTokens.ts";
 import { markerOf, replaceMarkerCommand } from "../../../operations/ownership/marker.ts";
 import { provenance } from "../../../operations/ownership/provenance.ts";
@@ -32,6 +33,8 @@ test.each<[string, readonly StackResource[]]>([
     [{ ...marker, urn: urnOf(childTypes.randomUuid, "b-marker") }],
   ],
   ["whose marker waits for its deletion", [{ ...marker, delete: true }]],
+  ["whose marker is not known", [{ ...marker, outputs: { result: unknownText } }]],
+  ["that has something else of the marker's name", [{ ...marker, type: childTypes.randomPassword }]],
 ])("a state %s has no marker", (_, resources) => {
   expect(markerOf("exchange", resources)).toBeUndefined();
 });
@@ -47,6 +50,30 @@ test.each<[string, readonly StackResource[]]>([
     ],
   ],
   ["after a replacement, before another application is known", [deployed, marker, record(older, "c1")]],
+  [
+    "while the application that had it waits for its deletion",
+    [marker, { ...application(`${own} ${value}`), delete: true }],
+  ],
+  [
+    "while a service principal alone has its description",
+    [
+      marker,
+      known(childTypes.servicePrincipal, "exchange", { description: `${own} ${value}` }, component.urn),
+    ],
+  ],
+  [
+    "beside the record of another component",
+    [marker, { ...record(value, "c1"), urn: urnOf(childTypes.randomUuid, "other-marker-used") }],
+  ],
+  [
+    "beside another component that is deployed",
+    [{ ...planned(componentType, "other"), outputs: { appId: "c2" } }, marker],
+  ],
+  [
+    "beside something else of the component's name with a client id",
+    [known(childTypes.servicePrincipal, "exchange", { appId: "c3" }, component.urn), marker],
+  ],
+  ["where the component waits for its deletion", [{ ...deployed, delete: true }, marker]],
 ])("a marker proves something %s", (_, resources) => {
   expect(markerOf("exchange", resources)).toEqual({ value, urn, isUsed: false });
 });

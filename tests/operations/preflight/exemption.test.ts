@@ -22,6 +22,13 @@ test("one attribute of several is enough, and one that cannot be compared leaves
   expect(exemptionOf(conditions, { Deployment: { Trusted: "no", Level: 5 } })).toBe("unknown");
 });
 
+test("what cannot be compared leaves it open wherever it stands, and a value that is no text cannot", () => {
+  const number = { id: "Deployment_Level", operator: "equals", value: 5 };
+  const held = { Deployment: { Trusted: "no", Level: "5" } };
+  expect(exemptionOf({ customSecurityAttributes: [number] }, held)).toBe("unknown");
+  expect(exemptionOf({ customSecurityAttributes: [trusted, number] }, held)).toBe("unknown");
+});
+
 test("another comparison than equality is not guessed", () => {
   const condition = { ...trusted, operator: "unknownFutureValue" };
   expect(exemptionOf({ customSecurityAttributes: [condition] }, { Deployment: { Trusted: "yes" } })).toBe(

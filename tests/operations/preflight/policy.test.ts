@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { PlannedCertificate } from "../../../operations/preflight/plannedCertificates.ts";
-import { checkCertificate, rulesOf } from "../../../operations/preflight/policy.ts";
+import { checkCertificate, dependsOnActor, rulesOf } from "../../../operations/preflight/policy.ts";
 
 const now = new Date("2026-11-23T00:00:00Z");
 const certificate = { name: "exchange-cert-1", validityDays: 364, selfSigned: true };
@@ -160,4 +160,46 @@ function check(
   const applicationRestrictions = { keyCredentials: [restriction] };
   const rules = rulesOf({ isEnabled: true, applicationRestrictions, ...policy }, now);
   return checkCertificate(planned, rules, () => "unknown");
+}
+
+describe("who asks matters", () => {
+  const excludeActors = { customSecurityAttributes: [] };
+
+  test("where a restriction that refuses the certificate excludes somebody", () => {
+    const refusing = { maxLifetime: "P90D", excludeActors };
+    expect(dependsOnActor(certificate, rules(refusing))).toBe(true);
+    expect(dependsOnActor(certificate, rules({ maxLifetime: "P90D" }, refusing))).toBe(true);
+  });
+
+  test("and not where it excludes nobody, or lets the certificate pass", () => {
+    expect(dependsOnActor(certificate, rules())).toBe(false);
+    expect(dependsOnActor(certificate, rules({ maxLifetime: "P90D" }))).toBe(false);
+    expect(dependsOnActor(certificate, rules({ maxLifetime: "P900D", excludeActors }))).toBe(false);
+  });
+
+  test("only for what is refused: what nobody knows stays unknown", () => {
+    const elsewhere = { ...certificate, selfSigned: false };
+    const found = checkCertificate(
+      elsewhere,
+      rules({ restrictionType: "trustedCertificateAuthority", excludeActors }),
+      () => "unknown",
+    );
+    expect(found).toMatchObject([
+      { kind: "warning", remedy: "Ask whoever keeps the policy, which names the authorities." },
+    ]);
+  });
+});
+
+test("a policy without restrictions, and a restriction without a lifetime, allow everything", () => {
+  expect(rulesOf({ isEnabled: true, applicationRestrictions: null }, now).restrictions).toEqual([]);
+  expect(check({ restrictionType: "asymmetricKeyLifetime" })).toEqual(passed);
+  const elsewhere = { ...certificate, selfSigned: false };
+  expect(check({ restrictionType: "asymmetricKeyLifetime", maxLifetime: "long" }, {}, elsewhere)).toEqual(
+    passed,
+  );
+});
+
+function rules(...restrictions: readonly object[]) {
+  const keyCredentials = restrictions.map((one) => ({ restrictionType: "asymmetricKeyLifetime", ...one }));
+  return rulesOf({ isEnabled: true, applicationRestrictions: { keyCredentials } }, now);
 }

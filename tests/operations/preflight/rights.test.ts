@@ -82,6 +82,12 @@ test("userRoleAssignments need a right of their own, which shows where users can
   ]);
 });
 
+test("one problem of several is enough to need a right", () => {
+  const problems = ["`roles` must be a list.", "`userRoleAssignments` could not be looked up: 403"];
+  const found = check({ roles: everything }, { ...unknownPlan, problems });
+  expect(found.filter(({ kind }) => kind === "obstacle")).toHaveLength(1);
+});
+
 test("a directory role does for an application, too", () => {
   const wids = [builtInRoles["Privileged Role Administrator"]!, builtInRoles["Application Administrator"]!];
   expect(check({ wids }).map(({ kind }) => kind)).toEqual(["passed", "passed", "passed", "passed"]);
