@@ -5,7 +5,40 @@ export interface Equivalent extends Pick<Mutant, "file" | "original" | "replacem
   readonly reason: string;
 }
 
-export const equivalents: readonly Equivalent[] = [];
+const forTypes = "The condition tells the compiler what the next one implies.";
+
+export const equivalents: readonly Equivalent[] = [
+  {
+    file: "components/arguments/argumentKeys.ts",
+    original: "parent !== undefined",
+    replacement: "true",
+    reason: forTypes,
+  },
+  {
+    file: "components/tenant.ts",
+    original: "environment === undefined",
+    replacement: "false",
+    reason: forTypes,
+  },
+  {
+    file: "components/connectCommands.ts",
+    original: "value?.startsWith",
+    replacement: "value.startsWith",
+    reason: "What has no value was left out before.",
+  },
+  {
+    file: "components/configuration.ts",
+    original: "text === undefined",
+    replacement: "false",
+    reason: "The keys are those that the configuration has.",
+  },
+  {
+    file: "components/configuration.ts",
+    original: "value === undefined",
+    replacement: "false",
+    reason: "The keys are those that the configuration has.",
+  },
+];
 
 /** Whether a mutant is the one that is listed. */
 export function isListed(mutant: Mutant, { file, original, replacement }: Equivalent): boolean {

@@ -143,6 +143,13 @@ describe("fails on", () => {
     );
   });
 
+  it("hexadecimal digits in each form, and not a text that only has some", () => {
+    const hex = `must be PEM or Base64, got hexadecimal digits. ${remedy}`;
+    for (const text of ["3082 0305", " 30:82:03", "30\n82ab", "308a", "30 :82 0F"])
+      expect(problemOf(text)).toBe(hex);
+    for (const text of ["x3082", "3082x", "30x82", "3092", "308"]) expect(problemOf(text)).not.toBe(hex);
+  });
+
   it.each<[string, () => string]>([
     ["PEM", () => leaf.certificatePem + other.certificatePem],
     ["Base64 of PEM", () => base64(leaf.certificatePem + other.certificatePem)],

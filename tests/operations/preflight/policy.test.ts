@@ -167,21 +167,21 @@ describe("who asks matters", () => {
 
   test("where a restriction that refuses the certificate excludes somebody", () => {
     const refusing = { maxLifetime: "P90D", excludeActors };
-    expect(dependsOnActor(certificate, rules(refusing))).toBe(true);
-    expect(dependsOnActor(certificate, rules({ maxLifetime: "P90D" }, refusing))).toBe(true);
+    expect(dependsOnActor(certificate, rulesWith(refusing))).toBe(true);
+    expect(dependsOnActor(certificate, rulesWith({ maxLifetime: "P90D" }, refusing))).toBe(true);
   });
 
   test("and not where it excludes nobody, or lets the certificate pass", () => {
-    expect(dependsOnActor(certificate, rules())).toBe(false);
-    expect(dependsOnActor(certificate, rules({ maxLifetime: "P90D" }))).toBe(false);
-    expect(dependsOnActor(certificate, rules({ maxLifetime: "P900D", excludeActors }))).toBe(false);
+    expect(dependsOnActor(certificate, rulesWith())).toBe(false);
+    expect(dependsOnActor(certificate, rulesWith({ maxLifetime: "P90D" }))).toBe(false);
+    expect(dependsOnActor(certificate, rulesWith({ maxLifetime: "P900D", excludeActors }))).toBe(false);
   });
 
   test("only for what is refused: what nobody knows stays unknown", () => {
     const elsewhere = { ...certificate, selfSigned: false };
     const found = checkCertificate(
       elsewhere,
-      rules({ restrictionType: "trustedCertificateAuthority", excludeActors }),
+      rulesWith({ restrictionType: "trustedCertificateAuthority", excludeActors }),
       () => "unknown",
     );
     expect(found).toMatchObject([
@@ -199,7 +199,7 @@ test("a policy without restrictions, and a restriction without a lifetime, allow
   );
 });
 
-function rules(...restrictions: readonly object[]) {
+function rulesWith(...restrictions: readonly object[]) {
   const keyCredentials = restrictions.map((one) => ({ restrictionType: "asymmetricKeyLifetime", ...one }));
   return rulesOf({ isEnabled: true, applicationRestrictions: { keyCredentials } }, now);
 }
