@@ -17,6 +17,7 @@ export const dictionary: ReadonlySet<string> = new Set([
   "ins",
   "keystore",
   "pulumi",
+  "stryker",
   "tls",
   "vitest",
   "yaml",
