@@ -11,6 +11,7 @@ const checks: readonly (readonly [name: string, script: string, ...args: string[
   ["types", "node_modules/typescript/bin/tsc"],
   ["unused code", "node_modules/knip/bin/knip.js"],
   ["generated pages", "scripts/docs.ts", "--check"],
+  ["English", "scripts/prose.ts"],
   ["tests", "node_modules/vitest/vitest.mjs", "run", "--project", "unit", "--project", "engine"],
 ];
 

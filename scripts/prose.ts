@@ -15,8 +15,9 @@ import { averageOf, sentenceLengths } from "./prose/sentences.ts";
 const root = path.dirname(import.meta.dirname);
 /** The average that a page may have at most. */
 const mostWords = 18;
-/** Each of its lines completes a sentence. */
-const withoutSentences = new Set(["CHANGELOG.md"]);
+
+/** Pages that are not read as prose: figures, and lines that complete a sentence. */
+const unread = new Set(["CHANGELOG.md", "docs/benchmarks.md"]);
 
 const given = process.argv.slice(2);
 const pages = given.length > 0 ? given : allPages();
@@ -33,7 +34,7 @@ const lengths: number[] = [];
 for (const page of pages) {
   const text = readFileSync(path.join(root, page), "utf8");
   for (const problem of await checkGrammar(text)) problems.push(`${page}:${problem}`);
-  const own = withoutSentences.has(page) ? [] : sentenceLengths(text);
+  const own = sentenceLengths(text);
   lengths.push(...own);
   if (averageOf(own) > mostWords)
     problems.push(`${page}: ${averageOf(own)} words a sentence, at most ${mostWords}`);
@@ -47,15 +48,12 @@ if (problems.length > 0) {
   process.exitCode = 1;
 }
 
-/** Every page but those that are made from comments of the sources, and the figures of the benchmarks. */
+/** Every page that people read as prose, but those that are made from comments of the sources. */
 function allPages(): readonly string[] {
   return globSync(["*.md", "docs/**/*.md", "examples/**/*.md", "sandbox/**/*.md"], { cwd: root })
     .map((page) => page.replaceAll(path.sep, "/"))
     .filter(
-      (page) =>
-        !page.startsWith("docs/reference/") &&
-        page !== "docs/benchmarks.md" &&
-        !page.includes("node_modules/"),
+      (page) => !unread.has(page) && !page.startsWith("docs/reference/") && !page.includes("node_modules/"),
     )
     .toSorted();
 }

@@ -16,6 +16,7 @@ export const dictionary: ReadonlySet<string> = new Set([
   "helpdesk",
   "ins",
   "keystore",
+  "maester",
   "pulumi",
   "stryker",
   "tls",
