@@ -8,6 +8,11 @@ export function markedDescription(own: string, marker: string): string {
   return `${own} ${marker}`;
 }
 
+/** Whether a description is one of the component's, with a marker or, as in 0.1.0, without. */
+export function isDescribedAsOwn(description: string | null | undefined, own: string): boolean {
+  return description === own || description?.startsWith(markedDescription(own, "")) === true;
+}
+
 /** The name of the child that holds a component's marker: a random id that is in the state before the application is made. */
 export function markerName(component: string): string {
   return `${component}-marker`;

@@ -41,7 +41,8 @@ export function createApplication(
       // Declared although azuread has the same default: a refresh takes a default's changed value for the default.
       signInAudience,
       notes: settings.notes,
-      tags: settings.tags && [...settings.tags],
+      // Declared although there are none: azuread keeps the tags that it is not told of.
+      tags: [...(settings.tags ?? [])],
       owners: settings.owners && [...settings.owners],
       requiredResourceAccesses: directory.apply(({ permissions }) => requiredResourceAccesses(permissions)),
     },

@@ -4,6 +4,7 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 
 import { after, says } from "../common/errorTexts.ts";
+import { isDescribedAsOwn, ownDescription } from "../common/marker.ts";
 import { childTypes } from "../common/typeTokens.ts";
 import { findAppRole } from "./appRoles.ts";
 import type { ResolvedArguments } from "./arguments/resolveArguments.ts";
@@ -48,16 +49,18 @@ export interface ExistingApplication {
  */
 export function lookUpDirectory(
   component: pulumi.ComponentResource,
+  name: string,
   subject: string,
   settings: ResolvedArguments,
   checked: Promise<unknown>,
 ): pulumi.Output<Directory> {
   const lookUps = new LookUps(component);
+  const own = ownDescription(pulumi.getProject(), pulumi.getStack(), name);
   const found = checked.then(() =>
     Promise.all([
       lookUps.tenant(),
       Promise.all(settings.permissions.map((permission) => lookUps.permission(permission))),
-      lookUps.existing(settings.existingClientId),
+      lookUps.existing(settings.existingClientId, own),
       Promise.all(
         settings.userRoleAssignments.map(({ userPrincipalName }) => lookUps.user(userPrincipalName)),
       ),
@@ -116,7 +119,8 @@ class LookUps {
     };
   }
 
-  async existing(clientId: string | undefined): Promise<ExistingApplication | undefined> {
+  /** @param own what the descriptions of the component's own applications begin with */
+  async existing(clientId: string | undefined, own: string): Promise<ExistingApplication | undefined> {
     if (clientId === undefined) return undefined;
     const subject = `The application of \`existingClientId\` ${show(clientId)}`;
     const [application, servicePrincipal] = await Promise.all([
@@ -124,6 +128,8 @@ class LookUps {
       this.#servicePrincipal(clientId),
     ]);
     if (application === undefined || servicePrincipal === undefined) return undefined;
+    // Its service principal says so, too, and azuread's lookup of an application leaves the description out.
+    if (isDescribedAsOwn(servicePrincipal.description, own)) this.problems.push(ownApplication(clientId));
     return {
       id: application.id,
       objectId: application.objectId,
@@ -172,6 +178,11 @@ class LookUps {
 
 const notInThisTenant =
   "is not in this tenant. Check it, and that the azuread provider is signed in to the tenant that is meant.";
+
+/** Removed from the program, it would go as everything does that a program no longer declares. */
+function ownApplication(clientId: string): string {
+  return `\`existingClientId\` ${show(clientId)} is the application that this component made itself, and the update would delete it. Remove \`existingClientId\`. If the state no longer has the application, change the description of its service principal, which says so.`;
+}
 
 /** Microsoft adds most resources to a tenant by itself, but this one not to each. */
 const securityAndComplianceMissing = `Security & Compliance PowerShell needs Microsoft Exchange Online Protection, whose service principal is not in this tenant. Create it with \`az ad sp create --id ${exchangeOnlineProtection}\`, or leave it out: set \`securityAndCompliance\` to false, and name no permission of it in \`apiPermissions\`.`;

@@ -99,9 +99,12 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
     const { settings, warnings } = problems.length === 0 ? resolved : resolveArguments({});
     const checked = checkedTogether({ subject, problems });
     const { inherited, kept } = splitOptions(opts);
-    super(componentType, name, recordOf(settings), pulumi.mergeOptions(inherited, { dependsOn: checked }));
+    // Commands take the record in the state for deployed, so it gets there only where the tenant refuses nothing of it.
+    const [accepted, accept] = pulumi.deferredOutput<pulumi.Resource[]>();
+    super(componentType, name, recordOf(settings), pulumi.mergeOptions(inherited, { dependsOn: accepted }));
 
-    const directory = lookUpDirectory(this, subject, settings, checked);
+    const directory = lookUpDirectory(this, name, subject, settings, checked);
+    accept(directory.apply(() => []));
     const generations = checkCertificates(subject, settings.certificate.generations);
     // Nothing may come into being in a tenant that is not meant, or beside a certificate that cannot be used, so every
     // child waits for what was looked up and checked.

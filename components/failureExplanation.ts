@@ -2,7 +2,8 @@ import { type ChildResource, childResources } from "../common/childResources.ts"
 import { type ErrorTextName, says } from "../common/errorTexts.ts";
 import { type FailedOperation, passesByItself, stageOf } from "./replication.ts";
 
-const repair = "Run `exo-auth repair`, which finds what the state does not know, then `pulumi up`.";
+const commands = "`exo-auth repair`, which finds what the state does not know, then `pulumi up`.";
+const repair = `Run ${commands}`;
 
 /**
  * What an operation's failure means, and what to do: the end of a sentence that begins with the resource's name.
@@ -53,7 +54,7 @@ function explainCreate(
     case "halfWay":
       return `${title} was created, but not finished; the state knows it. Run \`pulumi up --refresh\`, which finishes it.`;
     case "unknownId":
-      return `${title} was created, but Entra did not find it again, so the state does not know it. ${repair}`;
+      return `${title} was created, but Entra did not find it again, so the state does not know it. Wait a minute, as Entra may not find it sooner; then run ${commands}`;
     case "unanswered":
       return `no answer came, so ${title} may have been created without the state knowing it. ${repair}`;
     default:

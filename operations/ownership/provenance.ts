@@ -1,4 +1,4 @@
-import { markedDescription } from "../../common/marker.ts";
+import { isDescribedAsOwn, markedDescription } from "../../common/marker.ts";
 import type { Marker } from "./marker.ts";
 
 /** What an application's description says about who made it. */
@@ -30,5 +30,5 @@ export function provenance(
   )
     return "marked";
   if (description === own) return "unmarked";
-  return description?.startsWith(markedDescription(own, "")) ? "markedOtherwise" : "other";
+  return isDescribedAsOwn(description, own) ? "markedOtherwise" : "other";
 }

@@ -67,7 +67,7 @@ export async function runCell(
  *
  * @param output what the operation came to; undefined where Pulumi was killed
  */
-export async function recover(
+async function recover(
   { tenant, seed, stack, before }: LiveStack,
   operation: StackOperation,
   output: Output | undefined,
@@ -143,7 +143,7 @@ async function disturb(
 }
 
 /** Runs Pulumi, as far as it gets. */
-export async function operate(
+async function operate(
   stack: StackWorkspace,
   operation: StackOperation,
   flags: readonly string[] = [],

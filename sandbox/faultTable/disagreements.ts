@@ -3,13 +3,15 @@ import * as v from "valibot";
 import { Cloud } from "../../microsoft/clouds.ts";
 import { resolveEndpoints } from "../../graph/endpoints.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
-import { all, createGraphClient } from "../../graph/graphClient.ts";
+import { all, createGraphClient, one } from "../../graph/graphClient.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import { parseExport } from "../../stack/exportedState.ts";
+import { shortName } from "../../stack/urn.ts";
 import { textOf } from "../../stack/values.ts";
 import { deployerOf } from "../createSandbox.ts";
 import type { TenantSeed, TenantServer } from "../tenant/index.ts";
 import type { StackWorkspace } from "../workspace/workspace.ts";
+import { type TenantObject, undeclaredProperties } from "./declaredProperties.ts";
 
 /** What a tenant holds that only stacks make: object ids with their owners, and key ids. */
 export type TenantContent = readonly string[];
@@ -53,7 +55,7 @@ export async function contentOf(graph: GraphClient): Promise<TenantContent> {
  * In what a tenant differs from a stack's state, and the state from what is declared; nothing where all agree.
  *
  * @param before what the tenant held before the stack
- * @param declared the names of azuread's resources that the stack is to have, and its application's
+ * @param declared the names of azuread's resources that the stack is to have
  */
 export async function disagreements(
   graph: GraphClient,
@@ -63,7 +65,7 @@ export async function disagreements(
 ): Promise<readonly string[]> {
   const [content, { stdout }] = await Promise.all([
     contentOf(graph),
-    stack.run("pulumi", ["stack", "export"]),
+    stack.run("pulumi", ["stack", "export", "--show-secrets"]),
   ]);
   const resources = parseExport(JSON.parse(stdout)).resources.filter(({ type }) =>
     type.startsWith("azuread:"),
@@ -74,16 +76,43 @@ export async function disagreements(
       type.endsWith(":Application") ? [`name ${textOf(inputs, "displayName") ?? ""}`] : [],
     ),
   ];
-  const made = content.filter((one) => !before.includes(one));
+  const made = content.filter((item) => !before.includes(item));
   const names = resources.map(({ urn }) => urn.split("$").at(-1) ?? urn);
+  const other = await Promise.all(
+    resources
+      .filter(({ id = "" }) => made.includes(id))
+      .map(async (resource) =>
+        undeclaredProperties(resource, await objectOf(graph, resource.id!)).map(
+          (difference) => `not as declared: ${shortName(resource.urn)}: ${difference}`,
+        ),
+      ),
+  );
   return [
-    ...made.filter((one) => !known.includes(one)).map((one) => `only in the tenant: ${one}`),
-    ...known.filter((one) => !made.includes(one)).map((one) => `only in the state: ${one}`),
-    ...names.filter((one) => !declared.includes(one)).map((one) => `not declared: ${one}`),
-    ...declared.filter((one) => !names.includes(one)).map((one) => `missing: ${one}`),
+    ...made.filter((item) => !known.includes(item)).map((item) => `only in the tenant: ${item}`),
+    ...known.filter((item) => !made.includes(item)).map((item) => `only in the state: ${item}`),
+    ...names.filter((item) => !declared.includes(item)).map((item) => `not declared: ${item}`),
+    ...declared.filter((item) => !names.includes(item)).map((item) => `missing: ${item}`),
+    ...other.flat(),
     ...resources.flatMap(({ urn, initErrors }) => (initErrors.length > 0 ? [`unfinished: ${urn}`] : [])),
   ];
 }
+
+/** What a tenant has under azuread's id of a resource, as `undeclaredProperties` takes it. */
+async function objectOf(graph: GraphClient, id: string): Promise<TenantObject> {
+  const [applicationId, , keyId] = id.startsWith("/") ? [] : id.split("/");
+  if (applicationId !== undefined) {
+    const path = `/applications/${applicationId}`;
+    const { keyCredentials } = await graph.read(one(`${path}?$select=keyCredentials`, Keys));
+    const found = keyCredentials.find((credential) => credential["keyId"] === keyId);
+    return { ...found, application: path };
+  }
+  const object = await graph.read(one(id, v.record(v.string(), v.unknown())));
+  if (!/^\/(?:applications|servicePrincipals)\/[^/]+$/.test(id)) return object;
+  const owners = await graph.read(all(`${id}/owners`, Identified));
+  return { ...object, owners: owners.map((owner) => owner.id) };
+}
+
+const Keys = v.object({ keyCredentials: v.array(v.record(v.string(), v.unknown())) });
 
 const Identified = v.object({ id: v.string() });
 

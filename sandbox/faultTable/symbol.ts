@@ -3,8 +3,12 @@ import type { Recovery } from "./cell.ts";
 /** What a cell shows; the page's legend explains it. */
 export function symbolOf({ steps, problems }: Recovery): string {
   if (problems.length > 0) return "✗";
-  if (steps.includes("cancel")) return "C";
-  if (steps.includes("repair")) return "R";
-  if (steps.some((step) => step.endsWith("--refresh"))) return "F";
-  return steps.length > 1 ? "2" : "✓";
+  const helped = [
+    steps.includes("cancel") ? "C" : "",
+    steps.includes("repair") && !steps.includes("cancel") ? "R" : "",
+    steps.some((step) => step.endsWith("--refresh")) ? "F" : "",
+  ].join("");
+  const tries = steps.filter((step) => /^(?:up|destroy)/.test(step)).length;
+  if (helped === "") return tries > 1 ? String(tries) : "✓";
+  return tries === 2 ? helped : `${helped}${tries}`;
 }

@@ -20,6 +20,8 @@ const legend: readonly (readonly string[])[] = [
   ["F", "the operation once more, with `--refresh`. It failed or warned, and named this command"],
   ["R", "`exo-auth repair --yes`, then the operation. It failed, and named this command"],
   ["C", "`pulumi cancel`, `exo-auth repair --yes` (not after `destroy`), then the operation"],
+  ["CF", "what C says, and the operation with `--refresh`"],
+  ["F3", "what F says, in the third run of the operation; a number always counts the runs"],
   ["–", "the request cannot get this answer"],
 ];
 
@@ -36,7 +38,7 @@ For people who want to know what happens if something goes wrong in the middle o
 
 ${alignedMarkdownTable(["cell", "what you must do"], legend)}
 
-In every cell, the tenant and the state are afterward exactly what is declared. They have the same objects, no second credential, no owner, and nothing is left behind. \`npm run faults\` runs Pulumi's engine once for each cell to find this out, and \`SANDBOX_PLUGINS=official npm run faults\` does the same with the official plugins. If the two differ, the cell has both: the sandbox's plugins, then the official ones. A request that comes again while Pulumi reads has one row, in the first operation that sends it.
+In every cell, the tenant and the state are afterward exactly what is declared. They have the same objects with every declared property, certificates byte for byte, no second credential and no owner, and nothing is left behind. \`npm run faults\` runs Pulumi's engine once for each cell to find this out, and \`SANDBOX_PLUGINS=official npm run faults\` does the same with the official plugins. If the two differ, the cell has both: the sandbox's plugins, then the official ones. A request that comes again while Pulumi reads has one row, in the first operation that sends it.
 
 ${alignedMarkdownTable(["fault", "what happens"], faults)}
 

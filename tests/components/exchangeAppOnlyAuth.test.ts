@@ -87,6 +87,7 @@ describe("the default component", () => {
         displayName: "Exchange Online automation",
         description: "exchange-auth exchange-auth/dev/exchange exchange-marker-uuid",
         signInAudience: "AzureADMyOrg",
+        tags: [],
         requiredResourceAccesses: [
           {
             resourceAppId: "00000002-0000-0ff1-ce00-000000000000",

@@ -58,7 +58,7 @@ test("tells how far a create got", () => {
     `no answer came, so the application may have been created without the state knowing it. ${repair}`,
   );
   expect(explain(application, "create", "expected non-nil error with nil state during Create of x")).toBe(
-    `the application was created, but Entra did not find it again, so the state does not know it. ${repair}`,
+    `the application was created, but Entra did not find it again, so the state does not know it. Wait a minute, as Entra may not find it sooner; then run \`exo-auth repair\`, which finds what the state does not know, then \`pulumi up\`.`,
   );
   expect(explain(application, "create", `creating urn:pulumi:s::p::t::n: ${notFound}`)).toBe(
     "the application was created, but not finished; the state knows it. Run `pulumi up --refresh`, which finishes it.",

@@ -27,6 +27,8 @@ export interface Answers {
   readonly tenantDomain?: string;
   readonly tenantId?: string;
   readonly keyPair?: KeyPair;
+  /** Of service principals, by client id. */
+  readonly descriptions?: Readonly<Record<string, string>>;
   /** Lookups that fail, by function name or by that and the client id, with the plugin's text. */
   readonly failures?: Readonly<Record<string, string>>;
 }
@@ -122,7 +124,11 @@ function lookUp(token: string, inputs: Record<string, unknown>, answers: Answers
     case "getDomains":
       return { domains: [{ domainName: answers.tenantDomain ?? tenantDomain, initial: true }] };
     case "getServicePrincipal":
-      return { objectId: `object-id-of-${String(inputs["clientId"])}`, appRoles };
+      return {
+        objectId: `object-id-of-${String(inputs["clientId"])}`,
+        description: answers.descriptions?.[String(inputs["clientId"])] ?? "",
+        appRoles,
+      };
     case "getApplication":
       return { id: "/applications/existing-object-id", objectId: "existing-object-id" };
     case "getUser":

@@ -1,14 +1,19 @@
-import { readFileSync, writeFileSync } from "node:fs";
-
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { parse, stringify } from "yaml";
 
 import { deployerPermissions } from "../../microsoft/identityPermissions.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
 import { defaultSeed } from "../../sandbox/tenant/index.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { type KeyPair, makeKeyPair } from "../components/mocks.ts";
-import { callGraph, destroy, directoryOf, expectNoChanges, outputs, up } from "./support.ts";
+import {
+  callGraph,
+  destroy,
+  directoryOf,
+  expectNoChanges,
+  outputs,
+  up,
+  writeConfiguration,
+} from "./support.ts";
 
 /** The consent to the permission of Security & Compliance, which Global Reader opens. */
 const complianceAssignment = "exchange-office365-exchange-online-protection-exchange-manage-as-app";
@@ -222,17 +227,10 @@ function graph(method: string, path: string, body?: unknown): Promise<Record<str
 /** Writes the settings with a change to the stack's configuration and brings it up; gives what changed. */
 async function apply(change: Record<string, unknown>): Promise<readonly string[]> {
   settings = { ...settings, ...change };
-  const config = Object.entries(settings).map(([key, value]) => [`exchange-auth:${key}`, value]);
-  writeFileSync(stack.settings, stringify({ ...encryption(), config: Object.fromEntries(config) }));
+  writeConfiguration(stack, settings);
   const { exitCode, changes, messages } = await up(stack);
   if (exitCode !== 0) throw new Error(messages);
   return changes;
-}
-
-/** What the settings file says of the stack's encryption, which a new configuration must keep. */
-function encryption(): Record<string, unknown> {
-  const { encryptionsalt } = parse(readFileSync(stack.settings, "utf8")) as Record<string, unknown>;
-  return { encryptionsalt };
 }
 
 function certificate(change: Record<string, unknown>): Record<string, unknown> {

@@ -1,7 +1,9 @@
 import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
 
 import { onTestFinished, vi } from "vitest";
 import * as v from "valibot";
+import { parse, stringify } from "yaml";
 
 import { secretSignature, signatureKey } from "../../common/pulumiSignatures.ts";
 import { Cloud } from "../../microsoft/clouds.ts";
@@ -65,6 +67,15 @@ export async function configure(
   const pairs = Object.entries(values).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
   const { exitCode, stderr } = await stack.run("pulumi", ["config", "set-all", "--path", ...pairs]);
   if (exitCode !== 0) throw new Error(stderr);
+}
+
+/** Makes these arguments the stack's whole configuration. */
+export function writeConfiguration({ settings: file }: StackWorkspace, args: Record<string, unknown>): void {
+  const { encryptionsalt } = parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+  const config = Object.fromEntries(
+    Object.entries(args).map(([key, value]) => [`exchange-auth:${key}`, value]),
+  );
+  writeFileSync(file, stringify({ encryptionsalt, config }));
 }
 
 /** Reads the stack's outputs; secrets come as `[secret]`. */

@@ -1,59 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { readArguments } from "../../../sandbox/commands/arguments.ts";
-import { createSandbox, deployerOf, type Sandbox } from "../../../sandbox/createSandbox.ts";
-import { operate, recover, subjectOf } from "../../../sandbox/faultTable/cell.ts";
-import { nameGeneration, phases } from "../../../sandbox/faultTable/phase.ts";
-import type { TenantSeed } from "../../../sandbox/tenant/index.ts";
-import { trustInThisProcess } from "../../../sandbox/workspace/trust.ts";
+import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
 import { destroy, directoryOf, expectNoChanges, type Outcome, stateOf, up } from "../support.ts";
 
 // The whole tenant is unkind, not one request.
-const [create] = phases;
-
 let sandbox: Sandbox;
 
 afterEach(() => sandbox.close());
-
-const seconds = [0, 3, 10, 30];
-
-function seedOf(lag: number): TenantSeed {
-  const number = String(lag).padStart(2, "0");
-  return {
-    tenantId: `00000001-0000-4000-8000-0000000000${number}`,
-    initialDomain: `lags${lag}.onmicrosoft.com`,
-    deployer: { clientId: `00000002-0000-4000-8000-0000000000${number}`, clientSecret: `lags-${lag}-secret` },
-  };
-}
-
-describe("objects that replicate late", () => {
-  beforeEach(async () => {
-    // The stand-in's tries follow each other this many times quicker than azuread's, and so must the tenants' clock.
-    const speedUp = readArguments([], process.env).plugins === "official" ? 1 : 20;
-    const began = Date.now();
-    const now = (): Date => new Date(began + (Date.now() - began) * speedUp);
-    sandbox = await createSandbox({ tenant: { seeds: seconds.map(seedOf), now } });
-    trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
-  });
-
-  test("are waited for, and what azuread lost of them is found by `exo-auth repair`", async () => {
-    const { tenant } = sandbox;
-    const came = seconds.map(async (lag) => {
-      const seed = seedOf(lag);
-      const stack = await sandbox.stack(`lags${lag}`, { deployer: deployerOf(seed) });
-      const subject = await subjectOf(tenant, seed, stack);
-      await nameGeneration(stack);
-      const window = tenant.faults.lag({ tenantId: seed.tenantId }, lag * 1000);
-      const output = await operate(stack, create!.operation);
-      window.remove();
-      return recover(subject, create!.operation, output);
-    });
-
-    // azuread looks for a consent once, right after it has made it, and forgets what it does not find.
-    const found = { steps: ["up", "repair", "up"], problems: [] };
-    expect(await Promise.all(came)).toEqual([{ steps: ["up"], problems: [] }, found, found, found]);
-  });
-});
 
 describe("a tenant that throttles every third request", () => {
   beforeEach(async () => {

@@ -10,9 +10,14 @@ import { faultsPage } from "../../../sandbox/faultTable/table.ts";
 test.each([
   [["up"], [], "✓"],
   [["up", "up"], [], "2"],
+  [["up", "up", "up"], [], "3"],
   [["up", "up --refresh"], [], "F"],
+  [["destroy", "destroy", "destroy --refresh"], [], "F3"],
   [["up", "repair", "up"], [], "R"],
+  [["up", "repair", "up", "repair", "up"], [], "R3"],
+  [["up", "repair", "up", "up --refresh"], [], "RF3"],
   [["up", "cancel", "repair", "up"], [], "C"],
+  [["up", "cancel", "repair", "up", "up --refresh"], [], "CF3"],
   [["up", "up --refresh"], ["only in the tenant: /applications/1"], "✗"],
 ])("%j with problems %j is %s", (steps, problems, symbol) => {
   expect(symbolOf({ steps, problems })).toBe(symbol);
@@ -46,7 +51,7 @@ test.each(["stand-in", "official"] as const)(
     for (const { requests } of results.phases) {
       const cells = requests.flatMap((request) => Object.entries(request.cells));
       expect(new Set(cells.map(([fault]) => fault))).toEqual(new Set(faultNames));
-      expect(cells.filter(([, symbol]) => !/^[✓2FRC]$/.test(symbol))).toEqual([]);
+      expect(cells.filter(([, symbol]) => !/^(?:✓|[2-7]|(?:[CR]F?|F)[3-7]?)$/.test(symbol))).toEqual([]);
     }
   },
 );
