@@ -53,7 +53,8 @@ export const driftCommand = defineCommand({
       baseline,
       waitMs,
       now: () => new Date(),
-      askTenant: (application) => readTenantStatus(application, { stack: values.stack, cwd: values.cwd, ...context }),
+      askTenant: (application) =>
+        readTenantStatus(application, { stack: values.stack, cwd: values.cwd, ...context }),
       pause: (milliseconds) => timers.setTimeout(milliseconds, undefined, { signal: context.signal }),
     });
     return outcome.findingsOutcome("drift", report, driftRules, settings);

@@ -117,7 +117,10 @@ async function auditOne(
   if (locked.length > 0 || removed.some(({ failure }) => failure === undefined))
     settled = await settle(target, options.now().getTime(), options);
   const { section } = settled;
-  return { section: { ...section, notes: [...removed.map(removalNote), ...locked, ...section.notes] }, removed };
+  return {
+    section: { ...section, notes: [...removed.map(removalNote), ...locked, ...section.notes] },
+    removed,
+  };
 }
 
 function removalNote({ id, subject, failure, restored = [] }: Removed): string {

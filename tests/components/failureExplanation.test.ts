@@ -83,7 +83,6 @@ test("tells what a failed update or deletion means", () => {
 test("adds nothing where azuread says it all, nor to other plugins' errors", () => {
   expect(explain(application, "create", "Request_BadRequest: Invalid value")).toBeUndefined();
   expect(explain(application, "update", "Request_BadRequest: Invalid value")).toBeUndefined();
-  expect(explain(role, "update", notFound)).toBeUndefined();
   expect(explain(role, "delete", "Request_BadRequest: Invalid value")).toBeUndefined();
   expect(explain(role, "create")).toBeUndefined();
   expect(explain(childTypes.privateKey, "create", unanswered)).toBeUndefined();

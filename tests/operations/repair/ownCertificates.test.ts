@@ -8,7 +8,7 @@ import type { KeyCredential } from "../../../graph/objects.ts";
 import type { ComponentParts } from "../../../operations/ownership/componentParts.ts";
 import { expectedOf } from "../../../operations/repair/expected.ts";
 import { findKeyCredentials } from "../../../operations/repair/findKeyCredentials.ts";
-import { ownCertificates } from "../../../operations/repair/ownCertificates.ts";
+import { ownCertificates } from "../../../operations/ownership/ownCertificates.ts";
 import type { StackResource } from "../../../stack/resource.ts";
 import { makeKeyPair } from "../../components/mocks.ts";
 import { known, planned, urnOf } from "./stack.ts";
