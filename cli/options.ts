@@ -26,8 +26,13 @@ export const reportingOptions = {
   },
 } as const;
 
-/** What a command needs that reads a stack's state. */
-export const readsState = "the stack's state and the secrets in it, as `pulumi stack export --show-secrets`";
+/** What a command needs that reads what is public of a stack's state. */
+export const readsState =
+  "the stack's state, as `pulumi stack export`; no passphrase and no key service, unless a value that it needs is a secret, which it then names";
+
+/** What a command needs that uses a private key. */
+export const opensState =
+  "the stack's state and the secrets in it, as `pulumi stack export --show-secrets`: it uses a private key";
 
 /** The component that a command writes to. */
 export const oneComponent = {

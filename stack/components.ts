@@ -2,25 +2,31 @@ import * as v from "valibot";
 import { Failure } from "../common/failure.ts";
 import { appCertificateType, childTypes, componentType } from "../common/typeTokens.ts";
 import { Cloud, cloudsOfDomain } from "../microsoft/clouds.ts";
-import { type ExportedState, exportState } from "./exportedState.ts";
+import { type ExportedState, exportStateWithSecrets } from "./exportedState.ts";
 import { neverDeployed } from "./neverDeployed.ts";
 import type { PulumiOptions } from "./pulumiCli.ts";
 import { type RecordState, readRecord } from "./record.ts";
 import type { StackResource } from "./resource.ts";
+import { hasSealed, SealedValue } from "./sealedValues.ts";
 import { parseUrn } from "./urn.ts";
-import { plain } from "./values.ts";
+import { plain, type Properties } from "./values.ts";
 
 /** What a stack's last update left behind, as far as it is ours. */
-export interface StackState {
+export interface StackState<G extends PublicGeneration = Generation> {
   readonly project: string;
   readonly stack: string;
   /** When the last update ended, RFC 3339. */
   readonly updated: string;
-  readonly components: readonly StackComponent[];
+  readonly components: readonly StackComponent<G>[];
 }
 
+/** A component without its private keys. */
+export type PublicComponent = StackComponent<PublicGeneration>;
+
 /** One `ExchangeAppOnlyAuth` with its outputs. */
-export interface StackComponent extends v.InferOutput<typeof ComponentOutputs> {
+export interface StackComponent<G extends PublicGeneration = Generation> extends v.InferOutput<
+  typeof ComponentOutputs
+> {
   readonly name: string;
   readonly cloud: Cloud;
   /** Template ids of the roles that its service principal holds. */
@@ -28,23 +34,46 @@ export interface StackComponent extends v.InferOutput<typeof ComponentOutputs> {
   /** Ids of the app roles that its service principal was assigned. */
   readonly appRoleIds: readonly string[];
   /** Its certificates, the current one first. */
-  readonly generations: readonly [Generation, ...Generation[]];
+  readonly generations: readonly [G, ...G[]];
   /** What it declares. */
   readonly record: RecordState;
   /** Names of the generations that an update began and did not finish. */
   readonly unfinished: readonly string[];
 }
 
-/** One certificate of a component. */
+/** One certificate of a component; a private key that is not in the state is absent. */
 export type Generation = v.InferOutput<typeof CertificateOutputs>;
 
-/** Reads a stack's components, with their secrets, out of its state. @throws Failure */
+/** One certificate of a component, without its private key. */
+export type PublicGeneration = v.InferOutput<typeof PublicOutputs>;
+
+/** Reads a stack's components, with their private keys, out of its state. @throws Failure */
 export async function readStack(options: PulumiOptions): Promise<StackState> {
-  return stackStateOf(await exportState(options));
+  return stackStateOf(await exportStateWithSecrets(options));
 }
 
-/** The components in a state that was exported with its secrets. @throws Failure where an update has not finished one */
-export function stackStateOf({ project, stack, updated, resources }: ExportedState): StackState {
+/**
+ * The components in a state, with their private keys.
+ *
+ * @throws SealedValue where the state was exported without secrets; Failure where an update has not finished one
+ */
+export function stackStateOf(exported: ExportedState): StackState {
+  return stateOf(exported, CertificateOutputs);
+}
+
+/**
+ * The components in a state, by what is public of them.
+ *
+ * @throws SealedValue where a value that is public by nature is a secret in the state; Failure as `stackStateOf`
+ */
+export function publicStateOf(exported: ExportedState): StackState<PublicGeneration> {
+  return stateOf(exported, PublicOutputs);
+}
+
+function stateOf<G extends PublicGeneration>(
+  { project, stack, updated, resources }: ExportedState,
+  schema: CertificateSchema<G>,
+): StackState<G> {
   const standing = resources.filter((resource) => !resource.delete);
   return {
     project,
@@ -52,15 +81,15 @@ export function stackStateOf({ project, stack, updated, resources }: ExportedSta
     updated,
     components: standing
       .filter(({ type }) => type === componentType)
-      .map((resource) => component(resource, standing)),
+      .map((resource) => component(resource, standing, schema)),
   };
 }
 
 /** The components that a command is for. @throws Failure where there is none, or none of that name */
-export function selectComponents(
-  { components, project, stack }: StackState,
+export function selectComponents<G extends PublicGeneration>(
+  { components, project, stack }: StackState<G>,
   wanted: string | undefined,
-): readonly [StackComponent, ...StackComponent[]] {
+): readonly [StackComponent<G>, ...StackComponent<G>[]] {
   const [first, ...others] = components.filter(({ name }) => wanted === undefined || name === wanted);
   if (first) return [first, ...others];
   if (stack === "") throw neverDeployed();
@@ -74,7 +103,10 @@ export function selectComponents(
 }
 
 /** The one component that a command which writes is for. @throws Failure where there are several, and none is named */
-export function selectComponent(state: StackState, wanted: string | undefined): StackComponent {
+export function selectComponent<G extends PublicGeneration>(
+  state: StackState<G>,
+  wanted: string | undefined,
+): StackComponent<G> {
   const [first, ...others] = selectComponents(state, wanted);
   if (others.length === 0) return first;
   throw severalComponents(state.components.map(({ name }) => name));
@@ -99,7 +131,7 @@ const ComponentOutputs = v.object({
   connectIppsSession: v.optional(v.string()),
 });
 
-const CertificateOutputs = v.object({
+const PublicOutputs = v.object({
   generation: v.string(),
   keyId: v.string(),
   certificatePem: v.string(),
@@ -108,25 +140,40 @@ const CertificateOutputs = v.object({
   certificateNotBefore: v.string(),
   certificateNotAfter: v.string(),
   certificateDerBase64: v.string(),
+});
+
+const CertificateOutputs = v.object({
+  ...PublicOutputs.entries,
   privateKeyPem: v.optional(v.string()),
   pfxBase64: v.optional(v.string()),
   pfxPassword: v.optional(v.string()),
 });
 
-function component(resource: StackResource, all: readonly StackResource[]): StackComponent {
+/** Which outputs of an `AppCertificate` are read. */
+type CertificateSchema<G> = v.GenericSchema<unknown, G> & { readonly entries: object };
+
+function component<G extends PublicGeneration>(
+  resource: StackResource,
+  all: readonly StackResource[],
+  schema: CertificateSchema<G>,
+): StackComponent<G> {
   const name = parseUrn(resource.urn).name;
   const children = all.filter(({ parent }) => parent === resource.urn);
   const outputs = readOutputs(`Component "${name}"`, resource, ComponentOutputs);
   const certificates = children
     .filter(({ type }) => type === appCertificateType)
-    .map((child) => ({ child, parsed: v.safeParse(CertificateOutputs, plain(child.outputs)) }));
+    .map((child) => {
+      const owner = `AppCertificate "${parseUrn(child.urn).name}"`;
+      const values = unsealed(child.outputs, Object.keys(schema.entries), owner);
+      return { child, parsed: v.safeParse(schema, values) };
+    });
   const generations = certificates.flatMap(({ parsed }) => (parsed.success ? [parsed.output] : []));
   const current = generations.find(({ thumbprint }) => thumbprint === outputs.thumbprint);
   if (current === undefined) throw incomplete(`Component "${name}"`, "its current certificate");
   return {
     ...outputs,
     name,
-    cloud: cloudOf(resource.inputs, outputs.tenantDomain),
+    cloud: cloudOf(unsealed(resource.inputs, ["cloud"], `component "${name}"`), outputs.tenantDomain),
     record: readRecord(resource),
     roleTemplateIds: strings(children, childTypes.directoryRoleAssignment, "roleId"),
     appRoleIds: strings(children, childTypes.appRoleAssignment, "appRoleId"),
@@ -137,11 +184,30 @@ function component(resource: StackResource, all: readonly StackResource[]): Stac
   };
 }
 
-/** @throws Failure where an update has not got so far. */
-function readOutputs<T>(what: string, resource: StackResource, schema: v.GenericSchema<unknown, T>): T {
-  const parsed = v.safeParse(schema, plain(resource.outputs));
+/** @throws SealedValue; Failure where an update has not got so far */
+function readOutputs<const Schema extends v.ObjectSchema<v.ObjectEntries, undefined>>(
+  what: string,
+  resource: StackResource,
+  schema: Schema,
+): v.InferOutput<Schema> {
+  const parsed = v.safeParse(
+    schema,
+    unsealed(resource.outputs, Object.keys(schema.entries), `component "${parseUrn(resource.urn).name}"`),
+  );
   if (parsed.success) return parsed.output;
   throw incomplete(what, parsed.issues.map((issue) => v.getDotPath(issue)).join(", "));
+}
+
+/** These properties, laid open. @throws SealedValue where one of them was exported without its secrets */
+function unsealed(properties: Properties, names: readonly string[], owner: string): Properties {
+  return Object.fromEntries(
+    names
+      .filter((name) => name in properties)
+      .map((name) => {
+        if (hasSealed(properties[name])) throw new SealedValue(name, owner);
+        return [name, plain(properties[name])];
+      }),
+  );
 }
 
 function incomplete(what: string, missing: string): Failure {
@@ -154,7 +220,7 @@ function incomplete(what: string, missing: string): Failure {
 function strings(children: readonly StackResource[], type: string, output: string): string[] {
   return children
     .filter((child) => child.type === type)
-    .map(({ outputs }) => outputs[output])
+    .map(({ urn, outputs }) => unsealed(outputs, [output], `resource "${parseUrn(urn).name}"`)[output])
     .filter((value) => typeof value === "string");
 }
 

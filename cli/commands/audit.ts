@@ -59,14 +59,15 @@ export const auditCommand = defineCommand({
   ],
   permissions: [
     readsState,
+    "with --against-program, which runs the program: the stack's secrets as well, and Domain.Read.All of Microsoft Graph",
     "Application.Read.All, DelegatedPermissionGrant.Read.All, GroupMember.Read.All and RoleManagement.Read.Directory of Microsoft Graph, as the identity of the ARM_… variables; what is missing is named, and the exit code is 3",
     "to look further, and named as not read without: Policy.Read.All, CustomSecAttributeAssignment.Read.All, PrivilegedAssignmentSchedule.Read.AzureADGroup and PrivilegedEligibilitySchedule.Read.AzureADGroup",
     "with --fix, what it removes needs: Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All, RoleManagement.ReadWrite.Directory, DelegatedPermissionGrant.ReadWrite.All, GroupMember.ReadWrite.All, Policy.ReadWrite.ApplicationConfiguration",
   ],
   exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.Resource, ExitCode.ExpectationFailed],
   async run(values, context) {
-    const { exportState } = await import("../../stack/exportedState.ts");
-    const { selectComponent, selectComponents, stackStateOf } = await import("../../stack/components.ts");
+    const { exportState, exportStateWithSecrets, readState } = await import("../../stack/exportedState.ts");
+    const { publicStateOf, selectComponent, selectComponents } = await import("../../stack/components.ts");
     const outcome = await import("../findings/outcome.ts");
     const { parseDuration } = await import("../../common/duration.ts");
     const settings = outcome.readReporting(values);
@@ -82,28 +83,34 @@ export const auditCommand = defineCommand({
         "--fix takes credentials and grants away from the tenant. Read what `exo-auth audit` finds, then add --yes.",
       );
     }
-    const exporting = exportState({ stack: values.stack, cwd: values.cwd, ...context });
+    const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
+    const exporting = values["against-program"] ? exportStateWithSecrets(pulumi) : exportState(pulumi);
     // Node loads the rest, which takes longest, while Pulumi reads the state; a failure of both is Pulumi's.
     exporting.catch(() => undefined);
     const { readBaseline } = await import("../../operations/findings/baseline.ts");
     const { audit } = await import("../../operations/audit/audit.ts");
     const { auditIdentities } = await import("../../operations/audit/identities.ts");
     const { identityRules } = await import("../../operations/audit/identityRules.ts");
-    const { auditTargets } = await import("../../operations/audit/targets.ts");
+    const { auditSubjects, auditTargets } = await import("../../operations/audit/targets.ts");
     const { readTenantWide } = await import("../../operations/audit/tenantWide.ts");
     const { findingRules } = await import("../../operations/audit/rules.ts");
     const timers = await import("node:timers/promises");
-    const exported = values["against-program"]
-      ? await asProgrammed(await exporting, { stack: values.stack, cwd: values.cwd, ...context })
-      : await exporting;
+    const programmed = values["against-program"] ? asProgrammed(await exporting, pulumi) : exporting;
+    const { state, subjects } = await readState(
+      pulumi,
+      (exported) => {
+        const found = publicStateOf(exported);
+        const components = values.fix
+          ? [selectComponent(found, values.component)]
+          : selectComponents(found, values.component);
+        return { state: found, subjects: auditSubjects(exported, components) };
+      },
+      programmed,
+    );
     const baseline = await readBaseline(values.cwd);
-    const state = stackStateOf(exported);
-    const components = values.fix
-      ? [selectComponent(state, values.component)]
-      : selectComponents(state, values.component);
-    const targets = await auditTargets(exported, components, {
+    const targets = await auditTargets(subjects, {
       ...context,
-      exportAnew: () => exportState({ stack: values.stack, cwd: values.cwd, ...context }),
+      readAnew: (read) => readState(pulumi, read),
     });
     const result = await audit({
       state,

@@ -7,7 +7,7 @@ export const driftCommand = defineCommand({
   name: "drift",
   summary: "compare the stack's state with the tenant",
   description:
-    "Compares each resource of the stack's last update with what the tenant has now, by `pulumi refresh --preview-only`: what is missing, what was changed, what is due for rotation, and what could not be read, which is neither drift nor the absence of it. Runs no program, takes no lock, changes nothing. What Pulumi does not manage is the business of `audit`.",
+    "Compares each resource of the stack's last update with what the tenant has now, by `pulumi refresh --preview-only` on a copy of the state without its secrets: what is missing, what was changed, what is due for rotation, and what could not be read, which is neither drift nor the absence of it. Runs no program, takes no lock, changes nothing. What Pulumi does not manage is the business of `audit`.",
   options: {
     component,
     ...reportingOptions,

@@ -1,7 +1,7 @@
 import { usageFailure } from "../../common/failure.ts";
 import { defineCommand, outcomeOf } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
-import { component, readsState } from "../options.ts";
+import { component, opensState } from "../options.ts";
 
 /** `exo-auth export`. */
 export const exportCommand = defineCommand({
@@ -29,7 +29,7 @@ export const exportCommand = defineCommand({
       meaning: "into a pipeline's secrets, past files, command lines and logs",
     },
   ],
-  permissions: [readsState],
+  permissions: [opensState],
   exitCodes: [],
   async run(values, context) {
     if (values.stdout !== undefined && (values.json || values.output !== undefined)) {

@@ -4,39 +4,48 @@ import { identityFromEnvironment } from "../../graph/environment.ts";
 import type { Identity } from "../../graph/signIn.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import type { AuditTarget } from "./audit.ts";
-import { type StackComponent, stackStateOf } from "../../stack/components.ts";
+import { type PublicComponent, publicStateOf } from "../../stack/components.ts";
 import type { ExportedState } from "../../stack/exportedState.ts";
 import { createGraphClient } from "../../graph/graphClient.ts";
 import { createRemover } from "../../graph/removal.ts";
 import { type DeclaredAccess, declaredAccess } from "./declaredAccess.ts";
 
+/** A component, and what its stack declares of it. */
+export interface AuditSubject {
+  readonly component: PublicComponent;
+  readonly declared: DeclaredAccess;
+}
+
+/** What a state says of components that are to be audited. @throws SealedValue as `declaredAccess` */
+export function auditSubjects(
+  { resources }: Pick<ExportedState, "resources">,
+  components: readonly PublicComponent[],
+): readonly AuditSubject[] {
+  return components.map((component) => ({ component, declared: declaredAccess(resources, component) }));
+}
+
 /** What it takes to reach the tenants. */
 export interface TargetOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
-  /** Reads the state anew, with its secrets. */
-  readonly exportAnew: () => Promise<ExportedState>;
+  /** Reads something out of the state as it is now, as `readState` does. */
+  readonly readAnew: <T>(read: (exported: ExportedState) => T) => Promise<T>;
 }
 
-/**
- * Each component with a way into the tenant that its state names, as the identity of the environment.
- *
- * @param state exported with its secrets.
- */
+/** Each component with a way into the tenant that its state names, as the identity of the environment. */
 export async function auditTargets(
-  { resources }: Pick<ExportedState, "resources">,
-  components: readonly StackComponent[],
-  { env, signal, exportAnew }: TargetOptions,
+  subjects: readonly AuditSubject[],
+  { env, signal, readAnew }: TargetOptions,
 ): Promise<readonly AuditTarget[]> {
   const identity = await identityFromEnvironment(env);
   return Promise.all(
-    components.map(async (component) => {
+    subjects.map(async ({ component, declared }) => {
       const endpoints = await resolveEndpoints(component.cloud, env);
       const credential = createCredential(inTenant(identity, component.tenantId), endpoints);
       return {
         component,
-        declared: declaredAccess(resources, component),
-        declaredNow: () => declaredNow(exportAnew, component.name),
+        declared,
+        declaredNow: () => readAnew((exported) => declaredNow(exported, component.name)),
         graph: createGraphClient(credential, endpoints.graph, { signal }),
         remove: createRemover(credential, endpoints.graph, { signal }),
         graphUrl: clouds[component.cloud].graph,
@@ -45,14 +54,10 @@ export async function auditTargets(
   );
 }
 
-async function declaredNow(
-  exportAnew: TargetOptions["exportAnew"],
-  name: string,
-): Promise<DeclaredAccess | string> {
-  const exported = await exportAnew();
+function declaredNow(exported: ExportedState, name: string): DeclaredAccess | string {
   if (exported.isPending)
     return "an update of the stack is under way, or was killed. Wait until it has ended, or run `pulumi up`.";
-  const component = stackStateOf(exported).components.find((one) => one.name === name);
+  const component = publicStateOf(exported).components.find((one) => one.name === name);
   if (component === undefined) return "the stack has no such component any more.";
   return declaredAccess(exported.resources, component);
 }

@@ -4,7 +4,11 @@ import { cloudOfEnvironment } from "../../graph/endpoints.ts";
 import { armIdentity } from "../../graph/environment.ts";
 import type { Identity } from "../../graph/signIn.ts";
 import { Cloud } from "../../microsoft/clouds.ts";
-import { type Configuration, readConfiguration } from "../../stack/configuration.ts";
+import {
+  type Configuration,
+  readConfiguration,
+  readConfigurationWithSecrets,
+} from "../../stack/configuration.ts";
 import { importedEnvironments } from "../../stack/importedEnvironments.ts";
 import { providerSettings } from "../../stack/providerSettings.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
@@ -19,7 +23,7 @@ export interface Deployment {
 
 /** Who deploys the stack, by the settings and the variables that the azuread provider reads, too. @throws Failure */
 export async function deployingIdentity(options: PulumiOptions): Promise<Deployment> {
-  const env = providerEnvironment(await readConfiguration(options), options.env);
+  const env = providerEnvironment(await readProviderSettings(options), options.env);
   const environment = env.ARM_ENVIRONMENT;
   const cloud = environment ? cloudOfEnvironment(environment) : Cloud.Global;
   if (cloud === undefined) {
@@ -30,6 +34,13 @@ export async function deployingIdentity(options: PulumiOptions): Promise<Deploym
   const identity = await armIdentity(env);
   if (identity.kind === "azureCli" && !env.ARM_USE_CLI) await refuseHiddenVariables(options);
   return { identity, cloud, env };
+}
+
+/** A stack's settings; with its secrets where the provider signs in with one. */
+async function readProviderSettings(options: PulumiOptions): Promise<Configuration> {
+  const settings = await readConfiguration(options);
+  const isSecret = Object.entries(settings).some(([key, { secret }]) => secret && key.startsWith("azuread:"));
+  return isSecret ? readConfigurationWithSecrets(options) : settings;
 }
 
 /** The `azuread:…` settings of a stack as the variables that they go before. @internal */

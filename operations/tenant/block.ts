@@ -4,8 +4,8 @@ import { usageFailure } from "../../common/failure.ts";
 import { childTypes } from "../../common/typeTokens.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import { all, one } from "../../graph/graphClient.ts";
-import { exportState } from "../../stack/exportedState.ts";
-import { selectComponent, type StackComponent, stackStateOf } from "../../stack/components.ts";
+import { readState } from "../../stack/exportedState.ts";
+import { type PublicComponent, publicStateOf, selectComponent } from "../../stack/components.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import type { StackResource } from "../../stack/resource.ts";
 import { parseUrn } from "../../stack/urn.ts";
@@ -53,8 +53,10 @@ export interface BlockResult {
 export async function blockApplication(options: BlockOptions): Promise<BlockResult> {
   const { block, confirmed, progress } = options;
   progress("Asking Pulumi for the stack …");
-  const exported = await exportState(options);
-  const state = stackStateOf(exported);
+  const { exported, state } = await readState(options, (found) => ({
+    exported: found,
+    state: publicStateOf(found),
+  }));
   const component = selectComponent(state, options.component);
   const access = options.tenant ?? (await tenantAccess(component, options));
   progress(`Asking ${component.tenantDomain} …`);
@@ -84,7 +86,7 @@ function managesApplication(resources: readonly StackResource[], component: stri
 }
 
 /** Credentials of the application that the stack does not have. */
-async function otherSignIns(graph: GraphClient, component: StackComponent): Promise<readonly string[]> {
+async function otherSignIns(graph: GraphClient, component: PublicComponent): Promise<readonly string[]> {
   const path = `/applications/${component.applicationObjectId}`;
   const { keyCredentials, passwordCredentials } = await graph.read(
     one(`${path}?$select=keyCredentials,passwordCredentials`, Credentials),

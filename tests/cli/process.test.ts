@@ -101,7 +101,7 @@ exchange, contoso.onmicrosoft.com
 ✓ certificate 1  A1  until 2026-12-01T00:00:00Z, DAYS
 `);
   expect(readFileSync(join(folder.path, "calls"), "utf8")).toBe(
-    "stack export --show-secrets --stack production --non-interactive --color=never\n",
+    "stack export --stack production --non-interactive --color=never\n",
   );
 });
 

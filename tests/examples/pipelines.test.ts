@@ -5,9 +5,11 @@ import { gunzipSync } from "node:zlib";
 
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
 import { Ajv, type ValidateFunction } from "ajv";
+import * as fc from "fast-check";
 import { describe, expect, inject, it, test } from "vitest";
 import { parse } from "yaml";
 
+import { hostileText } from "../hostileText.ts";
 import { withPythonTools } from "../tools/pythonTools.ts";
 
 const folder = "examples/pipelines";
@@ -36,7 +38,7 @@ test.each(Object.keys(schemas))("each file for %s is valid by the published sche
 
 /** Azure takes every scalar for a text, and its schema says so, but for the inputs of tasks. */
 function asAzureReads(value: unknown): unknown {
-  if (typeof value === "boolean") return String(value);
+  if (typeof value === "boolean" || typeof value === "number") return String(value);
   if (Array.isArray(value)) return value.map(asAzureReads);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
@@ -90,10 +92,63 @@ test("what may write is separate: sign-in where it is needed, findings, a commen
   );
   expect(Object.fromEntries(writing.filter(([, may]) => may !== ""))).toEqual({
     "check/check": "id-token security-events",
-    "deploy/comment": "pull-requests",
     "deploy/deploy": "id-token",
-    "deploy/preview": "id-token",
+    "preview/comment": "pull-requests",
+    "preview/preview": "id-token",
     "rotate/rotate": "contents pull-requests",
+  });
+});
+
+test("what opens the keys reaches rotations and deployments alone, and a preview gets nothing", () => {
+  const github = files("github/*.yml").flatMap((file) =>
+    Object.entries((parse(text(file)) as Workflow).jobs).map(([job, definition]) => [
+      `${path.basename(file, ".yml")}/${job}`,
+      `${definition.environment ?? "none"}: ${secretsIn(definition, /secrets\.(\w+)/g)}`,
+    ]),
+  );
+  expect(Object.fromEntries(github)).toEqual({
+    "check/stacks": "read: PULUMI_ACCESS_TOKEN",
+    "check/check": "read: PULUMI_ACCESS_TOKEN",
+    "check/expiry": "read: PULUMI_ACCESS_TOKEN",
+    "deploy/stacks": "read: PULUMI_ACCESS_TOKEN",
+    "deploy/deploy": "production: PULUMI_ACCESS_TOKEN PULUMI_CONFIG_PASSPHRASE",
+    "preview/preview": "preview: ",
+    "preview/comment": "none: ",
+    "rotate/stacks": "read: PULUMI_ACCESS_TOKEN",
+    "rotate/rotate": "rotate: PULUMI_ACCESS_TOKEN PULUMI_CONFIG_PASSPHRASE",
+  });
+  const azure = ["check", "deploy", "preview", "rotate"].map((name) => {
+    const pipeline = parse(text(`${folder}/azure/${name}.yml`)) as AzurePipeline;
+    const groups = (pipeline.variables ?? []).map(({ group }) => group).join(" ");
+    const connections = secretsIn(pipeline, /"azureSubscription":"([\w-]+)"/g);
+    return [name, `${groups} ${connections}: ${secretsIn(pipeline, /\$\((PULUMI_\w+)\)/g)}`];
+  });
+  expect(Object.fromEntries(azure)).toEqual({
+    check: "exchange-read exchange-read: PULUMI_ACCESS_TOKEN",
+    deploy: "exchange-deploy exchange-deploy: PULUMI_ACCESS_TOKEN PULUMI_CONFIG_PASSPHRASE",
+    preview: " exchange-preview: ",
+    rotate: "exchange-rotate : PULUMI_ACCESS_TOKEN PULUMI_CONFIG_PASSPHRASE",
+  });
+  // GitLab gives a job the variables of its environment.
+  const gitlab = files("gitlab/{*.yml,.gitlab-ci.yml}").flatMap((file) =>
+    Object.entries(parse(text(file)) as Record<string, { environment?: string | { name: string } }>).flatMap(
+      ([job, { environment }]) =>
+        environment === undefined
+          ? []
+          : [
+              [
+                `${path.basename(file)} ${job}`,
+                typeof environment === "string" ? environment : environment.name,
+              ],
+            ],
+    ),
+  );
+  expect(Object.fromEntries(gitlab)).toEqual({
+    ".gitlab-ci.yml stacks": "read",
+    ".gitlab-ci.yml preview": "preview",
+    "check.yml .stacks": "read",
+    "deploy.yml .stacks": "production",
+    "rotate.yml .stacks": "rotate",
   });
 });
 
@@ -111,6 +166,40 @@ test("no file holds a secret: they are the platform's", () => {
   }
 });
 
+describe("what a step prints of a name or a program", () => {
+  const platforms = { github: { GITHUB_ACTIONS: "true" }, azure: { TF_BUILD: "True" }, gitlab: {} };
+  test("an alert is one command of the platform, whatever it says", () => {
+    const said = "a\r\n::set-env name=A::b\n##vso[task.complete]100%";
+    expect(runStep('alert "$1"', platforms.github, said).stdout).toBe(
+      "::error::a%0D%0A::set-env name=A::b%0A##vso[task.complete]100%25\n",
+    );
+    expect(runStep('alert "$1"', platforms.azure, said).stdout).toBe(
+      "##vso[task.logissue type=error]a%0D%0A: :set-env name=A::b%0A# #vso[task.complete]100%\n",
+    );
+    expect(runStep('alert "$1"', platforms.gitlab, said).stderr).toBe(
+      "a\r\n: :set-env name=A::b\n# #vso[task.complete]100%\n",
+    );
+  });
+
+  test("what a command prints acts on no platform, and its exit code stays", () => {
+    fc.assert(
+      fc.property(hostileText, fc.constantFrom(0, 1, 7, 255), (name, code) => {
+        const printed = name.replaceAll("\u0000", "");
+        const { status, stdout } = runStep(
+          'inertly sh -c \'printf "%s\\n" "$1"; exit "$2"\' sh "$1" "$2"',
+          {},
+          printed,
+          String(code),
+        );
+        expect(status).toBe(code);
+        const commands = /##(?:vso)?\[|section_(?:start|end):|^\s*::/im;
+        expect(stdout.split("\n").filter((line) => commands.test(line))).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
 describe.each(files("steps/*.sh"))("%s", (script) => {
   it("is a script of a plain shell", () => {
     execFileSync("sh", ["-n", script]);
@@ -126,12 +215,35 @@ describe.each(files("steps/*.sh"))("%s", (script) => {
   });
 });
 
+/** Runs a command of the steps' own, in the environment of a platform. */
+function runStep(
+  command: string,
+  env: Readonly<Record<string, string>>,
+  ...args: string[]
+): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+  return spawnSync("sh", ["-c", `. ${folder}/steps/platform.sh; ${command}`, "sh", ...args], {
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+  });
+}
+
+/** What a pattern's group finds in a part of a pipeline, each once and in order. */
+function secretsIn(part: unknown, pattern: RegExp): string {
+  const names = [...JSON.stringify(part).matchAll(pattern)].map(([, name = ""]) => name);
+  return [...new Set(names)].toSorted((a, b) => a.localeCompare(b)).join(" ");
+}
+
+interface AzurePipeline {
+  readonly variables?: readonly { readonly group: string }[];
+}
+
 interface Workflow {
   readonly permissions: unknown;
   readonly jobs: Readonly<
     Record<
       string,
       {
+        readonly environment?: string;
         readonly permissions: Readonly<Record<string, string>>;
         readonly steps: readonly { readonly run?: string }[];
       }

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 
 import type { RunResult } from "../../../sandbox/workspace/runCommand.ts";
 import { gitHubSubject } from "./tokenIssuer.ts";
-import type { Workplace } from "./workplace.ts";
+import { type Store, storeFor, type Workplace } from "./workplace.ts";
 
 /** What a run is about, as GitHub's context `github` has it. */
 export interface GitHubEvent {
@@ -74,9 +74,15 @@ export function gitHubActions(workplace: Workplace): (wanted: GitHubJob) => Prom
 }
 
 async function runJob(workplace: Workplace, artifacts: string, wanted: GitHubJob): Promise<GitHubResult> {
-  const folder = workplace.clone();
+  const ref = wanted.github.event_name === "pull_request" ? wanted.github.ref : undefined;
+  const folder = workplace.clone(ref);
   const file = join(folder, ".github", "workflows", wanted.workflow);
-  const { jobs } = parse(readFileSync(file, "utf8")) as { jobs: Record<string, JobDefinition> };
+  const { on, jobs } = parse(readFileSync(file, "utf8")) as {
+    on: Record<string, unknown>;
+    jobs: Record<string, JobDefinition>;
+  };
+  if (!(wanted.github.event_name in on))
+    throw new Error(`${wanted.workflow} does not begin with this event.`);
   const definition = jobs[wanted.job]!;
   const files = mkdtempSync(join(folder, "runner-"));
   const fileOf = (name: string): string => join(files, name);
@@ -88,10 +94,11 @@ async function runJob(workplace: Workplace, artifacts: string, wanted: GitHubJob
   mkdirSync(workspace);
   writeFileSync(fileOf("summary"), "");
 
+  const kept = (): Store => storeFor(workplace, definition.environment, wanted.github.ref);
   const contexts = (): Readonly<Record<string, unknown>> => ({
     github: { ...wanted.github, repository: repositoryName, token: "the job's token" },
-    secrets: workplace.secrets,
-    vars: workplace.variables,
+    secrets: kept().secrets,
+    vars: kept().variables,
     needs: wanted.needs ?? {},
     matrix: wanted.matrix ?? {},
     strategy: { "job-index": 0 },
@@ -113,7 +120,7 @@ async function runJob(workplace: Workplace, artifacts: string, wanted: GitHubJob
   const actions: Readonly<Record<string, (inputs: Readonly<Record<string, string>>) => void>> = {
     "actions/checkout": (inputs) => {
       if (definition.permissions["contents"] === undefined) throw new Error("contents: read is missing");
-      cpSync(workplace.clone(), workspace, { recursive: true });
+      cpSync(workplace.clone(ref), workspace, { recursive: true });
       const mayPush =
         inputs["persist-credentials"] !== "false" && definition.permissions["contents"] === "write";
       if (!mayPush) writeFileSync(join(workspace, ".git", "config"), "[core]\n\tbare = false\n");
@@ -121,11 +128,8 @@ async function runJob(workplace: Workplace, artifacts: string, wanted: GitHubJob
     "actions/setup-node": () => undefined,
     "actions/upload-artifact": ({ name = "", path = "" }) =>
       cpSync(join(workspace, path), join(artifacts, name, path)),
-    "actions/download-artifact": ({ pattern = "", path = "" }) => {
-      for (const name of globSync(pattern, { cwd: artifacts })) {
-        cpSync(join(artifacts, name), join(workspace, path, name), { recursive: true });
-      }
-    },
+    "actions/download-artifact": ({ name = "" }) =>
+      cpSync(join(artifacts, name), workspace, { recursive: true }),
     "github/codeql-action/upload-sarif": ({ sarif_file: reports = "" }) => {
       if (definition.permissions["security-events"] !== "write")
         throw new Error("security-events is missing");

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
+import { deployerPermissions, previewerPermissions } from "../../../microsoft/identityPermissions.ts";
 import { auditPermissions, optionalAuditPermissions } from "../../../operations/audit/rules.ts";
 import { createSandbox, deployerOf, type Sandbox } from "../../../sandbox/createSandbox.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
@@ -39,19 +39,29 @@ export const tenants: Readonly<Record<string, TenantSeed>> = {
   ),
 };
 
+/** Whom the platform's store keeps something for. All but `preview` are for the main branch alone. */
+export type Environment = "preview" | "read" | "rotate" | "production";
+
+/** What it keeps for one of them. */
+export interface Store {
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 /** A repository with the pipelines in it, and what runs its jobs on this machine. */
 export interface Workplace {
   /** Holds all of it, and goes with it. */
   readonly folder: string;
   readonly sandbox: Sandbox;
   readonly tokens: TokenIssuer;
-  /** What the platform's store keeps for the pipelines. */
-  readonly secrets: Readonly<Record<string, string>>;
-  readonly variables: Readonly<Record<string, string>>;
+  /** What the platform's store keeps, by the environment or group that it is kept for. */
+  readonly store: Readonly<Record<Environment, Store>>;
   /** A runner's environment: nothing of the project's, of Pulumi's, or of a sign-in is in it. */
   readonly env: NodeJS.ProcessEnv;
-  /** Clones the repository's main branch into a new folder, as a job begins. */
-  clone(): string;
+  /** Clones the repository into a new folder, as a job begins. @param ref @default the main branch */
+  clone(ref?: string): string;
+  /** Commits a change of the main branch's files under a name of its own, as the platform does with a request to merge. */
+  propose(ref: string, change: (folder: string) => void): void;
   /** Git, on the repository that the jobs clone and push to. */
   git(...args: readonly string[]): string;
   /** A script for the repository to run with each push. */
@@ -64,7 +74,8 @@ export interface Workplace {
 /** Who signs in, by the subjects of the tokens. */
 export interface Subjects {
   readonly deployer: string;
-  readonly readers: readonly string[];
+  readonly reader: string;
+  readonly previewer: string;
 }
 
 /**
@@ -113,25 +124,35 @@ export async function makeWorkplace(
     layout.map(({ text }) => text),
     {},
   );
-  git(project, "add", "--all");
-  git(project, "-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "--quiet", "-m", "Begin");
+  const commit = (cwd: string, message: string): void => {
+    git(cwd, "add", "--all");
+    git(cwd, "-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "--quiet", "-m", message);
+  };
+  commit(project, "Begin");
   git(project, "push", "--quiet", "origin", "HEAD:main");
 
   let clones = 0;
+  const clone = (ref?: string): string => {
+    const target = join(folder, `job${(clones += 1)}`);
+    git(folder, "clone", "--quiet", origin, target);
+    if (ref !== undefined) {
+      git(target, "fetch", "--quiet", "origin", ref);
+      git(target, "checkout", "--quiet", "FETCH_HEAD");
+    }
+    return target;
+  };
   return {
     folder,
     sandbox,
     tokens,
-    secrets: {
-      PULUMI_CONFIG_PASSPHRASE: sandbox.env["PULUMI_CONFIG_PASSPHRASE"]!,
-      PULUMI_ACCESS_TOKEN: "unused",
-    },
-    variables: { PULUMI_BACKEND_URL: sandbox.env["PULUMI_BACKEND_URL"]! },
+    store: storeOf(sandbox),
     env,
-    clone() {
-      const clone = join(folder, `job${(clones += 1)}`);
-      git(folder, "clone", "--quiet", origin, clone);
-      return clone;
+    clone,
+    propose(ref, change) {
+      const proposal = clone();
+      change(proposal);
+      commit(proposal, "Propose");
+      git(proposal, "push", "--quiet", "origin", `HEAD:${ref}`);
     },
     git: (...args) => git(origin, ...args),
     onPush(script) {
@@ -150,6 +171,31 @@ export async function makeWorkplace(
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** As docs/pipelines says: what only reads opens nothing, and a preview gets nothing at all. */
+function storeOf({ env }: Sandbox): Workplace["store"] {
+  const variables = { PULUMI_BACKEND_URL: env["PULUMI_BACKEND_URL"]! };
+  const read = { PULUMI_ACCESS_TOKEN: "unused" };
+  const opens = { ...read, PULUMI_CONFIG_PASSPHRASE: env["PULUMI_CONFIG_PASSPHRASE"]! };
+  return {
+    preview: { secrets: {}, variables: {} },
+    read: { secrets: read, variables },
+    rotate: { secrets: opens, variables },
+    production: { secrets: opens, variables },
+  };
+}
+
+/**
+ * What the store keeps for an environment.
+ *
+ * @throws Error where its rule does not let the branch in
+ */
+export function storeFor({ store }: Workplace, environment: string | undefined, ref: string): Store {
+  if (environment === undefined) return { secrets: {}, variables: {} };
+  if (environment !== "preview" && ref !== "refs/heads/main")
+    throw new Error(`${ref} is not allowed to use ${environment}.`);
+  return store[environment as Environment];
 }
 
 const page = "docs/pipelines/README.md";
@@ -174,7 +220,7 @@ async function identities(
   { tenant }: Sandbox,
   seed: TenantSeed,
   issuer: string,
-  { deployer, readers }: Subjects,
+  { deployer, reader, previewer }: Subjects,
 ): Promise<Readonly<Record<string, string>>> {
   const send = (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> =>
     callGraph(tenant, method, path, body, seed);
@@ -211,11 +257,8 @@ async function identities(
   return {
     TENANT_ID: deployerOf(seed).tenantId,
     DEPLOYER: await identity("Exchange deployment", deployerPermissions, [deployer]),
-    READER: await identity(
-      "Exchange checks",
-      [...auditPermissions, ...optionalAuditPermissions, "Domain.Read.All"],
-      readers,
-    ),
+    READER: await identity("Exchange checks", [...auditPermissions, ...optionalAuditPermissions], [reader]),
+    PREVIEWER: await identity("Exchange previews", previewerPermissions, [previewer]),
   };
 }
 
@@ -293,6 +336,15 @@ if (args.includes("create")) writeFileSync(file, String(open + 1));
 /** For a deployment whose certificate ends within 30 days, as those of 364 days do that were made 340 days ago. */
 export function longAgo(): NodeJS.ProcessEnv {
   return { SANDBOX_TIME: new Date(Date.now() - 340 * 86_400_000).toISOString() };
+}
+
+/** Adds a second generation to the settings of a stack. */
+export function proposeRotation(stack: string): (folder: string) => void {
+  return (folder) =>
+    appendFileSync(
+      join(folder, `Pulumi.${stack}.yaml`),
+      '  exchange:certificate:\n    generations:\n      - name: "1"\n      - name: "2"\n',
+    );
 }
 
 /** Adds a client secret to contoso's application and to its reader behind everybody's back. @returns what takes them back */
