@@ -6,7 +6,7 @@ import { type ExportedState, exportStateWithSecrets } from "./exportedState.ts";
 import { type ProviderSetting, providerSettings } from "./providerSettings.ts";
 import type { PulumiOptions } from "./pulumiCli.ts";
 import type { StackResource } from "./resource.ts";
-import { hasSealed } from "./sealedValues.ts";
+import { hasSealed, openingFor } from "./sealedValues.ts";
 import { parseUrn } from "./urn.ts";
 import { plain } from "./values.ts";
 
@@ -49,14 +49,16 @@ export async function requireOwnSignIn(
   const { env } = options;
   // Settings can only allow more, and most states need none.
   if (redirectedSignIn(resources, { use, settings: {}, env }) === undefined) return;
-  const isSecret = resources.some((resource) => isAzureadProvider(resource) && sealedSignIn(resource, use));
-  const failure = isSecret
-    ? redirectedSignIn((await exportStateWithSecrets(options)).resources, {
-        use,
-        settings: await readConfigurationWithSecrets(options),
-        env,
-      })
-    : redirectedSignIn(resources, { use, settings: await readConfiguration(options), env });
+  const sealed = resources.filter(isAzureadProvider).flatMap((provider) => sealedSignIn(provider, use));
+  const [purpose] = sealed;
+  const failure =
+    purpose === undefined
+      ? redirectedSignIn(resources, { use, settings: await readConfiguration(options), env })
+      : await openingFor(purpose, async () => {
+          const opened = await exportStateWithSecrets(options);
+          const settings = await readConfigurationWithSecrets(options);
+          return redirectedSignIn(opened.resources, { use, settings, env });
+        });
   if (failure !== undefined) throw failure;
 }
 
@@ -100,9 +102,15 @@ function checkedOf({ urn }: StackResource, use: StateUse): readonly ProviderSett
   return isDefault && use === "refresh" ? [...addresses, ...identities] : addresses;
 }
 
-function sealedSignIn(provider: StackResource, use: StateUse): boolean {
-  const { inputs, outputs } = provider;
-  return checkedOf(provider, use).some((name) => hasSealed(inputs[name]) || hasSealed(outputs[name]));
+/** What of a provider cannot be compared without the stack's secrets, in words. */
+function sealedSignIn(provider: StackResource, use: StateUse): readonly string[] {
+  const { urn, inputs, outputs } = provider;
+  return checkedOf(provider, use)
+    .filter((name) => hasSealed(inputs[name]) || hasSealed(outputs[name]))
+    .map(
+      (name) =>
+        `\`${name}\` of the azuread provider "${clipped(visible(parseUrn(urn).name), 100)}" is a secret in the state, so whom it signs in as is known only with the stack's secrets.`,
+    );
 }
 
 function redirections(provider: StackResource, { use, settings, env }: Expected): readonly Redirection[] {

@@ -74,9 +74,10 @@ describe.each(passphrases)("with %s", (_, passphrase) => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  test.each([
+  test.each<readonly [string, ...string[]]>([
     ["verify", "--wait", "0s"],
     ["export", "--stdout", "pem"],
+    ["token"],
     ["rotate", "--dry-run"],
     ["revoke", "--yes"],
     ["audit", "--against-program"],
