@@ -104,6 +104,21 @@ export const examplePromises: Promises = {
     ],
     "what-pulumi-cloud-does": onPlatform,
   },
+  "docs/decisions/readingOpensNoKey.md": {
+    "sealed-is-not-elsewhere": [
+      "stack/components.test.ts",
+      "a private key that is sealed is not one that is elsewhere, and what is public needs none",
+    ],
+    "a-text-for-each-secret": [
+      "stack/blankState.test.ts",
+      "a text stands in the place of each secret, and everything else stays",
+    ],
+    "same-changes-are-found": ["engine/withoutKeys.test.ts", "$name is found alone"],
+    "repair-shows-the-same": [
+      "engine/withoutKeys.test.ts",
+      "repair shows without a passphrase what it shows with it, and imports with it alone",
+    ],
+  },
   "docs/decisions/adoptAndForget.md": {
     "principal-is-adopted": [
       "engine/refusedDelete.test.ts",
