@@ -8,7 +8,7 @@ export const exportCommand = defineCommand({
   name: "export",
   summary: "write the certificate into files that hosts and pipelines can use",
   description:
-    "Writes the current certificate of a component as .cer, .pfx and .pem, and the password of the PFX, into a folder; secret files are readable by you only. Prints how to import them on Windows, use them on Linux, and put them into GitHub Actions, Azure Pipelines or Key Vault. With --stdout prints one of them for a pipe instead.",
+    "Writes the current certificate of a component as .cer, .pfx and .pem, and the password of the PFX, into a folder; secret files are readable by you only, or it says that the drive cannot do that. Prints how to import them on Windows, use them on Linux, and put them into GitHub Actions, Azure Pipelines or Key Vault. With --stdout prints one of them for a pipe instead.",
   options: {
     component: {
       ...component,

@@ -161,6 +161,7 @@ test("export --json tells the files, in the published form, and no secret", asyn
   expect(JSON.parse(stdout)).toMatchObject({
     publicFiles: ["files/reports.cer"],
     secretFiles: ["files/reports.pfx", "files/reports.pfx-password.txt", "files/reports.pem"],
+    exposedFiles: [],
   });
   expect(readFileSync(join(folder.path, "files/reports.pfx"), "utf8")).toBe("pfx bytes");
   expect(stdout).not.toMatch(/password 2|key 2/);
