@@ -16,6 +16,9 @@ const folder = "examples/pipelines";
 const files = (pattern: string): readonly string[] => globSync(`${folder}/${pattern}`).toSorted();
 const text = (file: string): string => readFileSync(file, "utf8");
 
+/** Those of the examples, and this repository's own. */
+const workflows = [...files("github/*.yml"), ...globSync(".github/workflows/*.yml").toSorted()];
+
 // Their patterns escape more than a `u` of JavaScript's allows.
 const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false });
 const fixtures = "tests/fixtures/schemas";
@@ -29,7 +32,7 @@ test.each(Object.keys(schemas))("each file for %s is valid by the published sche
   const validate = schemas[platform]!;
   const found = files(`${platform}/{*.yml,.gitlab-ci.yml}`);
   expect(found.length).toBeGreaterThanOrEqual(3);
-  for (const file of found) {
+  for (const file of platform === "github" ? workflows : found) {
     const pipeline: unknown = parse(text(file));
     validate(platform === "azure" ? asAzureReads(pipeline) : pipeline);
     expect(validate.errors ?? [], `in ${file}`).toEqual([]);
@@ -54,7 +57,7 @@ test.each([
   expect(schemas[platform]?.(pipeline)).toBe(false);
 });
 
-describe.each(files("github/*.yml"))("%s", (file) => {
+describe.each(workflows)("%s", (file) => {
   it("is read without an error by GitHub's own parser", async () => {
     const { context, value } = parseWorkflow(
       { name: file, content: text(file) },
@@ -84,7 +87,7 @@ describe.each(files("github/*.yml"))("%s", (file) => {
 });
 
 test("what may write is separate: sign-in where it is needed, findings, a comment, a branch", () => {
-  const writing = files("github/*.yml").flatMap((file) =>
+  const writing = workflows.flatMap((file) =>
     Object.entries((parse(text(file)) as Workflow).jobs).map(([job, { permissions }]) => {
       const may = Object.entries(permissions).filter(([, access]) => access === "write");
       return [`${path.basename(file, ".yml")}/${job}`, may.map(([name]) => name).join(" ")];
@@ -95,6 +98,8 @@ test("what may write is separate: sign-in where it is needed, findings, a commen
     "deploy/deploy": "id-token",
     "preview/comment": "pull-requests",
     "preview/preview": "id-token",
+    "release/publish": "id-token",
+    "release/release": "contents",
     "rotate/rotate": "contents pull-requests",
   });
 });
@@ -153,7 +158,7 @@ test("what opens the keys reaches rotations and deployments alone, and a preview
 });
 
 test("an action has the same commit everywhere", () => {
-  const used = files("github/*.yml").flatMap((file) => text(file).match(/(?<=uses: ).*$/gm) ?? []);
+  const used = workflows.flatMap((file) => text(file).match(/(?<=uses: ).*$/gm) ?? []);
   const names = new Set(used.map((action) => action.split("@")[0]));
   expect(new Set(used).size).toBe(names.size);
 });

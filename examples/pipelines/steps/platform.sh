@@ -1,6 +1,9 @@
 # What the steps have in common, and where the platforms differ. The steps read it; it is not run by itself.
 # STACKS: the stacks of this job, separated by spaces. SUMMARY: a Markdown file to append to.
 
+# Pulumi runs the plugins that install.sh has compared with their checksums, and downloads none.
+export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true
+
 # Signs in to the tenant of a stack without a secret, as the identity that its settings name: sign_in deployer STACK
 sign_in() {
   ARM_USE_OIDC=true

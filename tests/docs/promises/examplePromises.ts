@@ -30,6 +30,11 @@ export const examplePromises: Promises = {
       "examples/pipelines.test.ts",
       "no file holds a secret: they are the platform's",
     ],
+    "installs-what-is-pinned-alone": [
+      github,
+      "a Pulumi or a plugin that is not what was pinned never runs, and no later step does",
+    ],
+    "everything-is-pinned": ["examples/pins.test.ts", "%s runs nothing without a pin"],
     "half-a-gigabyte": {
       unproved: "no test measures a job's memory; the benchmark driftAndAudit does of its parts",
     },

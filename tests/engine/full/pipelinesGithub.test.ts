@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -54,7 +54,20 @@ test("the stacks are listed for a matrix", async () => {
   expect(JSON.parse(list.outputs["matrix"]!)).toEqual({
     include: Object.keys(tenants).map((name) => ({ name, stacks: name })),
   });
-  expect(workplace.calls("npm")).toEqual([["ci", "--ignore-scripts"]]);
+  expect(workplace.calls("npm").at(-1)).toEqual(["ci", "--ignore-scripts"]);
+});
+
+test("a Pulumi or a plugin that is not what was pinned never runs, and no later step does", async () => {
+  const releases = join(workplace.folder, "releases");
+  for (const archive of globSync("*.tar.gz", { cwd: releases })) {
+    const file = join(releases, archive);
+    const before = readFileSync(file);
+    writeFileSync(file, Buffer.concat([before, Buffer.from("\0")]));
+    const list = await run({ workflow: "deploy.yml", job: "stacks", github: merged });
+    writeFileSync(file, before);
+    expect([list.result, list.runs.length]).toEqual(["failure", 1]);
+    expect(text(list)).toContain(`${archive}: FAILED`);
+  }
 });
 
 test("a pull request is previewed in one comment, without a state or a key", async () => {

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, join } from "node:path";
 
 import { data, Evaluator, Lexer, Parser } from "@actions/expressions";
@@ -10,7 +19,7 @@ import { type Store, storeFor, type Workplace } from "./workplace.ts";
 
 /** What a run is about, as GitHub's context `github` has it. */
 export interface GitHubEvent {
-  readonly event_name: "pull_request" | "push" | "schedule";
+  readonly event_name: "pull_request" | "push" | "schedule" | "workflow_dispatch";
   readonly ref: string;
   readonly event?: unknown;
 }
@@ -65,15 +74,25 @@ interface JobDefinition {
   readonly steps: readonly Step[];
 }
 
+/** What a runner takes of a workplace. */
+export type GitHubWorkplace = Pick<Workplace, "clone" | "env" | "tokens"> & {
+  readonly store: Readonly<Record<string, Store>>;
+  readonly sandbox: Pick<Workplace["sandbox"], "run">;
+};
+
 const repositoryName = "contoso/exchange";
 
 /** Runs jobs of the workflows in a workplace's repository, whose artifacts they share. */
-export function gitHubActions(workplace: Workplace): (wanted: GitHubJob) => Promise<GitHubResult> {
+export function gitHubActions(workplace: GitHubWorkplace): (wanted: GitHubJob) => Promise<GitHubResult> {
   const artifacts = mkdtempSync(join(workplace.clone(), "artifacts-"));
   return (wanted) => runJob(workplace, artifacts, wanted);
 }
 
-async function runJob(workplace: Workplace, artifacts: string, wanted: GitHubJob): Promise<GitHubResult> {
+async function runJob(
+  workplace: GitHubWorkplace,
+  artifacts: string,
+  wanted: GitHubJob,
+): Promise<GitHubResult> {
   const ref = wanted.github.event_name === "pull_request" ? wanted.github.ref : undefined;
   const folder = workplace.clone(ref);
   const file = join(folder, ".github", "workflows", wanted.workflow);
@@ -126,10 +145,13 @@ async function runJob(workplace: Workplace, artifacts: string, wanted: GitHubJob
       if (!mayPush) writeFileSync(join(workspace, ".git", "config"), "[core]\n\tbare = false\n");
     },
     "actions/setup-node": () => undefined,
-    "actions/upload-artifact": ({ name = "", path = "" }) =>
-      cpSync(join(workspace, path), join(artifacts, name, path)),
-    "actions/download-artifact": ({ name = "" }) =>
-      cpSync(join(artifacts, name), workspace, { recursive: true }),
+    // An artifact holds a file by its name, and of a folder what is in it.
+    "actions/upload-artifact": ({ name = "", path = "" }) => {
+      const isFolder = statSync(join(workspace, path)).isDirectory();
+      cpSync(join(workspace, path), join(artifacts, name, isFolder ? "" : path), { recursive: true });
+    },
+    "actions/download-artifact": ({ name = "", path = "" }) =>
+      cpSync(join(artifacts, name), join(workspace, path), { recursive: true }),
     "github/codeql-action/upload-sarif": ({ sarif_file: reports = "" }) => {
       if (definition.permissions["security-events"] !== "write")
         throw new Error("security-events is missing");
@@ -191,7 +213,7 @@ async function runJob(workplace: Workplace, artifacts: string, wanted: GitHubJob
 }
 
 /** A job gets a way to ask for a token where it may, about the environment that it runs in. */
-function signIn({ tokens }: Workplace, { environment, permissions }: JobDefinition): NodeJS.ProcessEnv {
+function signIn({ tokens }: GitHubWorkplace, { environment, permissions }: JobDefinition): NodeJS.ProcessEnv {
   if (permissions["id-token"] !== "write") return {};
   const { url, requestToken } = tokens.forGitHub(
     gitHubSubject({ repository: repositoryName, environment: environment ?? "" }),

@@ -17,11 +17,13 @@ import { delimiter, join } from "node:path";
 import { deployerPermissions, previewerPermissions } from "../../../microsoft/identityPermissions.ts";
 import { auditPermissions, optionalAuditPermissions } from "../../../operations/audit/rules.ts";
 import { createSandbox, deployerOf, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import { pluginNames } from "../../../sandbox/plugins/install.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 import { defaultSeed, type TenantSeed } from "../../../sandbox/tenant/index.ts";
 import { blocksOf, type Command, commandsOf } from "../../docs/pages.ts";
 import { callGraph } from "../support.ts";
 import { onMovableClock } from "../standIns.ts";
+import { downloadScript, offerReleases } from "./releases.ts";
 import { issuers, startTokenIssuer, type TokenIssuer } from "./tokenIssuer.ts";
 
 /** Three customers. The certificate of the last one was made long ago. */
@@ -100,6 +102,7 @@ export async function makeWorkplace(
   const folder = mkdtempSync(join(repository, ".sandbox", "pipelines-"));
   const origin = join(folder, "origin.git");
   const project = join(folder, "project");
+  offerReleases(sandbox, folder);
   const env = runnerEnvironment(sandbox, folder, origin);
   const git = (cwd: string, ...args: readonly string[]): string =>
     execFileSync("git", args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
@@ -111,18 +114,22 @@ export async function makeWorkplace(
   writeFileSync(join(project, "index.ts"), blockOf("ts"));
   writeFileSync(join(project, "Pulumi.yaml"), blockOf("yaml"));
   writeFileSync(join(project, "package.json"), '{ "type": "module" }\n');
+  writeFileSync(join(project, "package-lock.json"), JSON.stringify({ packages: lockedPackages }));
   cpSync(join(repository, "examples", "pipelines"), join(project, "pipelines"), { recursive: true });
   writeFileSync(join(project, ".gitignore"), "node_modules/\n");
+  const settings = commandsOf(page)
+    .filter(isSetting)
+    .map(({ text }) => text);
   for (const [stack, seed] of Object.entries(tenants)) {
     const variables = await identities(sandbox, seed, issuers[platform], subjects);
-    const settings = commandsOf(page).map(({ text }) => text);
     await succeed(sandbox, project, [`pulumi stack init ${stack}`, ...settings], variables);
   }
+  const once = commandsOf(page).filter((command) => !isSetting(command));
   await succeed(
     sandbox,
     project,
-    layout.map(({ text }) => text),
-    {},
+    [...once, ...layout].map(({ text }) => text),
+    env,
   );
   const commit = (cwd: string, message: string): void => {
     git(cwd, "add", "--all");
@@ -191,14 +198,24 @@ function storeOf({ env }: Sandbox): Workplace["store"] {
  *
  * @throws Error where its rule does not let the branch in
  */
-export function storeFor({ store }: Workplace, environment: string | undefined, ref: string): Store {
+export function storeFor(
+  { store }: { readonly store: Readonly<Record<string, Store>> },
+  environment: string | undefined,
+  ref: string,
+): Store {
   if (environment === undefined) return { secrets: {}, variables: {} };
   if (environment !== "preview" && ref !== "refs/heads/main")
     throw new Error(`${ref} is not allowed to use ${environment}.`);
-  return store[environment as Environment];
+  const kept = store[environment];
+  if (kept === undefined) throw new Error(`There is no environment ${environment}.`);
+  return kept;
 }
 
 const page = "docs/pipelines/README.md";
+
+function isSetting({ text }: Command): boolean {
+  return text.startsWith("pulumi config set ");
+}
 
 /** The page's block in a language. */
 function blockOf(wanted: string): string {
@@ -271,7 +288,7 @@ async function succeed(
   sandbox: Sandbox,
   cwd: string,
   commands: readonly string[],
-  variables: Readonly<Record<string, string>>,
+  variables: NodeJS.ProcessEnv,
 ): Promise<void> {
   for (const command of commands) {
     const run = await sandbox.run("sh", ["-c", command], { cwd, env: { ...sandbox.env, ...variables } });
@@ -297,13 +314,18 @@ function runnerEnvironment(sandbox: Sandbox, folder: string, origin: string): No
   tool("npm", installScript(sandbox.folder.bin));
   tool("gh", requestsScript(folder, "gh"));
   tool("az", requestsScript(folder, "az"));
+  writeFileSync(join(image, "curl"), downloadScript(folder));
+  chmodSync(join(image, "curl"), 0o755);
   const kept = Object.entries(sandbox.env).filter(
     ([name]) =>
-      !/^(ARM_(?!METADATA)|PULUMI_(BACKEND_URL|CONFIG_PASSPHRASE)|CI$|GITHUB_|GITLAB_|TF_BUILD)/.test(name),
+      !/^(ARM_(?!METADATA)|PULUMI_(BACKEND_URL|CONFIG_PASSPHRASE|DISABLE_)|CI$|GITHUB_|GITLAB_|TF_BUILD)/.test(
+        name,
+      ),
   );
   return {
     ...Object.fromEntries(kept),
     PATH: [image, process.env["PATH"]].filter(Boolean).join(delimiter),
+    PULUMI_HOME: join(folder, "home"),
     GIT_CONFIG_GLOBAL: settings,
     GIT_CONFIG_NOSYSTEM: "1",
     // The sandbox's tenant is there at once, so a failure need not be waited for.
@@ -311,14 +333,24 @@ function runnerEnvironment(sandbox: Sandbox, folder: string, origin: string): No
   };
 }
 
-/** `npm ci`: the package as it is built, its commands and Pulumi's. */
+/** What stands in the repository's lockfile, as far as its jobs look. */
+const lockedPackages = Object.fromEntries(
+  ["", ...["pulumi", ...pluginNames].map((name) => `node_modules/@pulumi/${name}`)].map((folder) => [
+    folder,
+    {},
+  ]),
+);
+
+/** `npm ci`: the package as it is built with its command, and what it depends on of Pulumi's. */
 function installScript(bin: string): string {
   return `
 if (args.join(" ") !== "ci --ignore-scripts") process.exit(1);
-const { mkdirSync, symlinkSync } = require("node:fs");
-mkdirSync("node_modules/.bin", { recursive: true });
-for (const name of ["exo-auth", "pulumi"]) symlinkSync("${bin}/" + name, "node_modules/.bin/" + name);
+const { mkdirSync, rmSync, symlinkSync } = require("node:fs");
+rmSync("node_modules", { recursive: true, force: true });
+for (const folder of [".bin", "@pulumi"]) mkdirSync("node_modules/" + folder, { recursive: true });
+symlinkSync("${bin}/exo-auth", "node_modules/.bin/exo-auth");
 symlinkSync("${repository}", "node_modules/exchange-auth");
+for (const folder of ${JSON.stringify(Object.keys(lockedPackages).filter(Boolean))}) symlinkSync("${repository}/" + folder, folder);
 `;
 }
 
