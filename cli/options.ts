@@ -28,9 +28,13 @@ export const reportingOptions = {
   },
 } as const;
 
-/** What a command needs that reads a stack's state. */
+/** What a command needs that reads what is public of a stack's state. */
 export const readsState =
-  "the stack's state and its secrets, as `pulumi stack export --show-secrets` reads them";
+  "the stack's state, as `pulumi stack export` reads it. It takes no passphrase and no key service, unless a value that it needs is a secret. The output names that value";
+
+/** What a command needs that uses a private key. */
+export const opensState =
+  "the stack's state and its secrets, as `pulumi stack export --show-secrets` reads them, because it uses a private key";
 
 /** The component that a command writes to. */
 export const oneComponent = {

@@ -11,8 +11,8 @@ export const deployerPermissions: readonly string[] = [
 ];
 
 /**
- * The application permissions of Microsoft Graph that previews, `drift` and `audit` take to read all that they look at.
- * docs/audit.md says what each is for.
+ * The application permissions of Microsoft Graph that `drift` and `audit` take to read all that they look at, with
+ * `--against-program`, too. docs/audit.md says what each is for.
  *
  * `examples/deployer` grants them with `readOnly`.
  */
@@ -27,3 +27,10 @@ export const readerPermissions: readonly string[] = [
   "PrivilegedEligibilitySchedule.Read.AzureADGroup",
   "RoleManagement.Read.Directory",
 ];
+
+/**
+ * The application permissions of Microsoft Graph that a preview of a new stack takes.
+ *
+ * `examples/deployer` grants them with `previewOnly`.
+ */
+export const previewerPermissions: readonly string[] = ["Application.Read.All", "Domain.Read.All"];

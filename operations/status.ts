@@ -4,7 +4,7 @@ import { SignInError } from "../graph/signInError.ts";
 import { exchangeRoles } from "../microsoft/roles.ts";
 import { timeText } from "../common/time.ts";
 import { rotationDue } from "./rotation/schedule.ts";
-import type { StackComponent, StackState } from "../stack/components.ts";
+import type { PublicComponent, PublicGeneration, StackState } from "../stack/components.ts";
 import type { PulumiOptions } from "../stack/pulumiCli.ts";
 import { type ApplicationState, applicationState } from "./tenant/applicationState.ts";
 import { tenantAccess } from "./tenant/tenantAccess.ts";
@@ -58,7 +58,7 @@ const dayMs = 86_400_000;
 
 /** Asks a component's tenant for its application; says why not where it cannot be asked, as no status depends on it. */
 export async function readTenantStatus(
-  component: Pick<StackComponent, "cloud" | "tenantId" | "applicationObjectId">,
+  component: Pick<PublicComponent, "cloud" | "tenantId" | "applicationObjectId">,
   context: PulumiOptions,
 ): Promise<TenantStatus> {
   try {
@@ -79,13 +79,13 @@ export async function readTenantStatus(
  * @param expiringWithinMs how far ahead `expiring` looks
  */
 export function status(
-  { project, stack, updated }: StackState,
-  components: readonly StackComponent[],
+  { project, stack, updated }: StackState<PublicGeneration>,
+  components: readonly PublicComponent[],
   tenants: ReadonlyMap<string, TenantStatus>,
   now: Date,
   expiringWithinMs?: number,
 ): StatusResult {
-  const ends = (component: StackComponent): number =>
+  const ends = (component: PublicComponent): number =>
     Date.parse(component.generations[0].certificateNotAfter) - now.getTime();
   return {
     project,
@@ -102,7 +102,7 @@ export function status(
 }
 
 function componentStatus(
-  component: StackComponent,
+  component: PublicComponent,
   spreadKey: string,
   now: Date,
 ): Omit<ComponentStatus, "tenant"> {

@@ -2,21 +2,22 @@ import * as v from "valibot";
 import { Failure } from "../common/failure.ts";
 import { appCertificateType, childTypes, componentType } from "../common/typeTokens.ts";
 import { Cloud, cloudsOfDomain } from "../microsoft/clouds.ts";
-import { type ExportedState, exportState } from "./exportedState.ts";
+import { type ExportedState, exportStateWithSecrets } from "./exportedState.ts";
 import { neverDeployed } from "./neverDeployed.ts";
 import type { PulumiOptions } from "./pulumiCli.ts";
 import { type RecordState, readRecord } from "./record.ts";
 import type { StackResource } from "./resource.ts";
+import { hasSealed, SealedValue } from "./sealedValues.ts";
 import { parseUrn } from "./urn.ts";
-import { isUnknown, plain } from "./values.ts";
+import { isUnknown, plain, type Properties } from "./values.ts";
 
 /** What a stack's last update left behind, as far as it is ours. */
-export interface StackState {
+export interface StackState<G extends PublicGeneration = Generation> {
   readonly project: string;
   readonly stack: string;
   /** When the last update ended, RFC 3339. */
   readonly updated: string;
-  readonly components: readonly StackComponent[];
+  readonly components: readonly StackComponent<G>[];
   /** Those that an update has not finished, so that what the state says of them is not whole. */
   readonly incomplete: readonly IncompleteComponent[];
 }
@@ -28,8 +29,13 @@ export interface IncompleteComponent {
   readonly failure: Failure;
 }
 
+/** A component without its private keys. */
+export type PublicComponent = StackComponent<PublicGeneration>;
+
 /** One `ExchangeAppOnlyAuth` with its outputs. */
-export interface StackComponent extends v.InferOutput<typeof ComponentOutputs> {
+export interface StackComponent<G extends PublicGeneration = Generation> extends v.InferOutput<
+  typeof ComponentOutputs
+> {
   readonly name: string;
   readonly cloud: Cloud;
   /** Template ids of the roles that its service principal holds. */
@@ -37,7 +43,7 @@ export interface StackComponent extends v.InferOutput<typeof ComponentOutputs> {
   /** Ids of the app roles that its service principal was assigned. */
   readonly appRoleIds: readonly string[];
   /** Its certificates, the current one first. */
-  readonly generations: readonly [Generation, ...Generation[]];
+  readonly generations: readonly [G, ...G[]];
   /** What it declares. */
   readonly record: RecordState;
   /** Names of the generations that an update began and did not finish. */
@@ -46,24 +52,43 @@ export interface StackComponent extends v.InferOutput<typeof ComponentOutputs> {
   readonly isOwn: boolean;
 }
 
-/** One certificate of a component. */
+/** One certificate of a component; a private key that is not in the state is absent. */
 export type Generation = v.InferOutput<typeof CertificateOutputs>;
 
-/** Reads a stack's components, with their secrets, out of its state. @throws Failure where Pulumi cannot read it */
+/** One certificate of a component, without its private key. */
+export type PublicGeneration = v.InferOutput<typeof PublicOutputs>;
+
+/** Reads a stack's components, with their private keys, out of its state. @throws Failure where Pulumi cannot read it */
 export async function readStack(options: PulumiOptions): Promise<StackState> {
-  return stackStateOf(await exportState(options));
+  return stackStateOf(await exportStateWithSecrets(options));
 }
 
-/** The components in a state that was exported with its secrets. */
-export function stackStateOf({ project, stack, updated, resources }: ExportedState): StackState {
+/** The components in a state, with their private keys. @throws SealedValue where it was exported without secrets */
+export function stackStateOf(exported: ExportedState): StackState {
+  return stateOf(exported, CertificateOutputs);
+}
+
+/**
+ * The components in a state, by what is public of them.
+ *
+ * @throws SealedValue where a value that is public by nature is a secret in the state
+ */
+export function publicStateOf(exported: ExportedState): StackState<PublicGeneration> {
+  return stateOf(exported, PublicOutputs);
+}
+
+function stateOf<G extends PublicGeneration>(
+  { project, stack, updated, resources }: ExportedState,
+  schema: CertificateSchema<G>,
+): StackState<G> {
   const standing = resources.filter((resource) => !resource.delete);
-  const components: StackComponent[] = [];
+  const components: StackComponent<G>[] = [];
   const incomplete: IncompleteComponent[] = [];
   for (const resource of standing.filter(({ type }) => type === componentType)) {
     try {
-      components.push(component(resource, standing));
+      components.push(component(resource, standing, schema));
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
+      if (!(error instanceof Failure) || error instanceof SealedValue) throw error;
       incomplete.push({ name: parseUrn(resource.urn).name, failure: error });
     }
   }
@@ -75,10 +100,10 @@ export function stackStateOf({ project, stack, updated, resources }: ExportedSta
  *
  * @throws Failure where there is none, none of that name, or an update has not finished one of them
  */
-export function selectComponents(
-  state: StackState,
+export function selectComponents<G extends PublicGeneration>(
+  state: StackState<G>,
   wanted: string | undefined,
-): readonly [StackComponent, ...StackComponent[]] {
+): readonly [StackComponent<G>, ...StackComponent<G>[]] {
   const { selected, incomplete } = findComponents(state, wanted);
   if (incomplete[0]) throw incomplete[0].failure;
   const [first, ...others] = selected;
@@ -91,17 +116,20 @@ export function selectComponents(
  *
  * @throws Failure where there is none, or none of that name
  */
-export function findComponents(
-  state: StackState,
+export function findComponents<G extends PublicGeneration>(
+  state: StackState<G>,
   wanted: string | undefined,
-): { readonly selected: readonly StackComponent[]; readonly incomplete: readonly IncompleteComponent[] } {
+): { readonly selected: readonly StackComponent<G>[]; readonly incomplete: readonly IncompleteComponent[] } {
   const isWanted = ({ name }: { readonly name: string }): boolean => wanted === undefined || name === wanted;
   const [selected, incomplete] = [state.components.filter(isWanted), state.incomplete.filter(isWanted)];
   if (selected.length + incomplete.length > 0) return { selected, incomplete };
   throw noComponent(state, wanted);
 }
 
-function noComponent({ components, incomplete, project, stack }: StackState, wanted?: string): Failure {
+function noComponent(
+  { components, incomplete, project, stack }: StackState<PublicGeneration>,
+  wanted?: string,
+): Failure {
   if (stack === "") return neverDeployed();
   const all = [...components, ...incomplete];
   const names = all.map(({ name }) => `"${name}"`).join(", ");
@@ -114,7 +142,10 @@ function noComponent({ components, incomplete, project, stack }: StackState, wan
 }
 
 /** The one component that a command which writes is for. @throws Failure where there are several, and none is named */
-export function selectComponent(state: StackState, wanted: string | undefined): StackComponent {
+export function selectComponent<G extends PublicGeneration>(
+  state: StackState<G>,
+  wanted: string | undefined,
+): StackComponent<G> {
   const { selected, incomplete } = findComponents(state, wanted);
   const found = [...selected, ...incomplete];
   if (found.length > 1) throw severalComponents(found.map(({ name }) => name));
@@ -146,7 +177,7 @@ const ComponentOutputs = v.object({
   connectIppsSession: v.optional(Known),
 });
 
-const CertificateOutputs = v.object({
+const PublicOutputs = v.object({
   generation: Known,
   keyId: Known,
   certificatePem: Known,
@@ -155,25 +186,40 @@ const CertificateOutputs = v.object({
   certificateNotBefore: Known,
   certificateNotAfter: Known,
   certificateDerBase64: Known,
+});
+
+const CertificateOutputs = v.object({
+  ...PublicOutputs.entries,
   privateKeyPem: v.optional(Known),
   pfxBase64: v.optional(Known),
   pfxPassword: v.optional(Known),
 });
 
-function component(resource: StackResource, all: readonly StackResource[]): StackComponent {
+/** Which outputs of an `AppCertificate` are read. */
+type CertificateSchema<G> = v.GenericSchema<unknown, G> & { readonly entries: object };
+
+function component<G extends PublicGeneration>(
+  resource: StackResource,
+  all: readonly StackResource[],
+  schema: CertificateSchema<G>,
+): StackComponent<G> {
   const name = parseUrn(resource.urn).name;
   const children = all.filter(({ parent }) => parent === resource.urn);
   const outputs = readOutputs(`Component "${name}"`, resource, ComponentOutputs);
   const certificates = children
     .filter(({ type }) => type === appCertificateType)
-    .map((child) => ({ child, parsed: v.safeParse(CertificateOutputs, plain(child.outputs)) }));
+    .map((child) => {
+      const owner = `AppCertificate "${parseUrn(child.urn).name}"`;
+      const values = unsealed(child.outputs, Object.keys(schema.entries), owner);
+      return { child, parsed: v.safeParse(schema, values) };
+    });
   const generations = certificates.flatMap(({ parsed }) => (parsed.success ? [parsed.output] : []));
   const current = generations.find(({ thumbprint }) => thumbprint === outputs.thumbprint);
   if (current === undefined) throw unfinishedFailure(`Component "${name}"`, "its current certificate");
   return {
     ...outputs,
     name,
-    cloud: cloudOf(resource.inputs, outputs.tenantDomain),
+    cloud: cloudOf(unsealed(resource.inputs, ["cloud"], `component "${name}"`), outputs.tenantDomain),
     record: readRecord(resource),
     roleTemplateIds: strings(children, childTypes.directoryRoleAssignment, "roleId"),
     appRoleIds: strings(children, childTypes.appRoleAssignment, "appRoleId"),
@@ -185,11 +231,30 @@ function component(resource: StackResource, all: readonly StackResource[]): Stac
   };
 }
 
-/** @throws Failure where an update has not got so far. */
-function readOutputs<T>(what: string, resource: StackResource, schema: v.GenericSchema<unknown, T>): T {
-  const parsed = v.safeParse(schema, plain(resource.outputs));
+/** @throws SealedValue; Failure where an update has not got so far */
+function readOutputs<const Schema extends v.ObjectSchema<v.ObjectEntries, undefined>>(
+  what: string,
+  resource: StackResource,
+  schema: Schema,
+): v.InferOutput<Schema> {
+  const parsed = v.safeParse(
+    schema,
+    unsealed(resource.outputs, Object.keys(schema.entries), `component "${parseUrn(resource.urn).name}"`),
+  );
   if (parsed.success) return parsed.output;
   throw unfinishedFailure(what, parsed.issues.map((issue) => v.getDotPath(issue)).join(", "));
+}
+
+/** These properties, laid open. @throws SealedValue where one of them was exported without its secrets */
+function unsealed(properties: Properties, names: readonly string[], owner: string): Properties {
+  return Object.fromEntries(
+    names
+      .filter((name) => name in properties)
+      .map((name) => {
+        if (hasSealed(properties[name])) throw new SealedValue(name, owner);
+        return [name, plain(properties[name])];
+      }),
+  );
 }
 
 function unfinishedFailure(what: string, missing: string): Failure {
@@ -202,7 +267,7 @@ function unfinishedFailure(what: string, missing: string): Failure {
 function strings(children: readonly StackResource[], type: string, output: string): string[] {
   return children
     .filter((child) => child.type === type)
-    .map(({ outputs }) => outputs[output])
+    .map(({ urn, outputs }) => unsealed(outputs, [output], `resource "${parseUrn(urn).name}"`)[output])
     .filter((value) => typeof value === "string");
 }
 

@@ -10,17 +10,27 @@ export type Configuration = v.InferOutput<typeof Configuration>;
 const Configuration = v.record(
   v.string(),
   v.object({
+    /** Absent where it is a secret that was not asked for. */
     value: v.optional(v.string()),
     objectValue: v.optional(v.unknown()),
+    /** Whether it is one; absent where Pulumi does not say. */
     secret: v.optional(v.boolean()),
   }),
 );
 
-/** Asks Pulumi for a stack's settings, with its secrets and with what Pulumi.yaml and environments add. @throws Failure */
+/** Asks Pulumi for a stack's settings without its secrets, with what Pulumi.yaml and environments add. @throws Failure */
 export async function readConfiguration(options: PulumiOptions): Promise<Configuration> {
-  return (await askPulumi(options)).settings;
+  return (await askPulumi(["config", "--json"], options)).settings;
 }
 
+/** As `readConfiguration`, with its secrets. @throws Failure */
+export async function readConfigurationWithSecrets(options: PulumiOptions): Promise<Configuration> {
+  return (await askPulumi(withSecrets, options)).settings;
+}
+
+const withSecrets = ["config", "--json", "--show-secrets"];
+
+/**
 /**
  * As `readConfiguration`, where only those of one namespace matter: opens secrets, which takes the stack's key, where one
  * of these is a secret.
@@ -29,15 +39,15 @@ export async function readConfiguration(options: PulumiOptions): Promise<Configu
  * @throws Failure
  */
 export async function readConfigurationOf(namespace: string, options: PulumiOptions): Promise<Configuration> {
-  const { settings } = await askPulumi(options, []);
+  const settings = await readConfiguration(options);
   const isHidden = Object.entries(settings).some(
     ([key, one]) => key.startsWith(`${namespace}:`) && one.secret,
   );
-  return isHidden ? readConfiguration(options) : settings;
+  return isHidden ? readConfigurationWithSecrets(options) : settings;
 }
 
 /**
- * As `readConfiguration`, where the settings are to be edited in a file.
+ * As `readConfigurationWithSecrets`, where the settings are to be edited in a file.
  *
  * @param file of the stack's settings; need not exist.
  * @returns undefined where Pulumi does not read the file, because Pulumi Cloud keeps the stack's settings.
@@ -51,7 +61,7 @@ export async function readConfigurationOfFile(
   const made = await open(file, "wx").catch(() => undefined);
   await made?.close();
   try {
-    const { settings, ignoresFile } = await askPulumi(options);
+    const { settings, ignoresFile } = await askPulumi(withSecrets, options);
     return ignoresFile ? undefined : settings;
   } finally {
     if (made !== undefined) await rm(file, { force: true });
@@ -62,10 +72,9 @@ export async function readConfigurationOfFile(
 const ignored = "exists but will be ignored because this stack uses remote config";
 
 async function askPulumi(
+  args: readonly string[],
   options: PulumiOptions,
-  secrets: readonly string[] = ["--show-secrets"],
 ): Promise<{ readonly settings: Configuration; readonly ignoresFile: boolean }> {
-  const args = ["config", "--json", ...secrets];
   const result = await tryPulumi(args, options);
   if (result.exitCode !== 0) throw pulumiFailure(args, result, options);
   return {

@@ -3,6 +3,7 @@ import type { PulumiOptions } from "./pulumiCli.ts";
 import { runPulumi, tryPulumi } from "./pulumiCli.ts";
 import { pulumiJson } from "./pulumiJson.ts";
 import { StackResource } from "./resource.ts";
+import { openingFor, SealedValue } from "./sealedValues.ts";
 import { parseUrn } from "./urn.ts";
 
 /** A stack's state. */
@@ -17,10 +18,40 @@ export interface ExportedState {
   readonly isPending: boolean;
 }
 
-/** Reads a stack's whole state, with its secrets. @throws Failure */
+/** Reads a stack's whole state. Its secrets stay sealed, so it takes no passphrase and no key service. @throws Failure */
 export async function exportState(options: PulumiOptions): Promise<ExportedState> {
+  return parseExport(await exportDocument(options));
+}
+
+/** As `exportState`, with the secrets laid open: for what uses a private key. @throws Failure */
+export async function exportStateWithSecrets(options: PulumiOptions): Promise<ExportedState> {
   const printed = await runPulumi(["stack", "export", "--show-secrets"], options);
   return parseExport(pulumiJson("stack export", printed));
+}
+
+/** What `pulumi stack export` prints, without secrets. @throws Failure */
+export async function exportDocument(options: PulumiOptions): Promise<unknown> {
+  return pulumiJson("stack export", await runPulumi(["stack", "export"], options));
+}
+
+/**
+ * Reads something out of a stack's state: without the secrets, and with them only where it needs one.
+ *
+ * @param read throws a `SealedValue` where it needs a secret that is sealed
+ * @throws Failure that says which secret is needed, where it cannot be laid open
+ */
+export async function readState<T>(
+  options: PulumiOptions,
+  read: (exported: ExportedState) => T,
+  exporting: Promise<ExportedState> = exportState(options),
+): Promise<T> {
+  const exported = await exporting;
+  try {
+    return read(exported);
+  } catch (error) {
+    if (!(error instanceof SealedValue)) throw error;
+    return read(await openingFor(error.message, async () => exportStateWithSecrets(options)));
+  }
 }
 
 /** Reads what `pulumi stack export` printed. */
@@ -30,7 +61,7 @@ export function parseExport(printed: unknown): ExportedState {
   return { project, stack, updated: manifest.time, resources, isPending: (pending ?? []).length > 0 };
 }
 
-/** When a stack's last update ended; undefined where Pulumi does not say. Opens no secret. */
+/** When a stack's last update ended; undefined where Pulumi does not say. */
 export async function lastUpdate(options: PulumiOptions): Promise<Date | undefined> {
   const { output } = await tryPulumi(["stack", "export"], options);
   try {

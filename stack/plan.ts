@@ -2,8 +2,9 @@ import * as v from "valibot";
 import { neverDeployed } from "./neverDeployed.ts";
 import type { PulumiOptions, PulumiResult } from "./pulumiCli.ts";
 import { pulumiFailure, tryPulumi } from "./pulumiCli.ts";
+import { exportState } from "./exportedState.ts";
 import { pulumiJson } from "./pulumiJson.ts";
-import { exportStateToUse } from "./redirectedSignIn.ts";
+import { requireOwnSignIn } from "./redirectedSignIn.ts";
 import { StackResource } from "./resource.ts";
 
 /** What `pulumi preview --json` and `pulumi refresh --preview-only --json` print, as far as it matters here (engine 3.259). */
@@ -76,7 +77,12 @@ export async function plannedResources(options: PulumiOptions): Promise<readonly
 }
 
 async function wholePlan(args: readonly string[], options: PulumiOptions): Promise<Plan> {
-  const result = await askForPreview(args, options);
+  return wholeOf(args, await askForPreview(args, options), options);
+}
+
+/** The plan that Pulumi printed. @throws Failure where it printed none, or failed */
+export function wholeOf(args: readonly string[], result: PulumiResult, options: PulumiOptions): Plan {
+  options.signal.throwIfAborted();
   const plan = parsePlan(result.output);
   if (plan === undefined || result.exitCode !== 0) throw pulumiFailure(args, told(result, plan), options);
   return plan;
@@ -88,13 +94,13 @@ export function createdBy({ steps }: Plan): readonly StackResource[] {
 }
 
 /**
- * Compares the state with what is there, and changes neither; resources that could not be read stand among the messages.
+ * Runs a refresh that changes neither state nor what is there; resources that could not be read stand among the messages.
+ * Does not look at whom the state signs in as.
  *
  * @throws Failure where Pulumi cannot look at all
  */
-export async function previewRefresh(options: PulumiOptions): Promise<Plan> {
+export async function planRefresh(options: PulumiOptions): Promise<Plan> {
   const args = ["refresh", "--preview-only", "--json"];
-  await exportStateToUse("refresh", options);
   const result = await tryPulumi(args, options);
   options.signal.throwIfAborted();
   const plan = parsePlan(result.output);
@@ -108,7 +114,7 @@ export async function previewRefresh(options: PulumiOptions): Promise<Plan> {
 
 /** Starts a preview, unless the state sends sign-ins elsewhere. @throws Failure */
 async function askForPreview(args: readonly string[], options: PulumiOptions): Promise<PulumiResult> {
-  await exportStateToUse("update", options);
+  await requireOwnSignIn("update", await exportState(options), options);
   return tryPulumi(args, options);
 }
 

@@ -30,6 +30,31 @@ export async function foldersOfProject(folder: string): Promise<readonly string[
   }
 }
 
+/**
+ * What a project's file says of the plugins that it brings itself, with their whole paths; empty where it says nothing, or
+ * where there is no project.
+ */
+export async function pluginsOfProject(folder: string): Promise<Partial<v.InferOutput<typeof Plugins>>> {
+  const at = (await foldersOfProject(folder)).at(-1) ?? folder;
+  for (const name of ["Pulumi.yaml", "Pulumi.yml"]) {
+    // oxlint-disable-next-line no-await-in-loop -- the first that is there
+    const text = await readFile(path.join(at, name), "utf8").catch(() => undefined);
+    const read = v.safeParse(Plugins, text === undefined ? undefined : parse(text));
+    if (!read.success) continue;
+    const kinds = Object.entries(read.output.plugins).map(([kind, plugins]) => [
+      kind,
+      plugins.map((plugin) => ({ ...plugin, path: path.resolve(at, plugin.path) })),
+    ]);
+    return { plugins: Object.fromEntries(kinds) as v.InferOutput<typeof Plugins>["plugins"] };
+  }
+  return {};
+}
+
+/** By kind: providers, languages, analyzers. */
+const Plugins = v.object({
+  plugins: v.record(v.string(), v.array(v.looseObject({ path: v.string() }))),
+});
+
 /** Pulumi looks for its project in the folder and above, and so does this. @throws Failure */
 export async function findProject(folder: string): Promise<ProjectFile> {
   for (const extension of [".yaml", ".yml"]) {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { StackResource } from "./resource.ts";
+import { hasSealed } from "./sealedValues.ts";
 import { plain } from "./values.ts";
 
 /** What a component declares, as its own inputs have it; no refresh rewrites them. */
@@ -30,11 +31,15 @@ const ComponentRecord = v.object({
 export type RecordState =
   | { readonly kind: "known"; readonly record: ComponentRecord }
   | { readonly kind: "beforeUpgrade" }
+  /** An argument that it holds is a secret, and the state was exported without these. */
+  | { readonly kind: "sealed"; readonly property: string }
   | { readonly kind: "unknown"; readonly missing: string };
 
 /** Reads the record of a component's resource. */
 export function readRecord({ inputs }: Pick<StackResource, "inputs">): RecordState {
   if (Object.keys(inputs).join(" ") === "cloud") return { kind: "beforeUpgrade" };
+  const property = Object.keys(ComponentRecord.entries).find((name) => hasSealed(inputs[name]));
+  if (property !== undefined) return { kind: "sealed", property };
   const parsed = v.safeParse(ComponentRecord, plain(inputs));
   if (parsed.success) return { kind: "known", record: parsed.output };
   const missing = parsed.issues.map((issue) => v.getDotPath(issue) ?? "everything").join(", ");

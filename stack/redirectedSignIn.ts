@@ -1,11 +1,12 @@
 import { Failure } from "../common/failure.ts";
 import { clipped, visible } from "../common/foreignText.ts";
 import { signatureKey } from "../common/pulumiSignatures.ts";
-import { type Configuration, readConfiguration } from "./configuration.ts";
-import { type ExportedState, exportState } from "./exportedState.ts";
+import { type Configuration, readConfiguration, readConfigurationWithSecrets } from "./configuration.ts";
+import { type ExportedState, exportStateWithSecrets } from "./exportedState.ts";
 import { type ProviderSetting, providerSettings } from "./providerSettings.ts";
 import type { PulumiOptions } from "./pulumiCli.ts";
 import type { StackResource } from "./resource.ts";
+import { hasSealed, openingFor } from "./sealedValues.ts";
 import { parseUrn } from "./urn.ts";
 import { plain } from "./values.ts";
 
@@ -35,20 +36,30 @@ const defaultEnvironment = "public";
 export type StateUse = "refresh" | "update";
 
 /**
- * Reads a stack's whole state, with its secrets, and refuses one whose azuread providers sign in otherwise than the
- * stack's settings and the environment say. For before Pulumi is started with that state.
+ * Refuses a state whose azuread providers sign in otherwise than the stack's settings and the environment say. For before
+ * Pulumi is started with that state. Asks for secrets only where such a property is one.
  *
  * @throws Failure
  */
-export async function exportStateToUse(use: StateUse, options: PulumiOptions): Promise<ExportedState> {
+export async function requireOwnSignIn(
+  use: StateUse,
+  { resources }: Pick<ExportedState, "resources">,
+  options: PulumiOptions,
+): Promise<void> {
   const { env } = options;
-  const exported = await exportState(options);
   // Settings can only allow more, and most states need none.
-  if (redirectedSignIn(exported.resources, { use, settings: {}, env }) === undefined) return exported;
-  const settings = await readConfiguration(options);
-  const failure = redirectedSignIn(exported.resources, { use, settings, env });
+  if (redirectedSignIn(resources, { use, settings: {}, env }) === undefined) return;
+  const sealed = resources.filter(isAzureadProvider).flatMap((provider) => sealedSignIn(provider, use));
+  const [purpose] = sealed;
+  const failure =
+    purpose === undefined
+      ? redirectedSignIn(resources, { use, settings: await readConfiguration(options), env })
+      : await openingFor(purpose, async () => {
+          const opened = await exportStateWithSecrets(options);
+          const settings = await readConfigurationWithSecrets(options);
+          return redirectedSignIn(opened.resources, { use, settings, env });
+        });
   if (failure !== undefined) throw failure;
-  return exported;
 }
 
 /** What a state is compared with. */
@@ -63,9 +74,7 @@ export function redirectedSignIn(
   resources: readonly StackResource[],
   expected: Expected,
 ): Failure | undefined {
-  const found = resources
-    .filter(({ type }) => type === "pulumi:providers:azuread")
-    .flatMap((provider) => redirections(provider, expected));
+  const found = resources.filter(isAzureadProvider).flatMap((provider) => redirections(provider, expected));
   if (found.length === 0) return undefined;
   const names = [...new Set(found.map(({ setting }) => setting))];
   const ways = names.map((name) => `\`azuread:${name}\` or ${providerSettings[name][0]}`).join(", ");
@@ -82,15 +91,32 @@ interface Redirection {
   readonly text: string;
 }
 
-function redirections(
-  { urn, inputs, outputs }: StackResource,
-  { use, settings, env }: Expected,
-): readonly Redirection[] {
-  const { name } = parseUrn(urn);
+function isAzureadProvider({ type }: StackResource): boolean {
+  return type === "pulumi:providers:azuread";
+}
+
+/** The properties of a provider that are compared. */
+function checkedOf({ urn }: StackResource, use: StateUse): readonly ProviderSetting[] {
   // A default provider has what the settings say and nothing else.
-  const isDefault = /^default(_|$)/.test(name);
-  const checked = isDefault && use === "refresh" ? [...addresses, ...identities] : addresses;
-  return checked.flatMap((setting) => {
+  const isDefault = /^default(_|$)/.test(parseUrn(urn).name);
+  return isDefault && use === "refresh" ? [...addresses, ...identities] : addresses;
+}
+
+/** What of a provider cannot be compared without the stack's secrets, in words. */
+function sealedSignIn(provider: StackResource, use: StateUse): readonly string[] {
+  const { urn, inputs, outputs } = provider;
+  return checkedOf(provider, use)
+    .filter((name) => hasSealed(inputs[name]) || hasSealed(outputs[name]))
+    .map(
+      (name) =>
+        `\`${name}\` of the azuread provider "${clipped(visible(parseUrn(urn).name), 100)}" is a secret in the state, so whom it signs in as is known only with the stack's secrets.`,
+    );
+}
+
+function redirections(provider: StackResource, { use, settings, env }: Expected): readonly Redirection[] {
+  const { urn, inputs, outputs } = provider;
+  const { name } = parseUrn(urn);
+  return checkedOf(provider, use).flatMap((setting) => {
     const said = saidOf(setting, settings, env);
     const values = [inputs[setting], outputs[setting]].filter((value) => {
       const open = plain(value) ?? "";

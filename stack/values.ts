@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { signatureKey, unknownText } from "../common/pulumiSignatures.ts";
+import { secretSignature, signatureKey, unknownText } from "../common/pulumiSignatures.ts";
 
 /** The properties of a resource, by name. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -17,6 +17,11 @@ export function plain(value: unknown): unknown {
 /** Whether a value of a plan is a text that is not known yet. */
 export function isUnknown(value: unknown): boolean {
   return value === unknownText;
+}
+
+/** Whether a value of a state or a plan is a secret, whatever is left of it: a plan shows a word in its place. */
+export function isSecret(value: unknown): boolean {
+  return value === "[secret]" || v.is(v.object({ [signatureKey]: v.literal(secretSignature) }), value);
 }
 
 /** A property that is a text and known now. */

@@ -67,14 +67,15 @@ export const auditCommand = defineCommand({
   ],
   permissions: [
     readsState,
+    "with --against-program, which runs the program: the stack's secrets as well, and Domain.Read.All of Microsoft Graph",
     "Application.Read.All, DelegatedPermissionGrant.Read.All, GroupMember.Read.All and RoleManagement.Read.Directory of Microsoft Graph, for the identity of the ARM_… variables, or of the stack's azuread:… settings. If one is missing, the output names it, and the exit code is 3",
     "to read more: Policy.Read.All, CustomSecAttributeAssignment.Read.All, PrivilegedAssignmentSchedule.Read.AzureADGroup, PrivilegedEligibilitySchedule.Read.AzureADGroup and, where the stack gives roles to users, User.Read.All. If one is missing, the output names the check as not read",
     "with --fix, to remove what it finds: Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All, RoleManagement.ReadWrite.Directory, DelegatedPermissionGrant.ReadWrite.All, GroupMember.ReadWrite.All, Policy.ReadWrite.ApplicationConfiguration",
   ],
   exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.Resource, ExitCode.ExpectationFailed],
   async run(values, context) {
-    const { exportState } = await import("../../stack/exportedState.ts");
-    const { findComponents, selectComponent, stackStateOf } = await import("../../stack/components.ts");
+    const { exportState, exportStateWithSecrets, readState } = await import("../../stack/exportedState.ts");
+    const { findComponents, publicStateOf, selectComponent } = await import("../../stack/components.ts");
     const outcome = await import("../findings/outcome.ts");
     const { parseDuration } = await import("../../common/duration.ts");
     const settings = outcome.readReporting(values);
@@ -90,30 +91,34 @@ export const auditCommand = defineCommand({
         "--fix takes credentials and grants away from the tenant. Read what `exo-auth audit` finds, then add --yes.",
       );
     }
-    const exporting = exportState({ stack: values.stack, cwd: values.cwd, ...context });
+    const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
+    const exporting = values["against-program"] ? exportStateWithSecrets(pulumi) : exportState(pulumi);
     // Node loads the rest, which takes longest, while Pulumi reads the state; a failure of both is Pulumi's.
     exporting.catch(() => undefined);
     const { readBaseline } = await import("../../operations/findings/baseline.ts");
     const { audit } = await import("../../operations/audit/audit.ts");
     const { auditIdentities } = await import("../../operations/audit/identities.ts");
     const { identityRules } = await import("../../operations/audit/identityRules.ts");
-    const { auditTargets } = await import("../../operations/audit/targets.ts");
+    const { auditSubjects, auditTargets } = await import("../../operations/audit/targets.ts");
     const { readTenantWide } = await import("../../operations/audit/tenantWide.ts");
     const { findingRules } = await import("../../operations/audit/rules.ts");
     const timers = await import("node:timers/promises");
-    const exported = values["against-program"]
-      ? await asProgrammed(await exporting, { stack: values.stack, cwd: values.cwd, ...context })
-      : await exporting;
+    const programmed = values["against-program"] ? asProgrammed(await exporting, pulumi) : exporting;
+    const { state, subjects, incomplete } = await readState(
+      pulumi,
+      (exported) => {
+        const found = publicStateOf(exported);
+        const { selected, incomplete: unfinished } = values.fix
+          ? { selected: [selectComponent(found, values.component)], incomplete: [] }
+          : findComponents(found, values.component);
+        return { state: found, subjects: auditSubjects(exported, selected), incomplete: unfinished };
+      },
+      programmed,
+    );
     const baseline = await readBaseline(values.cwd);
-    const state = stackStateOf(exported);
-    const { selected, incomplete } = values.fix
-      ? { selected: [selectComponent(state, values.component)], incomplete: [] }
-      : findComponents(state, values.component);
-    const targets = await auditTargets(exported, selected, {
-      stack: values.stack,
-      cwd: values.cwd,
-      ...context,
-      exportAnew: () => exportState({ stack: values.stack, cwd: values.cwd, ...context }),
+    const targets = await auditTargets(subjects, {
+      ...pulumi,
+      readAnew: (read) => readState(pulumi, read),
     });
     const result = await audit({
       state,

@@ -7,7 +7,7 @@ export const driftCommand = defineCommand({
   name: "drift",
   summary: "compare the stack's state with the tenant",
   description:
-    "Compares each resource of the stack's last update with what the tenant has now, by `pulumi refresh --preview-only`. It reports what is missing, what was changed, and what is due for rotation. It lists separately what could not be read, because that is neither drift nor the absence of drift. It also says whether an application is blocked.\n\nIt runs no program, takes no lock and changes nothing. To check what Pulumi does not manage, use `audit`.",
+    "Compares each resource of the stack's last update with what the tenant has now, by `pulumi refresh --preview-only` on a copy of the state without its secrets. It reports what is missing, what was changed, and what is due for rotation. It lists separately what could not be read, because that is neither drift nor the absence of drift. It also says whether an application is blocked.\n\nIt runs no program, takes no lock and changes nothing. To check what Pulumi does not manage, use `audit`.",
   options: {
     component,
     ...reportingOptions,

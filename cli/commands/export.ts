@@ -1,14 +1,14 @@
 import { usageFailure } from "../../common/failure.ts";
 import { defineCommand, outcomeOf } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
-import { component, readsState } from "../options.ts";
+import { component, opensState } from "../options.ts";
 
 /** `exo-auth export`. */
 export const exportCommand = defineCommand({
   name: "export",
   summary: "write the certificate to files for hosts and pipelines",
   description:
-    "Writes the current certificate of a component to a folder, as `.cer`, `.pfx` and `.pem`, with the password of the PFX. Only you can read the secret files. The command prints how to import them on Windows, use them on Linux, and put them into GitHub Actions, Azure Pipelines or Key Vault.\n\nWith `--stdout`, it prints one of them for a pipe instead.",
+    "Writes the current certificate of a component to a folder, as `.cer`, `.pfx` and `.pem`, with the password of the PFX. Only you can read the secret files. If the drive cannot do that, the command says so. It prints how to import them on Windows, use them on Linux, and put them into GitHub Actions, Azure Pipelines or Key Vault.\n\nWith `--stdout`, it prints one of them for a pipe instead.",
   options: {
     component: {
       ...component,
@@ -34,7 +34,7 @@ export const exportCommand = defineCommand({
       meaning: "put it into a pipeline's secrets, without a file, a command line or a log",
     },
   ],
-  permissions: [readsState],
+  permissions: [opensState],
   exitCodes: [],
   async run(values, context) {
     if (values.stdout !== undefined && (values.json || values.output !== undefined)) {

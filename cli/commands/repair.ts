@@ -44,6 +44,7 @@ export const repairCommand = defineCommand({
     },
   ],
   permissions: [
+    "with --yes, the stack's secrets. Without it, none, unless the program's settings have a secret or the program cannot be planned without one. The output says so",
     "the permissions of the deploying identity, see docs/deployer.md",
     "AuditLog.Read.All of Microsoft Graph, to read last sign-ins. The output says if they could not be read",
   ],
@@ -52,6 +53,7 @@ export const repairCommand = defineCommand({
     const { repair } = await import("../../operations/repair/repair.ts");
     const { repairView } = await import("../views/repairView.ts");
     const { plannedResources } = await import("../../stack/plan.ts");
+    const { plannedWithoutSecrets } = await import("../../stack/plannedWithoutSecrets.ts");
     const { exportState } = await import("../../stack/exportedState.ts");
     const { importInto } = await import("../../stack/importFile.ts");
     const { deployingIdentity } = await import("../../operations/preflight/deployingIdentity.ts");
@@ -69,7 +71,10 @@ export const repairCommand = defineCommand({
     const { token } = await credential.getToken(endpoints.graph.scope, { abortSignal: context.signal });
     const { appid: clientId, oid: objectId } = readClaims(token);
     context.progress("Asking Pulumi for the plan …");
-    const [exported, planned] = await Promise.all([exportState(pulumi), plannedResources(pulumi)]);
+    const [exported, planned] = await Promise.all([
+      exportState(pulumi),
+      values.yes ? plannedResources(pulumi) : plannedWithoutSecrets(pulumi),
+    ]);
     context.progress("Looking through the tenant …");
     const result = await repair({
       known: exported.resources,

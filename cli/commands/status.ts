@@ -25,11 +25,12 @@ export const statusCommand = defineCommand({
   async run(values, context) {
     const { readTenantStatus, status } = await import("../../operations/status.ts");
     const { statusView } = await import("../views/statusView.ts");
-    const { readStack, selectComponents } = await import("../../stack/components.ts");
+    const { readState } = await import("../../stack/exportedState.ts");
+    const { publicStateOf, selectComponents } = await import("../../stack/components.ts");
     const { parseDuration } = await import("../../common/duration.ts");
     const limit = values["fail-if-expiring"];
     const within = limit === undefined ? undefined : parseDuration("--fail-if-expiring", limit);
-    const state = await readStack({ stack: values.stack, cwd: values.cwd, ...context });
+    const state = await readState({ stack: values.stack, cwd: values.cwd, ...context }, publicStateOf);
     const components = selectComponents(state, values.component);
     const tenants = await Promise.all(
       (values.quiet ? [] : components).map(

@@ -45,7 +45,7 @@ export function sarif(
             toolExecutionNotifications: unread.map(({ section, check, reason, optional }) => ({
               descriptor: { id: "UNREAD" },
               level: optional === true ? "note" : "error",
-              message: { text: `${section}: ${check} could not be read: ${reason}` },
+              message: { text: text(`${section}: ${check} could not be read: ${reason}`) },
             })),
           },
         ],

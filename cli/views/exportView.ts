@@ -1,14 +1,18 @@
 import { styleText } from "node:util";
 import type { ExportResult } from "../../operations/export/exportCertificate.ts";
 import { clipped } from "../../common/foreignText.ts";
-import { good } from "./marks.ts";
+import { bad, good } from "./marks.ts";
 
 /** What a person reads of `export`: the files, and what to do with them. */
 export function exportView(result: ExportResult): string {
-  const { component, generation, notAfter, publicFiles, secretFiles } = result;
+  const { component, generation, notAfter, publicFiles, secretFiles, exposedFiles } = result;
   const written = [
     ...publicFiles.map((file) => good(file)),
-    ...secretFiles.map((file) => good(`${file} (secret: readable by you only)`)),
+    ...secretFiles.map((file) =>
+      exposedFiles.includes(file)
+        ? bad(`${file} (secret, and others can read it: this drive keeps no access rights)`)
+        : good(`${file} (secret: readable by you only)`),
+    ),
   ];
   const sections =
     secretFiles.length === 0 ? [ownKey(result)] : [windows(result), linux(result), stores(result)];

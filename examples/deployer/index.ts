@@ -10,7 +10,7 @@ const permissions = [
   "RoleManagement.ReadWrite.Directory",
   ...(config.getObject<string[]>("morePermissions") ?? []),
 ];
-/** What previews, drift and audit read. */
+/** What drift and audit read, `--against-program` too. */
 const reading = [
   "Application.Read.All",
   "CustomSecAttributeAssignment.Read.All",
@@ -22,12 +22,15 @@ const reading = [
   "PrivilegedEligibilitySchedule.Read.AzureADGroup",
   "RoleManagement.Read.Directory",
 ];
+/** What a preview reads. */
+const previewing = ["Application.Read.All", "Domain.Read.All"];
 const readOnly = config.getBoolean("readOnly") ?? false;
-const granted = readOnly ? reading : permissions;
+const previewOnly = config.getBoolean("previewOnly") ?? false;
+const granted = previewOnly ? previewing : readOnly ? reading : permissions;
 const graph = azuread.getServicePrincipalOutput({ clientId: "00000003-0000-0000-c000-000000000000" });
 
 const application = new azuread.Application("deployer", {
-  displayName: readOnly ? "Exchange checks" : "Exchange deployment",
+  displayName: previewOnly ? "Exchange previews" : readOnly ? "Exchange checks" : "Exchange deployment",
   requiredResourceAccesses: [
     {
       resourceAppId: graph.clientId,

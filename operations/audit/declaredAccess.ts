@@ -1,9 +1,11 @@
 import { childTypes } from "../../common/typeTokens.ts";
-import type { StackComponent } from "../../stack/components.ts";
+import type { PublicComponent } from "../../stack/components.ts";
 import type { ComponentRecord } from "../../stack/record.ts";
 import type { StackResource } from "../../stack/resource.ts";
+import { SealedValue } from "../../stack/sealedValues.ts";
 import { shortName } from "../../stack/urn.ts";
 import { ownCertificates } from "../ownership/ownCertificates.ts";
+import { certificatesByKeyId } from "./certificatesByKeyId.ts";
 import { ownResources } from "./ownResources.ts";
 import type { Validity } from "./rule.ts";
 import { rules } from "./rules.ts";
@@ -33,21 +35,27 @@ type KeysByRule = ReadonlyMap<string, ReadonlySet<string>>;
 /**
  * What a stack declares for a component: its own record, and every resource that Pulumi manages beside it, by its inputs.
  *
- * @param resources of a state that was exported with its secrets.
+ * @param resources of the whole state
+ * @throws SealedValue where something that decides is a secret, and the state was exported without these
  */
 export function declaredAccess(
   resources: readonly StackResource[],
-  component: StackComponent,
+  component: PublicComponent,
 ): DeclaredAccess {
   const { record, name, generations } = component;
+  if (record.kind === "sealed") throw new SealedValue(record.property, `component "${name}"`);
   const declared = new Declared();
   const own = ownResources(resources, name);
   const isOld = record.kind === "beforeUpgrade";
   const beside = new Set<string>();
+  const certificates = certificatesByKeyId(resources);
   for (const resource of resources) {
     const isOwn = own.has(resource.urn);
     if (isOwn && !isOld && !fixedById.has(resource.type)) continue;
-    const found = keysOf(resource, component, isOwn && isOld);
+    const found = keysOf(resource, component, {
+      byOutputs: isOwn && isOld,
+      certificates: isOwn ? certificates : undefined,
+    });
     for (const [id, keys] of found) {
       if (isOwn && !isOld) declared.await(id, keys);
       else declared.add(id, keys, resource.delete ? undefined : shortName(resource.urn));
@@ -103,21 +111,34 @@ class Declared {
   }
 }
 
+interface KeyOptions {
+  /** Whether outputs go before inputs. */
+  readonly byOutputs: boolean;
+  /** The SHA-256 of the component's own certificates by key id. */
+  readonly certificates: ReadonlyMap<string, string> | undefined;
+}
+
 function keysOf(
-  { type, inputs, outputs }: StackResource,
-  component: StackComponent,
-  byOutputs: boolean,
+  { urn, type, inputs, outputs }: StackResource,
+  component: PublicComponent,
+  { byOutputs, certificates }: KeyOptions,
 ): readonly (readonly [string, readonly string[]])[] {
-  const [asked, answered] = [opened(inputs), opened(outputs)];
-  const state = byOutputs ? { ...asked, ...answered } : { ...answered, ...asked };
-  const resource = { state, wanted: byOutputs ? state : asked };
+  const owner = `\`${shortName(urn)}\``;
+  const all = byOutputs ? { ...inputs, ...outputs } : { ...outputs, ...inputs };
+  const state = opened(all, owner);
+  const sha256 = certificates?.get(String(all["keyId"]));
+  const resource = {
+    state,
+    wanted: byOutputs ? state : opened(inputs, owner),
+    ...(sha256 !== undefined && { certificateSha256: sha256 }),
+  };
   const word = type.split(":").at(-1) ?? "";
   return rules
     .map(({ id, declaredBy }) => [id, declaredBy?.[word]?.(resource, component) ?? []] as const)
     .filter(([, keys]) => keys.length > 0);
 }
 
-function unfinished({ name }: StackComponent, missing: string): string {
+function unfinished({ name }: PublicComponent, missing: string): string {
   return `What component "${name}" declares is not known, because the state lacks ${missing}: the last update did not finish. Run \`pulumi up\`.`;
 }
 

@@ -3,7 +3,7 @@ import type { ApiError } from "../../graph/apiError.ts";
 import type { GraphOutcome, GraphRead } from "../../graph/graphClient.ts";
 import { all, mapped, one } from "../../graph/graphClient.ts";
 import type { ApplicationObjects, Removal } from "../../graph/removal.ts";
-import type { StackComponent } from "../../stack/components.ts";
+import type { PublicComponent } from "../../stack/components.ts";
 import type { ComponentRecord } from "../../stack/record.ts";
 import type { Properties } from "../../stack/values.ts";
 import type { Rule, Severity } from "../findings/finding.ts";
@@ -16,7 +16,7 @@ import type { OwnPolicy, TenantPolicy } from "../tenant/appManagementPolicy.ts";
 export interface AuditRule extends Rule {
   readonly reads: readonly RuleRead[];
   /** What the component's own record declares, as keys. Where there is none yet, its resources do. */
-  readonly recorded?: (record: ComponentRecord, component: StackComponent) => readonly string[];
+  readonly recorded?: (record: ComponentRecord, component: PublicComponent) => readonly string[];
   /** What a resource of a state declares, as keys, by the last word of azuread's type. */
   readonly declaredBy?: Readonly<Record<string, Declares>>;
   /** The finding where something is declared and not in the tenant. @default that is none */
@@ -38,14 +38,16 @@ export interface MissingRule extends Rule {
 }
 
 /** The keys that one resource declares. */
-export type Declares = (resource: DeclaringResource, component: StackComponent) => readonly string[];
+export type Declares = (resource: DeclaringResource, component: PublicComponent) => readonly string[];
 
-/** A resource of a state, its secrets laid open. */
+/** A resource of a state. Reading a property that is sealed throws a `SealedValue`. */
 export interface DeclaringResource {
   /** Outputs, and over them inputs: for ids, which the tenant gives. */
   readonly state: Properties;
   /** What the program asked for. */
   readonly wanted: Properties;
+  /** Of the certificate that the component's own credential carries, lower-case hex; absent where it is not known. */
+  readonly certificateSha256?: string;
 }
 
 /** The current certificate's validity, RFC 3339. */

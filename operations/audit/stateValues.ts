@@ -1,8 +1,22 @@
+import { hasSealed, SealedValue } from "../../stack/sealedValues.ts";
 import { plain, type Properties } from "../../stack/values.ts";
 
-/** The properties of a state's resource, their secrets laid open. */
-export function opened(values: Properties): Properties {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, plain(value)]));
+/**
+ * The properties of a state's resource, their secrets laid open. To read one that was exported without its secrets throws a
+ * `SealedValue`: a rule must not take it for one that is not there.
+ *
+ * @param owner whose they are, in words
+ */
+export function opened(values: Properties, owner: string): Properties {
+  const properties: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const get = (): unknown => {
+      if (hasSealed(value)) throw new SealedValue(name, owner);
+      return plain(value);
+    };
+    Object.defineProperty(properties, name, { enumerable: true, get });
+  }
+  return properties;
 }
 
 /** Whether an id, or a path that ends in one, is this object's. */

@@ -3,7 +3,7 @@ import { resolveEndpoints } from "../../graph/endpoints.ts";
 import type { Identity } from "../../graph/signIn.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import type { AuditTarget } from "./audit.ts";
-import { type StackComponent, stackStateOf } from "../../stack/components.ts";
+import { type PublicComponent, publicStateOf } from "../../stack/components.ts";
 import type { ExportedState } from "../../stack/exportedState.ts";
 import { createGraphClient } from "../../graph/graphClient.ts";
 import { createRemover } from "../../graph/removal.ts";
@@ -11,32 +11,41 @@ import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { readingIdentity } from "../tenant/readingIdentity.ts";
 import { type DeclaredAccess, declaredAccess } from "./declaredAccess.ts";
 
-/** What it takes to reach the tenants. */
-export interface TargetOptions extends PulumiOptions {
-  /** Reads the state anew, with its secrets. */
-  readonly exportAnew: () => Promise<ExportedState>;
+/** A component, and what its stack declares of it. */
+export interface AuditSubject {
+  readonly component: PublicComponent;
+  readonly declared: DeclaredAccess;
 }
 
-/**
- * Each component with a way into the tenant that its state names, as `readingIdentity`.
- *
- * @param state exported with its secrets.
- */
-export async function auditTargets(
+/** What a state says of components that are to be audited. @throws SealedValue as `declaredAccess` */
+export function auditSubjects(
   { resources }: Pick<ExportedState, "resources">,
-  components: readonly StackComponent[],
-  { exportAnew, ...pulumi }: TargetOptions,
+  components: readonly PublicComponent[],
+): readonly AuditSubject[] {
+  return components.map((component) => ({ component, declared: declaredAccess(resources, component) }));
+}
+
+/** What it takes to reach the tenants. */
+export interface TargetOptions extends PulumiOptions {
+  /** Reads something out of the state as it is now, as `readState` does. */
+  readonly readAnew: <T>(read: (exported: ExportedState) => T) => Promise<T>;
+}
+
+/** Each component with a way into the tenant that its state names, as `readingIdentity`. */
+export async function auditTargets(
+  subjects: readonly AuditSubject[],
+  { readAnew, ...pulumi }: TargetOptions,
 ): Promise<readonly AuditTarget[]> {
   const { signal } = pulumi;
   const { identity, env } = await readingIdentity(pulumi);
   return Promise.all(
-    components.map(async (component) => {
+    subjects.map(async ({ component, declared }) => {
       const endpoints = await resolveEndpoints(component.cloud, env);
       const credential = createCredential(inTenant(identity, component.tenantId), endpoints);
       return {
         component,
-        declared: declaredAccess(resources, component),
-        declaredNow: () => declaredNow(exportAnew, component.name),
+        declared,
+        declaredNow: () => readAnew((exported) => declaredNow(exported, component.name)),
         graph: createGraphClient(credential, endpoints.graph, { signal }),
         remove: createRemover(credential, endpoints.graph, { signal }),
         graphUrl: clouds[component.cloud].graph,
@@ -45,14 +54,10 @@ export async function auditTargets(
   );
 }
 
-async function declaredNow(
-  exportAnew: TargetOptions["exportAnew"],
-  name: string,
-): Promise<DeclaredAccess | string> {
-  const exported = await exportAnew();
+function declaredNow(exported: ExportedState, name: string): DeclaredAccess | string {
   if (exported.isPending)
     return "an update of the stack is under way, or was killed. Wait until it has ended, or run `pulumi up`.";
-  const { components, incomplete } = stackStateOf(exported);
+  const { components, incomplete } = publicStateOf(exported);
   const unfinished = incomplete.find((one) => one.name === name);
   if (unfinished !== undefined) return unfinished.failure.message;
   const component = components.find((one) => one.name === name);

@@ -1,3 +1,5 @@
+import { propertyKeys } from "../../stack/propertyPath.ts";
+
 /** A property as the last update left it, and as it was found. */
 export interface PropertyChange {
   /** As in `accountEnabled` or `requiredResourceAccesses[0].resourceAppId`. */
@@ -27,18 +29,11 @@ function show(value: unknown): string {
 
 function valueAt(object: unknown, path: string): unknown {
   let value: unknown = object;
-  for (const key of keysOf(path)) {
+  for (const key of propertyKeys(path)) {
     if (isRecord(value)) value = value[key];
     else return undefined;
   }
   return value;
-}
-
-/** The keys in a path as the engine writes it: `a.b[0]["c.d"]`. */
-function keysOf(path: string): readonly string[] {
-  return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
-    ([, quoted, index, name]) => quoted?.replaceAll(/\\(.)/g, "$1") ?? index ?? name ?? "",
-  );
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -7,7 +7,7 @@ import type { Baseline } from "../findings/baseline.ts";
 import { accept } from "../findings/baseline.ts";
 import type { Report, Section } from "../findings/finding.ts";
 import { lastUpdate } from "../../stack/exportedState.ts";
-import { previewRefresh } from "../../stack/plan.ts";
+import { previewRefresh } from "../../stack/refresh.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { parseUrn } from "../../stack/urn.ts";
 

@@ -18,6 +18,8 @@ export interface ExportResult {
   readonly publicFiles: readonly string[];
   /** Paths of the files that only their owner may read; none where the key was made elsewhere. */
   readonly secretFiles: readonly string[];
+  /** Those of them that others can read all the same, as the drive keeps no modes (exFAT). */
+  readonly exposedFiles: readonly string[];
   /** Whether a role opens Security & Compliance. */
   readonly securityAndCompliance: boolean;
 }
@@ -31,7 +33,7 @@ export async function exportCertificate(
   const { name, appId, tenantDomain, connectExchangeOnline, connectIppsSession, generations } = component;
   const [current] = generations;
   const files = certificateFiles(current).map((file) => ({ ...file, name: `${name}${file.extension}` }));
-  const paths = await writeFiles(folder, files, force);
+  const { paths, exposed } = await writeFiles(folder, files, force);
   return {
     component: name,
     generation: current.generation,
@@ -42,6 +44,7 @@ export async function exportCertificate(
     connectExchangeOnline,
     publicFiles: paths.filter((_, index) => files[index]?.isSecret === false),
     secretFiles: paths.filter((_, index) => files[index]?.isSecret === true),
+    exposedFiles: exposed,
     securityAndCompliance: connectIppsSession !== undefined,
   };
 }

@@ -16,8 +16,15 @@ export interface NewFile {
 export interface FileSystem {
   readonly link: typeof link;
   readonly rename: typeof rename;
-  /** Takes an empty file from everyone else. */
-  readonly restrict: (file: string) => Promise<void>;
+  /** Takes an empty file from everyone else. @returns whether the drive lets it */
+  readonly restrict: (file: string) => Promise<boolean>;
+}
+
+/** Files that were written. */
+export interface WrittenFiles {
+  readonly paths: readonly string[];
+  /** Those of the secret ones that the drive lets others read. */
+  readonly exposed: readonly string[];
 }
 
 const thisMachine: FileSystem = { link, rename, restrict: restrictToUser };
@@ -26,7 +33,6 @@ const thisMachine: FileSystem = { link, rename, restrict: restrictToUser };
  * Writes files into a folder: all or none, each of them whole or not at all.
  *
  * @param force whether files that are there may be replaced
- * @returns their paths
  * @throws Failure where one is there already, or cannot be written; what was there is there again then
  */
 export async function writeFiles(
@@ -34,7 +40,8 @@ export async function writeFiles(
   files: readonly NewFile[],
   force: boolean,
   system: FileSystem = thisMachine,
-): Promise<readonly string[]> {
+): Promise<WrittenFiles> {
+  const exposed: string[] = [];
   const paths = files.map(({ name }) => join(folder, name));
   if (!force) await refuseExisting(paths);
   const run = randomUUID();
@@ -42,9 +49,10 @@ export async function writeFiles(
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     for (const [index, { content, isSecret }] of files.entries()) {
-      const file = made(paths[index] ?? "");
+      const path = paths[index] ?? "";
+      const file = made(path);
       await writeFile(file, "", { flag: "wx", mode: isSecret ? 0o600 : 0o644 });
-      if (isSecret) await system.restrict(file);
+      if (isSecret && !(await system.restrict(file))) exposed.push(path);
       await writeFile(file, content);
     }
     await putInPlace(
@@ -62,7 +70,7 @@ export async function writeFiles(
   } finally {
     await Promise.all(paths.map((path) => rm(made(path), { force: true })));
   }
-  return paths;
+  return { paths, exposed };
 }
 
 /** A file that is written, and is to take its place. */
@@ -122,8 +130,18 @@ async function placeNew({ path, made }: Placement, system: FileSystem): Promise<
   return () => rm(path, { force: true });
 }
 
-/** What file systems say that know no links, such as exFAT, SMB and ReFS. */
-const withoutLinks: ReadonlySet<unknown> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EINVAL"]);
+/**
+ * What file systems say that know no links, such as exFAT, SMB and ReFS. EISDIR is Node's word for what Windows says on
+ * exFAT (nodejs/node#65817).
+ */
+const withoutLinks: ReadonlySet<unknown> = new Set([
+  "EINVAL",
+  "EISDIR",
+  "ENOSYS",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "EPERM",
+]);
 
 /** Takes a name that is free, with an empty file, which may then be replaced. */
 async function claim(path: string): Promise<void> {

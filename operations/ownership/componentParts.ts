@@ -3,7 +3,7 @@ import { childTypes, componentType } from "../../common/typeTokens.ts";
 import { ancestorsOf } from "../../stack/ancestors.ts";
 import type { StackResource } from "../../stack/resource.ts";
 import { parseUrn } from "../../stack/urn.ts";
-import { textOf } from "../../stack/values.ts";
+import { isSecret, textOf } from "../../stack/values.ts";
 import type { KnownApplication } from "../tenant/applicationState.ts";
 import { type Marker, markerOf } from "./marker.ts";
 
@@ -18,6 +18,8 @@ export interface ComponentParts {
   readonly marker: Marker | undefined;
   /** What the application is called, in the state and in the plan. */
   readonly displayNames: readonly string[];
+  /** Whether it is called something that is a secret. */
+  readonly isNameSecret: boolean;
   readonly known: readonly StackResource[];
   readonly planned: readonly StackResource[];
 }
@@ -49,6 +51,7 @@ export function componentParts(
       own: applications.length === 0 ? undefined : ownDescription(project, stack, name),
       marker: markerOf(name, [...component, ...parts.known]),
       displayNames: [...new Set(applications.flatMap(({ inputs }) => textOf(inputs, "displayName") ?? []))],
+      isNameSecret: applications.some(({ inputs }) => isSecret(inputs["displayName"])),
       ...parts,
     };
   });

@@ -2,8 +2,8 @@ import * as v from "valibot";
 import { Failure } from "../../common/failure.ts";
 import { ownDescription } from "../../common/marker.ts";
 import { childTypes } from "../../common/typeTokens.ts";
-import { stackStateOf } from "../../stack/components.ts";
-import { exportState } from "../../stack/exportedState.ts";
+import { publicStateOf } from "../../stack/components.ts";
+import { exportState, readState } from "../../stack/exportedState.ts";
 import { errorsOf, type Plan, previewUpdate } from "../../stack/plan.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import type { StackResource } from "../../stack/resource.ts";
@@ -47,8 +47,10 @@ export async function readPlannedChanges(options: PulumiOptions): Promise<Planne
     previewUpdate(options, "--show-sames"),
     unlessFailed(async () => exportState(options)),
   ]);
-  const current = state === undefined ? [] : stackStateOf(state).components;
-  const thumbprints = current.map(({ thumbprint }) => thumbprint);
+  const current = await unlessFailed(
+    async () => state && (await readState(options, publicStateOf, Promise.resolve(state))).components,
+  );
+  const thumbprints = (current ?? []).map(({ thumbprint }) => thumbprint);
   return plannedChanges(plan, new Date(), thumbprints, state?.resources ?? []);
 }
 

@@ -1,3 +1,4 @@
+import { Failure } from "../../common/failure.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import * as v from "valibot";
 import { childTypes } from "../../common/typeTokens.ts";
@@ -81,9 +82,14 @@ export async function findApplications(
 
 async function candidatesOf(
   graph: GraphClient,
-  { own, marker, displayNames, known }: ComponentParts,
+  { name, own, marker, displayNames, isNameSecret, known }: ComponentParts,
 ): Promise<readonly Application[]> {
   if (own === undefined) return [];
+  if (isNameSecret)
+    throw new Failure(
+      "EXO_AUTH_USAGE",
+      `\`displayName\` of component "${name}" is a secret, and Microsoft Graph finds an application by its name alone. Make it public, and run \`exo-auth repair\` again.`,
+    );
   const knownIds = new Set(
     known
       .filter(({ type }) => type === childTypes.application)

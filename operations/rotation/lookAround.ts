@@ -1,9 +1,9 @@
 import { ApiError } from "../../graph/apiError.ts";
 import { SignInError } from "../../graph/signInError.ts";
-import { exportState } from "../../stack/exportedState.ts";
-import { selectComponent, stackStateOf } from "../../stack/components.ts";
+import { readState } from "../../stack/exportedState.ts";
+import { publicStateOf, selectComponent } from "../../stack/components.ts";
 import { audit } from "../audit/audit.ts";
-import { auditTargets } from "../audit/targets.ts";
+import { auditSubjects, auditTargets } from "../audit/targets.ts";
 import type { Finding, Unread } from "../findings/finding.ts";
 import type { RevocationRun } from "./takeAway.ts";
 
@@ -17,15 +17,14 @@ export async function lookAround(
 ): Promise<{ readonly left: readonly Finding[]; readonly notLookedAt: readonly Unread[] }> {
   run.progress("Looking for what else grants access …");
   try {
-    const exported = await exportState(run);
-    const state = stackStateOf(exported);
+    const { state, subjects } = await readState(run, (exported) => {
+      const found = publicStateOf(exported);
+      return { state: found, subjects: auditSubjects(exported, [selectComponent(found, component)]) };
+    });
     const { sections } = await audit({
       ...run,
       state,
-      targets: await auditTargets(exported, [selectComponent(state, component)], {
-        ...run,
-        exportAnew: () => exportState(run),
-      }),
+      targets: await auditTargets(subjects, { ...run, readAnew: (read) => readState(run, read) }),
       baseline: [],
       fix: false,
       waitMs: Math.min(run.waitMs, settlingMs),

@@ -1,7 +1,8 @@
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import type { Generation, StackComponent, StackState } from "../../stack/components.ts";
 import { selectComponent, stackStateOf } from "../../stack/components.ts";
-import { exportStateToUse } from "../../stack/redirectedSignIn.ts";
+import { exportStateWithSecrets } from "../../stack/exportedState.ts";
+import { requireOwnSignIn } from "../../stack/redirectedSignIn.ts";
 import type { StackResource } from "../../stack/resource.ts";
 import type { GenerationsConfiguration } from "./generationsConfiguration.ts";
 import { readGenerationsConfiguration } from "./generationsConfiguration.ts";
@@ -28,7 +29,8 @@ export interface SubjectOptions extends PulumiOptions {
 
 /** Asks Pulumi for the stack's state, configuration and history. Changes nothing. @throws Failure */
 export async function readSubject(options: SubjectOptions): Promise<RotationSubject> {
-  const exported = await exportStateToUse("update", options);
+  const exported = await exportStateWithSecrets(options);
+  await requireOwnSignIn("update", exported, options);
   const state = stackStateOf(exported);
   const component = selectComponent(state, options.component);
   // The program takes the generations of one component from its configuration.

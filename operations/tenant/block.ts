@@ -4,7 +4,8 @@ import { usageFailure } from "../../common/failure.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import { all, one } from "../../graph/graphClient.ts";
 import { FederatedCredential, KeyCredential, PasswordCredential } from "../../graph/objects.ts";
-import { readStack, selectComponent, type StackComponent } from "../../stack/components.ts";
+import { readState } from "../../stack/exportedState.ts";
+import { type PublicComponent, publicStateOf, selectComponent } from "../../stack/components.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { requireApplication } from "./applicationState.ts";
 import { readBlockLifters } from "./blockLifters.ts";
@@ -50,7 +51,7 @@ export interface BlockResult {
 export async function blockApplication(options: BlockOptions): Promise<BlockResult> {
   const { block, confirmed, progress } = options;
   progress("Asking Pulumi for the stack …");
-  const state = await readStack(options);
+  const state = await readState(options, publicStateOf);
   const component = selectComponent(state, options.component);
   const access = options.tenant ?? (await tenantAccess(component, options));
   progress(`Asking ${component.tenantDomain} …`);
@@ -73,7 +74,7 @@ export async function blockApplication(options: BlockOptions): Promise<BlockResu
 }
 
 /** Credentials of the application that the stack does not have. */
-async function otherSignIns(graph: GraphClient, component: StackComponent): Promise<readonly string[]> {
+async function otherSignIns(graph: GraphClient, component: PublicComponent): Promise<readonly string[]> {
   const path = `/applications/${component.applicationObjectId}`;
   const { keyCredentials, passwordCredentials } = await graph.read(
     one(`${path}?$select=keyCredentials,passwordCredentials`, Credentials),

@@ -131,6 +131,7 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
           connectExchangeOnline: "c",
           publicFiles: ["p"],
           secretFiles: ["s"],
+          exposedFiles: ["s"],
           securityAndCompliance: true,
         },
         name,

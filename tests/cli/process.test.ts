@@ -107,7 +107,7 @@ exchange, contoso.onmicrosoft.com
 ✓ certificate 1  A1  until 2026-12-01T00:00:00Z, DAYS
 `);
   expect(readFileSync(join(folder.path, "calls"), "utf8")).toBe(
-    "stack export --show-secrets --stack production --non-interactive --color=never\n",
+    "stack export --stack production --non-interactive --color=never\n",
   );
 });
 
@@ -167,6 +167,7 @@ test("export --json tells the files, in the published form, and no secret", asyn
   expect(JSON.parse(stdout)).toMatchObject({
     publicFiles: ["files/reports.cer"],
     secretFiles: ["files/reports.pfx", "files/reports.pfx-password.txt", "files/reports.pem"],
+    exposedFiles: [],
   });
   expect(readFileSync(join(folder.path, "files/reports.pfx"), "utf8")).toBe("pfx bytes");
   expect(stdout).not.toMatch(/password 2|key 2/);

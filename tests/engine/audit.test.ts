@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { AuditTarget } from "../../operations/audit/audit.ts";
 import { audit } from "../../operations/audit/audit.ts";
 import { auditPermissions, optionalAuditPermissions, findingRules } from "../../operations/audit/rules.ts";
-import { auditTargets } from "../../operations/audit/targets.ts";
+import { auditSubjects, auditTargets } from "../../operations/audit/targets.ts";
 import type { StackComponent } from "../../stack/components.ts";
 import { selectComponent, stackStateOf } from "../../stack/components.ts";
 import { parseExport } from "../../stack/exportedState.ts";
@@ -38,10 +38,10 @@ beforeAll(async () => {
   const { stdout } = await stack.run("pulumi", ["stack", "export", "--show-secrets"]);
   const exported = parseExport(JSON.parse(stdout));
   component = selectComponent(stackStateOf(exported), undefined);
-  targets = await auditTargets(exported, [component], {
+  targets = await auditTargets(auditSubjects(exported, [component]), {
     env: asReader(),
     signal: new AbortController().signal,
-    exportAnew: () => Promise.resolve(exported),
+    readAnew: async (read) => read(exported),
   });
   exchange = await graph.principalOf("00000002-0000-0ff1-ce00-000000000000");
 });

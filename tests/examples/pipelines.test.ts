@@ -5,14 +5,19 @@ import { gunzipSync } from "node:zlib";
 
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
 import { Ajv, type ValidateFunction } from "ajv";
+import * as fc from "fast-check";
 import { describe, expect, inject, it, test } from "vitest";
 import { parse } from "yaml";
 
+import { hostileText } from "../hostileText.ts";
 import { withPythonTools } from "../tools/pythonTools.ts";
 
 const folder = "examples/pipelines";
 const files = (pattern: string): readonly string[] => globSync(`${folder}/${pattern}`).toSorted();
 const text = (file: string): string => readFileSync(file, "utf8");
+
+/** Those of the examples, and this repository's own. */
+const workflows = [...files("github/*.yml"), ...globSync(".github/workflows/*.yml").toSorted()];
 
 // Their patterns escape more than a `u` of JavaScript's allows.
 const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false });
@@ -27,7 +32,7 @@ test.each(Object.keys(schemas))("each file for %s is valid by the published sche
   const validate = schemas[platform]!;
   const found = files(`${platform}/{*.yml,.gitlab-ci.yml}`);
   expect(found.length).toBeGreaterThanOrEqual(3);
-  for (const file of found) {
+  for (const file of platform === "github" ? workflows : found) {
     const pipeline: unknown = parse(text(file));
     validate(platform === "azure" ? asAzureReads(pipeline) : pipeline);
     expect(validate.errors ?? [], `in ${file}`).toEqual([]);
@@ -36,7 +41,7 @@ test.each(Object.keys(schemas))("each file for %s is valid by the published sche
 
 /** Azure takes every scalar for a text, and its schema says so, but for the inputs of tasks. */
 function asAzureReads(value: unknown): unknown {
-  if (typeof value === "boolean") return String(value);
+  if (typeof value === "boolean" || typeof value === "number") return String(value);
   if (Array.isArray(value)) return value.map(asAzureReads);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
@@ -52,7 +57,7 @@ test.each([
   expect(schemas[platform]?.(pipeline)).toBe(false);
 });
 
-describe.each(files("github/*.yml"))("%s", (file) => {
+describe.each(workflows)("%s", (file) => {
   it("is read without an error by GitHub's own parser", async () => {
     const { context, value } = parseWorkflow(
       { name: file, content: text(file) },
@@ -82,7 +87,7 @@ describe.each(files("github/*.yml"))("%s", (file) => {
 });
 
 test("what may write is separate: sign-in where it is needed, findings, a comment, a branch", () => {
-  const writing = files("github/*.yml").flatMap((file) =>
+  const writing = workflows.flatMap((file) =>
     Object.entries((parse(text(file)) as Workflow).jobs).map(([job, { permissions }]) => {
       const may = Object.entries(permissions).filter(([, access]) => access === "write");
       return [`${path.basename(file, ".yml")}/${job}`, may.map(([name]) => name).join(" ")];
@@ -90,15 +95,70 @@ test("what may write is separate: sign-in where it is needed, findings, a commen
   );
   expect(Object.fromEntries(writing.filter(([, may]) => may !== ""))).toEqual({
     "check/check": "id-token security-events",
-    "deploy/comment": "pull-requests",
     "deploy/deploy": "id-token",
-    "deploy/preview": "id-token",
+    "preview/comment": "pull-requests",
+    "preview/preview": "id-token",
+    "release/publish": "id-token",
+    "release/release": "contents",
     "rotate/rotate": "contents pull-requests",
   });
 });
 
+test("what opens the keys reaches rotations and deployments alone, and a preview gets nothing", () => {
+  const github = files("github/*.yml").flatMap((file) =>
+    Object.entries((parse(text(file)) as Workflow).jobs).map(([job, definition]) => [
+      `${path.basename(file, ".yml")}/${job}`,
+      `${definition.environment ?? "none"}: ${secretsIn(definition, /secrets\.(\w+)/g)}`,
+    ]),
+  );
+  expect(Object.fromEntries(github)).toEqual({
+    "check/stacks": "read: PULUMI_ACCESS_TOKEN",
+    "check/check": "read: PULUMI_ACCESS_TOKEN",
+    "check/expiry": "read: PULUMI_ACCESS_TOKEN",
+    "deploy/stacks": "read: PULUMI_ACCESS_TOKEN",
+    "deploy/deploy": "production: PULUMI_ACCESS_TOKEN PULUMI_CONFIG_PASSPHRASE",
+    "preview/preview": "preview: ",
+    "preview/comment": "none: ",
+    "rotate/stacks": "read: PULUMI_ACCESS_TOKEN",
+    "rotate/rotate": "rotate: PULUMI_ACCESS_TOKEN PULUMI_CONFIG_PASSPHRASE",
+  });
+  const azure = ["check", "deploy", "preview", "rotate"].map((name) => {
+    const pipeline = parse(text(`${folder}/azure/${name}.yml`)) as AzurePipeline;
+    const groups = (pipeline.variables ?? []).map(({ group }) => group).join(" ");
+    const connections = secretsIn(pipeline, /"azureSubscription":"([\w-]+)"/g);
+    return [name, `${groups} ${connections}: ${secretsIn(pipeline, /\$\((PULUMI_\w+)\)/g)}`];
+  });
+  expect(Object.fromEntries(azure)).toEqual({
+    check: "exchange-read exchange-read: PULUMI_ACCESS_TOKEN",
+    deploy: "exchange-deploy exchange-deploy: PULUMI_ACCESS_TOKEN PULUMI_CONFIG_PASSPHRASE",
+    preview: " exchange-preview: ",
+    rotate: "exchange-rotate : PULUMI_ACCESS_TOKEN PULUMI_CONFIG_PASSPHRASE",
+  });
+  // GitLab gives a job the variables of its environment.
+  const gitlab = files("gitlab/{*.yml,.gitlab-ci.yml}").flatMap((file) =>
+    Object.entries(parse(text(file)) as Record<string, { environment?: string | { name: string } }>).flatMap(
+      ([job, { environment }]) =>
+        environment === undefined
+          ? []
+          : [
+              [
+                `${path.basename(file)} ${job}`,
+                typeof environment === "string" ? environment : environment.name,
+              ],
+            ],
+    ),
+  );
+  expect(Object.fromEntries(gitlab)).toEqual({
+    ".gitlab-ci.yml stacks": "read",
+    ".gitlab-ci.yml preview": "preview",
+    "check.yml .stacks": "read",
+    "deploy.yml .stacks": "production",
+    "rotate.yml .stacks": "rotate",
+  });
+});
+
 test("an action has the same commit everywhere", () => {
-  const used = files("github/*.yml").flatMap((file) => text(file).match(/(?<=uses: ).*$/gm) ?? []);
+  const used = workflows.flatMap((file) => text(file).match(/(?<=uses: ).*$/gm) ?? []);
   const names = new Set(used.map((action) => action.split("@")[0]));
   expect(new Set(used).size).toBe(names.size);
 });
@@ -109,6 +169,40 @@ test("no file holds a secret: they are the platform's", () => {
     for (const value of values)
       expect(value, `in ${file}`).toMatch(/^(\$\{\{ (secrets\.\w+|github\.token) \}\}|\$\([\w.]+\))$/);
   }
+});
+
+describe("what a step prints of a name or a program", () => {
+  const platforms = { github: { GITHUB_ACTIONS: "true" }, azure: { TF_BUILD: "True" }, gitlab: {} };
+  test("an alert is one command of the platform, whatever it says", () => {
+    const said = "a\r\n::set-env name=A::b\n##vso[task.complete]100%";
+    expect(runStep('alert "$1"', platforms.github, said).stdout).toBe(
+      "::error::a%0D%0A::set-env name=A::b%0A##vso[task.complete]100%25\n",
+    );
+    expect(runStep('alert "$1"', platforms.azure, said).stdout).toBe(
+      "##vso[task.logissue type=error]a%0D%0A: :set-env name=A::b%0A# #vso[task.complete]100%\n",
+    );
+    expect(runStep('alert "$1"', platforms.gitlab, said).stderr).toBe(
+      "a\r\n: :set-env name=A::b\n# #vso[task.complete]100%\n",
+    );
+  });
+
+  test("what a command prints acts on no platform, and its exit code stays", () => {
+    fc.assert(
+      fc.property(hostileText, fc.constantFrom(0, 1, 7, 255), (name, code) => {
+        const printed = name.replaceAll("\u0000", "");
+        const { status, stdout } = runStep(
+          'inertly sh -c \'printf "%s\\n" "$1"; exit "$2"\' sh "$1" "$2"',
+          {},
+          printed,
+          String(code),
+        );
+        expect(status).toBe(code);
+        const commands = /##(?:vso)?\[|section_(?:start|end):|^\s*::/im;
+        expect(stdout.split("\n").filter((line) => commands.test(line))).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
 });
 
 describe.each(files("steps/*.sh"))("%s", (script) => {
@@ -126,12 +220,35 @@ describe.each(files("steps/*.sh"))("%s", (script) => {
   });
 });
 
+/** Runs a command of the steps' own, in the environment of a platform. */
+function runStep(
+  command: string,
+  env: Readonly<Record<string, string>>,
+  ...args: string[]
+): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+  return spawnSync("sh", ["-c", `. ${folder}/steps/platform.sh; ${command}`, "sh", ...args], {
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+  });
+}
+
+/** What a pattern's group finds in a part of a pipeline, each once and in order. */
+function secretsIn(part: unknown, pattern: RegExp): string {
+  const names = [...JSON.stringify(part).matchAll(pattern)].map(([, name = ""]) => name);
+  return [...new Set(names)].toSorted((a, b) => a.localeCompare(b)).join(" ");
+}
+
+interface AzurePipeline {
+  readonly variables?: readonly { readonly group: string }[];
+}
+
 interface Workflow {
   readonly permissions: unknown;
   readonly jobs: Readonly<
     Record<
       string,
       {
+        readonly environment?: string;
         readonly permissions: Readonly<Record<string, string>>;
         readonly steps: readonly { readonly run?: string }[];
       }

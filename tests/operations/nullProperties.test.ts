@@ -31,6 +31,7 @@ const parts = {
   own,
   marker: undefined,
   displayNames: ["Exchange"],
+  isNameSecret: false,
   known: [],
   planned: [
     planned(childTypes.application, "exchange"),

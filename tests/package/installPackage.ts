@@ -1,4 +1,4 @@
-import { cpSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 
 import { expect } from "vitest";
@@ -37,14 +37,21 @@ export async function packPackage(folder: string): Promise<Packed> {
 }
 
 /** Copies what the package is made from; the packages that make it stay where they are. */
-function copySources(copy: string): void {
+export function copySources(copy: string): void {
   const packages = path.join(root, "scripts/node/node_modules");
   for (const name of sources) {
     const filter = (file: string): boolean => file !== packages;
     cpSync(path.join(root, name), path.join(copy, name), { recursive: true, filter });
   }
-  for (const folder of ["", "scripts/node"]) {
-    symlinkSync(path.join(root, folder, "node_modules"), path.join(copy, folder, "node_modules"));
+  for (const folder of ["", "scripts/node"]) linkPackages(path.join(root, folder), path.join(copy, folder));
+}
+
+/** A link to each, not to all: where the bootstrap found one out of date, npm would empty the folder behind the link. */
+function linkPackages(from: string, to: string): void {
+  const packages = path.join(from, "node_modules");
+  mkdirSync(path.join(to, "node_modules"));
+  for (const name of existsSync(packages) ? readdirSync(packages) : []) {
+    symlinkSync(path.join(packages, name), path.join(to, "node_modules", name));
   }
 }
 

@@ -1,9 +1,15 @@
 import { expect, test } from "vitest";
 import { appCertificateType } from "../../common/typeTokens.ts";
 import { Failure } from "../../common/failure.ts";
-import { findComponents, selectComponent, selectComponents, stackStateOf } from "../../stack/components.ts";
+import {
+  findComponents,
+  publicStateOf,
+  selectComponent,
+  selectComponents,
+  stackStateOf,
+} from "../../stack/components.ts";
 import { parseExport } from "../../stack/exportedState.ts";
-import { exportOf, exportedComponent } from "./exportedState.ts";
+import { exportOf, exportedComponent, sealed } from "./exportedState.ts";
 
 test("finds components of any project, with secrets laid open and the current certificate first", () => {
   const state = stackStateOf(
@@ -101,6 +107,42 @@ test("an own certificate has no private key", () => {
   });
   const [component] = stackStateOf(parseExport(exportOf(resources))).components;
   expect(component?.generations.map(({ privateKeyPem }) => privateKeyPem)).toEqual([undefined, undefined]);
+});
+
+/** The component, with a secret of its current certificate in its place. */
+function withSealed(...names: readonly string[]): unknown {
+  return exportOf(
+    exportedComponent("dev", "exchange-auth", "exchange").map(({ outputs, ...resource }) => ({
+      ...resource,
+      outputs: Object.fromEntries(
+        Object.entries(outputs).map(([name, value]) => [name, names.includes(name) ? sealed : value]),
+      ),
+    })),
+  );
+}
+
+test("a private key that is sealed is not one that is elsewhere, and what is public needs none", () => {
+  const exported = parseExport(withSealed("privateKeyPem", "pfxBase64", "pfxPassword"));
+  expect(() => stackStateOf(exported)).toThrow(
+    '`privateKeyPem` of AppCertificate "exchange-cert-1" is a secret, and this needs its value, so it needs the stack\'s secrets.',
+  );
+  const [component] = publicStateOf(exported).components;
+  expect(component?.generations.map((generation) => Object.keys(generation))).toEqual([
+    expect.not.arrayContaining(["privateKeyPem"]),
+    expect.not.arrayContaining(["privateKeyPem"]),
+  ]);
+  expect(component?.generations.map(({ keyId }) => keyId)).toEqual(["key-2", "key-1"]);
+});
+
+test.each([
+  ["certificatePem", 'AppCertificate "exchange-cert-1"'],
+  ["thumbprint", 'component "exchange"'],
+  ["tenantDomain", 'component "exchange"'],
+  ["roleId", 'resource "exchange-exchange-administrator"'],
+])("%s that is sealed is named, and never missing", (name, owner) => {
+  expect(() => publicStateOf(parseExport(withSealed(name)))).toThrow(
+    `\`${name}\` of ${owner} is a secret, and`,
+  );
 });
 
 test.each([

@@ -5,6 +5,7 @@ import { appCertificateType, childTypes, componentType } from "../../common/type
 export interface ExportedResource {
   readonly urn: string;
   readonly type: string;
+  readonly id?: string;
   readonly parent?: string;
   readonly delete?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
@@ -78,3 +79,6 @@ export function exportedComponent(stack: string, project: string, name: string):
 export function secret(value: string): Record<string, string> {
   return { [signatureKey]: secretSignature, plaintext: JSON.stringify(value) };
 }
+
+/** A secret as `pulumi stack export` prints it without `--show-secrets`. */
+export const sealed = { [signatureKey]: secretSignature, ciphertext: "v1:sealed" } as const;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readRecord } from "../../stack/record.ts";
-import { secret } from "./exportedState.ts";
+import { sealed, secret } from "./exportedState.ts";
 
 const whole = {
   cloud: "global",
@@ -37,4 +37,11 @@ test.each<[string, Record<string, unknown>, string]>([
   ["an owner that is not known yet", { ...whole, owners: [null] }, "owners.0"],
 ])("%s is not known, and never nothing declared", (_name, inputs, missing) => {
   expect(readRecord({ inputs })).toEqual({ kind: "unknown", missing });
+});
+
+test("a part that is a secret and sealed is neither known nor missing", () => {
+  expect(readRecord({ inputs: { ...whole, owners: [sealed] } })).toEqual({
+    kind: "sealed",
+    property: "owners",
+  });
 });

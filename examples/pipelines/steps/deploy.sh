@@ -9,7 +9,7 @@ deploy() {
   step=preflight
   exo-auth preflight --stack "$1" || return
   step=update
-  pulumi up --stack "$1" --yes --skip-preview --non-interactive || return
+  inertly pulumi up --stack "$1" --yes --skip-preview --non-interactive || return
   step=verification
   exo-auth verify --stack "$1" --wait "${VERIFY_WAIT:-5m}"
 }

@@ -1,6 +1,9 @@
 # What the steps have in common, and where the platforms differ. The steps read it; it is not run by itself.
 # STACKS: the stacks of this job, separated by spaces. SUMMARY: a Markdown file to append to.
 
+# Pulumi runs the plugins that install.sh has compared with their checksums, and downloads none.
+export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true
+
 # Signs in to the tenant of a stack without a secret, as the identity that its settings name: sign_in deployer STACK
 sign_in() {
   ARM_USE_OIDC=true
@@ -35,10 +38,33 @@ summary() {
 # Says what is wrong, where the platform shows it beside the job.
 alert() {
   if [ -n "${GITHUB_ACTIONS:-}" ]; then
-    echo "::error::$1"
+    echo "::error::$(printf '%s\n' "$1" | sed 's/%/%25/g' | one_line)"
   elif [ -n "${TF_BUILD:-}" ]; then
-    echo "##vso[task.logissue type=error]$1"
+    echo "##vso[task.logissue type=error]$(printf '%s\n' "$1" | inert | one_line)"
   else
-    echo "$1" >&2
+    printf '%s\n' "$1" | inert >&2
   fi
+}
+
+# Encodes line ends as the runners of GitHub and Azure decode them.
+one_line() {
+  awk 'NR > 1 { printf "%%0A" } { gsub(/\r/, "%0D"); printf "%s", $0 }'
+}
+
+# What comes from a tenant or a program may hold anything, and a runner takes some of it for its commands.
+inert() {
+  sed -e 's/##\([vV][sS][oO]\[\)/# #\1/g' -e 's/##\[/# #[/g' -e 's/^\([^[:graph:]]*\):\(:\)/\1: \2/' \
+    -e 's/section_\(start:\)/section \1/g' -e 's/section_\(end:\)/section \1/g'
+}
+
+# Runs a command that prints such texts, with its own exit code: inertly pulumi up
+inertly() {
+  code_file=$(mktemp) || return
+  {
+    "$@" 2>&1
+    echo $? > "$code_file"
+  } | inert
+  read -r code < "$code_file"
+  rm -f "$code_file"
+  return "$code"
 }

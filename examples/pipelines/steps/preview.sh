@@ -1,30 +1,73 @@
 #!/bin/sh
-# Appends to SUMMARY what would change in the stacks of a job. Fails where a preview fails, not where there are changes.
+# Appends to SUMMARY what a proposed change declares otherwise than the commit that it is to be merged into:
+# preview.sh COMMIT. Needs no state, no passphrase and no key: every stack is planned as if it were new, before the change
+# and after it, in a store of this job's own. Fails where a plan fails, not where there are changes.
 set -u
-. "$(dirname "$0")/platform.sh"
+steps=$(cd "$(dirname "$0")" && pwd)
+. "$steps/platform.sh"
+base=$1
 
+# Below this folder, so that the program finds its packages.
+folder=$(mktemp -d "$PWD/preview-XXXXXX") || exit
+trap 'rm -rf "$folder"' EXIT
+for tree in before after; do
+  commit=HEAD
+  [ "$tree" = after ] || commit=$base
+  mkdir "$folder/$tree" && git archive --output "$folder/$tree.tar" "$commit" || exit
+  tar -xf "$folder/$tree.tar" -C "$folder/$tree" || exit
+done
+
+# Writes what the program declares for a stack to FILE.txt, and what went wrong to FILE.log: plan TREE STACK FILE
+plan() (
+  : > "$3.txt"
+  cd "$folder/$1" && [ -f "Pulumi.$2.yaml" ] || exit 0
+  export PULUMI_BACKEND_URL="file://$folder/$1" PULUMI_CONFIG_PASSPHRASE=none
+  # The settings without what opens the stack's own secrets.
+  grep -Ev '^(encryptionsalt|encryptedkey|secretsprovider):' "Pulumi.$2.yaml" > "$3.yaml"
+  cp "$3.yaml" "Pulumi.$2.yaml"
+  {
+    pulumi stack init "$2" --non-interactive > "$3.init" &&
+      sign_in previewer "$2" &&
+      pulumi preview --stack "$2" --json --non-interactive > "$3.json"
+    code=$?
+    [ ! -s "$3.json" ] || node "$steps/declared.mjs" < "$3.json" > "$3.txt" || code=$?
+  } 2> "$3.log"
+  exit "$code"
+)
+
+# Sets the title of what it prints: preview STACK
 preview() {
-  sign_in reader "$1" && pulumi preview --stack "$1" --diff --expect-no-changes --non-interactive --color never
+  for tree in before after; do
+    plan "$tree" "$1" "$folder/$tree-$1" || {
+      code=$?
+      title="**the preview failed**"
+      echo "What is there $tree the change cannot be planned:"
+      cat "$folder/$tree-$1.log"
+      return "$code"
+    }
+  done
+  title="no changes"
+  diff -U 1000 --label before --label after "$folder/before-$1.txt" "$folder/after-$1.txt" || title="changes"
 }
 
+# Where nothing but settings changes, the other stacks stay as they are.
+names=$(git diff --name-only "$base" HEAD)
+if printf '%s\n' "$names" | grep -qv '^Pulumi\.[^/]*\.yaml$'; then
+  names=$(ls "$folder/before" "$folder/after")
+fi
+
 result=0
-for stack in $STACKS; do
-  printed=$(preview "$stack" 2>&1)
-  code=$?
-  case $code in
-    0) title="no changes" ;;
-    7) title="changes" ;;
-    *)
-      title="**the preview failed**"
-      result=$code
-      alert "$stack: the preview failed with exit code $code"
-      ;;
-  esac
-  printf '%s\n' "$printed"
+: >> "${SUMMARY:-/dev/null}"
+for stack in $(printf '%s\n' "$names" | sed -n 's/^Pulumi\.\([^/]*\)\.yaml$/\1/p' | sort -u); do
+  preview "$stack" > "$folder/printed" || {
+    result=$?
+    alert "$stack: the preview failed with exit code $result"
+  }
+  inert < "$folder/printed"
   summary "<details><summary>$stack: $title</summary>"
   summary ""
   # Indented, it stays text, whatever is in it.
-  summary "$(printf '%s\n' "$printed" | sed -e '/^error: no changes were expected/d' -e 's/^/    /')"
+  summary "$(sed 's/^/    /' "$folder/printed")"
   summary ""
   summary "</details>"
   summary ""

@@ -4,7 +4,7 @@ import { KeyCredential, noId, PasswordCredential } from "../../../graph/objects.
 import type { Holder } from "../../../graph/removal.ts";
 import { application, servicePrincipal } from "../../../graph/removal.ts";
 import type { Properties } from "../../../stack/values.ts";
-import type { AuditRule, Declares, Observation, ObservedItem } from "../rule.ts";
+import type { AuditRule, Declares, DeclaringResource, Observation, ObservedItem } from "../rule.ts";
 import { readsOne } from "../rule.ts";
 import { isSame, text } from "../stateValues.ts";
 import { applicationPart, principalPart, takenAway } from "./parts.ts";
@@ -155,17 +155,19 @@ function passwordsOn(holder: Holder, { passwordCredentials }: v.InferOutput<type
   };
 }
 
-function ofApplication(declares: (state: Properties) => readonly string[]): Declares {
-  return ({ state }, { applicationObjectId }) =>
-    isSame(state["applicationId"], applicationObjectId) ? declares(state) : [];
+type DeclaresOfOne = (resource: DeclaringResource) => readonly string[];
+
+function ofApplication(declares: DeclaresOfOne): Declares {
+  return (resource, { applicationObjectId }) =>
+    isSame(resource.state["applicationId"], applicationObjectId) ? declares(resource) : [];
 }
 
-function ofPrincipal(declares: (state: Properties) => readonly string[]): Declares {
-  return ({ state }, { servicePrincipalObjectId }) =>
-    isSame(state["servicePrincipalId"], servicePrincipalObjectId) ? declares(state) : [];
+function ofPrincipal(declares: DeclaresOfOne): Declares {
+  return (resource, { servicePrincipalObjectId }) =>
+    isSame(resource.state["servicePrincipalId"], servicePrincipalObjectId) ? declares(resource) : [];
 }
 
-function keyIds(state: Properties): readonly string[] {
+function keyIds({ state }: DeclaringResource): readonly string[] {
   return [text(state["keyId"])];
 }
 
@@ -175,12 +177,14 @@ function inlinePassword({ password }: Properties): readonly string[] {
 }
 
 /** A resource's certificate with its key id; none where the value is not one, so that what is there is found. */
-function certificate(state: Properties): readonly string[] {
+function certificate({ state, certificateSha256: known }: DeclaringResource): readonly string[] {
+  const keyId = text(state["keyId"]);
+  if (known !== undefined) return [certificateKey({ sha256: known, keyId })];
   const value = text(state["value"]);
   const encoding = text(state["encoding"]) || "pem";
   try {
     const bytes = encoding === "pem" ? value : Buffer.from(value, encoding === "hex" ? "hex" : "base64");
-    return [certificateKey({ sha256: certificateSha256(bytes), keyId: text(state["keyId"]) })];
+    return [certificateKey({ sha256: certificateSha256(bytes), keyId })];
   } catch {
     return [];
   }

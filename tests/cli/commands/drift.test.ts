@@ -27,8 +27,14 @@ const preview = {
   changeSummary: { same: 3, update: 1 },
 };
 
-/** What `pulumi stack export` prints; no resource matters here, and the update is old. */
-const state = { deployment: { manifest: { time: "2026-01-01T00:00:00Z" } } };
+/** What `pulumi stack export` prints; no resource matters here but that there is one, and the update is old. */
+const state = {
+  version: 3,
+  deployment: {
+    manifest: { time: "2026-01-01T00:00:00Z" },
+    resources: [{ urn: "urn:pulumi:production::infrastructure::pulumi:pulumi:Stack::a", type: "a" }],
+  },
+};
 
 test("asks Pulumi for a preview of a refresh, of the stack and in the folder that were named", async () => {
   const folder = makeCliFolder({ stdout: preview, state });
@@ -56,9 +62,9 @@ test("asks Pulumi for a preview of a refresh, of the stack and in the folder tha
   });
   expect(readFileSync(join(folder.path, "calls"), "utf8")).toBe(
     [
-      // Where the state has Pulumi sign in.
-      "stack export --show-secrets --stack production --non-interactive --color=never",
-      "refresh --preview-only --json --stack production --non-interactive --color=never",
+      // What is refreshed: a copy, in a backend that has it alone.
+      "stack export --stack production --non-interactive --color=never",
+      "refresh --preview-only --json --non-interactive --color=never",
       // Whether the last update is so young that the tenant may not know it everywhere.
       "stack export --stack production --non-interactive --color=never",
       "",
@@ -73,7 +79,7 @@ test("a state that signs in elsewhere is refused before the refresh, unless the 
     type,
     inputs: { metadataHost: "login.example" },
   };
-  const redirected = { deployment: { ...state.deployment, resources: [provider] } };
+  const redirected = { version: 3, deployment: { ...state.deployment, resources: [provider] } };
   const setTo = (value: string): ScriptedPulumi => ({
     stdout: preview,
     state: redirected,

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSecureContext } from "node:tls";
+import { stripVTControlCharacters } from "node:util";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { readCertificate } from "../../../common/certificate.ts";
 import { encodePfx } from "../../../components/pfx/encodePfx.ts";
@@ -85,6 +86,7 @@ test("writes certificate, PFX, its password and PEM, which other programs read",
     connectExchangeOnline: component.connectExchangeOnline,
     publicFiles: [path("exchange.cer")],
     secretFiles: ["exchange.pfx", "exchange.pfx-password.txt", "exchange.pem"].map(path),
+    exposedFiles: [],
     securityAndCompliance: false,
   });
   expect(readdirSync(folder).toSorted()).toEqual(
@@ -156,6 +158,14 @@ test("a certificate that was made elsewhere: only the .cer, and the view says wh
   expect(readdirSync(folder)).toEqual(["exchange.cer"]);
   expect(result.secretFiles).toEqual([]);
   expect(exportView(result)).toContain("The private key was made elsewhere and is not in the stack.");
+});
+
+test("says of a secret file that others can read it where the drive keeps no access rights", async () => {
+  const result = await exportCertificate(component, temporaryFolder(), false);
+  const [pfx, ...others] = result.secretFiles;
+  const lines = stripVTControlCharacters(exportView({ ...result, exposedFiles: [pfx!] })).split("\n");
+  expect(lines).toContain(`✗ ${pfx} (secret, and others can read it: this drive keeps no access rights)`);
+  for (const file of others) expect(lines).toContain(`✓ ${file} (secret: readable by you only)`);
 });
 
 test("no secret is in what it prints", async () => {

@@ -21,6 +21,7 @@ import { createCredential } from "../../../graph/signIn.ts";
 import { assignRole, grant, startTestTenant, type TestTenant } from "../../graph/testTenant.ts";
 import { makeCertificate } from "../../graph/testCertificate.ts";
 import { known, planned } from "../../operations/repair/stack.ts";
+import { sealed } from "../../stack/exportedState.ts";
 
 const own = "exchange-auth p/s/exchange";
 const marker = "00000000-0000-4000-8000-00000000000a";
@@ -92,6 +93,18 @@ async function create(
 function verdicts({ leftovers }: RepairResult): readonly unknown[] {
   return leftovers.map(({ id, action, reasons }) => [id, action, ...(reasons ?? [])]);
 }
+
+test.each<readonly [string, unknown]>([
+  ["a plan hides it", "[secret]"],
+  ["the state has it sealed", sealed],
+])("a name that is a secret is not one that nothing has: %s", async (_, hidden) => {
+  const secretly = below(childTypes.application, "exchange", { displayName: hidden, description: unknown });
+  await expect(run(marked, [component, secretly])).rejects.toMatchObject({
+    code: "EXO_AUTH_USAGE",
+    message:
+      '`displayName` of component "exchange" is a secret, and Microsoft Graph finds an application by its name alone. Make it public, and run `exo-auth repair` again.',
+  });
+});
 
 test("says first that there is nothing to repair", async () => {
   await create({ description: "exchange-auth p/another/exchange" });

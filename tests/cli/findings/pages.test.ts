@@ -4,7 +4,11 @@ import { credentialPermissions, credentialRoles } from "../../../microsoft/crede
 import { auditPermissions, findingRules } from "../../../operations/audit/rules.ts";
 import { driftRules } from "../../../operations/drift/rules.ts";
 import { identityRules, permittedToIdentities } from "../../../operations/audit/identityRules.ts";
-import { deployerPermissions, readerPermissions } from "../../../microsoft/identityPermissions.ts";
+import {
+  deployerPermissions,
+  previewerPermissions,
+  readerPermissions,
+} from "../../../microsoft/identityPermissions.ts";
 import type { Rule } from "../../../operations/findings/finding.ts";
 
 test.each<[string, readonly Rule[]]>([
@@ -56,4 +60,7 @@ test("examples/deployer grants what the identities may have", () => {
   ].map(([, list = ""]) => [...list.matchAll(/^ {2}"(.*)",$/gm)].map(([, value]) => value));
   expect(deploying).toEqual(deployerPermissions);
   expect(reading).toEqual(readerPermissions);
+  expect(program).toContain(
+    `const previewing = ${JSON.stringify(previewerPermissions).replaceAll(",", ", ")};`,
+  );
 });

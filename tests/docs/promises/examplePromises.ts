@@ -10,7 +10,13 @@ const examples = "engine/full/examples.test.ts";
 /** What examples, pipelines and decisions promise. */
 export const examplePromises: Promises = {
   "docs/pipelines/README.md": {
-    "preview-as-the-reader": [azure, "a pull request is previewed as the reader, and nothing is deployed"],
+    "previews-open-nothing": [azure, "a pull request is previewed without a state or a key"],
+    "a-program-that-fails": [github, "a program that cannot be planned fails the preview, and says why"],
+    "who-gets-which-secret": [
+      "examples/pipelines.test.ts",
+      "what opens the keys reaches rotations and deployments alone, and a preview gets nothing",
+    ],
+    "reading-opens-nothing": ["engine/withoutKeys.test.ts", "%s %s %s %s"],
     "one-stack-does-not-stop-others": [
       github,
       "a stack that fails does not stop the others, and the job fails",
@@ -24,6 +30,11 @@ export const examplePromises: Promises = {
       "examples/pipelines.test.ts",
       "no file holds a secret: they are the platform's",
     ],
+    "installs-what-is-pinned-alone": [
+      github,
+      "a Pulumi or a plugin that is not what was pinned never runs, and no later step does",
+    ],
+    "everything-is-pinned": ["examples/pins.test.ts", "%s runs nothing without a pin"],
     "half-a-gigabyte": {
       unproved: "no test measures a job's memory; the benchmark driftAndAudit does of its parts",
     },
@@ -32,8 +43,9 @@ export const examplePromises: Promises = {
   "docs/pipelines/github.md": {
     "previews-in-one-comment": [
       github,
-      "a pull request is previewed in one comment, and nothing is deployed",
+      "a pull request is previewed in one comment, without a state or a key",
     ],
+    "rules-keep-branches-out": [github, "what a pull request makes of the workflows does not get into %s"],
     "forks-get-nothing": [github, "what somebody else's fork proposes gets nothing"],
     "deploys-what-is-merged": [github, "what is merged is deployed, stack by stack"],
     "expiry-is-told": [github, "a certificate that ends within 30 days is told, and no other"],
@@ -60,6 +72,7 @@ export const examplePromises: Promises = {
       azure,
       "what is merged is deployed, stack by stack, each with a token of its own",
     ],
+    "checks-keep-branches-out": [azure, "%s gets nothing from the store for another branch than main"],
     "expiry-is-told": [azure, "a certificate that ends within 30 days is an error beside the job"],
     "rotation-is-one-request": [
       azure,
@@ -72,7 +85,11 @@ export const examplePromises: Promises = {
     "set-up": onPlatform,
   },
   "docs/pipelines/gitlab.md": {
-    "previews-as-the-reader": [gitlab, "a merge request is previewed as the reader, one job a stack"],
+    "previews-open-nothing": [gitlab, "a merge request is previewed without a state or a key"],
+    "protected-variables": [
+      gitlab,
+      "a merge request's pipeline gets no protected variable, whatever environment its jobs name",
+    ],
     "no-merge-request-deploys": [gitlab, "no merge request deploys: the deployer does not trust its branch"],
     "deploys-what-is-merged": [gitlab, "what is merged is deployed, stack by stack"],
     "rotation-is-one-request": [
@@ -91,6 +108,21 @@ export const examplePromises: Promises = {
       "the commands of the page make the settings and the schedule that it describes",
     ],
     "what-pulumi-cloud-does": onPlatform,
+  },
+  "docs/decisions/readingOpensNoKey.md": {
+    "sealed-is-not-elsewhere": [
+      "stack/components.test.ts",
+      "a private key that is sealed is not one that is elsewhere, and what is public needs none",
+    ],
+    "a-text-for-each-secret": [
+      "stack/blankState.test.ts",
+      "a text stands in the place of each secret, and everything else stays",
+    ],
+    "same-changes-are-found": ["engine/withoutKeys.test.ts", "$name is found alone"],
+    "repair-shows-the-same": [
+      "engine/withoutKeys.test.ts",
+      "repair shows without a passphrase what it shows with it, and imports with it alone",
+    ],
   },
   "docs/decisions/adoptAndForget.md": {
     "principal-is-adopted": [

@@ -86,6 +86,17 @@ export const operationPromises: Promises = {
     ],
   },
   "docs/drift.md": {
+    "needs-no-key": ["engine/withoutKeys.test.ts", "%s %s %s %s"],
+    "finds-each-change-without-a-key": ["engine/withoutKeys.test.ts", "$name is found alone"],
+    "copy-goes-away": [
+      "engine/withoutKeys.test.ts",
+      "the copy of the state holds nothing secret, is for this user alone, and is gone after %s, %i times",
+    ],
+    "secret-property": [
+      "engine/withoutKeys.test.ts",
+      "a secret of azuread's that differs is listed as not read, and the rest is compared",
+    ],
+    "secret-of-a-provider": ["engine/withoutKeys.test.ts", "a provider's own secret is asked for by name"],
     "untouched-is-no-drift-and-nothing-is-written": [
       drift,
       "an untouched stack: no drift, and nothing is written",

@@ -71,6 +71,8 @@ export const productPromises: Promises = {
     ],
   },
   "SECURITY.md": {
+    "reading-opens-no-key": ["engine/withoutKeys.test.ts", "%s %s %s %s"],
+    "keys-are-asked-for": ["engine/withoutKeys.test.ts", "%s %s asks for it"],
     "no-key-in-logs-errors-outputs": [
       "engine/secrets.test.ts",
       "no private key stands in plain text in a state, a log, an event or an error",

@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 test("a pipeline deploys with the identity that the example creates, without a secret", async () => {
-  const [clientId = "", reader = ""] = await followTheReadme();
+  const [clientId = "", reader = "", previewer = ""] = await followTheReadme();
   const stack = await sandbox.stack("contoso");
   const env = pipeline(clientId, await issueToken(subject), stack);
 
@@ -60,6 +60,14 @@ test("a pipeline deploys with the identity that the example creates, without a s
 
   const unfit = await stack.run("exo-auth", ["preflight", "--json"], { env: reading });
   expect({ exitCode: unfit.exitCode, ...JSON.parse(unfit.stdout) }).toMatchObject({ exitCode: 3, ok: false });
+
+  // A plan of a stack that is new asks for all that a preview asks for, and the same identity changes nothing.
+  const previewing = pipeline(previewer, await issueToken(`${repositoryPrefix}:environment:preview`), stack);
+  const preview = await stack.run("pulumi", ["preview", "--non-interactive"], { env: previewing });
+  expect({ exitCode: preview.exitCode, stderr: preview.stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect((await stack.run("pulumi", ["up", "--yes", "--skip-preview"], { env: previewing })).exitCode).toBe(
+    1,
+  );
 
   const elsewhere = await issueToken("repo:contoso/exchange:environment:production");
   const refused = await stack.run("exo-auth", ["preflight"], { env: pipeline(clientId, elsewhere, stack) });

@@ -7,6 +7,7 @@ import {
   failuresOf,
   longAgo,
   makeWorkplace,
+  proposeRotation,
   tenants,
   type Workplace,
 } from "../pipelines/workplace.ts";
@@ -18,7 +19,8 @@ let list: Readonly<Record<string, string>>;
 beforeAll(async () => {
   workplace = await makeWorkplace("azure", commandsOf("docs/pipelines/azure.md"), {
     deployer: subjectOf("exchange-deploy"),
-    readers: [subjectOf("exchange-read")],
+    reader: subjectOf("exchange-read"),
+    previewer: subjectOf("exchange-preview"),
   });
   ({ outputs: list } = await run("deploy.yml", "stacks"));
 });
@@ -36,16 +38,27 @@ const proposed = { reason: "PullRequest", branch: "refs/pull/7/merge" } as const
 
 test("the stacks are the legs of every job", async () => {
   const legs = Object.fromEntries(Object.keys(tenants).map((name) => [`stack_${name}`, { stacks: name }]));
-  const { result, legs: skipped } = await run("deploy.yml", "preview");
-  expect({ result, skipped }).toEqual({ result: "skipped", skipped: legs });
   expect((await run("check.yml", "expiry", { leg: { stacks: "" } })).legs).toEqual(legs);
 });
 
-test("a pull request is previewed as the reader, and nothing is deployed", async () => {
-  const preview = await run("deploy.yml", "preview", { ...proposed, ...leg("fabrikam") });
+test("a pull request is previewed without a state or a key", async () => {
+  workplace.propose(proposed.branch, proposeRotation("fabrikam"));
+  const preview = await run("preview.yml", "preview", proposed);
   expect(preview.result, `It printed:\n${text(preview)}`).toBe("succeeded");
-  expect(preview.summary).toContain("<summary>fabrikam: changes</summary>");
-  expect((await run("deploy.yml", "deploy", { ...proposed, ...leg("fabrikam") })).result).toBe("skipped");
+  expect(preview.summary).toMatch(
+    /^<details><summary>fabrikam: changes<\/summary>\n[^]*^ {4}\+azuread:index\/applicationCertificate:ApplicationCertificate exchange-cert-2$/m,
+  );
+  expect(preview.summary).not.toContain("contoso");
+});
+
+test.each([
+  ["check.yml", "check"],
+  ["rotate.yml", "rotate"],
+  ["deploy.yml", "deploy"],
+])("%s gets nothing from the store for another branch than main", async (pipeline, job) => {
+  await expect(run(pipeline, job, { ...proposed, ...leg("contoso") })).rejects.toThrow(
+    /^refs\/pull\/7\/merge is not allowed to use \w+\.$/,
+  );
 });
 
 test("what is merged is deployed, stack by stack, each with a token of its own", async () => {
@@ -56,7 +69,6 @@ test("what is merged is deployed, stack by stack, each with a token of its own",
   );
   const old = await run("deploy.yml", "deploy", { ...leg("tailspin"), env: longAgo() });
   expect(old.result, `It printed:\n${text(old)}`).toBe("succeeded");
-  expect((await run("deploy.yml", "preview", leg("contoso"))).result).toBe("skipped");
 });
 
 test("a certificate that ends within 30 days is an error beside the job", async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { appendFileSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -11,7 +11,14 @@ import {
   gitHubActions,
   subjectOf,
 } from "../pipelines/githubActions.ts";
-import { attack, longAgo, makeWorkplace, tenants, type Workplace } from "../pipelines/workplace.ts";
+import {
+  attack,
+  longAgo,
+  makeWorkplace,
+  proposeRotation,
+  tenants,
+  type Workplace,
+} from "../pipelines/workplace.ts";
 
 // The steps of examples/pipelines/github, in order, as docs/pipelines/github.md sets them up.
 let workplace: Workplace;
@@ -28,7 +35,8 @@ const nightly: GitHubEvent = { event_name: "schedule", ref: "refs/heads/main", e
 beforeAll(async () => {
   workplace = await makeWorkplace("github", commandsOf("docs/pipelines/github.md"), {
     deployer: subjectOf("production"),
-    readers: [subjectOf("read")],
+    reader: subjectOf("read"),
+    previewer: subjectOf("preview"),
   });
   run = gitHubActions(workplace);
 });
@@ -47,38 +55,85 @@ test("the stacks are listed for a matrix", async () => {
   expect(JSON.parse(list.outputs["matrix"]!)).toEqual({
     include: Object.keys(tenants).map((name) => ({ name, stacks: name })),
   });
-  expect(workplace.calls("npm")).toEqual([["ci", "--ignore-scripts"]]);
+  expect(workplace.calls("npm").at(-1)).toEqual(["ci", "--ignore-scripts"]);
 });
 
-test("a pull request is previewed in one comment, and nothing is deployed", async () => {
-  const list = await run({ workflow: "deploy.yml", job: "stacks", github: proposed });
-  const common = { workflow: "deploy.yml", github: proposed, ...after(list, "contoso fabrikam") };
+test("a Pulumi or a plugin that is not what was pinned never runs, and no later step does", async () => {
+  const releases = join(workplace.folder, "releases");
+  for (const archive of globSync("*.tar.gz", { cwd: releases })) {
+    const file = join(releases, archive);
+    const before = readFileSync(file);
+    writeFileSync(file, Buffer.concat([before, Buffer.from("\0")]));
+    const list = await run({ workflow: "deploy.yml", job: "stacks", github: merged });
+    writeFileSync(file, before);
+    expect([list.result, list.runs.length]).toEqual(["failure", 1]);
+    expect(text(list)).toContain(`${archive}: FAILED`);
+  }
+});
+
+test("a pull request is previewed in one comment, without a state or a key", async () => {
+  workplace.propose(proposed.ref, proposeRotation("fabrikam"));
+  const common = { workflow: "preview.yml", github: proposed };
   const preview = await run({ ...common, job: "preview" });
   expect(preview.result, `It printed:\n${text(preview)}`).toBe("success");
-  expect(preview.summary).toContain("<summary>contoso: changes</summary>");
-  expect(preview.summary).toMatch(/^ {4} .*\+ azuread:index\/application:Application/m);
-  expect(preview.summary).toContain("<summary>fabrikam: changes</summary>");
-  expect(preview.summary).not.toMatch(/PRIVATE KEY|no changes were expected/);
+  // Only the settings of one stack change.
+  expect(preview.summary).toMatch(/^<details><summary>fabrikam: changes<\/summary>$/m);
+  expect(preview.summary.match(/<summary>/g)).toHaveLength(1);
+  const added = preview.summary.split("\n").filter((line) => /^ {4}[+-]\w/.test(line));
+  expect(added.map((line) => line.trim())).toEqual([
+    "+azuread:index/applicationCertificate:ApplicationCertificate exchange-cert-2",
+    "+exchange-auth:index:AppCertificate exchange-cert-2",
+    "+random:index/randomPassword:RandomPassword exchange-cert-2-pfx-password",
+    "+random:index/randomUuid:RandomUuid exchange-cert-2-key-id",
+    "+tls:index/privateKey:PrivateKey exchange-cert-2-key",
+    "+tls:index/selfSignedCert:SelfSignedCert exchange-cert-2",
+  ]);
 
-  const comment = await run({ ...common, job: "comment" });
+  const comment = await run({ ...common, job: "comment", needs: { preview: { result: preview.result } } });
   expect(comment.result, `It printed:\n${text(comment)}`).toBe("success");
   expect(workplace.calls("gh")).toEqual([
     ["pr", "comment", "7", "--edit-last", "--create-if-none", "--body-file", "comment.md"],
   ]);
   expect(readFileSync(join(comment.folder, "comment.md"), "utf8")).toBe(preview.summary);
-  expect((await run({ ...common, job: "deploy" })).result).toBe("skipped");
+});
+
+test("a program that cannot be planned fails the preview, and says why", async () => {
+  const github = { ...proposed, ref: "refs/pull/9/merge" };
+  workplace.propose(github.ref, (folder) =>
+    appendFileSync(join(folder, "index.ts"), 'throw new Error("not a program");\n'),
+  );
+  const { result, summary, runs } = await run({ workflow: "preview.yml", job: "preview", github });
+  expect({ result, failed: summary.match(/\*\*the preview failed\*\*/g)?.length }).toEqual({
+    result: "failure",
+    failed: Object.keys(tenants).length,
+  });
+  expect(summary).toContain("    What is there after the change cannot be planned:");
+  expect(summary).toContain("not a program");
+  expect(runs.at(-2)?.stdout).toMatch(/^::error::contoso: the preview failed with exit code \d+$/m);
+});
+
+test.each([
+  ["read", "check.yml", "check"],
+  ["rotate", "rotate.yml", "rotate"],
+  ["production", "deploy.yml", "deploy"],
+])("what a pull request makes of the workflows does not get into %s", async (_, workflow, job) => {
+  workplace.propose(`refs/pull/10/${job}`, (folder) => {
+    const file = join(folder, ".github", "workflows", workflow);
+    writeFileSync(file, readFileSync(file, "utf8").replace(/^on:$/m, "on:\n  pull_request:"));
+  });
+  const github = { ...proposed, ref: `refs/pull/10/${job}` };
+  await expect(run({ workflow, job, github, matrix: { name: "a", stacks: "contoso" } })).rejects.toThrow(
+    /^refs\/pull\/10\/\w+ is not allowed to use \w+\.$/,
+  );
 });
 
 test("what somebody else's fork proposes gets nothing", async () => {
   const event = { pull_request: { number: 8, head: { repo: { full_name: "evil/exchange" } } } };
-  const list = await run({ workflow: "deploy.yml", job: "stacks", github: { ...proposed, event } });
-  expect(list.result).toBe("skipped");
-  const common = {
-    workflow: "deploy.yml",
-    github: { ...proposed, event },
-    needs: { stacks: { result: "skipped" } },
-  };
-  expect((await run({ ...common, job: "comment" })).result).toBe("skipped");
+  const common = { workflow: "preview.yml", github: { ...proposed, event } };
+  const { result } = await run({ ...common, job: "preview" });
+  expect(result).toBe("skipped");
+  const needs = { preview: { result } };
+  expect((await run({ ...common, job: "comment", needs })).result).toBe("skipped");
 });
 
 test("what is merged is deployed, stack by stack", async () => {

@@ -1,15 +1,16 @@
-import { readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { commandsOf } from "../../docs/pages.ts";
-import { startGitLabPipeline, subjectOf } from "../pipelines/gitlabCi.ts";
+import { runProposedJob, startGitLabPipeline, subjectOf } from "../pipelines/gitlabCi.ts";
 import {
   attack,
   failuresOf,
   longAgo,
   makeWorkplace,
-  tenants,
+  proposeRotation,
   type Workplace,
 } from "../pipelines/workplace.ts";
 
@@ -19,7 +20,8 @@ let workplace: Workplace;
 beforeAll(async () => {
   workplace = await makeWorkplace("gitlab", commandsOf("docs/pipelines/gitlab.md"), {
     deployer: subjectOf("main"),
-    readers: [subjectOf("main"), subjectOf("proposal")],
+    reader: subjectOf("main"),
+    previewer: subjectOf("proposal"),
   });
 });
 
@@ -29,24 +31,38 @@ const merged = { CI_PIPELINE_SOURCE: "push", CI_COMMIT_BRANCH: "main" } as const
 const nightly = (TASK: string) =>
   ({ CI_PIPELINE_SOURCE: "schedule", CI_COMMIT_BRANCH: "main", TASK }) as const;
 
-test("a merge request is previewed as the reader, one job a stack", async () => {
-  const { child, stacks, run } = await startGitLabPipeline(
-    workplace,
-    { CI_PIPELINE_SOURCE: "merge_request_event" },
-    "proposal",
-  );
-  expect(child).toBe("preview");
-  expect(stacks).toEqual(Object.fromEntries(Object.keys(tenants).map((name) => [`stacks ${name}`, name])));
-  const { exitCode, artifacts, stdout, stderr } = await run("stacks fabrikam");
+test("a merge request is previewed without a state or a key", async () => {
+  workplace.propose("refs/merge-requests/proposal/head", proposeRotation("fabrikam"));
+  const { exitCode, artifacts, stdout, stderr } = await runProposedJob(workplace, "preview", "proposal");
   expect(exitCode, `${stdout}${stderr}`).toBe(0);
-  expect(artifacts["preview.md"]).toContain("<summary>fabrikam: changes</summary>");
+  expect(artifacts["preview.md"]).toMatch(
+    /^<details><summary>fabrikam: changes<\/summary>\n[^]*^ {4}\+azuread:index\/applicationCertificate:ApplicationCertificate exchange-cert-2$/m,
+  );
+  expect(artifacts["preview.md"]).not.toContain("contoso");
 });
 
 test("no merge request deploys: the deployer does not trust its branch", async () => {
   const { run } = await startGitLabPipeline(workplace, merged, "proposal");
-  const { exitCode, stdout, stderr } = await run("stacks contoso");
+  // With what the variables of main would give it.
+  const { secrets, variables } = workplace.store.production;
+  const { exitCode, stdout, stderr } = await run("stacks contoso", { ...variables, ...secrets });
   expect(exitCode).toBe(3);
   expect(stdout + stderr).toContain("AADSTS700213");
+});
+
+test("a merge request's pipeline gets no protected variable, whatever environment its jobs name", async () => {
+  workplace.propose("refs/merge-requests/thief/head", (folder) => {
+    const file = join(folder, ".gitlab-ci.yml");
+    const stolen = ["read", "rotate", "production"].map(
+      (environment) =>
+        `\nsteal-${environment}:\n  environment: ${environment}\n  rules: [{ if: $CI_PIPELINE_SOURCE == "merge_request_event" }]\n  script: ["env | grep -E 'PULUMI_(ACCESS_TOKEN|BACKEND_URL|CONFIG_PASSPHRASE)|PUSH_TOKEN'"]\n`,
+    );
+    appendFileSync(file, stolen.join(""));
+  });
+  for (const job of ["read", "rotate", "production"]) {
+    const { exitCode, stdout } = await runProposedJob(workplace, `steal-${job}`, "thief");
+    expect({ job, exitCode, stdout }).toEqual({ job, exitCode: 1, stdout: "" });
+  }
 });
 
 test("what is merged is deployed, stack by stack", async () => {

@@ -48,6 +48,7 @@ test("the commands of the page make the settings and the schedule that it descri
     PULUMI_STACK: "contoso",
     TENANT_ID: "a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47",
     DEPLOYER: "4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11",
+    IMAGE: `pulumi/pulumi-nodejs@sha256:${"0".repeat(64)}`,
   };
   let printed = "";
   for (const { text: command } of commandsOf("docs/pipelines/pulumiDeployments.md")) {
@@ -79,8 +80,13 @@ test("the commands of the page make the settings and the schedule that it descri
     ],
     [
       `${stack}/deployments/settings`,
-      { operationContext: { preRunCommands: ["npm ci --ignore-scripts", "npx exo-auth preflight"] } },
+      {
+        operationContext: {
+          preRunCommands: ["npm ci --ignore-scripts", "npx --no-install exo-auth preflight"],
+        },
+      },
     ],
+    [`${stack}/deployments/settings`, { executorContext: { executorImage: env.IMAGE } }],
     [`${stack}/deployments/drift/schedules`, { scheduleCron: "17 4 * * *", autoRemediate: false }],
   ]);
   expect(JSON.parse(printed)).toMatchObject({ shards: [{ name: "contoso", stacks: ["contoso"] }] });

@@ -5,7 +5,7 @@ import { runInNewContext } from "node:vm";
 import { parse } from "yaml";
 
 import type { RunResult } from "../../../sandbox/workspace/runCommand.ts";
-import type { Workplace } from "./workplace.ts";
+import { type Environment, storeFor, type Workplace } from "./workplace.ts";
 
 /** One job to run. */
 export interface AzureJob {
@@ -61,7 +61,16 @@ interface Job {
 /** The ids of the service connections. */
 const connections: Readonly<Record<string, string>> = {
   "exchange-deploy": "1c6b0f7e-93a5-4d28-b7e1-50f2d8c4a9e6",
+  "exchange-preview": "3b7f92d4-6a0e-4c15-9d83-c27e4a5f8b01",
   "exchange-read": "8e3d5a90-4c17-4f6b-a2d8-e91b07c6f354",
+};
+
+/** Whom a variable group or a service connection is for. */
+const environments: Readonly<Record<string, Environment>> = {
+  "exchange-deploy": "production",
+  "exchange-preview": "preview",
+  "exchange-read": "read",
+  "exchange-rotate": "rotate",
 };
 
 /** The subject of a connection's tokens. */
@@ -71,15 +80,19 @@ export function subjectOf(connection: string): string {
 
 /** Runs one job of a pipeline in a workplace's repository. */
 export async function runAzureJob(workplace: Workplace, wanted: AzureJob): Promise<AzureResult> {
-  const folder = workplace.clone();
+  const folder = workplace.clone(wanted.branch === "refs/heads/main" ? undefined : wanted.branch);
   const file = join(folder, "pipelines", "azure", wanted.pipeline);
-  const { jobs } = parse(readFileSync(file, "utf8")) as { jobs: readonly Job[] };
+  const { jobs, variables: groups = [] } = parse(readFileSync(file, "utf8")) as {
+    jobs: readonly Job[];
+    variables?: readonly { readonly group: string }[];
+  };
+  const stores = groups.map(({ group }) => storeFor(workplace, environments[group], wanted.branch));
   const definition = expand(jobs, dirname(file)).find(({ job }) => job === wanted.job)!;
   const steps = expand(definition.steps, dirname(file));
   const variables: Record<string, string> = {
     "Build.Reason": wanted.reason,
     "Build.SourceBranch": wanted.branch,
-    ...workplace.variables,
+    ...Object.assign({}, ...stores.map((store) => store.variables)),
     ...wanted.leg,
   };
   const state = { failed: false, path: [] as string[], summary: "" };
@@ -119,7 +132,7 @@ export async function runAzureJob(workplace: Workplace, wanted: AzureJob): Promi
   );
   const macros: Readonly<Record<string, string>> = {
     ...variables,
-    ...workplace.secrets,
+    ...Object.assign({}, ...stores.map((store) => store.secrets)),
     "System.AccessToken": accessToken,
   };
   // Secrets reach a step by name only; where there is no such variable, the text stays.
@@ -165,10 +178,13 @@ export async function runAzureJob(workplace: Workplace, wanted: AzureJob): Promi
 
   const tasks: Readonly<Record<string, (inputs: Readonly<Record<string, string>>, step: Step) => unknown>> = {
     "NodeTool@0": () => undefined,
-    "AzureCLI@2": ({ azureSubscription = "", inlineScript = "" }, step) =>
-      runScript(inlineScript, step, {
+    "AzureCLI@2": ({ azureSubscription = "", inlineScript = "" }, step) => {
+      // The connection's own Branch control.
+      storeFor(workplace, environments[azureSubscription], wanted.branch);
+      return runScript(inlineScript, step, {
         AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: connections[azureSubscription],
-      }),
+      });
+    },
     "PublishTestResults@2": ({ testResultsFiles = "" }) => {
       for (const name of globSync(testResultsFiles, { cwd: folder }).toSorted()) {
         tests[name] = readFileSync(join(folder, name), "utf8");

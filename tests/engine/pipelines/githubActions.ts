@@ -1,4 +1,13 @@
-import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, join } from "node:path";
 
 import { data, Evaluator, Lexer, Parser } from "@actions/expressions";
@@ -6,11 +15,11 @@ import { parse } from "yaml";
 
 import type { RunResult } from "../../../sandbox/workspace/runCommand.ts";
 import { gitHubSubject } from "./tokenIssuer.ts";
-import type { Workplace } from "./workplace.ts";
+import { type Store, storeFor, type Workplace } from "./workplace.ts";
 
 /** What a run is about, as GitHub's context `github` has it. */
 export interface GitHubEvent {
-  readonly event_name: "pull_request" | "push" | "schedule";
+  readonly event_name: "pull_request" | "push" | "schedule" | "workflow_dispatch";
   readonly ref: string;
   readonly event?: unknown;
 }
@@ -65,6 +74,12 @@ interface JobDefinition {
   readonly steps: readonly Step[];
 }
 
+/** What a runner takes of a workplace. */
+export type GitHubWorkplace = Pick<Workplace, "clone" | "env" | "tokens"> & {
+  readonly store: Readonly<Record<string, Store>>;
+  readonly sandbox: Pick<Workplace["sandbox"], "run">;
+};
+
 const repositoryName = "contoso/exchange";
 
 /** The subject of the jobs in an environment, of a repository that was made since 15 July 2026. */
@@ -77,15 +92,25 @@ export function subjectOf(environment: string): string {
 }
 
 /** Runs jobs of the workflows in a workplace's repository, whose artifacts they share. */
-export function gitHubActions(workplace: Workplace): (wanted: GitHubJob) => Promise<GitHubResult> {
+export function gitHubActions(workplace: GitHubWorkplace): (wanted: GitHubJob) => Promise<GitHubResult> {
   const artifacts = mkdtempSync(join(workplace.clone(), "artifacts-"));
   return (wanted) => runJob(workplace, artifacts, wanted);
 }
 
-async function runJob(workplace: Workplace, artifacts: string, wanted: GitHubJob): Promise<GitHubResult> {
-  const folder = workplace.clone();
+async function runJob(
+  workplace: GitHubWorkplace,
+  artifacts: string,
+  wanted: GitHubJob,
+): Promise<GitHubResult> {
+  const ref = wanted.github.event_name === "pull_request" ? wanted.github.ref : undefined;
+  const folder = workplace.clone(ref);
   const file = join(folder, ".github", "workflows", wanted.workflow);
-  const { jobs } = parse(readFileSync(file, "utf8")) as { jobs: Record<string, JobDefinition> };
+  const { on, jobs } = parse(readFileSync(file, "utf8")) as {
+    on: Record<string, unknown>;
+    jobs: Record<string, JobDefinition>;
+  };
+  if (!(wanted.github.event_name in on))
+    throw new Error(`${wanted.workflow} does not begin with this event.`);
   const definition = jobs[wanted.job]!;
   const files = mkdtempSync(join(folder, "runner-"));
   const fileOf = (name: string): string => join(files, name);
@@ -97,10 +122,11 @@ async function runJob(workplace: Workplace, artifacts: string, wanted: GitHubJob
   mkdirSync(workspace);
   writeFileSync(fileOf("summary"), "");
 
+  const kept = (): Store => storeFor(workplace, definition.environment, wanted.github.ref);
   const contexts = (): Readonly<Record<string, unknown>> => ({
     github: { ...wanted.github, repository: repositoryName, token: "the job's token" },
-    secrets: workplace.secrets,
-    vars: workplace.variables,
+    secrets: kept().secrets,
+    vars: kept().variables,
     needs: wanted.needs ?? {},
     matrix: wanted.matrix ?? {},
     strategy: { "job-index": 0 },
@@ -122,19 +148,19 @@ async function runJob(workplace: Workplace, artifacts: string, wanted: GitHubJob
   const actions: Readonly<Record<string, (inputs: Readonly<Record<string, string>>) => void>> = {
     "actions/checkout": (inputs) => {
       if (definition.permissions["contents"] === undefined) throw new Error("contents: read is missing");
-      cpSync(workplace.clone(), workspace, { recursive: true });
+      cpSync(workplace.clone(ref), workspace, { recursive: true });
       const mayPush =
         inputs["persist-credentials"] !== "false" && definition.permissions["contents"] === "write";
       if (!mayPush) writeFileSync(join(workspace, ".git", "config"), "[core]\n\tbare = false\n");
     },
     "actions/setup-node": () => undefined,
-    "actions/upload-artifact": ({ name = "", path = "" }) =>
-      cpSync(join(workspace, path), join(artifacts, name, path)),
-    "actions/download-artifact": ({ pattern = "", path = "" }) => {
-      for (const name of globSync(pattern, { cwd: artifacts })) {
-        cpSync(join(artifacts, name), join(workspace, path, name), { recursive: true });
-      }
+    // An artifact holds a file by its name, and of a folder what is in it.
+    "actions/upload-artifact": ({ name = "", path = "" }) => {
+      const isFolder = statSync(join(workspace, path)).isDirectory();
+      cpSync(join(workspace, path), join(artifacts, name, isFolder ? "" : path), { recursive: true });
     },
+    "actions/download-artifact": ({ name = "", path = "" }) =>
+      cpSync(join(artifacts, name), join(workspace, path), { recursive: true }),
     "github/codeql-action/upload-sarif": ({ sarif_file: reports = "" }) => {
       if (definition.permissions["security-events"] !== "write")
         throw new Error("security-events is missing");
@@ -196,7 +222,7 @@ async function runJob(workplace: Workplace, artifacts: string, wanted: GitHubJob
 }
 
 /** A job gets a way to ask for a token where it may, about the environment that it runs in. */
-function signIn({ tokens }: Workplace, { environment, permissions }: JobDefinition): NodeJS.ProcessEnv {
+function signIn({ tokens }: GitHubWorkplace, { environment, permissions }: JobDefinition): NodeJS.ProcessEnv {
   if (permissions["id-token"] !== "write") return {};
   const { url, requestToken } = tokens.forGitHub(subjectOf(environment ?? ""));
   return { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken };

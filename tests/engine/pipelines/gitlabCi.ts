@@ -6,7 +6,7 @@ import { parse } from "yaml";
 
 import type { RunResult } from "../../../sandbox/workspace/runCommand.ts";
 import { issuers } from "./tokenIssuer.ts";
-import type { Workplace } from "./workplace.ts";
+import type { Environment, Workplace } from "./workplace.ts";
 
 /** What a pipeline is about: GitLab's variables. */
 export interface GitLabPipeline {
@@ -50,7 +50,28 @@ export interface GitLabRun {
   readonly run: (job: string, env?: NodeJS.ProcessEnv) => Promise<GitLabResult>;
 }
 
-/** Begins a pipeline in a workplace's repository. */
+/** Runs a job of a merge request's pipeline, from what `propose` has put to its name. */
+export async function runProposedJob(
+  workplace: Workplace,
+  job: string,
+  proposal: string,
+): Promise<GitLabResult> {
+  const folder = workplace.clone(refOf(proposal));
+  const jobs = read(folder, readFileSync(join(folder, ".gitlab-ci.yml"), "utf8"));
+  const variables = {
+    ...variablesOf({ CI_PIPELINE_SOURCE: "merge_request_event" }),
+    CI_MERGE_REQUEST_DIFF_BASE_SHA: workplace.git("rev-parse", "main"),
+  };
+  const { rules = [] } = resolve(jobs, job);
+  if (!rules.some((rule) => holds(rule.if, variables))) throw new Error(`${job} does not begin.`);
+  return runJob(workplace, jobs, job, proposal, variables);
+}
+
+/**
+ * Begins a pipeline of the main branch in a workplace's repository.
+ *
+ * @param branch what the child pipeline's tokens say instead
+ */
 export async function startGitLabPipeline(
   workplace: Workplace,
   pipeline: GitLabPipeline,
@@ -58,8 +79,8 @@ export async function startGitLabPipeline(
 ): Promise<GitLabRun> {
   const folder = workplace.clone();
   const parent = read(folder, readFileSync(join(folder, ".gitlab-ci.yml"), "utf8"));
-  const variables = { CI_DEFAULT_BRANCH: "main", ...pipeline };
-  const list = await runJob(workplace, parent, "stacks", branch, variables);
+  const variables = variablesOf(pipeline);
+  const list = await runJob(workplace, parent, "stacks", "main", variables);
   const begun = Object.entries(parent).filter(
     ([, { trigger, rules = [] }]) => trigger !== undefined && rules.some((rule) => holds(rule.if, variables)),
   );
@@ -105,7 +126,7 @@ async function runJob(
   more: NodeJS.ProcessEnv = {},
 ): Promise<GitLabResult> {
   const job = resolve(jobs, name);
-  const folder = workplace.clone();
+  const folder = workplace.clone(variables["CI_PIPELINE_SOURCE"] === "push" ? undefined : refOf(branch));
   const tokens = Object.entries(job.id_tokens ?? {}).map(async ([variable, { aud }]) => {
     if (aud !== "api://AzureADTokenExchange") throw new Error(`Entra does not expect the audience ${aud}.`);
     return [variable, await workplace.tokens.token(issuers.gitlab, subjectOf(branch))] as const;
@@ -117,10 +138,7 @@ async function runJob(
     GITLAB_CI: "true",
     CI_PROJECT_URL: "https://gitlab.com/contoso/exchange",
     ...variables,
-    // The secrets are those of two environments; other jobs do not get them.
-    ...(environment === "read" || environment === "production"
-      ? { ...workplace.variables, ...workplace.secrets, PUSH_TOKEN: "the project's token" }
-      : {}),
+    ...protectedVariables(workplace, environment, branch),
     ...Object.fromEntries(await Promise.all(tokens)),
     ...job.variables,
     ...more,
@@ -134,6 +152,26 @@ async function runJob(
     ...ended,
     artifacts: Object.fromEntries(kept.map((path) => [path, readFileSync(join(folder, path), "utf8")])),
   };
+}
+
+/** Variables of an environment that are protected: jobs of other branches go on without them. */
+function protectedVariables(
+  { store }: Workplace,
+  environment: string | undefined,
+  branch: string,
+): Readonly<Record<string, string>> {
+  if (environment === undefined || branch !== "main") return {};
+  const { secrets, variables } = store[environment as Environment];
+  return { ...variables, ...secrets, ...(environment === "rotate" && { PUSH_TOKEN: "the project's token" }) };
+}
+
+function variablesOf(pipeline: GitLabPipeline): Readonly<Record<string, string>> {
+  return { CI_DEFAULT_BRANCH: "main", ...pipeline };
+}
+
+/** What a pipeline of this branch checks out. */
+function refOf(branch: string): string | undefined {
+  return branch === "main" ? undefined : `refs/merge-requests/${branch}/head`;
 }
 
 /** GitLab's expressions read as JavaScript's once their variables are. */

@@ -14,14 +14,16 @@ import {
 } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
+import { deployerPermissions, previewerPermissions } from "../../../microsoft/identityPermissions.ts";
 import { auditPermissions, optionalAuditPermissions } from "../../../operations/audit/rules.ts";
 import { createSandbox, deployerOf, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import { pluginNames } from "../../../sandbox/plugins/install.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 import { defaultSeed, type TenantSeed } from "../../../sandbox/tenant/index.ts";
 import { blocksOf, type Command, commandsOf } from "../../docs/pages.ts";
 import { callGraph } from "../support.ts";
 import { onMovableClock } from "../standIns.ts";
+import { downloadScript, offerReleases } from "./releases.ts";
 import { issuers, startTokenIssuer, type TokenIssuer } from "./tokenIssuer.ts";
 
 /** Three customers. The certificate of the last one was made long ago. */
@@ -39,19 +41,29 @@ export const tenants: Readonly<Record<string, TenantSeed>> = {
   ),
 };
 
+/** Whom the platform's store keeps something for. All but `preview` are for the main branch alone. */
+export type Environment = "preview" | "read" | "rotate" | "production";
+
+/** What it keeps for one of them. */
+export interface Store {
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 /** A repository with the pipelines in it, and what runs its jobs on this machine. */
 export interface Workplace {
   /** Holds all of it, and goes with it. */
   readonly folder: string;
   readonly sandbox: Sandbox;
   readonly tokens: TokenIssuer;
-  /** What the platform's store keeps for the pipelines. */
-  readonly secrets: Readonly<Record<string, string>>;
-  readonly variables: Readonly<Record<string, string>>;
+  /** What the platform's store keeps, by the environment or group that it is kept for. */
+  readonly store: Readonly<Record<Environment, Store>>;
   /** A runner's environment: nothing of the project's, of Pulumi's, or of a sign-in is in it. */
   readonly env: NodeJS.ProcessEnv;
-  /** Clones the repository's main branch into a new folder, as a job begins. */
-  clone(): string;
+  /** Clones the repository into a new folder, as a job begins. @param ref @default the main branch */
+  clone(ref?: string): string;
+  /** Commits a change of the main branch's files under a name of its own, as the platform does with a request to merge. */
+  propose(ref: string, change: (folder: string) => void): void;
   /** Git, on the repository that the jobs clone and push to. */
   git(...args: readonly string[]): string;
   /** A script for the repository to run with each push. */
@@ -64,7 +76,8 @@ export interface Workplace {
 /** Who signs in, by the subjects of the tokens. */
 export interface Subjects {
   readonly deployer: string;
-  readonly readers: readonly string[];
+  readonly reader: string;
+  readonly previewer: string;
 }
 
 /**
@@ -89,6 +102,7 @@ export async function makeWorkplace(
   const folder = mkdtempSync(join(repository, ".sandbox", "pipelines-"));
   const origin = join(folder, "origin.git");
   const project = join(folder, "project");
+  offerReleases(sandbox, folder);
   const env = runnerEnvironment(sandbox, folder, origin);
   const git = (cwd: string, ...args: readonly string[]): string =>
     execFileSync("git", args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
@@ -100,38 +114,52 @@ export async function makeWorkplace(
   writeFileSync(join(project, "index.ts"), blockOf("ts"));
   writeFileSync(join(project, "Pulumi.yaml"), blockOf("yaml"));
   writeFileSync(join(project, "package.json"), '{ "type": "module" }\n');
+  writeFileSync(join(project, "package-lock.json"), JSON.stringify({ packages: lockedPackages }));
   cpSync(join(repository, "examples", "pipelines"), join(project, "pipelines"), { recursive: true });
   writeFileSync(join(project, ".gitignore"), "node_modules/\n");
+  const settings = commandsOf(page)
+    .filter(isSetting)
+    .map(({ text }) => text);
   for (const [stack, seed] of Object.entries(tenants)) {
     const variables = await identities(sandbox, seed, issuers[platform], subjects);
-    const settings = commandsOf(page).map(({ text }) => text);
     await succeed(sandbox, project, [`pulumi stack init ${stack}`, ...settings], variables);
   }
+  const once = commandsOf(page).filter((command) => !isSetting(command));
   await succeed(
     sandbox,
     project,
-    layout.map(({ text }) => text),
-    {},
+    [...once, ...layout].map(({ text }) => text),
+    env,
   );
-  git(project, "add", "--all");
-  git(project, "-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "--quiet", "-m", "Begin");
+  const commit = (cwd: string, message: string): void => {
+    git(cwd, "add", "--all");
+    git(cwd, "-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "--quiet", "-m", message);
+  };
+  commit(project, "Begin");
   git(project, "push", "--quiet", "origin", "HEAD:main");
 
   let clones = 0;
+  const clone = (ref?: string): string => {
+    const target = join(folder, `job${(clones += 1)}`);
+    git(folder, "clone", "--quiet", origin, target);
+    if (ref !== undefined) {
+      git(target, "fetch", "--quiet", "origin", ref);
+      git(target, "checkout", "--quiet", "FETCH_HEAD");
+    }
+    return target;
+  };
   return {
     folder,
     sandbox,
     tokens,
-    secrets: {
-      PULUMI_CONFIG_PASSPHRASE: sandbox.env["PULUMI_CONFIG_PASSPHRASE"]!,
-      PULUMI_ACCESS_TOKEN: "unused",
-    },
-    variables: { PULUMI_BACKEND_URL: sandbox.env["PULUMI_BACKEND_URL"]! },
+    store: storeOf(sandbox),
     env,
-    clone() {
-      const clone = join(folder, `job${(clones += 1)}`);
-      git(folder, "clone", "--quiet", origin, clone);
-      return clone;
+    clone,
+    propose(ref, change) {
+      const proposal = clone();
+      change(proposal);
+      commit(proposal, "Propose");
+      git(proposal, "push", "--quiet", "origin", `HEAD:${ref}`);
     },
     git: (...args) => git(origin, ...args),
     onPush(script) {
@@ -152,7 +180,42 @@ export async function makeWorkplace(
   };
 }
 
+/** As docs/pipelines says: what only reads opens nothing, and a preview gets nothing at all. */
+function storeOf({ env }: Sandbox): Workplace["store"] {
+  const variables = { PULUMI_BACKEND_URL: env["PULUMI_BACKEND_URL"]! };
+  const read = { PULUMI_ACCESS_TOKEN: "unused" };
+  const opens = { ...read, PULUMI_CONFIG_PASSPHRASE: env["PULUMI_CONFIG_PASSPHRASE"]! };
+  return {
+    preview: { secrets: {}, variables: {} },
+    read: { secrets: read, variables },
+    rotate: { secrets: opens, variables },
+    production: { secrets: opens, variables },
+  };
+}
+
+/**
+ * What the store keeps for an environment.
+ *
+ * @throws Error where its rule does not let the branch in
+ */
+export function storeFor(
+  { store }: { readonly store: Readonly<Record<string, Store>> },
+  environment: string | undefined,
+  ref: string,
+): Store {
+  if (environment === undefined) return { secrets: {}, variables: {} };
+  if (environment !== "preview" && ref !== "refs/heads/main")
+    throw new Error(`${ref} is not allowed to use ${environment}.`);
+  const kept = store[environment];
+  if (kept === undefined) throw new Error(`There is no environment ${environment}.`);
+  return kept;
+}
+
 const page = "docs/pipelines/README.md";
+
+function isSetting({ text }: Command): boolean {
+  return text.startsWith("pulumi config set ");
+}
 
 /** The page's block in a language. */
 function blockOf(wanted: string): string {
@@ -174,7 +237,7 @@ async function identities(
   { tenant }: Sandbox,
   seed: TenantSeed,
   issuer: string,
-  { deployer, readers }: Subjects,
+  { deployer, reader, previewer }: Subjects,
 ): Promise<Readonly<Record<string, string>>> {
   const send = (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> =>
     callGraph(tenant, method, path, body, seed);
@@ -211,11 +274,8 @@ async function identities(
   return {
     TENANT_ID: deployerOf(seed).tenantId,
     DEPLOYER: await identity("Exchange deployment", deployerPermissions, [deployer]),
-    READER: await identity(
-      "Exchange checks",
-      [...auditPermissions, ...optionalAuditPermissions, "Domain.Read.All"],
-      readers,
-    ),
+    READER: await identity("Exchange checks", [...auditPermissions, ...optionalAuditPermissions], [reader]),
+    PREVIEWER: await identity("Exchange previews", previewerPermissions, [previewer]),
   };
 }
 
@@ -228,7 +288,7 @@ async function succeed(
   sandbox: Sandbox,
   cwd: string,
   commands: readonly string[],
-  variables: Readonly<Record<string, string>>,
+  variables: NodeJS.ProcessEnv,
 ): Promise<void> {
   for (const command of commands) {
     const run = await sandbox.run("sh", ["-c", command], { cwd, env: { ...sandbox.env, ...variables } });
@@ -254,13 +314,18 @@ function runnerEnvironment(sandbox: Sandbox, folder: string, origin: string): No
   tool("npm", installScript(sandbox.folder.bin));
   tool("gh", requestsScript(folder, "gh"));
   tool("az", requestsScript(folder, "az"));
+  writeFileSync(join(image, "curl"), downloadScript(folder));
+  chmodSync(join(image, "curl"), 0o755);
   const kept = Object.entries(sandbox.env).filter(
     ([name]) =>
-      !/^(ARM_(?!METADATA)|PULUMI_(BACKEND_URL|CONFIG_PASSPHRASE)|CI$|GITHUB_|GITLAB_|TF_BUILD)/.test(name),
+      !/^(ARM_(?!METADATA)|PULUMI_(BACKEND_URL|CONFIG_PASSPHRASE|DISABLE_)|CI$|GITHUB_|GITLAB_|TF_BUILD)/.test(
+        name,
+      ),
   );
   return {
     ...Object.fromEntries(kept),
     PATH: [image, process.env["PATH"]].filter(Boolean).join(delimiter),
+    PULUMI_HOME: join(folder, "home"),
     GIT_CONFIG_GLOBAL: settings,
     GIT_CONFIG_NOSYSTEM: "1",
     // The sandbox's tenant is there at once, so a failure need not be waited for.
@@ -268,14 +333,24 @@ function runnerEnvironment(sandbox: Sandbox, folder: string, origin: string): No
   };
 }
 
-/** `npm ci`: the package as it is built, its commands and Pulumi's. */
+/** What stands in the repository's lockfile, as far as its jobs look. */
+const lockedPackages = Object.fromEntries(
+  ["", ...["pulumi", ...pluginNames].map((name) => `node_modules/@pulumi/${name}`)].map((folder) => [
+    folder,
+    {},
+  ]),
+);
+
+/** `npm ci`: the package as it is built with its command, and what it depends on of Pulumi's. */
 function installScript(bin: string): string {
   return `
 if (args.join(" ") !== "ci --ignore-scripts") process.exit(1);
-const { mkdirSync, symlinkSync } = require("node:fs");
-mkdirSync("node_modules/.bin", { recursive: true });
-for (const name of ["exo-auth", "pulumi"]) symlinkSync("${bin}/" + name, "node_modules/.bin/" + name);
+const { mkdirSync, rmSync, symlinkSync } = require("node:fs");
+rmSync("node_modules", { recursive: true, force: true });
+for (const folder of [".bin", "@pulumi"]) mkdirSync("node_modules/" + folder, { recursive: true });
+symlinkSync("${bin}/exo-auth", "node_modules/.bin/exo-auth");
 symlinkSync("${repository}", "node_modules/exchange-auth");
+for (const folder of ${JSON.stringify(Object.keys(lockedPackages).filter(Boolean))}) symlinkSync("${repository}/" + folder, folder);
 `;
 }
 
@@ -293,6 +368,15 @@ if (args.includes("create")) writeFileSync(file, String(open + 1));
 /** For a deployment whose certificate ends within 30 days, as those of 364 days do that were made 340 days ago. */
 export function longAgo(): NodeJS.ProcessEnv {
   return { SANDBOX_TIME: new Date(Date.now() - 340 * 86_400_000).toISOString() };
+}
+
+/** Adds a second generation to the settings of a stack. */
+export function proposeRotation(stack: string): (folder: string) => void {
+  return (folder) =>
+    appendFileSync(
+      join(folder, `Pulumi.${stack}.yaml`),
+      '  exchange:certificate:\n    generations:\n      - name: "1"\n      - name: "2"\n',
+    );
 }
 
 /** Adds a client secret to contoso's application and to its reader behind everybody's back. @returns what takes them back */

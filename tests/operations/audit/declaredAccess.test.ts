@@ -1,9 +1,10 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { certificateSha256 } from "../../../common/certificate.ts";
 import { compareAccess } from "../../../operations/audit/compareAccess.ts";
 import { type DeclaredAccess, declaredAccess } from "../../../operations/audit/declaredAccess.ts";
 import { selectComponent, stackStateOf } from "../../../stack/components.ts";
 import { parseExport } from "../../../stack/exportedState.ts";
-import { type ExportedResource, exportedComponent, exportOf } from "../../stack/exportedState.ts";
+import { type ExportedResource, exportedComponent, exportOf, sealed } from "../../stack/exportedState.ts";
 import { nothingElse, objects, observedFrom, untouchedBodies } from "./sampleAccess.ts";
 
 const exchange = "00000002-0000-0ff1-ce00-000000000000";
@@ -142,6 +143,55 @@ test("a credential that waits for its deletion is the stack's own, and not misse
     ]),
   );
 });
+
+describe("in a state that was exported without its secrets", () => {
+  const type = "azuread:index/applicationCertificate:ApplicationCertificate";
+  const applicationId = `/applications/${objects.applicationObjectId}`;
+  test.each([
+    ["made here", { certificateId: "serial" }],
+    ["made elsewhere", { certificateSha256: certificateSha256(untouchedCertificate().pem).toUpperCase() }],
+  ])("the component's own credential is known by what its key id was made for: %s", (_, keepers) => {
+    const declared = declare(record, [
+      { ...own(type, { applicationId, keyId: "old", value: sealed }), delete: true },
+      { ...own("random:index/randomUuid:RandomUuid", { keepers }), outputs: { result: "old" }, delete: true },
+      {
+        ...own("tls:index/selfSignedCert:SelfSignedCert", {}),
+        id: "serial",
+        outputs: { certPem: untouchedCertificate().pem },
+        delete: true,
+      },
+    ]);
+    expect([...(declared.waiting.get("EXO-AUDIT-APPLICATION-CERTIFICATE") ?? [])]).toEqual([
+      `${certificateSha256(untouchedCertificate().pem)} old`,
+    ]);
+  });
+
+  test("a credential beside the component needs its certificate, and a password its key id alone", () => {
+    expect(() =>
+      declare(record, [besideIt("ApplicationCertificate", { applicationId, value: sealed })]),
+    ).toThrow(
+      "`value` of `azuread:ApplicationCertificate beside` is a secret, and this needs its value, so it needs the stack's secrets.",
+    );
+    const declared = declare(record, [besideIt("ApplicationPassword", { applicationId })]);
+    expect([...(declared.keys.get("EXO-AUDIT-APPLICATION-PASSWORD") ?? [])]).toEqual(["beside"]);
+  });
+
+  test("a part of the record that is a secret is needed", () => {
+    expect(() => declare({ ...record, owners: [sealed] }, [])).toThrow(
+      '`owners` of component "exchange" is a secret, and',
+    );
+  });
+});
+
+/** A credential with a secret that is sealed, which no component made. */
+function besideIt(word: string, inputs: Record<string, unknown>): ExportedResource {
+  return {
+    urn: `urn:pulumi:production::infrastructure::azuread:index/x:${word}::beside`,
+    type: `azuread:index/x:${word}`,
+    inputs,
+    outputs: { keyId: "beside", value: sealed },
+  };
+}
 
 function assigned(appRoleId: string): object {
   return { id: appRoleId, appRoleId, resourceId: "resource-1" };

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   mkdtempSync,
   type PathLike,
   readdirSync,
@@ -10,15 +11,17 @@ import {
 import { link, rename } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { restrictToUser } from "../../../operations/export/restrictToUser.ts";
 import { type FileSystem, writeFiles } from "../../../operations/export/writeFiles.ts";
 
 const names = ["a.cer", "a.pfx", "a.pem"];
 const files = names.map((name, index) => ({ name, content: `new ${name}`, isSecret: index > 0 }));
-const system: FileSystem = { link, rename, restrict: async () => undefined };
+const system: FileSystem = { link, rename, restrict: async () => true };
 const old = { "a.cer": "old a.cer", "a.pfx": "old a.pfx", "a.pem": "old a.pem" };
 const written = { "a.cer": "new a.cer", "a.pfx": "new a.pfx", "a.pem": "new a.pem" };
+
+afterEach(() => vi.unstubAllEnvs());
 
 test.each(names)("with --force, nothing is replaced where %s cannot be", async (failing) => {
   const folder = folderWith(old);
@@ -54,31 +57,38 @@ test("a file that came into being meanwhile stays, and the others go", async () 
   expect(contents(folder)).toEqual({ "a.pem": "of somebody else" });
 });
 
-test.each(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"])("a drive without links (%s)", async (code) => {
-  const withoutLinks: FileSystem = {
-    ...system,
-    link: async () => {
-      throw systemError(code);
-    },
-  };
-  const folder = folderWith({});
-  await writeFiles(folder, files, false, withoutLinks);
-  expect(contents(folder)).toEqual(written);
-  await expect(writeFiles(folder, files, false, withoutLinks)).rejects.toThrow("exists already.");
-  const broken = folderWith({});
-  await expect(
-    writeFiles(broken, files, false, { ...withoutLinks, rename: failingAt(rename, "a.pem", "ENOSPC") }),
-  ).rejects.toThrow("ENOSPC");
-  expect(contents(broken)).toEqual({});
-});
+test.each(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EINVAL", "EISDIR"])(
+  "a drive without links (%s)",
+  async (code) => {
+    const withoutLinks: FileSystem = {
+      ...system,
+      link: async () => {
+        throw systemError(code);
+      },
+    };
+    const folder = folderWith({});
+    await writeFiles(folder, files, false, withoutLinks);
+    expect(contents(folder)).toEqual(written);
+    await expect(writeFiles(folder, files, false, withoutLinks)).rejects.toThrow("exists already.");
+    const broken = folderWith({});
+    await expect(
+      writeFiles(broken, files, false, { ...withoutLinks, rename: failingAt(rename, "a.pem", "ENOSPC") }),
+    ).rejects.toThrow("ENOSPC");
+    expect(contents(broken)).toEqual({});
+  },
+);
 
 test("secret files are taken from everyone else while they are empty, the public one is not", async () => {
   const folder = folderWith({});
   const restricted: string[] = [];
-  const restrict = async (file: string): Promise<void> => {
+  const restrict = async (file: string): Promise<boolean> => {
     restricted.push(`${file.slice(folder.length + 1, folder.length + 6)} ${readFileSync(file, "utf8")}`);
+    return !file.includes("a.pem");
   };
-  await writeFiles(folder, files, false, { ...system, restrict });
+  expect(await writeFiles(folder, files, false, { ...system, restrict })).toEqual({
+    paths: names.map((name) => join(folder, name)),
+    exposed: [join(folder, "a.pem")],
+  });
   expect(restricted).toEqual(["a.pfx ", "a.pem "]);
   const failing = folderWith({});
   await expect(writeFiles(failing, files, false, { ...system, restrict: refuseIcacls })).rejects.toThrow(
@@ -87,20 +97,37 @@ test("secret files are taken from everyone else while they are empty, the public
   expect(contents(failing)).toEqual({});
 });
 
-test("Windows gets an access list of this user alone; other systems have the mode", async () => {
+const system32 = (program: string): string => `C:\\Windows\\System32\\${program}.exe`;
+
+test("Windows gets an access list of this user alone, by SID and by Windows's own programs", async () => {
+  vi.stubEnv("SystemRoot", "C:\\Windows");
   const calls: string[][] = [];
   const run = async (program: string, args: readonly string[]): Promise<string> => {
     calls.push([program, ...args]);
-    return "contoso\\anna\r\n";
+    return '"contoso\\j\uFFFDrgen","S-1-5-21-1004336348-1177238915-682003330-1001"\r\n';
   };
-  await restrictToUser("C:\\out\\a.pfx", "win32", run);
+  expect(await restrictToUser("C:\\out\\a.pfx", "win32", run)).toBe(true);
   expect(calls).toEqual([
-    ["whoami"],
-    ["icacls", "C:\\out\\a.pfx", "/inheritance:r", "/grant:r", "contoso\\anna:F", "/q"],
+    [system32("whoami"), "/user", "/fo", "csv", "/nh"],
+    [
+      system32("icacls"),
+      "C:\\out\\a.pfx",
+      "/inheritance:r",
+      "/grant:r",
+      "*S-1-5-21-1004336348-1177238915-682003330-1001:F",
+      "/q",
+    ],
   ]);
-  calls.length = 0;
-  await restrictToUser("/out/a.pfx", "linux", run);
-  expect(calls).toEqual([]);
+  const another = restrictToUser("C:\\out\\a.pfx", "win32", async () => "anna\n");
+  await expect(another).rejects.toThrow('whoami tells no SID, got "anna"');
+});
+
+test("elsewhere the mode tells whether others can read a file", async () => {
+  const folder = folderWith({ private: "", open: "" });
+  chmodSync(join(folder, "private"), 0o600);
+  chmodSync(join(folder, "open"), 0o755);
+  expect(await restrictToUser(join(folder, "private"), "linux", refuseIcacls)).toBe(true);
+  expect(await restrictToUser(join(folder, "open"), "darwin", refuseIcacls)).toBe(false);
 });
 
 /** As it is, but for one file. */
@@ -121,7 +148,7 @@ async function racingLink(from: PathLike, to: PathLike): Promise<void> {
   await link(from, to);
 }
 
-async function refuseIcacls(): Promise<void> {
+async function refuseIcacls(): Promise<never> {
   throw new Error("icacls failed");
 }
 

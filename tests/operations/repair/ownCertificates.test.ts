@@ -77,6 +77,7 @@ function parts(resources: readonly StackResource[], plan: readonly StackResource
     own: undefined,
     marker: undefined,
     displayNames: [],
+    isNameSecret: false,
     known: resources,
     planned: plan,
   };

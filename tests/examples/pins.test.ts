@@ -1,0 +1,126 @@
+import { globSync, readFileSync } from "node:fs";
+
+import { expect, test } from "vitest";
+
+import { commandsOf } from "../docs/pages.ts";
+import { unpinnedInPipeline, unpinnedInScript } from "./unpinned.ts";
+
+const read = (file: string): string => readFileSync(file, "utf8");
+
+/** Every pipeline, of this repository and of the examples. */
+const pipelines = globSync([".github/workflows/*.yml", "examples/pipelines/**/{*,.*}.yml"]).toSorted();
+/** Every script that a pipeline or a host runs. */
+const scripts = [".ci/run", ...globSync("examples/**/*.{sh,ps1}").toSorted()];
+
+test("there are pipelines of each platform, and scripts", () => {
+  for (const folder of [".github/workflows/", "examples/pipelines/azure/", "examples/pipelines/github/"]) {
+    expect(pipelines.some((file) => file.startsWith(folder))).toBe(true);
+  }
+  expect(pipelines).toContain("examples/pipelines/gitlab/.gitlab-ci.yml");
+  expect(scripts).toContain("examples/pipelines/steps/install.sh");
+});
+
+test.each(pipelines)("%s runs nothing without a pin", (file) => {
+  expect(unpinnedInPipeline(read(file))).toEqual([]);
+});
+
+test.each(scripts)("%s fetches nothing without a pin", (file) => {
+  expect(unpinnedInScript(read(file))).toEqual([]);
+});
+
+test.each(globSync("docs/pipelines/*.md").toSorted())(
+  "no command of %s fetches anything without a pin",
+  (page) => {
+    // What a person runs once, with a lockfile as its result.
+    const commands = commandsOf(page).map(({ text }) => text);
+    expect(unpinnedInScript(commands.join("\n"))).toEqual([]);
+  },
+);
+
+test.each(["package-lock.json", "scripts/node/package-lock.json"])(
+  "%s has a checksum for every package",
+  (lockfile) => {
+    const { packages } = JSON.parse(read(lockfile)) as {
+      packages: Readonly<Record<string, { readonly integrity?: string; readonly link?: boolean }>>;
+    };
+    const fetched = Object.entries(packages).filter(
+      ([name, { link }]) => name.includes("node_modules/") && !(link ?? false),
+    );
+    expect(fetched.length).toBeGreaterThan(3);
+    expect(fetched.filter(([, { integrity = "" }]) => !/^sha512-.{88}$/.test(integrity))).toEqual([]);
+  },
+);
+
+const commit = "3d3c42e5aac5ba805825da76410c181273ba90b1";
+const image = `node:24-bookworm@sha256:${"0".repeat(64)}`;
+
+test.each([
+  ["jobs: { a: { steps: [{ uses: actions/checkout@v7 }] } }", "uses: actions/checkout@v7"],
+  ["jobs: { a: { steps: [{ uses: actions/checkout@main }] } }", "uses: actions/checkout@main"],
+  [
+    "jobs: { a: { uses: contoso/shared/.github/workflows/a.yml@v1 } }",
+    "uses: contoso/shared/.github/workflows/a.yml@v1",
+  ],
+  ["jobs: { a: { runs-on: ubuntu-latest } }", "runs-on: ubuntu-latest"],
+  ["jobs: { a: { container: node:24 } }", "container: node:24"],
+  ["jobs: { a: { container: { image: node:24 } } }", "image: node:24"],
+  ["jobs: { a: { services: { db: { image: postgres } } } }", "image: postgres"],
+  ["jobs: { a: { steps: [{ with: { node-version: 24 } }] } }", "node-version: 24"],
+  ["a: { image: node:24-bookworm }", "image: node:24-bookworm"],
+  ["a: { image: { name: node:24 } }", "image: node:24"],
+  ["include: [{ remote: https://example.com/a.yml }]", "remote: https://example.com/a.yml"],
+  ["include: [{ component: gitlab.com/a/b@1 }]", "component: gitlab.com/a/b@1"],
+  ["include: [{ project: a/b, file: c.yml }]", "project: a/b"],
+  ["steps: [{ task: SomebodysTask@1 }]", "task: SomebodysTask@1"],
+  ["steps: [{ inputs: { versionSpec: 24.x } }]", "versionSpec: 24.x"],
+  ["pool: { vmImage: ubuntu-latest }", "vmImage: ubuntu-latest"],
+  ["steps: [{ bash: npm install -g exchange-auth }]", "npm install -g exchange-auth"],
+  ["a: { before_script: [pip install msal] }", "pip install msal"],
+])("what has no pin is found in a pipeline: %s", (pipeline, found) => {
+  expect(unpinnedInPipeline(pipeline)).toEqual([found]);
+});
+
+test("what has a pin is not", () => {
+  const pipeline = `
+    include: [{ local: a.yml }]
+    jobs: { a: { runs-on: ubuntu-24.04, steps: [{ uses: actions/checkout@${commit} }, { uses: ./own }] } }
+    b: { image: "${image}", script: [npm ci --ignore-scripts] }`;
+  expect(unpinnedInPipeline(pipeline)).toEqual([]);
+});
+
+test.each([
+  "npm ci",
+  "npm i exchange-auth",
+  "npx exo-auth matrix",
+  "pnpm install",
+  "pip install -r requirements.txt",
+  "uvx something",
+  "go install example.com/a@latest",
+  "docker run --rm node:24 node",
+  "sudo apt-get install --yes jq",
+  "Install-Module ExchangeOnlineManagement -Force",
+  "az extension add --name azure-devops",
+  "gh extension install a/b",
+  "dotnet tool install pulumi",
+  "pulumi plugin install resource azuread 6.9.1",
+  "curl -fsSL https://get.pulumi.com | sh",
+  'sh -c "$(curl -fsSL https://get.pulumi.com)"',
+  "bash <(curl -s https://example.com/a.sh)",
+  "wget https://example.com/a.tar.gz",
+  "curl --output a.tar.gz https://example.com/a.tar.gz",
+])("what has no pin is found in a script: %s", (command) => {
+  expect(unpinnedInScript(`set -eu\n${command} # why\n`)).toEqual([command]);
+});
+
+test.each([
+  "npm ci --ignore-scripts",
+  "npx --no-install exo-auth matrix",
+  "pip install --require-hashes -r requirements.txt",
+  `docker run --rm ${image} node`,
+  "node_modules/.bin/pulumi plugin install resource azuread 6.9.1 --file a.tar.gz",
+  "curl --output a.tar.gz https://example.com/a.tar.gz\nsha256sum --check --strict sums",
+  "# curl -fsSL https://get.pulumi.com | sh",
+  "curl --fail https://example.com/token | node --print 1",
+])("what has a pin is not found in a script: %s", (command) => {
+  expect(unpinnedInScript(command)).toEqual([]);
+});

@@ -1,0 +1,82 @@
+import { parse } from "yaml";
+
+const digest = /@sha256:[0-9a-f]{64}$/;
+const exactVersion = /^\d+\.\d+\.\d+$/;
+
+/** Microsoft's own tasks are part of Azure Pipelines, as its runners are, and have no finer version than this. */
+const ownTasks: ReadonlySet<unknown> = new Set(["AzureCLI@2", "NodeTool@0", "PublishTestResults@2"]);
+
+/** Of each key that names something to run or to install: whether a value names the same thing for good. */
+const checks: Readonly<Record<string, (value: string) => boolean>> = {
+  uses: (action) => action.startsWith("./") || /@[0-9a-f]{40}$/.test(action),
+  image: (image) => digest.test(image),
+  container: (image) => digest.test(image),
+  task: (task) => ownTasks.has(task),
+  "runs-on": (runner) => !runner.endsWith("latest"),
+  vmImage: (runner) => !runner.endsWith("latest"),
+  "node-version": (version) => exactVersion.test(version),
+  versionSpec: (version) => exactVersion.test(version),
+  // GitLab's includes of what somebody else can change.
+  remote: () => false,
+  component: () => false,
+  project: () => false,
+};
+
+const scriptKeys: ReadonlySet<string> = new Set([
+  "run",
+  "bash",
+  "pwsh",
+  "inlineScript",
+  "script",
+  "before_script",
+]);
+
+/** What a pipeline of any platform runs or installs that can be something else tomorrow, as it stands there. */
+export function unpinnedInPipeline(text: string): readonly string[] {
+  return lookAt(parse(text), "");
+}
+
+function lookAt(value: unknown, key: string): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((part) => lookAt(part, key));
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value).flatMap(([name, part]) =>
+      lookAt(part, key === "image" && name === "name" ? key : name),
+    );
+  }
+  const text = String(value);
+  if (scriptKeys.has(key)) return unpinnedInScript(text);
+  return checks[key]?.(text) === false ? [`${key}: ${text}`] : [];
+}
+
+const download = /\bcurl\b.* (--output|--remote-name|-o|-O)\b/;
+const noForm = /^(?!)/;
+
+/** Commands that fetch, each with its form that fetches the same thing for good, if there is one. */
+const fetching: readonly (readonly [command: RegExp, pinnedForm: RegExp])[] = [
+  [/\bnpm (ci|install|i|add|update|exec|x|init|create)\b/, /\bnpm ci --ignore-scripts\b/],
+  [/\bnpx\b/, /\bnpx --no-install\b/],
+  [/\b(yarn|pnpm|bun|bunx|corepack|pipx|uvx)\b/, noForm],
+  [/\bpip3? install\b/, /--require-hashes\b/],
+  [/\bgo (install|run|get)\b/, noForm],
+  [/\bdocker (run|pull)\b/, /@sha256:[0-9a-f]{64}/],
+  [/\b(apt-get|apt|apk|dnf|yum|brew|choco|winget) (install|add)\b/, noForm],
+  [/\b(Install-Module|Install-PSResource|Install-Package|Save-Module)\b/, noForm],
+  [/\b(az|gh) extension (add|install)\b/, noForm],
+  [/\bdotnet (tool|workload) install\b/, noForm],
+  [/\bpulumi (plugin|package|policy) (install|add)\b/, /\bpulumi plugin install resource .* --file\b/],
+  [/\b(curl|wget|irm|iwr)\b.*\|\s*(sudo )?(sh|bash|iex|python3?)\b/, noForm],
+  [/\b(sh|bash|eval|iex)\b.*[<$]\((curl|wget|irm|iwr)\b/, noForm],
+  [/\b(wget|Invoke-WebRequest|iwr)\b/, noForm],
+  [download, noForm],
+];
+
+/** The commands of a script that fetch what can be something else tomorrow. A download may be compared with a checksum. */
+export function unpinnedInScript(text: string): readonly string[] {
+  const isChecked = /\bsha256sum --check --strict\b/.test(text);
+  const lines = text.replaceAll(/\\\n\s*/g, "").split("\n");
+  const commands = lines.flatMap((line) => line.replace(/(^|\s)#.*$/, "").split(/&&|;|\|\|/));
+  return commands
+    .map((command) => command.trim())
+    .filter((command) => !(isChecked && download.test(command)))
+    .filter((command) => fetching.some(([fetches, form]) => fetches.test(command) && !form.test(command)));
+}
