@@ -78,7 +78,7 @@ function parse(command: Command, args: readonly string[]): Parameters<Command["r
   for (const token of tokens) {
     if (token.kind === "positional") {
       throw usageFailure(
-        `"${token.value}" is one argument too many: \`${command.name}\` takes options only. See \`exo-auth ${command.name} --help\`.`,
+        `"${token.value}" is not an option: \`${command.name}\` takes options only. See \`exo-auth ${command.name} --help\`.`,
       );
     }
     if (token.kind === "option" && !(token.name in command.options)) {
@@ -93,7 +93,7 @@ function parse(command: Command, args: readonly string[]): Parameters<Command["r
   }
   const given = new Set(tokens.map((token) => (token.kind === "option" ? token.name : "")));
   if (given.has("json") && given.has("format")) {
-    throw usageFailure("--json and --format exclude each other. Give one.");
+    throw usageFailure("Use either --json or --format, not both.");
   }
   try {
     return parseArgs({ args: [...args], options: command.options }).values;
@@ -113,14 +113,14 @@ function unknown(what: string, got: string, known: readonly string[]): string {
 
 function colorMode(value: unknown): ColorMode {
   if (value === "always" || value === "never" || value === "auto") return value;
-  throw usageFailure(`--color takes always, never or auto, got "${String(value)}".`);
+  throw usageFailure(`--color must be always, never or auto, got "${String(value)}".`);
 }
 
 async function write(file: string, document: string): Promise<void> {
   await writeFile(file, document).catch((error: unknown) => {
     throw new Failure(
       "EXO_AUTH_FILE",
-      `"${file}" could not be written: ${String(error)}. Give another with --output.`,
+      `"${file}" could not be written: ${String(error)}. Give another file with --output.`,
     );
   });
 }
@@ -144,7 +144,7 @@ async function explain(error: unknown, { signal, env }: Pick<Process, "signal" |
     if (refusal) {
       return new Failure("EXO_AUTH_SIGN_IN", `${refusal.message} ${refusal.remedy}`, { cause: error });
     }
-    const message = `${error.message.replace(/\.$/, "")}. Check whom the ARM_… variables name, and what they sign in with; without them it is the Azure CLI's account (\`az login\`).`;
+    const message = `${error.message.replace(/\.$/, "")}. Check the identity and the credential in the ARM_… variables. Without these variables, the Azure CLI's account signs in (\`az login\`).`;
     return new Failure("EXO_AUTH_SIGN_IN", message, { cause: error });
   }
   const { CertificateFileError } = await import("../common/certificateFile.ts");
@@ -152,5 +152,5 @@ async function explain(error: unknown, { signal, env }: Pick<Process, "signal" |
     return new Failure("EXO_AUTH_CERTIFICATE", error.message, { cause: error });
   }
   const stack = error instanceof Error ? error.stack : String(error);
-  return new Failure("EXO_AUTH_INTERNAL", `This is a fault of exo-auth, please report it. ${stack}`);
+  return new Failure("EXO_AUTH_INTERNAL", `This is a bug in exo-auth. Please report it. ${stack}`);
 }

@@ -54,7 +54,7 @@ export async function readCertificateBytes(
   if (text === undefined && isCertificate(bytes)) {
     throw new CertificateFileError(
       subject,
-      "holds a certificate and no private key. Give a file with certificate and private key.",
+      "holds a certificate and no private key. Give a file with a certificate and its private key.",
     );
   }
   const found = await parse().catch((error: unknown) => {
@@ -119,7 +119,7 @@ function parsePem(subject: string, text: string, password: string | undefined): 
     const missing = keyPem === undefined ? "private key" : "certificate";
     throw new CertificateFileError(
       subject,
-      `holds no ${missing}. Give a file with certificate and private key.`,
+      `holds no ${missing}. Give a file with a certificate and its private key.`,
     );
   }
   const key = createPrivateKey(password === undefined ? keyPem : { key: keyPem, passphrase: password });
@@ -128,7 +128,7 @@ function parsePem(subject: string, text: string, password: string | undefined): 
   if (own === undefined) {
     throw new CertificateFileError(
       subject,
-      "holds a private key that is not the certificate's. Give the key that the certificate was made for.",
+      "holds a private key that does not belong to the certificate. Give the key of the certificate.",
     );
   }
   return {
@@ -142,7 +142,7 @@ function keyProblem({
   asymmetricKeyType: type,
   asymmetricKeyDetails: details,
 }: KeyObject): string | undefined {
-  const wanted = "Entra takes RSA keys of 2048 bits or more. Make a certificate with such a key.";
+  const wanted = "Entra accepts RSA keys of 2048 bits or more. Create a certificate with such a key.";
   if (type !== "rsa") return `holds a key of type ${type ?? "unknown"}. ${wanted}`;
   const bits = details?.modulusLength ?? 0;
   return bits < 2048 ? `holds an RSA key of ${bits} bits. ${wanted}` : undefined;
@@ -154,10 +154,10 @@ function describe(error: unknown, isPem: boolean, { password, source }: Certific
   if (/mac verify|bad decrypt|MISSING_PASSPHRASE|interrupted or cancelled|needed/i.test(reason)) {
     if (password === undefined) return `needs a password. Give it ${source}.`;
     const space = password === password.trim() ? "" : ", which begins or ends with a space";
-    return `does not open with this password${space}. Give the right one.`;
+    return `cannot be opened with this password${space}. Give the right one.`;
   }
   if (reason.includes("Unsupported PKCS12")) {
-    return "is encrypted with RC2, which is no longer supported. Export it again with Triple DES or AES.";
+    return "is encrypted with RC2, which is no longer supported. Export it again with triple DES or AES.";
   }
-  return `is no ${isPem ? "PEM" : "PEM or PFX"} that can be read: ${reason}.`;
+  return `cannot be read as ${isPem ? "PEM" : "PEM or PFX"}: ${reason}.`;
 }

@@ -1,4 +1,4 @@
-/** A count as people say it: `1 check`, `2 checks`. */
+/** A number with its noun, in the plural unless it is one: "1 day", "2 days". */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -12,7 +12,7 @@ export function parseDuration(option: string, text: string): number {
   const match = /^(\d+)([smhdw])$/.exec(text);
   if (match?.[1] === undefined) {
     throw usageFailure(
-      `${option} is no length of time, got "${text}". Give a number and a unit: 90s, 5m, 12h, 30d or 2w.`,
+      `${option} must be a length of time, got "${text}". Give a number and a unit: 90s, 5m, 12h, 30d or 2w.`,
     );
   }
   return Number(match[1]) * units[match[2] as keyof typeof units];

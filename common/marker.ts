@@ -21,7 +21,7 @@ export function markerName(component: string): string {
 /**
  * The name of the child that records that an application was known with a marker.
  *
- * Its keepers are that marker and that application's client id. A description is public, so the marker proves nothing
+ * Its keepers are that marker and that application's client ID. A description is public, so the marker proves nothing
  * about another application from then on.
  */
 export function markerUsedName(component: string): string {

@@ -24,7 +24,7 @@ export function readPfx(pfx: Buffer, password: string): CertificateWithKey {
   const socket = new TLSSocket(new PassThrough(), { isServer: true, secureContext });
   const certificate = socket.getCertificate();
   socket.destroy();
-  if (certificate === null || !("raw" in certificate)) throw new Error("it holds no certificate");
+  if (certificate === null || !("raw" in certificate)) throw new Error("it has no certificate");
   return {
     certificatePem: new X509Certificate(certificate.raw).toString(),
     privateKeyPem: privateKey(pfx, password).export({ type: "pkcs8", format: "pem" }).toString(),
@@ -39,7 +39,7 @@ function privateKey(pfx: Buffer, password: string): KeyObject {
     .filter(({ contentType }) => contentType === id_data)
     .flatMap(({ content }) => [...AsnConvert.parse(octets(content), SafeContents)]);
   const key = bags.find(({ bagId }) => bagId === id_pkcs8ShroudedKeyBag || bagId === id_keyBag);
-  if (key === undefined) throw new Error("it holds no private key");
+  if (key === undefined) throw new Error("it has no private key");
   return createPrivateKey({
     key: Buffer.from(key.bagValue),
     format: "der",

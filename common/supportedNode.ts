@@ -10,5 +10,5 @@ export function nodeProblem(version: string): string | undefined {
   const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
   const [oldestMajor, oldestMinor] = oldestNode;
   if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return undefined;
-  return `exchange-auth needs Node ${oldestNode.join(".")} or newer, and this is ${version}.`;
+  return `exchange-auth needs Node ${oldestNode.join(".")} or newer, but this is ${version}.`;
 }

@@ -29,7 +29,10 @@ export function findAppRole(
   const wellKnown = isExchange ? manageAsAppRoleIds[declared.resourceAppId] : undefined;
   if (wellKnown !== undefined) return { appRoleId: wellKnown };
   const values = offered.map((role) => role.value).filter((value) => value !== "");
-  const hint = values.length === 0 ? "It offers none." : didYouMean(declared.permission, values.toSorted());
+  const hint =
+    values.length === 0
+      ? "It offers no application permission."
+      : didYouMean(declared.permission, values.toSorted());
   return {
     problem: `is not an application permission of that resource in this tenant. ${hint}`,
   };

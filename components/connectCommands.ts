@@ -2,7 +2,7 @@ import { clouds, type Cloud } from "../microsoft/clouds.ts";
 
 /** What a script needs to sign in. */
 export interface ConnectionValues {
-  /** The application's client id. */
+  /** The application's client ID. */
   readonly appId: string;
   /** The certificate's SHA-1 thumbprint. */
   readonly thumbprint: string;

@@ -21,7 +21,7 @@ export interface Directory {
   readonly permissions: readonly GrantablePermission[];
   /** The application that exists already, where the settings name one. */
   readonly existing: ExistingApplication | undefined;
-  /** The object id of each of the settings' users, in their order. */
+  /** The object ID of each of the settings' users, in their order. */
   readonly userObjectIds: readonly string[];
 }
 
@@ -145,7 +145,7 @@ class LookUps {
   #servicePrincipal(clientId: string): Promise<azuread.GetServicePrincipalResult | undefined> {
     let asked = this.#servicePrincipals.get(clientId);
     if (asked === undefined) {
-      const subject = `The service principal of the client id ${show(clientId)}`;
+      const subject = `The service principal of the client ID ${show(clientId)}`;
       asked = this.#ask(
         subject,
         () => azuread.getServicePrincipal({ clientId }, this.#options),
@@ -177,15 +177,15 @@ class LookUps {
 }
 
 const notInThisTenant =
-  "is not in this tenant. Check it, and that the azuread provider is signed in to the tenant that is meant.";
+  "is not in this tenant. Check the value, and check that the azuread provider is signed in to the right tenant.";
 
 /** Removed from the program, it would go as everything does that a program no longer declares. */
 function ownApplication(clientId: string): string {
-  return `\`existingClientId\` ${show(clientId)} is the application that this component made itself, and the update would delete it. Remove \`existingClientId\`. If the state no longer has the application, change the description of its service principal, which says so.`;
+  return `\`existingClientId\` ${show(clientId)} is the application that this component created itself, and the update would delete it. Remove \`existingClientId\`. If the state no longer has the application, change the description of its service principal, which says that the component created it.`;
 }
 
 /** Microsoft adds most resources to a tenant by itself, but this one not to each. */
-const securityAndComplianceMissing = `Security & Compliance PowerShell needs Microsoft Exchange Online Protection, whose service principal is not in this tenant. Create it with \`az ad sp create --id ${exchangeOnlineProtection}\`, or leave it out: set \`securityAndCompliance\` to false, and name no permission of it in \`apiPermissions\`.`;
+const securityAndComplianceMissing = `Security & Compliance PowerShell needs Microsoft Exchange Online Protection, whose service principal is not in this tenant. Create it with \`az ad sp create --id ${exchangeOnlineProtection}\`. To leave it out instead, set \`securityAndCompliance\` to false, and name no permission of it in \`apiPermissions\`.`;
 
 /** One permission that is declared by value and by id: only the tenant knows that they are the same. */
 function repeatedPermissions(

@@ -45,7 +45,7 @@ import { retryHooks } from "./retryHooks.ts";
  * ```
  */
 export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
-  /** The application's client id. */
+  /** The application's client ID. */
   public readonly appId: pulumi.Output<string>;
   /** SHA-1 of the current certificate's DER, upper-case hex: `-CertificateThumbprint`. */
   public readonly thumbprint: pulumi.Output<string>;
@@ -53,9 +53,9 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
   public readonly tenantDomain: pulumi.Output<string>;
   /** The tenant's id. */
   public readonly tenantId: pulumi.Output<string>;
-  /** The object id of the application (portal: app registration). */
+  /** The object ID of the application (portal: app registration). */
   public readonly applicationObjectId: pulumi.Output<string>;
-  /** The object id of the service principal (portal: enterprise application), which Exchange's New-ServicePrincipal takes. */
+  /** The object ID of the service principal (portal: enterprise application), which Exchange's New-ServicePrincipal takes. */
   public readonly servicePrincipalObjectId: pulumi.Output<string>;
   /** The current certificate in PEM. */
   public readonly certificatePem: pulumi.Output<string>;

@@ -46,8 +46,8 @@ function missingOutputs(
   all: boolean,
 ): pulumi.ResourceError {
   const remedy = all
-    ? "Check its name, and that `pulumi up` has run in it."
-    : "It was last updated by an older version of exchange-auth, or does not export them all: update it and run `pulumi up` in it.";
+    ? "Check its name, and check that `pulumi up` has run in it."
+    : "An older version of exchange-auth updated it last, or it does not export all outputs. Update it, and run `pulumi up` in it.";
   return problemsError({
     subject: `The stack "${stackName}"`,
     problems: [

@@ -2,7 +2,7 @@ import { type ChildResource, childResources } from "../common/childResources.ts"
 import { type ErrorTextName, says } from "../common/errorTexts.ts";
 import { type FailedOperation, passesByItself, stageOf } from "./replication.ts";
 
-const commands = "`exo-auth repair`, which finds what the state does not know, then `pulumi up`.";
+const commands = "`exo-auth repair`, which finds what the state does not know. Then run `pulumi up`.";
 const repair = `Run ${commands}`;
 
 /**
@@ -27,22 +27,22 @@ const explanations: readonly (readonly [
   [
     ["requestDenied"],
     ({ title, permission }) =>
-      `the deploying identity may not write ${title}. Grant it the permission ${permission} of Microsoft Graph with admin consent, or let \`exo-auth preflight\` name all that is missing; then run \`pulumi up\`.`,
+      `the deploying identity may not write ${title}. Grant it the permission ${permission} of Microsoft Graph with admin consent. \`exo-auth preflight\` names everything that is missing. Then run \`pulumi up\`.`,
   ],
   [
     ["lifetimeRefused"],
     () =>
-      "the tenant's app management policy allows no certificate that lasts so long. Set `certificate.validityDays` to less than the policy's days and name a new generation; `exo-auth preflight` says how many.",
+      "the tenant's app management policy does not allow a certificate that lasts so long. `exo-auth preflight` says how many days it allows. Set `certificate.validityDays` to less, and name a new generation.",
   ],
   [
     ["policyRefused", "authorityRefused"],
     () =>
-      "the tenant's app management policy does not take this certificate. Give one from an authority that the tenant trusts as a generation's `publicCertificate`, or have the application exempted from the policy.",
+      "the tenant's app management policy does not accept this certificate. Give a certificate from an authority that the tenant trusts as a generation's `publicCertificate`, or ask for an exemption of the application from the policy.",
   ],
   [
     ["permissionExists", "objectExists", "roleAssignmentExists", "resourceExists"],
     ({ title }) =>
-      `${title} is in the tenant already, and the state does not know it: an answer was lost, or somebody made it by hand. ${repair}`,
+      `${title} is in the tenant already, but the state does not know it. An answer was lost, or somebody created it by hand. ${repair}`,
   ],
 ];
 
@@ -52,14 +52,14 @@ function explainCreate(
 ): string | undefined {
   switch (stageOf(newest)) {
     case "halfWay":
-      return `${title} was created, but not finished; the state knows it. Run \`pulumi up --refresh\`, which finishes it.`;
+      return `${title} was created, but not finished. The state knows it. Run \`pulumi up --refresh\` to finish it.`;
     case "unknownId":
-      return `${title} was created, but Entra did not find it again, so the state does not know it. Wait a minute, as Entra may not find it sooner; then run ${commands}`;
+      return `${title} was created, but Entra did not find it again, so the state does not know it. Wait a minute, because Entra may not find it sooner. Then run ${commands}`;
     case "unanswered":
       return `no answer came, so ${title} may have been created without the state knowing it. ${repair}`;
     default:
       return passesByItself(newest)
-        ? "Entra does not find what it needs: it was deleted, or is not replicated after minutes. `exo-auth preflight` says which, and the way back; what is there stays."
+        ? "Entra does not find what it needs: it was deleted, or is not replicated after minutes. `exo-auth preflight` says which, and what to do. Everything that exists stays."
         : undefined;
   }
 }
@@ -70,9 +70,9 @@ function explainOther(
 ): string | undefined {
   const [newest = ""] = errors;
   if (failedOperation === "delete" && says(newest, "resourceNotFound", "status404"))
-    return `${title} is gone already. Run \`pulumi refresh\`, after which the state knows it, then \`pulumi up\`.`;
+    return `${title} is gone already. Run \`pulumi refresh\`, so that the state knows it. Then run \`pulumi up\`.`;
   if (failedOperation === "update" && says(newest, "resourceNotFound"))
-    return `${title} is not in the tenant: it was deleted, or the tenant does not know it yet. \`exo-auth preflight\` says which, and the way back.`;
+    return `${title} is not in the tenant: it was deleted, or the tenant does not know it yet. \`exo-auth preflight\` says which, and what to do.`;
   return stageOf(newest) === "unanswered"
     ? `no answer came about ${title}. Run \`pulumi up\` again.`
     : undefined;

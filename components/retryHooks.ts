@@ -38,14 +38,14 @@ async function retry(failure: pulumi.ErrorHookArgs): Promise<boolean> {
   }
   const seconds = (pause / 1000).toFixed(1);
   await pulumi.log.info(
-    `Entra did not take ${name} yet; trying again in ${seconds} s`,
+    `Entra did not accept ${name} yet. Trying again in ${seconds} s`,
     resource,
     undefined,
     true,
   );
   if (isFirstAdoption(failure)) {
     await pulumi.log.warn(
-      `${name}: the service principal was created, but not finished, and is adopted now. The deploying identity still owns it, and may add credentials to it: run \`pulumi up --refresh\` next, which ends that.`,
+      `${name}: the service principal was created, but not finished, and is adopted now. The deploying identity still owns it, and can add credentials to it. To end that, run \`pulumi up --refresh\` next.`,
       resource,
     );
   }

@@ -13,7 +13,7 @@ const Claims = v.object({
   exp: v.number(),
 });
 
-/** What an access token of Entra says: `roles` are application permissions, `wids` template ids of directory roles. */
+/** What an access token of Entra says: `roles` are application permissions, `wids` template IDs of directory roles. */
 export type AccessTokenClaims = v.InferOutput<typeof Claims>;
 
 /** Reads the claims of an access token. The signature is for the service that the token is meant for, not for us. */

@@ -141,7 +141,7 @@ function messageOf({ service, request, status, isStrange, code, reason, requestI
   const missing = isStrange ? "gave an unexpected answer" : "could not be reached";
   const answer = status === undefined ? missing : `answered ${status}`;
   const codeText = code === undefined ? "" : ` ${code}`;
-  const id = requestId === undefined ? "" : ` (request id ${requestId})`;
+  const id = requestId === undefined ? "" : ` (request ID ${requestId})`;
   return `${service} ${answer}${codeText} to ${request}: ${reason}${id}`;
 }
 

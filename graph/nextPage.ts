@@ -18,9 +18,9 @@ export function nextPages(service: string, first: string): (link: string) => str
   return (link) => {
     const next = URL.parse(link, current);
     if (next?.origin !== new URL(first).origin) {
-      throw odd("leads to another host, which gets no token");
+      throw odd("leads to another host, which must not get a token");
     }
-    if (seen.has(next.href)) throw odd("leads to a page that was read before, so it would never end");
+    if (seen.has(next.href)) throw odd("leads to a page that was read before, so reading would never end");
     seen.add(next.href);
     current = next.href;
     return next.href;

@@ -38,7 +38,7 @@ export function createCredential(identity: Identity, endpoints: Endpoints): Cred
   // The library's own form, whose error is not for users.
   if (tenantId !== undefined && !/^[\dA-Za-z.-]+$/.test(tenantId)) {
     throw usageFailure(
-      `The tenant to sign in to must be a GUID or a domain, got ${JSON.stringify(clipped(tenantId, 100))}. Correct it where it is given: ARM_TENANT_ID, AZURE_TENANT_ID, azuread:tenantId or --organization.`,
+      `The tenant to sign in to must be a GUID or a domain, got ${JSON.stringify(clipped(tenantId, 100))}. Correct it in its place: ARM_TENANT_ID, AZURE_TENANT_ID, azuread:tenantId or --organization.`,
     );
   }
   let tooLong: ApiError | undefined;

@@ -1,5 +1,5 @@
 /**
- * The template id of every built-in Entra role, by name.
+ * The template ID of every built-in Entra role, by name.
  *
  * Source: Microsoft's page "Microsoft Entra built-in roles" (January 2026).
  */

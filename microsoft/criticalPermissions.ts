@@ -1,5 +1,5 @@
 /**
- * The application permissions with which an application takes over a tenant or reads everybody's mail, by app role id.
+ * The application permissions with which an application takes over a tenant or reads everybody's mail, by app role ID.
  *
  * Sources: CISA's ScubaGear, "RiskyAppPermissions"; Microsoft's Graph permissions reference.
  */

@@ -1,6 +1,6 @@
 /** An application permission as the arguments name it. */
 export interface DeclaredPermission {
-  /** The resource's client id, the same in every tenant. */
+  /** The resource's client ID, the same in every tenant. */
   readonly resourceAppId: string;
   /** The permission's value, as it stands in a token's `roles`, or its app role's id. */
   readonly permission: string;
@@ -8,7 +8,7 @@ export interface DeclaredPermission {
 
 /**
  * Client ids of Microsoft's resources, under the names of azuread's list of published applications. Any other resource
- * goes by its client id.
+ * goes by its client ID.
  */
 export const wellKnownResources: Readonly<Record<string, string>> = {
   MicrosoftGraph: "00000003-0000-0000-c000-000000000000",
@@ -24,14 +24,14 @@ export const wellKnownResources: Readonly<Record<string, string>> = {
 
 const exchangeOnline = "00000002-0000-0ff1-ce00-000000000000";
 
-/** The client id of Microsoft Exchange Online Protection, the resource of Security & Compliance. */
+/** The client ID of Microsoft Exchange Online Protection, the resource of Security & Compliance. */
 export const exchangeOnlineProtection = "00000007-0000-0ff1-ce00-000000000000";
 
 /** The permission that app-only sign-in to Exchange needs. */
 export const manageAsApp = "Exchange.ManageAsApp";
 
 /**
- * The app role ids of Exchange.ManageAsApp, by resource.
+ * The app role IDs of Exchange.ManageAsApp, by resource.
  *
  * Source: Microsoft's page "App-only authentication in Exchange Online PowerShell and Security & Compliance PowerShell".
  */

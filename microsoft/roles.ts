@@ -4,7 +4,7 @@ import { builtInRoles } from "./builtInRoles.ts";
 export interface DirectoryRole {
   /** The role's name in Entra. */
   readonly displayName: string;
-  /** The role's template id, the same in every tenant; it is what a role assignment takes for a built-in role. */
+  /** The role's template ID, the same in every tenant; it is what a role assignment takes for a built-in role. */
   readonly templateId: string;
 }
 
@@ -37,7 +37,7 @@ export const directoryRoles: readonly DirectoryRole[] = Object.entries(builtInRo
   ([displayName, templateId]) => ({ displayName, templateId }),
 );
 
-/** The template id of Global Administrator, which is granted only when asked for explicitly. */
+/** The template ID of Global Administrator, which is granted only when asked for explicitly. */
 export const globalAdministratorTemplateId = templateIdOf("Global Administrator");
 
 /** Names that roles once had; the article that this project automates uses the first. */
@@ -46,7 +46,7 @@ export const formerRoleNames: Readonly<Record<string, string>> = {
   "company administrator": "Global Administrator",
 };
 
-/** The one of `roles` with this name (without regard to case) or template id. */
+/** The one of `roles` with this name (without regard to case) or template ID. */
 export function findRole<R extends DirectoryRole>(roles: readonly R[], nameOrId: string): R | undefined {
   const wanted = nameOrId.trim().toLowerCase();
   return roles.find(
@@ -65,7 +65,7 @@ function role(displayName: string, exchangeOnline: boolean, securityAndComplianc
   return { displayName, templateId: templateIdOf(displayName), exchangeOnline, securityAndCompliance };
 }
 
-/** The template id of a built-in role. @throws Error where there is no role of that name. */
+/** The template ID of a built-in role. @throws Error where there is no role of that name. */
 export function templateIdOf(displayName: string): string {
   const templateId = builtInRoles[displayName];
   if (templateId === undefined) throw new Error(`"${displayName}" is missing among the built-in roles.`);

@@ -34,7 +34,7 @@ export interface ComponentStatus {
   readonly servicePrincipalObjectId: string;
   /** What the tenant says of the application now. */
   readonly tenant: TenantStatus;
-  /** Names of the Entra roles, or template ids where we know no name. */
+  /** Names of the Entra roles, or template IDs where we know no name. */
   readonly roles: readonly string[];
   /** The current one first. */
   readonly generations: readonly GenerationStatus[];
@@ -93,7 +93,7 @@ export function status(
     updated,
     components: components.map((component) => ({
       ...componentStatus(component, `${project}/${stack}`, now),
-      tenant: tenants.get(component.name) ?? { notRead: "with --quiet the tenant is not asked" },
+      tenant: tenants.get(component.name) ?? { notRead: "with --quiet, the tenant is not read" },
     })),
     expiring: components
       .filter((component) => expiringWithinMs !== undefined && ends(component) < expiringWithinMs)

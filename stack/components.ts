@@ -137,7 +137,7 @@ function noComponent(
     "EXO_AUTH_NO_COMPONENT",
     all.length === 0
       ? `Stack "${stack}" of project "${project}" has no ExchangeAppOnlyAuth. Run \`pulumi up\`, or choose another stack with --stack.`
-      : `--component names no component of the stack, got "${wanted}". It has ${names}.`,
+      : `--component must name a component of the stack, got "${wanted}". It has ${names}.`,
   );
 }
 

@@ -68,5 +68,7 @@ export async function findProject(folder: string): Promise<ProjectFile> {
   }
   const parent = path.dirname(folder);
   if (parent !== folder) return findProject(parent);
-  throw usageFailure("There is no Pulumi.yaml here or above. Give the project's folder with --cwd.");
+  throw usageFailure(
+    "There is no Pulumi.yaml in this folder or above it. Give the project's folder with --cwd.",
+  );
 }

@@ -121,12 +121,12 @@ const hints: readonly (readonly [ErrorTextName, FailureReason | "stackNotFound" 
   [
     "attributesCutOff",
     undefined,
-    "A kill cut off a file beside the state. Remove STACK.json.attrs from the backend's .pulumi/stacks/PROJECT; Pulumi writes it anew.",
+    "A killed update left an empty file next to the state. Remove STACK.json.attrs from the backend's .pulumi/stacks/PROJECT. Pulumi writes it again.",
   ],
   [
     "stateCutOff",
     undefined,
-    "A kill cut the state off while it was written. Put the backend's copy of it, STACK.json.bak in .pulumi/stacks/PROJECT, in the place of STACK.json, then run `exo-auth repair`.",
+    "An update was killed while it wrote the state, so the state is not complete. In the backend's .pulumi/stacks/PROJECT, replace STACK.json with its copy STACK.json.bak. Then run `exo-auth repair`.",
   ],
   ["passphrase", "configuration", "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE."],
 ];

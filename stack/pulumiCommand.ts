@@ -51,6 +51,6 @@ function valueOf(env: NodeJS.ProcessEnv, name: string): string | undefined {
 function quoted(argument: string): string {
   if (!/["%!^&|<>\r\n]/.test(argument)) return `"${argument}"`;
   throw usageFailure(
-    `"${argument}" has a character that cmd.exe reads as its own, and Pulumi is a script on this machine. Install Pulumi as a program (pulumi.exe): https://www.pulumi.com/docs/install/.`,
+    `"${argument}" has a character that cmd.exe interprets, and Pulumi is a script on this machine. Install Pulumi as a program (pulumi.exe): https://www.pulumi.com/docs/install/.`,
   );
 }

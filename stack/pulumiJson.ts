@@ -21,7 +21,7 @@ export function pulumiJson(command: string, printed: string): unknown {
   const shown = clipped(visible(printed.trim()), 200);
   throw new Failure(
     "EXO_AUTH_PULUMI",
-    `\`pulumi ${command}\` printed no JSON: "${shown}". Run it by hand, and look for what prints besides Pulumi.`,
+    `\`pulumi ${command}\` printed no JSON: "${shown}". Run it by hand, and find out which other program prints.`,
   );
 }
 

@@ -13,7 +13,7 @@ const ComponentRecord = v.object({
   owners: v.optional(v.array(v.string())),
   permissions: v.array(
     v.object({
-      /** The resource's client id. */
+      /** The resource's client ID. */
       resourceAppId: v.string(),
       /** The permission's value or its app role's id. */
       permission: v.string(),

@@ -80,9 +80,9 @@ export function redirectedSignIn(
   const ways = names.map((name) => `\`azuread:${name}\` or ${providerSettings[name][0]}`).join(", ");
   return new Failure(
     "EXO_AUTH_SIGN_IN_REDIRECTED",
-    `The stack's state signs in otherwise than the stack's settings and the environment say:
+    `The stack's state signs in elsewhere than the stack's settings and the environment say:
 ${found.map(({ text }) => `  - ${text}`).join("\n")}
-Nothing was started. If you know the value and it is right, set ${ways}. If it is out of date, run \`pulumi up\`. If you do not know it, do neither: whoever can write the state may have put it there to get your tokens. Bring back an older state, and find out who wrote this one.`,
+Nothing was started. If you know the value and it is right, set ${ways}. If it is out of date, run \`pulumi up\`. If you do not know it, do neither. Somebody who can write the state may have put it there to get your tokens. Restore an older state, and find out who wrote this one.`,
   );
 }
 
@@ -109,7 +109,7 @@ function sealedSignIn(provider: StackResource, use: StateUse): readonly string[]
     .filter((name) => hasSealed(inputs[name]) || hasSealed(outputs[name]))
     .map(
       (name) =>
-        `\`${name}\` of the azuread provider "${clipped(visible(parseUrn(urn).name), 100)}" is a secret in the state, so whom it signs in as is known only with the stack's secrets.`,
+        `\`${name}\` of the azuread provider "${clipped(visible(parseUrn(urn).name), 100)}" is a secret in the state, so only the stack's secrets tell which identity it signs in as.`,
     );
 }
 

@@ -27,7 +27,7 @@ export class SealedValue extends Failure {
   constructor(name: string, owner: string) {
     super(
       "EXO_AUTH_PULUMI",
-      `\`${name}\` of ${owner} is a secret, and this needs its value, so it needs the stack's secrets.`,
+      `\`${name}\` of ${owner} is a secret, and this command needs its value. So it needs the stack's secrets.`,
       { reason: "configuration" },
     );
   }

@@ -41,7 +41,7 @@ export async function writeSettingsFile(file: SettingsFile, text: string): Promi
   if ((await readSettingsFile(file.path)).text !== file.text) {
     throw new Failure(
       "EXO_AUTH_FILE",
-      `The stack's settings file "${file.path}" was changed by somebody else meanwhile. Run this again.`,
+      `The stack's settings file "${file.path}" was changed by somebody else in the meantime. Run this again.`,
     );
   }
   try {

@@ -61,7 +61,7 @@ export function checkSettings(file: string, text: string): void {
 /** Why a setting that is a text, such as JSON, is not edited. */
 export function textSetting(key: string): Failure {
   return usageFailure(
-    `The setting ${key} must be a list of lines (YAML) to be edited, and is a text, such as JSON. Remove it with \`pulumi config rm ${key}\`, and set its parts with \`pulumi config set --path '${key}.generations[0].name' …\`.`,
+    `The setting ${key} must be YAML lines to be edited, but is a text, such as JSON. Remove it with \`pulumi config rm ${key}\`, and set its parts with \`pulumi config set --path '${key}.generations[0].name' …\`.`,
   );
 }
 

@@ -70,7 +70,7 @@ function namesOf(urn: string): { readonly stack: string; readonly project: strin
     return { stack, project };
   throw new Failure(
     "EXO_AUTH_PULUMI",
-    "The state's resources name a project or a stack that Pulumi does not allow. Bring back an older state, and find out who wrote this one.",
+    "The state's resources name a project or a stack that Pulumi does not allow. Restore an older state, and find out who wrote this one.",
   );
 }
 

@@ -24,7 +24,7 @@ export interface UpdateResult {
  */
 export async function runUpdate({ progress, ...options }: UpdateOptions): Promise<UpdateResult> {
   const { stdout, stderr, ended } = startPulumi(["up", "--skip-preview", "--yes", "--json"], options, () =>
-    progress("Stopping: Pulumi ends what it has begun …"),
+    progress("Stopping: Pulumi finishes what it has begun …"),
   );
   const messages: string[] = [];
   createInterface({ input: stdout }).on("line", (line) => {
@@ -43,4 +43,4 @@ export async function runUpdate({ progress, ...options }: UpdateOptions): Promis
 }
 
 /** It has always something to say, unless it was killed. */
-export const endedEarly = "Pulumi ended before its time";
+export const endedEarly = "Pulumi ended too early";

@@ -88,7 +88,7 @@ export const auditCommand = defineCommand({
     }
     if (values.fix && !values.yes) {
       throw usageFailure(
-        "--fix takes credentials and grants away from the tenant. Read what `exo-auth audit` finds, then add --yes.",
+        "--fix removes credentials and grants from the tenant. Read what `exo-auth audit` finds, and then add --yes.",
       );
     }
     const pulumi = { stack: values.stack, cwd: values.cwd, ...context };

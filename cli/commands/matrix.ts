@@ -52,12 +52,12 @@ export const matrixCommand = defineCommand({
     const { matrixFor, mostJobsOfGitHub, platforms } = await import("../../operations/matrix/platforms.ts");
     const platform = platforms.find((one): one is Platform => one === values.platform);
     if (platform === undefined) {
-      throw usageFailure(`--platform takes ${platforms.join(", ")}, got "${values.platform}".`);
+      throw usageFailure(`--platform must be one of ${platforms.join(", ")}, got "${values.platform}".`);
     }
     const result = await matrix({ ...context, cwd: values.cwd, shards: most, exclude: values.exclude });
     if (!values.json && platform === "github" && result.shards.length > mostJobsOfGitHub) {
       throw usageFailure(
-        `A matrix of GitHub Actions makes ${mostJobsOfGitHub} jobs at most, got ${result.shards.length}. Give --shards ${mostJobsOfGitHub} or less.`,
+        `A matrix of GitHub Actions has ${mostJobsOfGitHub} jobs at most, got ${result.shards.length}. Give --shards ${mostJobsOfGitHub} or less.`,
       );
     }
     const text = `${visibleJson(matrixFor(platform, result.shards))}\n`;
@@ -72,5 +72,5 @@ export const matrixCommand = defineCommand({
 
 function parseShards(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw usageFailure(`--shards is no number of jobs, got "${text}". Give 1 or more.`);
+  throw usageFailure(`--shards must be a number of jobs, got "${text}". Give 1 or more.`);
 }

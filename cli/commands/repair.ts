@@ -102,7 +102,7 @@ function choiceOf(values: {
 }): RepairOptions["choice"] {
   const { adopt, delete: deleted } = values;
   if (adopt !== undefined && deleted !== undefined)
-    throw usageFailure("--adopt and --delete exclude each other. Give one, then the other.");
+    throw usageFailure("Use either --adopt or --delete, not both. Run the command once for each.");
   if (adopt !== undefined) return { kind: "adopt", objectId: adopt };
   return deleted === undefined ? undefined : { kind: "delete", objectId: deleted };
 }

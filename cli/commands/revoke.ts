@@ -100,11 +100,10 @@ function blockWanted(values: {
   readonly generation?: string | undefined;
 }): boolean | undefined {
   if (!values.block && !values.unblock) return undefined;
-  if (values.block && values.unblock)
-    throw usageFailure("--block and --unblock exclude each other. Give one.");
+  if (values.block && values.unblock) throw usageFailure("Use either --block or --unblock, not both.");
   if (values.now || values.generation !== undefined) {
     throw usageFailure(
-      `--${values.block ? "block" : "unblock"} is about the whole application and removes nothing, so --now and --generation do not go with it. Run the command once for each.`,
+      `--${values.block ? "block" : "unblock"} is for the whole application and removes nothing, so you cannot combine it with --now or --generation. Run the command once for each.`,
     );
   }
   return values.block === true;

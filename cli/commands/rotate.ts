@@ -51,7 +51,7 @@ export const rotateCommand = defineCommand({
     const { longestTokenMs } = await import("../../operations/rotation/tokenLifetime.ts");
     if (overlapMs < longestTokenMs) {
       throw usageFailure(
-        `--overlap is shorter than the 90 minutes that tokens live, got "${values.overlap}". Give 90m or more; more still where a token lifetime policy lets them live longer.`,
+        `--overlap must be at least the 90 minutes that tokens live, got "${values.overlap}". Give 90m or more. If a token lifetime policy lets tokens live longer, give more.`,
       );
     }
     const result = await rotate({

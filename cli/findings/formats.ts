@@ -24,7 +24,7 @@ export interface Printed {
 export function parseFormat(text: string): Format {
   const found = formats.find((one) => one === text);
   if (found) return found;
-  throw usageFailure(`--format takes ${formats.join(", ")}, got "${text}".`);
+  throw usageFailure(`--format must be one of ${formats.join(", ")}, got "${text}".`);
 }
 
 /** A report in a format; each is loaded only where it is wanted. */

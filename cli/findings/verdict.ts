@@ -11,7 +11,7 @@ export function parseFailOn(text: string): FailOn {
   const known = [...severities, "none"] as const;
   const found = known.find((value) => value === text);
   if (found) return found;
-  throw usageFailure(`--fail-on takes ${known.join(", ")}, got "${text}".`);
+  throw usageFailure(`--fail-on must be one of ${known.join(", ")}, got "${text}".`);
 }
 
 /** The exit code of a run. What could not be read goes first, but for what the command does without: nobody knows what it hides. */

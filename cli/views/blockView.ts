@@ -11,14 +11,14 @@ export function blockView(result: BlockResult): string {
     ...(blocked
       ? [
           good(`Blocked: application ${appId}${already}. Nobody gets a token for it`),
-          "Tokens that are out live on: in Exchange 60 to 90 minutes, or as long as a token lifetime policy says. Microsoft Graph's, of clients with continuous access evaluation, live longer; disabling the service principal ends these.",
+          "Tokens that were issued live on: in Exchange for 60 to 90 minutes, or longer if a token lifetime policy says so. Microsoft Graph's tokens for clients with continuous access evaluation live longer. To end these, disable the service principal.",
           ...couldLift.map((who) => bad(`Could lift the block: ${who}`)),
-          ...notRead.map((what) => skipped(`Not looked at: ${what}`)),
+          ...notRead.map((what) => skipped(`Not read: ${what}`)),
           ...alsoBlocked.map((what) => bad(`Blocked, too: ${what}`)),
         ]
       : [
           good(
-            `Not blocked: application ${appId}${already}. Whoever has one of its keys or secrets can sign in`,
+            `Not blocked: application ${appId}${already}. Everyone who has one of its keys or secrets can sign in`,
           ),
         ]),
   ];

@@ -10,7 +10,7 @@ export function exportView(result: ExportResult): string {
     ...publicFiles.map((file) => good(file)),
     ...secretFiles.map((file) =>
       exposedFiles.includes(file)
-        ? bad(`${file} (secret, and others can read it: this drive keeps no access rights)`)
+        ? bad(`${file} (secret, but others can read it, because this drive keeps no access rights)`)
         : good(`${file} (secret: readable by you only)`),
     ),
   ];
@@ -25,12 +25,12 @@ ${sections.join("\n\n")}
 }
 
 function ownKey({ thumbprint }: ExportResult): string {
-  return `The private key was made elsewhere and is not in the stack. Scripts on the host that has it sign in with the thumbprint ${thumbprint}.`;
+  return `The private key was created elsewhere and is not in the stack. On the host that has it, scripts sign in with the thumbprint ${thumbprint}.`;
 }
 
 /** Source: Microsoft's page on certutil. Without `-p` it asks for the password, which other processes would see on a command line. */
 function windows({ component, connectExchangeOnline }: ExportResult): string {
-  return `${title("On Windows, as the account that runs the jobs")} (certutil asks for the password; the key becomes not exportable)
+  return `${title("On Windows, as the account that runs the jobs")} (certutil asks for the password, and the key cannot be exported afterward)
   certutil -user -csp "Microsoft Enhanced RSA and AES Cryptographic Provider" -importpfx My .\\${component}.pfx "AT_KEYEXCHANGE,NoExport,NoRoot"
   Remove-Item .\\${component}.pfx, .\\${component}.pfx-password.txt, .\\${component}.pem
   ${connectExchangeOnline}`;

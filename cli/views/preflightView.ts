@@ -8,7 +8,7 @@ export function preflightView({ ok, tenantId, tenantDomain, deployer, findings }
     good(`signed in to ${tenantDomain ? `${tenantDomain} (${tenantId})` : tenantId} as ${deployer}`),
     ...findings.map(line),
     "",
-    ok ? "Nothing stands in the way of `pulumi up`." : verdict(findings),
+    ok ? "Nothing stops `pulumi up`." : verdict(findings),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -16,7 +16,7 @@ export function preflightView({ ok, tenantId, tenantDomain, deployer, findings }
 /** What an update would do that does not simply fail. */
 const consequences: Partial<Record<Obstacle, string>> = {
   outdatedConfiguration: "remove the certificate in use",
-  applicationOrphaned: "make a second application",
+  applicationOrphaned: "create a second application",
   applicationDeleted: "not bring the application back",
 };
 

@@ -9,11 +9,11 @@ export function repairView({ repaired, leftovers, usedMarkers }: RepairResult): 
   const advice = [
     ...usedMarkers.map(
       ({ component, command }) =>
-        `The marker of component "${component}" is public, since an application was known with it, and proves nothing about another. Run \`${command}\` instead of \`pulumi up\`: it makes another marker, and the application.`,
+        `The marker of component "${component}" is public, because an application was known with it, and proves nothing about another. Run \`${command}\` instead of \`pulumi up\`. It creates another marker, and the application.`,
     ),
     ...(hasDoubts
       ? [
-          "What is left alone is for a person to decide: look at what hangs on it, then `exo-auth repair --adopt OBJECT-ID` or `exo-auth repair --delete OBJECT-ID`. `pulumi up` does not wait for that.",
+          "You decide about what is left alone. Look at what depends on it. Then run `exo-auth repair --adopt OBJECT-ID` or `exo-auth repair --delete OBJECT-ID`. `pulumi up` does not wait for that.",
         ]
       : []),
   ];
@@ -32,17 +32,17 @@ function frame(
   if (!has("import") && !has("delete"))
     return {
       first: has("keep")
-        ? "There is nothing to repair that is proven to be this stack's."
+        ? "There is nothing to repair that is proven to belong to this stack."
         : "There is nothing to repair.",
     };
   if (!repaired)
     return {
       first: has("import")
-        ? "The tenant has what this stack made and its state does not know:"
-        : "This is what would be deleted:",
+        ? "The tenant has objects that this stack created and its state does not know:"
+        : "This would be deleted:",
       last: has("import")
-        ? "Nothing was changed. The same command with --yes does this; then run `pulumi up`."
-        : "Nothing was changed. The same command with --yes does this.",
+        ? "Nothing was changed. To do this, run the same command with --yes, and then `pulumi up`."
+        : "Nothing was changed. To do this, run the same command with --yes.",
     };
   if (!has("import")) return { first: "Deleted." };
   return {
@@ -69,7 +69,7 @@ function linesOf(
           ...hangs.filter((one) => !reasons.includes(one)).map((one) => `    on it: ${one}`),
         ];
   if (action === "keep")
-    return [skipped(`left alone: ${what}, object id ${id.split("/").at(-1) ?? ""}`), ...details];
+    return [skipped(`left alone: ${what}, object ID ${id.split("/").at(-1) ?? ""}`), ...details];
   const [planned, done] = words[action];
   const line = repaired ? good(`${done}: ${what}`) : bad(`${planned}: ${what}`);
   return [line, ...(note === undefined ? [] : [`    ${note}`]), ...details];

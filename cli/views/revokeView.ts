@@ -1,3 +1,4 @@
+import { timeInWords } from "../../common/time.ts";
 import { counted } from "../../common/counted.ts";
 import { styleText } from "node:util";
 import type { RevocationProof } from "../../operations/rotation/proveRevocation.ts";
@@ -29,10 +30,12 @@ function removalLines(result: RevokeResult, proof: RevocationProof): readonly st
   const others = removed.filter((copy) => copy.keyId !== keyId);
   return [
     headline(result, proof),
-    ...others.map((copy) => bad(`The same certificate was there again, removed: ${place(copy)}`)),
-    ...putBack.map((copy) => bad(`Somebody else's credential went along with it, put back: ${place(copy)}`)),
+    ...others.map((copy) => bad(`The same certificate appeared again, and was removed: ${place(copy)}`)),
+    ...putBack.map((copy) =>
+      bad(`Somebody else's credential vanished with it, and was put back: ${place(copy)}`),
+    ),
     ...proof.hidden.map((copy) =>
-      skipped(`May be the same certificate, its bytes could not be read: ${place(copy)}`),
+      skipped(`This can be the same certificate, because its bytes could not be read: ${place(copy)}`),
     ),
   ];
 }
@@ -43,17 +46,17 @@ function headline(result: RevokeResult, { by, answer, copies, attempts, reason }
     return bad(`Not revoked, the tenant still lists it: ${copies.map(place).join("; ")}; ${what}`);
   if (by === "read") {
     return good(
-      `Revoked: ${what}. The tenant lists it no more; no sign-in was tried, as ${reason ?? "none can be"}`,
+      `Revoked: ${what}. The tenant no longer lists it. No sign-in was tried, because ${reason ?? "a sign-in is not possible"}`,
     );
   }
   if (answer === "accepted") {
     return bad(
-      `Removed, and still accepted by some server after ${counted(attempts ?? 1, "sign-in")}: ${what}. Wait some minutes, and run this again; \`exo-auth revoke --block --yes\` cuts everybody off until then`,
+      `Removed, and still accepted by some server after ${counted(attempts ?? 1, "sign-in")}: ${what}. Wait some minutes, and run this again. Until then, \`exo-auth revoke --block --yes\` stops every sign-in`,
     );
   }
   if (answer === "unclear") {
     return bad(
-      `Removed, and not proven: ${what}. The tenant lists it no more, but the sign-in with it was refused for another reason: ${reason}`,
+      `Removed, and not proven: ${what}. The tenant no longer lists it, but the sign-in with it was refused for another reason: ${reason}`,
     );
   }
   return good(`Revoked: ${what}. Entra refused it three times in a row`);
@@ -62,16 +65,20 @@ function headline(result: RevokeResult, { by, answer, copies, attempts, reason }
 function tokenLines({ tokensEnd }: RevokeResult): readonly string[] {
   if (tokensEnd === undefined) return [];
   return [
-    `Tokens that were got with it before live on until about ${tokensEnd}, longer where a token lifetime policy says so; Exchange takes them until then, and nothing recalls them. Look into the sign-in log for what was done with it.`,
+    `Tokens that were issued for it live on until about ${timeInWords(tokensEnd)}, or longer if a token lifetime policy says so. Exchange accepts them until then, and nothing recalls them. Look into the sign-in log for what was done with it.`,
   ];
 }
 
 function leftLines({ left = [], notLookedAt = [] }: RevokeResult): readonly string[] {
   return [
     ...left.map(({ severity, title, found }) => bad(`Not declared, ${severity}: ${title}: ${found}`)),
-    ...(left.length > 0 ? ["A thief may have left these. `exo-auth audit` says what to do about each."] : []),
-    ...notLookedAt.map(({ check, reason }) => skipped(`Not looked at: ${check}: ${reason}`)),
-    ...(left.length === 0 && notLookedAt.length === 0 ? [good("Nothing undeclared grants access")] : []),
+    ...(left.length > 0
+      ? ["The attacker may have left these. `exo-auth audit` says what to do about each."]
+      : []),
+    ...notLookedAt.map(({ check, reason }) => skipped(`Not read: ${check}: ${reason}`)),
+    ...(left.length === 0 && notLookedAt.length === 0
+      ? [good("No access that the stack does not declare")]
+      : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { timeInWords } from "../../common/time.ts";
 import { styleText } from "node:util";
 import type { RotateResult } from "../../operations/rotation/rotate.ts";
 import { bad, good, skipped } from "./marks.ts";
@@ -14,7 +15,7 @@ export function rotateView(result: RotateResult): string {
     ...(result.seenInTenant
       ? [
           skipped(
-            "The tenant lists the current certificate; no sign-in was tried, as its private key is elsewhere",
+            "The tenant lists the current certificate. No sign-in was tried, because its private key is elsewhere",
           ),
         ]
       : []),
@@ -27,13 +28,15 @@ function outcome({ outcome: came, step, next, generations, before, after, settin
   const what = `${steps[step]}${generations.length > 0 ? `: ${list(generations)}` : ""}`;
   const change = `generations ${list(before)} -> ${list(after)}`;
   const lines: Readonly<Record<RotateResult["outcome"], string>> = {
-    nothingDue: good(next ? `Nothing is due. Next: ${steps[next.step]}, at ${next.at}` : "Nothing is due"),
-    planned: skipped(`Would be done: ${what}; ${change}`),
+    nothingDue: good(
+      next ? `Nothing is due. Next: ${steps[next.step]}, at ${timeInWords(next.at)}` : "Nothing is due",
+    ),
+    planned: skipped(`To be done: ${what}; ${change}`),
     done: good(`Done: ${what}; ${change}`),
-    edited: good(`Edited "${settings}": ${what}; ${change}. Run \`pulumi up\` where changes are applied`),
-    waiting: skipped(`Waits for \`pulumi up\`: ${what}; ${change}`),
+    edited: good(`Edited "${settings}": ${what}; ${change}. Run \`pulumi up\` after the review`),
+    waiting: skipped(`Waiting for \`pulumi up\`: ${what}; ${change}`),
     toDo: bad(`To do by hand: ${what}; ${change}`),
-    failed: bad(failures[step]?.(what) ?? `Not done: ${what}. The generation that was current stays so`),
+    failed: bad(failures[step]?.(what) ?? `Not done: ${what}. The current generation stays the same`),
   };
   return lines[came];
 }
@@ -41,16 +44,16 @@ function outcome({ outcome: came, step, next, generations, before, after, settin
 /** What did not work, where it leaves something else behind than the generation that was current. */
 const failures: Readonly<Partial<Record<RotateResult["step"], (what: string) => string>>> = {
   replaceExpired: (what) => `Done, but the sign-in does not work: ${what}`,
-  remove: (what) => `Not done, as the current certificate does not work: ${what}. Nothing was removed`,
+  remove: (what) => `Not done, because the current certificate does not work: ${what}. Nothing was removed`,
 };
 
 const steps: Readonly<Record<RotateResult["step"], string>> = {
   none: "nothing",
   add: "add a generation",
   makeCurrent: "make a generation the current one",
-  remove: "remove what is superseded",
-  replaceExpired: "replace what expired",
-  update: "bring the last update to its end",
+  remove: "remove the old generation",
+  replaceExpired: "replace the expired generation",
+  update: "finish the last update",
   supply: "supply a new certificate",
   outdated: "update the configuration",
 };

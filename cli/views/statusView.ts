@@ -1,3 +1,4 @@
+import { timeInWords } from "../../common/time.ts";
 import { counted } from "../../common/counted.ts";
 import { styleText } from "node:util";
 import type { ComponentStatus, GenerationStatus, StatusResult } from "../../operations/status.ts";
@@ -6,18 +7,18 @@ import { bad, good } from "./marks.ts";
 /** What a person reads of `status`. */
 export function statusView({ project, stack, updated, components, expiring }: StatusResult): string {
   const parts = components.map((component) => view(component, expiring.includes(component.component)));
-  return `Stack ${stack} of project ${project}, last updated ${updated}\n\n${parts.join("\n\n")}\n`;
+  return `Stack ${stack} of project ${project}, last updated ${timeInWords(updated)}\n\n${parts.join("\n\n")}\n`;
 }
 
 function view(component: ComponentStatus, expiring: boolean): string {
   return [
     styleText("bold", `${component.component}, ${component.tenantDomain}`, { validateStream: false }),
     `  tenant             ${component.tenantId} (${component.cloud})`,
-    `  application        ${component.appId}, object id ${component.applicationObjectId}`,
-    `  service principal  object id ${component.servicePrincipalObjectId}`,
+    `  application        ${component.appId}, object ID ${component.applicationObjectId}`,
+    `  service principal  object ID ${component.servicePrincipalObjectId}`,
     `  in the tenant      ${tenantText(component.tenant)}`,
     `  roles              ${component.roles.join(", ") || "none"}`,
-    `  next rotation      ${component.nextRotation}`,
+    `  next rotation      ${timeInWords(component.nextRotation)}`,
     ...component.generations.map((generation) => line(generation, expiring && generation.current)),
   ].join("\n");
 }
@@ -25,9 +26,9 @@ function view(component: ComponentStatus, expiring: boolean): string {
 function tenantText(tenant: ComponentStatus["tenant"]): string {
   if ("notRead" in tenant) return `not known: ${tenant.notRead}`;
   const texts: Readonly<Record<typeof tenant.application, string>> = {
-    present: "there, not blocked",
-    blocked: "blocked: `isDisabled` is true, and nobody gets a token. Find out who blocked it, and why",
-    absent: 'deleted; the recycle bin could not be read (docs/recovery.md, "The application was deleted")',
+    present: "exists, not blocked",
+    blocked: "blocked: `isDisabled` is true, so nobody gets a token. Find out who blocked it, and why",
+    absent: 'deleted. The recycle bin could not be read (docs/recovery.md, "The application was deleted")',
     recycleBin: 'deleted, in the recycle bin for 30 days (docs/recovery.md, "The application was deleted")',
     gone: 'deleted for good (docs/recovery.md, "The application was deleted")',
   };
@@ -39,6 +40,6 @@ function line(
   expiring: boolean,
 ): string {
   const left = daysLeft < 0 ? "ended" : `${counted(daysLeft, "day")} left`;
-  const text = `certificate ${generation}${current ? " (current)" : ""}  ${thumbprint}  until ${notAfter}, ${left}`;
+  const text = `certificate ${generation}${current ? " (current)" : ""}  ${thumbprint}  until ${timeInWords(notAfter)}, ${left}`;
   return (expiring || daysLeft < 0 ? bad : good)(text);
 }

@@ -32,7 +32,7 @@ export function tenantWideLines({ holders, notRead }: TenantWide): readonly stri
 function holderLine({ kind, name, principalId, right, way, state }: TenantWideHolder): string {
   const who = name === undefined ? words[kind] : `${words[kind]} "${name}"`;
   const eligible = state === "eligible" ? "eligible for " : "";
-  return `${eligible}${right}, which ${way}: ${who}, object id ${principalId}`;
+  return `${eligible}${right}, which ${way}: ${who}, object ID ${principalId}`;
 }
 
 const words: Readonly<Record<TenantWideHolder["kind"], string>> = {

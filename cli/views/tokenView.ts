@@ -1,3 +1,5 @@
+import { counted } from "../../common/counted.ts";
+import { timeInWords } from "../../common/time.ts";
 import type { IssuedToken } from "../../operations/token/issueToken.ts";
 import type { JobClaims } from "../../operations/token/jobClaims.ts";
 import { bad, skipped } from "./marks.ts";
@@ -6,7 +8,7 @@ const services = { exchange: "Exchange Online", compliance: "Security & Complian
 const refusals = {
   exchange: "Connect-ExchangeOnline refuses it. `exo-auth verify` explains why.",
   compliance:
-    "Connect-IPPSSession refuses it. The component grants that of Microsoft Exchange Online Protection where a role opens Security & Compliance.",
+    "Connect-IPPSSession refuses it. The component grants that of Microsoft Exchange Online Protection if a role opens Security & Compliance.",
 } as const;
 
 /** What a person reads beside a token, which itself goes to standard output alone. */
@@ -16,10 +18,10 @@ export function tokenNote(
 ): string {
   const minutes = Math.round((Date.parse(expiresAt) - now.getTime()) / 60_000);
   const lines = [
-    `The token is for ${services[service]} in ${tenantDomain}. It is valid until ${expiresAt}, for ${minutes === 1 ? "1 minute" : `${minutes} minutes`}.`,
+    `The token is for ${services[service]} in ${tenantDomain}. It is valid until ${timeInWords(expiresAt)}, for ${counted(minutes, "minute")}.`,
   ];
   if (!permissions.includes("Exchange.ManageAsApp")) {
-    lines.push(bad(`It does not carry Exchange.ManageAsApp, so ${refusals[service]}`));
+    lines.push(bad(`It does not have Exchange.ManageAsApp, so ${refusals[service]}`));
   }
   return `${lines.join("\n")}\n`;
 }
@@ -32,9 +34,9 @@ export function jobClaimsView(claims: JobClaims): string {
     `  iss  ${issuer}`,
     `  sub  ${subject}`,
     `  aud  ${audiences.join(", ")}`,
-    ...(expiresAt === undefined ? [] : [`  It is valid until ${expiresAt}.`]),
+    ...(expiresAt === undefined ? [] : [`  It is valid until ${timeInWords(expiresAt)}.`]),
     "",
-    "To trust it, a federated credential must have exactly these values, in upper and lower case, too:",
+    "To trust it, a federated credential must have exactly these values, including upper and lower case:",
     `  issuer    ${issuer}`,
     `  subject   ${subject}`,
     `  audience  ${expectedAudience}`,
@@ -51,8 +53,8 @@ export function jobClaimsView(claims: JobClaims): string {
   if (isWide) {
     lines.push(
       "",
-      skipped("More than one branch or environment has this subject: each of them could sign in."),
-      "  Let the job run in an environment of its own, and look again.",
+      skipped("More than one branch or environment has this subject, so each of them could sign in."),
+      "  Let the job run in an environment of its own, and run this again.",
     );
   }
   return `${lines.join("\n")}\n`;

@@ -5,7 +5,9 @@ import { good, bad, skipped } from "./marks.ts";
 
 /** What a person reads of `verify`. */
 export function verifyView({ verifications, keyElsewhere }: VerifyResult): string {
-  const left = keyElsewhere.map((name) => skipped(`${name}: not tried, its certificate was made elsewhere`));
+  const left = keyElsewhere.map((name) =>
+    skipped(`${name}: not tried, because its certificate was created elsewhere`),
+  );
   return `${[...verifications.map(view), ...left].join("\n\n")}\n`;
 }
 

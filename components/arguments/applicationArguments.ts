@@ -15,7 +15,7 @@ const maximumNotesLength = 1024;
 
 const displayNameProblem = mustBe(
   `be a text of 1 to ${maximumDisplayNameLength} characters`,
-  `Leave it out for ${show(defaultDisplayName)}.`,
+  `Leave it out to use ${show(defaultDisplayName)}.`,
   (value) => lengthAbove(maximumDisplayNameLength, value),
 );
 const DisplayName = v.optional(
@@ -55,7 +55,7 @@ const Owner = inputOf(
     Item,
     v.check(
       isGuid,
-      mustBe("be an object id", "Give the GUID of a user or service principal, as Entra shows it."),
+      mustBe("be an object ID", "Give the GUID of a user or service principal, as Entra shows it."),
     ),
   ),
 );
@@ -78,7 +78,7 @@ export function resolveTags(
   return resolveTexts(Tag, value, "tags", report);
 }
 
-/** Checks the owners' object ids. */
+/** Checks the owners' object IDs. */
 export function resolveOwners(
   value: unknown,
   report: ReportProblem,

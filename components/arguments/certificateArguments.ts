@@ -73,7 +73,7 @@ const Certificate = record(mustBe("be an object", "Give { validityDays, rsaBits,
 
 const validityDaysProblem = mustBe(
   `be a whole number of days from 1 to ${maximumValidityDays}`,
-  `Leave it out for ${defaults.validityDays}.`,
+  `Leave it out to use ${defaults.validityDays}.`,
 );
 const ValidityDays = v.optional(
   v.pipe(
@@ -87,13 +87,13 @@ const ValidityDays = v.optional(
 
 const rsaSizes: readonly number[] = [2048, 3072, 4096];
 const RsaBits = v.optional(
-  v.picklist(rsaSizes, mustBe("be 2048, 3072 or 4096", `Leave it out for ${defaults.rsaBits}.`)),
+  v.picklist(rsaSizes, mustBe("be 2048, 3072 or 4096", `Leave it out to use ${defaults.rsaBits}.`)),
   defaults.rsaBits,
 );
 
 const commonNameProblem = mustBe(
   `have 1 to ${maximumCommonNameLength} characters`,
-  "Leave it out for the display name.",
+  "Leave it out to use the display name.",
 );
 const CommonName = v.optional(
   v.pipe(
@@ -131,7 +131,7 @@ function reportKeySettings(args: Record<string, unknown>, report: ReportProblem)
     if (args[key] === undefined) continue;
     report(
       `certificate.${key}`,
-      "does nothing, as every generation has a `publicCertificate`. Remove one or the other.",
+      "does nothing, because every generation has a `publicCertificate`. Remove one of the two.",
     );
   }
 }

@@ -92,8 +92,8 @@ function resolveName(value: unknown, path: string, report: ReportProblem): strin
   report(
     path,
     isReadByYaml
-      ? `must be a text, got ${show(name)}, which YAML reads a name without quotes as. Write the name in quotes.`
-      : `must be 1 to 40 letters, digits, ".", "_" or "-", beginning with a letter or digit, got ${show(name)}. Give a name such as "1".`,
+      ? `must be a text, got ${show(name)}, because YAML reads a name without quotes that way. Write the name in quotes.`
+      : `must have 1 to 40 letters, digits, ".", "_" or "-", and begin with a letter or digit, got ${show(name)}. Give a name such as "1".`,
   );
   return undefined;
 }
@@ -105,7 +105,7 @@ function resolveAcceptedSha256(
 ): string | undefined {
   if (value === undefined) return undefined;
   if (publicCertificate === undefined) {
-    report(path, "does nothing without a `publicCertificate` beside it. Remove it.");
+    report(path, "does nothing without a `publicCertificate` next to it. Remove it.");
     return undefined;
   }
   return parse(AcceptedSha256, value, path, report);

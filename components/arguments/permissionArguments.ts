@@ -8,7 +8,7 @@ import { mustBe, parse, parseList, record } from "./shape.ts";
 
 /** An application permission that is granted besides Exchange.ManageAsApp. */
 export interface ApiPermissionArgs {
-  /** The resource: a well-known name such as `MicrosoftGraph`, or the client id of its application. */
+  /** The resource: a well-known name such as `MicrosoftGraph`, or the client ID of its application. */
   readonly resource: string;
   /** The permission: its value such as `User.Read.All`, or the id of its app role. */
   readonly permission: string;
@@ -18,14 +18,14 @@ const ApiPermission = record(
   mustBe("be an object", 'Give { resource: "MicrosoftGraph", permission: "User.Read.All" }.'),
 );
 
-const permissionProblem = mustBe("be a text", 'Give a value such as "User.Read.All", or the app role\'s id.');
+const permissionProblem = mustBe("be a text", 'Give a value such as "User.Read.All", or the app role\'s ID.');
 const Permission = v.pipe(v.string(permissionProblem), v.regex(/\S/, permissionProblem), v.trim());
 
 const resourceNames = Object.keys(wellKnownResources);
-const resourceProblem = mustBe("be a well-known resource or a client id", (value) =>
+const resourceProblem = mustBe("be a well-known resource or a client ID", (value) =>
   didYouMean(value, resourceNames),
 );
-/** A resource's client id, given so or by its well-known name. */
+/** A resource's client ID, given so or by its well-known name. */
 const Resource = v.pipe(
   v.string(resourceProblem),
   v.check((value) => isGuid(value) || wellKnownId(value) !== undefined, resourceProblem),
@@ -72,7 +72,7 @@ function resolveApiPermission(
   const declared = { resourceAppId, permission };
   const isGranted = required.some((granted) => granted.resourceAppId === resourceAppId);
   if (isGranted && isManageAsApp(declared))
-    report(path, "is Exchange.ManageAsApp, which is granted anyway. Remove it.");
+    report(path, "is Exchange.ManageAsApp, which every component grants. Remove it.");
   return declared;
 }
 

@@ -61,7 +61,7 @@ export interface ExchangeAppOnlyAuthArgs {
    */
   readonly owners?: pulumi.Input<string>[];
   /**
-   * The Entra roles that the application holds, by name (in any case) or template id. `[]` grants none.
+   * The Entra roles that the application holds, by name (in any case) or template ID. `[]` grants none.
    *
    * @default `["Exchange Administrator"]`
    */
@@ -99,7 +99,7 @@ export interface ExchangeAppOnlyAuthArgs {
    */
   readonly certificate?: CertificateArgs;
   /**
-   * The client id of an application that exists already. Certificate, consent and roles are added to it; the application
+   * The client ID of an application that exists already. Certificate, consent and roles are added to it; the application
    * and its service principal are looked up, never changed and never deleted.
    *
    * @default - an application is created
@@ -185,7 +185,7 @@ export function resolveArguments(args: ExchangeAppOnlyAuthArgs): {
     expectedTenantId: resolveGuid(
       "expectedTenantId",
       args.expectedTenantId,
-      'Give the one that Entra\'s overview page shows as "Tenant ID".',
+      'Give the value that Entra\'s overview page shows as "Tenant ID".',
       report,
     ),
   };
@@ -201,7 +201,7 @@ const CloudName = oneOf(Object.values(Cloud), "a Microsoft cloud", Cloud.Global)
 
 const clientIdProblem = mustBe(
   "be a GUID",
-  'Give the one that the application\'s page in Entra shows as "Application (client) ID".',
+  'Give the value that the application\'s page in Entra shows as "Application (client) ID".',
 );
 const ClientId = v.pipe(v.string(clientIdProblem), v.check(isGuid, clientIdProblem));
 
@@ -210,10 +210,7 @@ function resolveExistingClientId(args: ExchangeAppOnlyAuthArgs, report: ReportPr
   const clientId = parse(ClientId, args.existingClientId, "existingClientId", report);
   for (const key of ["displayName", "notes", "tags", "owners"] as const) {
     if (args[key] === undefined) continue;
-    report(
-      key,
-      "cannot be set on an application that exists already (`existingClientId`). Remove one or the other.",
-    );
+    report(key, "cannot be set on an existing application (`existingClientId`). Remove one of the two.");
   }
   return clientId;
 }

@@ -17,7 +17,7 @@ import {
 export interface UserRoleAssignmentArgs {
   /** The user's principal name, such as `reports@contoso.com`. The user must exist. */
   readonly userPrincipalName: string;
-  /** Any built-in role of Entra, by name (in any case) or template id. */
+  /** Any built-in role of Entra, by name (in any case) or template ID. */
   readonly role: string;
 }
 
@@ -46,7 +46,7 @@ export function resolveSwitch(
   report: ReportProblem,
 ): boolean {
   const schema = v.optional(
-    v.boolean(mustBe("be true or false", `Leave it out for ${byDefault}.`)),
+    v.boolean(mustBe("be true or false", `Leave it out to use ${byDefault}.`)),
     byDefault,
   );
   return parse(schema, value, path, report) ?? byDefault;

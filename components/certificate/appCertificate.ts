@@ -82,7 +82,7 @@ export class AppCertificate extends pulumi.ComponentResource {
     this.certificatePem = made?.certificate.certPem ?? givenCertificate(name, args, this);
     const facts = this.certificatePem.apply((pem) => ofCertificate(pem, readCertificate));
 
-    // A certificate that replaces this one needs a key id of its own: Entra refuses a second credential under the same.
+    // A certificate that replaces this one needs a key ID of its own: Entra refuses a second credential under the same.
     const keyId = new random.RandomUuid(
       `${name}-key-id`,
       {
@@ -191,7 +191,7 @@ function givenCertificate(
   });
 }
 
-/** The key id is unique to the key and stays in the state, which is all that the PFX's salt must be. */
+/** The key ID is unique to the key and stays in the state, which is all that the PFX's salt must be. */
 function encodeMadePfx(
   { key, certificate, pfxPassword }: MadeCertificate,
   encoding: PfxEncoding,

@@ -1,3 +1,5 @@
+import { counted } from "../../common/counted.ts";
+import { timeInWords } from "../../common/time.ts";
 import { X509Certificate } from "node:crypto";
 
 import { certificateContent } from "./certificateContent.ts";
@@ -12,25 +14,25 @@ export function certificateWarnings(certificate: X509Certificate, now: Date): re
   const warnings: string[] = [];
   const weakness = weaknessOf(certificate);
   if (weakness !== undefined)
-    warnings.push(`${weakness}. It is accepted by \`acceptedSha256\`; add a generation with a better one.`);
+    warnings.push(`${weakness}. \`acceptedSha256\` accepts it. Add a generation with a better certificate.`);
   if (now < validFromDate)
     warnings.push(
-      `is not valid before ${validFromDate.toISOString()}. Nothing can sign in with it until then.`,
+      `is not valid before ${timeInWords(validFromDate)}. Nothing can sign in with it until then.`,
     );
   if (now > validToDate)
     warnings.push(
-      `expired at ${validToDate.toISOString()}. Nothing can sign in with it; add a generation with a new one.`,
+      `expired at ${timeInWords(validToDate)}. Nothing can sign in with it. Add a generation with a new one.`,
     );
   const days = Math.round((validToDate.getTime() - validFromDate.getTime()) / 86_400_000);
   const advice = validityAdvice(days);
-  if (advice !== undefined) warnings.push(`is valid for ${days} days. ${advice}`);
+  if (advice !== undefined) warnings.push(`is valid for ${counted(days, "day")}. ${advice}`);
   return warnings;
 }
 
 /** What a user should know about a lifetime that is longer than CISA and many tenants allow; undefined for others. */
 export function validityAdvice(days: number): string | undefined {
   if (days <= advisedDays) return undefined;
-  return `CISA's policy MS.AAD.5.7 asks for less than ${advisedDays} days, and a tenant's policy may refuse more.`;
+  return `CISA's policy MS.AAD.5.7 asks for less than ${advisedDays} days, and a tenant's policy can refuse more.`;
 }
 
 const remedy = "Give its PEM, or the Base64 of the .cer file that Windows exports.";
@@ -53,11 +55,11 @@ export function readPublicCertificate(
   if (content?.holdsPrivateKey || value.includes("PRIVATE KEY")) {
     return {
       problem:
-        "holds a private key, which must stay where it was made. Give the certificate alone, and treat this key as known: it may be in a file or a log by now.",
+        "contains a private key, which must stay where it was created. Give the certificate alone. Treat this key as known to others, because it can be in a file or a log now.",
     };
   }
   if (content === undefined)
-    return { problem: `must be a certificate, and cannot be read as one. ${remedy}` };
+    return { problem: `must be a certificate, but cannot be read as one. ${remedy}` };
   const { certificates, others } = content;
   const [der] = certificates;
   if (others.length > 0) {
@@ -79,7 +81,7 @@ function keyProblem(certificate: X509Certificate): string | undefined {
   if (asymmetricKeyType === "rsa") return undefined;
   const type =
     asymmetricKeyType === undefined ? "a type that Node does not know" : `type ${asymmetricKeyType}`;
-  return `must have an RSA key, which is all that Entra and Exchange's module take, got ${type}. Make one with an RSA key of 2048 bits or more.`;
+  return `must have an RSA key, because Entra and Exchange's module accept no other, got ${type}. Create one with an RSA key of 2048 bits or more.`;
 }
 
 function acceptanceProblem(
@@ -92,5 +94,5 @@ function acceptanceProblem(
     return `is not the certificate that \`acceptedSha256\` accepts: its SHA-256 is ${sha256}. Correct \`acceptedSha256\`, or remove it.`;
   const weakness = weaknessOf(certificate);
   if (weakness === undefined || accepted === sha256) return undefined;
-  return `${weakness}. Make a better one; to keep this one for now, write \`acceptedSha256: "${sha256}"\` beside it.`;
+  return `${weakness}. Create a better one. To keep this one for now, add \`acceptedSha256: "${sha256}"\` beside it.`;
 }

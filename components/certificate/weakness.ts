@@ -14,7 +14,7 @@ export function weaknessOf(certificate: X509Certificate): string | undefined {
   if (key === undefined) return "has a public key that cannot be read";
   const bits = key.asymmetricKeyDetails?.modulusLength;
   if (bits !== undefined && bits < minimumRsaBits)
-    return `has an RSA key of ${bits} bits, and Entra refuses a sign-in with fewer than ${minimumRsaBits}`;
+    return `has an RSA key of ${bits} bits, but Entra refuses a sign-in with fewer than ${minimumRsaBits}`;
   const hash = brokenHash(certificate.raw);
   return hash && `is signed with ${hash}, which can be forged`;
 }

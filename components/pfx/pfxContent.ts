@@ -50,21 +50,25 @@ export function readPfxCredential(content: PfxContent): PfxCredential {
   const certificate = attempt(() => new X509Certificate(content.certificatePem));
 
   if (key === undefined) {
-    problems.push("`privateKeyPem` is no private key in PEM, or an encrypted one. Pass an RSA key as it is.");
+    problems.push("`privateKeyPem` must be a private key in PEM that is not encrypted. Pass an RSA key.");
   } else if (key.asymmetricKeyType !== "rsa") {
     const got = show(key.asymmetricKeyType);
-    problems.push(`\`privateKeyPem\` is no RSA key, got ${got}. Pass an RSA key: the CSP takes no other.`);
+    problems.push(
+      `\`privateKeyPem\` must be an RSA key, got ${got}. Pass an RSA key, because the CSP accepts no other.`,
+    );
   } else if (certificate?.checkPrivateKey(key) === false) {
-    problems.push("`certificatePem` belongs to another key. Pass the key's own certificate.");
+    problems.push("`certificatePem` belongs to another key. Pass the certificate of this key.");
   }
   if (certificate === undefined) {
-    problems.push("`certificatePem` is no certificate in PEM. Pass the key's certificate.");
+    problems.push("`certificatePem` must be a certificate in PEM. Pass the certificate of the key.");
   }
   if (!/^[\x20-\x7e]+$/.test(password)) {
-    problems.push("`password` is empty or not printable ASCII. Use ASCII letters, digits and punctuation.");
+    problems.push(
+      "`password` must be printable ASCII and not empty. Use ASCII letters, digits and punctuation.",
+    );
   }
   if (friendlyName === "") {
-    problems.push("`friendlyName` is empty. Say what the certificate is for.");
+    problems.push("`friendlyName` must not be empty. Say what the certificate is for.");
   }
   if (salt.length < 16) {
     problems.push(`\`salt\` is too short, got ${salt.length} characters. Use 16 or more, such as a UUID.`);

@@ -124,9 +124,11 @@ async function auditOne(
 }
 
 function removalNote({ id, subject, failure, restored = [] }: Removed): string {
-  if (failure !== undefined) return `Could not be removed: ${id} ${subject}: ${failure}`;
+  if (failure !== undefined) return `Not removed: ${id} ${subject}: ${failure}`;
   const back =
-    restored.length === 0 ? "" : `. Certificates that vanished meanwhile are back: ${restored.join(", ")}`;
+    restored.length === 0
+      ? ""
+      : `. Certificates that vanished in the meantime were put back: ${restored.join(", ")}`;
   return `Removed: ${id} ${subject}${back}`;
 }
 
@@ -146,7 +148,7 @@ async function settle(
       return mayPass ? changedAt + waitMs - now().getTime() : 0;
     },
     waiting: (left) =>
-      progress(`The last change is young, looking again for ${Math.ceil(left / 1000)} s more …`),
+      progress(`The last change is recent. Looking again for ${Math.ceil(left / 1000)} s more …`),
     pause,
   });
 }
@@ -261,5 +263,5 @@ async function stillToRemove(
   const { section, removals } = await look({ ...target, declared }, options);
   const finding = section.findings.find((one) => one.id === id && one.subject === subject);
   const removal = finding && removals.get(finding);
-  return removal ?? "it is declared, accepted or gone since it was found. Run `exo-auth audit` again.";
+  return removal ?? "since it was found, it was declared, accepted or removed. Run `exo-auth audit` again.";
 }

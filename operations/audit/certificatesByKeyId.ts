@@ -5,8 +5,8 @@ import type { StackResource } from "../../stack/resource.ts";
 import { textOf } from "../../stack/values.ts";
 
 /**
- * The SHA-256 of certificates, lower-case hex, by the key id that the component made for each. azuread keeps a credential's
- * certificate as a secret; what its key id was made for is public.
+ * The SHA-256 of certificates, lower-case hex, by the key ID that the component made for each. azuread keeps a credential's
+ * certificate as a secret; what its key ID was made for is public.
  */
 export function certificatesByKeyId(resources: readonly StackResource[]): ReadonlyMap<string, string> {
   const made = new Map(

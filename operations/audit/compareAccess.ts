@@ -103,7 +103,7 @@ function compareRule(rule: AuditRule, comparison: Comparison): RuleOutcome {
         .filter(isWaiting)
         .map(
           ({ found }) =>
-            `${rule.title}: ${found}. It is the stack's own, and the last update did not end with it: run \`exo-auth repair\`, then \`pulumi up\`.`,
+            `${rule.title}: ${found}. It belongs to the stack, but the last update did not finish it. Run \`exo-auth repair\`, and then \`pulumi up\`.`,
         ),
     ],
     lock: seen.find(({ observation }) => observation.lock)?.observation.lock,

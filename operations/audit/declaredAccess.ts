@@ -114,7 +114,7 @@ class Declared {
 interface KeyOptions {
   /** Whether outputs go before inputs. */
   readonly byOutputs: boolean;
-  /** The SHA-256 of the component's own certificates by key id. */
+  /** The SHA-256 of the component's own certificates by key ID. */
   readonly certificates: ReadonlyMap<string, string> | undefined;
 }
 
@@ -139,11 +139,11 @@ function keysOf(
 }
 
 function unfinished({ name }: PublicComponent, missing: string): string {
-  return `What component "${name}" declares is not known, because the state lacks ${missing}: the last update did not finish. Run \`pulumi up\`.`;
+  return `What component "${name}" declares is unknown, because the state lacks ${missing}: the last update did not finish. Run \`pulumi up\`.`;
 }
 
 const beforeUpgrade =
-  "Release 0.1.0 wrote this state: what the component declares is as of before the upgrade, taken from azuread's resources, which `pulumi refresh` rewrites. Run `pulumi up` once.";
+  "Release 0.1.0 wrote this state. So the audit takes what the component declares from azuread's resources, which `pulumi refresh` rewrites. Run `pulumi up` once.";
 
 function besideNotes(names: readonly string[]): readonly string[] {
   if (names.length === 0) return [];

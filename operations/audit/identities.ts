@@ -147,7 +147,7 @@ function owners(found: readonly NamedObject[]): Items {
   return found.map(({ id, displayName }) => ({
     rule: "owner",
     subject: id,
-    found: `${displayName ?? "somebody"}, object id ${id}`,
+    found: `${displayName ?? "somebody"}, object ID ${id}`,
   }));
 }
 
@@ -166,7 +166,7 @@ function findingOf({ rule, severity, subject, found }: FoundItem): Finding {
     check: kind.title,
     found,
     declared: "nothing that docs/deployer.md lists",
-    remedy: "remove it in the Entra admin center, or accept it in .exo-auth",
+    remedy: "remove it in the Microsoft Entra admin center, or accept it in .exo-auth",
   };
 }
 
@@ -183,7 +183,7 @@ function unreadOf(outcome: GraphOutcome<Items>): readonly Unread[] {
 }
 
 function notThere(clientId: string): Unread {
-  const reason = `The tenant has no service principal of the client id ${clientId}. Check --identity.`;
+  const reason = `The tenant has no service principal of the client ID ${clientId}. Check --identity.`;
   return { check: "the identity", reason, denied: false };
 }
 

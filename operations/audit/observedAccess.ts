@@ -13,7 +13,7 @@ import { permissionId } from "./rules/permissions.ts";
 /** Everything that grants access through an application, as the tenant has it, by `readName`; each may have failed. */
 export type ObservedAccess = Readonly<Record<string, GraphOutcome<Look>>>;
 
-/** What an audit reads, in one batch: the state knows the object ids. Rules that read the same part share a request. */
+/** What an audit reads, in one batch: the state knows the object IDs. Rules that read the same part share a request. */
 function accessReads(objects: ApplicationObjects): Readonly<Record<string, GraphRead<Look>>> {
   const reads = rules.flatMap((rule) =>
     rule.reads.map((read, index) => ({ name: readName(rule, index), read })),
@@ -30,7 +30,7 @@ function accessReads(objects: ApplicationObjects): Readonly<Record<string, Graph
 /** What an audit knows of a tenant. */
 export interface Observed {
   readonly observed: ObservedAccess;
-  /** The services that the application has permissions of, or is declared to, by their object ids. */
+  /** The services that the application has permissions of, or is declared to, by their object IDs. */
   readonly resources: ReadonlyMap<string, ResourcePrincipal>;
   /** Why a service that the stack declares a permission of could not be looked up. */
   readonly unreadResource?: string;

@@ -90,7 +90,7 @@ export interface Observation {
 /** What an answer is looked at with. */
 export interface RuleContext {
   readonly objects: ApplicationObjects;
-  /** The services that the application may have permissions of, by their object ids. */
+  /** The services that the application may have permissions of, by their object IDs. */
   readonly resources: ReadonlyMap<string, ResourcePrincipal>;
   /** Why a service that the stack declares a permission of could not be looked up. */
   readonly unreadResource?: string;

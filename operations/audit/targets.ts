@@ -56,12 +56,12 @@ export async function auditTargets(
 
 function declaredNow(exported: ExportedState, name: string): DeclaredAccess | string {
   if (exported.isPending)
-    return "an update of the stack is under way, or was killed. Wait until it has ended, or run `pulumi up`.";
+    return "an update of the stack is running, or was killed. Wait until it has ended, or run `pulumi up`.";
   const { components, incomplete } = publicStateOf(exported);
   const unfinished = incomplete.find((one) => one.name === name);
   if (unfinished !== undefined) return unfinished.failure.message;
   const component = components.find((one) => one.name === name);
-  if (component === undefined) return "the stack has no such component any more.";
+  if (component === undefined) return "the stack no longer has such a component.";
   return declaredAccess(exported.resources, component);
 }
 

@@ -26,7 +26,7 @@ export interface TenantWide {
 
 /** Somebody with one right over every application of a tenant. */
 export interface TenantWideHolder {
-  /** The object id. */
+  /** The object ID. */
   readonly principalId: string;
   /** The type in Graph; of a group, each member has the right. "unknown" where Graph does not say. */
   readonly kind: "user" | "group" | "servicePrincipal" | "unknown";
@@ -68,7 +68,7 @@ type Grant = v.InferOutput<typeof Grant>;
 
 const customRoles: NotRead = {
   what: "custom roles with microsoft.directory/applications/credentials/update",
-  reason: "`exo-auth audit` does not look at them",
+  reason: "`exo-auth audit` does not read them",
 };
 
 /** What one read gives; the permissions' names come with another read than their holders. */

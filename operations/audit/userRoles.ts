@@ -13,7 +13,7 @@ export const userRoleRule: Rule = {
   id: "EXO-AUDIT-USER-ROLE-MISSING",
   title: "Declared directory role that a user lacks",
   severity: "medium",
-  why: `What the role allows the user fails. ${takenAway}`,
+  why: `The user cannot do what the role allows. ${takenAway}`,
   source: "https://learn.microsoft.com/graph/api/resources/unifiedroleassignment",
 };
 
@@ -57,7 +57,7 @@ export async function observeUserRoles(
   return { missing, unread };
 }
 
-/** A user's object id, or those of a role's holders. */
+/** A user's object ID, or those of a role's holders. */
 type Answer = readonly string[];
 
 function valueOf(outcome: GraphOutcome<Answer> | undefined): Answer {

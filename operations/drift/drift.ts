@@ -41,7 +41,7 @@ export async function drift(options: DriftOptions): Promise<Report> {
       return updated.getTime() + waitMs - now().getTime();
     },
     waiting: (left) =>
-      progress(`The last update is young, looking again for ${Math.ceil(left / 1000)} s more …`),
+      progress(`The last update is recent. Looking again for ${Math.ceil(left / 1000)} s more …`),
     pause,
   });
 }
@@ -70,6 +70,6 @@ function select(sections: readonly Section[], component: string | undefined): re
   if (chosen.some(({ name }) => name === component)) return chosen;
   throw new Failure(
     "EXO_AUTH_NO_COMPONENT",
-    `--component names no component of the stack, got "${component}". See \`exo-auth status\`.`,
+    `--component must name a component of the stack, got "${component}". See \`exo-auth status\`.`,
   );
 }

@@ -1,3 +1,4 @@
+import { timeInWords } from "../../common/time.ts";
 import { clouds } from "../../microsoft/clouds.ts";
 import type { Finding, Rule, Section, Unread } from "../findings/finding.ts";
 import { propertyChanges } from "./changes.ts";
@@ -109,7 +110,7 @@ function renewalFindings({ urn, oldState }: PlanStep, now: Date): readonly Findi
     finding(left <= 0 ? certificateEnded : renewalDue, urn, shortName(urn), {
       found:
         left <= 0
-          ? `it ended at ${end}`
+          ? `it ended at ${timeInWords(end)}`
           : `it ends at ${end}, and is to be renewed ${counted(Number(early), "hour")} before`,
       declared: "a certificate that is valid",
       remedy: "add a generation to `certificate.generations`, then pulumi up",
@@ -122,7 +123,7 @@ function missingFinding(step: PlanStep, gone: readonly PlanStep[], graphUrl: str
   const others = consequencesOf(step, gone).map((other) => shortName(other.urn));
   const isApplication = oldState?.type === childTypes.application;
   const objectId = oldState?.outputs["objectId"];
-  const went = others.length === 0 ? "" : `; with it went ${others.toSorted().join(", ")}`;
+  const went = others.length === 0 ? "" : `. These disappeared with it: ${others.toSorted().join(", ")}`;
   return finding(isApplication ? applicationDeleted : missing, urn, shortName(urn), {
     found: `it does not exist${went}`,
     declared: `id ${oldState?.id ?? "unknown"}`,

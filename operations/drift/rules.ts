@@ -7,7 +7,7 @@ export const missing: Rule = {
   id: "EXO-DRIFT-MISSING",
   title: "Missing from the tenant",
   severity: "high",
-  why: "Scripts that sign in depend on it, and Pulumi still believes that it is there.",
+  why: "Scripts that sign in depend on it, and Pulumi still believes that it exists.",
   source: driftDocs,
 };
 
@@ -16,7 +16,7 @@ export const applicationDeleted: Rule = {
   id: "EXO-DRIFT-APPLICATION-DELETED",
   title: "The application was deleted",
   severity: "critical",
-  why: "No script can sign in. Entra keeps a deleted application for 30 days, after which it cannot be restored.",
+  why: "No script can sign in. Entra keeps a deleted application for 30 days. After that, nobody can restore it.",
   source: "https://learn.microsoft.com/entra/identity/enterprise-apps/delete-recover-faq",
 };
 
@@ -34,7 +34,7 @@ export const renewalDue: Rule = {
   id: "EXO-DRIFT-ROTATION-DUE",
   title: "Rotation due",
   severity: "low",
-  why: "Nothing was changed in the tenant: the certificate's own time of renewal has come.",
+  why: "Nothing was changed in the tenant. The certificate has reached its own time of renewal.",
   source: "https://www.pulumi.com/registry/packages/tls/api-docs/selfsignedcert/",
 };
 
@@ -44,7 +44,7 @@ export const certificateEnded: Rule = {
   id: "EXO-DRIFT-CERTIFICATE-ENDED",
   title: "The certificate has ended",
   severity: "high",
-  why: "Nobody can sign in with it any more. Nothing was changed in the tenant.",
+  why: "Nobody can sign in with it anymore. Nothing was changed in the tenant.",
 };
 
 /** What a create that failed at first and healed later leaves in the state. */
@@ -52,7 +52,7 @@ export const spentInitErrors: Rule = {
   id: "EXO-DRIFT-SPENT-INIT-ERRORS",
   title: "Marked as unfinished",
   severity: "low",
-  why: "Its creation failed at first and succeeded later; the engine keeps the mark until the next update, which changes nothing in the tenant.",
+  why: "Its creation failed at first and succeeded later. The engine keeps the mark until the next update, which changes nothing in the tenant.",
   source: "https://www.pulumi.com/docs/iac/concepts/resources/",
 };
 

@@ -40,7 +40,7 @@ export function unread({ urn, reason }: FailedRead): Unread {
   return { check: urn === undefined ? "the stack" : shortName(urn), reason, denied };
 }
 
-/** The object id in azuread's words for a credential whose application does not exist; undefined for other failures. */
+/** The object ID in azuread's words for a credential whose application does not exist; undefined for other failures. */
 export function absentApplication({ reason }: FailedRead): string | undefined {
   return errorTexts.applicationUnreadable.pattern.exec(reason)?.[1];
 }

@@ -13,7 +13,7 @@ export function upgradeNotes(steps: readonly PlanStep[], name: string): readonly
   );
   return isOld
     ? [
-        `Upgrade: the next \`pulumi preview\` shows an update of the component "${name}", which records what it declares. It is no drift, and changes nothing in the tenant.`,
+        `Upgrade: the next \`pulumi preview\` shows an update of the component "${name}", which records what it declares. That is not drift, and changes nothing in the tenant.`,
       ]
     : [];
 }

@@ -42,17 +42,17 @@ export function pipeCertificate(
 ): string {
   const known = pipeFormats.find((name) => name === format);
   if (known === undefined) {
-    throw usageFailure(`--stdout takes ${pipeFormats.join(", ")}, got "${format}".`);
+    throw usageFailure(`--stdout must be one of ${pipeFormats.join(", ")}, got "${format}".`);
   }
   if (isTerminal && known !== "certificate" && !force) {
     throw usageFailure(
-      `--stdout ${known} would show a secret on the terminal. Send it into a pipe or a file, or show it with --force.`,
+      `--stdout ${known} would show a secret on the terminal. Send it to a pipe or a file, or use --force.`,
     );
   }
   const text = pipeText(component.generations[0], known);
   if (text !== undefined) return text;
   throw usageFailure(
-    `Component "${component.name}" has no ${known}: its key was made elsewhere. Only --stdout certificate is there.`,
+    `Component "${component.name}" has no ${known}: its key was created elsewhere. Only --stdout certificate is available.`,
   );
 }
 

@@ -64,7 +64,7 @@ export async function writeFiles(
     if (error instanceof Failure) throw error;
     throw new Failure(
       "EXO_AUTH_FILE",
-      `The files could not be written into "${folder}": ${String(error)}. Choose another folder with --out.`,
+      `The files could not be written to "${folder}": ${String(error)}. Choose another folder with --out.`,
       { cause: error },
     );
   } finally {

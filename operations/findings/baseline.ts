@@ -17,11 +17,11 @@ const Baseline = v.strictObject({
     v.strictObject({
       id: v.pipe(
         v.string(),
-        v.regex(/^EXO-[A-Z-]+$/, "is no finding's id, as in EXO-AUDIT-APPLICATION-OWNER"),
+        v.regex(/^EXO-[A-Z-]+$/, "must be the ID of a finding, such as EXO-AUDIT-APPLICATION-OWNER"),
       ),
       subject: v.pipe(v.string(), v.nonEmpty("is empty")),
       reason: v.pipe(v.string(), v.trim(), v.nonEmpty("is empty")),
-      until: v.pipe(v.string(), v.check(isDay, "must be a day, as in 2027-03-31")),
+      until: v.pipe(v.string(), v.check(isDay, "must be a day, such as 2027-03-31")),
     }),
   ),
 });

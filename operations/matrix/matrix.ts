@@ -25,7 +25,7 @@ export async function matrix({ shards, exclude, ...options }: MatrixOptions): Pr
   throw new Failure(
     "EXO_AUTH_STACK_NOT_FOUND",
     names.length === 0
-      ? "The project has no stacks. Create one with `pulumi stack init`, and see that PULUMI_BACKEND_URL names the backend that has them."
+      ? "The project has no stacks. Create one with `pulumi stack init`, or set PULUMI_BACKEND_URL to the backend that has them."
       : `--exclude leaves none of the project's stacks, got "${exclude}". It has ${names.join(", ")}.`,
   );
 }

@@ -5,7 +5,7 @@ import type { StackResource } from "../../stack/resource.ts";
 import { parseUrn } from "../../stack/urn.ts";
 import { textOf } from "../../stack/values.ts";
 
-/** A certificate that the state has made a key id for, whether or not its credential got as far as the state. */
+/** A certificate that the state has made a key ID for, whether or not its credential got as far as the state. */
 export interface OwnCertificate {
   /** The name that its resources have: `COMPONENT-cert-GENERATION`. */
   readonly name: string;

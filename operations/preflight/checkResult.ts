@@ -26,12 +26,12 @@ export type CheckResult =
       readonly remedy: string;
     };
 
-/** What could not be looked at, with the application permission of Microsoft Graph that would allow it. */
+/** What could not be looked at, with the application permission of Microsoft Graph that allows this check. */
 export function notChecked(what: string, permission: string): CheckResult {
   return {
     kind: "warning",
     cause: "notChecked",
-    message: `It was not checked ${what}.`,
-    remedy: `The permission ${permission} would allow it.`,
+    message: `Not checked: ${what}.`,
+    remedy: `The permission ${permission} allows this check.`,
   };
 }

@@ -56,6 +56,6 @@ export async function refuseHiddenVariables(
   if (names.length === 0) return;
   throw new Failure(
     "EXO_AUTH_USAGE",
-    `The stack's settings use Pulumi ESC (${names.join(", ")}), whose variables only Pulumi sees, and nothing else says who deploys. Run this as \`pulumi env run ENVIRONMENT -- exo-auth …\`, or set the ARM_… variables; if the Azure CLI's account deploys, set ARM_USE_CLI=true.`,
+    `The stack's settings use Pulumi ESC (${names.join(", ")}), and only Pulumi can see its variables. Nothing else names the deploying identity. Run this as \`pulumi env run ENVIRONMENT -- exo-auth …\`, or set the ARM_… variables. If the Azure CLI's account deploys, set ARM_USE_CLI=true.`,
   );
 }

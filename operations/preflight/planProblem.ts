@@ -14,7 +14,7 @@ interface Meaning {
 
 const otherwise: Meaning = {
   cause: "planRefused",
-  remedy: "Correct it, and see what `pulumi preview` says.",
+  remedy: "Correct it, and run `pulumi preview`.",
 };
 
 const remedy = "Nothing is created until this is right.";

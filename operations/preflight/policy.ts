@@ -70,7 +70,7 @@ function refusal(
         ? notTrusted(certificate, policy)
         : unknown(
             `whether ${policy} trusts the authority that certificate "${name}" is from`,
-            "Ask whoever keeps the policy, which names the authorities.",
+            "Ask the owner of the policy, which names the authorities.",
           );
     case "asymmetricKeyLifetime": {
       const maximumDays = daysOf(maxLifetime);
@@ -79,14 +79,14 @@ function refusal(
       return selfSigned
         ? undefined
         : unknown(
-            `whether certificate "${name}", ${remaining(validityDays)}, lasts less than ${maximumDays} in all, as ${policy} wants`,
+            `whether certificate "${name}", ${remaining(validityDays)}, lasts less than ${maximumDays} in all, as ${policy} requires`,
             "See its dates: `openssl x509 -noout -dates`.",
           );
     }
     default:
       return unknown(
         `whether certificate "${name}" passes ${policy}, which has a restriction of the kind "${restrictionType}"`,
-        "Ask whoever keeps the policy what it wants.",
+        "Ask the owner of the policy what it requires.",
       );
   }
 }
@@ -105,13 +105,15 @@ function overlong(
 ): CheckResult {
   const shorter = `Set \`certificate.validityDays\` to ${Math.ceil(maximumDays) - 1} or less`;
   const remedy = alreadyMade
-    ? `${shorter}, and give the generation another name in \`certificate.generations\`: this one is made already.`
+    ? `${shorter}, and give the generation another name in \`certificate.generations\`: this one exists already.`
     : `${shorter}.`;
   return {
     kind: "obstacle",
     cause: "certificateTooLong",
-    message: `Certificate "${name}" is to last ${counted(Math.ceil(validityDays), "day")}, and ${policy} wants less than ${maximumDays}.`,
-    remedy: selfSigned ? remedy : "Have a shorter one made, and give that as `publicCertificate`.",
+    message: `Certificate "${name}" is to last ${counted(Math.ceil(validityDays), "day")}, and ${policy} requires less than ${maximumDays}.`,
+    remedy: selfSigned
+      ? remedy
+      : "Get a certificate with a shorter lifetime, and give it as `publicCertificate`.",
   };
 }
 
@@ -119,14 +121,14 @@ function notTrusted({ name }: PlannedCertificate, policy: string): CheckResult {
   return {
     kind: "obstacle",
     cause: "certificateNotTrusted",
-    message: `Certificate "${name}" is to be self-signed, and ${policy} wants a trusted certificate authority.`,
+    message: `Certificate "${name}" would be self-signed, but ${policy} requires a trusted certificate authority.`,
     remedy:
-      "Give a certificate of that authority as `certificate.generations[].publicCertificate`, or have this application excepted from the policy.",
+      "Give a certificate of that authority as `certificate.generations[].publicCertificate`, or ask for an exemption of this application from the policy.",
   };
 }
 
 function unknown(what: string, remedy: string): CheckResult {
-  return { kind: "warning", cause: "notChecked", message: `It was not checked ${what}.`, remedy };
+  return { kind: "warning", cause: "notChecked", message: `Not checked: ${what}.`, remedy };
 }
 
 function daysOf(duration: string | null | undefined): number | undefined {

@@ -168,9 +168,9 @@ function licence(domains: GraphOutcome<readonly Domain[]>): readonly CheckResult
     {
       kind: "obstacle",
       cause: "exchangeMissing",
-      message: `Tenant ${initial?.id ?? ""} has no Exchange Online: its initial domain does not support e-mail.`,
+      message: `Tenant ${initial?.id ?? ""} has no Exchange Online: its initial domain does not support email.`,
       remedy:
-        "Assign a licence with Exchange Online in the tenant; Microsoft then adds the service within hours.",
+        "Assign a license with Exchange Online in the tenant. Microsoft then adds the service within hours.",
     },
   ];
 }
@@ -187,7 +187,7 @@ function outdated(
       cause: "outdatedConfiguration",
       message: `The update would remove generation "${generation}" of component "${component}", certificate ${thumbprint}, which the last update made the current one.`,
       remedy:
-        "Get the configuration from after the last rotation (`git pull`). If its key was stolen, run `exo-auth revoke`.",
+        "Get the configuration with the last rotation (`git pull`). If its key was stolen, run `exo-auth revoke`.",
     },
   ];
 }

@@ -25,7 +25,7 @@ export interface PolicyHolder {
   readonly application: GraphOutcome<Application>;
 }
 
-/** Reads the applications that the planned certificates go to, as far as they are there; by object id. */
+/** Reads the applications that the planned certificates go to, as far as they are there; by object ID. */
 export async function readPolicyHolders(
   graph: GraphClient,
   certificates: readonly PlannedCertificate[],

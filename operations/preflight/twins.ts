@@ -49,8 +49,8 @@ function orphaned({ id, appId }: TenantApplication, name: string): CheckResult {
   return {
     kind: "obstacle",
     cause: "applicationOrphaned",
-    message: `This stack made application ${name} (${appId}) before, and its state does not know it: an update was ended by force. The next one would make a second.`,
-    remedy: `Run \`exo-auth repair\`, which takes application ${id} into the state where nobody else has a way into it.`,
+    message: `This stack created application ${name} (${appId}) before, but its state does not know it, because an update was killed. The next update would create a second one.`,
+    remedy: `Run \`exo-auth repair\`, which takes application ${id} into the state if nobody else has access to it.`,
   };
 }
 
@@ -59,8 +59,8 @@ function unproven({ appId }: TenantApplication, name: string): CheckResult {
   return {
     kind: "warning",
     cause: "unproven",
-    message: `Application ${name} (${appId}) says in its description that this stack made it, and nothing proves that: release 0.1.0 made it, or somebody who may register applications wrote that. The update leaves it alone and makes its own.`,
-    remedy: "See what hangs on it with `exo-auth repair`, and decide what becomes of it.",
+    message: `Application ${name} (${appId}) says in its description that this stack created it, but nothing proves that. Release 0.1.0 created it, or somebody who may register applications wrote that. The update leaves it alone and creates its own.`,
+    remedy: "Run `exo-auth repair` to see what depends on it, and decide what to do with it.",
   };
 }
 
@@ -68,7 +68,7 @@ function usedMarker(component: string, marker: Marker): CheckResult {
   return {
     kind: "warning",
     cause: "markerUsed",
-    message: `The marker of component "${component}" is public, since an application was known with it: should the update be ended by force, nobody could tell its application from one that somebody else made.`,
+    message: `The marker of component "${component}" is public, because an application was known with it. If the update is killed, nobody can tell its application from one that somebody else created.`,
     remedy: `Run \`${replaceMarkerCommand(marker)}\` instead of \`pulumi up\`.`,
   };
 }
@@ -78,7 +78,7 @@ function sameName({ appId }: TenantApplication, name: string): CheckResult {
     kind: "warning",
     cause: "sameName",
     message: `Another application is called ${name}: ${appId}.`,
-    remedy: "Choose another `displayName`, or take that one over with `existingClientId`.",
+    remedy: "Choose another `displayName`, or use that application with `existingClientId`.",
   };
 }
 
@@ -87,6 +87,6 @@ function recycled({ appId, id }: TenantApplication, name: string): CheckResult {
     kind: "warning",
     cause: "recycled",
     message: `A deleted application called ${name} (${appId}) is in the recycle bin for up to 30 days.`,
-    remedy: `Restore it if its jobs are missed (\`POST /directory/deletedItems/${id}/restore\`); otherwise leave it.`,
+    remedy: `If its jobs are needed, restore it (\`POST /directory/deletedItems/${id}/restore\`). Otherwise, leave it.`,
   };
 }

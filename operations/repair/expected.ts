@@ -7,7 +7,7 @@ import { ownCertificates } from "../ownership/ownCertificates.ts";
 
 /** Who deploys, as its access token says. */
 export interface Deployer {
-  /** The client id of the application; the Azure CLI's own where a person signs in with that. */
+  /** The client ID of the application; the Azure CLI's own where a person signs in with that. */
   readonly clientId: string | undefined;
   readonly objectId: string | undefined;
 }

@@ -36,7 +36,7 @@ type Application = v.InferOutput<typeof Application>;
  *
  * One that is proven to be is imported where the state has none; a person decides about all others.
  *
- * @param adopted the object id of the one that a person has decided to import
+ * @param adopted the object ID of the one that a person has decided to import
  * @throws ApiError where Graph cannot be reached, or does not list applications; SignInError
  */
 export async function findApplications(
@@ -117,16 +117,16 @@ function whyNotOurs({ description }: Application, { own, marker }: ComponentPart
     case "marked":
       return marker?.isUsed
         ? [
-            `its marker is public, since an application was known with it before; \`${replaceMarkerCommand(marker)}\` makes another marker and another application`,
+            `its marker is public, because an application was known with it before. \`${replaceMarkerCommand(marker)}\` creates another marker and another application`,
           ]
         : [];
     case "unmarked":
       return [
-        "its description has no marker: release 0.1.0 made it, or somebody who may register applications wrote that",
+        "its description has no marker: release 0.1.0 created it, or somebody who may register applications wrote that",
       ];
     default:
       return [
-        "its description has another marker than the state: another stack of this name made it, or somebody who may register applications wrote that",
+        "its description has another marker than the state: another stack of this name created it, or somebody who may register applications wrote that",
       ];
   }
 }
@@ -162,11 +162,11 @@ async function inspect(
 async function lastSignIn(graph: GraphClient, clientId: string): Promise<string> {
   const outcome = await readLastSignIn(graph, clientId);
   if (!outcome.ok)
-    return "last sign-in: not read; the permission AuditLog.Read.All of Microsoft Graph allows it where the tenant keeps it";
+    return "last sign-in: not read. The permission AuditLog.Read.All of Microsoft Graph allows it, if the tenant keeps it";
   const times = outcome.value.flatMap(
     ({ lastSignInActivity }) => lastSignInActivity?.lastSignInDateTime ?? [],
   );
   return times.length === 0
-    ? "last sign-in: none is recorded"
+    ? "last sign-in: none recorded"
     : `last sign-in: ${times.toSorted().at(-1) ?? ""}`;
 }

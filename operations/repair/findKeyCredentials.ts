@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readCertificate } from "../../common/certificate.ts";
-import { timeText } from "../../common/time.ts";
+import { timeInWords, timeText } from "../../common/time.ts";
 import { childTypes } from "../../common/typeTokens.ts";
 import { parseUrn } from "../../stack/urn.ts";
 import { textOf } from "../../stack/values.ts";
@@ -11,9 +11,9 @@ import { type OwnCertificate, ownCertificates } from "../ownership/ownCertificat
 import type { KeyCredential } from "../../graph/objects.ts";
 
 /**
- * Credentials that carry a certificate or a key id of the state, and that the state does not know: an answer was lost.
+ * Credentials that carry a certificate or a key ID of the state, and that the state does not know: an answer was lost.
  *
- * Imported is what has both, since who adds a credential chooses its key id, and may choose bytes that are public.
+ * Imported is what has both, since who adds a credential chooses its key ID, and may choose bytes that are public.
  */
 export function findKeyCredentials(
   parts: ComponentParts,
@@ -49,14 +49,20 @@ function imported(
   const urn = declared?.urn ?? urnBelow(certificate);
   const leftover = described(name, applicationObjectId, credential);
   if (urn === undefined)
-    return { leftover: { ...leftover, action: "keep", reasons: ["the state lacks what is around it"] } };
+    return {
+      leftover: {
+        ...leftover,
+        action: "keep",
+        reasons: ["the state lacks the resources that it belongs to"],
+      },
+    };
   return {
     leftover: {
       ...leftover,
       action: "import",
       urn,
       ...(declared === undefined && {
-        note: "the settings do not declare it, so the next `pulumi up` removes it; declare its generation first if it is to stay",
+        note: "the settings do not declare it, so the next `pulumi up` removes it. To keep it, declare its generation first",
       }),
     },
     importId: `${applicationObjectId}/certificate/${credential.keyId}`,
@@ -85,8 +91,8 @@ function kept(
 ): FoundLeftover {
   const reason =
     similar.keyId === credential.keyId
-      ? `it has the key id of ${similar.name} and the bytes of another certificate`
-      : `it has the bytes of ${similar.name} and another key id`;
+      ? `it has the key ID of ${similar.name} and the bytes of another certificate`
+      : `it has the bytes of ${similar.name} and another key ID`;
   return {
     leftover: { ...described(name, applicationObjectId, credential), action: "keep", reasons: [reason] },
   };
@@ -97,7 +103,7 @@ function described(component: string, objectId: string, { keyId, endDateTime }: 
     component,
     kind: "keyCredential",
     id: `${objectId}/${keyId}`,
-    title: `certificate ${keyId} on the application, until ${endDateTime ?? "an unknown time"}`,
+    title: `certificate ${keyId} on the application, until ${timeInWords(endDateTime ?? "an unknown time")}`,
   } as const;
 }
 

@@ -17,7 +17,7 @@ import { readServicePrincipalParts } from "./readApplication.ts";
 /**
  * Finds what a component left in the tenant, and what says so.
  *
- * @param adopted the object id of the application that a person has decided to import
+ * @param adopted the object ID of the application that a person has decided to import
  * @throws Failure where the application that the state knows was deleted; ApiError, SignInError
  */
 export async function findLeftovers(

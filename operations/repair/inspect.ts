@@ -1,3 +1,4 @@
+import { timeInWords } from "../../common/time.ts";
 import { certificateSha256, derDigest } from "../../common/certificate.ts";
 import type { GraphOutcome } from "../../graph/graphClient.ts";
 import { roleName } from "../../microsoft/roles.ts";
@@ -6,9 +7,9 @@ import type { ApplicationParts, ServicePrincipalParts } from "./readApplication.
 
 /** What the stack itself has on, or wants of, an application and its service principal. */
 export interface Expected {
-  /** The client id of the application that deploys; the Azure CLI's own where a person does. */
+  /** The client ID of the application that deploys; the Azure CLI's own where a person does. */
   readonly deployerClientId: string | undefined;
-  /** The object id of the application or person that deploys. */
+  /** The object ID of the application or person that deploys. */
   readonly deployerObjectId: string | undefined;
   /** Object ids of the application's declared owners. */
   readonly owners: readonly string[];
@@ -164,7 +165,7 @@ function creator(
   { deployerClientId }: Expected,
   what = "application",
 ): readonly Item[] {
-  const text = `the ${what} was created by ${createdByAppId ? `application ${createdByAppId}` : "nobody knows whom"}`;
+  const text = `the ${what} was created by ${createdByAppId ? `application ${createdByAppId}` : "an unknown identity"}`;
   const isDeployer = createdByAppId != null && same(createdByAppId, deployerClientId);
   return [item(text, isDeployer, `${text}, and ${deployerClientId ?? "another"} deploys`)];
 }
@@ -184,13 +185,13 @@ function credentials(
     ...keyCredentials.map((credential) => {
       const sha256 = sha256OfKey(credential);
       return item(
-        `certificate ${credential.keyId}${where}, SHA-256 ${sha256?.toUpperCase() ?? "unknown"}, until ${credential.endDateTime ?? "ever"}`,
+        `certificate ${credential.keyId}${where}, SHA-256 ${sha256?.toUpperCase() ?? "unknown"}, until ${timeInWords(credential.endDateTime ?? "ever")}`,
         sha256 !== undefined && keys.has(keyOf(credential.keyId, sha256)),
       );
     }),
     ...passwordCredentials.map(({ keyId, displayName, endDateTime }) =>
       item(
-        `password "${displayName ?? "unnamed"}" (${keyId})${where}, until ${endDateTime ?? "ever"}`,
+        `password "${displayName ?? "unnamed"}" (${keyId})${where}, until ${timeInWords(endDateTime ?? "ever")}`,
         false,
       ),
     ),

@@ -23,7 +23,7 @@ export interface RepairOptions {
   /** Only this component. @default all */
   readonly component: string | undefined;
   readonly deployer: Deployer;
-  /** What a person has decided about one leftover, by its object id. */
+  /** What a person has decided about one leftover, by its object ID. */
   readonly choice?: { readonly kind: "adopt" | "delete"; readonly objectId: string };
   /** Does what is found; left out where it is only shown. */
   readonly apply?: {
@@ -93,26 +93,26 @@ function decided(found: readonly FoundLeftover[], choice: RepairOptions["choice"
   if (chosen === undefined) {
     const ids = open.map(({ leftover }) => objectIdOf(leftover));
     throw usageFailure(
-      `--${choice.kind} names nothing that was left over, got "${choice.objectId}". ${
-        ids.length === 0 ? "Nothing is to be decided." : `To be decided: ${ids.join(", ")}.`
+      `--${choice.kind} must name something that was left over, got "${choice.objectId}". ${
+        ids.length === 0 ? "There is nothing to decide." : `You can decide about: ${ids.join(", ")}.`
       }`,
     );
   }
   if (choice.kind === "adopt") {
     if (chosen.leftover.action === "import") return found;
     throw usageFailure(
-      `--adopt names something that the state has no place for, got "${choice.objectId}": ${(chosen.leftover.reasons ?? []).join("; ")}. Delete it with --delete, or leave it.`,
+      `--adopt names something that does not fit into the state, got "${choice.objectId}": ${(chosen.leftover.reasons ?? []).join("; ")}. Delete it with --delete, or leave it.`,
     );
   }
   if (chosen.leftover.reasons === undefined)
     throw usageFailure(
-      `--delete names what is the stack's own, got "${choice.objectId}". Import it, and remove it with \`pulumi up\` or \`pulumi destroy\`.`,
+      `--delete names something that belongs to the stack, got "${choice.objectId}". Import it, and remove it with \`pulumi up\` or \`pulumi destroy\`.`,
     );
   const { urn: _, ...leftover } = chosen.leftover;
   return found.map((one) => (one === chosen ? { leftover: { ...leftover, action: "delete" } } : one));
 }
 
-/** By which `--adopt` and `--delete` name a leftover; of a keyCredential its key id. */
+/** By which `--adopt` and `--delete` name a leftover; of a keyCredential its key ID. */
 function objectIdOf({ id }: Leftover): string {
   return id.split("/").at(-1) ?? "";
 }

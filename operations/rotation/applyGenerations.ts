@@ -2,7 +2,7 @@ import type { StackComponent } from "../../stack/components.ts";
 import { readStack, selectComponent } from "../../stack/components.ts";
 import type { GenerationsConfiguration } from "./generationsConfiguration.ts";
 import { runUpdate, type UpdateOptions } from "../../stack/update.ts";
-import { timeText } from "../../common/time.ts";
+import { timeInWords } from "../../common/time.ts";
 import { withGenerations, writeSettingsFile } from "../../stack/settingsFile.ts";
 import type { RotationSubject } from "./subject.ts";
 import { updateFailure, updateObstacle } from "./updateProblem.ts";
@@ -55,5 +55,5 @@ export async function applyGenerations(
 }
 
 function staysCurrent({ deployed: [current] }: ConfiguredSubject["facts"]): string {
-  return `Generation "${current.name}" stays the current one; it ends at ${timeText(current.notAfter)}.`;
+  return `Generation "${current.name}" stays the current one. It ends at ${timeInWords(current.notAfter)}.`;
 }

@@ -3,7 +3,7 @@ import type { RotationSubject } from "./subject.ts";
 
 /** The change that people make where the generations are not in the stack's own settings file. */
 export function changeByHand(component: string, target: readonly string[]): string {
-  return `The generations are not in the stack's own settings. Where component "${component}" is declared, set \`certificate.generations\` to ${listText(target)}, each with all that it holds now, and run \`pulumi up\`.`;
+  return `The generations are not in the stack's own settings. In the place that declares component "${component}", set \`certificate.generations\` to ${listText(target)}, each with everything that it has now, and run \`pulumi up\`.`;
 }
 
 /** What people do where the next certificate has to come from where the last one was made. */
@@ -19,7 +19,7 @@ export function suppliedByHand(
     target.length === 1
       ? "in place of the expired one, in one update"
       : "at the end of `certificate.generations`";
-  return `The certificate was made elsewhere, so its successor has to be made there too. Give it in ${where}, ${place}: { name: "${name}", publicCertificate: "…" }. Run \`pulumi up\`, and this again.`;
+  return `The certificate was created elsewhere, so create its successor there, too. Add it in ${where}, ${place}: { name: "${name}", publicCertificate: "…" }. Run \`pulumi up\`, and then this again.`;
 }
 
 /** What people do where only another machine can sign in with a generation. */
@@ -28,7 +28,7 @@ export function verifiedByHand(
   name: string,
   target: readonly string[],
 ): string {
-  return `The private key of generation "${name}" is elsewhere. Sign in with it there: \`exo-auth verify --certificate-file FILE --app-id ${appId} --organization ${tenantDomain}\`. When that works, set \`certificate.generations\` to ${listText(target)}, each with all that it holds now, and run \`pulumi up\`.`;
+  return `The private key of generation "${name}" is elsewhere. Sign in with it there, with \`exo-auth verify --certificate-file FILE --app-id ${appId} --organization ${tenantDomain}\`. If that works, set \`certificate.generations\` to ${listText(target)}, each with everything that it has now, and run \`pulumi up\`.`;
 }
 
 function listText(names: readonly string[]): string {

@@ -32,7 +32,7 @@ export interface CopiesRemoval {
 
 /**
  * Finds a certificate on application and service principal, under whatever key id: by its bytes, since whoever adds a
- * credential chooses its key id, name and `customKeyIdentifier`.
+ * credential chooses its key ID, name and `customKeyIdentifier`.
  *
  * @throws ApiError, SignInError
  */
@@ -105,7 +105,7 @@ function unchanged(credential: KeyCredential): KeyCredential {
   return { ...credential, key: null };
 }
 
-/** The state's own key id counts where Graph gives no bytes. */
+/** The state's own key ID counts where Graph gives no bytes. */
 function isCopy({ keyId, key }: KeyCredential, certificate: KnownCertificate): boolean {
   if (!key) return keyId === certificate.keyId;
   return sha256(key) === certificate.certificateThumbprintSha256;

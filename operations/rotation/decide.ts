@@ -1,4 +1,4 @@
-import { timeText } from "../../common/time.ts";
+import { timeInWords, timeText } from "../../common/time.ts";
 import { rotationDue, type Validity } from "./schedule.ts";
 
 /** A generation as the last update left it. */
@@ -118,11 +118,11 @@ function whenDue(
   const { current, superseded, newer } = sorted;
   const removal = currentSince + overlapMs;
   if (superseded.length > 0 && now >= removal) {
-    const reason = `${quote(current)} is the current one since ${timeText(currentSince)} or longer, so the overlap is over.`;
+    const reason = `${quote(current)} has been the current one since ${timeInWords(currentSince)} or longer, so the overlap is over.`;
     return without(declared, superseded, reason);
   }
   const due = rotationDue(current, spreadKey, renewBeforeMs);
-  const reason = `Generation ${quote(current)} ends at ${timeText(current.notAfter)}, its successor is due since ${timeText(due)}.`;
+  const reason = `Generation ${quote(current)} ends at ${timeInWords(current.notAfter)}. Its successor has been due since ${timeInWords(due)}.`;
   if (newer.length === 0 && now >= due) return successor(facts, current, reason);
   const steps = [
     ...(superseded.length > 0 ? [{ step: "remove" as const, at: removal }] : []),
@@ -134,7 +134,7 @@ function whenDue(
     step: "none",
     generations: [],
     target: declared,
-    reason: `Generation ${quote(current)} is valid until ${timeText(current.notAfter)}.`,
+    reason: `Generation ${quote(current)} is valid until ${timeInWords(current.notAfter)}.`,
     next: { step, at: timeText(at) },
   };
 }
@@ -166,7 +166,7 @@ function withoutExpired(
       `${expired.map(quote).join(", ")} expired.`,
     );
   }
-  const reason = `Generation ${quote(current)}, the current one, expired at ${timeText(current.notAfter)}.`;
+  const reason = `Generation ${quote(current)}, the current one, expired at ${timeInWords(current.notAfter)}.`;
   const newest = latest(working);
   if (newest) return makeCurrent(newest, inFront(kept, newest.name), "the current one expired");
   if (kept.length > 0) return { step: "replaceExpired", generations: kept, target: kept, reason };
@@ -196,7 +196,7 @@ function makeCurrent({ name }: DeployedGeneration, target: readonly string[], wh
     step: "makeCurrent",
     generations: [name],
     target,
-    reason: `Generation "${name}" is up, and ${why}.`,
+    reason: `Generation "${name}" is deployed, and ${why}.`,
   };
 }
 
@@ -216,7 +216,7 @@ function without(
 
 function differs(declared: readonly string[], { deployed, unfinished }: RotationFacts): string {
   if (unfinished.length > 0) return `The last update did not finish ${list(unfinished)}.`;
-  return `The configuration lists ${list(declared)}, the last update left ${list(deployed.map(({ name }) => name))}.`;
+  return `The configuration lists ${list(declared)}, but the last update left ${list(deployed.map(({ name }) => name))}.`;
 }
 
 function namesOf({ declared, deployed, unfinished }: RotationFacts): readonly string[] {

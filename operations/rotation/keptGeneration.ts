@@ -30,12 +30,12 @@ export function keptGeneration(
     ...(protect ? [`It is protected: run \`pulumi state unprotect '${urn}' --yes\`.`] : []),
     ...(retainOnDelete
       ? [
-          `\`retainOnDelete\` is set on ${urn}, so Pulumi would forget it and leave it in the tenant: take the option away where it comes from (a parent's options, or a transform), and run \`pulumi up\`.`,
+          `\`retainOnDelete\` is set on ${urn}, so Pulumi would forget it and leave it in the tenant. Remove the option where it comes from (a parent's options, or a transform), and run \`pulumi up\`.`,
         ]
       : []),
     ...(deletedWith
       ? [
-          `\`deletedWith\` is set on ${urn}, so Pulumi may forget it and leave it in the tenant: take the option away where it comes from (a parent's options, or a transform), and run \`pulumi up\`.`,
+          `\`deletedWith\` is set on ${urn}, so Pulumi can forget it and leave it in the tenant. Remove the option where it comes from (a parent's options, or a transform), and run \`pulumi up\`.`,
         ]
       : []),
   ]);

@@ -15,7 +15,7 @@ export async function lookAround(
   component: string,
   run: RevocationRun,
 ): Promise<{ readonly left: readonly Finding[]; readonly notLookedAt: readonly Unread[] }> {
-  run.progress("Looking for what else grants access …");
+  run.progress("Looking for other access …");
   try {
     const { state, subjects } = await readState(run, (exported) => {
       const found = publicStateOf(exported);

@@ -8,7 +8,7 @@ export interface RevocationPlan {
   readonly final: readonly string[];
   /** The generation that takes its place; undefined where the stolen one is not the current one. */
   readonly replacement?: string;
-  /** Whether the certificates are made elsewhere, so that none can be made here. */
+  /** Whether the certificates are made elsewhere, so that a sign-in is not possible made here. */
   readonly supply: boolean;
 }
 

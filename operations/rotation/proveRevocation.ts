@@ -57,7 +57,7 @@ async function readUntilGone({ tenant, subject, stolen, waitMs, pause, progress 
     },
     remaining: ({ copies }, waited) => (copies.length === 0 ? 0 : waitMs - waited),
     waiting: (left) =>
-      progress(`The tenant still lists it, looking again for ${Math.ceil(left / 1000)} s more …`),
+      progress(`The tenant still lists it. Looking again for ${Math.ceil(left / 1000)} s more …`),
     pause,
   });
 }

@@ -80,8 +80,8 @@ export async function proveRefusal(
         };
       }
       waited += delay;
-      const what = last.answer === "accepted" ? "Some server still accepts it" : "The answer is unclear";
-      progress(`${what}. Trying again, for ${Math.ceil((waitMs - waited + delay) / 1000)} s more …`);
+      const what = last.answer === "accepted" ? "A server still accepts it" : "The answer is unclear";
+      progress(`${what}. Trying again for ${Math.ceil((waitMs - waited + delay) / 1000)} s more …`);
     }
     // oxlint-disable-next-line no-await-in-loop
     await pause(delay);

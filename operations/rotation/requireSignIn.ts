@@ -40,7 +40,7 @@ export async function requireSignIn(
     if (code === undefined) return;
     throw new Failure(
       code,
-      `${message} Nothing was changed. \`exo-auth status\` says whether it is blocked or deleted, and docs/recovery.md has the way back.`,
+      `${message} Nothing was changed. \`exo-auth status\` says whether it is blocked or deleted. docs/recovery.md describes what to do.`,
     );
   }
 }

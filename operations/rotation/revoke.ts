@@ -42,7 +42,7 @@ export interface RevokeResult {
   readonly revoked: boolean;
   /** The current generation now. */
   readonly current: string;
-  /** The credentials with the certificate's bytes that were removed, under whatever key id. */
+  /** The credentials with the certificate's bytes that were removed, under whatever key ID. */
   readonly removed?: readonly CertificateCopy[];
   /** Credentials of others that the removal's write took along, and that were put back. */
   readonly putBack?: readonly CertificateCopy[];
@@ -137,13 +137,15 @@ function obstacle(
   stolen: Generation,
   plan: RevocationPlan,
 ): string | undefined {
-  const cutOff = "To cut everybody off at once until then: `exo-auth revoke --block --yes`.";
+  const cutOff = "To stop every sign-in until then, run `exo-auth revoke --block --yes`.";
   if (plan.supply && plan.final[0] === undefined) return `${nothingLeft(stolen, component.appId)} ${cutOff}`;
   const kept = keptGeneration(resources, component.name, stolen.generation);
   if (kept.length > 0) {
-    return [`Generation "${stolen.generation}" cannot be removed as the state is.`, ...kept, cutOff].join(
-      " ",
-    );
+    return [
+      `Generation "${stolen.generation}" cannot be removed in the present state.`,
+      ...kept,
+      cutOff,
+    ].join(" ");
   }
   return configuration ? undefined : `${changeByHand(component.name, plan.final)} ${cutOff}`;
 }
@@ -155,22 +157,22 @@ function findGeneration(
   const found = generations.find(({ generation }) => wanted === undefined || generation === wanted);
   if (found) return found;
   const names = generations.map(({ generation }) => `"${generation}"`).join(", ");
-  throw usageFailure(`--generation names no generation that is up, got "${wanted}". There are ${names}.`);
+  throw usageFailure(`--generation must name a deployed generation, got "${wanted}". There are ${names}.`);
 }
 
 function notConfirmed({ generation, thumbprint }: Generation, component: string): Failure {
   return usageFailure(
-    `Generation "${generation}" of component "${component}", certificate ${thumbprint}, would be taken off the application, and whoever still uses it could not sign in any more. Give --yes to do it.`,
+    `Generation "${generation}" of component "${component}", certificate ${thumbprint}, would be removed from the application, and jobs that still use it could no longer sign in. To do this, add --yes.`,
   );
 }
 
 function blockedBeforeProof(component: StackComponent): Failure {
   return applicationFailure(
     applicationProblem("blocked", component),
-    `Nothing was changed: no sign-in can prove what takes the stolen certificate's place. Give --now, which removes the stolen one first; nobody can sign in anyway.`,
+    `Nothing was changed, because no sign-in can prove the successor of the stolen certificate. Add --now, which removes the stolen one first. Nobody can sign in anyway.`,
   );
 }
 
 function nothingLeft({ generation, keyId }: Generation, appId: string): string {
-  return `Generation "${generation}" was made elsewhere, and there is no other to take its place. To cut it off now, remove the credential ${keyId} of application ${appId} in Entra (Certificates & secrets). Then make a new certificate, list it as the only generation, with its \`publicCertificate\` and under a new name, and run \`pulumi up\`.`;
+  return `Generation "${generation}" was created elsewhere, and there is no other to take its place. To remove it now, remove the credential ${keyId} of application ${appId} in Entra (Certificates & secrets). Then create a new certificate. List it as the only generation, with its \`publicCertificate\` and a new name. Run \`pulumi up\`.`;
 }

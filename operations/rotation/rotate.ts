@@ -3,7 +3,7 @@ import type { GenerationsConfiguration } from "./generationsConfiguration.ts";
 import { decide, type Decision, type StepKind } from "./decide.ts";
 import { changeByHand, suppliedByHand, verifiedByHand } from "./byHand.ts";
 import { type ProofOptions, proveGeneration } from "./prove.ts";
-import { timeText } from "../../common/time.ts";
+import { timeInWords } from "../../common/time.ts";
 import { withGenerations, writeSettingsFile } from "../../stack/settingsFile.ts";
 import { readSubject, type RotationSubject, type SubjectOptions } from "./subject.ts";
 import { applyGenerations } from "./applyGenerations.ts";
@@ -167,7 +167,7 @@ async function proveByRead(
   const { copies } = await findCopies(application, component, generation);
   const seenInTenant = copies.length > 0;
   if (seenInTenant) return { seenInTenant };
-  const toDo = `Certificate ${generation.thumbprint}, generation "${generation.generation}", is not on application ${component.appId} any more, so what works now stays. Run \`exo-auth audit\`; \`pulumi up --refresh\` puts the credential back.`;
+  const toDo = `Certificate ${generation.thumbprint}, generation "${generation.generation}", is no longer on application ${component.appId}, so nothing is removed. Run \`exo-auth audit\`. \`pulumi up --refresh\` puts the credential back.`;
   return { seenInTenant, outcome: "failed", toDo };
 }
 
@@ -194,13 +194,13 @@ function checkRenewBefore({ facts }: RotationSubject, renewBeforeMs: number | un
   if (renewBeforeMs === undefined || renewBeforeMs < notAfter - notBefore) return;
   throw new Failure(
     "EXO_AUTH_USAGE",
-    `--renew-before is no shorter than the certificate's lifetime: generation "${name}" is valid from ${timeText(notBefore)} to ${timeText(notAfter)}, so every run would renew it. Give less.`,
+    `--renew-before must be shorter than the certificate's lifetime: generation "${name}" is valid from ${timeInWords(notBefore)} to ${timeInWords(notAfter)}, so every run would renew it. Give less.`,
   );
 }
 
 function outdatedError({ reason }: Decision): Failure {
   return new Failure(
     "EXO_AUTH_OUTDATED",
-    `${reason} Nothing was changed. Get the newest configuration (\`git pull\`); after an interrupted \`exo-auth revoke\`, run that again.`,
+    `${reason} Nothing was changed. Get the newest configuration (\`git pull\`). If \`exo-auth revoke\` was interrupted, run it again.`,
   );
 }

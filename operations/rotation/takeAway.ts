@@ -44,7 +44,7 @@ export async function takeAway(
   const removal = await removeCopies(tenant.application, component, stolen).catch((error: unknown) => {
     throw notRemoved(stolen, error);
   });
-  const consequence = `Certificate ${stolen.thumbprint}, generation "${stolen.generation}", is off the application; the stack is not up to date.`;
+  const consequence = `Certificate ${stolen.thumbprint}, generation "${stolen.generation}", was removed from the application, but the stack is not up to date.`;
   return { ...removal, updated: await apply(plan.final, consequence, run) };
 }
 
@@ -52,7 +52,7 @@ function notRemoved({ generation }: Generation, error: unknown): unknown {
   if (!(error instanceof ApiError)) return error;
   return new Failure(
     "EXO_AUTH_SERVICE",
-    `${error.message}\nGeneration "${generation}" may still be on the application. The settings do not list it any more, so \`pulumi up\` removes the stack's own credential, but no copy under another key id. Correct that, and run this again.`,
+    `${error.message}\nGeneration "${generation}" can still be on the application. The settings no longer list it, so \`pulumi up\` removes the stack's own credential, but no copy under another key ID. Correct the problem, and run this again.`,
     { cause: error },
   );
 }

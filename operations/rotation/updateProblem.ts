@@ -15,24 +15,24 @@ const texts: readonly (readonly [UpdateObstacle, ...ErrorTextName[]])[] = [
 ];
 
 const answers: Readonly<Record<UpdateObstacle, readonly [FailureReason | undefined, string]>> = {
-  killed: [undefined, "Run `pulumi cancel`, which frees the stack, and this again."],
+  killed: [undefined, "Run `pulumi cancel`, which frees the stack. Then run this again."],
   locked: [
     undefined,
-    "Another update of this stack runs, or one was killed. Wait and run this again; where none runs any more, `pulumi cancel` frees the stack.",
+    "Another update of this stack is running, or one was killed. Wait, and run this again. If no update is running, `pulumi cancel` frees the stack.",
   ],
   policy: [
     "policy",
-    "The tenant's app management policy refuses the new certificate. Set `certificate.validityDays` to what it allows (`exo-auth preflight` tells), or have this application excepted from it.",
+    "The tenant's app management policy refuses the new certificate. Set `certificate.validityDays` to what it allows (see `exo-auth preflight`), or ask for an exemption of this application.",
   ],
   protected: [
     "resource",
-    "Resources that have to leave are protected. Run the `pulumi state unprotect` commands above, and this again.",
+    "Resources that must be removed are protected. Run the `pulumi state unprotect` commands above, and then this again.",
   ],
   interrupted: [
     "resource",
-    "An update that was killed left its credential on the application, where Pulumi does not know it. Run `exo-auth repair --yes`, which brings it into the state, and this again.",
+    "An update that was killed left its credential on the application, and Pulumi does not know it. Run `exo-auth repair --yes`, which brings it into the state. Then run this again.",
   ],
-  other: [undefined, "Correct that, and run this again."],
+  other: [undefined, "Correct the problem, and run this again."],
 };
 
 /** Which of the obstacles it is that an update's errors tell of. */

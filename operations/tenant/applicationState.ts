@@ -18,7 +18,7 @@ export type ApplicationState = "present" | "blocked" | "recycleBin" | "gone" | "
 export interface KnownApplication {
   /** The component's name. */
   readonly name: string;
-  /** Its client id; undefined where the state does not say it, as of one that is not the stack's own. */
+  /** Its client ID; undefined where the state does not say it, as of one that is not the stack's own. */
   readonly appId: string | undefined;
   readonly applicationObjectId: string;
   /** Undefined where no update has got so far. */
@@ -64,7 +64,7 @@ export function applicationProblem(
   state: Exclude<ApplicationState, "present">,
   { name, appId, applicationObjectId, tenantDomain = "the tenant", isOwn }: KnownApplication,
 ): ApplicationProblem {
-  const subject = `Application ${appId ?? `with the object id ${applicationObjectId}`} of component "${name}"`;
+  const subject = `Application ${appId ?? `with the object ID ${applicationObjectId}`} of component "${name}"`;
   const deleted = { code: "EXO_AUTH_APPLICATION_DELETED" } as const;
   switch (state) {
     case "blocked":
@@ -72,26 +72,26 @@ export function applicationProblem(
         code: "EXO_AUTH_APPLICATION_BLOCKED",
         message: `${subject} is blocked: its \`isDisabled\` is true, so Entra gives nobody a token for it.`,
         remedy:
-          'Find out who blocked it, and why; they decide when the block ends (docs/recovery.md, "A key was stolen").',
+          'Find out who blocked it, and why. They decide when the block ends (docs/recovery.md, "A key was stolen").',
       };
     case "recycleBin":
       return {
         ...deleted,
-        message: `${subject} was deleted, and lies in the recycle bin of ${tenantDomain} for 30 days.`,
-        remedy: `Restore object ${applicationObjectId} first (docs/recovery.md, "The application was deleted")${isOwn ? "; `pulumi up` would make another application, with another client id" : ""}.`,
+        message: `${subject} was deleted, and is in the recycle bin of ${tenantDomain} for 30 days.`,
+        remedy: `Restore object ${applicationObjectId} first (docs/recovery.md, "The application was deleted")${isOwn ? ". `pulumi up` would create another application with another client ID" : ""}.`,
       };
     case "gone":
       return {
         ...deleted,
         message: `${subject} was deleted for good: ${tenantDomain} has it neither among its applications nor in the recycle bin.`,
         remedy: isOwn
-          ? '`pulumi up --refresh` makes a new one, with another client id (docs/recovery.md, "The application was deleted").'
-          : "The stack did not make it, so no update can: have another one made, and give its client id as `existingClientId`.",
+          ? '`pulumi up --refresh` creates a new one with another client ID (docs/recovery.md, "The application was deleted").'
+          : "The stack did not create it, so an update cannot create it again. Get another application, and give its client ID as `existingClientId`.",
       };
     default:
       return {
         ...deleted,
-        message: `${subject} is not in ${tenantDomain} any more; whether it is in the recycle bin could not be read.`,
+        message: `${subject} is not in ${tenantDomain} anymore. Whether it is in the recycle bin could not be read.`,
         remedy: seeRecovery,
       };
   }

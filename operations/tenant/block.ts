@@ -28,7 +28,7 @@ export interface BlockResult {
   readonly project: string;
   readonly stack: string;
   readonly component: string;
-  /** The application's client id. */
+  /** The application's client ID. */
   readonly appId: string;
   /** Whether the application is blocked now, as the tenant says. */
   readonly blocked: boolean;
@@ -106,17 +106,19 @@ function notConfirmed(
 ): Error {
   if (!block) {
     return usageFailure(
-      `The block of application ${appId}, component "${component}", would be lifted: whoever has one of its keys or secrets can sign in again. Run \`exo-auth audit\` first, then give --yes to do it.`,
+      `The block of application ${appId}, component "${component}", would be lifted, and everyone who has one of its keys or secrets could sign in again. Run \`exo-auth audit\` first. To do this, add --yes.`,
     );
   }
   const lists = [
-    `Application ${appId}, component "${component}", would be blocked: nobody gets a token for it until \`exo-auth revoke --unblock --yes\`.`,
+    `Application ${appId}, component "${component}", would be blocked, and nobody would get a token for it until \`exo-auth revoke --unblock --yes\`.`,
     `These could lift the block: ${couldLift.join("; ") || "nobody was found"}.`,
-    ...(notRead.length > 0 ? [`Not looked at: ${notRead.join("; ")}.`] : []),
+    ...(notRead.length > 0 ? [`Not read: ${notRead.join("; ")}.`] : []),
     ...(alsoBlocked.length > 0
-      ? [`The stack did not make this application. It would block these, too: ${alsoBlocked.join("; ")}.`]
+      ? [
+          `The stack did not create this application. The block would also affect these: ${alsoBlocked.join("; ")}.`,
+        ]
       : []),
-    "Give --yes to do it.",
+    "To do this, add --yes.",
   ];
   return usageFailure(lists.map(visible).join("\n"));
 }

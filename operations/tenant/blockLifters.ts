@@ -33,7 +33,7 @@ export async function readBlockLifters(
       const owners = await read(
         all(`/applications/${applicationObjectId}/owners?$select=id,displayName`, NamedObject),
       );
-      return owners.map(({ id, displayName }) => `owner "${displayName ?? "unnamed"}", object id ${id}`);
+      return owners.map(({ id, displayName }) => `owner "${displayName ?? "unnamed"}", object ID ${id}`);
     }),
     ...liftingRoles.map(({ name, templateId }) =>
       part(`holders of ${name}`, async () => {
@@ -71,7 +71,7 @@ export async function readBlockLifters(
     notRead: [
       ...parts.flatMap(({ unread }) => unread),
       "custom roles with microsoft.directory/applications/disablement/update",
-      "who is only eligible for these roles",
+      "holders who are only eligible for these roles",
     ],
   };
 

@@ -58,7 +58,7 @@ function readPayload(token: string): v.InferOutput<typeof Claims> {
   } catch {
     throw new Failure(
       "EXO_AUTH_SIGN_IN",
-      "The federated token of this job must be a JSON Web Token with iss, sub and aud, and it is not (not shown). Check the variable or the file that it comes from.",
+      "The federated token of this job must be a JSON Web Token with iss, sub and aud (its value is not shown). Check the variable or the file that it comes from.",
     );
   }
 }

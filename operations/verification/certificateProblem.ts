@@ -1,5 +1,5 @@
 import type { CertificateFacts } from "../../common/certificate.ts";
-import { timeText } from "../../common/time.ts";
+import { timeInWords } from "../../common/time.ts";
 import type { Problem } from "./problem.ts";
 
 /** What makes a certificate useless before anyone is asked. */
@@ -8,7 +8,7 @@ export function certificateProblem(certificate: CertificateFacts, now: Date): Pr
   if (now > new Date(notAfter)) {
     return {
       cause: "certificateExpired",
-      message: `The certificate ${thumbprint} ended at ${notAfter}.`,
+      message: `The certificate ${thumbprint} ended at ${timeInWords(notAfter)}.`,
       remedy: "Add a generation and run `pulumi up`.",
       passing: false,
     };
@@ -16,8 +16,8 @@ export function certificateProblem(certificate: CertificateFacts, now: Date): Pr
   if (now < new Date(notBefore)) {
     return {
       cause: "certificateNotYetValid",
-      message: `The certificate ${thumbprint} begins at ${notBefore}, and this machine's clock reads ${timeText(now)}.`,
-      remedy: "Set this machine's clock, or wait.",
+      message: `The certificate ${thumbprint} begins at ${timeInWords(notBefore)}, but this machine's clock reads ${timeInWords(now)}.`,
+      remedy: "Correct this machine's clock, or wait.",
       passing: true,
     };
   }

@@ -42,8 +42,8 @@ function allThree(message: string): { readonly message: string; readonly remedy:
   const other = subject === undefined ? undefined : otherGithubSubject(subject);
   const whole = values.length === 0 ? "" : ` has ${values.join(", ")}; it`;
   return {
-    message: `The pipeline's token${whole} fits no federated credential of the application (AADSTS70021).`,
-    remedy: `Set the credential's issuer, subject and audience to exactly what the token has: upper and lower case count, and so does a slash at the end.${other ? ` ${other}` : ""}`,
+    message: `The pipeline's token${whole} matches no federated credential of the application (AADSTS70021).`,
+    remedy: `Set the credential's issuer, subject and audience to exactly what the token has, including upper and lower case and a slash at the end.${other ? ` ${other}` : ""}`,
   };
 }
 
@@ -53,7 +53,7 @@ function audienceRemedy(cloud: Cloud): string {
 }
 
 function exactRemedy(property: string, found: string | undefined): string {
-  const set = `Set the federated credential's ${property} to exactly ${found === undefined ? "what the token has" : `"${found}"`}, in upper and lower case, too, if that is the pipeline that may sign in.`;
+  const set = `Set the federated credential's ${property} to exactly ${found === undefined ? "what the token has" : `"${found}"`}, including upper and lower case, if that pipeline may sign in.`;
   const other = found === undefined ? undefined : otherGithubSubject(found);
   return other === undefined ? set : `${set} ${other}`;
 }
@@ -62,11 +62,11 @@ function exactRemedy(property: string, found: string | undefined): string {
 function otherGithubSubject(subject: string): string | undefined {
   const [, owner, repository, rest] = /^repo:([^/:@]+)@\d+\/([^:@]+)@\d+(:.*)$/.exec(subject) ?? [];
   if (owner !== undefined) {
-    return `A credential with "repo:${owner}/${repository}${rest}" does not fit any more: since 2026-07-15 GitHub puts the ids of owner and repository into the subject of new, renamed and transferred repositories.`;
+    return `A credential with "repo:${owner}/${repository}${rest}" no longer matches. Since 2026-07-15, GitHub puts the IDs of owner and repository into the subject of new, renamed and transferred repositories.`;
   }
   const [, name] = /^repo:([^@:]+):/.exec(subject) ?? [];
   return (
     name &&
-    `A credential with ids (\`repo:OWNER@ID/REPOSITORY@ID\`) does not fit this repository: \`gh api repos/${name}/actions/oidc/customization/sub\` shows its prefix.`
+    `A credential with IDs (\`repo:OWNER@ID/REPOSITORY@ID\`) does not match this repository: \`gh api repos/${name}/actions/oidc/customization/sub\` shows its prefix.`
   );
 }

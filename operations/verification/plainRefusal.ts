@@ -14,7 +14,7 @@ const refusals: ReadonlyMap<number, (subject: SignInTarget, code: string) => Tol
     ({ tenantDomain }, code) => ({
       message: `Exchange Online is disabled in tenant ${tenantDomain} (${code}): a subscription has lapsed, or an administrator has disabled its service principal.`,
       remedy:
-        "Renew the licence, or enable the service principal of Exchange Online: Entra admin center, Enterprise applications, Properties.",
+        "Renew the license, or enable the service principal of Exchange Online: Microsoft Entra admin center, Enterprise apps, Properties.",
     }),
   ],
   [
@@ -30,29 +30,30 @@ const refusals: ReadonlyMap<number, (subject: SignInTarget, code: string) => Tol
     ({ clientId, tenantDomain }, code) => ({
       message: `The security defaults of tenant ${tenantDomain} block the sign-in of application ${clientId} (${code}).`,
       remedy:
-        "Entra's sign-in log (Service principal sign-ins) says why it seems unsafe. Sign in from elsewhere, or have an administrator replace the security defaults by Conditional Access policies.",
+        "Entra's sign-in log (Service principal sign-ins) says why it seems unsafe. Sign in from elsewhere, or ask an administrator to replace the security defaults with Conditional Access policies.",
     }),
   ],
   [
     700030,
     ({ clientId, thumbprint }, code) => ({
-      message: `Entra accepts a certificate of application ${clientId} by its subject and issuer, and the subject of certificate ${thumbprint} is not among those (${code}).`,
+      message: `Entra accepts a certificate of application ${clientId} by its subject and issuer, but the subject of certificate ${thumbprint} is not among those (${code}).`,
       remedy:
-        "Sign in with a certificate that stands on the application itself: add a generation and run `pulumi up`, or have the subject name of this one allowed.",
+        "Sign in with a certificate that is on the application itself: add a generation, and run `pulumi up`. Or ask for this certificate's subject name to be allowed.",
     }),
   ],
   [
     7000215,
     ({ clientId }, code) => ({
       message: `Application ${clientId} has no such client secret (${code}).`,
-      remedy: "Give the secret's value, not its id. Entra shows the value once, when the secret is made.",
+      remedy:
+        "Give the secret's value, not its ID. Entra shows the value only once, when the secret is created.",
     }),
   ],
   [
     7000222,
     ({ clientId }, code) => ({
       message: `The client secret of application ${clientId} has ended (${code}).`,
-      remedy: "Make another, or sign in with a federated token or a certificate (docs/deployer.md).",
+      remedy: "Create another one, or sign in with a federated token or a certificate (docs/deployer.md).",
     }),
   ],
 ] satisfies [number, (subject: SignInTarget, code: string) => Told][]);

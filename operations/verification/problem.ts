@@ -46,7 +46,7 @@ export interface SignInTarget {
 export function serviceUnavailable(service: string, answer: string): Problem {
   return {
     cause: "serviceUnavailable",
-    message: `${service} does not work at the moment: it answers ${answer}`,
+    message: `${service} does not work now. It answers ${answer}`,
     remedy: "Try again later; https://admin.microsoft.com shows the service's health.",
     passing: true,
   };

@@ -29,7 +29,7 @@ export function requestProblem(error: ApiError, claims: AccessTokenClaims, subje
       cause: "exchangeMissing",
       message: `Tenant ${subject.tenantDomain} has no Exchange Online: ${reason}`,
       remedy:
-        "Assign a licence with Exchange Online in the tenant; Microsoft then adds the service within hours.",
+        "Assign a license with Exchange Online in the tenant. Microsoft then adds the service within hours.",
       passing: false,
     };
   }
@@ -37,7 +37,7 @@ export function requestProblem(error: ApiError, claims: AccessTokenClaims, subje
     return {
       cause: "requestRefused",
       message: error.message,
-      remedy: "Run it again; if it stays so, report it with the request id.",
+      remedy: "Run it again. If the problem remains, report it with the request ID.",
       passing: false,
     };
   }
@@ -46,7 +46,7 @@ export function requestProblem(error: ApiError, claims: AccessTokenClaims, subje
   return roleProblem(error, claims, subject);
 }
 
-/** The template id that Entra puts into every application's `wids`, whether it has a role or not. */
+/** The template ID that Entra puts into every application's `wids`, whether it has a role or not. */
 const defaultAccess = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
 
 /** What Exchange says, with one status or another, where no role of the token is effective, or none that it knows. */
@@ -58,9 +58,9 @@ const noOrganization = /(organization|tenant) .*(does not exist|not found|couldn
 function consentMissing({ clientId }: SignInTarget): Problem {
   return {
     cause: "consentMissing",
-    message: `The token does not carry Exchange.ManageAsApp: application ${clientId} was not granted it, or the grant is not effective yet.`,
+    message: `The token does not have Exchange.ManageAsApp: application ${clientId} was not granted it, or the grant is not effective yet.`,
     remedy:
-      "A new grant takes minutes: wait longer with --wait. If it stays so, it was revoked: run `pulumi up --refresh`.",
+      "A new grant takes minutes. Wait longer with --wait. If the problem remains, the grant was revoked. Run `pulumi up --refresh`.",
     passing: true,
   };
 }
@@ -69,9 +69,9 @@ function consentMissing({ clientId }: SignInTarget): Problem {
 function complianceConsentMissing({ clientId }: SignInTarget): Problem {
   return {
     cause: "consentMissing",
-    message: `The token for Security & Compliance does not carry Exchange.ManageAsApp: application ${clientId} was not granted that of Microsoft Exchange Online Protection, or the grant is not effective yet.`,
+    message: `The token for Security & Compliance does not have Exchange.ManageAsApp: application ${clientId} was not granted the one of Microsoft Exchange Online Protection, or the grant is not effective yet.`,
     remedy:
-      "A new grant takes minutes: wait longer with --wait. If it stays so, run `pulumi up --refresh`, which grants it unless `securityAndCompliance` is false.",
+      "A new grant takes minutes. Wait longer with --wait. If the problem remains, run `pulumi up --refresh`, which grants it unless `securityAndCompliance` is false.",
     passing: true,
   };
 }
@@ -83,7 +83,7 @@ export function complianceResourceMissing({ tenantDomain }: SignInTarget, isDisa
       cause: "exchangeMissing",
       message: `Microsoft Exchange Online Protection, which Security & Compliance PowerShell signs in to, is disabled in tenant ${tenantDomain}.`,
       remedy:
-        "Renew the licence, or enable its service principal: Entra admin center, Enterprise applications, Properties. If Security & Compliance is not wanted, set `securityAndCompliance` to false.",
+        "Renew the license, or enable its service principal: Microsoft Entra admin center, Enterprise apps, Properties. If you do not need Security & Compliance, set `securityAndCompliance` to false.",
       passing: false,
     };
   }
@@ -107,7 +107,7 @@ function roleProblem(
       cause: "roleMissing",
       message: `The service principal of application ${clientId} holds no Entra role, or the assignment is not effective yet.`,
       remedy:
-        "A new assignment takes minutes: wait longer with --wait. If it stays so, it was removed: run `pulumi up --refresh`.",
+        "A new assignment takes minutes. Wait longer with --wait. If the problem remains, the assignment was removed. Run `pulumi up --refresh`.",
       passing: true,
     };
   }
@@ -121,8 +121,8 @@ function roleProblem(
   }
   return {
     cause: "roleNotEffective",
-    message: `${failure.service} does not act on ${supported.map(({ displayName }) => displayName).join(", ")} yet: it answers ${failure.status}, ${failure.reason}`,
-    remedy: "Exchange takes up to hours to learn of a new role: wait longer with --wait, or try again later.",
+    message: `${failure.service} does not know about ${supported.map(({ displayName }) => displayName).join(", ")} yet. It answers ${failure.status}, ${failure.reason}`,
+    remedy: "Exchange can take hours to learn about a new role. Wait longer with --wait, or try again later.",
     passing: true,
   };
 }

@@ -1,3 +1,4 @@
+import { timeInWords } from "../../common/time.ts";
 import { replicationMs } from "../../microsoft/replication.ts";
 import type { Cause, Problem } from "./problem.ts";
 
@@ -15,6 +16,6 @@ export function settledProblem(problem: Problem, deployedAt: string | undefined,
   return {
     ...problem,
     passing: false,
-    remedy: `It was deleted: the stack's last update ended at ${deployedAt}, and what it made is known everywhere by then. docs/recovery.md, "The application was deleted", has the way back.`,
+    remedy: `It was deleted: the stack's last update ended at ${timeInWords(deployedAt)}, so every server knows what it created. See docs/recovery.md, "The application was deleted".`,
   };
 }

@@ -1,3 +1,4 @@
+import { timeInWords } from "../../common/time.ts";
 import { Cloud, clouds, cloudsOfDomain } from "../../microsoft/clouds.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { SignInError } from "../../graph/signInError.ts";
@@ -90,15 +91,15 @@ function specialProblem(error: SignInError, subject: SignInTarget): Omit<Problem
   const start = startOfKey(error);
   if (start !== undefined) {
     return {
-      message: `Entra's clock reads ${error.at?.toISOString().slice(0, 19)}Z, and the certificate ${thumbprint} begins at ${start} (${code}).`,
-      remedy: "Wait: it passes by itself. A new generation would have to wait, too.",
+      message: `Entra's clock reads ${timeInWords(error.at ?? "")}, but the certificate ${thumbprint} begins at ${timeInWords(start)} (${code}).`,
+      remedy: "Wait. The problem passes by itself. A new generation would have to wait, too.",
       passing: true,
     };
   }
   const [, bits] = /RSA key size (\d+) is less than the minimum required 2048 bits/.exec(message) ?? [];
   if (bits !== undefined) {
     return {
-      message: `Entra takes RSA keys of 2048 bits or more, and the key of certificate ${thumbprint} has ${bits} (${code}).`,
+      message: `Entra accepts RSA keys of 2048 bits or more, but the key of certificate ${thumbprint} has ${bits} (${code}).`,
       remedy: "Add a generation with a longer key and run `pulumi up`.",
       passing: false,
     };
@@ -113,7 +114,7 @@ const explanations: Partial<Record<Cause, Explain>> = {
   certificateNotAccepted: ({ clientId, thumbprint }, code) => ({
     message: `Entra does not accept the certificate ${thumbprint} for application ${clientId} (${code}).`,
     remedy:
-      "A new certificate takes minutes to reach every server: wait longer with --wait. If it stays so, the certificate is no longer on the application, or the private key is not the certificate's: run `pulumi up --refresh`.",
+      "A new certificate takes minutes to reach every server. Wait longer with --wait. If the problem remains, the certificate is no longer on the application, or the private key does not belong to the certificate. Run `pulumi up --refresh`.",
     passing: true,
   }),
   certificateExpired: ({ thumbprint }, code) => ({
@@ -124,19 +125,19 @@ const explanations: Partial<Record<Cause, Explain>> = {
   applicationMissing: ({ clientId, tenantId }, code) => ({
     message: `Tenant ${tenantId} has no application ${clientId} (${code}).`,
     remedy:
-      "A new application takes minutes to reach every server: wait longer with --wait. If it stays so, it was deleted, or it is another tenant's: run `pulumi up --refresh`, or correct the tenant.",
+      "A new application takes minutes to reach every server. Wait longer with --wait. If the problem remains, it was deleted, or it belongs to another tenant. Run `pulumi up --refresh`, or correct the tenant.",
     passing: true,
   }),
   servicePrincipalMissing: ({ clientId, tenantId }, code) => ({
     message: `Application ${clientId} has no service principal in tenant ${tenantId} (${code}).`,
     remedy:
-      "A new service principal takes minutes to reach every server: wait longer with --wait. If it stays so, it was deleted: run `pulumi up --refresh`.",
+      "A new service principal takes minutes to reach every server. Wait longer with --wait. If the problem remains, it was deleted. Run `pulumi up --refresh`.",
     passing: true,
   }),
   servicePrincipalDisabled: ({ clientId }, code) => ({
     message: `Application ${clientId} is blocked (\`exo-auth revoke --block\`, the application's \`isDisabled\`), or its service principal is disabled (${code}).`,
     remedy:
-      "Find out who did it, and why; they decide when it ends. `exo-auth status` says which of the two it is.",
+      "Find out who did it, and why. They decide when it ends. `exo-auth status` says which of the two it is.",
     passing: false,
   }),
   conditionalAccess: ({ clientId }, code) => ({
@@ -147,7 +148,7 @@ const explanations: Partial<Record<Cause, Explain>> = {
   }),
   clockSkew: (_, code, offset) => ({
     message: `This machine's clock and Entra's differ: the sign-in is outside its valid time (${code}).${clock(offset)}`,
-    remedy: "Set the clock, and keep it right with a time service.",
+    remedy: "Correct the clock, and keep it right with a time service.",
     passing: false,
   }),
   tenantUnknown: ({ tenantId, cloud }, code) => ({
@@ -156,14 +157,14 @@ const explanations: Partial<Record<Cause, Explain>> = {
     passing: false,
   }),
   wrongCloud: ({ tenantDomain, cloud }, code) => ({
-    message: `Tenant ${tenantDomain} does not live in ${clouds[cloud].title} (${code}).`,
+    message: `Tenant ${tenantDomain} is not in ${clouds[cloud].title} (${code}).`,
     remedy: `Set \`cloud\` to the tenant's own: ${possibleClouds(tenantDomain).join(" or ")}.`,
     passing: false,
   }),
   exchangeMissing: ({ tenantDomain }, code) => ({
     message: `Tenant ${tenantDomain} has no Exchange Online (${code}).`,
     remedy:
-      "Assign a licence with Exchange Online in the tenant; Microsoft then adds the service within hours.",
+      "Assign a license with Exchange Online in the tenant. Microsoft then adds the service within hours.",
     passing: false,
   }),
 };

@@ -92,7 +92,7 @@ async function givenTarget(
 ): Promise<VerificationTarget | undefined> {
   const file = options["certificate-file"];
   if (file !== undefined && options["from-environment"]) {
-    throw usageFailure("--certificate-file and --from-environment exclude each other. Give one.");
+    throw usageFailure("Use either --certificate-file or --from-environment, not both.");
   }
   if (file !== undefined) return fileTarget(file, options, env);
   return options["from-environment"] ? environmentTarget(env) : undefined;
@@ -115,7 +115,7 @@ export function componentTarget(
     const options = isLeftOut ? [...given, "--exchange-online-only"] : given;
     throw new Failure(
       "EXO_AUTH_CERTIFICATE",
-      `Component "${name}" has no private key: its certificate was made elsewhere. Run this where the key is, with ${options.slice(0, -1).join(", ")} and ${options.at(-1)}.`,
+      `Component "${name}" has no private key, because its certificate was created elsewhere. Run this where the key is, with ${options.slice(0, -1).join(", ")} and ${options.at(-1)}.`,
     );
   }
   const { certificatePem, privateKeyPem } = generation;
@@ -187,7 +187,10 @@ async function environmentTarget(env: NodeJS.ProcessEnv): Promise<VerificationTa
 /** A password file's first line. @throws Failure where it cannot be the password */
 async function firstLine(file: string): Promise<string> {
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw passwordFileFailure(file, `cannot be read: ${String(error)}. Give another with --password-file`);
+    throw passwordFileFailure(
+      file,
+      `cannot be read: ${String(error)}. Give another file with --password-file`,
+    );
   });
   const text = decodeText(bytes);
   const [line = "", ...others] = text.split(/\r?\n/);

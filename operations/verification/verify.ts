@@ -82,7 +82,7 @@ async function verifyOne(
     },
     remaining: (seen, waited) => (seen.problem?.passing ? waitMs - waited : 0),
     waiting: (left, seen) =>
-      progress(`${seen.problem?.message} Trying again, for ${Math.ceil(left / 1000)} s more …`),
+      progress(`${seen.problem?.message} Trying again for ${Math.ceil(left / 1000)} s more …`),
     pause: async (milliseconds) => pause(milliseconds, signal),
   });
   return { ...about, ...found, ...(problem ? { problem: shown(problem) } : {}) };

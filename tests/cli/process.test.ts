@@ -57,16 +57,16 @@ test.each([
   [["status", "--stak", "x"], 'exo-auth status: There is no option "--stak". Did you mean --stack?\n'],
   [
     ["status", "x"],
-    'exo-auth status: "x" is one argument too many: `status` takes options only. See `exo-auth status --help`.\n',
+    'exo-auth status: "x" is not an option: `status` takes options only. See `exo-auth status --help`.\n',
   ],
   [
     ["status", "--stack"],
     "exo-auth status: Option '-s, --stack <value>' argument missing. See `exo-auth status --help`.\n",
   ],
-  [["status", "--color", "blue"], 'exo-auth status: --color takes always, never or auto, got "blue".\n'],
+  [["status", "--color", "blue"], 'exo-auth status: --color must be always, never or auto, got "blue".\n'],
   [
     ["verify", "--wait", "soon"],
-    'exo-auth verify: --wait is no length of time, got "soon". Give a number and a unit: 90s, 5m, 12h, 30d or 2w.\n',
+    'exo-auth verify: --wait must be a length of time, got "soon". Give a number and a unit: 90s, 5m, 12h, 30d or 2w.\n',
   ],
   [
     ["verify", "--certificate-file", "x.pfx"],
@@ -93,18 +93,18 @@ test("status in a pipe: text without escapes, nothing on standard error, the sta
   );
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   // Whether this machine has an Azure CLI, and who is signed in to it, is not the test's to say.
-  expect(stdout.replaceAll(/(-?\d+ days left|ended)/g, "DAYS").replace(/not known: .*/, "not known: REASON"))
-    .toBe(`Stack production of project infrastructure, last updated 2026-11-23T08:00:00Z
+  expect(stdout.replaceAll(/(-?\d+ days? left|ended)/g, "DAYS").replace(/not known: .*/, "not known: REASON"))
+    .toBe(`Stack production of project infrastructure, last updated 2026-11-23 08:00 UTC
 
 exchange, contoso.onmicrosoft.com
   tenant             11111111-1111-4111-8111-111111111111 (global)
-  application        app-of-exchange, object id application-of-exchange
-  service principal  object id principal-of-exchange
+  application        app-of-exchange, object ID application-of-exchange
+  service principal  object ID principal-of-exchange
   in the tenant      not known: REASON
   roles              Exchange Administrator
-  next rotation      2027-05-22T10:31:27Z
-✓ certificate 2 (current)  B2  until 2027-10-01T00:00:00Z, DAYS
-✓ certificate 1  A1  until 2026-12-01T00:00:00Z, DAYS
+  next rotation      2027-05-22 10:31 UTC
+✓ certificate 2 (current)  B2  until 2027-10-01 00:00 UTC, DAYS
+✓ certificate 1  A1  until 2026-12-01 00:00 UTC, DAYS
 `);
   expect(readFileSync(join(folder.path, "calls"), "utf8")).toBe(
     "stack export --stack production --non-interactive --color=never\n",
@@ -214,14 +214,14 @@ test.each([
     255,
     1,
     "EXO_AUTH_PULUMI",
-    "A kill cut off a file beside the state. Remove STACK.json.attrs from the backend's .pulumi/stacks/PROJECT; Pulumi writes it anew.",
+    "A killed update left an empty file next to the state. Remove STACK.json.attrs from the backend's .pulumi/stacks/PROJECT. Pulumi writes it again.",
   ],
   [
     "failed to load checkpoint: place 1: unexpected end of JSON input",
     255,
     1,
     "EXO_AUTH_PULUMI",
-    "A kill cut the state off while it was written. Put the backend's copy of it, STACK.json.bak in .pulumi/stacks/PROJECT, in the place of STACK.json, then run `exo-auth repair`.",
+    "An update was killed while it wrote the state, so the state is not complete. In the backend's .pulumi/stacks/PROJECT, replace STACK.json with its copy STACK.json.bak. Then run `exo-auth repair`.",
   ],
   [
     "incorrect passphrase",
@@ -267,7 +267,7 @@ test.each(["status", "verify", "export", "audit", "rotate", "revoke", "drift"])(
 test("--json and --format exclude each other", async () => {
   expect(await makeCliFolder().run("drift", "--format", "sarif", "--json")).toMatchObject({
     exitCode: 2,
-    stdout: expect.stringContaining('"message": "--json and --format exclude each other. Give one."'),
+    stdout: expect.stringContaining('"message": "Use either --json or --format, not both."'),
   });
 });
 

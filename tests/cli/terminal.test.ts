@@ -36,7 +36,7 @@ test("verify says on a terminal what it waits for, in one line that it clears, a
   const application = await createApplication(tenant, { consent: false });
   const { path, env } = folderFor(application);
   const terminal = openTerminal("exo-auth verify --from-environment", path, env);
-  await terminal.until(/The token does not carry Exchange\.ManageAsApp/);
+  await terminal.until(/The token does not have Exchange\.ManageAsApp/);
   await grant(tenant, application.servicePrincipalObjectId);
   const shown = await terminal.until(/exit code 0/);
   expect(shown).toContain("Exchange Online answered for contoso.onmicrosoft.com");
@@ -47,7 +47,7 @@ test("Ctrl-C ends a wait at once", async ({ skip }) => {
   skip(noTerminal !== undefined, noTerminal);
   const { path, env } = folderFor(await createApplication(tenant, { consent: false }));
   const terminal = openTerminal("exo-auth verify --from-environment", path, env);
-  await terminal.until(/The token does not carry Exchange\.ManageAsApp/);
+  await terminal.until(/The token does not have Exchange\.ManageAsApp/);
   terminal.press("C-c");
   const shown = await terminal.until(/exit code 8/);
   expect(shown).toMatch(/exo-auth verify:.* Cancelled\./);
@@ -70,7 +70,7 @@ test("in a pipe verify says nothing while it waits", async () => {
   const folder = folderFor(await createApplication(tenant, { consent: false }));
   const { exitCode, stdout, stderr } = await folder.run("verify", "--from-environment", "--wait", "1s");
   expect({ exitCode, stderr }).toEqual({ exitCode: 4, stderr: "" });
-  expect(stdout).toContain("✗ The token does not carry Exchange.ManageAsApp");
+  expect(stdout).toContain("✗ The token does not have Exchange.ManageAsApp");
 });
 
 test("a deploying identity that is refused: Entra's words, and what to check", async () => {
@@ -81,7 +81,7 @@ test("a deploying identity that is refused: Entra's words, and what to check", a
   const { exitCode, stderr } = await folder.run("preflight");
   expect(exitCode).toBe(3);
   expect(stderr).toMatch(
-    /^exo-auth preflight: AADSTS7000215: Invalid client secret provided\. .* Check whom the ARM_… variables name, and what they sign in with; without them it is the Azure CLI's account \(`az login`\)\.\n$/,
+    /^exo-auth preflight: AADSTS7000215: Invalid client secret provided\. .* Check the identity and the credential in the ARM_… variables\. Without these variables, the Azure CLI's account signs in \(`az login`\)\.\n$/,
   );
   expect(stderr).not.toContain("the wrong one");
 });

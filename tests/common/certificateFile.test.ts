@@ -41,7 +41,9 @@ test("reads an encrypted key in PEM", async () => {
   const pem = key.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: password });
   const file = write("encrypted.pem", `${made.certificatePem}\n${pem.toString()}`);
   expect(pems(await read(file, password))).toEqual(pems(made));
-  await expect(problem(file, "wrong")).resolves.toBe("does not open with this password. Give the right one.");
+  await expect(problem(file, "wrong")).resolves.toBe(
+    "cannot be opened with this password. Give the right one.",
+  );
   await expect(problem(file)).resolves.toBe("needs a password. Give it with --password-file.");
 });
 
@@ -88,38 +90,40 @@ test.each(["\u017c\u00f3\u0142w", "che$f 123", "\u{1F510} secret", "line\n"])(
 test("a certificate alone in DER is told as such (Azure/azure-cli#23237)", async () => {
   const der = Buffer.from(made.certificatePem.replaceAll(/-----.*-----|\s/g, ""), "base64");
   await expect(problem(write("only.cer", der))).resolves.toBe(
-    "holds a certificate and no private key. Give a file with certificate and private key.",
+    "holds a certificate and no private key. Give a file with a certificate and its private key.",
   );
 });
 
 test("refuses the wrong password of a PFX", async () => {
   const file = exportPfx([]);
-  await expect(problem(file, "wrong")).resolves.toBe("does not open with this password. Give the right one.");
+  await expect(problem(file, "wrong")).resolves.toBe(
+    "cannot be opened with this password. Give the right one.",
+  );
   await expect(problem(file)).resolves.toBe("needs a password. Give it with --password-file.");
 });
 
 test("refuses a file without a key, without a certificate, and one that is neither", async () => {
   await expect(problem(write("only.pem", made.certificatePem))).resolves.toBe(
-    "holds no private key. Give a file with certificate and private key.",
+    "holds no private key. Give a file with a certificate and its private key.",
   );
   await expect(problem(write("only.pem", made.privateKeyPem))).resolves.toBe(
-    "holds no certificate. Give a file with certificate and private key.",
+    "holds no certificate. Give a file with a certificate and its private key.",
   );
-  await expect(problem(write("text", "hello"))).resolves.toMatch(/^is no PEM or PFX that can be read: /);
+  await expect(problem(write("text", "hello"))).resolves.toMatch(/^cannot be read as PEM or PFX: /);
 });
 
 test("refuses a key that is not the certificate's", async () => {
   const other = await makeCertificate();
   const file = write("mixed.pem", `${made.certificatePem}\n${other.privateKeyPem}`);
   await expect(problem(file)).resolves.toBe(
-    "holds a private key that is not the certificate's. Give the key that the certificate was made for.",
+    "holds a private key that does not belong to the certificate. Give the key of the certificate.",
   );
 });
 
 test("refuses a PFX with RC2, and says what to do", async () => {
   const file = exportPfx(["-legacy"]);
   await expect(problem(file, password)).resolves.toBe(
-    "is encrypted with RC2, which is no longer supported. Export it again with Triple DES or AES.",
+    "is encrypted with RC2, which is no longer supported. Export it again with triple DES or AES.",
   );
 });
 
@@ -147,7 +151,9 @@ test.each<[string, (pem: string) => string | Buffer]>([
 test("reads a PFX whose key is not encrypted", async () => {
   const file = exportPfx(["-keypbe", "NONE"]);
   expect(pems(await read(file, password))).toEqual(pems(made));
-  await expect(problem(file, "wrong")).resolves.toBe("does not open with this password. Give the right one.");
+  await expect(problem(file, "wrong")).resolves.toBe(
+    "cannot be opened with this password. Give the right one.",
+  );
 });
 
 test("reads a PFX in BER, with lengths left open and strings in pieces", async () => {
@@ -159,7 +165,7 @@ test("reads a PFX in BER, with lengths left open and strings in pieces", async (
 
 test("says so where the password has a space at its end", async () => {
   await expect(problem(exportPfx([]), `${password} `)).resolves.toBe(
-    "does not open with this password, which begins or ends with a space. Give the right one.",
+    "cannot be opened with this password, which begins or ends with a space. Give the right one.",
   );
 });
 
@@ -175,7 +181,7 @@ test.each([
   execFileSync("openssl", ["req", "-x509", ...options, ...files], { stdio: "ignore" });
   const file = write("both.pem", readFileSync(key, "utf8") + readFileSync(certificate, "utf8"));
   await expect(problem(file)).resolves.toBe(
-    `holds ${words}. Entra takes RSA keys of 2048 bits or more. Make a certificate with such a key.`,
+    `holds ${words}. Entra accepts RSA keys of 2048 bits or more. Create a certificate with such a key.`,
   );
 });
 

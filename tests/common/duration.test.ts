@@ -17,7 +17,7 @@ test.each(["", "5", "m", "-5m", "1.5h", "5 m", "5M", "1h30m"])("refuses %j", (te
   expect(() => parseDuration("--wait", text)).toThrow(
     new Failure(
       "EXO_AUTH_USAGE",
-      `--wait is no length of time, got "${text}". Give a number and a unit: 90s, 5m, 12h, 30d or 2w.`,
+      `--wait must be a length of time, got "${text}". Give a number and a unit: 90s, 5m, 12h, 30d or 2w.`,
     ),
   );
 });

@@ -12,7 +12,7 @@ it.each([
   ["v20.19.5", false],
 ])("%s is supported: %s", (version, supported) => {
   expect(nodeProblem(version)).toBe(
-    supported ? undefined : `exchange-auth needs Node 22.12 or newer, and this is ${version}.`,
+    supported ? undefined : `exchange-auth needs Node 22.12 or newer, but this is ${version}.`,
   );
 });
 

@@ -68,14 +68,16 @@ it("suggests the right name for the article's spelling", () => {
 
 it("says where a resource offers nothing", () => {
   expect(findAppRole({ resourceAppId, permission: "User.Read.All" }, [])).toEqual({
-    problem: "is not an application permission of that resource in this tenant. It offers none.",
+    problem:
+      "is not an application permission of that resource in this tenant. It offers no application permission.",
   });
 });
 
 it("suggests no role without a value", () => {
   const nameless = { ...read, id: "00000000-0000-4000-8000-000000000004", value: "" };
   expect(findAppRole({ resourceAppId, permission: "Mail" }, [nameless])).toEqual({
-    problem: "is not an application permission of that resource in this tenant. It offers none.",
+    problem:
+      "is not an application permission of that resource in this tenant. It offers no application permission.",
   });
 });
 

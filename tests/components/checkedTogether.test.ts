@@ -11,7 +11,7 @@ import { rejectionsOf } from "./rejections.ts";
 const wrongCloud =
   '  - `cloud` must be a Microsoft cloud, got "mars". Use one of "global", "usGovernmentHigh", "usGovernmentDod", "china".';
 const wrongDays =
-  "  - `certificate.validityDays` must be a whole number of days from 1 to 730, got 0. Leave it out for 364.";
+  "  - `certificate.validityDays` must be a whole number of days from 1 to 730, got 0. Leave it out to use 364.";
 
 function wrong(name: string): ExchangeAppOnlyAuth {
   return new ExchangeAppOnlyAuth(

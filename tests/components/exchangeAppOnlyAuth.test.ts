@@ -4,6 +4,7 @@ import { X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 
+import { timeInWords } from "../../common/time.ts";
 import { clouds } from "../../microsoft/clouds.ts";
 import { ExchangeAppOnlyAuth, type ExchangeAppOnlyAuthArgs } from "../../components/index.ts";
 import {
@@ -187,7 +188,7 @@ describe("each argument", () => {
     });
   });
 
-  it("roles become one assignment each, by name in any case or by template id", async () => {
+  it("roles become one assignment each, by name in any case or by template ID", async () => {
     const { registered, component } = await create({
       roles: ["global reader", "31392FFB-586C-42D1-9346-E59415A2CC4E"],
     });
@@ -412,7 +413,7 @@ it("warns of a certificate that has expired, and stands in no update's way", asy
 
   expect(inputsOf(registered, azuread.applicationCertificate)).toHaveLength(1);
   expect(warn.mock.calls.map(([message]) => message)).toEqual([
-    `The certificate expired at ${validToDate.toISOString()}. Nothing can sign in with it; add a generation with a new one.`,
+    `The certificate expired at ${timeInWords(validToDate)}. Nothing can sign in with it. Add a generation with a new one.`,
   ]);
 });
 

@@ -43,11 +43,11 @@ it("takes outputs as missing that a stack need not have", async () => {
 it.each([
   [
     Object.fromEntries(Object.entries(complete).filter(([name]) => !name.startsWith("certificateN"))),
-    "lacks the outputs `certificateNotBefore`, `certificateNotAfter`. It was last updated by an older version of exchange-auth, or does not export them all: update it and run `pulumi up` in it.",
+    "lacks the outputs `certificateNotBefore`, `certificateNotAfter`. An older version of exchange-auth updated it last, or it does not export all outputs. Update it, and run `pulumi up` in it.",
   ],
   [
     Object.fromEntries(Object.entries(complete).filter(([name]) => name !== "appId")),
-    "lacks the output `appId`. It was last updated by an older version of exchange-auth, or does not export them all: update it and run `pulumi up` in it.",
+    "lacks the output `appId`. An older version of exchange-auth updated it last, or it does not export all outputs. Update it, and run `pulumi up` in it.",
   ],
 ])("fails with every output that the stack lacks", async (outputs, text) => {
   expect(await failureOf(await refer(outputs))).toBe(
@@ -57,7 +57,7 @@ it.each([
 
 it("says where a stack has none of the outputs", async () => {
   expect(await failureOf(await refer({ other: "value" }))).toContain(
-    "`connectExchangeOnline`. Check its name, and that `pulumi up` has run in it.",
+    "`connectExchangeOnline`. Check its name, and check that `pulumi up` has run in it.",
   );
 });
 

@@ -11,7 +11,7 @@ const {
   directoryRoleAssignment: role,
 } = childTypes;
 
-const repair = "Run `exo-auth repair`, which finds what the state does not know, then `pulumi up`.";
+const repair = "Run `exo-auth repair`, which finds what the state does not know. Then run `pulumi up`.";
 const notFound = "unexpected status 404 (404 Not Found) with error: Request_ResourceNotFound: Resource '0'";
 const unanswered = "HTTP response was nil; connection may have been reset";
 
@@ -25,17 +25,17 @@ test.each([
   [role, "the role assignment", "RoleManagement.ReadWrite.Directory"],
 ])("a refused %s names the permission that is missing", (type, title, permission) => {
   expect(explain(type, "create", "403 (403 Forbidden) with error: Authorization_RequestDenied: …")).toBe(
-    `the deploying identity may not write ${title}. Grant it the permission ${permission} of Microsoft Graph with admin consent, or let \`exo-auth preflight\` name all that is missing; then run \`pulumi up\`.`,
+    `the deploying identity may not write ${title}. Grant it the permission ${permission} of Microsoft Graph with admin consent. \`exo-auth preflight\` names everything that is missing. Then run \`pulumi up\`.`,
   );
 });
 
 test("a policy's refusal names the argument", () => {
   const refusal = "Request_BadRequest: CredentialInvalidLifetimeAsPerAppPolicy: Credential lifetime exceeds";
   expect(explain(certificate, "create", refusal)).toBe(
-    "the tenant's app management policy allows no certificate that lasts so long. Set `certificate.validityDays` to less than the policy's days and name a new generation; `exo-auth preflight` says how many.",
+    "the tenant's app management policy does not allow a certificate that lasts so long. `exo-auth preflight` says how many days it allows. Set `certificate.validityDays` to less, and name a new generation.",
   );
   expect(explain(certificate, "create", "CredentialTypeNotAllowedAsPerAppPolicy: …")).toBe(
-    "the tenant's app management policy does not take this certificate. Give one from an authority that the tenant trusts as a generation's `publicCertificate`, or have the application exempted from the policy.",
+    "the tenant's app management policy does not accept this certificate. Give a certificate from an authority that the tenant trusts as a generation's `publicCertificate`, or ask for an exemption of the application from the policy.",
   );
 });
 
@@ -49,7 +49,7 @@ test.each([
   ],
 ])("a lost answer of %s leads to `exo-auth repair`", (type, title, error) => {
   expect(explain(type, "create", error, unanswered)).toBe(
-    `${title} is in the tenant already, and the state does not know it: an answer was lost, or somebody made it by hand. ${repair}`,
+    `${title} is in the tenant already, but the state does not know it. An answer was lost, or somebody created it by hand. ${repair}`,
   );
 });
 
@@ -58,13 +58,13 @@ test("tells how far a create got", () => {
     `no answer came, so the application may have been created without the state knowing it. ${repair}`,
   );
   expect(explain(application, "create", "expected non-nil error with nil state during Create of x")).toBe(
-    `the application was created, but Entra did not find it again, so the state does not know it. Wait a minute, as Entra may not find it sooner; then run \`exo-auth repair\`, which finds what the state does not know, then \`pulumi up\`.`,
+    `the application was created, but Entra did not find it again, so the state does not know it. Wait a minute, because Entra may not find it sooner. Then run \`exo-auth repair\`, which finds what the state does not know. Then run \`pulumi up\`.`,
   );
   expect(explain(application, "create", `creating urn:pulumi:s::p::t::n: ${notFound}`)).toBe(
-    "the application was created, but not finished; the state knows it. Run `pulumi up --refresh`, which finishes it.",
+    "the application was created, but not finished. The state knows it. Run `pulumi up --refresh` to finish it.",
   );
   expect(explain(role, "create", notFound, notFound)).toBe(
-    "Entra does not find what it needs: it was deleted, or is not replicated after minutes. `exo-auth preflight` says which, and the way back; what is there stays.",
+    "Entra does not find what it needs: it was deleted, or is not replicated after minutes. `exo-auth preflight` says which, and what to do. Everything that exists stays.",
   );
 });
 
@@ -73,10 +73,10 @@ test("tells what a failed update or deletion means", () => {
     "no answer came about the application. Run `pulumi up` again.",
   );
   expect(explain(application, "update", notFound)).toBe(
-    "the application is not in the tenant: it was deleted, or the tenant does not know it yet. `exo-auth preflight` says which, and the way back.",
+    "the application is not in the tenant: it was deleted, or the tenant does not know it yet. `exo-auth preflight` says which, and what to do.",
   );
   expect(explain(role, "delete", notFound)).toBe(
-    "the role assignment is gone already. Run `pulumi refresh`, after which the state knows it, then `pulumi up`.",
+    "the role assignment is gone already. Run `pulumi refresh`, so that the state knows it. Then run `pulumi up`.",
   );
 });
 

@@ -27,9 +27,9 @@ export interface Answers {
   readonly tenantDomain?: string;
   readonly tenantId?: string;
   readonly keyPair?: KeyPair;
-  /** Of service principals, by client id. */
+  /** Of service principals, by client ID. */
   readonly descriptions?: Readonly<Record<string, string>>;
-  /** Lookups that fail, by function name or by that and the client id, with the plugin's text. */
+  /** Lookups that fail, by function name or by that and the client ID, with the plugin's text. */
   readonly failures?: Readonly<Record<string, string>>;
 }
 

@@ -15,7 +15,7 @@ test.each([own, `${own} 0d5f2c4e-8a16-4b73-9e20-6f1c3d7a5b98`])(
     expect(await rejectionsOf(() => new ExchangeAppOnlyAuth("exchange", { existingClientId }))).toEqual([
       [
         'ExchangeAppOnlyAuth "exchange" has one problem, nothing was created:',
-        `  - \`existingClientId\` "${existingClientId}" is the application that this component made itself, and the update would delete it. Remove \`existingClientId\`. If the state no longer has the application, change the description of its service principal, which says so.`,
+        `  - \`existingClientId\` "${existingClientId}" is the application that this component created itself, and the update would delete it. Remove \`existingClientId\`. If the state no longer has the application, change the description of its service principal, which says that the component created it.`,
       ].join("\n"),
     ]);
   },

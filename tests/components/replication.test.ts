@@ -78,7 +78,7 @@ describe("a create that got half-way", () => {
 });
 
 describe("a create without an answer", () => {
-  test("would make a second application", () => {
+  test("would create a second application", () => {
     expect(pause(application, "create", unanswered)).toBeUndefined();
   });
 

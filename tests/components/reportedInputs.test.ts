@@ -171,7 +171,7 @@ describe("generation names that YAML read as something else", () => {
     "%j has to be quoted",
     (value) => {
       expect(resolveName(value).problems).toEqual([
-        `\`certificate.generations[0].name\` must be a text, got ${JSON.stringify(value)}, which YAML reads a name without quotes as. Write the name in quotes.`,
+        `\`certificate.generations[0].name\` must be a text, got ${JSON.stringify(value)}, because YAML reads a name without quotes that way. Write the name in quotes.`,
       ]);
     },
   );
@@ -180,7 +180,7 @@ describe("generation names that YAML read as something else", () => {
 describe("acceptedSha256", () => {
   it("needs a certificate beside it, and the form of a SHA-256", () => {
     expect(problemsOfGeneration({ acceptedSha256: "AB".repeat(32) })).toEqual([
-      "`certificate.generations[0].acceptedSha256` does nothing without a `publicCertificate` beside it. Remove it.",
+      "`certificate.generations[0].acceptedSha256` does nothing without a `publicCertificate` next to it. Remove it.",
     ]);
     expect(problemsOfGeneration({ acceptedSha256: "AB", publicCertificate: keyPair.certificatePem })).toEqual(
       [
@@ -223,7 +223,7 @@ it("warns of a lifetime over 365 days, and of nothing else", async () => {
   await create({ certificate: { validityDays: 365 } });
   await create({ certificate: { validityDays: 366 } });
   expect(warn.mock.calls.map(([text]) => text)).toEqual([
-    "`certificate.validityDays` is 366. CISA's policy MS.AAD.5.7 asks for less than 365 days, and a tenant's policy may refuse more.",
+    "`certificate.validityDays` is 366. CISA's policy MS.AAD.5.7 asks for less than 365 days, and a tenant's policy can refuse more.",
   ]);
   warn.mockRestore();
 });

@@ -65,7 +65,7 @@ describe("Exchange.ManageAsApp of Exchange Online Protection", () => {
     const roles = ["Global Reader"];
     expect(resourcesOf({ roles, apiPermissions, securityAndCompliance: false })).toHaveLength(2);
     expect(resolveArguments({ roles, apiPermissions }).problems).toEqual([
-      "`apiPermissions[0]` is Exchange.ManageAsApp, which is granted anyway. Remove it.",
+      "`apiPermissions[0]` is Exchange.ManageAsApp, which every component grants. Remove it.",
     ]);
     expect(
       resolveArguments({
@@ -79,7 +79,7 @@ describe("Exchange.ManageAsApp of Exchange Online Protection", () => {
 it("`securityAndCompliance` must be true or false", () => {
   const args: object = { securityAndCompliance: "no" };
   expect(resolveArguments(args).problems).toEqual([
-    '`securityAndCompliance` must be true or false, got "no". Leave it out for true.',
+    '`securityAndCompliance` must be true or false, got "no". Leave it out to use true.',
   ]);
 });
 
@@ -143,7 +143,7 @@ describe("the component", () => {
     ).toEqual([
       [
         'ExchangeAppOnlyAuth "exchange" has one problem, nothing was created:',
-        "  - Security & Compliance PowerShell needs Microsoft Exchange Online Protection, whose service principal is not in this tenant. Create it with `az ad sp create --id 00000007-0000-0ff1-ce00-000000000000`, or leave it out: set `securityAndCompliance` to false, and name no permission of it in `apiPermissions`.",
+        "  - Security & Compliance PowerShell needs Microsoft Exchange Online Protection, whose service principal is not in this tenant. Create it with `az ad sp create --id 00000007-0000-0ff1-ce00-000000000000`. To leave it out instead, set `securityAndCompliance` to false, and name no permission of it in `apiPermissions`.",
       ].join("\n"),
     ]);
   });

@@ -40,7 +40,7 @@ describe("refuses settings that would have no effect", () => {
   it.each<[string, Record<string, string>]>([
     ["a mistyped namespace with roles alone", { "exchangeauth:roles": '["Global Reader"]' }],
     ["roles of Exchange under any namespace", { "mail:roles": '["global reader"]' }],
-    ["roles by template id", { "mail:roles": '["f2ef992c-3afb-46b9-b7cf-a126ee74c451"]' }],
+    ["roles by template ID", { "mail:roles": '["f2ef992c-3afb-46b9-b7cf-a126ee74c451"]' }],
     ["a key that only this component has", { "m365:allowGlobalAdministrator": "true" }],
     ["one that was set without --path", { "m365:apiPermissions[0].resource": "MicrosoftGraph" }],
     [

@@ -15,6 +15,6 @@ test("an older Node is refused when the package is imported, and this one is not
   Object.defineProperty(process, "version", { value: "v22.11.0" });
   await expect(import("../../components/supportedNode.ts")).rejects.toMatchObject({
     name: "Error",
-    message: "exchange-auth needs Node 22.12 or newer, and this is v22.11.0.",
+    message: "exchange-auth needs Node 22.12 or newer, but this is v22.11.0.",
   });
 });

@@ -19,7 +19,7 @@ export interface TenantChange {
 export interface World {
   readonly graph: TenantGraph;
   readonly component: StackComponent;
-  /** The object id of Exchange's service principal. */
+  /** The object ID of Exchange's service principal. */
   readonly exchange: string;
 }
 
@@ -49,7 +49,7 @@ export function auditChanges(world: World) {
     },
     {
       finding: "EXO-AUDIT-APPLICATION-CERTIFICATE",
-      how: "the declared bytes under another key id",
+      how: "the declared bytes under another key ID",
       severity: "critical",
       make: () => addSameBytes(application()),
     },

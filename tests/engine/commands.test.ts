@@ -58,7 +58,7 @@ test("`npm start` deploys, shows the values, and proves them", async () => {
     '✓ Signed in with the certificate (Exchange.ManageAsApp, Exchange Administrator); Get-OrganizationConfig answers "contoso.onmicrosoft.com".',
     expect.stringMatching(/^✓ Refused with another certificate: .*AADSTS700027/),
     expect.stringMatching(
-      /^✓ Refused without the permission, in a copy of the tenant: The token does not carry Exchange\.ManageAsApp/,
+      /^✓ Refused without the permission, in a copy of the tenant: The token does not have Exchange\.ManageAsApp/,
     ),
     expect.stringMatching(/^✓ Refused without the role, in a copy of the tenant: .* holds no Entra role/),
     "✓ Nothing to change: pulumi preview --refresh --expect-no-changes.",

@@ -102,7 +102,7 @@ test("a certificate that has ended is due for rotation, which is no drift of the
   });
   expect(await drift()).toEqual({
     exitCode: 7,
-    findings: [["EXO-DRIFT-CERTIFICATE-ENDED", subject, "it ended at 2026-01-01T00:00:00Z"]],
+    findings: [["EXO-DRIFT-CERTIFICATE-ENDED", subject, "it ended at 2026-01-01 00:00 UTC"]],
     unread: [],
   });
   await editState(childTypes.selfSignedCert, ({ outputs: values }) => {
@@ -122,7 +122,7 @@ test("a certificate within its own time of early renewal is due, which is no dri
       [
         "EXO-DRIFT-ROTATION-DUE",
         "tls:SelfSignedCert exchange-cert-1",
-        expect.stringMatching(/^it ends at \S+, and is to be renewed 9000 hours before$/),
+        expect.stringMatching(/^it ends at [\d-]+ [\d:]+ UTC, and must be renewed 9000 hours before$/),
       ],
     ],
     unread: [],
@@ -213,7 +213,7 @@ test("a deleted application is reported as that, alone", async () => {
     findings: [["EXO-DRIFT-APPLICATION-DELETED", "azuread:Application exchange"]],
     unread: [],
   });
-  expect(findings[0]?.[2]).toContain("with it went azuread:AppRoleAssignment");
+  expect(findings[0]?.[2]).toContain("These disappeared with it: azuread:AppRoleAssignment");
 });
 
 test("its remedy makes a new one", async () => {

@@ -24,7 +24,7 @@ test("preflight finds nothing in the way, and writes nothing", async () => {
   const { exitCode, stdout } = await stack.run("exo-auth", ["preflight"]);
   expect(exitCode).toBe(0);
   expect(stdout).toContain('✓ no other application is called "Exchange Online automation"');
-  expect(stdout).toContain("Nothing stands in the way of `pulumi up`.");
+  expect(stdout).toContain("Nothing stops `pulumi up`.");
   expect(writes(sandbox.tenant).filter((write) => write !== "POST /v1.0/$batch")).toEqual([]);
 });
 

@@ -56,7 +56,7 @@ describe.concurrent("`pulumi up` where the tenant is unkind", () => {
 
     expect(first.exitCode).toBe(0);
     expect(first.messages).toContain(
-      "The deploying identity still owns it, and may add credentials to it: run `pulumi up --refresh` next, which ends that.",
+      "The deploying identity still owns it, and can add credentials to it. To end that, run `pulumi up --refresh` next.",
     );
     expect(await made()).toEqual(declared);
     const second = await up(stack, "--refresh");
@@ -81,7 +81,7 @@ describe.concurrent("`pulumi up` where the tenant is unkind", () => {
     expect(exitCode).not.toBe(0);
     expect(messages).toContain("Could not remove initial owner from application");
     expect(messages).toContain(
-      "exchange: the application was created, but not finished; the state knows it. Run `pulumi up --refresh`, which finishes it.",
+      "exchange: the application was created, but not finished. The state knows it. Run `pulumi up --refresh` to finish it.",
     );
     expect(await made()).toEqual(["/applications"]);
     expect(await up(stack, "--refresh")).toMatchObject({ exitCode: 0 });
@@ -112,7 +112,7 @@ describe.concurrent("`pulumi up` where the tenant is unkind", () => {
 
     expect(exitCode).not.toBe(0);
     expect(messages).toContain(
-      "exchange-exchange-administrator: the role assignment is in the tenant already, and the state does not know it: an answer was lost, or somebody made it by hand. Run `exo-auth repair`",
+      "exchange-exchange-administrator: the role assignment is in the tenant already, but the state does not know it. An answer was lost, or somebody created it by hand. Run `exo-auth repair`",
     );
     expect(await made()).toEqual(declared);
   });

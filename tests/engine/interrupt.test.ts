@@ -88,7 +88,7 @@ test("in a terminal, which sends it to everything that runs in it", async ({ ski
   const terminal = openTerminal(`'${process.execPath}' '${main}' revoke --yes`, repository, moment.env);
   await moment.reached();
   terminal.press("C-c");
-  await terminal.until(/Stopping: Pulumi ends what it has begun/);
+  await terminal.until(/Stopping: Pulumi finishes what it has begun/);
   const shown = await terminal.until(/exit code 8/);
   moment.end();
   expect(shown).toMatch(/exo-auth revoke:[^]*Cancelled\./);

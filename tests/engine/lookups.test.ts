@@ -22,13 +22,13 @@ test("whatever cannot be found is named at once, before anything is created", as
   const { exitCode, messages } = await up(stack);
 
   const advice =
-    "is not in this tenant. Check it, and that the azuread provider is signed in to the tenant that is meant.";
+    "is not in this tenant. Check the value, and check that the azuread provider is signed in to the right tenant.";
   expect(exitCode).not.toBe(0);
   expect(messages.trim().split("\n").toSorted()).toEqual(
     [
       'ExchangeAppOnlyAuth "exchange" has 4 problems, nothing was created:',
       `  - The application of \`existingClientId\` "7c1a3f0e-7a5a-4a4c-9f0c-0d9f5a1f2b3c" ${advice}`,
-      `  - The service principal of the client id "7c1a3f0e-7a5a-4a4c-9f0c-0d9f5a1f2b3c" ${advice}`,
+      `  - The service principal of the client ID "7c1a3f0e-7a5a-4a4c-9f0c-0d9f5a1f2b3c" ${advice}`,
       '  - The permission "User.ReadAll" of the resource 00000003-0000-0000-c000-000000000000 is not an application permission of that resource in this tenant. Did you mean "User.Read.All"?',
       `  - The user "nobody@contoso.com" of \`userRoleAssignments\` ${advice}`,
     ].toSorted(),
@@ -53,7 +53,7 @@ test("where azuread cannot sign in, each lookup says so on one line", async () =
   expect(
     problems.map((problem) => problem.replaceAll(/https:[^\s"]+/g, "TOKEN-ENDPOINT")).toSorted(),
   ).toEqual([
-    `  - The service principal of the client id "00000002-0000-0ff1-ce00-000000000000" ${reason}`,
+    `  - The service principal of the client ID "00000002-0000-0ff1-ce00-000000000000" ${reason}`,
     `  - The tenant ${reason}`,
     `  - The tenant's initial domain ${reason}`,
   ]);

@@ -32,12 +32,12 @@ test("an application of our name and description, with a secret of its planter, 
   const preflight = await stack.run("exo-auth", ["preflight"]);
   expect(preflight).toMatchObject({ exitCode: 0 });
   expect(preflight.stdout).toContain(
-    `Application "${displayName}" (${String(planted["appId"])}) says in its description that this stack made it, and nothing proves that`,
+    `Application "${displayName}" (${String(planted["appId"])}) says in its description that this stack created it, but nothing proves that`,
   );
   const repaired = await stack.run("exo-auth", ["repair", "--yes"]);
   expect(repaired).toMatchObject({ exitCode: 0, stderr: "" });
   expect(repaired.stdout).toMatch(
-    /^There is nothing to repair that is proven to be this stack's\.\n- left alone: .*\n[^]*password "unnamed"/,
+    /^There is nothing to repair that is proven to belong to this stack\.\n- left alone: .*\n[^]*password "unnamed"/,
   );
   expect(await stateOf(stack)).toEqual([]);
 
@@ -128,7 +128,7 @@ describe("a marker that an application was known with", () => {
     expect(deleted).toMatchObject({ exitCode: 4, stdout: "" });
     expect(deleted.stderr).toMatch(
       new RegExp(
-        `^exo-auth repair: Application ${known!.appId} of component "exchange" was deleted, and lies in the recycle bin of .* for 30 days\\. Restore object ${known!.id} first`,
+        `^exo-auth repair: Application ${known!.appId} of component "exchange" was deleted, and is in the recycle bin of .* for 30 days\\. Restore object ${known!.id} first`,
       ),
     );
     const stopped = await stack.run("exo-auth", ["preflight"]);
@@ -200,7 +200,7 @@ test("a credential whose answer was lost is imported as it is, and one that noth
   await stack.run("pulumi", ["config", "rm", "--path", "certificate.generations[1]"]);
   const undeclared = await stack.run("exo-auth", ["repair", "--yes"]);
   expect(undeclared.stdout).toContain(
-    "the settings do not declare it, so the next `pulumi up` removes it; declare its generation first if it is to stay",
+    "the settings do not declare it, so the next `pulumi up` removes it. To keep it, declare its generation first",
   );
   expect(await up(stack)).toMatchObject({ exitCode: 0 });
   expect(await keyIds()).toEqual([first]);

@@ -103,7 +103,7 @@ const cases: readonly Case[] = [
   {
     cause: "applicationOrphaned",
     exitCode: 4,
-    message: /^This stack made application "Exchange Online automation" \(.*\) before/,
+    message: /^This stack created application "Exchange Online automation" \(.*\) before/,
     make: async (stack) => {
       const refused = { tenantId: openSeed.tenantId, method: "POST", path: /\/applications$/ };
       sandbox.tenant.faults.refuse(refused, { status: 400 }, 1);
@@ -119,7 +119,7 @@ const cases: readonly Case[] = [
     cause: "applicationDeleted",
     exitCode: 4,
     message:
-      /^Application \S+ of component "exchange" was deleted, and lies in the recycle bin of contoso\.onmicrosoft\.com for 30 days\.$/,
+      /^Application \S+ of component "exchange" was deleted, and is in the recycle bin of contoso\.onmicrosoft\.com for 30 days\.$/,
     make: async (stack) => {
       await up(stack);
       const { applicationObjectId } = await outputs(stack);
@@ -129,13 +129,13 @@ const cases: readonly Case[] = [
   {
     cause: "certificateTooLong",
     exitCode: 5,
-    message: /^Certificate "exchange-cert-1" is to last 364 days, and the tenant's .* less than 180\.$/,
+    message: /^Certificate "exchange-cert-1" would last 364 days, but the tenant's .* less than 180\.$/,
     make: () => restrict({ restrictionType: "asymmetricKeyLifetime", maxLifetime: "P180D" }),
   },
   {
     cause: "certificateNotTrusted",
     exitCode: 5,
-    message: /^Certificate "exchange-cert-1" is to be self-signed, and the tenant's/,
+    message: /^Certificate "exchange-cert-1" would be self-signed, but the tenant's/,
     make: () => restrict({ restrictionType: "trustedCertificateAuthority" }),
   },
 ];

@@ -34,7 +34,7 @@ test("a new generation: the tenant's policy stands in the way, until the applica
   expect(await preflight(stack)).toEqual({
     exitCode: 5,
     said: [
-      'Certificate "exchange-cert-2" is to last 364 days, and the tenant\'s app management policy wants less than 180.',
+      'Certificate "exchange-cert-2" would last 364 days, but the tenant\'s app management policy requires less than 180.',
     ],
   });
   const refused = await up(stack);
@@ -56,7 +56,7 @@ test("an application that exists already: its own policy holds, not the tenant's
   expect(await preflight(stack)).toEqual({
     exitCode: 5,
     said: [
-      'Certificate "exchange-cert-1" is to last 364 days, and the application\'s own app management policy "Own" wants less than 90.',
+      'Certificate "exchange-cert-1" would last 364 days, but the application\'s own app management policy "Own" requires less than 90.',
     ],
   });
   const refused = await up(stack);

@@ -48,7 +48,7 @@ test("without --yes nothing happens, and what would happen is said", async () =>
   const [stolen] = (await componentOf(stack)).generations;
   await expect(revokeOnce({ confirmed: false })).rejects.toMatchObject({
     code: "EXO_AUTH_USAGE",
-    message: `Generation "1" of component "exchange", certificate ${stolen.thumbprint}, would be taken off the application, and whoever still uses it could not sign in any more. Give --yes to do it.`,
+    message: `Generation "1" of component "exchange", certificate ${stolen.thumbprint}, would be removed from the application, and jobs that still use it could no longer sign in. To do this, add --yes.`,
   });
   expect(listed()).toBe("");
 });
@@ -114,7 +114,7 @@ test("--now, killed when the stolen one is off: nothing brings it back, and the 
   pulumi.killAfter(1);
   await expect(revokeOnce({ immediately: true })).rejects.toMatchObject({
     message: expect.stringContaining(
-      `Certificate ${before.thumbprint}, generation "4", is off the application; the stack is not up to date.`,
+      `Certificate ${before.thumbprint}, generation "4", was removed from the application, but the stack is not up to date.`,
     ),
   });
   expect(listed()).toBe("5");
@@ -130,7 +130,7 @@ test("--now, killed when the stolen one is off: nothing brings it back, and the 
   expect((await signIn(sandbox.tenant, after)).problem).toBeUndefined();
 });
 
-test("the same bytes under other key ids, on application and service principal: all go, and the thief is refused", async () => {
+test("the same bytes under other key IDs, on application and service principal: all go, and the thief is refused", async () => {
   const before = await componentOf(stack);
   const [stolen] = before.generations;
   const path = `/applications/${before.applicationObjectId}`;
@@ -181,7 +181,7 @@ test("a credential that the state keeps: said, and nothing is changed", async ()
   const result = await revokeOnce();
   expect(result).toMatchObject({
     revoked: false,
-    toDo: `Generation "${generation}" cannot be removed as the state is. It is protected: run \`pulumi state unprotect '${urn}' --yes\`. To cut everybody off at once until then: \`exo-auth revoke --block --yes\`.`,
+    toDo: `Generation "${generation}" cannot be removed in the present state. It is protected: run \`pulumi state unprotect '${urn}' --yes\`. To stop every sign-in until then, run \`exo-auth revoke --block --yes\`.`,
   });
   expect(revokeExitCode(result)).toBe(7);
   expect(listed()).toBe(settings);
@@ -192,7 +192,7 @@ test("a credential that the state keeps: said, and nothing is changed", async ()
 test("a generation that is not up is named none", async () => {
   await expect(revokeOnce({ generation: "9" })).rejects.toMatchObject({
     code: "EXO_AUTH_USAGE",
-    message: '--generation names no generation that is up, got "9". There are "7".',
+    message: '--generation must name a deployed generation, got "9". There are "7".',
   });
 });
 
@@ -204,7 +204,7 @@ test("the application was deleted: said at once, with the way back, before anyth
     // oxlint-disable-next-line no-await-in-loop -- one after the other, on one stack.
     await expect(revokeOnce({ immediately })).rejects.toMatchObject({
       code: "EXO_AUTH_APPLICATION_DELETED",
-      message: `Application ${appId} of component "exchange" was deleted, and lies in the recycle bin of contoso.onmicrosoft.com for 30 days. Restore object ${applicationObjectId} first (docs/recovery.md, "The application was deleted"); \`pulumi up\` would make another application, with another client id. Nothing was changed.`,
+      message: `Application ${appId} of component "exchange" was deleted, and is in the recycle bin of contoso.onmicrosoft.com for 30 days. Restore object ${applicationObjectId} first (docs/recovery.md, "The application was deleted"). \`pulumi up\` would create another application with another client ID. Nothing was changed.`,
     });
   }
   expect(listed()).toBe(settings);

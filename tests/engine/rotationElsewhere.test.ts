@@ -64,7 +64,7 @@ test("a successor is due: the change to make, and exit code 7", async () => {
   expect(brief(result)).toBe("toDo add 1 -> 1 2");
   expect(result.settings).toBeUndefined();
   expect(result.toDo).toBe(
-    'The generations are not in the stack\'s own settings. Where component "jobs" is declared, set `certificate.generations` to [{ name: "1" }, { name: "2" }], each with all that it holds now, and run `pulumi up`.',
+    'The generations are not in the stack\'s own settings. In the place that declares component "jobs", set `certificate.generations` to [{ name: "1" }, { name: "2" }], each with everything that it has now, and run `pulumi up`.',
   );
   expect(rotateExitCode(result)).toBe(7);
 });
@@ -91,7 +91,7 @@ test("made elsewhere: the successor has to be supplied; a program of several com
   const result = await rotateHere({ component: "own", now: whenEnded });
   expect(brief(result)).toBe("toDo supply 1 -> 2");
   expect(result.toDo).toBe(
-    'The certificate was made elsewhere, so its successor has to be made there too. Give it in the program that declares "own", in place of the expired one, in one update: { name: "2", publicCertificate: "…" }. Run `pulumi up`, and this again.',
+    'The certificate was created elsewhere, so create its successor there, too. Add it in the program that declares "own", in place of the expired one, in one update: { name: "2", publicCertificate: "…" }. Run `pulumi up`, and then this again.',
   );
   expect(rotateExitCode(result)).toBe(7);
 });
@@ -113,7 +113,7 @@ test("made elsewhere, and its successor is up: it has to be signed in with where
   const result = await rotateHere({ component: "own" });
   expect(brief(result)).toBe("toDo makeCurrent a b -> b a");
   expect(result.toDo).toMatch(
-    /^The private key of generation "b" is elsewhere\. Sign in with it there: `exo-auth verify --certificate-file FILE --app-id \S+ --organization contoso\.onmicrosoft\.com`\. When that works, set `certificate\.generations` to \[\{ name: "b" \}, \{ name: "a" \}\]/,
+    /^The private key of generation "b" is elsewhere\. Sign in with it there, with `exo-auth verify --certificate-file FILE --app-id \S+ --organization contoso\.onmicrosoft\.com`\. If that works, set `certificate\.generations` to \[\{ name: "b" \}, \{ name: "a" \}\]/,
   );
 });
 
@@ -144,7 +144,7 @@ test("made elsewhere: the old one goes only where the tenant lists the current o
   expect(brief(stopped)).toBe("failed remove b a -> b");
   expect(stopped).toMatchObject({
     seenInTenant: false,
-    toDo: `Certificate ${b?.thumbprint}, generation "b", is not on application ${current.appId} any more, so what works now stays. Run \`exo-auth audit\`; \`pulumi up --refresh\` puts the credential back.`,
+    toDo: `Certificate ${b?.thumbprint}, generation "b", is no longer on application ${current.appId}, so nothing is removed. Run \`exo-auth audit\`. \`pulumi up --refresh\` puts the credential back.`,
   });
   expect(rotateExitCode(stopped)).toBe(1);
 });

@@ -44,7 +44,7 @@ test("a policy that refuses the certificate: said, and the refused generation st
     code: "EXO_AUTH_PULUMI",
     reason: "policy",
     message: expect.stringMatching(
-      /AsPerAppPolicy[^]*Generation "1" stays the current one; it ends at \S+Z\. The tenant's app management policy refuses the new certificate\./,
+      /AsPerAppPolicy[^]*Generation "1" stays the current one. It ends at \S+Z\. The tenant's app management policy refuses the new certificate\./,
     ),
   });
   expect(listed(before)).toBe("");
@@ -123,7 +123,7 @@ test("killed again and again while a generation is added: it gets there, and say
   pulumi.killAfter(1);
   await expect(rotateOnce(stack, { now: whenDue })).rejects.toMatchObject({
     message: expect.stringMatching(
-      /^`pulumi up` failed: Pulumi ended before its time \(exit code 137\)\.\nGeneration "2" stays the current one; .* Run `pulumi cancel`/,
+      /^`pulumi up` failed: Pulumi ended too early \(exit code 137\)\.\nGeneration "2" stays the current one\. .* Run `pulumi cancel`/,
     ),
   });
   await expect(rotateOnce(stack, { now: whenDue })).rejects.toMatchObject({
@@ -137,7 +137,7 @@ test("killed while Entra makes the credential: said, repaired, and it comes up",
   expect(brief(await rotateOnce(stack))).toBe("done makeCurrent 2 3 -> 3 2");
   expect(brief(await rotateOnce(stack, { now: whenOver }))).toBe("done remove 3 2 -> 3");
   const killed = whileHeld(sandbox.tenant, newCredential, () => killBetweenWrites(stack, pulumi.pid()!));
-  await expect(rotateOnce(stack, { now: whenDue })).rejects.toThrow("Pulumi ended before its time");
+  await expect(rotateOnce(stack, { now: whenDue })).rejects.toThrow("Pulumi ended too early");
   await killed;
   await cancel(stack);
   await expectSignIn();

@@ -38,7 +38,7 @@ async function previewErrors(): Promise<string> {
 }
 
 const missing =
-  "is not in this tenant. Check it, and that the azuread provider is signed in to the tenant that is meant.";
+  "is not in this tenant. Check the value, and check that the azuread provider is signed in to the right tenant.";
 
 test.each<[string, object, string]>([
   [
@@ -89,7 +89,7 @@ test.each<[string, object, string]>([
   },
 );
 
-test("a wrong client id too", async () => {
+test("a wrong client ID too", async () => {
   await set({ arguments: JSON.stringify({ existingClientId: "7c1a3f0e-7a5a-4a4c-9f0c-0d9f5a1f2b3c" }) });
   for (const text of [await previewErrors(), (await up(stack)).messages]) {
     expect(text).toContain(`"7c1a3f0e-7a5a-4a4c-9f0c-0d9f5a1f2b3c" ${missing}`);
@@ -123,7 +123,7 @@ test("wrong arguments of several components are one error, and the right ones be
 });
 
 const certificateProblem =
-  "  - `certificate.generations[0].publicCertificate` must be a certificate, and cannot be read as one. Give its PEM, or the Base64 of the .cer file that Windows exports.";
+  "  - `certificate.generations[0].publicCertificate` must be a certificate, but cannot be read as one. Give its PEM, or the Base64 of the .cer file that Windows exports.";
 
 test("a wrong certificate that comes as an Output is named once, in preview and up, before anything is made", async () => {
   await set({ knownCertificate: "rubbish" });

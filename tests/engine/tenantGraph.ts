@@ -19,7 +19,7 @@ export interface Reader {
 export interface TenantGraph {
   /** @returns the answer's body @throws where the tenant refuses */
   send(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
-  /** The object id of one of Microsoft's service principals. */
+  /** The object ID of one of Microsoft's service principals. */
   principalOf(appId: string): Promise<string>;
   /** Makes an identity with these application permissions of Microsoft Graph. */
   reader(permissions: readonly string[]): Promise<Reader>;

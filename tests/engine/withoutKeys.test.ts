@@ -44,7 +44,7 @@ function keyless(passphrase?: string): StackWorkspace {
 }
 
 /** Another one for each request that Graph refuses. */
-const requestId = /request id [-0-9a-f]+/g;
+const requestId = /request ID [-0-9a-f]+/g;
 
 const passphrases = [
   ["a wrong passphrase", "wrong"],
@@ -225,7 +225,7 @@ describe("where a secret decides", () => {
       expect({ exitCode, stderr }).toEqual({
         exitCode: 2,
         stderr: expect.stringContaining(
-          '`certificatePem` of AppCertificate "exchange-cert-1" is a secret, and this needs its value, so it needs the stack\'s secrets.\n`pulumi stack export` failed: ',
+          '`certificatePem` of AppCertificate "exchange-cert-1" is a secret, and this command needs its value. So it needs the stack\'s secrets.\n`pulumi stack export` failed: ',
         ),
       });
     }

@@ -79,7 +79,7 @@ test("a workload identity of AKS, as the cluster's webhook gives it", async () =
   expect(await identity.getAssertion()).toBe("from the cluster");
 });
 
-test("client id and secret in files, alone or beside the same value", async () => {
+test("client ID and secret in files, alone or beside the same value", async () => {
   const [id, secret] = [join(folder, "id"), join(folder, "secret")];
   writeFileSync(id, "CLIENT\n");
   writeFileSync(secret, Buffer.from("\uFEFFa\r\n", "utf16le"));
@@ -105,7 +105,7 @@ test("a certificate in a variable, as Base64", async () => {
   });
   expect(identity).toMatchObject({ ...application, kind: "certificate" });
   await expect(identityFromEnvironment({ ...arm, ARM_CLIENT_CERTIFICATE: "MIIK" })).rejects.toThrow(
-    /^The certificate in ARM_CLIENT_CERTIFICATE is no PEM or PFX that can be read: /,
+    /^The certificate in ARM_CLIENT_CERTIFICATE cannot be read as PEM or PFX: /,
   );
 });
 

@@ -43,7 +43,7 @@ test("puts the pages of a collection together", async () => {
   expect(pages.length).toBe(Math.ceil(whole.length / 2) - 1);
 });
 
-test("a refusal carries status, code, words and request id", async () => {
+test("a refusal carries status, code, words and request ID", async () => {
   const missing = "99999999-9999-4999-8999-999999999999";
   const error = await failure(graph.read(one(`/applications/${missing}?$select=id`, Named)));
   expect(error.failure).toEqual({

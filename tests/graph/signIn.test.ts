@@ -96,7 +96,7 @@ test.each([
     expect(() => createCredential(identity, endpoints)).toThrow(
       expect.objectContaining({
         code: "EXO_AUTH_USAGE",
-        message: `The tenant to sign in to must be a GUID or a domain, got ${JSON.stringify(tenantId)}. Correct it where it is given: ARM_TENANT_ID, AZURE_TENANT_ID, azuread:tenantId or --organization.`,
+        message: `The tenant to sign in to must be a GUID or a domain, got ${JSON.stringify(tenantId)}. Correct it in its place: ARM_TENANT_ID, AZURE_TENANT_ID, azuread:tenantId or --organization.`,
       }),
     );
   }

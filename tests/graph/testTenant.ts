@@ -26,7 +26,7 @@ export interface TestTenant {
     body?: unknown,
     identity?: Identity,
   ): Promise<Record<string, unknown>>;
-  /** The object id of a service principal by its client id. */
+  /** The object ID of a service principal by its client ID. */
   principalOf(appId: string): Promise<string>;
 }
 
@@ -173,7 +173,7 @@ export async function grant(
   return `${assignments}/${v.parse(v.string(), assignment["id"])}`;
 }
 
-/** Assigns a role, by name or by template id. @returns the assignment's path */
+/** Assigns a role, by name or by template ID. @returns the assignment's path */
 export async function assignRole(tenant: TestTenant, principalId: string, role: string): Promise<string> {
   const roleDefinitionId = exchangeRoles.find(({ displayName }) => displayName === role)?.templateId ?? role;
   const assignments = "/roleManagement/directory/roleAssignments";

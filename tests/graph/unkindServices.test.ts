@@ -119,12 +119,12 @@ test.each<[string, (url: string) => string, RegExp]>([
   [
     "the page itself",
     (url) => `${url}/v1.0/list`,
-    /^its link to the next page leads to a page that was read before, so it would never end: "https:/,
+    /^its link to the next page leads to a page that was read before, so reading would never end: "https:/,
   ],
   [
     "another host",
     () => "https://graph.example.com/v1.0/list?$skiptoken=1",
-    /^its link to the next page leads to another host, which gets no token: "https:\/\/graph\.example\.com\//,
+    /^its link to the next page leads to another host, which must not get a token: "https:\/\/graph\.example\.com\//,
   ],
   ["no encryption", (url) => `${url.replace("https", "http")}/v1.0/list?2`, /leads to another host/],
   ["no address at all", () => "https://", /leads to another host/],

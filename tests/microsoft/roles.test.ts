@@ -18,7 +18,7 @@ it("holds the eight roles of Microsoft's page, with what each opens", () => {
   ]);
 });
 
-it("finds a role by name in any case and by template id, and nothing else", () => {
+it("finds a role by name in any case and by template ID, and nothing else", () => {
   for (const role of exchangeRoles) {
     expect(findRole(exchangeRoles, role.displayName.toUpperCase())).toBe(role);
     expect(findRole(exchangeRoles, role.templateId.toUpperCase())).toBe(role);

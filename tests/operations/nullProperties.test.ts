@@ -41,7 +41,7 @@ const parts = {
   ],
 };
 
-test("repair: an application without a name, a client id or a date is found", async () => {
+test("repair: an application without a name, a client ID or a date is found", async () => {
   const found = await findApplications(
     nullTenant({ application: { description: own } }),
     parts,
@@ -82,9 +82,9 @@ test("audit: every part is read, and what stands there without an id is found an
   });
   const credentials = section.findings.filter(({ id }) => /(CERTIFICATE|PASSWORD)$/.test(id));
   expect(credentials.map(({ id, found }) => `${id}: ${found}`)).toEqual([
-    'EXO-AUDIT-APPLICATION-CERTIFICATE: a key that is no certificate, "unnamed" (no type, no usage), keyId none, until ever',
+    'EXO-AUDIT-APPLICATION-CERTIFICATE: a key that is not a certificate, "unnamed" (no type, no usage), keyId none, until ever',
     'EXO-AUDIT-APPLICATION-PASSWORD: "unnamed", keyId none, until ever',
-    'EXO-AUDIT-SERVICE-PRINCIPAL-CERTIFICATE: a key that is no certificate, "unnamed" (no type, no usage), keyId none, until ever',
+    'EXO-AUDIT-SERVICE-PRINCIPAL-CERTIFICATE: a key that is not a certificate, "unnamed" (no type, no usage), keyId none, until ever',
     'EXO-AUDIT-SERVICE-PRINCIPAL-PASSWORD: "unnamed", keyId none, until ever',
   ]);
   expect(credentials.filter((finding) => removals.has(finding))).toEqual([]);
@@ -113,6 +113,6 @@ test("audit of identities and of the whole tenant", async () => {
 test("block: an application and those who could lift it", async () => {
   expect(await applicationState(graph, objects)).toBe("present");
   const { couldLift, notRead } = await readBlockLifters(graph, objects);
-  expect(couldLift).toEqual(['owner "unnamed", object id ID']);
+  expect(couldLift).toEqual(['owner "unnamed", object ID ID']);
   expect(notRead.length).toBe(2);
 });

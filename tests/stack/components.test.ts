@@ -124,7 +124,7 @@ function withSealed(...names: readonly string[]): unknown {
 test("a private key that is sealed is not one that is elsewhere, and what is public needs none", () => {
   const exported = parseExport(withSealed("privateKeyPem", "pfxBase64", "pfxPassword"));
   expect(() => stackStateOf(exported)).toThrow(
-    '`privateKeyPem` of AppCertificate "exchange-cert-1" is a secret, and this needs its value, so it needs the stack\'s secrets.',
+    '`privateKeyPem` of AppCertificate "exchange-cert-1" is a secret, and this command needs its value. So it needs the stack\'s secrets.',
   );
   const [component] = publicStateOf(exported).components;
   expect(component?.generations.map((generation) => Object.keys(generation))).toEqual([
@@ -219,7 +219,7 @@ test("selects all components, or the one that is named", () => {
   expect(() => selectComponents(state, "other")).toThrow(
     new Failure(
       "EXO_AUTH_NO_COMPONENT",
-      '--component names no component of the stack, got "other". It has "exchange", "reports".',
+      '--component must name a component of the stack, got "other". It has "exchange", "reports".',
     ),
   );
 });

@@ -41,7 +41,7 @@ test.each(['a"b', "a%PATH%", "a&b", "a|b", "a^b", "a>b", "a<b", "a!b", "a\nb"])(
   (stack) => {
     const place = { env, platform: "win32", isFile: (file: string) => file.endsWith(".cmd") } as const;
     expect(() => pulumiCommand(["up", "--stack", stack], place)).toThrow(
-      `"${stack}" has a character that cmd.exe reads as its own`,
+      `"${stack}" has a character that cmd.exe interprets`,
     );
   },
 );

@@ -31,7 +31,7 @@ test.each(["", "no JSON", "[1", '{"a":'])("%j is told as Pulumi's, in words that
   expect(() => pulumiJson("stack ls", `\u001b${printed}`)).toThrow(
     expect.objectContaining({
       code: "EXO_AUTH_PULUMI",
-      message: `\`pulumi stack ls\` printed no JSON: "\\u{1b}${printed}". Run it by hand, and look for what prints besides Pulumi.`,
+      message: `\`pulumi stack ls\` printed no JSON: "\\u{1b}${printed}". Run it by hand, and find out which other program prints.`,
     }),
   );
 });

@@ -9,9 +9,9 @@ test("a metadata host that only the state names is refused, in words that cannot
   const failure = refused([provider("default_6_9_1", { metadataHost: "evil.invalid\u001B[2J" })]);
   expect(failure).toMatchObject({
     code: "EXO_AUTH_SIGN_IN_REDIRECTED",
-    message: `The stack's state signs in otherwise than the stack's settings and the environment say:
+    message: `The stack's state signs in elsewhere than the stack's settings and the environment say:
   - azuread provider "default_6_9_1": \`metadataHost\` is "evil.invalid\\u{1b}[2J"
-Nothing was started. If you know the value and it is right, set \`azuread:metadataHost\` or ARM_METADATA_HOSTNAME. If it is out of date, run \`pulumi up\`. If you do not know it, do neither: whoever can write the state may have put it there to get your tokens. Bring back an older state, and find out who wrote this one.`,
+Nothing was started. If you know the value and it is right, set \`azuread:metadataHost\` or ARM_METADATA_HOSTNAME. If it is out of date, run \`pulumi up\`. If you do not know it, do neither. Somebody who can write the state may have put it there to get your tokens. Restore an older state, and find out who wrote this one.`,
   });
 });
 

@@ -127,7 +127,7 @@ test("adds to a file without a line end at its end", () => {
 test("a setting that is a text is told of, and not edited", () => {
   const json = `config:\n  ${key}: '{"generations":[{"name":"1"}]}'\n`;
   expect(() => listedGenerations(json, key)).toThrow(
-    "The setting exchange-auth:certificate must be a list of lines (YAML) to be edited, and is a text, such as JSON. Remove it with `pulumi config rm exchange-auth:certificate`, and set its parts with `pulumi config set --path 'exchange-auth:certificate.generations[0].name' …`.",
+    "The setting exchange-auth:certificate must be YAML lines to be edited, but is a text, such as JSON. Remove it with `pulumi config rm exchange-auth:certificate`, and set its parts with `pulumi config set --path 'exchange-auth:certificate.generations[0].name' …`.",
   );
 });
 
@@ -215,7 +215,7 @@ test("does not overwrite what somebody else wrote meanwhile", async () => {
   writeFileSync(file, "b: 1\n");
   await expect(writeSettingsFile(read, "a: 1\n")).rejects.toMatchObject({
     code: "EXO_AUTH_FILE",
-    message: `The stack's settings file "${file}" was changed by somebody else meanwhile. Run this again.`,
+    message: `The stack's settings file "${file}" was changed by somebody else in the meantime. Run this again.`,
   });
   expect(readFileSync(file, "utf8")).toBe("b: 1\n");
 });

@@ -1,3 +1,4 @@
+import { counted } from "../../../common/counted.ts";
 import { X509Certificate } from "node:crypto";
 import { validityAdvice } from "../../../components/certificate/publicCertificate.ts";
 import { weaknessOf } from "../../../components/certificate/weakness.ts";
@@ -16,7 +17,7 @@ export const certificateQualityRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-CERTIFICATE-WEAK",
     title: "Certificate with a weak key or signature",
     severity: "medium",
-    why: "Its key or its signature can be broken, or Entra refuses it. `acceptedSha256` only lets it be deployed.",
+    why: "Somebody can break its key or its signature, or Entra refuses it. `acceptedSha256` only permits the deployment.",
     source: "https://csrc.nist.gov/pubs/sp/800/131/a/r2/final",
     reads: readsOfBoth(weaknessOf),
     otherRemedy,
@@ -25,12 +26,12 @@ export const certificateQualityRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-CERTIFICATE-LONG",
     title: "Certificate with a longer lifetime than CISA advises",
     severity: "low",
-    why: "A key that was copied unseen signs in until the certificate ends.",
+    why: "If somebody copies the key unseen, it signs in until the certificate ends.",
     source: "https://github.com/cisagov/ScubaGear/blob/main/PowerShell/ScubaGear/baselines/aad.md",
     reads: readsOfBoth(({ validFromDate, validToDate }) => {
       const days = Math.round((validToDate.getTime() - validFromDate.getTime()) / 86_400_000);
       const advice = validityAdvice(days);
-      return advice && `is valid for ${days} days; ${advice.replace(/\.$/, "")}`;
+      return advice && `is valid for ${counted(days, "day")}. ${advice.replace(/\.$/, "")}`;
     }),
     otherRemedy,
   },

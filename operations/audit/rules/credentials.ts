@@ -1,3 +1,4 @@
+import { timeInWords } from "../../../common/time.ts";
 import * as v from "valibot";
 import { certificateSha256 } from "../../../common/certificate.ts";
 import { KeyCredential, noId, PasswordCredential } from "../../../graph/objects.ts";
@@ -11,11 +12,11 @@ import { applicationPart, principalPart, takenAway } from "./parts.ts";
 
 const credentials = {
   severity: "critical",
-  why: "Whoever has it signs in as the application, with everything that the application may do.",
+  why: "Anyone who has it can sign in as the application, and do everything that the application may do.",
   source: "https://attack.mitre.org/techniques/T1098/001/",
 } as const;
 const hiddenFromPortal =
-  "It signs in as the application, and the portal's page of the app registration does not show it.";
+  "It can sign in as the application, and the portal's page of the app registration does not show it.";
 
 const Keys = v.object({ keyCredentials: v.array(KeyCredential) });
 /** The read of an object's certificates. */
@@ -29,7 +30,7 @@ const passwords = { schema: Passwords, select: ["passwordCredentials"] };
 /** The id of the finding of a certificate on the application. */
 export const certificateRuleId = "EXO-AUDIT-APPLICATION-CERTIFICATE";
 
-/** The key of a certificate: its bytes and its key id. */
+/** The key of a certificate: its bytes and its key ID. */
 export function certificateKey(facts: { readonly sha256: string; readonly keyId: string }): string {
   return `${facts.sha256} ${facts.keyId}`;
 }
@@ -52,7 +53,7 @@ export const credentialRules: readonly AuditRule[] = [
       id: "EXO-AUDIT-CERTIFICATE-MISSING",
       title: "Declared certificate that the application lacks",
       severity: "high",
-      why: `Nothing signs in with it. ${takenAway}`,
+      why: `Nothing can sign in with it. ${takenAway}`,
       source: "https://learn.microsoft.com/graph/api/resources/keycredential",
     },
   },
@@ -116,17 +117,17 @@ function isHidden({ type, key }: KeyCredential): boolean {
 
 /**
  * A certificate goes by its bytes and its key id: who adds one chooses its keyId, name and customKeyIdentifier, and the
- * same bytes under a second key id survive the removal of the first.
+ * same bytes under a second key ID survive the removal of the first.
  */
 function identified(
   { keyId, type, usage, displayName, endDateTime, key }: KeyCredential,
   others: readonly KeyCredential[],
 ): ObservedItem {
-  const about = `"${displayName ?? "unnamed"}" (${type ?? "no type"}, ${usage ?? "no usage"}), keyId ${keyId}, until ${endDateTime ?? "ever"}`;
+  const about = `"${displayName ?? "unnamed"}" (${type ?? "no type"}, ${usage ?? "no usage"}), keyId ${keyId}, until ${timeInWords(endDateTime ?? "ever")}`;
   const sha256 = sha256Of(key);
   if (sha256 === undefined) {
     const subject = `KEYID ${keyId.toUpperCase()}`;
-    return { key: subject, found: `a key that is no certificate, ${about}` };
+    return { key: subject, found: `a key that is not a certificate, ${about}` };
   }
   const bytes = sha256.toUpperCase();
   const isRepeated = others.some((other) => other.keyId !== keyId && sha256Of(other.key) === sha256);
@@ -149,7 +150,7 @@ function passwordsOn(holder: Holder, { passwordCredentials }: v.InferOutput<type
   return {
     items: passwordCredentials.map(({ keyId: id, displayName, endDateTime }) => ({
       key: id,
-      found: `"${displayName ?? "unnamed"}", keyId ${id}, until ${endDateTime ?? "ever"}`,
+      found: `"${displayName ?? "unnamed"}", keyId ${id}, until ${timeInWords(endDateTime ?? "ever")}`,
       ...(id !== noId && { removal: { kind: "password" as const, holder, keyId: id } }),
     })),
   };
@@ -176,7 +177,7 @@ function inlinePassword({ password }: Properties): readonly string[] {
   return v.is(v.object({ keyId: v.string() }), password) ? [password.keyId] : [];
 }
 
-/** A resource's certificate with its key id; none where the value is not one, so that what is there is found. */
+/** A resource's certificate with its key ID; none where the value is not one, so that what is there is found. */
 function certificate({ state, certificateSha256: known }: DeclaringResource): readonly string[] {
   const keyId = text(state["keyId"]);
   if (known !== undefined) return [certificateKey({ sha256: known, keyId })];

@@ -12,7 +12,7 @@ export const federatedRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-FEDERATED-CREDENTIAL",
     title: "Federated identity credential on the application",
     severity: "critical",
-    why: "A workload elsewhere signs in as the application, without any secret that could be found.",
+    why: "A workload elsewhere can sign in as the application, without any secret that could be found.",
     source: "https://attack.mitre.org/techniques/T1098/001/",
     reads: [
       readsAll(
@@ -30,7 +30,7 @@ export const federatedRules: readonly AuditRule[] = [
       id: "EXO-AUDIT-FEDERATED-CREDENTIAL-MISSING",
       title: "Declared federated identity credential that the application lacks",
       severity: "medium",
-      why: `The workload that it is for cannot sign in. ${takenAway}`,
+      why: `Its workload cannot sign in. ${takenAway}`,
       source: "https://learn.microsoft.com/graph/api/resources/federatedidentitycredential",
     },
     declaredBy: {
@@ -44,7 +44,7 @@ function item(credential: FederatedCredential, { objects }: RuleContext): Observ
   const { id, name, issuer, subject, audiences, claimsMatchingExpression } = credential;
   const expression = claimsMatchingExpression?.value ?? "";
   const key = keyOf(issuer, subject ?? "", audiences, expression);
-  const whom = subject ?? (expression === "" ? "whatever its expression matches" : expression);
+  const whom = subject ?? (expression === "" ? "everything that its expression matches" : expression);
   return {
     key,
     // Issuer, subject, audiences and expression can be changed under the id: that ends an acceptance.

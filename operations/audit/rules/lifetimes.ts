@@ -26,14 +26,14 @@ export const lifetimeRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-CREDENTIAL-OUTLASTS-POLICY",
     title: "Credential that outlasts the tenant's app management policy",
     severity: "medium",
-    why: "The policy holds for new credentials alone: one from before it, or past it, signs in until its own end.",
+    why: "The policy applies to new credentials only. A credential that existed before, or that got past it, signs in until its own end.",
     source: "https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy",
     reads: [
       readsOne(applicationPart, { schema: Holder, select }, outlasting("application")),
       readsOne(principalPart, { schema: Holder, select }, outlasting("servicePrincipal")),
     ],
     otherRemedy:
-      "replace it by one that ends in time (docs/rotation.md), then remove it; or have the policy changed",
+      "replace it with one that ends in time (docs/rotation.md), and then remove it, or ask for a change of the policy",
   },
 ];
 
@@ -56,7 +56,7 @@ function outlasting(kind: PolicyHolder) {
       const broken = brokenBy(one, held);
       if (broken === undefined) continue;
       const found = `${one.words}, ${inWords(one)}`;
-      const wanted = `${held.policy} wants less than ${broken.maxLifetime ?? ""}`;
+      const wanted = `${held.policy} requires less than ${broken.maxLifetime ?? ""}`;
       // Whoever added it may be exempt, and Graph does not say who that was.
       if (hasExemptions(broken)) notes.push(`A ${found}: ${wanted}, and exempts some who may have added it.`);
       else items.push({ key: `${one.keyId} ${broken.maxLifetime ?? ""}`, found, declared: wanted });

@@ -7,14 +7,14 @@ import { applicationPath, principalPath, takenAway } from "./parts.ts";
 /** Why an owner matters. */
 const owners = {
   severity: "high",
-  why: "An owner can add credentials, and so sign in as the application.",
+  why: "An owner can add credentials, and then sign in as the application.",
   source: "https://learn.microsoft.com/entra/identity/enterprise-apps/overview-assign-app-owners",
 } as const;
 
 /** Why an owner that is missing matters. */
 const missing = {
   severity: "medium",
-  why: `Who was to look after it cannot. ${takenAway}`,
+  why: `Its owner cannot look after it. ${takenAway}`,
   source: "https://learn.microsoft.com/graph/api/application-list-owners",
 } as const;
 
@@ -80,7 +80,7 @@ function ownersOf(path: string, found: readonly NamedObject[]): Observation {
   return {
     items: found.map(({ id, displayName }) => ({
       key: id,
-      found: `${displayName ?? "somebody"}, object id ${id}`,
+      found: `${displayName ?? "somebody"}, object ID ${id}`,
       removal: { kind: "delete", path: `${path}/owners/${id}/$ref` },
     })),
   };

@@ -13,7 +13,7 @@ export function principalPath({ servicePrincipalObjectId }: ApplicationObjects):
 }
 
 /** How it comes that something declared is not there. */
-export const takenAway = "Somebody took it away outside of Pulumi, or the last update did not finish.";
+export const takenAway = "Somebody removed it outside of Pulumi, or the last update did not finish.";
 
 /** Where an object's own app management policies are. */
 export function ownPoliciesPath(holder: "application" | "servicePrincipal") {

@@ -15,7 +15,7 @@ export const permissionRules: readonly AuditRule[] = [
     id: permissionId,
     title: "App role assignment",
     severity: "high",
-    why: "It widens what everybody may do who can sign in as the application.",
+    why: "Everybody who can sign in as the application may do more with it.",
     source: "https://learn.microsoft.com/graph/permissions-reference",
     reads: [
       readsAll(
@@ -34,7 +34,7 @@ export const permissionRules: readonly AuditRule[] = [
       id: "EXO-AUDIT-PERMISSION-MISSING",
       title: "Declared permission that the application lacks",
       severity: "medium",
-      why: `What the permission allows fails. ${takenAway}`,
+      why: `Jobs that need the permission fail. ${takenAway}`,
       source: "https://learn.microsoft.com/graph/api/resources/approleassignment",
     },
     declaredBy: {
@@ -94,7 +94,7 @@ function assignments(
   return { items, hidden: { reason: unreadResource, denied: false } };
 }
 
-/** As the record names a permission: by the service's client id, and the permission's value or its app role's id. */
+/** As the record names a permission: by the service's client ID, and the permission's value or its app role's id. */
 function recordedKey(resourceAppId: string, permission: string): string {
   return `client ${resourceAppId} ${permission}`;
 }

@@ -9,7 +9,7 @@ import { ofPrincipal, overObject, principalPath, takenAway } from "./parts.ts";
 /** Why more rights of the application matter. */
 const access = {
   severity: "critical",
-  why: "It widens what everybody may do who can sign in as the application.",
+  why: "Everybody who can sign in as the application may do more with it.",
   source: "https://learn.microsoft.com/entra/identity/role-based-access-control/privileged-roles-permissions",
 } as const;
 const permission = "RoleManagement.Read.Directory";
@@ -21,7 +21,7 @@ export const roleRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-SCOPED-ROLE",
     title: "Directory role over the application or its service principal",
     severity: "high",
-    why: "Whoever holds it can add credentials, and so sign in as the application.",
+    why: "Anyone who holds it can add credentials, and then sign in as the application.",
     source: "https://learn.microsoft.com/entra/identity/enterprise-apps/overview-assign-app-owners",
     reads: [
       readsAll(
@@ -68,7 +68,7 @@ export const roleRules: readonly AuditRule[] = [
       id: "EXO-AUDIT-ROLE-MISSING",
       title: "Declared directory role that the application lacks",
       severity: "medium",
-      why: `What the role allows fails. ${takenAway}`,
+      why: `Jobs that need the role fail. ${takenAway}`,
       source: "https://learn.microsoft.com/graph/api/resources/unifiedroleassignment",
       isRead: (key, { servicePrincipalObjectId }) =>
         key.startsWith(`${servicePrincipalObjectId.toLowerCase()} `),
@@ -178,7 +178,7 @@ function memberships(found: readonly Membership[], principalId: string): Observa
       .filter(({ isAssignableToRole }) => isAssignableToRole === true)
       .map(({ id, displayName }) => ({
         key: id,
-        found: `group "${displayName ?? "unnamed"}", object id ${id}`,
+        found: `group "${displayName ?? "unnamed"}", object ID ${id}`,
         removal: { kind: "delete", path: `/groups/${id}/members/${principalId}/$ref` },
       })),
     ...(isHidden ? { hidden: { reason, denied: true } } : {}),

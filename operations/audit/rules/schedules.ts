@@ -1,3 +1,4 @@
+import { timeInWords } from "../../../common/time.ts";
 import * as v from "valibot";
 import { isSame, text } from "../stateValues.ts";
 import type { AuditRule, RuleContext, Observation } from "../rule.ts";
@@ -28,7 +29,7 @@ export const scheduleRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-SCOPED-ROLE-ELIGIBILITY",
     title: "Eligibility for a directory role over the application or its service principal",
     severity: "high",
-    why: "Whoever has it takes the role when they like, adds credentials, and signs in as the application.",
+    why: "Anyone who has it can take the role at any time, add credentials, and sign in as the application.",
     source: "https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityschedules",
     otherRemedy: `${inPim} Eligible assignments`,
     reads: [
@@ -134,7 +135,7 @@ export const scheduleRules: readonly AuditRule[] = [
         (found, { now }) => ({
           items: found.filter(isLater(now)).map(({ groupId, accessId, scheduleInfo }) => ({
             key: groupId,
-            found: `${accessId ?? "place"} of the group ${groupId} from ${scheduleInfo?.startDateTime ?? "later"}`,
+            found: `${accessId ?? "place"} of the group ${groupId} from ${timeInWords(scheduleInfo?.startDateTime ?? "later")}`,
           })),
         }),
       ),
@@ -178,5 +179,5 @@ function isLater(now: Date) {
 }
 
 function since({ scheduleInfo }: Schedule): string {
-  return scheduleInfo?.startDateTime ? ` from ${scheduleInfo.startDateTime}` : "";
+  return scheduleInfo?.startDateTime ? ` from ${timeInWords(scheduleInfo.startDateTime)}` : "";
 }

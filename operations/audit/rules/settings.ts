@@ -1,3 +1,4 @@
+import { timeInWords } from "../../../common/time.ts";
 import * as v from "valibot";
 import { type Removal, removalCommand } from "../../../graph/removal.ts";
 import { contentHash } from "../contentHash.ts";
@@ -34,7 +35,7 @@ export const settingRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-SIGN-IN-AUDIENCE",
     title: "Sign-in audience of the application",
     severity: "high",
-    why: "The application can be used from other tenants, which a multi-tenant backdoor needs.",
+    why: "The application can be used from other tenants. A multitenant backdoor needs that.",
     source: "https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation",
     isProperty: true,
     reads: [
@@ -60,7 +61,7 @@ export const settingRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-MANAGEMENT-POLICY",
     title: "Management policy of the application's own",
     severity: "medium",
-    why: "It goes before the tenant's policy, which may forbid secrets or limit the lifetime of certificates.",
+    why: "It takes precedence over the tenant's policy, which can forbid secrets or limit the lifetime of certificates.",
     source: "https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy",
     reads: [
       readsAll(
@@ -87,9 +88,9 @@ export const settingRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-SECURITY-ATTRIBUTE",
     title: "Custom security attribute of the service principal",
     severity: "medium",
-    why: "A policy of the tenant can exempt whoever has it from its restrictions on credentials.",
+    why: "A policy of the tenant can exempt its holders from restrictions on credentials.",
     source: "https://learn.microsoft.com/graph/api/resources/apppolicyactorexemptions",
-    otherRemedy: "remove it in the Entra admin center, under Custom security attributes",
+    otherRemedy: "remove it in the Microsoft Entra admin center, under Custom security attributes",
     reads: [
       readsOne(
         {
@@ -107,7 +108,7 @@ export const settingRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-CERTIFICATE-ENDS",
     title: "End of the current certificate",
     severity: "medium",
-    why: "Nothing can sign in once it has ended.",
+    why: "After the end, nothing can sign in.",
     source:
       "https://learn.microsoft.com/entra/identity/monitoring-health/recommendation-renew-expiring-application-credential",
     reads: [],
@@ -158,7 +159,7 @@ function lockNotes(
   const what =
     lock?.isEnabled === true
       ? "The lock of the service principal does not cover all its credentials"
-      : "Nothing keeps credentials off the service principal";
+      : "Anybody with the right role can put credentials on the service principal";
   const { applicationObjectId } = objects;
   const setLock: Removal = { kind: "lock", applicationObjectId };
   return { items: [], notes: [`${what}. To lock it: ${removalCommand(setLock, graphUrl)}`], lock: setLock };
@@ -172,8 +173,8 @@ function certificateEnds({ notBefore, notAfter }: Validity, now: Date): readonly
   return [
     {
       key: notAfter,
-      found: left <= 0 ? `it ended at ${notAfter}` : `it ends at ${notAfter}`,
-      declared: `valid from ${notBefore} until ${notAfter}`,
+      found: left <= 0 ? `it ended at ${timeInWords(notAfter)}` : `it ends at ${timeInWords(notAfter)}`,
+      declared: `valid from ${timeInWords(notBefore)} until ${timeInWords(notAfter)}`,
       remedy: "add a generation to `certificate.generations`, then pulumi up",
       ...(left <= 0 ? { severity: "critical" as const } : {}),
     },

@@ -39,7 +39,7 @@ const TokenLifetimePolicy = v.object({
 
 const signIns = {
   severity: "medium",
-  why: "People's sign-ins to the application can be led elsewhere, and their tokens taken.",
+  why: "Somebody can redirect people's sign-ins to the application, and take their tokens.",
 } as const;
 
 /** Doors for people, tokens that live longer, and what the application owns itself. */
@@ -78,7 +78,7 @@ export const signInRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-PUBLIC-CLIENT",
     title: "Public client flows of the application",
     ...signIns,
-    why: "Anybody signs people in through it, without the application's credentials.",
+    why: "Anybody can sign people in through it, without the application's credentials.",
     source: "https://learn.microsoft.com/entra/identity-platform/msal-client-applications",
     reads: [
       readsOne(
@@ -98,7 +98,9 @@ export const signInRules: readonly AuditRule[] = [
           items: [],
           notes:
             isDisabled === true
-              ? ["The application is blocked (isDisabled): it gets no token, whatever is found here."]
+              ? [
+                  "The application is blocked (isDisabled). It gets no token, so nothing that is found here works now.",
+                ]
               : [],
         }),
       ),
@@ -113,14 +115,14 @@ export const signInRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-PRE-AUTHORIZED",
     title: "Application that needs nobody's consent to call this one",
     severity: "low",
-    why: "It gets tokens for this application in the name of whoever uses it, without asking.",
+    why: "It gets tokens for this application in the name of its users, without asking them.",
     source: "https://learn.microsoft.com/graph/api/resources/preauthorizedapplication",
     reads: [
       readsOne(applicationPart, { schema: PreAuthorized, select: ["api"] }, ({ api }) => ({
         items: (api?.preAuthorizedApplications ?? []).map(({ appId, delegatedPermissionIds }) => ({
           key: appId,
           subject: `${appId} ${contentHash(delegatedPermissionIds?.toSorted())}`,
-          found: `client id ${appId}, ${counted(delegatedPermissionIds?.length ?? 0, "permission")}`,
+          found: `client ID ${appId}, ${counted(delegatedPermissionIds?.length ?? 0, "permission")}`,
         })),
       })),
     ],
@@ -129,7 +131,7 @@ export const signInRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-TOKEN-LIFETIME",
     title: "Token lifetime policy of the application",
     severity: "medium",
-    why: "Tokens live for up to a day, and nothing revokes one that is out.",
+    why: "Tokens live for up to a day, and nothing revokes a token that was issued.",
     source: "https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes",
     reads: [
       readsAll(
@@ -148,7 +150,7 @@ export const signInRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-OWNED-OBJECT",
     title: "Object that the service principal owns",
     severity: "medium",
-    why: "Who signs in as the application controls it: adds credentials to an application, members to a group.",
+    why: "Anyone who signs in as the application controls the object, such as the credentials of an application or the members of a group.",
     source: "https://learn.microsoft.com/graph/api/serviceprincipal-list-ownedobjects",
     otherRemedy: "remove the service principal from its owners",
     reads: [
@@ -162,7 +164,7 @@ export const signInRules: readonly AuditRule[] = [
         (found) => ({
           items: found.map(({ id, displayName }) => ({
             key: id,
-            found: `${displayName ?? "an object"}, object id ${id}`,
+            found: `${displayName ?? "an object"}, object ID ${id}`,
           })),
         }),
       ),

@@ -117,14 +117,14 @@ test("a deleted application has one sentence, with the way back", async () => {
   const wait = { waitMs: 120_000, application: deleted };
   await expect(run(wait)).rejects.toMatchObject({
     code: "EXO_AUTH_APPLICATION_DELETED",
-    message: `${which}, and lies in the recycle bin of ${tenant.seed.initialDomain} for 30 days. Restore object ${deleted.applicationObjectId} first (docs/recovery.md, "The application was deleted"); \`pulumi up\` would make another application, with another client id.`,
+    message: `${which}, and is in the recycle bin of ${tenant.seed.initialDomain} for 30 days. Restore object ${deleted.applicationObjectId} first (docs/recovery.md, "The application was deleted"). \`pulumi up\` would create another application with another client ID.`,
   });
 
   await tenant.write("DELETE", `/directory/deletedItems/${deleted.applicationObjectId}`);
   const updated = new Date(Date.now() - 31 * 60_000);
   await expect(run({ ...wait, updated })).rejects.toMatchObject({
     code: "EXO_AUTH_APPLICATION_DELETED",
-    message: `${which} for good: ${tenant.seed.initialDomain} has it neither among its applications nor in the recycle bin. \`pulumi up --refresh\` makes a new one, with another client id (docs/recovery.md, "The application was deleted").`,
+    message: `${which} for good: ${tenant.seed.initialDomain} has it neither among its applications nor in the recycle bin. \`pulumi up --refresh\` creates a new one with another client ID (docs/recovery.md, "The application was deleted").`,
   });
 });
 
@@ -146,7 +146,7 @@ test("a deleted application of several, and an unfinished component, are named, 
       {
         check,
         reason: expect.stringContaining(
-          `Application ${deleted.appId} of component "exchange" was deleted, and lies in`,
+          `Application ${deleted.appId} of component "exchange" was deleted, and is in`,
         ),
         denied: false,
         code: "EXO_AUTH_APPLICATION_DELETED",
@@ -238,7 +238,7 @@ test("--fix goes on after a removal that is refused, says so, and finds what is 
   const [refused, done] = result.removed;
   expect(refused).toMatchObject({ failure: expect.stringContaining("403 Authorization_RequestDenied") });
   expect(result.sections[0]?.notes.slice(0, 2)).toEqual([
-    `Could not be removed: EXO-AUDIT-APPLICATION-PASSWORD ${refused?.subject}: ${refused?.failure}`,
+    `Not removed: EXO-AUDIT-APPLICATION-PASSWORD ${refused?.subject}: ${refused?.failure}`,
     `Removed: EXO-AUDIT-APPLICATION-PASSWORD ${done?.subject}`,
   ]);
   expect(done).toEqual({
@@ -256,7 +256,7 @@ test("--fix goes on after a removal that is refused, says so, and finds what is 
 
 describe("--fix and the lock of the service principal", () => {
   const lockNote = expect.stringMatching(
-    /^Nothing keeps credentials off the service principal\. To lock it: /,
+    /^Anybody with the right role can put credentials on the service principal\. To lock it: /,
   );
 
   test("it is set where nothing else does, and then nobody can add credentials", async () => {
@@ -306,7 +306,7 @@ test("--fix leaves alone what another update has declared since it was read", as
       component: "exchange",
       id: "EXO-AUDIT-APPLICATION-PASSWORD",
       subject: keyId,
-      failure: "it is declared, accepted or gone since it was found. Run `exo-auth audit` again.",
+      failure: "since it was found, it was declared, accepted or removed. Run `exo-auth audit` again.",
     },
   ]);
   expect(tenant.server.requests.map(({ path }) => path)).not.toContain(

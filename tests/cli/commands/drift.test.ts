@@ -101,7 +101,7 @@ test("one component of several", async () => {
   expect(await run({ stdout: preview, state }, "--component", "other")).toMatchObject({
     exitCode: 2,
     stderr:
-      'exo-auth drift: --component names no component of the stack, got "other". See `exo-auth status`.\n',
+      'exo-auth drift: --component must name a component of the stack, got "other". See `exo-auth status`.\n',
   });
 });
 
@@ -145,8 +145,8 @@ test.each<[string, ScriptedPulumi, RegExp]>([
 });
 
 test.each([
-  ["--format", "html", "--format takes text, json, junit, sarif, markdown"],
-  ["--fail-on", "worst", "--fail-on takes low, medium, high, critical, none"],
+  ["--format", "html", "--format must be one of text, json, junit, sarif, markdown"],
+  ["--fail-on", "worst", "--fail-on must be one of low, medium, high, critical, none"],
 ])("%s %s is refused before Pulumi is asked", async (option, value, message) => {
   const folder = makeCliFolder({ stdout: preview, state });
   expect(await folder.run("drift", option, value)).toMatchObject({

@@ -146,7 +146,7 @@ test("what cannot be written leaves nothing behind", async () => {
   await expect(exportCertificate(component, folder, true)).rejects.toMatchObject({
     code: "EXO_AUTH_FILE",
     message: expect.stringMatching(
-      /^The files could not be written into ".*": Error: .* Choose another folder with --out\.$/,
+      /^The files could not be written to ".*": Error: .* Choose another folder with --out\.$/,
     ),
   });
   expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
@@ -157,14 +157,16 @@ test("a certificate that was made elsewhere: only the .cer, and the view says wh
   const result = await exportCertificate(withoutKey(), folder, false);
   expect(readdirSync(folder)).toEqual(["exchange.cer"]);
   expect(result.secretFiles).toEqual([]);
-  expect(exportView(result)).toContain("The private key was made elsewhere and is not in the stack.");
+  expect(exportView(result)).toContain("The private key was created elsewhere and is not in the stack.");
 });
 
 test("says of a secret file that others can read it where the drive keeps no access rights", async () => {
   const result = await exportCertificate(component, temporaryFolder(), false);
   const [pfx, ...others] = result.secretFiles;
   const lines = stripVTControlCharacters(exportView({ ...result, exposedFiles: [pfx!] })).split("\n");
-  expect(lines).toContain(`✗ ${pfx} (secret, and others can read it: this drive keeps no access rights)`);
+  expect(lines).toContain(
+    `✗ ${pfx} (secret, but others can read it, because this drive keeps no access rights)`,
+  );
   for (const file of others) expect(lines).toContain(`✓ ${file} (secret: readable by you only)`);
 });
 
@@ -197,20 +199,22 @@ test("--stdout gives each form as it is", () => {
   expect(pipe("pem")).toBe(`${privateKeyPem.trim()}\n${certificatePem.trim()}\n`);
   expect(pipe("pfx")).toBe(pfxBase64);
   expect(pipe("pfx-password")).toBe(password);
-  expect(() => pipe("der")).toThrow('--stdout takes certificate, pem, pfx, pfx-password, got "der".');
+  expect(() => pipe("der")).toThrow(
+    '--stdout must be one of certificate, pem, pfx, pfx-password, got "der".',
+  );
 });
 
 test("--stdout shows a secret on a terminal only when forced", () => {
   expect(pipeCertificate(component, "certificate", true, false)).toContain("BEGIN CERTIFICATE");
   expect(() => pipeCertificate(component, "pfx", true, false)).toThrow(
-    "--stdout pfx would show a secret on the terminal. Send it into a pipe or a file, or show it with --force.",
+    "--stdout pfx would show a secret on the terminal. Send it to a pipe or a file, or use --force.",
   );
   expect(pipeCertificate(component, "pfx-password", true, true)).toBe(password);
 });
 
 test("--stdout of a key that is elsewhere", () => {
   expect(() => pipeCertificate(withoutKey(), "pem", false, false)).toThrow(
-    'Component "exchange" has no pem: its key was made elsewhere. Only --stdout certificate is there.',
+    'Component "exchange" has no pem: its key was created elsewhere. Only --stdout certificate is available.',
   );
 });
 

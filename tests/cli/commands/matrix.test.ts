@@ -47,7 +47,7 @@ test("256 jobs are GitHub's limit, and no other platform's", async () => {
     exitCode: 2,
     stdout: "",
     stderr:
-      "exo-auth matrix: A matrix of GitHub Actions makes 256 jobs at most, got 257. Give --shards 256 or less.\n",
+      "exo-auth matrix: A matrix of GitHub Actions has 256 jobs at most, got 257. Give --shards 256 or less.\n",
   });
   expect(JSON.parse((await folder.run("matrix", "--json")).stdout).shards).toHaveLength(257);
   const { stdout } = await folder.run("matrix", "--shards", "256");
@@ -61,7 +61,7 @@ test.each([
   [
     [],
     [],
-    "The project has no stacks. Create one with `pulumi stack init`, and see that PULUMI_BACKEND_URL names the backend that has them.",
+    "The project has no stacks. Create one with `pulumi stack init`, or set PULUMI_BACKEND_URL to the backend that has them.",
   ],
   [
     ["dev-1"],
@@ -89,9 +89,9 @@ test("a folder without a project", async () => {
 
 test.each([
   [["--stack", "contoso"], "`matrix` lists every stack of the project. Leave out --stack."],
-  [["--shards", "0"], '--shards is no number of jobs, got "0". Give 1 or more.'],
-  [["--shards", "many"], '--shards is no number of jobs, got "many". Give 1 or more.'],
-  [["--platform", "jenkins"], '--platform takes github, azure, gitlab, got "jenkins".'],
+  [["--shards", "0"], '--shards must be a number of jobs, got "0". Give 1 or more.'],
+  [["--shards", "many"], '--shards must be a number of jobs, got "many". Give 1 or more.'],
+  [["--platform", "jenkins"], '--platform must be one of github, azure, gitlab, got "jenkins".'],
 ])("%j is refused, without running Pulumi", async (options, message) => {
   const folder = makeCliFolder();
   expect(await folder.run("matrix", ...options)).toEqual({

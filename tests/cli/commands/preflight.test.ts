@@ -68,7 +68,7 @@ test("nothing stands in the way", async () => {
     ],
   });
   expect(preflightExitCode(result)).toBe(0);
-  expect(preflightView(result)).toContain("Nothing stands in the way of `pulumi up`.");
+  expect(preflightView(result)).toContain("Nothing stops `pulumi up`.");
 });
 
 test("what may not be read is said, and no obstacle", async () => {
@@ -78,8 +78,8 @@ test("what may not be read is said, and no obstacle", async () => {
     {
       kind: "warning",
       cause: "notChecked",
-      message: "It was not checked whether the tenant's app management policy allows the certificate.",
-      remedy: "The permission Policy.Read.All would allow it.",
+      message: "Not checked: whether the tenant's app management policy allows the certificate.",
+      remedy: "The permission Policy.Read.All allows this check.",
     },
   ]);
 });
@@ -91,8 +91,8 @@ test("each missing permission is named with what needs it", async () => {
     "Grant it the application permission Domain.Read.All of Microsoft Graph, with admin consent.",
     "Grant it the application permission AppRoleAssignment.ReadWrite.All of Microsoft Graph, with admin consent.",
     "Grant it the application permission RoleManagement.ReadWrite.Directory of Microsoft Graph, with admin consent.",
-    "The permission Domain.Read.All would allow it.",
-    "The permission Policy.Read.All would allow it.",
+    "The permission Domain.Read.All allows this check.",
+    "The permission Policy.Read.All allows this check.",
   ]);
   expect(result.tenantDomain).toBeUndefined();
   expect(preflightExitCode(result)).toBe(3);
@@ -118,7 +118,7 @@ test("a configuration from before the last rotation", async () => {
     message:
       'The update would remove generation "2" of component "exchange", certificate B2, which the last update made the current one.',
     remedy:
-      "Get the configuration from after the last rotation (`git pull`). If its key was stolen, run `exo-auth revoke`.",
+      "Get the configuration with the last rotation (`git pull`). If its key was stolen, run `exo-auth revoke`.",
   });
   expect(preflightExitCode(result)).toBe(2);
   expect(preflightView(result)).toContain(
@@ -145,7 +145,7 @@ test("the stack's own application that its state does not know", async () => {
   expect(obstaclesOf(result)).toEqual(["applicationOrphaned"]);
   expect(preflightExitCode(result)).toBe(4);
   expect(preflightView(result)).toContain(
-    "`pulumi up` would make a second application. Nothing was changed.",
+    "`pulumi up` would create a second application. Nothing was changed.",
   );
 });
 
@@ -172,7 +172,7 @@ test("a marker that an application was known with is to be replaced", async () =
     kind: "warning",
     cause: "markerUsed",
     message:
-      'The marker of component "exchange" is public, since an application was known with it: should the update be ended by force, nobody could tell its application from one that somebody else made.',
+      'The marker of component "exchange" is public, because an application was known with it. If the update is killed, nobody can tell its application from one that somebody else created.',
     remedy: "Run `pulumi up --replace 'urn:a$b::marker'` instead of `pulumi up`.",
   });
   expect(warningsOf(result)).toEqual(["notChecked", "markerUsed", "unproven"]);
@@ -197,8 +197,8 @@ test("an application that the state knows and somebody deleted", async () => {
     {
       kind: "obstacle",
       cause: "applicationDeleted",
-      message: `Application ${known.appId} of component "exchange" was deleted, and lies in the recycle bin of contoso.onmicrosoft.com for 30 days.`,
-      remedy: `Restore object ${known.applicationObjectId} first (docs/recovery.md, "The application was deleted"); \`pulumi up\` would make another application, with another client id.`,
+      message: `Application ${known.appId} of component "exchange" was deleted, and is in the recycle bin of contoso.onmicrosoft.com for 30 days.`,
+      remedy: `Restore object ${known.applicationObjectId} first (docs/recovery.md, "The application was deleted"). \`pulumi up\` would create another application with another client ID.`,
     },
   ]);
   expect(preflightExitCode(result)).toBe(4);

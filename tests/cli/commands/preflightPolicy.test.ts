@@ -192,8 +192,8 @@ test("who may not read attributes is told that it was not checked who is exempt,
         kind: "warning",
         cause: "notChecked",
         message:
-          'It was not checked whether the deploying identity is exempt from the tenant\'s app management policy, which refuses certificate "exchange-cert-1" of others.',
-        remedy: "The permission CustomSecAttributeAssignment.Read.All would allow it.",
+          'Not checked: whether the deploying identity is exempt from the tenant\'s app management policy, which refuses certificate "exchange-cert-1" of others.',
+        remedy: "The permission CustomSecAttributeAssignment.Read.All allows this check.",
       },
     ],
   });
@@ -216,7 +216,7 @@ test("an application's own policy is read without the right to read the tenant's
     {
       cause: "certificateTooLong",
       message:
-        'Certificate "exchange-cert-1" is to last 364 days, and the application\'s own app management policy "Own" wants less than 90.',
+        'Certificate "exchange-cert-1" would last 364 days, but the application\'s own app management policy "Own" requires less than 90.',
     },
   ]);
   expect(preflightExitCode(result)).toBe(5);
@@ -225,8 +225,8 @@ test("an application's own policy is read without the right to read the tenant's
     {
       kind: "warning",
       cause: "notChecked",
-      message: "It was not checked whether the tenant's app management policy allows the certificate.",
-      remedy: "The permission Policy.Read.All would allow it.",
+      message: "Not checked: whether the tenant's app management policy allows the certificate.",
+      remedy: "The permission Policy.Read.All allows this check.",
     },
   ]);
 });
@@ -240,8 +240,8 @@ test("an application that may not be read", async () => {
       kind: "warning",
       cause: "notChecked",
       message:
-        'It was not checked whether an app management policy of the application\'s own allows certificate "exchange-cert-1".',
-      remedy: "The permission Application.Read.All would allow it.",
+        'Not checked: whether an app management policy of the application\'s own allows certificate "exchange-cert-1".',
+      remedy: "The permission Application.Read.All allows this check.",
     },
   ]);
 });
@@ -287,7 +287,7 @@ function bothSay({ obstacle }: Pick<Situation, "obstacle">): Awaited<ReturnType<
     : { said: [obstacle], exitCode: 5, refused: true };
 }
 
-/** Makes the policies and an application of them. @returns its object id */
+/** Makes the policies and an application of them. @returns its object ID */
 async function prepare(
   { restrictions, ofServicePrincipals = [], own, attributes }: Situation,
   identity: Identity,

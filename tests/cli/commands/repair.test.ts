@@ -163,19 +163,19 @@ test("imports an application with all that is on its service principal", async (
     done: [ids.map((one) => expect.objectContaining({ id: one }))],
   });
   expect(repairView(shown).split("\n").at(0)).toBe(
-    "The tenant has what this stack made and its state does not know:",
+    "The tenant has objects that this stack created and its state does not know:",
   );
   expect(repairView(shown)).toContain("to be imported: exchange: consent exchange-manage-as-app\n");
   expect(repairView(shown)).toContain(
-    "Nothing was changed. The same command with --yes does this; then run `pulumi up`.",
+    "Nothing was changed. To do this, run the same command with --yes, and then `pulumi up`.",
   );
   expect(repairView(result)).toMatch(/^Repaired\.\n[^]*imported: exchange: role assignment/);
 });
 
 const unmarked =
-  "its description has no marker: release 0.1.0 made it, or somebody who may register applications wrote that";
+  "its description has no marker: release 0.1.0 created it, or somebody who may register applications wrote that";
 const otherwise =
-  "its description has another marker than the state: another stack of this name made it, or somebody who may register applications wrote that";
+  "its description has another marker than the state: another stack of this name created it, or somebody who may register applications wrote that";
 const open = "accounts of AzureADMultipleOrgs may sign in";
 
 describe("does not import", () => {
@@ -214,7 +214,7 @@ describe("does not import", () => {
       [
         path,
         "keep",
-        `its marker is public, since an application was known with it before; \`${command}\` makes another marker and another application`,
+        `its marker is public, because an application was known with it before. \`${command}\` creates another marker and another application`,
       ],
     ]);
     expect(result.usedMarkers).toEqual([{ component: "exchange", command }]);
@@ -374,14 +374,14 @@ test("shows all that hangs on what it leaves alone, in every line of it a strang
   expect(text).toContain('application "TERRAFORM_UPDATE_\\u{1b}[2J \\u{23}#vso[task.complete]"');
   expect(text).toContain("    on it: it has no service principal, so nobody can sign in with it\n");
   expect(text).toContain("    on it: last sign-in: ");
-  expect(text).toMatch(/^There is nothing to repair that is proven to be this stack's\.\n/);
+  expect(text).toMatch(/^There is nothing to repair that is proven to belong to this stack\.\n/);
 });
 
 describe("last sign-ins", () => {
   test("are said not to be read where who deploys may not", async () => {
     await create({ description: own });
     expect(await lastSignIn()).toBe(
-      "last sign-in: not read; the permission AuditLog.Read.All of Microsoft Graph allows it where the tenant keeps it",
+      "last sign-in: not read. The permission AuditLog.Read.All of Microsoft Graph allows it, if the tenant keeps it",
     );
   });
 
@@ -390,7 +390,7 @@ describe("last sign-ins", () => {
     tenant = await startTestTenant({ seeds: [withPermissions("AuditLog.Read.All")] });
     const { path, appId } = await create({ description: own });
     await tenant.write("POST", "/servicePrincipals", { appId });
-    expect(await lastSignIn()).toBe("last sign-in: none is recorded");
+    expect(await lastSignIn()).toBe("last sign-in: none recorded");
     const { secretText } = await tenant.write("POST", `${path}/addPassword`, {});
     const { tenantId } = tenant.seed;
     const clientSecret = v.parse(v.string(), secretText);
@@ -448,7 +448,7 @@ describe("a person decides", () => {
     const shown = await run(marked, plan, false, choice);
     expect(shown.done).toEqual([]);
     expect(repairView(shown)).toMatch(
-      /^This is what would be deleted:\n.*to be deleted: exchange: application [^]*password "unnamed"[^]*with --yes does this\.\n$/,
+      /^This would be deleted:\n.*to be deleted: exchange: application [^]*password "unnamed"[^]*same command with --yes\.\n$/,
     );
 
     const { done } = await run(marked, plan, true, choice);
@@ -460,7 +460,7 @@ describe("a person decides", () => {
     const { id } = await create({ description: own });
     await expect(run(marked, plan, true, { kind, objectId: "x" })).rejects.toMatchObject({
       code: "EXO_AUTH_USAGE",
-      message: `--${kind} names nothing that was left over, got "x". To be decided: ${id}.`,
+      message: `--${kind} must name something that was left over, got "x". You can decide about: ${id}.`,
     });
   });
 
@@ -469,13 +469,13 @@ describe("a person decides", () => {
     const state = [component, mine(inState.id, inState.appId)];
     await expect(run(state, [], true, { kind: "adopt", objectId: other.id })).rejects.toMatchObject({
       code: "EXO_AUTH_USAGE",
-      message: expect.stringMatching(/^--adopt names something that the state has no place for, got /),
+      message: expect.stringMatching(/^--adopt names something that does not fit into the state, got /),
     });
     await tenant.write("DELETE", other.path);
     const orphan = await create();
     await expect(run(marked, plan, true, { kind: "delete", objectId: orphan.id })).rejects.toMatchObject({
       code: "EXO_AUTH_USAGE",
-      message: expect.stringMatching(/^--delete names what is the stack's own, got /),
+      message: expect.stringMatching(/^--delete names something that belongs to the stack, got /),
     });
   });
 });
@@ -485,11 +485,11 @@ test("an application that the state knows and somebody deleted has one sentence,
   await tenant.write("DELETE", deleted.path);
   await expect(run([component, mine(deleted.id, deleted.appId)], [], true)).rejects.toMatchObject({
     code: "EXO_AUTH_APPLICATION_DELETED",
-    message: `Application ${deleted.appId} of component "exchange" was deleted, and lies in the recycle bin of the tenant for 30 days. Restore object ${deleted.id} first (docs/recovery.md, "The application was deleted"); \`pulumi up\` would make another application, with another client id. Nothing was changed.`,
+    message: `Application ${deleted.appId} of component "exchange" was deleted, and is in the recycle bin of the tenant for 30 days. Restore object ${deleted.id} first (docs/recovery.md, "The application was deleted"). \`pulumi up\` would create another application with another client ID. Nothing was changed.`,
   });
 });
 
-test("imports a credential of our key id and bytes, and leaves alone what has one of both", async () => {
+test("imports a credential of our key ID and bytes, and leaves alone what has one of both", async () => {
   const [ours, theirs] = [await makeCertificate(), await makeCertificate()];
   const keyIds = [1, 2, 3, 4, 5].map((last) => `00000000-0000-4000-8000-00000000000${last}`);
   const [inState, lost, byKeyId, bySha256, foreign] = keyIds;
@@ -530,8 +530,8 @@ test("imports a credential of our key id and bytes, and leaves alone what has on
   const path = (keyId: string | undefined): string => `${holder.id}/${keyId ?? ""}`;
   expect(verdicts(result)).toEqual([
     [path(lost), "import"],
-    [path(byKeyId), "keep", "it has the key id of exchange-cert-3 and the bytes of another certificate"],
-    [path(bySha256), "keep", "it has the bytes of exchange-cert-2 and another key id"],
+    [path(byKeyId), "keep", "it has the key ID of exchange-cert-3 and the bytes of another certificate"],
+    [path(bySha256), "keep", "it has the bytes of exchange-cert-2 and another key ID"],
   ]);
   expect(result.done).toEqual([
     [
@@ -550,7 +550,7 @@ test("imports a credential of our key id and bytes, and leaves alone what has on
   const undeclared = await run(state, [], true);
   expect(undeclared.leftovers[0]).toMatchObject({
     action: "import",
-    note: "the settings do not declare it, so the next `pulumi up` removes it; declare its generation first if it is to stay",
+    note: "the settings do not declare it, so the next `pulumi up` removes it. To keep it, declare its generation first",
   });
   expect(undeclared.done).toMatchObject([[{ logicalName: "exchange-cert-2", parent: "r0" }]]);
 });

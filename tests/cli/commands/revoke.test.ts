@@ -36,8 +36,8 @@ test("what was revoked, what is current, and what lives on", () => {
     "exchange, stack contoso",
     "✓ Revoked: generation 1, certificate A1. Entra refused it three times in a row",
     "✓ The current generation is 2",
-    "Tokens that were got with it before live on until about 2026-11-23T11:30:00Z, longer where a token lifetime policy says so; Exchange takes them until then, and nothing recalls them. Look into the sign-in log for what was done with it.",
-    "✓ Nothing undeclared grants access",
+    "Tokens that were issued for it live on until about 2026-11-23 11:30 UTC, or longer if a token lifetime policy says so. Exchange accepts them until then, and nothing recalls them. Look into the sign-in log for what was done with it.",
+    "✓ No access that the stack does not declare",
   ]);
   expect(revokeExitCode(result)).toBe(0);
 });
@@ -45,11 +45,11 @@ test("what was revoked, what is current, and what lives on", () => {
 test.each([
   [
     { ...proof, answer: "accepted", attempts: 9 },
-    "✗ Removed, and still accepted by some server after 9 sign-ins: generation 1, certificate A1. Wait some minutes, and run this again; `exo-auth revoke --block --yes` cuts everybody off until then",
+    "✗ Removed, and still accepted by some server after 9 sign-ins: generation 1, certificate A1. Wait some minutes, and run this again. Until then, `exo-auth revoke --block --yes` stops every sign-in",
   ],
   [
     { ...proof, answer: "unclear", reason: "AADSTS53003: blocked" },
-    "✗ Removed, and not proven: generation 1, certificate A1. The tenant lists it no more, but the sign-in with it was refused for another reason: AADSTS53003: blocked",
+    "✗ Removed, and not proven: generation 1, certificate A1. The tenant no longer lists it, but the sign-in with it was refused for another reason: AADSTS53003: blocked",
   ],
   [
     { ...proof, copies: [{ holder: "servicePrincipal", keyId: "again" }] },
@@ -67,7 +67,7 @@ test("where no sign-in can prove it, the tenant's read does, which is said", () 
     proof: { by: "read", copies: [], hidden: [], reason: "its private key is elsewhere" },
   } as const;
   expect(text(read)[1]).toBe(
-    "✓ Revoked: generation 1, certificate A1. The tenant lists it no more; no sign-in was tried, as its private key is elsewhere",
+    "✓ Revoked: generation 1, certificate A1. The tenant no longer lists it. No sign-in was tried, because its private key is elsewhere",
   );
   expect(revokeExitCode(read)).toBe(0);
   const hidden = {
@@ -75,7 +75,7 @@ test("where no sign-in can prove it, the tenant's read does, which is said", () 
     proof: { ...read.proof, hidden: [{ holder: "application", keyId: "x" }] },
   } as const;
   expect(text(hidden)[2]).toBe(
-    "- May be the same certificate, its bytes could not be read: key x on the application",
+    "- This can be the same certificate, because its bytes could not be read: key x on the application",
   );
   expect(revokeExitCode(hidden)).toBe(7);
 });
@@ -89,7 +89,7 @@ test("copies, what was put back, and what a thief may have left are named", () =
     source: "",
     subject: "s",
     check: "c",
-    found: "Mallory, object id 1",
+    found: "Mallory, object ID 1",
     declared: "none",
     remedy: "r",
   };
@@ -103,13 +103,13 @@ test("copies, what was put back, and what a thief may have left are named", () =
     notLookedAt: [{ check: "Role eligibilities", reason: "403", denied: true }],
   });
   expect(lines.slice(2, 4)).toEqual([
-    "✗ The same certificate was there again, removed: key again on the service principal",
-    "✗ Somebody else's credential went along with it, put back: key other on the application",
+    "✗ The same certificate appeared again, and was removed: key again on the service principal",
+    "✗ Somebody else's credential vanished with it, and was put back: key other on the application",
   ]);
   expect(lines.slice(-3)).toEqual([
-    "✗ Not declared, high: Owner of the application: Mallory, object id 1",
-    "A thief may have left these. `exo-auth audit` says what to do about each.",
-    "- Not looked at: Role eligibilities: 403",
+    "✗ Not declared, high: Owner of the application: Mallory, object ID 1",
+    "The attacker may have left these. `exo-auth audit` says what to do about each.",
+    "- Not read: Role eligibilities: 403",
   ]);
 });
 
@@ -131,7 +131,7 @@ const blocked: BlockResult = {
   appId: "CLIENT",
   blocked: true,
   before: false,
-  couldLift: ['owner "Mallory", object id 1'],
+  couldLift: ['owner "Mallory", object ID 1'],
   notRead: ["its sleeping owners (403)"],
   alsoBlocked: ['client secret "payroll", keyId 2'],
 };
@@ -140,9 +140,9 @@ test("a block: who could lift it, what was not looked at, and whom else it block
   expect(stripVTControlCharacters(blockView(blocked)).trimEnd().split("\n")).toEqual([
     "exchange, stack contoso",
     "✓ Blocked: application CLIENT. Nobody gets a token for it",
-    "Tokens that are out live on: in Exchange 60 to 90 minutes, or as long as a token lifetime policy says. Microsoft Graph's, of clients with continuous access evaluation, live longer; disabling the service principal ends these.",
-    '✗ Could lift the block: owner "Mallory", object id 1',
-    "- Not looked at: its sleeping owners (403)",
+    "Tokens that were issued live on: in Exchange for 60 to 90 minutes, or longer if a token lifetime policy says so. Microsoft Graph's tokens for clients with continuous access evaluation live longer. To end these, disable the service principal.",
+    '✗ Could lift the block: owner "Mallory", object ID 1',
+    "- Not read: its sleeping owners (403)",
     '✗ Blocked, too: client secret "payroll", keyId 2',
   ]);
   expect(blockExitCode(blocked, true)).toBe(0);
@@ -151,19 +151,19 @@ test("a block: who could lift it, what was not looked at, and whom else it block
 
 test("a block that is lifted", () => {
   expect(stripVTControlCharacters(blockView({ ...blocked, blocked: false })).split("\n")[1]).toBe(
-    "✓ Not blocked: application CLIENT, as it was before. Whoever has one of its keys or secrets can sign in",
+    "✓ Not blocked: application CLIENT, as it was before. Everyone who has one of its keys or secrets can sign in",
   );
 });
 
 test.each([
-  [{ block: true, unblock: true }, "--block and --unblock exclude each other. Give one."],
+  [{ block: true, unblock: true }, "Use either --block or --unblock, not both."],
   [
     { block: true, now: true },
-    "--block is about the whole application and removes nothing, so --now and --generation do not go with it. Run the command once for each.",
+    "--block is for the whole application and removes nothing, so you cannot combine it with --now or --generation. Run the command once for each.",
   ],
   [
     { unblock: true, generation: "1" },
-    "--unblock is about the whole application and removes nothing, so --now and --generation do not go with it. Run the command once for each.",
+    "--unblock is for the whole application and removes nothing, so you cannot combine it with --now or --generation. Run the command once for each.",
   ],
 ])("options that exclude each other: %j", async (values, message) => {
   const context = {

@@ -39,7 +39,7 @@ function result(changes: Partial<RotateResult>): RotateResult {
     component: "exchange",
     step: "makeCurrent",
     outcome: "done",
-    reason: 'Generation "2" is up, and it is newer than "1".',
+    reason: 'Generation "2" is deployed, and it is newer than "1".',
     generations: ["2"],
     before: ["1", "2"],
     after: ["2", "1"],
@@ -57,7 +57,7 @@ function text(changes: Partial<RotateResult>): readonly string[] {
 test("a step that is done, with its sign-in", () => {
   expect(text({ verification: signedIn })).toEqual([
     "exchange, stack contoso",
-    'Generation "2" is up, and it is newer than "1".',
+    'Generation "2" is deployed, and it is newer than "1".',
     "✓ signed in as application client with certificate B2, valid until 2027-10-01",
     "✓ permissions in the token: Exchange.ManageAsApp",
     "✓ roles in the token: Exchange Administrator",
@@ -71,34 +71,34 @@ test("a sign-in that does not work", () => {
   expect(text({ outcome: "failed", verification: refused }).slice(2)).toEqual([
     "✗ Entra does not accept the certificate.",
     "  Wait.",
-    "✗ Not done: make a generation the current one: 2. The generation that was current stays so",
+    "✗ Not done: make a generation the current one: 2. The current generation stays the same",
   ]);
 });
 
 test.each([
   [
     { step: "none", outcome: "nothingDue", next: { step: "add", at: "2027-07-01T00:00:00Z" } },
-    "✓ Nothing is due. Next: add a generation, at 2027-07-01T00:00:00Z",
+    "✓ Nothing is due. Next: add a generation, at 2027-07-01 00:00 UTC",
   ],
   [
     { step: "add", outcome: "planned", before: ["1"], after: ["1", "2"] },
-    "- Would be done: add a generation: 2; generations 1 -> 1, 2",
+    "- To be done: add a generation: 2; generations 1 -> 1, 2",
   ],
   [
     { outcome: "edited" },
-    '✓ Edited "Pulumi.contoso.yaml": make a generation the current one: 2; generations 1, 2 -> 2, 1. Run `pulumi up` where changes are applied',
+    '✓ Edited "Pulumi.contoso.yaml": make a generation the current one: 2; generations 1, 2 -> 2, 1. Run `pulumi up` after the review',
   ],
   [
     { step: "update", outcome: "waiting", generations: [], after: ["1", "2"] },
-    "- Waits for `pulumi up`: bring the last update to its end; generations 1, 2 -> 1, 2",
+    "- Waiting for `pulumi up`: finish the last update; generations 1, 2 -> 1, 2",
   ],
   [
     { step: "replaceExpired", outcome: "failed", verification: refused },
-    "✗ Done, but the sign-in does not work: replace what expired: 2",
+    "✗ Done, but the sign-in does not work: replace the expired generation: 2",
   ],
   [
     { step: "remove", outcome: "failed", generations: ["1"], verification: refused },
-    "✗ Not done, as the current certificate does not work: remove what is superseded: 1. Nothing was removed",
+    "✗ Not done, because the current certificate does not work: remove the old generation: 1. Nothing was removed",
   ],
 ] as const)("%j", (changes, line) => {
   expect(text(changes).at(-1)).toBe(line);
@@ -106,7 +106,7 @@ test.each([
 
 test("a current certificate that could only be read in the tenant", () => {
   expect(text({ step: "remove", seenInTenant: true }).slice(2, 3)).toEqual([
-    "- The tenant lists the current certificate; no sign-in was tried, as its private key is elsewhere",
+    "- The tenant lists the current certificate. No sign-in was tried, because its private key is elsewhere",
   ]);
 });
 
@@ -134,6 +134,6 @@ test("an overlap shorter than a token's life is refused before anything is asked
   await expect(rotateCommand.run({ overlap: "89m", wait: "5m" }, context)).rejects.toMatchObject({
     code: "EXO_AUTH_USAGE",
     message:
-      '--overlap is shorter than the 90 minutes that tokens live, got "89m". Give 90m or more; more still where a token lifetime policy lets them live longer.',
+      '--overlap must be at least the 90 minutes that tokens live, got "89m". Give 90m or more. If a token lifetime policy lets tokens live longer, give more.',
   });
 });

@@ -51,10 +51,10 @@ test("roles have names where we know them", () => {
 });
 
 test.each([
-  [{ application: "present" }, "there, not blocked"],
+  [{ application: "present" }, "exists, not blocked"],
   [
     { application: "blocked" },
-    "blocked: `isDisabled` is true, and nobody gets a token. Find out who blocked it, and why",
+    "blocked: `isDisabled` is true, so nobody gets a token. Find out who blocked it, and why",
   ],
   [
     { application: "recycleBin" },
@@ -66,7 +66,7 @@ test.each([
   const result = status(state, state.components, new Map([["exchange", tenant]]), new Date(ends));
   expect(result.components.map((component) => component.tenant)).toEqual([
     tenant,
-    { notRead: "with --quiet the tenant is not asked" },
+    { notRead: "with --quiet, the tenant is not read" },
   ]);
   const lines = stripVTControlCharacters(statusView(result)).split("\n");
   expect(lines).toContain(`  in the tenant      ${text}`);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { timeInWords } from "../../../common/time.ts";
 import { tokenCommand } from "../../../cli/commands/token.ts";
 import { readClaims } from "../../../graph/accessToken.ts";
 import {
@@ -44,7 +45,7 @@ test("a certificate in a file: the token alone on standard output, how long it l
     roles: ["Exchange.ManageAsApp"],
   });
   const minutes = Math.round((claims.exp * 1000 - Date.now()) / 60_000);
-  const end = `${new Date(claims.exp * 1000).toISOString().slice(0, 19)}Z`;
+  const end = timeInWords(claims.exp * 1000);
   expect(stderr).toBe(
     `The token is for Exchange Online in contoso.onmicrosoft.com. It is valid until ${end}, for ${minutes} minutes.\n`,
   );
@@ -113,7 +114,7 @@ test("a token that Exchange would refuse is said to be one", async () => {
   const { exitCode, stderr } = await withFile(await createApplication(tenant, { consent: false }));
   expect(exitCode).toBe(0);
   expect(stderr).toContain(
-    "✗ It does not carry Exchange.ManageAsApp, so Connect-ExchangeOnline refuses it. `exo-auth verify` explains why.\n",
+    "✗ It does not have Exchange.ManageAsApp, so Connect-ExchangeOnline refuses it. `exo-auth verify` explains why.\n",
   );
 });
 
@@ -121,7 +122,7 @@ test("a token that Security & Compliance would refuse names the permission that 
   const { exitCode, stderr } = await withFile(await createApplication(tenant), "--service", "compliance");
   expect(exitCode).toBe(0);
   expect(stderr).toContain(
-    "✗ It does not carry Exchange.ManageAsApp, so Connect-IPPSSession refuses it. The component grants that of Microsoft Exchange Online Protection where a role opens Security & Compliance.\n",
+    "✗ It does not have Exchange.ManageAsApp, so Connect-IPPSSession refuses it. The component grants that of Microsoft Exchange Online Protection where a role opens Security & Compliance.\n",
   );
 });
 
@@ -152,14 +153,14 @@ test("--show-claims prints what the job's token says, and the credential that wo
   const env = { ARM_OIDC_TOKEN: await tokens.token(issuers.github, subject) };
   const { exitCode, stdout, stderr } = await exoAuth({}, env, "token", "--show-claims");
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-  expect(stdout.replace(/until .*Z\./, "until END.")).toBe(
+  expect(stdout.replace(/until .* UTC\./, "until END.")).toBe(
     `This job's token says:
   iss  https://token.actions.githubusercontent.com
   sub  repo:contoso@9919/jobs@1296269:environment:production
   aud  api://AzureADTokenExchange
   It is valid until END.
 
-To trust it, a federated credential must have exactly these values, in upper and lower case, too:
+To trust it, a federated credential must have exactly these values, including upper and lower case:
   issuer    https://token.actions.githubusercontent.com
   subject   repo:contoso@9919/jobs@1296269:environment:production
   audience  api://AzureADTokenExchange
@@ -188,7 +189,7 @@ test("--show-claims warns of a subject that several branches have, and of anothe
     '✗ Entra refuses the token: its audience must be "api://AzureADTokenExchangeUSGov", got "api://AzureADTokenExchange".\n',
   );
   expect(stdout).toContain(
-    "More than one branch or environment has this subject: each of them could sign in.\n",
+    "More than one branch or environment has this subject, so each of them could sign in.\n",
   );
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { timeInWords } from "../../../common/time.ts";
 import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
 import { readCertificate } from "../../../common/certificate.ts";
 import type { VerifyOptions, VerifyResult } from "../../../operations/verification/verify.ts";
@@ -143,7 +144,7 @@ test("an expired certificate, and one that is not valid yet, are told without as
     attempts: 0,
     problem: {
       cause: "certificateExpired",
-      message: `The certificate ${thumbprint} ended at ${notAfter}.`,
+      message: `The certificate ${thumbprint} ended at ${timeInWords(notAfter)}.`,
       remedy: "Add a generation and run `pulumi up`.",
     },
   });
@@ -179,7 +180,8 @@ test("Security & Compliance answers where a role opens it, and what it refuses i
     securityAndCompliance: false,
     problem: {
       cause: "roleNotEffective",
-      message: "Security & Compliance does not act on Global Reader yet: it answers 403, it gave no reason.",
+      message:
+        "Security & Compliance does not know about Global Reader yet. It answers 403, it gave no reason.",
     },
   });
 });
@@ -241,7 +243,7 @@ test("a service that is down", async () => {
   expect(fault.hits).toBe(4);
 });
 
-test("Exchange Online does not act on the role yet", async () => {
+test("Exchange Online does not know about the role yet", async () => {
   const target = targetOf(await createApplication(tenant));
   const fault = tenant.server.faults.refuse({ path: /InvokeCommand/ }, { status: 403, rawBody: "" });
   onTestFinished(() => fault.remove());
@@ -282,7 +284,7 @@ test.each([
   const result = await run(target);
   expect(result.verifications[0]?.problem).toMatchObject({
     cause: "serviceUnavailable",
-    message: expect.stringContaining(`Entra does not work at the moment: it answers ${answer}`),
+    message: expect.stringContaining(`Entra does not work now. It answers ${answer}`),
   });
   expect(verifyExitCode(result)).toBe(1);
 });
@@ -335,16 +337,16 @@ test("tries again with fresh tokens until role and consent are effective, and sa
   expect(said).toEqual([
     "Signing in to contoso.onmicrosoft.com …",
     expect.stringMatching(
-      /^The token does not carry Exchange\.ManageAsApp: .* Trying again, for 300 s more …$/,
+      /^The token does not have Exchange\.ManageAsApp: .* Trying again for 300 s more …$/,
     ),
     "Signing in to contoso.onmicrosoft.com …",
     expect.stringMatching(
-      /^The token does not carry Exchange\.ManageAsApp: .* Trying again, for 298 s more …$/,
+      /^The token does not have Exchange\.ManageAsApp: .* Trying again for 298 s more …$/,
     ),
     "Signing in to contoso.onmicrosoft.com …",
-    expect.stringMatching(/holds no Entra role.* Trying again, for 294 s more …$/),
+    expect.stringMatching(/holds no Entra role.* Trying again for 294 s more …$/),
     "Signing in to contoso.onmicrosoft.com …",
-    expect.stringMatching(/holds no Entra role.* Trying again, for 286 s more …$/),
+    expect.stringMatching(/holds no Entra role.* Trying again for 286 s more …$/),
     "Signing in to contoso.onmicrosoft.com …",
   ]);
 });

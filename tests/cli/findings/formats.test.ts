@@ -151,5 +151,7 @@ test("json is the document that --json prints", async () => {
 });
 
 test("an unknown format", () => {
-  expect(() => parseFormat("html")).toThrow('--format takes text, json, junit, sarif, markdown, got "html".');
+  expect(() => parseFormat("html")).toThrow(
+    '--format must be one of text, json, junit, sarif, markdown, got "html".',
+  );
 });

@@ -14,9 +14,9 @@ test("the text has a part for each tenant after the findings", async () => {
   expect(stripVTControlCharacters(await format(printed, "text"))).toBe(
     `${stripVTControlCharacters(await format(plain, "text"))}
 For information: who can add credentials to any application of contoso.onmicrosoft.com
-- Global Administrator, which updates every application's credentials: user "Adele \\u{1b}Admin", object id id-1
-- eligible for Privileged Role Administrator, which can assign itself a role that does: each member of the group, object id id-2
-- Application.ReadWrite.All, which updates every application's credentials: service principal "[x](https://evil.example)", object id id-3
+- Global Administrator, which updates every application's credentials: user "Adele \\u{1b}Admin", object ID id-1
+- eligible for Privileged Role Administrator, which can assign itself a role that does: each member of the group, object ID id-2
+- Application.ReadWrite.All, which updates every application's credentials: service principal "[x](https://evil.example)", object ID id-3
 - not read: holders of A, who is eligible for A: no right
 
 For information: who can add credentials to any application of fabrikam.onmicrosoft.com
@@ -30,9 +30,9 @@ test("Markdown has the same as lists, and no name is a link", async () => {
     `${await format(plain, "markdown")}
 ### For information: who can add credentials to any application of contoso.onmicrosoft.com
 
-- Global Administrator, which updates every application's credentials: user "Adele \\\\u\\{1b\\}Admin", object id id-1
-- eligible for Privileged Role Administrator, which can assign itself a role that does: each member of the group, object id id-2
-- Application.ReadWrite.All, which updates every application's credentials: service principal "\\[x\\]\\(https\\://evil.example\\)", object id id-3
+- Global Administrator, which updates every application's credentials: user "Adele \\\\u\\{1b\\}Admin", object ID id-1
+- eligible for Privileged Role Administrator, which can assign itself a role that does: each member of the group, object ID id-2
+- Application.ReadWrite.All, which updates every application's credentials: service principal "\\[x\\]\\(https\\://evil.example\\)", object ID id-3
 - not read: holders of A, who is eligible for A: no right
 
 ### For information: who can add credentials to any application of fabrikam.onmicrosoft.com

@@ -39,6 +39,6 @@ test("what could not be read goes before findings, whatever --fail-on says: 1, o
 
 test("an unknown severity", () => {
   expect(() => parseFailOn("worst")).toThrow(
-    '--fail-on takes low, medium, high, critical, none, got "worst".',
+    '--fail-on must be one of low, medium, high, critical, none, got "worst".',
   );
 });

@@ -27,13 +27,13 @@ it.each<[object, readonly string[]]>([
   [
     { displayName: 7 },
     [
-      '`displayName` must be a text of 1 to 256 characters, got 7. Leave it out for "Exchange Online automation".',
+      '`displayName` must be a text of 1 to 256 characters, got 7. Leave it out to use "Exchange Online automation".',
     ],
   ],
   [
     { displayName: `a${half}` },
     [
-      '`displayName` must be a text of 1 to 256 characters, got "a\\ud83d". Leave it out for "Exchange Online automation".',
+      '`displayName` must be a text of 1 to 256 characters, got "a\\ud83d". Leave it out to use "Exchange Online automation".',
     ],
   ],
   [{ notes: half }, ['`notes` must be a text of at most 1024 characters, got "\\ud83d". Shorten it.']],
@@ -41,14 +41,14 @@ it.each<[object, readonly string[]]>([
   [
     { owners: [7] },
     [
-      '`owners[0]` must be an object id, got "7". Give the GUID of a user or service principal, as Entra shows it.',
+      '`owners[0]` must be an object ID, got "7". Give the GUID of a user or service principal, as Entra shows it.',
     ],
   ],
   [
     { owners: ["x", "x"] },
     [
-      '`owners[0]` must be an object id, got "x". Give the GUID of a user or service principal, as Entra shows it.',
-      '`owners[1]` must be an object id, got "x". Give the GUID of a user or service principal, as Entra shows it.',
+      '`owners[0]` must be an object ID, got "x". Give the GUID of a user or service principal, as Entra shows it.',
+      '`owners[1]` must be an object ID, got "x". Give the GUID of a user or service principal, as Entra shows it.',
     ],
   ],
 ])("refuses %j", (args, problems) => {

@@ -26,7 +26,7 @@ describe("settings of a key", () => {
     ["pfxEncoding", "modern"],
   ])("`%s` does nothing where every certificate was made elsewhere", (key, value) => {
     expect(resolve({ generations: [elsewhere], [key]: value }).problems).toEqual([
-      `\`certificate.${key}\` does nothing, as every generation has a \`publicCertificate\`. Remove one or the other.`,
+      `\`certificate.${key}\` does nothing, because every generation has a \`publicCertificate\`. Remove one of the two.`,
     ]);
   });
 
@@ -57,12 +57,15 @@ it.each<[unknown, string]>([
   [null, "`certificate` must be an object, got null. Give { validityDays, rsaBits, … }, or leave it out."],
   [
     { validityDays: null },
-    "`certificate.validityDays` must be a whole number of days from 1 to 730, got null. Leave it out for 364.",
+    "`certificate.validityDays` must be a whole number of days from 1 to 730, got null. Leave it out to use 364.",
   ],
-  [{ rsaBits: null }, "`certificate.rsaBits` must be 2048, 3072 or 4096, got null. Leave it out for 2048."],
+  [
+    { rsaBits: null },
+    "`certificate.rsaBits` must be 2048, 3072 or 4096, got null. Leave it out to use 2048.",
+  ],
   ...[" ", "x".repeat(65), "😀".repeat(65), 7, "\uD83D"].map((commonName): [unknown, string] => [
     { commonName },
-    `\`certificate.commonName\` must have 1 to 64 characters, got ${shown(commonName)}. Leave it out for the display name.`,
+    `\`certificate.commonName\` must have 1 to 64 characters, got ${shown(commonName)}. Leave it out to use the display name.`,
   ]),
   [
     { pfxEncoding: "moder" },

@@ -29,14 +29,14 @@ describe("a name", () => {
     expect(resolve([{ name }, { name: "2" }])).toEqual({
       generations: [{ name: "2" }],
       problems: [
-        `${atGeneration}.name\` must be 1 to 40 letters, digits, ".", "_" or "-", beginning with a letter or digit, got ${JSON.stringify(name)}. Give a name such as "1".`,
+        `${atGeneration}.name\` must have 1 to 40 letters, digits, ".", "_" or "-", and begin with a letter or digit, got ${JSON.stringify(name)}. Give a name such as "1".`,
       ],
     });
   });
 
   it.each([1.5, true, "2026-01-05 10:00:00 +0000 UTC"])("not %j, which YAML made of a text", (name) => {
     expect(resolve([{ name }]).problems).toEqual([
-      `${atGeneration}.name\` must be a text, got ${JSON.stringify(name)}, which YAML reads a name without quotes as. Write the name in quotes.`,
+      `${atGeneration}.name\` must be a text, got ${JSON.stringify(name)}, because YAML reads a name without quotes that way. Write the name in quotes.`,
     ]);
   });
 });
@@ -64,7 +64,7 @@ it.each<[() => object, string]>([
   ],
   [
     () => ({ acceptedSha256: sha256 }),
-    "acceptedSha256` does nothing without a `publicCertificate` beside it. Remove it.",
+    "acceptedSha256` does nothing without a `publicCertificate` next to it. Remove it.",
   ],
   [
     () => ({ publicCertificate, acceptedSha256: "ab" }),

@@ -17,7 +17,7 @@ it("none are added by default", () => {
   expect(resolve(undefined)).toEqual({ added: [], problems: [] });
 });
 
-it("a resource is a name in any case, or a client id in any case", () => {
+it("a resource is a name in any case, or a client ID in any case", () => {
   const apiPermissions = [
     { resource: "microsoftgraph", permission: " User.Read.All " },
     { resource: own.toUpperCase(), permission: "User.Read.All" },
@@ -71,10 +71,10 @@ it("all that is wrong is told at once, and what is right is kept", () => {
   expect(problems).toEqual([
     '`apiPermissions[0]` must be an object, got 7. Give { resource: "MicrosoftGraph", permission: "User.Read.All" }.',
     '`apiPermissions[1].days` is not an argument. Use one of "resource", "permission".',
-    `\`apiPermissions[2].resource\` must be a well-known resource or a client id, got 7. Use one of ${names}.`,
-    '`apiPermissions[2].permission` must be a text, got 7. Give a value such as "User.Read.All", or the app role\'s id.',
-    `\`apiPermissions[3].resource\` must be a well-known resource or a client id, got "Mars". Use one of ${names}.`,
-    '`apiPermissions[3].permission` must be a text, got " ". Give a value such as "User.Read.All", or the app role\'s id.',
+    `\`apiPermissions[2].resource\` must be a well-known resource or a client ID, got 7. Use one of ${names}.`,
+    '`apiPermissions[2].permission` must be a text, got 7. Give a value such as "User.Read.All", or the app role\'s ID.',
+    `\`apiPermissions[3].resource\` must be a well-known resource or a client ID, got "Mars". Use one of ${names}.`,
+    '`apiPermissions[3].permission` must be a text, got " ". Give a value such as "User.Read.All", or the app role\'s ID.',
     '`apiPermissions[5]` must be an object, got 7. Give { resource: "MicrosoftGraph", permission: "User.Read.All" }.',
   ]);
   expect(added).toEqual([

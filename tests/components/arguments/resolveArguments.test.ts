@@ -16,15 +16,15 @@ describe("fails with exactly this text", () => {
   it.each<[object, string]>([
     [
       { displayName: "" },
-      '`displayName` must be a text of 1 to 256 characters, got "". Leave it out for "Exchange Online automation".',
+      '`displayName` must be a text of 1 to 256 characters, got "". Leave it out to use "Exchange Online automation".',
     ],
     [
       { displayName: "  " },
-      '`displayName` must be a text of 1 to 256 characters, got "  ". Leave it out for "Exchange Online automation".',
+      '`displayName` must be a text of 1 to 256 characters, got "  ". Leave it out to use "Exchange Online automation".',
     ],
     [
       { displayName: "x".repeat(257) },
-      '`displayName` must be a text of 1 to 256 characters, got 257. Leave it out for "Exchange Online automation".',
+      '`displayName` must be a text of 1 to 256 characters, got 257. Leave it out to use "Exchange Online automation".',
     ],
     [
       { roles: ["Exchange Adminstrator"] },
@@ -52,7 +52,7 @@ describe("fails with exactly this text", () => {
     ],
     [
       { allowGlobalAdministrator: "yes" },
-      '`allowGlobalAdministrator` must be true or false, got "yes". Leave it out for false.',
+      '`allowGlobalAdministrator` must be true or false, got "yes". Leave it out to use false.',
     ],
     [
       { certificate: 7 },
@@ -60,15 +60,15 @@ describe("fails with exactly this text", () => {
     ],
     ...[0, -1, 1.5, 731, "364"].map((value): [object, string] => [
       { certificate: { validityDays: value } },
-      `\`certificate.validityDays\` must be a whole number of days from 1 to 730, got ${JSON.stringify(value)}. Leave it out for 364.`,
+      `\`certificate.validityDays\` must be a whole number of days from 1 to 730, got ${JSON.stringify(value)}. Leave it out to use 364.`,
     ]),
     ...[1024, 2049, "2048"].map((value): [object, string] => [
       { certificate: { rsaBits: value } },
-      `\`certificate.rsaBits\` must be 2048, 3072 or 4096, got ${JSON.stringify(value)}. Leave it out for 2048.`,
+      `\`certificate.rsaBits\` must be 2048, 3072 or 4096, got ${JSON.stringify(value)}. Leave it out to use 2048.`,
     ]),
     [
       { certificate: { commonName: "" } },
-      '`certificate.commonName` must have 1 to 64 characters, got "". Leave it out for the display name.',
+      '`certificate.commonName` must have 1 to 64 characters, got "". Leave it out to use the display name.',
     ],
     [
       { certificate: { generations: [] } },
@@ -76,7 +76,7 @@ describe("fails with exactly this text", () => {
     ],
     ...["", "a b", "a::b", "-1", "x".repeat(41), undefined].map((name): [object, string] => [
       { certificate: { generations: [{ name }] } },
-      `\`certificate.generations[0].name\` must be 1 to 40 letters, digits, ".", "_" or "-", beginning with a letter or digit, got ${JSON.stringify(name)}. Give a name such as "1".`,
+      `\`certificate.generations[0].name\` must have 1 to 40 letters, digits, ".", "_" or "-", and begin with a letter or digit, got ${JSON.stringify(name)}. Give a name such as "1".`,
     ]),
     [
       { certificate: { generations: [{ name: "a" }, { name: "A" }] } },
@@ -100,7 +100,7 @@ describe("fails with exactly this text", () => {
     ],
     [
       { expectedTenantId: "contoso.onmicrosoft.com" },
-      '`expectedTenantId` must be a GUID, got "contoso.onmicrosoft.com". Give the one that Entra\'s overview page shows as "Tenant ID".',
+      '`expectedTenantId` must be a GUID, got "contoso.onmicrosoft.com". Give the value that Entra\'s overview page shows as "Tenant ID".',
     ],
     [{ notes: "x".repeat(1025) }, "`notes` must be a text of at most 1024 characters, got 1025. Shorten it."],
     [{ notes: 7 }, "`notes` must be a text of at most 1024 characters, got 7. Shorten it."],
@@ -109,7 +109,7 @@ describe("fails with exactly this text", () => {
     [{ tags: ["a", "a"] }, "`tags[1]` repeats the value of `tags[0]`. Remove one."],
     [
       { owners: ["admin@contoso.com"] },
-      '`owners[0]` must be an object id, got "admin@contoso.com". Give the GUID of a user or service principal, as Entra shows it.',
+      '`owners[0]` must be an object ID, got "admin@contoso.com". Give the GUID of a user or service principal, as Entra shows it.',
     ],
     [
       { apiPermissions: {} },
@@ -121,11 +121,11 @@ describe("fails with exactly this text", () => {
     ],
     [
       { apiPermissions: [{ resource: "MicrosoftGrap", permission: "User.Read.All" }] },
-      '`apiPermissions[0].resource` must be a well-known resource or a client id, got "MicrosoftGrap". Did you mean "MicrosoftGraph"?',
+      '`apiPermissions[0].resource` must be a well-known resource or a client ID, got "MicrosoftGrap". Did you mean "MicrosoftGraph"?',
     ],
     [
       { apiPermissions: [{ resource: "MicrosoftGraph", permission: "" }] },
-      '`apiPermissions[0].permission` must be a text, got "". Give a value such as "User.Read.All", or the app role\'s id.',
+      '`apiPermissions[0].permission` must be a text, got "". Give a value such as "User.Read.All", or the app role\'s ID.',
     ],
     [
       {
@@ -138,7 +138,7 @@ describe("fails with exactly this text", () => {
     ],
     [
       { apiPermissions: [{ resource: "Office365ExchangeOnline", permission: "Exchange.ManageAsApp" }] },
-      "`apiPermissions[0]` is Exchange.ManageAsApp, which is granted anyway. Remove it.",
+      "`apiPermissions[0]` is Exchange.ManageAsApp, which every component grants. Remove it.",
     ],
     [
       {
@@ -146,7 +146,7 @@ describe("fails with exactly this text", () => {
           { resource: "Office365ExchangeOnline", permission: "dc50a0fb-09a3-484d-be87-e023b12c6440" },
         ],
       },
-      "`apiPermissions[0]` is Exchange.ManageAsApp, which is granted anyway. Remove it.",
+      "`apiPermissions[0]` is Exchange.ManageAsApp, which every component grants. Remove it.",
     ],
     [
       { userRoleAssignments: [{ userPrincipalName: "reports", role: "Global Reader" }] },
@@ -175,11 +175,11 @@ describe("fails with exactly this text", () => {
     ],
     [
       { existingClientId: "mail jobs" },
-      '`existingClientId` must be a GUID, got "mail jobs". Give the one that the application\'s page in Entra shows as "Application (client) ID".',
+      '`existingClientId` must be a GUID, got "mail jobs". Give the value that the application\'s page in Entra shows as "Application (client) ID".',
     ],
     [
       { existingClientId: "0d3a1b7e-5a0c-4c0e-8d5f-2f1c6b9a7e11", notes: "x" },
-      "`notes` cannot be set on an application that exists already (`existingClientId`). Remove one or the other.",
+      "`notes` cannot be set on an existing application (`existingClientId`). Remove one of the two.",
     ],
     [{ role: ["Global Reader"] }, '`role` is not an argument. Did you mean "roles"?'],
   ])("%j", (args, text) => {
@@ -189,7 +189,7 @@ describe("fails with exactly this text", () => {
   it("never shows key material", () => {
     const key = "-----BEGIN PRIVATE KEY-----\nMIIEvQ";
     expect(problemsOf({ certificate: { generations: [{ name: key }] } })).toEqual([
-      '`certificate.generations[0].name` must be 1 to 40 letters, digits, ".", "_" or "-", beginning with a letter or digit, got a private key (not shown). Give a name such as "1".',
+      '`certificate.generations[0].name` must have 1 to 40 letters, digits, ".", "_" or "-", and begin with a letter or digit, got a private key (not shown). Give a name such as "1".',
     ]);
   });
 });
@@ -271,21 +271,21 @@ describe("an application that exists already", () => {
     ["owners", ["7d3a1b7e-5a0c-4c0e-8d5f-2f1c6b9a7e11"]],
   ])("`%s` cannot be set beside existingClientId", (key, value) => {
     expect(resolveArguments({ existingClientId, [key]: value }).problems).toEqual([
-      `\`${key}\` cannot be set on an application that exists already (\`existingClientId\`). Remove one or the other.`,
+      `\`${key}\` cannot be set on an existing application (\`existingClientId\`). Remove one of the two.`,
     ]);
   });
 
-  it("takes a client id, and has none by default", () => {
+  it("takes a client ID, and has none by default", () => {
     const { settings, problems } = resolveArguments({ existingClientId });
     expect([settings.existingClientId, problems]).toEqual([existingClientId, []]);
     expect(resolveArguments({}).settings.existingClientId).toBeUndefined();
   });
 
-  it("a client id that is no text gives none", () => {
+  it("a client ID that is no text gives none", () => {
     const { settings, problems } = resolveArguments(JSON.parse('{"existingClientId":7}') as object);
     expect(settings.existingClientId).toBeUndefined();
     expect(problems).toEqual([
-      '`existingClientId` must be a GUID, got 7. Give the one that the application\'s page in Entra shows as "Application (client) ID".',
+      '`existingClientId` must be a GUID, got 7. Give the value that the application\'s page in Entra shows as "Application (client) ID".',
     ]);
   });
 });

@@ -131,6 +131,6 @@ it.each([
   ["securityAndCompliance", true],
 ])("a switch that is neither on nor off: %s", (key, byDefault) => {
   expect(problemsOf({ [key]: null })).toEqual([
-    `\`${key}\` must be true or false, got null. Leave it out for ${byDefault}.`,
+    `\`${key}\` must be true or false, got null. Leave it out to use ${byDefault}.`,
   ]);
 });

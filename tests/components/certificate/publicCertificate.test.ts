@@ -12,11 +12,12 @@ import {
   readPublicCertificate,
   validityAdvice,
 } from "../../../components/certificate/publicCertificate.ts";
+import { timeInWords } from "../../../common/time.ts";
 import { type KeyPair, makeKeyPair } from "../mocks.ts";
 
 const remedy = "Give its PEM, or the Base64 of the .cer file that Windows exports.";
 const privateKey =
-  "holds a private key, which must stay where it was made. Give the certificate alone, and treat this key as known: it may be in a file or a log by now.";
+  "contains a private key, which must stay where it was created. Give the certificate alone. Treat this key as known to others, because it can be in a file or a log now.";
 
 let folder: string;
 let leaf: KeyPair;
@@ -134,7 +135,7 @@ describe("fails on", () => {
     ],
     ["a PEM that is cut off", () => leaf.certificatePem.slice(0, 600)],
   ])("%s", (_, make) => {
-    expect(problemOf(make())).toBe(`must be a certificate, and cannot be read as one. ${remedy}`);
+    expect(problemOf(make())).toBe(`must be a certificate, but cannot be read as one. ${remedy}`);
   });
 
   it("hexadecimal digits", () => {
@@ -200,7 +201,7 @@ describe("fails on", () => {
   it("an elliptic-curve key", () => {
     const { certificatePem } = makeKeyPair("/CN=ec", 1, ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]);
     expect(problemOf(certificatePem)).toBe(
-      "must have an RSA key, which is all that Entra and Exchange's module take, got type ec. Make one with an RSA key of 2048 bits or more.",
+      "must have an RSA key, because Entra and Exchange's module accept no other, got type ec. Create one with an RSA key of 2048 bits or more.",
     );
   });
 
@@ -226,7 +227,7 @@ describe("a weak certificate", () => {
     [
       "1024 bits (monkey365#183)",
       () => makeKeyPair("/CN=r1024", 30, ["rsa:1024"]).certificatePem,
-      "has an RSA key of 1024 bits, and Entra refuses a sign-in with fewer than 2048",
+      "has an RSA key of 1024 bits, but Entra refuses a sign-in with fewer than 2048",
     ],
     ["SHA-1", () => signedWith("-sha1"), "is signed with SHA-1, which can be forged"],
     ["MD5", () => signedWith("-md5"), "is signed with MD5, which can be forged"],
@@ -239,12 +240,12 @@ describe("a weak certificate", () => {
     const pem = make();
     const sha256 = sha256Of(pem);
     expect(problemOf(pem)).toBe(
-      `${weakness}. Make a better one; to keep this one for now, write \`acceptedSha256: "${sha256}"\` beside it.`,
+      `${weakness}. Create a better one. To keep this one for now, add \`acceptedSha256: "${sha256}"\` beside it.`,
     );
     for (const accepted of [sha256, sha256.toLowerCase(), new X509Certificate(pem).fingerprint256])
       expect(problemOf(pem, accepted)).toBeUndefined();
     expect(certificateWarnings(new X509Certificate(pem), new Date())).toEqual([
-      `${weakness}. It is accepted by \`acceptedSha256\`; add a generation with a better one.`,
+      `${weakness}. \`acceptedSha256\` accepts it. Add a generation with a better certificate.`,
     ]);
   });
 
@@ -268,16 +269,16 @@ describe("warns", () => {
     expect(at(validFromDate, 0)).toEqual([]);
     expect(at(validToDate, 0)).toEqual([]);
     expect(at(validFromDate, -1000)).toEqual([
-      `is not valid before ${validFromDate.toISOString()}. Nothing can sign in with it until then.`,
+      `is not valid before ${timeInWords(validFromDate)}. Nothing can sign in with it until then.`,
     ]);
     expect(at(validToDate, 1000)).toEqual([
-      `expired at ${validToDate.toISOString()}. Nothing can sign in with it; add a generation with a new one.`,
+      `expired at ${timeInWords(validToDate)}. Nothing can sign in with it. Add a generation with a new one.`,
     ]);
   });
 
   it("of more than 365 days", () => {
     const advice =
-      "CISA's policy MS.AAD.5.7 asks for less than 365 days, and a tenant's policy may refuse more.";
+      "CISA's policy MS.AAD.5.7 asks for less than 365 days, and a tenant's policy can refuse more.";
     expect(validityAdvice(365)).toBeUndefined();
     expect(validityAdvice(366)).toBe(advice);
     const long = new X509Certificate(makeKeyPair("/CN=long", 3650).certificatePem);

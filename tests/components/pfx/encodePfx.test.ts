@@ -96,7 +96,7 @@ describe("attributes", () => {
     ]);
   });
 
-  test("stand in DER's order where a short friendly name comes before the local key id", () => {
+  test("stand in DER's order where a short friendly name comes before the local key ID", () => {
     const read = readPfx(encodePfx({ ...content, friendlyName: "EXO" }), content.password);
     expect(read.certificateAttributes[0]).toBe("1.2.840.113549.1.9.20 BMPString : 'EXO'");
   });
@@ -133,7 +133,7 @@ describe("fails", () => {
     [
       "a key that is none",
       () => ({ privateKeyPem: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n" }),
-      "`privateKeyPem` is no private key in PEM, or an encrypted one. Pass an RSA key as it is.",
+      "`privateKeyPem` must be a private key in PEM that is not encrypted. Pass an RSA key.",
     ],
     [
       "an encrypted key",
@@ -142,7 +142,7 @@ describe("fails", () => {
           .export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "x" })
           .toString(),
       }),
-      "`privateKeyPem` is no private key in PEM, or an encrypted one. Pass an RSA key as it is.",
+      "`privateKeyPem` must be a private key in PEM that is not encrypted. Pass an RSA key.",
     ],
     [
       "a key on an elliptic curve",
@@ -151,7 +151,7 @@ describe("fails", () => {
           .privateKey.export({ type: "pkcs8", format: "pem" })
           .toString(),
       }),
-      '`privateKeyPem` is no RSA key, got "ec". Pass an RSA key: the CSP takes no other.',
+      '`privateKeyPem` must be an RSA key, got "ec". Pass an RSA key, because the CSP accepts no other.',
     ],
     [
       "a key that is not the certificate's",
@@ -160,32 +160,32 @@ describe("fails", () => {
           .privateKey.export({ type: "pkcs8", format: "pem" })
           .toString(),
       }),
-      "`certificatePem` belongs to another key. Pass the key's own certificate.",
+      "`certificatePem` belongs to another key. Pass the certificate of this key.",
     ],
     [
       "a certificate that is none",
       () => ({ certificatePem: "no certificate" }),
-      "`certificatePem` is no certificate in PEM. Pass the key's certificate.",
+      "`certificatePem` must be a certificate in PEM. Pass the certificate of the key.",
     ],
     [
       "an empty password",
       () => ({ password: "" }),
-      "`password` is empty or not printable ASCII. Use ASCII letters, digits and punctuation.",
+      "`password` must be printable ASCII and not empty. Use ASCII letters, digits and punctuation.",
     ],
     [
       "a password beyond ASCII",
       () => ({ password: "Geheim\u00e4" }),
-      "`password` is empty or not printable ASCII. Use ASCII letters, digits and punctuation.",
+      "`password` must be printable ASCII and not empty. Use ASCII letters, digits and punctuation.",
     ],
     [
       "a password with a line break",
       () => ({ password: "two\nlines" }),
-      "`password` is empty or not printable ASCII. Use ASCII letters, digits and punctuation.",
+      "`password` must be printable ASCII and not empty. Use ASCII letters, digits and punctuation.",
     ],
     [
       "an empty friendly name",
       () => ({ friendlyName: "" }),
-      "`friendlyName` is empty. Say what the certificate is for.",
+      "`friendlyName` must not be empty. Say what the certificate is for.",
     ],
     [
       "a short salt",
@@ -203,10 +203,10 @@ describe("fails", () => {
     expect(messageOf({ ...secrets, certificatePem: "", friendlyName: "", encoding: "modern" })).toBe(
       [
         "The PFX has 5 problems, nothing was created:",
-        "  - `privateKeyPem` is no private key in PEM, or an encrypted one. Pass an RSA key as it is.",
-        "  - `certificatePem` is no certificate in PEM. Pass the key's certificate.",
-        "  - `password` is empty or not printable ASCII. Use ASCII letters, digits and punctuation.",
-        "  - `friendlyName` is empty. Say what the certificate is for.",
+        "  - `privateKeyPem` must be a private key in PEM that is not encrypted. Pass an RSA key.",
+        "  - `certificatePem` must be a certificate in PEM. Pass the certificate of the key.",
+        "  - `password` must be printable ASCII and not empty. Use ASCII letters, digits and punctuation.",
+        "  - `friendlyName` must not be empty. Say what the certificate is for.",
         "  - `salt` is too short, got 11 characters. Use 16 or more, such as a UUID.",
       ].join("\n"),
     );

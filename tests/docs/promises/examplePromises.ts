@@ -151,7 +151,7 @@ export const examplePromises: Promises = {
   "docs/decisions/provedInTheTenant.md": {
     "by-bytes": [
       "operations/rotation/certificateCopies.test.ts",
-      "the same bytes are a copy under any key id and on either object, another certificate is none",
+      "the same bytes are a copy under any key ID and on either object, another certificate is none",
     ],
     "three-refusals": [
       "operations/rotation/refusedKey.test.ts",

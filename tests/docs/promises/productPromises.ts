@@ -129,7 +129,7 @@ export const productPromises: Promises = {
     ],
     "revoke-goes-by-bytes": [
       "engine/revoke.test.ts",
-      "the same bytes under other key ids, on application and service principal: all go, and the thief is refused",
+      "the same bytes under other key IDs, on application and service principal: all go, and the thief is refused",
     ],
     "revoke-removes-what-comes-back": [
       "operations/rotation/proveRevocation.test.ts",

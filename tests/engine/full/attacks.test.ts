@@ -62,7 +62,7 @@ test("a generation that comes up while --fix has read the state, and not yet the
     removed: [
       expect.objectContaining({
         id: "EXO-AUDIT-APPLICATION-CERTIFICATE",
-        failure: "it is declared, accepted or gone since it was found. Run `exo-auth audit` again.",
+        failure: "since it was found, it was declared, accepted or removed. Run `exo-auth audit` again.",
       }),
     ],
   });

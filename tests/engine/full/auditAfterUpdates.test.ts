@@ -251,7 +251,7 @@ const Section = v.object({
   findings: v.array(v.object({ id: v.string(), subject: v.string() })),
   notes: v.array(v.string()),
 });
-const ownText = ". It is the stack's own, and the last update did not end with it: ";
+const ownText = ". It belongs to the stack, but the last update did not finish it. ";
 
 /** What is found, and what is the stack's own although its program does not declare it. */
 async function audit(stack: StackWorkspace, ...args: readonly string[]) {

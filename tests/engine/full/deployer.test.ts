@@ -77,7 +77,7 @@ test("a pipeline deploys with the identity that the example creates, without a s
   );
 });
 
-/** Runs the example as its page says. @returns the client ids of the identities that it makes */
+/** Runs the example as its page says. @returns the client IDs of the identities that it makes */
 async function followTheReadme(): Promise<readonly string[]> {
   const env = { ...sandbox.env, PULUMI_OPTION_YES: "true", PULUMI_OPTION_SKIP_PREVIEW: "true" };
   const clientIds: string[] = [];

@@ -19,7 +19,7 @@ import { intruderId, tenantGraph, type TenantGraph } from "../tenantGraph.ts";
 let sandbox: Sandbox;
 let stack: StackWorkspace;
 let graph: TenantGraph;
-/** The object id of the deploying identity. */
+/** The object ID of the deploying identity. */
 let deployer: string;
 /** Where no argument is set. */
 let start: Observed;
@@ -325,7 +325,7 @@ const steps: Readonly<Record<string, () => readonly Step[]>> = {
   ],
   "certificate.generations[].acceptedSha256": () => {
     const { thumbprintSha256: acceptedSha256 } = readCertificate(weak.certificatePem);
-    const refused = `ExchangeAppOnlyAuth "exchange" has one problem, nothing was created:\n  - \`certificate.generations[1].publicCertificate\` has an RSA key of 1024 bits, and Entra refuses a sign-in with fewer than 2048. Make a better one; to keep this one for now, write \`acceptedSha256: "${acceptedSha256}"\` beside it.`;
+    const refused = `ExchangeAppOnlyAuth "exchange" has one problem, nothing was created:\n  - \`certificate.generations[1].publicCertificate\` has an RSA key of 1024 bits, but Entra refuses a sign-in with fewer than 2048. Create a better one. To keep this one for now, add \`acceptedSha256: "${acceptedSha256}"\` beside it.`;
     return [
       { settings: given(weak), refused },
       {
@@ -439,7 +439,7 @@ function describeCertificate(key: string): string {
   return `${subject.replace("CN=", "")}, ${days} days, ${publicKey.asymmetricKeyDetails?.modulusLength} bits`;
 }
 
-/** `userRoleAssignments` are looked up, which a deployer needs a permission for. Gives the deployer's object id. */
+/** `userRoleAssignments` are looked up, which a deployer needs a permission for. Gives the deployer's object ID. */
 async function permitLookupsOfUsers(): Promise<string> {
   const principals = await listed("/servicePrincipals");
   const [resource, principal] = [microsoftGraph, defaultSeed.deployer.clientId].map((appId) =>

@@ -46,7 +46,7 @@ test("the application that the component made itself is refused, as the update w
 
   expect(exitCode).not.toBe(0);
   expect(messages.trim()).toBe(
-    `ExchangeAppOnlyAuth "exchange" has one problem, nothing was created:\n  - \`existingClientId\` "${made}" is the application that this component made itself, and the update would delete it. Remove \`existingClientId\`. If the state no longer has the application, change the description of its service principal, which says so.`,
+    `ExchangeAppOnlyAuth "exchange" has one problem, nothing was created:\n  - \`existingClientId\` "${made}" is the application that this component created itself, and the update would delete it. Remove \`existingClientId\`. If the state no longer has the application, change the description of its service principal, which says that the component created it.`,
   );
   expect(writes(sandbox.tenant)).toEqual([]);
   expect(await holds(made)).toEqual({ certificates: 1, permissions: 1, roles: 1 });
@@ -94,7 +94,7 @@ async function currentApplication(): Promise<string> {
   return String((await outputs(stack))["appId"]);
 }
 
-/** Gives the client id. */
+/** Gives the client ID. */
 async function applicationByHand(displayName: string): Promise<string> {
   const { appId } = await graph.send("POST", "/applications", { displayName });
   await graph.send("POST", "/servicePrincipals", { appId });

@@ -61,8 +61,10 @@ describe.concurrent("`exo-auth repair`", () => {
     expect(await made()).toEqual(["/applications", "/applications"]);
 
     const undecided = await stack.run("exo-auth", ["repair", "--yes"]);
-    expect(undecided.stdout).toMatch(/^There is nothing to repair that is proven to be this stack's\.\n/);
-    const [one = "", two = ""] = [...undecided.stdout.matchAll(/, object id (\S+)$/gm)].map(([, id]) => id);
+    expect(undecided.stdout).toMatch(
+      /^There is nothing to repair that is proven to belong to this stack\.\n/,
+    );
+    const [one = "", two = ""] = [...undecided.stdout.matchAll(/, object ID (\S+)$/gm)].map(([, id]) => id);
     const adopted = await stack.run("exo-auth", ["repair", "--adopt", one, "--yes"]);
     expect(adopted.stdout).toMatch(/^Repaired\.\n[^]*✓ imported: exchange: application /);
     const deleted = await stack.run("exo-auth", ["repair", "--delete", two, "--yes"]);
@@ -101,7 +103,7 @@ describe.concurrent("`exo-auth repair`", () => {
       "the application's certificate",
     ])
       expect(said.join("\n")).toContain(
-        `: ${title} is in the tenant already, and the state does not know it`,
+        `: ${title} is in the tenant already, but the state does not know it`,
       );
     expect(
       repaired

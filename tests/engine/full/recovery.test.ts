@@ -54,7 +54,7 @@ test("a key was stolen", async () => {
   const said = await follow("docs/recovery.md", "exo-auth revoke --yes");
   expect(said).toMatch(/Entra refused it three times in a row/);
   expect(said).toMatch(
-    /live on until about \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, longer where .* nothing recalls them/,
+    /live on until about \d{4}-\d\d-\d\d \d\d:\d\d UTC, or longer if .* nothing recalls them/,
   );
   const after = await state();
   expect(await validThumbprints(sandbox.tenant, after)).toEqual([after.thumbprint]);
@@ -141,7 +141,7 @@ test("a rotation: what is next, each step at once, each step as a reviewed chang
   vi.useFakeTimers({ toFake: ["Date"] });
   vi.setSystemTime(Date.now() + 260 * day);
   expect(await follow("docs/rotation.md", "exo-auth rotate --dry-run")).toMatch(
-    /Would be done: add a generation/,
+    /To be done: add a generation/,
   );
   expect(await follow("docs/rotation.md", "exo-auth rotate")).toMatch(
     /Done: add a generation: 4; generations 3 -> 3, 4/,
@@ -158,7 +158,7 @@ test("the certificate expired", async () => {
   const said = await follow("docs/recovery.md", "exo-auth rotate", {
     SANDBOX_TIME: new Date().toISOString(),
   });
-  expect(said).toMatch(/Done: replace what expired: 5/);
+  expect(said).toMatch(/Done: replace the expired generation: 5/);
   await expectOneThatWorks();
   vi.useRealTimers();
 });

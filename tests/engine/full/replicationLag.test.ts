@@ -50,7 +50,7 @@ async function disagreementsOf({ tenant, seed, stack, before }: LiveStack, lag: 
 }
 
 const lost =
-  "exchange-office365-exchange-online-exchange-manage-as-app: the consent to a permission was created, but Entra did not find it again, so the state does not know it. Wait a minute, as Entra may not find it sooner; then run `exo-auth repair`, which finds what the state does not know, then `pulumi up`.";
+  "exchange-office365-exchange-online-exchange-manage-as-app: the consent to a permission was created, but Entra did not find it again, so the state does not know it. Wait a minute, because Entra may not find it sooner. Then run `exo-auth repair`, which finds what the state does not know. Then run `pulumi up`.";
 
 describe.concurrent("objects that replicate late", () => {
   test("are waited for", { timeout: 600_000 }, async () => {

@@ -98,7 +98,7 @@ describe.each([
 });
 
 describe("on an older Node", () => {
-  const sentence = `exchange-auth needs Node ${oldestNode.join(".")} or newer, and this is v${nodes.older}.`;
+  const sentence = `exchange-auth needs Node ${oldestNode.join(".")} or newer, but this is v${nodes.older}.`;
 
   it("exo-auth says which one it needs", async () => {
     const result = await runCommand(nodeOf("older"), ["node_modules/.bin/exo-auth", "--version"], {

@@ -20,7 +20,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What a reader types, with the host's folder and the client id of this run. */
+/** What a reader types, with the host's folder and the client ID of this run. */
 function asTyped(command: string): Promise<RunResult> {
   const text = command
     .replace("npm run sandbox --", `node ${repository}/scripts/bootstrap.mjs sandbox/commands/main.ts`)

@@ -98,7 +98,7 @@ test.each<[string, PartName, unknown, string, string, string | undefined]>([
       isAssignableToRole: true,
     },
     "EXO-AUDIT-ROLE-GROUP group-2",
-    'group "Admins", object id group-2',
+    'group "Admins", object ID group-2',
     "/groups/group-2/members/principal-of-exchange/$ref",
   ],
   [
@@ -333,7 +333,7 @@ test("a lock that covers nothing, a block, and attributes that nobody may see ar
   expect(section.findings).toEqual([]);
   expect(section.notes.slice(1)).toEqual([
     expect.stringMatching(/^The lock of the service principal does not cover all its credentials\. /),
-    "The application is blocked (isDisabled): it gets no token, whatever is found here.",
+    "The application is blocked (isDisabled). It gets no token, so nothing that is found here works now.",
   ]);
   expect(section.unread).toEqual([
     {

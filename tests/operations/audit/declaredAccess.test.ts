@@ -53,7 +53,7 @@ test("a state of 0.1.0 is taken as its resources have it, which is said", () => 
   const declared = declare({ cloud: "global" }, [own("azuread:index/application:Application", laundered)]);
   expect(declared.keys.get("EXO-AUDIT-APPLICATION-OWNER")).toEqual(new Set(["intruder"]));
   expect(declared.notes).toEqual([
-    "Release 0.1.0 wrote this state: what the component declares is as of before the upgrade, taken from azuread's resources, which `pulumi refresh` rewrites. Run `pulumi up` once.",
+    "Release 0.1.0 wrote this state. So the audit takes what the component declares from azuread's resources, which `pulumi refresh` rewrites. Run `pulumi up` once.",
   ]);
 });
 
@@ -69,7 +69,7 @@ test("half a record is not known, and never nothing declared", async () => {
     now: new Date("2026-11-23T09:00:00Z"),
   });
   const reason =
-    'What component "exchange" declares is not known, because the state lacks permissions, roleTemplateIds, userRoles: the last update did not finish. Run `pulumi up`.';
+    'What component "exchange" declares is unknown, because the state lacks permissions, roleTemplateIds, userRoles: the last update did not finish. Run `pulumi up`.';
   expect(section.unread).toEqual(
     [
       "Certificate on the application",
@@ -101,7 +101,7 @@ test("a resource beside the component counts by its inputs", () => {
   ]);
 });
 
-test("a permission of the record is the one of the tenant's own list, by value or by app role id", async () => {
+test("a permission of the record is the one of the tenant's own list, by value or by app role ID", async () => {
   const resources = new Map([
     [
       "resource-1",
@@ -150,7 +150,7 @@ describe("in a state that was exported without its secrets", () => {
   test.each([
     ["made here", { certificateId: "serial" }],
     ["made elsewhere", { certificateSha256: certificateSha256(untouchedCertificate().pem).toUpperCase() }],
-  ])("the component's own credential is known by what its key id was made for: %s", (_, keepers) => {
+  ])("the component's own credential is known by what its key ID was made for: %s", (_, keepers) => {
     const declared = declare(record, [
       { ...own(type, { applicationId, keyId: "old", value: sealed }), delete: true },
       { ...own("random:index/randomUuid:RandomUuid", { keepers }), outputs: { result: "old" }, delete: true },
@@ -166,11 +166,11 @@ describe("in a state that was exported without its secrets", () => {
     ]);
   });
 
-  test("a credential beside the component needs its certificate, and a password its key id alone", () => {
+  test("a credential beside the component needs its certificate, and a password its key ID alone", () => {
     expect(() =>
       declare(record, [besideIt("ApplicationCertificate", { applicationId, value: sealed })]),
     ).toThrow(
-      "`value` of `azuread:ApplicationCertificate beside` is a secret, and this needs its value, so it needs the stack's secrets.",
+      "`value` of `azuread:ApplicationCertificate beside` is a secret, and this command needs its value. So it needs the stack's secrets.",
     );
     const declared = declare(record, [besideIt("ApplicationPassword", { applicationId })]);
     expect([...(declared.keys.get("EXO-AUDIT-APPLICATION-PASSWORD") ?? [])]).toEqual(["beside"]);

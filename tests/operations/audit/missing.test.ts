@@ -80,7 +80,7 @@ test("what an update has yet to take away, or to end with, is no finding, and no
   expect(section.findings).toEqual([]);
   expect(removals.size).toBe(0);
   expect(section.notes).toContain(
-    "Directory role: User Administrator over the whole tenant. It is the stack's own, and the last update did not end with it: run `exo-auth repair`, then `pulumi up`.",
+    "Directory role: User Administrator over the whole tenant. It belongs to the stack, but the last update did not finish it. Run `exo-auth repair`, and then `pulumi up`.",
   );
 });
 

@@ -53,7 +53,7 @@ const unlicensed = {
 };
 const customRoles = {
   what: "custom roles with microsoft.directory/applications/credentials/update",
-  reason: "`exo-auth audit` does not look at them",
+  reason: "`exo-auth audit` does not read them",
 };
 
 let tenant: TestTenant;
@@ -248,7 +248,7 @@ function user(name: string, displayName: string, roles: readonly string[]) {
   return { id: id(name), userPrincipalName: `${name}@contoso.onmicrosoft.com`, displayName, roles };
 }
 
-/** The object id of one of the seeds' users. */
+/** The object ID of one of the seeds' users. */
 function id(name: string): string {
   return `00000000-0000-4000-9000-${Buffer.from(name.slice(0, 6).padEnd(6)).toString("hex")}`;
 }

@@ -23,7 +23,7 @@ test("a blocked application is named, and nobody is told to lift the block", asy
       [
         "exchange",
         [
-          'Application APP of component "exchange" is blocked: its `isDisabled` is true, so Entra gives nobody a token for it. Find out who blocked it, and why; they decide when the block ends (docs/recovery.md, "A key was stolen").',
+          'Application APP of component "exchange" is blocked: its `isDisabled` is true, so Entra gives nobody a token for it. Find out who blocked it, and why. They decide when the block ends (docs/recovery.md, "A key was stolen").',
         ],
       ],
     ]),

@@ -62,7 +62,7 @@ test("what went with something else is told there", () => {
       "EXO-DRIFT-MISSING",
       "azuread:ServicePrincipal exchange",
       "id id-of-exchange",
-      "it does not exist; with it went azuread:AppRoleAssignment exchange-consent",
+      "it does not exist. These disappeared with it: azuread:AppRoleAssignment exchange-consent",
     ],
   ]);
 });

@@ -4,7 +4,7 @@ import { type PlanStep, parsePlan } from "../../../stack/plan.ts";
 
 test("a component of 0.1.0 is told to be before its upgrade", () => {
   expect(upgradeNotes(steps({ cloud: "global" }), "exchange")).toEqual([
-    'Upgrade: the next `pulumi preview` shows an update of the component "exchange", which records what it declares. It is no drift, and changes nothing in the tenant.',
+    'Upgrade: the next `pulumi preview` shows an update of the component "exchange", which records what it declares. That is not drift, and changes nothing in the tenant.',
   ]);
 });
 

@@ -47,7 +47,7 @@ test.each(["2027-02-31", "2027-13-01", "2027-00-10", "27-02-01", "2027-2-1"])(
   async (until) => {
     const text = `accept:\n  - { id: EXO-A, subject: s, reason: r, until: "${until}" }\n`;
     await expect(parseBaseline("f", text)).rejects.toThrow(
-      "`accept.0.until` must be a day, as in 2027-03-31.",
+      "`accept.0.until` must be a day, such as 2027-03-31.",
     );
   },
 );
@@ -58,7 +58,7 @@ test.each([
   ["accept: []\nignore: []", /`ignore` /],
   [
     "accept:\n  - {id: password, subject: '', reason: ' ', until: next year, note: x}",
-    /`accept\.0\.id` is no finding's id.*`accept\.0\.subject` is empty; `accept\.0\.reason` is empty; `accept\.0\.until` must be a day, as in 2027-03-31.*`accept\.0\.note`/,
+    /`accept\.0\.id` must be the ID of a finding.*`accept\.0\.subject` is empty; `accept\.0\.reason` is empty; `accept\.0\.until` must be a day, such as 2027-03-31.*`accept\.0\.note`/,
   ],
 ])("names everything that is wrong: %s", async (text, message) => {
   await expect(parseBaseline("f", text)).rejects.toMatchObject({

@@ -70,7 +70,7 @@ test.each<[string, readonly StackResource[]]>([
     [{ ...planned(componentType, "other"), outputs: { appId: "c2" } }, marker],
   ],
   [
-    "beside something else of the component's name with a client id",
+    "beside something else of the component's name with a client ID",
     [known(childTypes.servicePrincipal, "exchange", { appId: "c3" }, component.urn), marker],
   ],
   ["where the component waits for its deletion", [{ ...deployed, delete: true }, marker]],

@@ -108,7 +108,7 @@ test("variables that only Pulumi sees are told of, where nothing else says who d
   await expect(identify({}, {}, settings)).rejects.toMatchObject({
     code: "EXO_AUTH_USAGE",
     message:
-      "The stack's settings use Pulumi ESC (azure-oidc), whose variables only Pulumi sees, and nothing else says who deploys. Run this as `pulumi env run ENVIRONMENT -- exo-auth …`, or set the ARM_… variables; if the Azure CLI's account deploys, set ARM_USE_CLI=true.",
+      "The stack's settings use Pulumi ESC (azure-oidc), and only Pulumi can see its variables. Nothing else names the deploying identity. Run this as `pulumi env run ENVIRONMENT -- exo-auth …`, or set the ARM_… variables. If the Azure CLI's account deploys, set ARM_USE_CLI=true.",
   });
   expect((await identify({}, arm, settings)).identity.kind).toBe("secret");
   expect((await identify({}, { ARM_USE_CLI: "true" }, settings)).identity.kind).toBe("azureCli");

@@ -11,7 +11,7 @@ test.each([
     "securityAndComplianceMissing",
     nothing,
   ],
-  ["`roles[0]` must be …", "planRefused", "Correct it, and see what `pulumi preview` says."],
+  ["`roles[0]` must be …", "planRefused", "Correct it, and run `pulumi preview`."],
 ])("%s is %s", (message, cause, remedy) => {
   expect(planProblem(message)).toEqual({ kind: "obstacle", cause, message, remedy });
 });

@@ -23,7 +23,7 @@ test.each([
           {
             kind: "obstacle",
             cause: "certificateTooLong",
-            message: `Certificate "exchange-cert-1" is to last 364 days, and the tenant's app management policy wants less than ${days}.`,
+            message: `Certificate "exchange-cert-1" would last 364 days, but the tenant's app management policy requires less than ${days}.`,
             remedy: `Set \`certificate.validityDays\` to ${days - 1} or less.`,
           },
         ],
@@ -35,7 +35,7 @@ test("what is made already is not made shorter, but another is", () => {
   expect(check(restriction, {}, { ...certificate, alreadyMade: true })).toMatchObject([
     {
       remedy:
-        "Set `certificate.validityDays` to 89 or less, and give the generation another name in `certificate.generations`: this one is made already.",
+        "Set `certificate.validityDays` to 89 or less, and give the generation another name in `certificate.generations`: this one exists already.",
     },
   ]);
 });
@@ -46,9 +46,9 @@ test("a trusted certificate authority refuses what signs itself", () => {
       kind: "obstacle",
       cause: "certificateNotTrusted",
       message:
-        'Certificate "exchange-cert-1" is to be self-signed, and the tenant\'s app management policy wants a trusted certificate authority.',
+        'Certificate "exchange-cert-1" would be self-signed, but the tenant\'s app management policy requires a trusted certificate authority.',
       remedy:
-        "Give a certificate of that authority as `certificate.generations[].publicCertificate`, or have this application excepted from the policy.",
+        "Give a certificate of that authority as `certificate.generations[].publicCertificate`, or ask for an exemption of this application from the policy.",
     },
   ]);
 });
@@ -58,13 +58,13 @@ test.each([
   [
     "its authority",
     { restrictionType: "trustedCertificateAuthority" },
-    'It was not checked whether the tenant\'s app management policy trusts the authority that certificate "exchange-cert-1" is from.',
-    "Ask whoever keeps the policy, which names the authorities.",
+    'Not checked: whether the tenant\'s app management policy trusts the authority that certificate "exchange-cert-1" is from.',
+    "Ask the owner of the policy, which names the authorities.",
   ],
   [
     "how long it has lasted",
     { restrictionType: "asymmetricKeyLifetime", maxLifetime: "P365D" },
-    'It was not checked whether certificate "exchange-cert-1", which has 364 days left, lasts less than 365 in all, as the tenant\'s app management policy wants.',
+    'Not checked: whether certificate "exchange-cert-1", which has 364 days left, lasts less than 365 in all, as the tenant\'s app management policy requires.',
     "See its dates: `openssl x509 -noout -dates`.",
   ],
 ])("of a certificate from elsewhere nobody knows %s", (_, restriction, message, remedy) => {
@@ -77,7 +77,7 @@ test("of a certificate that is secret nobody knows how long it lasts", () => {
   expect(check({ restrictionType: "asymmetricKeyLifetime", maxLifetime: "P90D" }, {}, own)).toMatchObject([
     {
       message:
-        'It was not checked whether certificate "exchange-cert-1", whose dates are secret, lasts less than 90 in all, as the tenant\'s app management policy wants.',
+        'Not checked: whether certificate "exchange-cert-1", whose dates are secret, lasts less than 90 in all, as the tenant\'s app management policy requires.',
     },
   ]);
 });
@@ -88,8 +88,8 @@ test("a certificate from elsewhere that has longer left than it may last", () =>
     {
       cause: "certificateTooLong",
       message:
-        'Certificate "exchange-cert-1" is to last 364 days, and the tenant\'s app management policy wants less than 180.',
-      remedy: "Have a shorter one made, and give that as `publicCertificate`.",
+        'Certificate "exchange-cert-1" would last 364 days, but the tenant\'s app management policy requires less than 180.',
+      remedy: "Get a certificate with a shorter lifetime, and give it as `publicCertificate`.",
     },
   ]);
 });
@@ -100,8 +100,8 @@ test("a kind of restriction that Graph does not name was not checked", () => {
       kind: "warning",
       cause: "notChecked",
       message:
-        'It was not checked whether certificate "exchange-cert-1" passes the tenant\'s app management policy, which has a restriction of the kind "unknownFutureValue".',
-      remedy: "Ask whoever keeps the policy what it wants.",
+        'Not checked: whether certificate "exchange-cert-1" passes the tenant\'s app management policy, which has a restriction of the kind "unknownFutureValue".',
+      remedy: "Ask the owner of the policy what it requires.",
     },
   ]);
 });
@@ -132,7 +132,7 @@ test("an application's own policy is named", () => {
   expect(checkCertificate(certificate, rulesOf(own, now), () => "unknown")).toMatchObject([
     {
       message:
-        'Certificate "exchange-cert-1" is to last 364 days, and the application\'s own app management policy "Jobs" wants less than 90.',
+        'Certificate "exchange-cert-1" would last 364 days, but the application\'s own app management policy "Jobs" requires less than 90.',
     },
   ]);
 });
@@ -185,7 +185,7 @@ describe("who asks matters", () => {
       () => "unknown",
     );
     expect(found).toMatchObject([
-      { kind: "warning", remedy: "Ask whoever keeps the policy, which names the authorities." },
+      { kind: "warning", remedy: "Ask the owner of the policy, which names the authorities." },
     ]);
   });
 });

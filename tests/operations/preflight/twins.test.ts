@@ -45,7 +45,7 @@ test("what is in the recycle bin is told after what is there", () => {
       cause: "recycled",
       message: 'A deleted application called "Exchange" (c) is in the recycle bin for up to 30 days.',
       remedy:
-        "Restore it if its jobs are missed (`POST /directory/deletedItems/o/restore`); otherwise leave it.",
+        "If its jobs are needed, restore it (`POST /directory/deletedItems/o/restore`). Otherwise, leave it.",
     },
   ]);
 });

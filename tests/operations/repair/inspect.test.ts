@@ -65,7 +65,7 @@ function application(
 
 const untouchedHangs = [
   "the application was created by application deployer-client",
-  `certificate Key, SHA-256 ${sha256.toUpperCase()}, until 2027-01-01T00:00:00Z`,
+  `certificate Key, SHA-256 ${sha256.toUpperCase()}, until 2027-01-01 00:00 UTC`,
   "application DEPLOYER-client manages it",
 ];
 
@@ -87,7 +87,7 @@ describe("an application of which somebody else has hold", () => {
     [{ web: { implicitGrantSettings: { enableIdTokenIssuance: true } } }, "implicit grant is on"],
     [
       { keyCredentials: [keyCredential, { ...keyCredential, keyId: "another" }] },
-      `certificate another, SHA-256 ${sha256.toUpperCase()}, until 2027-01-01T00:00:00Z`,
+      `certificate another, SHA-256 ${sha256.toUpperCase()}, until 2027-01-01 00:00 UTC`,
     ],
     [
       { keyCredentials: [keyCredential, { keyId: "Key", key: null }] },
@@ -95,7 +95,7 @@ describe("an application of which somebody else has hold", () => {
     ],
     [
       { passwordCredentials: [{ keyId: "p", displayName: "by hand", endDateTime: "2027-01-01T00:00:00Z" }] },
-      'password "by hand" (p), until 2027-01-01T00:00:00Z',
+      'password "by hand" (p), until 2027-01-01 00:00 UTC',
     ],
     [{ passwordCredentials: [{ keyId: "p" }] }, 'password "unnamed" (p), until ever'],
   ])("%j", (changes, reason) => {
@@ -106,9 +106,9 @@ describe("an application of which somebody else has hold", () => {
 
   test.each<[string | null | undefined, string]>([
     ["other", "application other"],
-    ["", "nobody knows whom"],
-    [null, "nobody knows whom"],
-    [undefined, "nobody knows whom"],
+    ["", "an unknown identity"],
+    [null, "an unknown identity"],
+    [undefined, "an unknown identity"],
   ])("created by %j", (createdByAppId, who) => {
     const { hangs, reasons } = application({ createdByAppId });
     expect(hangs[0]).toBe(`the application was created by ${who}`);
@@ -189,7 +189,7 @@ describe("a service principal", () => {
   });
 
   test("has no credential of its own, and so not the application's either", () => {
-    const certificate = `certificate Key on the service principal, SHA-256 ${sha256.toUpperCase()}, until 2027-01-01T00:00:00Z`;
+    const certificate = `certificate Key on the service principal, SHA-256 ${sha256.toUpperCase()}, until 2027-01-01 00:00 UTC`;
     const password = 'password "unnamed" (p) on the service principal, until ever';
     const servicePrincipal = found({
       createdByAppId: "deployer-client",

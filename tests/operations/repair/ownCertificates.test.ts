@@ -33,7 +33,7 @@ function withKeepers(keepers: unknown): StackResource {
 }
 
 describe("the state's own certificates", () => {
-  test("are those with a key id, made here or elsewhere", () => {
+  test("are those with a key ID, made here or elsewhere", () => {
     const own = { name: "exchange-cert-1", keyId: "Key-1", sha256, parent: certificate.urn };
     expect(ownCertificates([certificate, keyId, made])).toEqual([{ ...own, pem }]);
     expect(ownCertificates([certificate, withKeepers({ certificateSha256: sha256.toUpperCase() })])).toEqual([
@@ -48,19 +48,19 @@ describe("the state's own certificates", () => {
   });
 
   test.each<[string, () => readonly StackResource[]]>([
-    ["a certificate without a key id", () => [certificate, made]],
-    ["a key id that is not known", () => [{ ...keyId, outputs: { result: unknownText } }, made]],
+    ["a certificate without a key ID", () => [certificate, made]],
+    ["a key ID that is not known", () => [{ ...keyId, outputs: { result: unknownText } }, made]],
     [
       "a random id of another name",
       () => [{ ...keyId, urn: urnOf(childTypes.randomUuid, "exchange-marker") }, made],
     ],
     ["another type of that name", () => [{ ...keyId, type: childTypes.randomPassword }, made]],
     [
-      "a key id without a certificate",
+      "a key ID without a certificate",
       () => [certificate, keyId, { ...made, urn: urnOf(childTypes.selfSignedCert, "exchange-cert-2") }],
     ],
     [
-      "a key id whose certificate was made elsewhere and is unknown",
+      "a key ID whose certificate was made elsewhere and is unknown",
       () => [withKeepers({ certificateId: "x" })],
     ],
     ["what waits for its deletion", () => [{ ...keyId, delete: true }, made]],
@@ -88,7 +88,7 @@ function credential(id: string, bytes: Buffer = der, dates: Partial<KeyCredentia
 }
 
 describe("a key credential that the state does not know", () => {
-  test("of another certificate and key id is not the stack's", () => {
+  test("of another certificate and key ID is not the stack's", () => {
     expect(
       findKeyCredentials(parts([certificate, keyId, made]), "object", [
         credential("other", Buffer.from("x")),
@@ -106,17 +106,17 @@ describe("a key credential that the state does not know", () => {
           id: "object/key-1",
           title: "certificate key-1 on the application, until an unknown time",
           action: "keep",
-          reasons: ["the state lacks what is around it"],
+          reasons: ["the state lacks the resources that it belongs to"],
         },
       },
     ]);
   });
 
-  test("is the state's own where its bytes are not shown and its key id is, but only so much is said", () => {
+  test("is the state's own where its bytes are not shown and its key ID is, but only so much is said", () => {
     const [found] = findKeyCredentials(parts([certificate, keyId, made]), "object", [{ keyId: "Key-1" }]);
     expect(found?.leftover).toMatchObject({
       action: "keep",
-      reasons: ["it has the key id of exchange-cert-1 and the bytes of another certificate"],
+      reasons: ["it has the key ID of exchange-cert-1 and the bytes of another certificate"],
     });
   });
 

@@ -32,7 +32,7 @@ function tenant(
   return { client, writes, lists };
 }
 
-test("the same bytes are a copy under any key id and on either object, another certificate is none", async () => {
+test("the same bytes are a copy under any key ID and on either object, another certificate is none", async () => {
   const { client } = tenant(
     [entry("stolen", "stolen"), entry("again", "stolen"), entry("other", "other")],
     [entry("hidden here", "stolen")],
@@ -47,7 +47,7 @@ test("the same bytes are a copy under any key id and on either object, another c
   });
 });
 
-test("without bytes, the state's own key id is a copy, and any other may be one", async () => {
+test("without bytes, the state's own key ID is a copy, and any other may be one", async () => {
   const { client } = tenant([{ keyId: "stolen", key: null }, { keyId: "other" }], undefined);
   expect(await findCopies(client, objects, stolen)).toEqual({
     copies: [{ holder: "application", keyId: "stolen" }],

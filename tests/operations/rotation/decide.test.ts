@@ -42,7 +42,7 @@ test("one generation: nothing, then a second at the end of the list", () => {
   expect(step(facts("1", [first]), 170)).toEqual(["none", "", "1"]);
   expect(step(facts("1", [first]), 201)).toEqual(["add", "2", "1 2"]);
   expect(decide(facts("1", [first]), settings, begin + 201 * day).reason).toMatch(
-    /^Generation "1" ends at 2026-10-28T00:00:00Z, its successor is due since 2026-07-\d\dT[\d:]+Z\.$/,
+    /^Generation "1" ends at 2026-10-28 00:00 UTC. Its successor has been due since 2026-07-\d\d \d\d:\d\d UTC\.$/,
   );
 });
 

@@ -25,11 +25,11 @@ test.each([
   [{ protect: true }, `It is protected: run \`pulumi state unprotect '${credential.urn}' --yes\`.`],
   [
     { retainOnDelete: true },
-    `\`retainOnDelete\` is set on ${credential.urn}, so Pulumi would forget it and leave it in the tenant: take the option away where it comes from (a parent's options, or a transform), and run \`pulumi up\`.`,
+    `\`retainOnDelete\` is set on ${credential.urn}, so Pulumi would forget it and leave it in the tenant. Remove the option where it comes from (a parent's options, or a transform), and run \`pulumi up\`.`,
   ],
   [
     { deletedWith: "urn:of:another" },
-    `\`deletedWith\` is set on ${credential.urn}, so Pulumi may forget it and leave it in the tenant: take the option away where it comes from (a parent's options, or a transform), and run \`pulumi up\`.`,
+    `\`deletedWith\` is set on ${credential.urn}, so Pulumi can forget it and leave it in the tenant. Remove the option where it comes from (a parent's options, or a transform), and run \`pulumi up\`.`,
   ],
 ])("%j keeps it, and what to do is said", (options, sentence) => {
   expect(kept(options)).toEqual([sentence]);

@@ -107,7 +107,7 @@ test("whoever has no identity in the tenant still learns that the application ca
   await tenant.write("PATCH", path, { accountEnabled: false });
   await expect(requireSignIn(component, context)).rejects.toMatchObject({
     code: "EXO_AUTH_APPLICATION_BLOCKED",
-    message: `Application ${application.appId} is blocked (\`exo-auth revoke --block\`, the application's \`isDisabled\`), or its service principal is disabled (AADSTS7000112). Nothing was changed. \`exo-auth status\` says whether it is blocked or deleted, and docs/recovery.md has the way back.`,
+    message: `Application ${application.appId} is blocked (\`exo-auth revoke --block\`, the application's \`isDisabled\`), or its service principal is disabled (AADSTS7000112). Nothing was changed. \`exo-auth status\` says whether it is blocked or deleted. docs/recovery.md describes what to do.`,
   });
   await tenant.write("DELETE", `/applications/${application.applicationObjectId}`);
   await expect(requireSignIn(component, context)).rejects.toMatchObject({
@@ -129,7 +129,7 @@ test("an identity that may not read the tenant is no obstacle, a deleted applica
     ...run.tenant,
     graph: createGraphClient(createCredential(tenant.deployer, tenant.endpoints), tenant.endpoints.graph),
   });
-  await expect(requireUsable(component, allowed, context)).rejects.toThrow("lies in the recycle bin");
+  await expect(requireUsable(component, allowed, context)).rejects.toThrow("is in the recycle bin");
 });
 
 function refused() {

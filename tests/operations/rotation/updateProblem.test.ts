@@ -4,9 +4,9 @@ import { updateFailure, updateObstacle } from "../../../operations/rotation/upda
 
 // The engine's and the plugin's own words; those of policies are Microsoft Graph's.
 const said = {
-  killed: "Pulumi ended before its time (killed).",
+  killed: "Pulumi ended too early (killed).",
   locked:
-    "the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.\n  file:///state/.pulumi/locks/organization/exchange-auth/contoso/a.json: created by root@host (pid 1) at 2026-11-23T09:00:00Z",
+    "the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.\n  file:///state/.pulumi/locks/organization/exchange-auth/contoso/a.json: created by root@host (pid 1) at 2026-11-23 09:00 UTC",
   policy:
     "ApplicationsClient.BaseClient.Patch(): unexpected status 400 with OData error: CredentialInvalidLifetimeAsPerAppPolicy: Credential lifetime exceeds the max value allowed as per assigned policy 'a1'.",
   protected:
@@ -34,27 +34,27 @@ test("each says what Pulumi said, what it means for those who sign in, and what 
       return [obstacle, failureExitCode(failure), message.slice(message.indexOf(stays) + stays.length + 1)];
     }),
   ).toEqual([
-    ["killed", 1, "Run `pulumi cancel`, which frees the stack, and this again."],
+    ["killed", 1, "Run `pulumi cancel`, which frees the stack. Then run this again."],
     [
       "locked",
       1,
-      "Another update of this stack runs, or one was killed. Wait and run this again; where none runs any more, `pulumi cancel` frees the stack.",
+      "Another update of this stack is running, or one was killed. Wait, and run this again. If no update is running, `pulumi cancel` frees the stack.",
     ],
     [
       "policy",
       5,
-      "The tenant's app management policy refuses the new certificate. Set `certificate.validityDays` to what it allows (`exo-auth preflight` tells), or have this application excepted from it.",
+      "The tenant's app management policy refuses the new certificate. Set `certificate.validityDays` to what it allows (see `exo-auth preflight`), or ask for an exemption of this application.",
     ],
     [
       "protected",
       4,
-      "Resources that have to leave are protected. Run the `pulumi state unprotect` commands above, and this again.",
+      "Resources that must be removed are protected. Run the `pulumi state unprotect` commands above, and then this again.",
     ],
     [
       "interrupted",
       4,
-      "An update that was killed left its credential on the application, where Pulumi does not know it. Run `exo-auth repair --yes`, which brings it into the state, and this again.",
+      "An update that was killed left its credential on the application, and Pulumi does not know it. Run `exo-auth repair --yes`, which brings it into the state. Then run this again.",
     ],
-    ["other", 1, "Correct that, and run this again."],
+    ["other", 1, "Correct the problem, and run this again."],
   ]);
 });

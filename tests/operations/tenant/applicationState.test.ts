@@ -54,19 +54,19 @@ test("a refusal to read is neither presence nor absence", async () => {
 test.each([
   [
     "blocked",
-    'Application CLIENT of component "exchange" is blocked: its `isDisabled` is true, so Entra gives nobody a token for it. Find out who blocked it, and why; they decide when the block ends (docs/recovery.md, "A key was stolen"). Nothing was changed.',
+    'Application CLIENT of component "exchange" is blocked: its `isDisabled` is true, so Entra gives nobody a token for it. Find out who blocked it, and why. They decide when the block ends (docs/recovery.md, "A key was stolen"). Nothing was changed.',
   ],
   [
     "recycleBin",
-    'Application CLIENT of component "exchange" was deleted, and lies in the recycle bin of contoso.onmicrosoft.com for 30 days. Restore object OBJECT first (docs/recovery.md, "The application was deleted"); `pulumi up` would make another application, with another client id. Nothing was changed.',
+    'Application CLIENT of component "exchange" was deleted, and is in the recycle bin of contoso.onmicrosoft.com for 30 days. Restore object OBJECT first (docs/recovery.md, "The application was deleted"). `pulumi up` would create another application with another client ID. Nothing was changed.',
   ],
   [
     "gone",
-    'Application CLIENT of component "exchange" was deleted for good: contoso.onmicrosoft.com has it neither among its applications nor in the recycle bin. `pulumi up --refresh` makes a new one, with another client id (docs/recovery.md, "The application was deleted"). Nothing was changed.',
+    'Application CLIENT of component "exchange" was deleted for good: contoso.onmicrosoft.com has it neither among its applications nor in the recycle bin. `pulumi up --refresh` creates a new one with another client ID (docs/recovery.md, "The application was deleted"). Nothing was changed.',
   ],
   [
     "absent",
-    'Application CLIENT of component "exchange" is not in contoso.onmicrosoft.com any more; whether it is in the recycle bin could not be read. See docs/recovery.md, "The application was deleted". Nothing was changed.',
+    'Application CLIENT of component "exchange" is not in contoso.onmicrosoft.com anymore. Whether it is in the recycle bin could not be read. See docs/recovery.md, "The application was deleted". Nothing was changed.',
   ],
 ] as const)("%s: one sentence, before anything is done", async (state, message) => {
   await expect(requireApplication(graph(bodies[state]), application)).rejects.toMatchObject({
@@ -79,7 +79,7 @@ test("what a state does not say is not in the sentence", () => {
   const unnamed = { ...application, appId: undefined, tenantDomain: undefined, isOwn: false };
   expect(applicationProblem("recycleBin", unnamed)).toMatchObject({
     message:
-      'Application with the object id OBJECT of component "exchange" was deleted, and lies in the recycle bin of the tenant for 30 days.',
+      'Application with the object ID OBJECT of component "exchange" was deleted, and is in the recycle bin of the tenant for 30 days.',
     remedy: 'Restore object OBJECT first (docs/recovery.md, "The application was deleted").',
   });
 });
@@ -90,7 +90,7 @@ test("no update is advised for an application that the stack did not make", () =
     'Restore object OBJECT first (docs/recovery.md, "The application was deleted").',
   );
   expect(applicationProblem("gone", found).remedy).toBe(
-    "The stack did not make it, so no update can: have another one made, and give its client id as `existingClientId`.",
+    "The stack did not create it, so an update cannot create it again. Get another application, and give its client ID as `existingClientId`.",
   );
 });
 

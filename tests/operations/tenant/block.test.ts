@@ -95,10 +95,10 @@ function run(
 const notRead = [
   "holders of Global Administrator (not allowed)",
   "custom roles with microsoft.directory/applications/disablement/update",
-  "who is only eligible for these roles",
+  "holders who are only eligible for these roles",
 ];
 const couldLift = [
-  'owner "Mal\nlory", object id o',
+  'owner "Mal\nlory", object ID o',
   "Application Administrator: principal everywhere",
   "Application Administrator: principal here",
   'application "Deployer" with Application.ReadWrite.All: service principal d',
@@ -125,10 +125,10 @@ test("without --yes nothing is written, and who could lift it is shown first", a
   await expect(run(access, { confirmed: false })).rejects.toMatchObject({
     code: "EXO_AUTH_USAGE",
     message: [
-      'Application app-of-exchange, component "exchange", would be blocked: nobody gets a token for it until `exo-auth revoke --unblock --yes`.',
+      'Application app-of-exchange, component "exchange", would be blocked, and nobody would get a token for it until `exo-auth revoke --unblock --yes`.',
       `These could lift the block: ${couldLift.join("; ").replace("\n", "\\u{a}")}.`,
-      `Not looked at: ${notRead.join("; ")}.`,
-      "Give --yes to do it.",
+      `Not read: ${notRead.join("; ")}.`,
+      "To do this, add --yes.",
     ].join("\n"),
   });
   expect(writes).toEqual([]);
@@ -146,7 +146,7 @@ test("an application that the stack found and did not make: whom else it blocks"
 test("--unblock lifts it, and only with --yes", async () => {
   const { access, writes } = tenant(true);
   await expect(run(access, { block: false, confirmed: false })).rejects.toThrow(
-    'The block of application app-of-exchange, component "exchange", would be lifted: whoever has one of its keys or secrets can sign in again. Run `exo-auth audit` first, then give --yes to do it.',
+    'The block of application app-of-exchange, component "exchange", would be lifted, and everyone who has one of its keys or secrets could sign in again. Run `exo-auth audit` first. To do this, add --yes.',
   );
   expect(writes).toEqual([]);
   expect(await run(access, { block: false })).toMatchObject({ blocked: false, before: true });

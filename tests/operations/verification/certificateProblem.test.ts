@@ -23,7 +23,7 @@ test("a certificate is of use from its first moment to its last", () => {
 test("after it the certificate stays useless", () => {
   expect(problemAt("2026-12-31T00:00:01Z")).toEqual({
     cause: "certificateExpired",
-    message: "The certificate AB ended at 2026-12-31T00:00:00Z.",
+    message: "The certificate AB ended at 2026-12-31 00:00 UTC.",
     remedy: "Add a generation and run `pulumi up`.",
     passing: false,
   });
@@ -33,8 +33,8 @@ test("before it a wait helps", () => {
   expect(problemAt("2025-12-31T23:59:59Z")).toEqual({
     cause: "certificateNotYetValid",
     message:
-      "The certificate AB begins at 2026-01-01T00:00:00Z, and this machine's clock reads 2025-12-31T23:59:59Z.",
-    remedy: "Set this machine's clock, or wait.",
+      "The certificate AB begins at 2026-01-01 00:00 UTC, and this machine's clock reads 2025-12-31 23:59 UTC.",
+    remedy: "Correct this machine's clock, or wait.",
     passing: true,
   });
 });

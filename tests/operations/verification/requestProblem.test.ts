@@ -45,9 +45,9 @@ test("Security & Compliance without the permission names the other resource", ()
   expect(problem({ status: 401, service: "Security & Compliance" }, {})).toEqual({
     cause: "consentMissing",
     message:
-      "The token for Security & Compliance does not carry Exchange.ManageAsApp: application CLIENT was not granted that of Microsoft Exchange Online Protection, or the grant is not effective yet.",
+      "The token for Security & Compliance does not have Exchange.ManageAsApp: application CLIENT was not granted the one of Microsoft Exchange Online Protection, or the grant is not effective yet.",
     remedy:
-      "A new grant takes minutes: wait longer with --wait. If it stays so, run `pulumi up --refresh`, which grants it unless `securityAndCompliance` is false.",
+      "A new grant takes minutes. Wait longer with --wait. If the problem remains, run `pulumi up --refresh`, which grants it unless `securityAndCompliance` is false.",
     passing: true,
   });
   expect(complianceResourceMissing(subject)).toEqual({
@@ -63,7 +63,7 @@ test("Security & Compliance without the permission names the other resource", ()
 test.each([429, 500, 503])("%i is the service's fault, and passes", (status) => {
   expect(problem({ status, reason: "too busy" }, {})).toMatchObject({
     cause: "serviceUnavailable",
-    message: `Exchange Online does not work at the moment: it answers ${status}, too busy`,
+    message: `Exchange Online does not work now. It answers ${status}, too busy`,
     passing: true,
   });
 });
@@ -83,7 +83,7 @@ test("another's page is told from no answer", () => {
   });
 });
 
-test("a role that Exchange does not act on yet is known by its words, whatever the status", () => {
+test("a role that Exchange does not know about yet is known by its words, whatever the status", () => {
   const reason = "The user isn't assigned to any management roles.";
   const claims = { roles: ["Exchange.ManageAsApp"], wids: [exchangeAdministrator] };
   expect(problem({ status: 400, reason }, claims)).toMatchObject({

@@ -15,7 +15,7 @@ test("long after the deployment, what is missing is deleted, and no wait brings 
     ...missing,
     passing: false,
     remedy:
-      'It was deleted: the stack\'s last update ended at 2026-11-23T08:00:00Z, and what it made is known everywhere by then. docs/recovery.md, "The application was deleted", has the way back.',
+      'It was deleted: the stack\'s last update ended at 2026-11-23 08:00 UTC, so every server knows what it created. See docs/recovery.md, "The application was deleted".',
   });
 });
 

@@ -59,7 +59,7 @@ test.each([
     700030,
     "signInRefused",
     false,
-    "Entra accepts a certificate of application CLIENT by its subject and issuer, and the subject of certificate THUMBPRINT is not among those (AADSTS700030).",
+    "Entra accepts a certificate of application CLIENT by its subject and issuer, but the subject of certificate THUMBPRINT is not among those (AADSTS700030).",
   ],
   [7000215, "signInRefused", false, "Application CLIENT has no such client secret (AADSTS7000215)."],
   [7000222, "signInRefused", false, "The client secret of application CLIENT has ended (AADSTS7000222)."],
@@ -68,7 +68,7 @@ test.each([
     900382,
     "wrongCloud",
     false,
-    "Tenant contoso.onmicrosoft.com does not live in Microsoft 365 worldwide (AADSTS900382).",
+    "Tenant contoso.onmicrosoft.com is not in Microsoft 365 worldwide (AADSTS900382).",
   ],
   [500011, "exchangeMissing", false, "Tenant contoso.onmicrosoft.com has no Exchange Online (AADSTS500011)."],
 ])("explains AADSTS%i as %s", (number, cause, passing, message) => {
@@ -83,7 +83,7 @@ test.each([
 test("what somebody disabled is named, and nobody is told to enable it", () => {
   const error = new SignInError(new Error("AADSTS7000112: Application is disabled."));
   expect(signInProblem(error, subject).remedy).toBe(
-    "Find out who did it, and why; they decide when it ends. `exo-auth status` says which of the two it is.",
+    "Find out who did it, and why. They decide when it ends. `exo-auth status` says which of the two it is.",
   );
 });
 
@@ -104,8 +104,8 @@ test("a key that begins after Entra's own time passes by itself", () => {
   expect(signInProblem(new SignInError(new Error(notYet)), subject)).toEqual({
     cause: "certificateNotYetValid",
     message:
-      "Entra's clock reads 2026-11-27T18:51:30Z, and the certificate THUMBPRINT begins at 2026-11-27T18:52:10Z (AADSTS700027).",
-    remedy: "Wait: it passes by itself. A new generation would have to wait, too.",
+      "Entra's clock reads 2026-11-27 18:51 UTC, but the certificate THUMBPRINT begins at 2026-11-27 18:52 UTC (AADSTS700027).",
+    remedy: "Wait. The problem passes by itself. A new generation would have to wait, too.",
     passing: true,
   });
   const ended = notYet.replace("Timestamp: 2026", "Timestamp: 2028");
@@ -118,7 +118,7 @@ test.each([
     {
       cause: "certificateNotAccepted",
       message:
-        "Entra takes RSA keys of 2048 bits or more, and the key of certificate THUMBPRINT has 1024 (AADSTS700027).",
+        "Entra accepts RSA keys of 2048 bits or more, but the key of certificate THUMBPRINT has 1024 (AADSTS700027).",
       remedy: "Add a generation with a longer key and run `pulumi up`.",
       passing: false,
     },
@@ -130,7 +130,7 @@ test.each([
       message:
         "Exchange Online is disabled in tenant contoso.onmicrosoft.com (AADSTS500014): a subscription has lapsed, or an administrator has disabled its service principal.",
       remedy:
-        "Renew the licence, or enable the service principal of Exchange Online: Entra admin center, Enterprise applications, Properties.",
+        "Renew the license, or enable the service principal of Exchange Online: Microsoft Entra admin center, Enterprise apps, Properties.",
       passing: false,
     },
   ],
@@ -149,7 +149,7 @@ test.each([
     {
       cause: "serviceUnavailable",
       message:
-        "Entra does not work at the moment: it answers AADSTS50196: The server terminated an operation because it encountered a client request loop.",
+        "Entra does not work now. It answers AADSTS50196: The server terminated an operation because it encountered a client request loop.",
       remedy: "Try again later; https://admin.microsoft.com shows the service's health.",
       passing: true,
     },
@@ -158,8 +158,7 @@ test.each([
     "AADSTS90024: A transient error has occurred. Try again.",
     {
       cause: "serviceUnavailable",
-      message:
-        "Entra does not work at the moment: it answers AADSTS90024: A transient error has occurred. Try again.",
+      message: "Entra does not work now. It answers AADSTS90024: A transient error has occurred. Try again.",
       remedy: "Try again later; https://admin.microsoft.com shows the service's health.",
       passing: true,
     },
@@ -175,7 +174,7 @@ test.each([
     700211,
     `${noRecord} issuer 'https://gitlab.com'. Please check`,
     'The pipeline\'s token has the issuer "https://gitlab.com", and no federated credential of the application has it (AADSTS700211).',
-    'Set the federated credential\'s issuer to exactly "https://gitlab.com", in upper and lower case, too, if that is the pipeline that may sign in.',
+    'Set the federated credential\'s issuer to exactly "https://gitlab.com", including upper and lower case, if that pipeline may sign in.',
   ],
   [
     700212,
@@ -187,19 +186,19 @@ test.each([
     700213,
     `${noRecord} subject 'repo:contoso@1234/exchange@5678:environment:production'. Please check`,
     'The pipeline\'s token has the subject "repo:contoso@1234/exchange@5678:environment:production", and no federated credential of the application has it (AADSTS700213).',
-    'Set the federated credential\'s subject to exactly "repo:contoso@1234/exchange@5678:environment:production", in upper and lower case, too, if that is the pipeline that may sign in. A credential with "repo:contoso/exchange:environment:production" does not fit any more: since 2026-07-15 GitHub puts the ids of owner and repository into the subject of new, renamed and transferred repositories.',
+    'Set the federated credential\'s subject to exactly "repo:contoso@1234/exchange@5678:environment:production", including upper and lower case, if that pipeline may sign in. A credential with "repo:contoso/exchange:environment:production" no longer matches. Since 2026-07-15, GitHub puts the IDs of owner and repository into the subject of new, renamed and transferred repositories.',
   ],
   [
     7002138,
     `${noRecord} subject 'repo:contoso/exchange:environment:Production'. The subject matches with case-insensitive comparison`,
     'The pipeline\'s token has the subject "repo:contoso/exchange:environment:Production", and no federated credential of the application has it (AADSTS7002138).',
-    'Set the federated credential\'s subject to exactly "repo:contoso/exchange:environment:Production", in upper and lower case, too, if that is the pipeline that may sign in. A credential with ids (`repo:OWNER@ID/REPOSITORY@ID`) does not fit this repository: `gh api repos/contoso/exchange/actions/oidc/customization/sub` shows its prefix.',
+    'Set the federated credential\'s subject to exactly "repo:contoso/exchange:environment:Production", including upper and lower case, if that pipeline may sign in. A credential with IDs (`repo:OWNER@ID/REPOSITORY@ID`) does not match this repository: `gh api repos/contoso/exchange/actions/oidc/customization/sub` shows its prefix.',
   ],
   [
     700213,
     "Something else is said.",
     "The pipeline's token has the subject, and no federated credential of the application has it (AADSTS700213).",
-    "Set the federated credential's subject to exactly what the token has, in upper and lower case, too, if that is the pipeline that may sign in.",
+    "Set the federated credential's subject to exactly what the token has, including upper and lower case, if that pipeline may sign in.",
   ],
 ])("a federated token that fits no credential (AADSTS%i)", (number, text, message, remedy) => {
   const error = new SignInError(new Error(`AADSTS${number}: ${text}`));
@@ -217,13 +216,13 @@ test.each([50166, 90061])(
 test.each([
   [
     "No matching federated identity record found for presented assertion. Assertion Issuer: 'https://token.actions.githubusercontent.com'. Assertion Subject: 'repo:contoso@1/exchange@2:ref:refs/heads/main'. Assertion Audience: 'api://AzureADTokenExchange'. https://docs",
-    'The pipeline\'s token has the issuer "https://token.actions.githubusercontent.com", the subject "repo:contoso@1/exchange@2:ref:refs/heads/main", the audience "api://AzureADTokenExchange"; it fits no federated credential of the application (AADSTS70021).',
-    / so does a slash at the end\. A credential with "repo:contoso\/exchange:ref:refs\/heads\/main" does not fit any more: /,
+    'The pipeline\'s token has the issuer "https://token.actions.githubusercontent.com", the subject "repo:contoso@1/exchange@2:ref:refs/heads/main", the audience "api://AzureADTokenExchange"; it matches no federated credential of the application (AADSTS70021).',
+    / and a slash at the end\. A credential with "repo:contoso\/exchange:ref:refs\/heads\/main" no longer matches\. /,
   ],
   [
     "No matching record.",
-    "The pipeline's token fits no federated credential of the application (AADSTS70021).",
-    / so does a slash at the end\.$/,
+    "The pipeline's token matches no federated credential of the application (AADSTS70021).",
+    / and a slash at the end\.$/,
   ],
 ])("the older refusal of a federated token: %s", (text, message, remedy) => {
   const error = new SignInError(new Error(`AADSTS70021: ${text}`));
@@ -239,7 +238,7 @@ test("an unknown tenant whose domain belongs to another cloud is looked for in t
   const error = new SignInError(new Error("AADSTS90002: Tenant 'TENANT' not found."));
   expect(signInProblem(error, { ...subject, tenantDomain: "contoso.partner.onmschina.cn" })).toEqual({
     cause: "wrongCloud",
-    message: "Tenant contoso.partner.onmschina.cn does not live in Microsoft 365 worldwide (AADSTS90002).",
+    message: "Tenant contoso.partner.onmschina.cn is not in Microsoft 365 worldwide (AADSTS90002).",
     remedy: "Set `cloud` to the tenant's own: china.",
     passing: false,
   });

@@ -42,7 +42,7 @@ test("every component of a stack, but those whose key is elsewhere", async () =>
 
 test("no key at all says where to run it instead", async () => {
   await expect(fromStack(withoutKey("reports"))).rejects.toThrow(
-    'Component "reports" has no private key: its certificate was made elsewhere. Run this where the key is, with --certificate-file, --app-id app-of-reports and --organization contoso.onmicrosoft.com.',
+    'Component "reports" has no private key, because its certificate was created elsewhere. Run this where the key is, with --certificate-file, --app-id app-of-reports and --organization contoso.onmicrosoft.com.',
   );
 });
 
@@ -88,7 +88,7 @@ test("a password comes from a file's first line, or from the environment", async
   await expect(find({ ...options, "password-file": join(folder, "none") }, {})).rejects.toMatchObject({
     code: "EXO_AUTH_FILE",
     message: expect.stringMatching(
-      /^The password file ".*none" cannot be read: .* Give another with --password-file\.$/,
+      /^The password file ".*none" cannot be read: .* Give another file with --password-file\.$/,
     ),
   });
 });
@@ -107,7 +107,7 @@ test.each([
   [
     "a trailing space",
     Buffer.from("pw \n"),
-    /^The certificate file ".*" does not open with this password, which begins or ends with a space\. Give the right one\.$/,
+    /^The certificate file ".*" cannot be opened with this password, which begins or ends with a space\. Give the right one\.$/,
   ],
   [
     "an empty first line",
@@ -167,7 +167,7 @@ test("an environment that names no application, and two sources at once", async 
     /^The environment names no application\. /,
   );
   await expect(find({ "from-environment": true, "certificate-file": file }, {})).rejects.toThrow(
-    "--certificate-file and --from-environment exclude each other. Give one.",
+    "Use either --certificate-file or --from-environment, not both.",
   );
 });
 

@@ -126,7 +126,7 @@ function parse(text: string): unknown {
 }
 
 /**
- * Whether the body is the recorded one. What the plugin makes up (temporary names, key ids, dates counted from now)
+ * Whether the body is the recorded one. What the plugin makes up (temporary names, key IDs, dates counted from now)
  * differs each time: the pairs are learnt, and told apart from then on.
  */
 function sameBody(body: unknown, recorded: unknown, learnt: Map<string, string>): boolean {

@@ -168,7 +168,7 @@ test("what is not there is not found, and what is no id is no id", async () => {
   });
 });
 
-test("applications and service principals are found by application id too", async () => {
+test("applications and service principals are found by application ID too", async () => {
   const tenant = await startTestTenant();
   const { id, appId, principalId } = await createApplication(tenant);
   expect((await tenant.graph("GET", `/v1.0/applications(appId='${appId}')`)).body.id).toBe(id);

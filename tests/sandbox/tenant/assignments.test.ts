@@ -61,7 +61,7 @@ test.each<{ title: string; change: JsonObject; status: number; code: string; mes
     message: "Invalid value specified for property 'resourceId' of resource 'AppRoleAssignment'.",
   },
   {
-    title: "an app role id that is no GUID",
+    title: "an app role ID that is no GUID",
     change: { appRoleId: "Exchange.ManageAsApp" },
     status: 400,
     code: "Request_BadRequest",

@@ -68,7 +68,7 @@ test("a certificate on the service principal gets a token too", async () => {
   expect((await signIn(tenant, appId, certificate)).status).toBe(200);
 });
 
-test("the token endpoint by domain name is an audience as good as by tenant id", async () => {
+test("the token endpoint by domain name is an audience as good as by tenant ID", async () => {
   const { tenant, appId, certificate } = await withCertificate();
   const audience = `${tenant.server.url}/contoso.onmicrosoft.com/oauth2/v2.0/token`;
   expect((await signIn(tenant, appId, certificate, { claims: { aud: audience } })).status).toBe(200);
@@ -173,7 +173,7 @@ test("the texts of assertions outside their time say when it was and when it wou
     error: "invalid_client",
     description:
       "AADSTS700024: Client assertion is not within its valid time range. Current time: 2026-11-23T08:00:00.000Z, " +
-      "assertion valid from 2026-11-23T07:43:20.000Z, expiry time of assertion 2026-11-23T07:55:00.000Z.",
+      "assertion valid from 2026-11-23 07:43 UTC, expiry time of assertion 2026-11-23T07:55:00.000Z.",
   });
 });
 

@@ -114,7 +114,7 @@ test("a reader reads, and may not change anything", async () => {
   });
 });
 
-test("a service principal is made known to Exchange by its own object id, and joins a role group", async () => {
+test("a service principal is made known to Exchange by its own object ID, and joins a role group", async () => {
   const jobs = await ready();
   const token = await jobs.token(exchangeScope);
   const wrong = await jobs.invoke("New-ServicePrincipal", { AppId: jobs.appId, ObjectId: jobs.id }, token);

@@ -155,7 +155,7 @@ test("a role of a group is in its members' tokens, and goes with the membership 
   );
 });
 
-test("no role is assigned to any other group, and none can become eligible for it", async () => {
+test("no role is assigned to any other group, and a sign-in is not possiblecome eligible for it", async () => {
   const tenant = await withGroups();
   const { id } = await createGroup(tenant);
   const message = "Groups without IsAssignableToRole property set cannot be assigned to roles.";

@@ -126,7 +126,7 @@ test.each<RefusedCredential>([
     message: "Invalid value specified for property 'keyCredentials/displayName' of resource 'Application'.",
   },
   {
-    title: "a key id that is no GUID",
+    title: "a key ID that is no GUID",
     change: { keyId: "one" },
     code: "Request_BadRequest",
     message: "Cannot convert the value of property 'keyCredentials/keyId' to the expected type 'Edm.Guid'.",
@@ -151,7 +151,7 @@ test("an elliptic certificate is refused", async () => {
   expect(errorOf(answer).code).toBe("KeyCredentialsInvalidValue");
 });
 
-test("one key id for two credentials is refused", async () => {
+test("one key ID for two credentials is refused", async () => {
   const { tenant, id } = await withApplication();
   const credentials = [
     keyCredential(await makeCertificate(), keyId),

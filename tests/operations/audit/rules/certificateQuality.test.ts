@@ -56,7 +56,7 @@ test("a short key", async () => {
     await qualityOf("application", await makeCertificate(days(-1), days(300), { modulusLength: 1024 })),
   ).toEqual({
     ids: ["medium EXO-AUDIT-CERTIFICATE-WEAK"],
-    found: ["SHA-256 … has an RSA key of 1024 bits, and Entra refuses a sign-in with fewer than 2048"],
+    found: ["SHA-256 … has an RSA key of 1024 bits, but Entra refuses a sign-in with fewer than 2048"],
   });
 });
 
@@ -66,7 +66,7 @@ test("a lifetime: 365 days pass, 366 do not", async () => {
   expect(await qualityOf("application", allowed, long)).toEqual({
     ids: ["low EXO-AUDIT-CERTIFICATE-LONG"],
     found: [
-      "SHA-256 … is valid for 366 days; CISA's policy MS.AAD.5.7 asks for less than 365 days, and a tenant's policy may refuse more",
+      "SHA-256 … is valid for 366 days. CISA's policy MS.AAD.5.7 asks for less than 365 days, and a tenant's policy can refuse more",
     ],
   });
 });

@@ -187,7 +187,7 @@ describe("a certificate", () => {
     expect(state["displayName"]).toBe("Unseen");
   });
 
-  it("refuses a key id that is taken", async () => {
+  it("refuses a key ID that is taken", async () => {
     const { hand } = plugin;
     const application = await hand.create(types.application, { displayName: "Twice" });
     const keyId = "8a4c5d60-7b3e-4f21-9c1d-0e2f3a4b5c6d";
