@@ -110,7 +110,7 @@ function overlong(
   return {
     kind: "obstacle",
     cause: "certificateTooLong",
-    message: `Certificate "${name}" is to last ${counted(Math.ceil(validityDays), "day")}, and ${policy} requires less than ${maximumDays}.`,
+    message: `Certificate "${name}" would last ${counted(Math.ceil(validityDays), "day")}, but ${policy} requires less than ${maximumDays}.`,
     remedy: selfSigned
       ? remedy
       : "Get a certificate with a shorter lifetime, and give it as `publicCertificate`.",

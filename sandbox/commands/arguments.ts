@@ -77,6 +77,6 @@ function unknownOption(option: string): SandboxError {
 function pluginSource(name: string, value: string): PluginSource {
   if (value === "stand-in" || value === "official") return value;
   throw new SandboxError(
-    `${name} is neither "stand-in" nor "official", got "${value}". Leave it out for the stand-ins.`,
+    `${name} must be "stand-in" or "official", got "${value}". Leave it out to use the stand-ins.`,
   );
 }

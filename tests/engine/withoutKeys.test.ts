@@ -112,7 +112,7 @@ test("repair asks for a secret of the program's settings by name", async () => {
   expect({ exitCode, stderr }).toEqual({
     exitCode: 2,
     stderr: expect.stringMatching(
-      /^exo-auth repair: `exchange-auth:notes` of the stack's settings is a secret, and this needs its value, so it needs the stack's secrets\.\n`pulumi preview` failed: /,
+      /^exo-auth repair: `exchange-auth:notes` of the stack's settings is a secret, and this command needs its value\. So it needs the stack's secrets\.\n`pulumi preview` failed: /,
     ),
   });
   expect(await stack.run("exo-auth", ["repair"])).toMatchObject({ exitCode: 0 });

@@ -122,7 +122,7 @@ test("a token that Security & Compliance would refuse names the permission that 
   const { exitCode, stderr } = await withFile(await createApplication(tenant), "--service", "compliance");
   expect(exitCode).toBe(0);
   expect(stderr).toContain(
-    "✗ It does not have Exchange.ManageAsApp, so Connect-IPPSSession refuses it. The component grants that of Microsoft Exchange Online Protection where a role opens Security & Compliance.\n",
+    "✗ It does not have Exchange.ManageAsApp, so Connect-IPPSSession refuses it. The component grants that of Microsoft Exchange Online Protection if a role opens Security & Compliance.\n",
   );
 });
 

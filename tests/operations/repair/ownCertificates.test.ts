@@ -143,7 +143,7 @@ describe("a key credential that the state does not know", () => {
         component: "exchange",
         kind: "keyCredential",
         id: "object/Key-1",
-        title: `certificate Key-1 on the application, until ${endDateTime}`,
+        title: "certificate Key-1 on the application, until 2027-01-01 00:00 UTC",
         action: "import",
         urn: declared.urn,
       },

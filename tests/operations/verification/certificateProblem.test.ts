@@ -33,7 +33,7 @@ test("before it a wait helps", () => {
   expect(problemAt("2025-12-31T23:59:59Z")).toEqual({
     cause: "certificateNotYetValid",
     message:
-      "The certificate AB begins at 2026-01-01 00:00 UTC, and this machine's clock reads 2025-12-31 23:59 UTC.",
+      "The certificate AB begins at 2026-01-01 00:00 UTC, but this machine's clock reads 2025-12-31 23:59 UTC.",
     remedy: "Correct this machine's clock, or wait.",
     passing: true,
   });

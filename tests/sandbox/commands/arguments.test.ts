@@ -47,17 +47,17 @@ test.for([
   [
     ["--plugins"],
     {},
-    '--plugins is neither "stand-in" nor "official", got "". Leave it out to use the stand-ins.',
+    '--plugins must be "stand-in" or "official", got "". Leave it out to use the stand-ins.',
   ],
   [
     ["--plugins", "mine"],
     {},
-    '--plugins is neither "stand-in" nor "official", got "mine". Leave it out to use the stand-ins.',
+    '--plugins must be "stand-in" or "official", got "mine". Leave it out to use the stand-ins.',
   ],
   [
     [],
     { SANDBOX_PLUGINS: "Official" },
-    'SANDBOX_PLUGINS is neither "stand-in" nor "official", got "Official". Leave it out to use the stand-ins.',
+    'SANDBOX_PLUGINS must be "stand-in" or "official", got "Official". Leave it out to use the stand-ins.',
   ],
   [["--rest"], {}, '"--rest" is no option of the sandbox. Use --as, --plugins, --reset, --seed or --unkind.'],
   [["--as"], {}, '--as needs the name of an identity, got "".'],

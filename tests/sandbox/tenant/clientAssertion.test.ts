@@ -173,7 +173,7 @@ test("the texts of assertions outside their time say when it was and when it wou
     error: "invalid_client",
     description:
       "AADSTS700024: Client assertion is not within its valid time range. Current time: 2026-11-23T08:00:00.000Z, " +
-      "assertion valid from 2026-11-23 07:43 UTC, expiry time of assertion 2026-11-23T07:55:00.000Z.",
+      "assertion valid from 2026-11-23T07:43:20.000Z, expiry time of assertion 2026-11-23T07:55:00.000Z.",
   });
 });
 
