@@ -27,7 +27,7 @@ let start: Observed;
 beforeAll(async () => {
   ({ sandbox, stack } = await deployedSandbox("open"));
   graph = tenantGraph(sandbox.tenant);
-  deployer = await permitLookupsOfUsers();
+  deployer = await deployerObjectId();
   start = await observe();
 });
 
@@ -439,21 +439,10 @@ function describeCertificate(key: string): string {
   return `${subject.replace("CN=", "")}, ${days} days, ${publicKey.asymmetricKeyDetails?.modulusLength} bits`;
 }
 
-/** `userRoleAssignments` are looked up, which a deployer needs a permission for. Gives the deployer's object ID. */
-async function permitLookupsOfUsers(): Promise<string> {
+async function deployerObjectId(): Promise<string> {
   const principals = await listed("/servicePrincipals");
-  const [resource, principal] = [microsoftGraph, defaultSeed.deployer.clientId].map((appId) =>
-    principals.find((one) => one.appId === appId),
-  );
-  await graph.send("POST", `/servicePrincipals/${resource?.id}/appRoleAssignedTo`, {
-    principalId: principal?.id,
-    resourceId: resource?.id,
-    appRoleId: resource?.appRoles?.find(({ value }) => value === "User.Read.All")?.id,
-  });
-  return String(principal?.id);
+  return String(principals.find(({ appId }) => appId === defaultSeed.deployer.clientId)?.id);
 }
-
-const microsoftGraph = "00000003-0000-0000-c000-000000000000";
 
 const Keys = v.object({ keyCredentials: v.array(v.object({ key: v.string() })) });
 
