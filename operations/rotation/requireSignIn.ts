@@ -27,7 +27,7 @@ export async function requireSignIn(
   { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
 ): Promise<void> {
   if (component.generations[0].privateKeyPem === undefined) return;
-  const { identity, subject } = componentTarget(component);
+  const { identity, signIn } = componentTarget(component);
   const endpoints = await resolveEndpoints(component.cloud, env);
   try {
     const { scope } = endpoints.exchangeOnline;
@@ -35,7 +35,7 @@ export async function requireSignIn(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof SignInError)) throw error;
-    const { cause, message } = signInProblem(error, subject);
+    const { cause, message } = signInProblem(error, signIn);
     const code = codes.get(cause);
     if (code === undefined) return;
     throw new Failure(

@@ -35,11 +35,11 @@ export interface IssuedToken {
  * @throws Failure that explains the refusal
  */
 export async function issueToken(
-  { identity, subject }: VerificationTarget,
+  { identity, signIn }: VerificationTarget,
   service: TokenService,
   { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
 ): Promise<IssuedToken> {
-  const endpoints = await resolveEndpoints(subject.cloud, env);
+  const endpoints = await resolveEndpoints(signIn.cloud, env);
   const endpoint = endpoints[tokenServices[service]];
   try {
     const { token } = await createCredential(identity, endpoints).getToken(endpoint.scope, {
@@ -52,13 +52,13 @@ export async function issueToken(
       token,
       expiresAt: timeText(exp * 1000),
       service,
-      tenantDomain: subject.tenantDomain,
+      tenantDomain: signIn.tenantDomain,
       permissions: roles,
     };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof SignInError)) throw error;
-    const { message, remedy } = await explainSignIn(error, subject, { endpoints, endpoint, signal });
+    const { message, remedy } = await explainSignIn(error, signIn, { endpoints, endpoint, signal });
     throw new Failure("EXO_AUTH_SIGN_IN", `${message} ${remedy}`, { cause: error });
   }
 }

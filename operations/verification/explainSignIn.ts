@@ -17,14 +17,14 @@ const disabledResource = 500014;
 /** Explains why Entra gave no token for a service; asks Entra for its time where the clock may be why. */
 export async function explainSignIn(
   error: SignInError,
-  subject: SignInTarget,
+  target: SignInTarget,
   { endpoints, endpoint, signal }: { endpoints: Endpoints; endpoint: ServiceEndpoint; signal: AbortSignal },
 ): Promise<Problem> {
   const isDisabled = error.aadsts === disabledResource;
   if (endpoint === endpoints.securityAndCompliance && (isDisabled || noSuchResource.has(error.aadsts ?? 0))) {
-    return complianceResourceMissing(subject, isDisabled);
+    return complianceResourceMissing(target, isDisabled);
   }
-  if (error.aadsts !== outsideValidTime) return signInProblem(error, subject);
-  const { clockOffsetMs } = await askAuthority(endpoints, subject.tenantId, signal);
-  return signInProblem(error, subject, clockOffsetMs);
+  if (error.aadsts !== outsideValidTime) return signInProblem(error, target);
+  const { clockOffsetMs } = await askAuthority(endpoints, target.tenantId, signal);
+  return signInProblem(error, target, clockOffsetMs);
 }

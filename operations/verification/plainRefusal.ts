@@ -8,7 +8,7 @@ type Told = Pick<Problem, "message" | "remedy">;
  *
  * Source: Microsoft's page "Microsoft Entra authentication and authorization error codes".
  */
-const refusals: ReadonlyMap<number, (subject: SignInTarget, code: string) => Told> = new Map([
+const refusals: ReadonlyMap<number, (target: SignInTarget, code: string) => Told> = new Map([
   [
     500014,
     ({ tenantDomain }, code) => ({
@@ -56,9 +56,9 @@ const refusals: ReadonlyMap<number, (subject: SignInTarget, code: string) => Tol
       remedy: "Create another one, or sign in with a federated token or a certificate (docs/deployer.md).",
     }),
   ],
-] satisfies [number, (subject: SignInTarget, code: string) => Told][]);
+] satisfies [number, (target: SignInTarget, code: string) => Told][]);
 
 /** What a refusal says by its number alone; undefined for all others. */
-export function plainRefusal(aadsts: number | undefined, subject: SignInTarget): Told | undefined {
-  return refusals.get(aadsts ?? 0)?.(subject, `AADSTS${aadsts}`);
+export function plainRefusal(aadsts: number | undefined, target: SignInTarget): Told | undefined {
+  return refusals.get(aadsts ?? 0)?.(target, `AADSTS${aadsts}`);
 }

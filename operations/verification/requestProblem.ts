@@ -13,7 +13,7 @@ import { serviceUnavailable } from "./problem.ts";
  *
  * @param claims of the token that was sent
  */
-export function requestProblem(error: ApiError, claims: AccessTokenClaims, subject: SignInTarget): Problem {
+export function requestProblem(error: ApiError, claims: AccessTokenClaims, target: SignInTarget): Problem {
   const { service, status, isStrange, reason } = error.failure;
   if (status === undefined) {
     return {
@@ -27,7 +27,7 @@ export function requestProblem(error: ApiError, claims: AccessTokenClaims, subje
   if (noOrganization.test(reason)) {
     return {
       cause: "exchangeMissing",
-      message: `Tenant ${subject.tenantDomain} has no Exchange Online: ${reason}`,
+      message: `Tenant ${target.tenantDomain} has no Exchange Online: ${reason}`,
       remedy:
         "Assign a license with Exchange Online in the tenant. Microsoft then adds the service within hours.",
       passing: false,
@@ -42,8 +42,8 @@ export function requestProblem(error: ApiError, claims: AccessTokenClaims, subje
     };
   }
   if (!claims.roles.includes("Exchange.ManageAsApp"))
-    return service === "Exchange Online" ? consentMissing(subject) : complianceConsentMissing(subject);
-  return roleProblem(error, claims, subject);
+    return service === "Exchange Online" ? consentMissing(target) : complianceConsentMissing(target);
+  return roleProblem(error, claims, target);
 }
 
 /** The template ID that Entra puts into every application's `wids`, whether it has a role or not. */

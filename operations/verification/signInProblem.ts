@@ -15,17 +15,17 @@ import { serviceUnavailable } from "./problem.ts";
  *
  * @param clockOffsetMs how far this machine's clock is ahead of Entra's, where that is known
  */
-export function signInProblem(error: SignInError, subject: SignInTarget, clockOffsetMs?: number): Problem {
+export function signInProblem(error: SignInError, target: SignInTarget, clockOffsetMs?: number): Problem {
   const { aadsts, cause: reason } = error;
   if (reason instanceof ApiError && reason.failure.status !== undefined)
     return serviceUnavailable("Entra", `${reason.failure.status}, ${reason.failure.reason}`);
-  if (aadsts === undefined) return noAnswer(error, subject);
+  if (aadsts === undefined) return noAnswer(error, target);
   if (error.isUnavailable) return serviceUnavailable("Entra", error.message);
-  const cause = causeOf(error, subject);
-  const special = specialProblem(error, subject);
+  const cause = causeOf(error, target);
+  const special = specialProblem(error, target);
   if (special) return { cause, ...special };
   const explain = explanations[cause];
-  if (explain) return { cause, ...explain(subject, `AADSTS${aadsts}`, clockOffsetMs) };
+  if (explain) return { cause, ...explain(target, `AADSTS${aadsts}`, clockOffsetMs) };
   const id = error.correlationId === undefined ? "" : ` (correlation id ${error.correlationId})`;
   return {
     cause,
@@ -84,9 +84,9 @@ function startOfKey({ message, at }: SignInError): string | undefined {
 }
 
 /** What is told of one number alone, beyond what its cause says. */
-function specialProblem(error: SignInError, subject: SignInTarget): Omit<Problem, "cause"> | undefined {
+function specialProblem(error: SignInError, target: SignInTarget): Omit<Problem, "cause"> | undefined {
   const { aadsts, message } = error;
-  const { thumbprint } = subject;
+  const { thumbprint } = target;
   const code = `AADSTS${aadsts}`;
   const start = startOfKey(error);
   if (start !== undefined) {
@@ -104,11 +104,11 @@ function specialProblem(error: SignInError, subject: SignInTarget): Omit<Problem
       passing: false,
     };
   }
-  const refusal = plainRefusal(aadsts, subject) ?? federatedRefusal(error, subject.cloud);
+  const refusal = plainRefusal(aadsts, target) ?? federatedRefusal(error, target.cloud);
   return refusal && { ...refusal, passing: false };
 }
 
-type Explain = (subject: SignInTarget, code: string, clockOffsetMs?: number) => Omit<Problem, "cause">;
+type Explain = (target: SignInTarget, code: string, clockOffsetMs?: number) => Omit<Problem, "cause">;
 
 const explanations: Partial<Record<Cause, Explain>> = {
   certificateNotAccepted: ({ clientId, thumbprint }, code) => ({

@@ -18,7 +18,7 @@ import type { SignInTarget } from "./problem.ts";
 export interface VerificationTarget {
   /** The component's name in its stack; absent for a certificate from elsewhere. */
   readonly component?: string;
-  readonly subject: SignInTarget;
+  readonly signIn: SignInTarget;
   readonly identity: ApplicationIdentity;
   /** When the stack's last update ended, RFC 3339; absent where that says nothing about what is signed in with. */
   readonly deployedAt?: string;
@@ -122,7 +122,7 @@ export function componentTarget(
   const certificate = readCertificate(certificatePem);
   return {
     component: name,
-    subject: { clientId: appId, tenantId, tenantDomain, cloud, thumbprint: certificate.thumbprint },
+    signIn: { clientId: appId, tenantId, tenantDomain, cloud, thumbprint: certificate.thumbprint },
     identity: { kind: "certificate", tenantId, clientId: appId, certificatePem, privateKeyPem },
     certificate,
     securityAndCompliance,
@@ -155,7 +155,7 @@ async function fileTarget(
   const { thumbprint } = certificate;
   const cloud = chooseCloud(organization, env);
   return {
-    subject: { clientId: appId, tenantId: organization, tenantDomain: organization, cloud, thumbprint },
+    signIn: { clientId: appId, tenantId: organization, tenantDomain: organization, cloud, thumbprint },
     identity: { kind: "certificate", tenantId: organization, clientId: appId, certificatePem, privateKeyPem },
     certificate,
   };
@@ -172,7 +172,7 @@ async function environmentTarget(env: NodeJS.ProcessEnv): Promise<VerificationTa
   const { tenantId, clientId } = identity;
   const certificate = identity.kind === "certificate" ? readCertificate(identity.certificatePem) : undefined;
   return {
-    subject: {
+    signIn: {
       clientId,
       tenantId,
       tenantDomain: tenantId,

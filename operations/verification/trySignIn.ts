@@ -30,7 +30,7 @@ export interface Attempt {
 /** How to try. */
 export interface TryOptions {
   readonly identity: ApplicationIdentity;
-  readonly subject: SignInTarget;
+  readonly signIn: SignInTarget;
   readonly endpoints: Endpoints;
   readonly signal: AbortSignal;
   readonly retryDelayMs?: number;
@@ -52,9 +52,9 @@ export async function trySignIn(options: TryOptions): Promise<Attempt> {
   const isOpen = held.some((role) => role.securityAndCompliance);
   if (!isOpen || options.securityAndCompliance === false) return found;
   // An identity from the environment may know the tenant by its id only; Exchange has just told the domain.
-  const initialDomain = found.organization ?? options.subject.tenantDomain;
+  const initialDomain = found.organization ?? options.signIn.tenantDomain;
   const compliance = await runCmdlet(
-    { ...options, subject: { ...options.subject, tenantDomain: initialDomain } },
+    { ...options, signIn: { ...options.signIn, tenantDomain: initialDomain } },
     endpoints.securityAndCompliance,
     createComplianceClient,
     complianceCmdlet,
@@ -84,7 +84,7 @@ interface CmdletResult {
 }
 
 async function runCmdlet(
-  { identity, subject, endpoints, signal, retryDelayMs }: TryOptions,
+  { identity, signIn, endpoints, signal, retryDelayMs }: TryOptions,
   endpoint: ServiceEndpoint,
   createClient: (options: ExchangeOptions) => ExchangeClient,
   cmdlet: string,
@@ -94,7 +94,7 @@ async function runCmdlet(
   try {
     const { token } = await credential.getToken(endpoint.scope, { abortSignal: signal });
     claims = readClaims(token);
-    const tenant = { tenantId: claims.tid, initialDomain: subject.tenantDomain };
+    const tenant = { tenantId: claims.tid, initialDomain: signIn.tenantDomain };
     const client = createClient({
       credential,
       endpoint,
@@ -107,10 +107,10 @@ async function runCmdlet(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof SignInError) {
-      return { problem: await explainSignIn(error, subject, { endpoints, endpoint, signal }) };
+      return { problem: await explainSignIn(error, signIn, { endpoints, endpoint, signal }) };
     }
     if (error instanceof ApiError && claims)
-      return { claims, problem: requestProblem(error, claims, subject) };
+      return { claims, problem: requestProblem(error, claims, signIn) };
     throw error;
   }
 }

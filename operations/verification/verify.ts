@@ -53,12 +53,12 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
 }
 
 async function verifyOne(
-  { component, subject, identity, certificate, deployedAt, securityAndCompliance }: VerificationTarget,
+  { component, signIn, identity, certificate, deployedAt, securityAndCompliance }: VerificationTarget,
   { waitMs, env, signal, progress, now = () => new Date(), pause = sleep }: VerifyOptions,
 ): Promise<Verification> {
   const about = {
     ...(component === undefined ? {} : { component }),
-    ...subject,
+    ...signIn,
     ...(certificate ? { notAfter: certificate.notAfter } : {}),
   };
   const unusable = certificate && certificateProblem(certificate, now());
@@ -67,13 +67,13 @@ async function verifyOne(
     unusable?.passing === true && Date.parse(certificate?.notBefore ?? "") - now().getTime() <= waitMs;
   if (unusable && !beginsSoon)
     return { ...about, attempts: 0, permissions: [], roles: [], problem: shown(unusable) };
-  const endpoints = await resolveEndpoints(subject.cloud, env);
+  const endpoints = await resolveEndpoints(signIn.cloud, env);
   const { problem, ...found } = await lookAgain({
     look: async (attempts) => {
-      progress(`Signing in to ${subject.tenantDomain} …`);
+      progress(`Signing in to ${signIn.tenantDomain} …`);
       const { problem: met, ...rest } = await trySignIn({
         identity,
-        subject,
+        signIn,
         endpoints,
         signal,
         securityAndCompliance,

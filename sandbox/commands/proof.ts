@@ -70,7 +70,7 @@ async function attempt(outputs: StackOutputs, { url }: { url: string }): Promise
   const { thumbprint } = readCertificate(certificatePem);
   return trySignIn({
     identity: { kind: "certificate", tenantId, clientId, certificatePem, privateKeyPem },
-    subject: { clientId, tenantId, tenantDomain, cloud: Cloud.Global, thumbprint },
+    signIn: { clientId, tenantId, tenantDomain, cloud: Cloud.Global, thumbprint },
     endpoints: await endpointsOf(url),
     signal: new AbortController().signal,
   });

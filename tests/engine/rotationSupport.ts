@@ -43,10 +43,8 @@ export async function signIn(
   component: StackComponent,
   generation: Generation = component.generations[0],
 ): Promise<Attempt> {
-  const { identity, subject } = componentTarget(component, generation);
   return trySignIn({
-    identity,
-    subject,
+    ...componentTarget(component, generation),
     endpoints: await endpointsOf(tenant.url),
     signal: new AbortController().signal,
   });

@@ -397,7 +397,7 @@ function targetOf(application: TestApplication): VerificationTarget {
   const { tenantId, initialDomain } = tenant.seed;
   return {
     component: "exchange",
-    subject: {
+    signIn: {
       clientId: appId,
       tenantId,
       tenantDomain: initialDomain,
@@ -412,7 +412,7 @@ function targetOf(application: TestApplication): VerificationTarget {
 function moved(target: VerificationTarget, tenantId: string, tenantDomain: string): VerificationTarget {
   return {
     ...target,
-    subject: { ...target.subject, tenantId, tenantDomain },
+    signIn: { ...target.signIn, tenantId, tenantDomain },
     identity: { ...target.identity, tenantId },
   };
 }

@@ -30,7 +30,7 @@ test("every component of a stack, but those whose key is elsewhere", async () =>
   expect(found.targets.map((target) => target.component)).toEqual(["exchange", "audit"]);
   expect(found.keyElsewhere).toEqual(["reports"]);
   expect(found.targets[0]).toMatchObject({
-    subject: {
+    signIn: {
       clientId: "app-of-exchange",
       tenantDomain: "contoso.onmicrosoft.com",
       cloud: "global",
@@ -73,7 +73,7 @@ test.each([
     const { targets } = await find({ "certificate-file": file, "app-id": "APP", organization }, env);
     expect(targets).toMatchObject([
       {
-        subject: { clientId: "APP", tenantId: organization, tenantDomain: organization, cloud, thumbprint },
+        signIn: { clientId: "APP", tenantId: organization, tenantDomain: organization, cloud, thumbprint },
         identity: { kind: "certificate", tenantId: organization, clientId: "APP" },
       },
     ]);
@@ -100,7 +100,7 @@ test.each([
   ["UTF-16, as PowerShell 5.1 writes it", Buffer.from("\uFEFFpw\r\n", "utf16le")],
 ])("a password file with %s opens the certificate", async (_, bytes) => {
   const { targets } = await withPassword(bytes);
-  expect(targets).toMatchObject([{ subject: { thumbprint } }]);
+  expect(targets).toMatchObject([{ signIn: { thumbprint } }]);
 });
 
 test.each([
@@ -157,7 +157,7 @@ test("the environment's identity, with or without a certificate", async () => {
     { "from-environment": true },
     { ...arm, ARM_CLIENT_CERTIFICATE_PATH: file },
   );
-  expect(withCertificate.targets).toMatchObject([{ subject: { clientId: "CLIENT", thumbprint } }]);
+  expect(withCertificate.targets).toMatchObject([{ signIn: { clientId: "CLIENT", thumbprint } }]);
   const withSecret = await find({ "from-environment": true }, { ...arm, ARM_CLIENT_SECRET: "secret" });
   expect(withSecret.targets[0]).not.toHaveProperty("certificate");
 });
