@@ -111,7 +111,7 @@ function renewalFindings({ urn, oldState }: PlanStep, now: Date): readonly Findi
       found:
         left <= 0
           ? `it ended at ${timeInWords(end)}`
-          : `it ends at ${end}, and is to be renewed ${counted(Number(early), "hour")} before`,
+          : `it ends at ${timeInWords(end)}, and must be renewed ${counted(Number(early), "hour")} before`,
       declared: "a certificate that is valid",
       remedy: "add a generation to `certificate.generations`, then pulumi up",
     }),

@@ -44,7 +44,7 @@ test("a policy that refuses the certificate: said, and the refused generation st
     code: "EXO_AUTH_PULUMI",
     reason: "policy",
     message: expect.stringMatching(
-      /AsPerAppPolicy[^]*Generation "1" stays the current one. It ends at \S+Z\. The tenant's app management policy refuses the new certificate\./,
+      /AsPerAppPolicy[^]*Generation "1" stays the current one. It ends at \S+ \S+ UTC\. The tenant's app management policy refuses the new certificate\./,
     ),
   });
   expect(listed(before)).toBe("");
@@ -60,7 +60,7 @@ test("two at once: one works, the other says why it does not, and one generation
   const refused = results.flatMap((result) => (result.status === "rejected" ? [String(result.reason)] : []));
   expect(done).toEqual(["done add 1 -> 1 2"]);
   expect(refused).toEqual([
-    expect.stringMatching(/Another update of this stack runs|was changed by somebody else meanwhile/),
+    expect.stringMatching(/Another update of this stack runs|was changed by somebody else in the meantime/),
   ]);
   expect(await generationsUp()).toEqual(["1", "2"]);
   await expectSignIn();

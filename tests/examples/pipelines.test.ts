@@ -186,6 +186,14 @@ describe("what a step prints of a name or a program", () => {
     );
   });
 
+  test.each(["\r", "\n", "\u0085", "\u2028", " ", "\t", "\u00a0"])(
+    "a command is text behind %j, too",
+    (space) => {
+      const { stdout } = runStep('inertly printf "%s\\n" "$1"', {}, `Jobs${space}::error::x`);
+      expect(stdout).toBe(`Jobs${space}: :error::x\n`);
+    },
+  );
+
   test("what a command prints acts on no platform, and its exit code stays", () => {
     fc.assert(
       fc.property(hostileText, fc.constantFrom(0, 1, 7, 255), (name, code) => {

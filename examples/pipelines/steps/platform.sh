@@ -52,8 +52,10 @@ one_line() {
 }
 
 # What comes from a tenant or a program may hold anything, and a runner takes some of it for its commands.
+# Runners end lines at more than a line feed, so `::` begins nothing behind any white space, as bytes.
 inert() {
-  sed -e 's/##\([vV][sS][oO]\[\)/# #\1/g' -e 's/##\[/# #[/g' -e 's/^\([^[:graph:]]*\):\(:\)/\1: \2/' \
+  LC_ALL=C sed -e 's/##\([vV][sS][oO]\[\)/# #\1/g' -e 's/##\[/# #[/g' -e 's/^:\(:\)/: \1/' \
+    -e 's/\([^[:graph:]]\):\(:\)/\1: \2/g' \
     -e 's/section_\(start:\)/section \1/g' -e 's/section_\(end:\)/section \1/g'
 }
 

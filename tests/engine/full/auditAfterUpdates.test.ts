@@ -256,6 +256,7 @@ const ownText = ". It belongs to the stack, but the last update did not finish i
 /** What is found, and what is the stack's own although its program does not declare it. */
 async function audit(stack: StackWorkspace, ...args: readonly string[]) {
   const { exitCode, stdout } = await stack.run("exo-auth", ["audit", "--json", "--wait", "0s", ...args]);
+  if (![0, 7].includes(exitCode)) throw new Error(stdout);
   const { sections } = v.parse(v.object({ sections: v.tuple([Section]) }), JSON.parse(stdout));
   const [{ findings, notes }] = sections;
   return {

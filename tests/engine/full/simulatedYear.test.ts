@@ -133,7 +133,7 @@ test("--renew-before that would renew at every run is refused", async () => {
   ).rejects.toMatchObject({
     code: "EXO_AUTH_USAGE",
     message: expect.stringMatching(
-      /^--renew-before must be shorter than the certificate's lifetime: generation "4" is valid from \S+ to \S+, so every run would renew it\. Give less\.$/,
+      /^--renew-before must be shorter than the certificate's lifetime: generation "4" is valid from \S+ \S+ UTC to \S+ \S+ UTC, so every run would renew it\. Give less\.$/,
     ),
   });
 });
