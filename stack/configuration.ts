@@ -31,7 +31,6 @@ export async function readConfigurationWithSecrets(options: PulumiOptions): Prom
 const withSecrets = ["config", "--json", "--show-secrets"];
 
 /**
-/**
  * As `readConfiguration`, where only those of one namespace matter: opens secrets, which takes the stack's key, where one
  * of these is a secret.
  *

@@ -38,18 +38,22 @@ export async function readSettingsFile(file: string): Promise<SettingsFile> {
  * @throws Failure where it cannot be written, or where somebody changed it since it was read
  */
 export async function writeSettingsFile(file: SettingsFile, text: string): Promise<SettingsFile> {
-  if ((await readSettingsFile(file.path)).text !== file.text) {
-    throw new Failure(
-      "EXO_AUTH_FILE",
-      `The stack's settings file "${file.path}" was changed by somebody else in the meantime. Run this again.`,
-    );
-  }
+  await requireUnchanged(file);
   try {
     await writeFileAtomic(file.path, text);
   } catch (error) {
     throw fileError(file.path, "written", error);
   }
   return { path: file.path, text };
+}
+
+/** @throws Failure where somebody changed the file since it was read */
+export async function requireUnchanged({ path, text }: SettingsFile): Promise<void> {
+  if ((await readSettingsFile(path)).text === text) return;
+  throw new Failure(
+    "EXO_AUTH_FILE",
+    `The stack's settings file "${path}" was changed by somebody else in the meantime. Run this again.`,
+  );
 }
 
 /**

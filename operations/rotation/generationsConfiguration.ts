@@ -3,7 +3,12 @@ import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { readConfigurationOfFile } from "../../stack/configuration.ts";
 import { findProject } from "../../stack/projectFile.ts";
 import { type DeclaredGeneration, declaredGenerations } from "./declaredGenerations.ts";
-import { listedGenerations, readSettingsFile, type SettingsFile } from "../../stack/settingsFile.ts";
+import {
+  listedGenerations,
+  readSettingsFile,
+  requireUnchanged,
+  type SettingsFile,
+} from "../../stack/settingsFile.ts";
 
 /** The generations where the stack's own settings file lists them, or may list them. */
 export interface GenerationsConfiguration {
@@ -32,6 +37,8 @@ export async function readGenerationsConfiguration(
   const override = env["PULUMI_OPTION_CONFIG_FILE"];
   const file = await readSettingsFile(override ? path.resolve(cwd, override) : projectFile.settingsOf(stack));
   const settings = await readConfigurationOfFile(file.path, options);
+  // Two states of the file would look as if the generations were elsewhere.
+  await requireUnchanged(file);
   if (settings === undefined) return undefined;
   const declared = declaredGenerations(settings[key]?.objectValue);
   const own = listedGenerations(file.text, key) ?? ["1"];
