@@ -10,6 +10,7 @@ import type { Sandbox } from "../../../sandbox/createSandbox.ts";
 import type { TenantServer } from "../../../sandbox/tenant/index.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
+import { acts } from "../../hostileText.ts";
 import { deployedSandbox } from "../savedStacks.ts";
 import { callGraph, configure, sandboxForTest, stateOf, up, within } from "../support.ts";
 import { openSeed } from "../tenantGraph.ts";
@@ -97,6 +98,47 @@ test("a policy's name that is a pipeline's command is text in preflight and audi
     // oxlint-disable-next-line no-control-regex
     expect(stdout).not.toMatch(/##vso|\u001b/);
   }
+});
+
+test("a credential's name and a grant's scope act in no output of audit, and not while --fix removes them", async () => {
+  const { sandbox, stack } = await deployedSandbox("open");
+  onTestFinished(() => sandbox.close());
+  const { id: application = "" } = await find(stack, childTypes.application);
+  const { id: principal = "" } = await find(stack, childTypes.servicePrincipal);
+  const displayName =
+    "x ##vso[task.complete result=Succeeded;]done \u202eevil\u202c [click](https://evil.example/x) https://evil.example/y <img src=x>";
+  await callGraph(sandbox.tenant, "POST", `${application}/addPassword`, {
+    passwordCredential: { displayName },
+  });
+  const graph = v.parse(
+    v.object({ value: v.tuple([v.object({ id: v.string() })]) }),
+    await callGraph(
+      sandbox.tenant,
+      "GET",
+      "/servicePrincipals?$filter=appId%20eq%20'00000003-0000-0000-c000-000000000000'",
+    ),
+  );
+  await callGraph(sandbox.tenant, "POST", "/oauth2PermissionGrants", {
+    clientId: principal.split("/").at(-1),
+    consentType: "AllPrincipals",
+    resourceId: graph.value[0].id,
+    scope: "Mail.Read \u001b]0;pwned\u0007\u001b[2J\u001b[1;1HNOTHING",
+  });
+
+  const ways = [
+    ...["text", "markdown", "sarif", "junit"].map((format) => ["--format", format]),
+    ["--fix", "--yes"],
+  ];
+  for (const args of ways) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other, on one stack.
+    const ran = await stack.run("exo-auth", ["audit", "--wait", "0s", "--color", "never", ...args]);
+    const printed = ran.stdout + ran.stderr;
+    expect(printed, args.join(" ")).toContain("task.complete");
+    expect(acts(printed), args.join(" ")).toEqual([]);
+    if (["markdown", "sarif"].includes(args[1] ?? "")) expect(printed, args[1]).not.toMatch(/(?<!\\)\[click/);
+    if (args[1] === "markdown") expect(printed).not.toMatch(/(?<!\\)<img/);
+  }
+  expect(await audit(stack)).toEqual({ exitCode: 0, findings: [] });
 });
 
 /** A `pulumi` that keeps the first exported state to itself until it is told to go on. */
