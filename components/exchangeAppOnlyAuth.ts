@@ -20,8 +20,12 @@ import { recordOf } from "./record.ts";
 import { retryHooks } from "./retryHooks.ts";
 
 /**
- * Lets unattended scripts sign in to Exchange Online in one tenant: an application with the consented permission
- * Exchange.ManageAsApp, its service principal with an Entra role, and a certificate.
+ * Sets up certificate-based sign-in to Exchange Online in one tenant, for jobs that run without a person. It creates an
+ * application with the consented permission Exchange.ManageAsApp, its service principal with an Entra role, and a
+ * certificate.
+ *
+ * It uses the azuread provider, which signs in to the tenant. To choose another one, pass `provider` or `providers` in
+ * the options. The Entra role decides what a job may do in Exchange.
  *
  * @example The defaults: Exchange Administrator, a self-signed certificate for 364 days.
  * ```ts
@@ -31,7 +35,7 @@ import { retryHooks } from "./retryHooks.ts";
  * export const { appId, thumbprint, tenantDomain } = exchange;
  * ```
  *
- * @example A reporting job that only reads, in a tenant that is named, with a longer key.
+ * @example A reporting job that only reads, with a longer key, and in one tenant only.
  * ```ts
  * import { ExchangeAppOnlyAuth } from "exchange-auth";
  *
@@ -47,48 +51,48 @@ import { retryHooks } from "./retryHooks.ts";
 export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
   /** The application's client ID. */
   public readonly appId: pulumi.Output<string>;
-  /** SHA-1 of the current certificate's DER, upper-case hex: `-CertificateThumbprint`. */
+  /** SHA-1 of the current certificate's DER, in uppercase hexadecimal digits. PowerShell takes it as `-CertificateThumbprint`. */
   public readonly thumbprint: pulumi.Output<string>;
-  /** The tenant's initial domain: `-Organization`. */
+  /** The tenant's initial domain. PowerShell takes it as `-Organization`. */
   public readonly tenantDomain: pulumi.Output<string>;
-  /** The tenant's id. */
+  /** The tenant's ID. */
   public readonly tenantId: pulumi.Output<string>;
   /** The object ID of the application (portal: app registration). */
   public readonly applicationObjectId: pulumi.Output<string>;
-  /** The object ID of the service principal (portal: enterprise application), which Exchange's New-ServicePrincipal takes. */
+  /** The object ID of the service principal (portal: enterprise application), which Exchange's `New-ServicePrincipal` takes. */
   public readonly servicePrincipalObjectId: pulumi.Output<string>;
   /** The current certificate in PEM. */
   public readonly certificatePem: pulumi.Output<string>;
-  /** The current certificate as the Base64 of its DER: the content of a `.cer` file. */
+  /** The current certificate as the Base64 of its DER, which is the content of a `.cer` file. */
   public readonly certificateDerBase64: pulumi.Output<string>;
-  /** SHA-256 of the current certificate's DER, upper-case hex. */
+  /** SHA-256 of the current certificate's DER, in uppercase hexadecimal digits. */
   public readonly certificateThumbprintSha256: pulumi.Output<string>;
   /** Start of the current certificate's validity, RFC 3339 in UTC. */
   public readonly certificateNotBefore: pulumi.Output<string>;
   /** End of the current certificate's validity, RFC 3339 in UTC. */
   public readonly certificateNotAfter: pulumi.Output<string>;
-  /** The current certificate's private key in PEM (PKCS#8). Secret. Missing where the certificate was made elsewhere. */
+  /** The current certificate's private key in PEM (PKCS#8). Secret. Missing if the certificate was created elsewhere. */
   public readonly privateKeyPem?: pulumi.Output<string>;
-  /** Key and certificate as the Base64 of a PFX. Secret. Missing where the certificate was made elsewhere. */
+  /** Key and certificate as the Base64 of a PFX. Secret. Missing if the certificate was created elsewhere. */
   public readonly pfxBase64?: pulumi.Output<string>;
-  /** The password of the PFX. Secret. Missing where the certificate was made elsewhere. */
+  /** The password of the PFX. Secret. Missing if the certificate was created elsewhere. */
   public readonly pfxPassword?: pulumi.Output<string>;
   /** PowerShell that connects to Exchange Online, ready to paste. */
   public readonly connectExchangeOnline: pulumi.Output<string>;
   /**
-   * PowerShell that connects to Security & Compliance, ready to paste. Missing where no role opens it, or
+   * PowerShell that connects to Security & Compliance, ready to paste. Missing if no role opens it, or if
    * `securityAndCompliance` is false.
    */
   public readonly connectIppsSession?: pulumi.Output<string>;
 
   /**
-   * Wrong arguments end the program with one `ResourceError`, which names every problem of all components that the program
-   * declares before it first waits for something (`await`). Nothing of any of them is created then, and their outputs fail.
+   * If arguments are wrong, the program ends with one `ResourceError`. It names every problem of all components that the
+   * program declares before its first `await`. None of these components is created, and their outputs fail.
    *
-   * @param name The _unique_ name of the component in its stack; its resources carry it.
+   * @param name The _unique_ name of the component in its stack. The names of its resources begin with it.
    * @param args The arguments. All are optional.
-   * @param opts A bag of options that control this component's behavior; they reach every child, except that
-   *   `protect`, `retainOnDelete` and `deletedWith` do not reach certificates, which rotation and revocation remove.
+   * @param opts A bag of options that control this component's behavior. They reach every child, with one exception:
+   *   `protect`, `retainOnDelete` and `deletedWith` do not reach certificates, because rotation and revocation remove them.
    */
   constructor(name: string, args: ExchangeAppOnlyAuthArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     keepAnswersOutOfDebugMessages();

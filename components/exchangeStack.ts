@@ -3,13 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { optionalOutputNames, type OptionalName, type OutputName, outputNames } from "./outputs.ts";
 import { problemsError } from "./problems.ts";
 
-/** The outputs of a stack that exports those of `ExchangeAppOnlyAuth`; secrets are secret here, too. */
+/** The outputs of a stack that exports the outputs of `ExchangeAppOnlyAuth`. Secrets stay secret. */
 export type ExchangeStackOutputs = {
   readonly [Name in OutputName]: pulumi.Output<Name extends OptionalName ? string | undefined : string>;
 };
 
 /**
- * Reads the outputs of another stack, which runs this project's program or exports the component's outputs under
+ * Reads the outputs of another stack. That stack runs this project's program, or exports the component's outputs under
  * their own names.
  *
  * @example A job that runs with another stack's identity.
@@ -21,7 +21,7 @@ export type ExchangeStackOutputs = {
  * export const connect = exchange.connectExchangeOnline;
  * ```
  *
- * @throws ResourceError, when an output is used, that names every output which the other stack lacks.
+ * @throws ResourceError if you use an output and the other stack lacks some. It names every output that is missing.
  */
 export function readExchangeStack(stack: pulumi.StackReference): ExchangeStackOutputs {
   const required = outputNames.filter(

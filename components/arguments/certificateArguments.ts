@@ -6,10 +6,13 @@ import { reportUnknownKeys } from "./argumentKeys.ts";
 import { type CertificateGenerationArgs, resolveGenerations } from "./generationArguments.ts";
 import { mustBe, oneOf, parse, record, textUpTo } from "./shape.ts";
 
-/** How the certificate is made. Everything but `generations` applies to generations that do not exist yet. */
+/**
+ * How certificates are created. A change of `validityDays`, `rsaBits` or `commonName` applies to the next generation, and
+ * leaves existing certificates as they are.
+ */
 export interface CertificateArgs {
   /**
-   * The certificates that the application accepts. The first is the current one, whose values the outputs give.
+   * The certificates that the application accepts. The first one is the current one: the outputs have its values.
    *
    * @default `[{ name: "1" }]`
    */
@@ -17,7 +20,7 @@ export interface CertificateArgs {
   /**
    * Lifetime in days, 1 to 730.
    *
-   * @default 364 - one day below the 365 of CISA's policy MS.AAD.5.7, which Entra compares with "less than"
+   * @default 364 - one day less than the 365 of CISA's policy MS.AAD.5.7, because Entra compares with "less than"
    */
   readonly validityDays?: number;
   /**
@@ -33,8 +36,8 @@ export interface CertificateArgs {
    */
   readonly commonName?: string;
   /**
-   * How the PFX is encrypted: `compatible` (3DES, SHA-1; Windows Server 2016 and old .NET read it) or `modern` (AES-256,
-   * SHA-256; Windows Server 2019 and newer). It may change at any time.
+   * How the PFX is encrypted: `compatible` (triple DES and SHA-1, which Windows Server 2016 and old .NET can read) or
+   * `modern` (AES-256 and SHA-256, for Windows Server 2019 and newer). You can change it at any time.
    *
    * @default "compatible"
    */

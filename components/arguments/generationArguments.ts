@@ -7,23 +7,23 @@ import { isDeferred, type ReportProblem, reportRepeated, show } from "../problem
 import { reportUnknownKeys } from "./argumentKeys.ts";
 import { mustBe, parse, record } from "./shape.ts";
 
-/** One certificate on the application. It never changes: what has to change comes with the next generation. */
+/** One certificate on the application. It never changes. To change something, add the next generation. */
 export interface CertificateGenerationArgs {
-  /** The generation's name, which its resources carry: letters, digits, `.`, `_` and `-`, at most 40 characters. */
+  /** The generation's name: letters, digits, `.`, `_` and `-`, at most 40 characters. It is part of its resources' names. */
   readonly name: string;
   /**
-   * A certificate that was made elsewhere (Key Vault, a company CA, `New-SelfSignedCertificate`), without its private
-   * key: PEM, PKCS#7 with one certificate, or the Base64 of its DER, which Windows exports as `.cer`. Its key never
+   * A certificate that was created elsewhere (Key Vault, a company CA, `New-SelfSignedCertificate`), without its private
+   * key. It can be PEM, PKCS#7 with one certificate, or the Base64 of its DER, which Windows exports as `.cer`. Its key never
    * enters Pulumi. It must be RSA of 2048 bits or more, and not signed with SHA-1 or MD5.
    *
-   * @default - key and self-signed certificate are made here
+   * @default - the component creates a key and a self-signed certificate
    */
   readonly publicCertificate?: pulumi.Input<string>;
   /**
-   * SHA-256 of this generation's `publicCertificate`, in hexadecimal digits: accepts it although its key is shorter than
-   * 2048 bits or its signature uses SHA-1 or MD5. Each update then warns.
+   * SHA-256 of this generation's `publicCertificate`, in hexadecimal digits. It makes the component accept the certificate
+   * even if its key is shorter than 2048 bits, or its signature uses SHA-1 or MD5. Each update then warns.
    *
-   * @default - such a certificate is refused
+   * @default - the component refuses such a certificate
    */
   readonly acceptedSha256?: string;
 }

@@ -6,11 +6,11 @@ import { didYouMean, type ReportProblem, reportRepeated } from "../problems.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
 import { mustBe, parse, parseList, record } from "./shape.ts";
 
-/** An application permission that is granted besides Exchange.ManageAsApp. */
+/** An application permission in addition to Exchange.ManageAsApp. */
 export interface ApiPermissionArgs {
-  /** The resource: a well-known name such as `MicrosoftGraph`, or the client ID of its application. */
+  /** The service that offers the permission: a well-known name such as `MicrosoftGraph`, or its client ID. */
   readonly resource: string;
-  /** The permission: its value such as `User.Read.All`, or the id of its app role. */
+  /** The permission: its value, such as `User.Read.All`, or the ID of its app role. */
   readonly permission: string;
 }
 

@@ -33,35 +33,36 @@ import type { ExchangeRole } from "../../microsoft/roles.ts";
 /**
  * The arguments of `ExchangeAppOnlyAuth`. All are optional.
  *
- * What decides which resources exist is a plain value, so that a plan shows them all; the rest may be an `Input`.
+ * An argument that decides which resources exist is a plain value, so that a plan shows all resources. The others can be
+ * an `Input`.
  */
 export interface ExchangeAppOnlyAuthArgs {
   /**
-   * The application's name in Entra, 1 to 256 characters. It may change at any time.
+   * The application's name in Entra, 1 to 256 characters. You can change it at any time.
    *
    * @default "Exchange Online automation"
    */
   readonly displayName?: pulumi.Input<string>;
   /**
-   * Notes for whoever finds the application in Entra, at most 1024 characters.
+   * Notes for people who find the application in Entra, at most 1024 characters.
    *
    * @default - none
    */
   readonly notes?: pulumi.Input<string>;
   /**
-   * Tags of the application, which Entra can filter by.
+   * Tags of the application. Entra can filter by them.
    *
    * @default - none
    */
   readonly tags?: pulumi.Input<string>[];
   /**
-   * Object ids of the application's owners. An owner can add credentials, and so act as the application.
+   * Object IDs of the application's owners. An owner can add credentials, and so act as the application.
    *
-   * @default - no owner; the deploying identity does not stay one either
+   * @default - no owner, not even the deploying identity
    */
   readonly owners?: pulumi.Input<string>[];
   /**
-   * The Entra roles that the application holds, by name (in any case) or template ID. `[]` grants none.
+   * The Entra roles that the application holds, by name (in uppercase or lowercase) or template ID. `[]` grants none.
    *
    * @default `["Exchange Administrator"]`
    */
@@ -73,15 +74,15 @@ export interface ExchangeAppOnlyAuthArgs {
    */
   readonly allowGlobalAdministrator?: boolean;
   /**
-   * Application permissions that are granted besides Exchange.ManageAsApp.
+   * Application permissions in addition to Exchange.ManageAsApp.
    *
    * @default - none
    */
   readonly apiPermissions?: ApiPermissionArgs[];
   /**
-   * Whether the application may use Security & Compliance PowerShell where one of its roles opens it. It then holds
-   * Exchange.ManageAsApp on Microsoft Exchange Online Protection too, and `connectIppsSession` is an output. `false`
-   * leaves both out, for a tenant that lacks that resource or a job that does not need it.
+   * Whether the application may use Security & Compliance PowerShell if one of its roles opens it. If so, it also holds
+   * Exchange.ManageAsApp of Microsoft Exchange Online Protection, and `connectIppsSession` is an output. Set `false` if the
+   * tenant lacks that service, or if the job does not need it.
    *
    * @default true
    */
@@ -99,8 +100,8 @@ export interface ExchangeAppOnlyAuthArgs {
    */
   readonly certificate?: CertificateArgs;
   /**
-   * The client ID of an application that exists already. Certificate, consent and roles are added to it; the application
-   * and its service principal are looked up, never changed and never deleted.
+   * The client ID of an application that exists already. The certificate, the consent and the roles are added to it. The
+   * application and its service principal are never changed and never deleted.
    *
    * @default - an application is created
    */
@@ -112,7 +113,7 @@ export interface ExchangeAppOnlyAuthArgs {
    */
   readonly cloud?: Cloud;
   /**
-   * The id of the tenant that this is meant for. Where the provider is signed in to another one, nothing is created.
+   * The ID of the tenant that this component is meant for. If the provider is signed in to another one, nothing is created.
    *
    * @default - any tenant
    */

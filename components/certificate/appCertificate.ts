@@ -18,11 +18,11 @@ export interface AppCertificateArgs {
   readonly generation: string;
   /** The application that accepts the certificate, as azuread names it: `/applications/OBJECT-ID`. */
   readonly applicationId: pulumi.Input<string>;
-  /** A certificate that was made elsewhere, PEM or Base64 of the DER; no key is made then. */
+  /** A certificate that was created elsewhere, in PEM or as the Base64 of its DER. If it is given, no key is created. */
   readonly publicCertificate: pulumi.Input<string> | undefined;
-  /** SHA-256 of a `publicCertificate` that is to be accepted although its key or signature is weak. */
+  /** SHA-256 of a `publicCertificate` that is accepted even if its key or signature is weak. */
   readonly acceptedSha256?: string | undefined;
-  /** The common name of subject and issuer, cut at 64 characters; the PFX's friendly name is the certificate's. */
+  /** The common name of subject and issuer, cut at 64 characters. It is also the friendly name of the PFX. */
   readonly commonName: pulumi.Input<string>;
   /** Lifetime in days. */
   readonly validityDays: number;
@@ -35,36 +35,36 @@ export interface AppCertificateArgs {
 /**
  * One certificate on the application: its key, the self-signed certificate, and the key credential in Entra.
  *
- * It is immutable. Changed settings leave it alone, because replacing a live credential is an outage; they apply to the
- * next generation.
+ * It is immutable. If settings change, it stays as it is, because replacing a live credential is an outage. The changed
+ * settings apply to the next generation.
  */
 export class AppCertificate extends pulumi.ComponentResource {
   /** The generation's name. */
   public readonly generation: pulumi.Output<string>;
-  /** The id of the key credential on the application. */
+  /** The ID of the key credential on the application. */
   public readonly keyId: pulumi.Output<string>;
   /** The certificate in PEM. */
   public readonly certificatePem: pulumi.Output<string>;
-  /** The certificate as the Base64 of its DER: the content of a `.cer` file. */
+  /** The certificate as the Base64 of its DER, which is the content of a `.cer` file. */
   public readonly certificateDerBase64: pulumi.Output<string>;
-  /** SHA-1 of the certificate's DER, upper-case hex. */
+  /** SHA-1 of the certificate's DER, in uppercase hexadecimal digits. */
   public readonly thumbprint: pulumi.Output<string>;
-  /** SHA-256 of the certificate's DER, upper-case hex. */
+  /** SHA-256 of the certificate's DER, in uppercase hexadecimal digits. */
   public readonly certificateThumbprintSha256: pulumi.Output<string>;
-  /** Start of validity, RFC 3339 in UTC. */
+  /** Start of the certificate's validity, RFC 3339 in UTC. */
   public readonly certificateNotBefore: pulumi.Output<string>;
-  /** End of validity, RFC 3339 in UTC. */
+  /** End of the certificate's validity, RFC 3339 in UTC. */
   public readonly certificateNotAfter: pulumi.Output<string>;
-  /** The private key in PEM (PKCS#8). Secret. Missing where the certificate was made elsewhere, as are the next two. */
+  /** The private key in PEM (PKCS#8). Secret. Missing if the certificate was created elsewhere. */
   public readonly privateKeyPem?: pulumi.Output<string>;
-  /** Key and certificate as the Base64 of a PFX. Secret. */
+  /** Key and certificate as the Base64 of a PFX. Secret. Missing if the certificate was created elsewhere. */
   public readonly pfxBase64?: pulumi.Output<string>;
-  /** The password of the PFX. Secret. */
+  /** The password of the PFX. Secret. Missing if the certificate was created elsewhere. */
   public readonly pfxPassword?: pulumi.Output<string>;
 
   /**
-   * @param name The _unique_ name of the component in its stack; its resources carry it.
-   * @param args The generation's name and how its certificate is made.
+   * @param name The _unique_ name of the component in its stack. The names of its resources begin with it.
+   * @param args The generation's name, and how its certificate is created.
    * @param opts A bag of options that control this component's behavior.
    */
   constructor(name: string, args: AppCertificateArgs, opts?: pulumi.ComponentResourceOptions) {

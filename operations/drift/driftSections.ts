@@ -18,6 +18,7 @@ import {
 } from "./rules.ts";
 import type { FailedRead } from "./unreadable.ts";
 import { absentApplication, failedReads, unread } from "./unreadable.ts";
+import { unfinishedNotes } from "./unfinished.ts";
 import { upgradeNotes } from "./upgrade.ts";
 
 /**
@@ -49,7 +50,7 @@ export function driftSections(preview: Plan, now: Date): readonly Section[] {
       findings: own.flatMap(findingsOf).toSorted(bySubject),
       accepted: [],
       unread: unreadOf(new Set(own.map(({ urn }) => urn))),
-      notes: upgradeNotes(steps, name),
+      notes: [...unfinishedNotes(steps, name), ...upgradeNotes(steps, name)],
     };
   });
   const ofAll = unreadOf(new Set([undefined]));

@@ -70,7 +70,7 @@ function unkindnessOf(value: string): Unkindness {
 
 function unknownOption(option: string): SandboxError {
   return new SandboxError(
-    `"${option}" is no option of the sandbox. Use --as, --plugins, --reset, --seed or --unkind.`,
+    `"${option}" is not an option of the sandbox. Use --as, --plugins, --reset, --seed or --unkind.`,
   );
 }
 

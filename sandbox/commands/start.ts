@@ -35,7 +35,7 @@ async function start(): Promise<number> {
     }
 
     const outputs = await readStackOutputs(stack);
-    say(summary(outputs, new Date()));
+    say(summary(outputs));
     trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
     const { tenant, folder } = sandbox;
     const subject = { outputs, tenant, tenantData: folder.tenantData, seed: sandbox.seed };

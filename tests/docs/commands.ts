@@ -68,7 +68,6 @@ export const checks: Readonly<Record<string, Check>> = {
   "pulumi stack init contoso": "sandbox",
   "pulumi config set expectedTenantId a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47": "sandbox",
   [`pulumi config set --path 'roles[0]' "Exchange Recipient Administrator"`]: "sandbox",
-  "pulumi config set --path certificate.validityDays 180": "sandbox",
   "node cli/main.ts preflight": "sandbox",
   "pulumi up": "sandbox",
   "node cli/main.ts verify": "sandbox",

@@ -1,4 +1,4 @@
-/** Something of the tenant's that no source of Microsoft's confirms. */
+/** A behavior of the sandbox's tenant that no source of Microsoft confirms. */
 export interface Unverified {
   readonly area: "Sign-in" | "Microsoft Graph" | "Exchange";
   /** What the tenant does. */
@@ -7,94 +7,94 @@ export interface Unverified {
   readonly note: string;
 }
 
-/** Everything that is believed or chosen, and not documented by Microsoft. */
+/** Everything that the sandbox's tenant does without a source of Microsoft that confirms it. */
 export const unverified: readonly Unverified[] = [
   {
     area: "Sign-in",
     behaviour: "AADSTS50027 for an assertion that cannot be read, names no key, or uses another algorithm",
-    note: "Reported for malformed JWTs; Microsoft's list of errors lacks it.",
+    note: "Users report it for malformed JWTs. Microsoft's list of errors does not have it.",
   },
   {
     area: "Sign-in",
     behaviour: "AADSTS700211, 700212, 700213 and 70025 for federated assertions",
-    note: "Numbers and texts as reported by many clients; Microsoft's list of errors lacks them.",
+    note: "Users of many clients report these numbers and texts. Microsoft's list of errors does not have them.",
   },
   {
     area: "Sign-in",
-    behaviour: "AADSTS7000229 for an application without service principal",
-    note: "Number, text and status as reported; Microsoft's list of errors lacks it.",
+    behaviour: "AADSTS7000229 for an application without a service principal",
+    note: "Users report the number, the text and the status. Microsoft's list of errors does not have it.",
   },
   {
     area: "Sign-in",
     behaviour: "AADSTS7000112 for an application whose `isDisabled` is true",
-    note: "Microsoft documents that new tokens are refused, with a message that the owner has disabled the application; the number is that of a disabled service principal.",
+    note: "Microsoft documents that Entra refuses new tokens, with a message that the owner has disabled the application. The number is the one of a disabled service principal.",
   },
   {
     area: "Sign-in",
     behaviour: "AADSTS53003 comes with status 400 and `access_denied`",
-    note: "The number is documented; which OAuth code goes with it for a client without a user is not.",
+    note: "Microsoft documents the number, and not which OAuth code a client without a user gets with it.",
   },
   {
     area: "Sign-in",
     behaviour: "AADSTS700024, 700021 and 700023 come with status 401 and `invalid_client`",
-    note: "The numbers are documented or reported; the status is inferred from the other refusals of assertions.",
+    note: "The numbers are documented or reported. The status is inferred from other refused assertions.",
   },
   {
     area: "Sign-in",
     behaviour: "AADSTS700027 says “The key used is expired.” for a key credential outside its time",
-    note: "Reported; the wording varies.",
+    note: "Users report it. The wording varies.",
   },
   {
     area: "Sign-in",
-    behaviour: "An assertion may come again with the same `jti` while it is valid",
-    note: "MSAL for Node sends one assertion for several scopes, so Entra must take it; Microsoft does not say so. With `refuseReplayedAssertions` the server refuses it with AADSTS50013.",
+    behaviour: "A client can send an assertion again, with the same `jti`, while it is valid",
+    note: "MSAL for Node sends one assertion for several scopes, so Entra must accept it. Microsoft does not say so. With `refuseReplayedAssertions`, the sandbox refuses it with AADSTS50013.",
   },
   {
     area: "Sign-in",
     behaviour:
-      "`wids` holds the roles that are assigned over the whole tenant, and an ID that belongs to no role",
+      "`wids` has the roles that are assigned over the whole tenant, and an ID that belongs to no role",
     note: "Published app-only tokens contain the ID `0997a1d0-0d1d-4acb-b408-d5ca73121e90`. Its meaning is not documented.",
   },
   {
     area: "Sign-in",
     behaviour:
-      "Tokens for Security & Compliance are for the service principal of Microsoft Exchange Online Protection, in every cloud; without that one the sign-in answers AADSTS500011",
-    note: "Microsoft asks for Exchange.ManageAsApp on that resource in every cloud; that the audience of the tokens is one of its names is inferred.",
+      "Tokens for Security & Compliance are for the service principal of Microsoft Exchange Online Protection, in every cloud. If it is missing, the sign-in answers AADSTS500011",
+    note: "Microsoft asks for Exchange.ManageAsApp of that service in every cloud. From that, it is inferred that one of its names is the audience of the tokens.",
   },
   {
     area: "Sign-in",
     behaviour:
-      "A request with both a secret and an assertion, or with an unknown parameter, is refused with AADSTS9002313",
-    note: "Chosen, so that mistakes show.",
+      "AADSTS9002313 for a request with both a secret and an assertion, or with an unknown parameter",
+    note: "The sandbox does this so that you notice mistakes.",
   },
   {
     area: "Microsoft Graph",
     behaviour:
       "`Unsupported Query.` for `ne`, `not` and `endswith` without `ConsistencyLevel: eventual` and `$count=true`",
-    note: "That objects of the directory refuse them is documented, the text is not.",
+    note: "Microsoft documents that directory objects refuse these operators, and not the text.",
   },
   {
     area: "Microsoft Graph",
     behaviour:
-      "`$search` compares the beginnings of words in `displayName` and `description`, and the beginning of other properties",
-    note: "Documented in words; where a text is cut into words is not said exactly.",
+      "`$search` compares the beginning of each word in `displayName` and `description`, and the beginning of other properties",
+    note: "Microsoft describes this in words, and not exactly how a text is split into words.",
   },
   {
     area: "Microsoft Graph",
     behaviour:
-      "Names in `$select`, `$filter`, `$orderby` and `$expand` in any case, and `url` in a batch without its slash",
-    note: "CIPP, PnP PowerShell and Maester send them so; Microsoft's pages do not say it.",
+      "`$select`, `$filter`, `$orderby` and `$expand` accept names in uppercase and lowercase, and a batch accepts a `url` without its slash",
+    note: "CIPP, PnP PowerShell and Maester send such requests. Microsoft's pages do not mention it.",
   },
   {
     area: "Microsoft Graph",
     behaviour:
       "`Must specify valid property scope of entity RoleAssignment.` for every scope that a role cannot have",
-    note: "Reported for an empty scope; that roles outside Microsoft's list are refused over an administrative unit is documented, the text is not.",
+    note: "Users report the text for an empty scope. Microsoft documents that a role outside its list cannot be assigned over an administrative unit, and not the text.",
   },
   {
     area: "Microsoft Graph",
     behaviour: "404 for a role assignment with an unknown role or principal",
-    note: "404 is reported for principals that have not replicated; for role definitions it is inferred.",
+    note: "Users report 404 for principals that have not replicated. For role definitions, it is inferred.",
   },
   {
     area: "Microsoft Graph",
@@ -104,24 +104,23 @@ export const unverified: readonly Unverified[] = [
   {
     area: "Microsoft Graph",
     behaviour: "`KeyCredentialsInvalidType`, `KeyCredentialsInvalidKeyId`, `KeyCredentialsInvalidStartDate`",
-    note: "Named after `KeyCredentialsInvalidEndDate` and `KeyCredentialsInvalidValue`, which are reported.",
+    note: "The names follow `KeyCredentialsInvalidEndDate` and `KeyCredentialsInvalidValue`, which users report.",
   },
   {
     area: "Microsoft Graph",
     behaviour:
-      "A key credential without `displayName` takes the certificate's subject, without `startDateTime` its beginning",
-    note: "Seen in the portal; not documented.",
+      "A key credential without `displayName` gets the certificate's subject, and one without `startDateTime` gets its start",
+    note: "The portal shows this. Microsoft does not document it.",
   },
   {
     area: "Microsoft Graph",
     behaviour: "Certificates with elliptic keys are refused",
-    note: "Entra's sign-in documents RSA signatures only; at which point an elliptic certificate is refused is not documented.",
+    note: "Microsoft documents RSA signatures only for the sign-in, and not when Entra refuses an elliptic certificate.",
   },
   {
     area: "Microsoft Graph",
-    behaviour:
-      "What was granted to a service principal is not there any more after it has been deleted and restored",
-    note: "Microsoft documents what is restored for users and groups only.",
+    behaviour: "A service principal that was deleted and restored has lost everything that was granted to it",
+    note: "Microsoft documents only for users and groups what is restored.",
   },
   {
     area: "Microsoft Graph",
@@ -130,90 +129,90 @@ export const unverified: readonly Unverified[] = [
   },
   {
     area: "Microsoft Graph",
-    behaviour: "The codes of refused eligibility requests, and that service principals are refused",
-    note: "Microsoft documents that service principals cannot be eligible; the error is not documented.",
+    behaviour: "The codes of refused eligibility requests, and of requests for a service principal",
+    note: "Microsoft documents that service principals cannot be eligible, and not the error.",
   },
   {
     area: "Microsoft Graph",
     behaviour:
-      "`CannotUpdateLockedServicePrincipalProperty` for every change of what a lock holds, removals too; secrets go with `credentialsWithUsageVerify`; the lock holds in the application's own tenant as well",
-    note: "Code and text are reported for secrets, in the application's own tenant too; a later form of the code ends in `WithEnforcementScope`. Of removals and of certificates there is no report.",
+      "`CannotUpdateLockedServicePrincipalProperty` for every change of a locked property, including removals. `credentialsWithUsageVerify` also locks secrets. The lock also applies in the application's own tenant",
+    note: "Users report the code and the text for secrets, also in the application's own tenant. A later form of the code ends in `WithEnforcementScope`. There is no report about removals or certificates.",
   },
   {
     area: "Microsoft Graph",
     behaviour:
-      "With App Instance Lock on by default (a seed's `appInstanceLock`), an application that is created without a lock has every part of it",
-    note: "Microsoft announced it for new applications (MC1300584, June 2026); whether it covers those that are created through Graph, and which parts are set, is not documented.",
+      "With App Instance Lock by default (a seed's `appInstanceLock`), an application that is created without a lock gets every part of it",
+    note: "Microsoft announced it for new applications (MC1300584, June 2026). It does not document which parts are set, or whether this includes applications that are created through Graph.",
   },
   {
     area: "Microsoft Graph",
     behaviour: "RoleAssignmentSchedule.Read.Directory reads `roleAssignmentSchedules` as an application",
-    note: "The page of the instances lists it; that of the schedules lists it for people, and for applications the wider ones alone.",
+    note: "The page about instances lists it. The page about schedules lists it for people. For applications, it lists only the wider permissions.",
   },
   {
     area: "Microsoft Graph",
     behaviour:
-      "Service principals can be eligible for a place in a group; the errors of group schedules are those of roles",
-    note: "Microsoft says of roles that they cannot; of groups it says nothing. That a list without a filter is refused is documented, its text is reported.",
+      "Service principals can be eligible to join a group. Group schedules have the same errors as roles",
+    note: "Microsoft says that they cannot be eligible for roles, and says nothing about groups. It documents that a list without a filter is refused. Users report the text.",
   },
   {
     area: "Microsoft Graph",
     behaviour:
-      "`managerApplications` can be written in both versions, and gives no rights here; v1.0 shows a federated credential with an expression without subject and expression",
-    note: "The metadata of v1.0 has the first, that of beta alone the expression; neither is described further.",
+      "You can write `managerApplications` in both versions. It gives no rights in the sandbox. v1.0 shows a federated credential that has an expression without its subject and expression",
+    note: "The metadata of v1.0 has `managerApplications`. Only the metadata of beta has the expression. Microsoft describes neither further.",
   },
   {
     area: "Microsoft Graph",
     behaviour:
-      "Service principals have federated identity credentials of their own, which are written as those of applications",
-    note: "The metadata has the relationship; Microsoft's pages describe it for applications.",
+      "Service principals have federated identity credentials of their own. You write them as those of applications",
+    note: "The metadata has this relationship. Microsoft's pages describe it for applications.",
   },
   {
     area: "Microsoft Graph",
     behaviour: "A tenant's 501st role-assignable group answers 403 `Directory_QuotaExceeded`",
-    note: "The limit of 500 is documented, the error is not. That such a group takes no group as a member, and that other groups take no role, is reported with its texts.",
+    note: "Microsoft documents the limit of 500, and not the error. Users report, with the texts, that such a group cannot have a group as a member, and that other groups cannot have a role.",
   },
   {
     area: "Microsoft Graph",
     behaviour:
-      "A service principal in a group has the group's directory roles, in `wids` as if they were its own; those that the group is eligible for it cannot activate",
-    note: "Microsoft documents that members of a role-assignable group are assigned its roles, and that service principals may be members; of `wids` it does not say so.",
+      "A service principal in a group has the group's directory roles, and `wids` shows them like its own. It cannot activate roles that the group is eligible for",
+    note: "Microsoft documents that members of a role-assignable group get its roles, and that service principals can be members. It says nothing about `wids`.",
   },
   {
     area: "Microsoft Graph",
     behaviour:
-      "`CredentialTypeNotAllowedAsPerAppPolicy` for a certificate of no trusted authority; an application's own policy that is not enabled lifts the tenant's",
-    note: "The code is reported for secrets. Microsoft documents that the own policy goes before the tenant's, not what one does that is not enabled.",
+      "`CredentialTypeNotAllowedAsPerAppPolicy` for a certificate that no trusted authority issued. If an application's own policy is not enabled, the tenant's policy does not apply to it either",
+    note: "Users report the code for secrets. Microsoft documents that the application's own policy has precedence over the tenant's, and not what happens if it is not enabled.",
   },
   {
     area: "Microsoft Graph",
     behaviour:
-      "`excludeActors` compares the caller's attribute with a text, exactly; lists of values fit none",
-    note: "Microsoft documents the comparison of texts, case-sensitive, and of nothing else.",
+      "`excludeActors` compares the caller's attribute exactly with a text. A list of values matches nobody",
+    note: "Microsoft documents only the comparison of texts, which is case-sensitive.",
   },
   {
     area: "Microsoft Graph",
-    behaviour: "The texts for malformed batches, values and queries where Graph's own are not known",
-    note: "Status and code follow Graph's; texts name what is wrong.",
+    behaviour: "The texts for malformed batches, values and queries, if Graph's own are not known",
+    note: "The status and the code follow Graph's. The texts name what is wrong.",
   },
   {
     area: "Exchange",
     behaviour: "The admin API of Exchange's PowerShell module (`InvokeCommand`)",
-    note: "Not documented by Microsoft; behavior as reported by projects that use it: 401 without content without the permission, 403 with the permission alone, 200 with both.",
+    note: "Microsoft does not document it. Projects that use it report this behavior: 401 without content if the permission is missing, 403 with the permission alone, and 200 with the permission and a role.",
   },
   {
     area: "Exchange",
-    behaviour: "Which directory role may run which cmdlet, and how a cmdlet that it may not run is refused",
+    behaviour: "Which directory role can run which cmdlet, and how Exchange refuses another cmdlet",
     note: "Inferred from Microsoft's description of the roles.",
   },
   {
     area: "Exchange",
-    behaviour: "A tenant without license answers 404",
-    note: "The text is reported for other parts of Exchange.",
+    behaviour: "A tenant without a license answers 404",
+    note: "Users report the text for other parts of Exchange.",
   },
   {
     area: "Exchange",
-    behaviour: "Cmdlets' outputs have few properties",
-    note: "Those that say who and what something is.",
+    behaviour: "The output of a cmdlet has few properties",
+    note: "The sandbox has only the properties that identify an object.",
   },
 ];

@@ -217,6 +217,29 @@ test("what belongs to no component has a section of its own", () => {
   expect(sections.map(({ name }) => name)).toEqual(["exchange", "other resources of the stack"]);
 });
 
+test("a component whose first update did not finish: its missing resources are not checked", () => {
+  const unfinished: Step = {
+    op: "refresh",
+    urn: parent,
+    oldState: {
+      ...application.oldState!,
+      outputs: {},
+      type: componentType,
+      custom: false,
+      parent: undefined,
+    },
+  };
+  const plan = { diagnostics: [], changeSummary: { same: 1 }, steps: [unfinished, application] };
+  expect(driftSections(plan, now).map(({ name, notes }) => ({ name, notes }))).toEqual([
+    {
+      name: "exchange",
+      notes: [
+        'An update of the component "exchange" did not finish, so some of its resources can be missing from the stack. They are not checked. Run `pulumi up`.',
+      ],
+    },
+  ]);
+});
+
 test("what is no plan is none", () => {
   expect(parsePlan("error: no stack selected")).toBeUndefined();
   expect(parsePlan('{"steps":[{"op":"same"}]}')).toBeUndefined();

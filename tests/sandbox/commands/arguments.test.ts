@@ -59,7 +59,11 @@ test.for([
     { SANDBOX_PLUGINS: "Official" },
     'SANDBOX_PLUGINS must be "stand-in" or "official", got "Official". Leave it out to use the stand-ins.',
   ],
-  [["--rest"], {}, '"--rest" is no option of the sandbox. Use --as, --plugins, --reset, --seed or --unkind.'],
+  [
+    ["--rest"],
+    {},
+    '"--rest" is not an option of the sandbox. Use --as, --plugins, --reset, --seed or --unkind.',
+  ],
   [["--as"], {}, '--as needs the name of an identity, got "".'],
   [["--seed", "--reset"], {}, '--seed needs a file of tenants, got "--reset".'],
   [
