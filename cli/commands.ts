@@ -1,4 +1,5 @@
 import { auditCommand } from "./commands/audit.ts";
+import { discoverCommand } from "./commands/discover.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { exportCommand } from "./commands/export.ts";
 import { matrixCommand } from "./commands/matrix.ts";
@@ -23,5 +24,6 @@ export const commands: readonly Command[] = [
   rotateCommand,
   revokeCommand,
   repairCommand,
+  discoverCommand,
   matrixCommand,
 ];

@@ -1,0 +1,45 @@
+import { timeInWords } from "../../common/time.ts";
+import type {
+  DiscoveredApplication,
+  DiscoveredCredential,
+  DiscoveredOwner,
+} from "../../operations/adoption/discover.ts";
+import type { NotRead } from "../../operations/adoption/notRead.ts";
+
+const objects = { application: "the application", servicePrincipal: "the service principal" } as const;
+const kinds = { certificate: "certificate", secret: "secret", federated: "federated credential" } as const;
+
+/** A credential in words. */
+export function credentialText({ kind, on, id, sha256, ends, isExpired }: DiscoveredCredential): string {
+  const bytes = sha256 === undefined ? "" : `, SHA-256 ${sha256}`;
+  const end =
+    ends === undefined ? "without an end" : `${isExpired ? "expired" : "until"} ${timeInWords(ends)}`;
+  return `${kinds[kind]} ${id} on ${objects[on]}${bytes}, ${end}`;
+}
+
+/** An owner in words. */
+export function ownerText({ of, id, displayName }: DiscoveredOwner): string {
+  return `${displayName ?? "somebody"} owns ${objects[of]}, object ID ${id}`;
+}
+
+/** How an application could come under Pulumi, one line each. */
+export function declarationLines({ declaration, describedAs }: DiscoveredApplication): readonly string[] {
+  if (describedAs !== undefined) return [`its description says that a stack owns it: ${describedAs}`];
+  if (declaration === undefined)
+    return ["the component cannot declare it: the application is another tenant's, or could not be read"];
+  const { losses, additions, undeclared } = declaration;
+  return [
+    ...losses.map(({ object, title }) => `an update would remove from ${objects[object]}: ${title}`),
+    ...additions.map((what) => `an update would add: ${what}`),
+    ...undeclared.map(({ title, choice }) => `not declared: ${title}. You can ${choice}`),
+  ];
+}
+
+/** What could not be read, one line for each reason. */
+export function notReadLines(notRead: readonly NotRead[]): readonly string[] {
+  const reasons = [...new Set(notRead.map(({ reason }) => reason))];
+  return reasons.map((reason) => {
+    const parts = notRead.filter((one) => one.reason === reason).map(({ what }) => what);
+    return `not read: ${[...new Set(parts)].join(", ")}: ${reason}`;
+  });
+}
