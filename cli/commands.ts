@@ -1,3 +1,4 @@
+import { adoptCommand } from "./commands/adopt.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { discoverCommand } from "./commands/discover.ts";
 import { driftCommand } from "./commands/drift.ts";
@@ -25,5 +26,6 @@ export const commands: readonly Command[] = [
   revokeCommand,
   repairCommand,
   discoverCommand,
+  adoptCommand,
   matrixCommand,
 ];

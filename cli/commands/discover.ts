@@ -37,22 +37,16 @@ export const discoverCommand = defineCommand({
     const { discoveryOutcome, parseDiscoveryFormat } = await import("../discovery/formats.ts");
     const { providerCloud } = await import("../../operations/preflight/deployingIdentity.ts");
     const { identityFromEnvironment } = await import("../../graph/environment.ts");
-    const { resolveEndpoints } = await import("../../graph/endpoints.ts");
-    const { createCredential } = await import("../../graph/signIn.ts");
-    const { createGraphClient } = await import("../../graph/graphClient.ts");
-    const { readClaims } = await import("../../graph/accessToken.ts");
+    const { openTenant } = await import("../../operations/tenant/openTenant.ts");
     const format: DiscoveryFormat = parseDiscoveryFormat(values.format);
-    const cloud = providerCloud(context.env);
-    const endpoints = await resolveEndpoints(cloud, context.env);
-    const credential = createCredential(await identityFromEnvironment(context.env), endpoints);
-    const { token } = await credential.getToken(endpoints.graph.scope, { abortSignal: context.signal });
+    const { env, signal, progress } = context;
+    const identity = await identityFromEnvironment(env);
+    const tenant = await openTenant({ identity, cloud: providerCloud(env), env }, signal);
     const result = await discover({
-      graph: createGraphClient(credential, endpoints.graph, context),
-      tenantId: readClaims(token).tid,
-      cloud,
+      ...tenant,
       mail: values.mail === true,
       now: new Date(),
-      progress: context.progress,
+      progress,
     });
     return discoveryOutcome(result, format);
   },

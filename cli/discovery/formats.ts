@@ -1,7 +1,7 @@
 import { usageFailure } from "../../common/failure.ts";
 import { visibleValues } from "../../common/foreignText.ts";
 import type { DiscoverResult } from "../../operations/adoption/discover.ts";
-import type { Outcome } from "../command.ts";
+import { type Outcome, outcomeOf } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
 
 /** How what was discovered can be printed. */
@@ -26,17 +26,16 @@ export async function discoveryOutcome(result: DiscoverResult, format: Discovery
       : needed.some(({ denied }) => denied)
         ? ExitCode.Authentication
         : ExitCode.Error;
-  const document = { ...result };
-  const text = await printed(result, format);
-  return { exitCode, document, text, ...(format === "text" ? {} : { piped: text }) };
+  const { discoverView } = await import("../views/discoverView.ts");
+  const outcome = outcomeOf(exitCode, result, discoverView);
+  const piped = await printed(result, format);
+  return piped === undefined ? outcome : { ...outcome, piped };
 }
 
-async function printed(result: DiscoverResult, format: DiscoveryFormat): Promise<string> {
-  if (format === "json") {
-    const { resultDocument } = await import("../output.ts");
-    return resultDocument({ name: "discover" }, { document: { ...result } });
-  }
-  const safe = visibleValues(result);
-  if (format === "markdown") return (await import("./markdown.ts")).discoveryPage(safe);
-  return (await import("../views/discoverView.ts")).discoverView(safe);
+/** What is printed instead of what a person reads. */
+async function printed(result: DiscoverResult, format: DiscoveryFormat): Promise<string | undefined> {
+  if (format === "text") return undefined;
+  if (format === "markdown") return (await import("./markdown.ts")).discoveryPage(visibleValues(result));
+  const { resultDocument } = await import("../output.ts");
+  return resultDocument({ name: "discover" }, { document: { ...result } });
 }

@@ -2,7 +2,7 @@ import { markdownTable } from "../../common/markdownTable.ts";
 import { timeInWords } from "../../common/time.ts";
 import type { DiscoveredApplication, DiscoverResult } from "../../operations/adoption/discover.ts";
 import { code, text } from "../findings/markdown.ts";
-import { credentialText, declarationLines, notReadLines, ownerText } from "./words.ts";
+import { credentialText, adoptionLines, notReadLines, ownerText } from "./words.ts";
 
 /** What was discovered as a Markdown page: a table of all, and a part for each application. */
 export function discoveryPage({ tenantId, applications, notRead }: DiscoverResult): string {
@@ -31,7 +31,7 @@ function part(application: DiscoveredApplication): string {
     ...access,
     ...credentials.map(credentialText),
     ...owners.map(ownerText),
-    ...declarationLines(application),
+    ...adoptionLines(application),
   ];
   const table = markdownTable(
     ["severity", "finding", "found", "remedy"],

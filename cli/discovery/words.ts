@@ -2,6 +2,7 @@ import { timeInWords } from "../../common/time.ts";
 import type {
   DiscoveredApplication,
   DiscoveredCredential,
+  DiscoveredDeclaration,
   DiscoveredOwner,
 } from "../../operations/adoption/discover.ts";
 import type { NotRead } from "../../operations/adoption/notRead.ts";
@@ -23,11 +24,20 @@ export function ownerText({ of, id, displayName }: DiscoveredOwner): string {
 }
 
 /** How an application could come under Pulumi, one line each. */
-export function declarationLines({ declaration, describedAs }: DiscoveredApplication): readonly string[] {
+export function adoptionLines({ appId, declaration, describedAs }: DiscoveredApplication): readonly string[] {
   if (describedAs !== undefined) return [`its description says that a stack owns it: ${describedAs}`];
   if (declaration === undefined)
     return ["the component cannot declare it: the application is another tenant's, or could not be read"];
-  const { losses, additions, undeclared } = declaration;
+  const existing = declaration.losses.length > 0 ? " --existing" : "";
+  return [...declarationLines(declaration), `to adopt it: exo-auth adopt --app-id ${appId}${existing}`];
+}
+
+/** What an update would remove and add, and what stays undeclared, one line each. */
+export function declarationLines({
+  losses,
+  additions,
+  undeclared,
+}: Omit<DiscoveredDeclaration, "settings">): readonly string[] {
   return [
     ...losses.map(({ object, title }) => `an update would remove from ${objects[object]}: ${title}`),
     ...additions.map((what) => `an update would add: ${what}`),

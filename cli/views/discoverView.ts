@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import { counted } from "../../common/counted.ts";
 import { timeInWords } from "../../common/time.ts";
 import type { DiscoveredApplication, DiscoverResult } from "../../operations/adoption/discover.ts";
-import { credentialText, declarationLines, notReadLines, ownerText } from "../discovery/words.ts";
+import { credentialText, adoptionLines, notReadLines, ownerText } from "../discovery/words.ts";
 import { bad, good, skipped } from "./marks.ts";
 
 /** What a person reads of `discover`: a part for each application. */
@@ -24,6 +24,6 @@ function part(application: DiscoveredApplication): readonly string[] {
     ...owners.map((one) => skipped(ownerText(one))),
     ...(lastSignIn === undefined ? [] : [skipped(`last sign-in ${timeInWords(lastSignIn)}`)]),
     ...findings.map(({ severity, title, found }) => bad(`${severity}: ${title}: ${found}`)),
-    ...declarationLines(application).map(skipped),
+    ...adoptionLines(application).map(skipped),
   ];
 }

@@ -8,7 +8,10 @@ export interface NotRead {
   readonly optional?: boolean;
 }
 
-/** Each of them once. */
+/** Each of them once: which request was refused differs from one application to the next, the right does not. */
 export function withoutRepeats(notRead: readonly NotRead[]): readonly NotRead[] {
-  return [...new Map(notRead.map((one) => [`${one.what} ${one.reason}`, one])).values()];
+  const shortened = notRead.map((one) =>
+    one.denied ? { ...one, reason: one.reason.replace(/ \(.*$/s, "") } : one,
+  );
+  return [...new Map(shortened.map((one) => [`${one.what} ${one.reason}`, one])).values()];
 }

@@ -8,7 +8,6 @@ import {
   NamedObject,
   noId,
   PasswordCredential,
-  PermissionGrant,
   Reference,
   RoleAssignment,
 } from "../../graph/objects.ts";
@@ -54,7 +53,6 @@ export interface FoundApplication {
   readonly principalOwners: readonly NamedObject[];
   readonly federatedCredentials: readonly FederatedCredential[];
   readonly permissions: readonly GrantedPermission[];
-  readonly delegatedGrants: readonly PermissionGrant[];
   readonly roles: readonly RoleAssignment[];
   readonly notRead: readonly NotRead[];
 }
@@ -102,13 +100,11 @@ export function createApplicationReader(graph: GraphClient): {
       application: readonly FoundObject[];
       principalOwners: readonly NamedObject[];
       assignments: readonly AppRoleAssignment[];
-      delegatedGrants: readonly PermissionGrant[];
       roles: readonly RoleAssignment[];
     }>({
       application: all(byAppId, FoundObject),
       principalOwners: all(`${principalPath}/owners?$select=id,displayName`, NamedObject),
       assignments: all(`${principalPath}/appRoleAssignments`, AppRoleAssignment),
-      delegatedGrants: all(`${principalPath}/oauth2PermissionGrants`, PermissionGrant),
       roles: all(
         `/roleManagement/directory/roleAssignments?$filter=principalId%20eq%20${quoted(servicePrincipal.id)}`,
         RoleAssignment,
@@ -133,12 +129,6 @@ export function createApplicationReader(graph: GraphClient): {
       readsApplications,
       [],
     );
-    const grants = part(
-      first.delegatedGrants,
-      "delegated permissions",
-      "DelegatedPermissionGrant.Read.All",
-      [],
-    );
     const roles = part(first.roles, "directory roles", "RoleManagement.Read.Directory", []);
     return {
       servicePrincipal,
@@ -148,14 +138,12 @@ export function createApplicationReader(graph: GraphClient): {
       federatedCredentials: parts?.federated ?? [],
       principalOwners: principalOwners.value,
       permissions: assignments.value.map((assignment) => permissionOf(assignment, found)),
-      delegatedGrants: grants.value,
       roles: roles.value,
       notRead: [
         ...noApplication,
         ...(parts?.notRead ?? []),
         ...assignments.notRead,
         ...principalOwners.notRead,
-        ...grants.notRead,
         ...roles.notRead,
       ],
     };

@@ -51,6 +51,7 @@ test("text, for people: what it is, what is wrong with it, and how it would be d
     "✗ high: Sign-in audience of the application: AzureADandPersonalMicrosoftAccount",
     '- an update would remove from the application: redirect URIs (public client): ["http://localhost"]',
     '- an update would remove from the application: sign-in audience: "AzureADandPersonalMicrosoftAccount"',
+    `- to adopt it: exo-auth adopt --app-id ${application.appId} --existing`,
     "",
     `1 application of tenant ${tenant.seed.tenantId} may act on Exchange.`,
     "- not read: applications that act on Exchange by its own role groups alone: `exo-auth discover` does not read them. In Exchange Online PowerShell: `Get-ServicePrincipal`",

@@ -69,9 +69,9 @@ beforeAll(async () => {
 afterAll(() => tenant.server.close());
 
 /** Microsoft Graph as the tenant's deployer. */
-function graphOf({ server, endpoints, deployer, ...made }: TestTenant) {
+function graphOf({ server, endpoints, deployer, ...others }: TestTenant) {
   return async (method: "GET" | "POST" | "PATCH", path: string, body?: unknown) => {
-    if (method !== "GET") return made.write(method, path, body);
+    if (method !== "GET") return others.write(method, path, body);
     const { token } = await createCredential(deployer, endpoints).getToken(endpoints.graph.scope);
     const answer = await fetch(`${server.url}/v1.0${path}`, {
       headers: { authorization: `Bearer ${token}` },

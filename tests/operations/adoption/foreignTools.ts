@@ -35,8 +35,16 @@ export interface ForeignApplication extends TestCertificate {
   readonly servicePrincipalObjectId: string;
 }
 
-/** Makes an application in a tenant as a tool does, after its source. */
-export async function createAsTool(tool: ForeignTool, graph: CallGraph): Promise<ForeignApplication> {
+/**
+ * Makes an application in a tenant as a tool does, after its source.
+ *
+ * @param modulusLength of the certificate's key, in bits
+ */
+export async function createAsTool(
+  tool: ForeignTool,
+  graph: CallGraph,
+  modulusLength = 2048,
+): Promise<ForeignApplication> {
   const url = new URL(`../../fixtures/foreignTools/${tool}.json`, import.meta.url);
   const { application, certificateDays, permissions, roles, secret } = v.parse(
     Fixture,
@@ -45,6 +53,7 @@ export async function createAsTool(tool: ForeignTool, graph: CallGraph): Promise
   const certificate = await makeCertificate(
     wholeSecond(Date.now() - 60_000),
     wholeSecond(Date.now() + certificateDays * 86_400_000),
+    { modulusLength },
   );
   const { raw, validFromDate, validToDate } = new X509Certificate(certificate.certificatePem);
   const created = await graph("POST", "/applications", {
