@@ -12,7 +12,22 @@ export const adoptCommand = defineCommand({
   description:
     "Reads an application that somebody created by hand or with another tool. It first says what an update would remove from it, how the component declares it, and what stays undeclared.\n\nWith --yes, the command writes the stack's settings, and then imports the application, its service principal, consents, roles and certificates. It changes nothing in the tenant. If it was interrupted, run it again: it goes on where it stopped. The next `pulumi up` updates the application.\n\nIf an update would remove something, the command needs --existing: the stack then manages the certificates, consents and roles, and never changes the application itself. You can also remove what the list names, and run the command again.\n\nIf your own program declares the component, run the command with --code, add what it prints to the program, and run it with --yes.",
   options: {
-    "app-id": { type: "string", value: "ID", description: "the application's client ID. Required" },
+    "app-id": {
+      type: "string",
+      value: "ID",
+      description: "the application's client ID. Required, unless a Terraform state has only one",
+    },
+    "terraform-state": {
+      type: "string",
+      value: "FILE",
+      description:
+        "a Terraform state, as `terraform state pull` prints it: list what to remove from it after the import",
+    },
+    "import-file": {
+      type: "string",
+      value: "FILE",
+      description: "also write the file that `pulumi import --file` reads",
+    },
     existing: {
       type: "boolean",
       description: "leave the application and its service principal alone (`existingClientId`)",
@@ -34,6 +49,10 @@ export const adoptCommand = defineCommand({
       command: "exo-auth adopt --app-id 38b9c836-f663-4536-8d13-7772dbb35f2b --existing --yes",
       meaning: "adopt certificates, consents and roles, and leave the application alone",
     },
+    {
+      command: "terraform state pull > state.json && exo-auth adopt --terraform-state state.json",
+      meaning: "show the same for the application of a Terraform state",
+    },
   ],
   permissions: [
     "the permissions of the deploying identity, see docs/deployer.md. If something of the application cannot be read, the command ends with exit code 3",
@@ -45,15 +64,21 @@ export const adoptCommand = defineCommand({
     const adoption = await import("../../operations/adoption/adopt.ts");
     const { adoptionSettings, ownDescriptions } =
       await import("../../operations/adoption/adoptionSettings.ts");
+    const terraform = await import("../../operations/adoption/terraformState.ts");
     const { adoptView } = await import("../views/adoptView.ts");
     const { deployingIdentity } = await import("../../operations/preflight/deployingIdentity.ts");
     const { openTenant } = await import("../../operations/tenant/openTenant.ts");
     const { exportState } = await import("../../stack/exportedState.ts");
-    const { importInto } = await import("../../stack/importFile.ts");
+    const { importInto, writeImportFile } = await import("../../stack/importFile.ts");
     const { plannedResources, previewUpdate } = await import("../../stack/plan.ts");
     const { writeSettingsFile } = await import("../../stack/settingsFile.ts");
     const { withSettingsText } = await import("../../stack/otherSettings.ts");
-    const appId = clientIdOf(values["app-id"]);
+    const stateFile = values["terraform-state"];
+    const managed = stateFile === undefined ? undefined : await terraform.readTerraformState(stateFile);
+    const appId =
+      values["app-id"] === undefined && managed !== undefined
+        ? terraform.onlyApplication(managed)
+        : clientIdOf(values["app-id"]);
     const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
     const tenant = await openTenant(await deployingIdentity(pulumi), context.signal);
     const { resources: known } = await exportState(pulumi);
@@ -87,6 +112,7 @@ export const adoptCommand = defineCommand({
       planned,
       component: values.component,
     });
+    if (values["import-file"] !== undefined) await writeImportFile(values["import-file"], file);
     if (isApplied && imports.length > 0) {
       context.progress("Importing …");
       await importInto(file, pulumi);
@@ -100,6 +126,7 @@ export const adoptCommand = defineCommand({
       ...declaration,
       imports: imports.map(({ urn, id, title }) => ({ urn, id, title })),
       importFile: file,
+      ...(managed !== undefined && { terraform: terraform.terraformTwins(managed, imports) }),
       ...(update !== undefined && { update }),
     };
     const isWrong = isRefused || (update?.removesOrReplaces.length ?? 0) > 0;

@@ -5,7 +5,7 @@ import { bad, good, skipped } from "./marks.ts";
 
 /** What a person reads of `adopt`. */
 export function adoptView(result: AdoptResult): string {
-  const { displayName, appId, adopted, imports, losses, settingsFile, update } = result;
+  const { displayName, appId, adopted, imports, losses, settingsFile, terraform = [], update } = result;
   const lines = [
     styleText("bold", `${displayName}, application ID ${appId}`, { validateStream: false }),
     ...declarationLines(result).map(losses.length > 0 ? bad : skipped),
@@ -13,6 +13,13 @@ export function adoptView(result: AdoptResult): string {
       ? []
       : [mark(adopted, `the settings in ${settingsFile}`, "write")]),
     ...(losses.length > 0 ? [] : imports.map(({ title }) => mark(adopted, title, "import"))),
+    ...terraform.map(({ address, urn }) =>
+      skipped(
+        urn === undefined
+          ? `Terraform has ${address}, which the stack does not take over`
+          : `after the import: terraform state rm '${address}'`,
+      ),
+    ),
     ...(update === undefined
       ? []
       : [

@@ -16,7 +16,9 @@ import {
 import { type AdoptedSettings, declarationOf } from "./declaration.ts";
 import type { DiscoveredDeclaration } from "./discover.ts";
 import { type PlannedImport, plannedImports } from "./plannedImports.ts";
+import type { AdoptedResource } from "./adoptedResource.ts";
 import { createApplicationReader, type FoundApplication, type FoundObject } from "./readFound.ts";
+import type { TerraformTwin } from "./terraformState.ts";
 import { updateLosses } from "./updateLosses.ts";
 
 /** An application that is to be adopted, and how the component would declare it. */
@@ -38,17 +40,10 @@ export interface AdoptResult extends DiscoveredDeclaration {
   readonly imports: readonly AdoptedResource[];
   /** What `pulumi import --file` reads. */
   readonly importFile: ImportFile;
+  /** What a Terraform state has of it; absent where none was given. */
+  readonly terraform?: readonly TerraformTwin[];
   /** What the next update does; absent before the import. */
   readonly update?: NextUpdate;
-}
-
-/** Something in the tenant that becomes a resource of the stack. */
-export interface AdoptedResource {
-  readonly urn: string;
-  /** As the plugin names it. */
-  readonly id: string;
-  /** What it is, in words. */
-  readonly title: string;
 }
 
 /** What the next update does, by resource. */
@@ -153,7 +148,9 @@ export async function adoptionImports(
   { found, declaration }: Adoption,
   { known, planned, component }: StackToAdopt,
 ): Promise<{ readonly imports: readonly PlannedImport[]; readonly file: ImportFile }> {
-  const parts = partsOf(component, known, planned);
+  // The engine plans in any order.
+  const inOrder = planned.toSorted((a, b) => a.urn.localeCompare(b.urn));
+  const parts = partsOf(component, known, inOrder);
   requireSameApplication(parts, found, declaration.settings);
   const imports = await plannedImports(graph, found, parts);
   return { imports, file: importFile(imports, known, planned) };

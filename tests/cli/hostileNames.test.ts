@@ -286,6 +286,10 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
           losses: [],
           imports: [{ urn: "u", id: "i", title: "t" }],
           importFile: { nameTable: {}, resources: [] },
+          terraform: [
+            { address: "a", id: "i", urn: "u" },
+            { address: "a", id: "i" },
+          ],
           update: { creates: ["c"], updates: ["u"], removesOrReplaces: ["r"] },
         },
         name,

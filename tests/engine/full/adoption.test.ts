@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, test } from "vitest";
@@ -10,6 +11,7 @@ import { killBetweenWrites } from "../../../sandbox/faultTable/killAfter.ts";
 import type { Sandbox } from "../../../sandbox/createSandbox.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
+import { schemaErrors } from "../../cli/schemaErrors.ts";
 import {
   createAsTool,
   type ForeignApplication,
@@ -332,4 +334,56 @@ test("a certificate that is too weak comes along, and audit finds it until it is
   });
   const { stdout } = await place.stack.run("exo-auth", ["audit", "--json", "--wait", "0s"]);
   expect(stdout).toContain("EXO-AUDIT-CERTIFICATE-WEAK");
+});
+
+test("a program of one's own takes the application over, and a Terraform state says what to remove from it", async () => {
+  const place = await placeOf("cliForMicrosoft365");
+  const { sandbox, made } = place;
+  const project = join(sandbox.folder.path, "mail");
+  mkdirSync(project);
+  writeFileSync(
+    join(project, "Pulumi.yaml"),
+    "name: mail\nruntime: { name: nodejs, options: { typescript: false } }\n",
+  );
+  writeFileSync(join(project, "package.json"), '{ "type": "module", "main": "index.ts" }');
+  writeFileSync(join(project, "index.ts"), "export {};\n");
+  symlinkSync(join(repository, "node_modules"), join(project, "node_modules"));
+  const stack = await sandbox.stack("contoso", { project });
+  const own = { ...place, stack };
+  const none = await adopt(own, "--yes");
+  expect(none.exitCode).toBe(2);
+
+  const { stdout: code } = await stack.run("exo-auth", ["adopt", "--app-id", made.appId, "--code"]);
+  writeFileSync(
+    join(project, "index.ts"),
+    code.replace('"exchange-auth"', JSON.stringify(join(repository, "components", "index.ts"))),
+  );
+  const state = join(project, "state.json");
+  const fixture = join(repository, "tests/fixtures/foreignTools/terraform.json");
+  writeFileSync(
+    state,
+    readFileSync(fixture, "utf8")
+      .replaceAll("APPLICATION", made.applicationObjectId)
+      .replaceAll("PRINCIPAL", made.servicePrincipalObjectId)
+      .replaceAll("CLIENT", made.appId),
+  );
+  const file = join(project, "import.json");
+  const args = `adopt --yes --json --component exchange --terraform-state ${state} --import-file ${file}`;
+  const adopted = await stack.run("exo-auth", args.split(" "));
+
+  expect(adopted.exitCode).toBe(0);
+  const document = JSON.parse(adopted.stdout) as AdoptResult;
+  expect(schemaErrors("adopt", adopted.stdout)).toBeUndefined();
+  expect(document).not.toHaveProperty("settingsFile");
+  expect(document.update?.removesOrReplaces).toEqual([]);
+  expect(document.terraform?.map(({ address, urn }) => [address, urn !== undefined])).toEqual([
+    ["module.mail.azuread_application.exchange", true],
+    ["module.mail.azuread_service_principal.exchange", true],
+    ['module.mail.azuread_application_certificate.exchange["2026"]', false],
+    ["module.mail.azuread_application_owner.admin[0]", false],
+  ]);
+  expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(document.importFile);
+  expect((await up(stack)).exitCode).toBe(0);
+  expect(await expectNoChanges(stack)).toBe(0);
+  expect(await signIn(place)).toBe(true);
 });
