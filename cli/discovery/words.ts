@@ -29,7 +29,22 @@ export function adoptionLines({ appId, declaration, describedAs }: DiscoveredApp
   if (declaration === undefined)
     return ["the component cannot declare it: the application is another tenant's, or could not be read"];
   const existing = declaration.losses.length > 0 ? " --existing" : "";
-  return [...declarationLines(declaration), `to adopt it: exo-auth adopt --app-id ${appId}${existing}`];
+  return [
+    `the component would declare it with ${settingsText(declaration)}`,
+    ...declarationLines(declaration),
+    `to adopt it: exo-auth adopt --app-id ${appId}${existing}`,
+  ];
+}
+
+function settingsText({ settings }: DiscoveredDeclaration): string {
+  const { roles, apiPermissions = [], certificate, owners = [] } = settings;
+  const parts = [
+    ["roles", roles],
+    ["permissions", apiPermissions.map(({ resource, permission }) => `${permission} of ${resource}`)],
+    ["generations", certificate?.generations.map(({ name }) => name) ?? []],
+    ["owners", owners],
+  ] as const;
+  return parts.map(([what, names]) => `${what}: ${names.join(", ") || "none"}`).join("; ");
 }
 
 /** What an update would remove and add, and what stays undeclared, one line each. */

@@ -282,6 +282,7 @@ async function offer(tenant: Sandbox["tenant"], made: ForeignApplication, id: st
 }
 
 const kills = [
+  ["the plan is made, after the settings were written", { method: "GET", path: /\/domains/ }],
   ["the application is imported", { method: "GET", path: /\/v1\.0\/applications\/[^/]+$/ }],
   ["its owners are read", { method: "GET", path: /\/applications\/[^/]+\/owners$/ }],
   ["the consent is imported", { method: "GET", path: /\/appRoleAssignedTo\// }],
