@@ -48,6 +48,7 @@ async function tenantOf({ sandbox: { tenant }, made }: Place): Promise<Record<st
     principal,
     keys: `${application}?$select=keyCredentials`,
     owners: `${application}/owners`,
+    principalOwners: `${principal}/owners`,
     permissions: `${principal}/appRoleAssignments`,
     roles,
   };
@@ -195,10 +196,14 @@ test("an update takes what the list says, and nothing else", async () => {
 
   const taken = differences(before, await tenantOf(place));
   // What the settings declare otherwise is theirs; owners are a read of their own.
-  const expected = new Set(listed.map((one) => (one === "application owners" ? "owners value" : one)));
-  expect(taken.filter((one) => !expected.has(one))).toEqual(["application notes", "application tags"]);
+  const expected = new Set(listed.map((one) => (one === "principal owners" ? "principalOwners value" : one)));
+  expect(taken.filter((one) => !expected.has(one))).toEqual([
+    "application notes",
+    "application tags",
+    "owners value",
+  ]);
   expect([...expected].filter((one) => !taken.includes(one))).toEqual([
-    // The first is the component's own by now; Graph keeps the second.
+    // The component wrote both in the first update.
     "application description",
     "principal description",
   ]);
@@ -243,6 +248,20 @@ async function load({ sandbox: { tenant }, made }: Place): Promise<void> {
       },
     ],
   });
+  const { value } = await callGraph(
+    tenant,
+    "GET",
+    "/servicePrincipals?$filter=appId%20eq%20'00000003-0000-0000-c000-000000000000'",
+  );
+  const [owner] = value as { readonly id: string }[];
+  for (const object of [
+    `/applications/${made.applicationObjectId}`,
+    `/servicePrincipals/${made.servicePrincipalObjectId}`,
+  ])
+    // oxlint-disable-next-line no-await-in-loop
+    await callGraph(tenant, "POST", `${object}/owners/$ref`, {
+      "@odata.id": `${tenant.url}/v1.0/directoryObjects/${owner!.id}`,
+    });
   if (!hasStandIns) await offer(tenant, made, id);
   await callGraph(tenant, "PATCH", `/servicePrincipals/${made.servicePrincipalObjectId}`, {
     accountEnabled: false,
