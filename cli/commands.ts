@@ -1,4 +1,6 @@
+import { adoptCommand } from "./commands/adopt.ts";
 import { auditCommand } from "./commands/audit.ts";
+import { discoverCommand } from "./commands/discover.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { exportCommand } from "./commands/export.ts";
 import { matrixCommand } from "./commands/matrix.ts";
@@ -23,5 +25,7 @@ export const commands: readonly Command[] = [
   rotateCommand,
   revokeCommand,
   repairCommand,
+  discoverCommand,
+  adoptCommand,
   matrixCommand,
 ];

@@ -1,6 +1,8 @@
 import type { ErrorCode } from "../common/failure.ts";
 import type { ExportResult } from "../operations/export/exportCertificate.ts";
 import type { AuditResult } from "../operations/audit/audit.ts";
+import type { AdoptResult } from "../operations/adoption/adopt.ts";
+import type { DiscoverResult } from "../operations/adoption/discover.ts";
 import type { MatrixResult } from "../operations/matrix/matrix.ts";
 import type { PreflightResult } from "../operations/preflight/preflight.ts";
 import type { RepairResult } from "../operations/repair/repair.ts";
@@ -61,6 +63,15 @@ export type RevokeDocument =
 
 /** What `exo-auth repair --json` prints. */
 export type RepairDocument = (Envelope<"repair"> & RepairResult) | FailureDocument;
+
+/** What `exo-auth discover --json` prints. */
+export type DiscoverDocument = (Envelope<"discover"> & DiscoverResult) | FailureDocument;
+
+/** What `exo-auth adopt --json` prints: the second form with `--code`. */
+export type AdoptDocument =
+  | (Envelope<"adopt"> & AdoptResult)
+  | (Envelope<"adopt"> & { readonly code: string })
+  | FailureDocument;
 
 /** What `exo-auth matrix --json` prints. */
 export type MatrixDocument = (Envelope<"matrix"> & MatrixResult) | FailureDocument;

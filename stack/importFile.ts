@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Failure } from "../common/failure.ts";
 import type { PulumiOptions } from "./pulumiCli.ts";
 import { runPulumi } from "./pulumiCli.ts";
 import type { StackResource } from "./resource.ts";
@@ -84,6 +85,17 @@ export function importFile(
 function explicitProvider(resource: StackResource | undefined): string | undefined {
   const [, urn] = /^(urn:.*)::[^:]*$/.exec(resource?.provider ?? "") ?? [];
   return urn === undefined || /::default_[^:]*$/.test(urn) ? undefined : urn;
+}
+
+/** Writes what `pulumi import --file` reads. @throws Failure where it cannot be written */
+export async function writeImportFile(path: string, file: ImportFile): Promise<void> {
+  await writeFile(path, `${JSON.stringify(file, undefined, 2)}\n`).catch((error: unknown) => {
+    throw new Failure(
+      "EXO_AUTH_FILE",
+      `"${path}" could not be written: ${String(error)}. Give another file with --import-file.`,
+      { cause: error },
+    );
+  });
 }
 
 /** Lets Pulumi import what a file lists. @throws Failure */

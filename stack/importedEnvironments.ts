@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { isMap, isScalar, isSeq, parseDocument } from "yaml";
 import { findProject } from "./projectFile.ts";
-import { runPulumi, type PulumiOptions } from "./pulumiCli.ts";
+import type { PulumiOptions } from "./pulumiCli.ts";
+import { stackName } from "./stackNames.ts";
 
 /**
  * Names of the environments of Pulumi ESC that a stack's settings file imports; "inline values" for those that stand in
@@ -33,10 +34,4 @@ export function environmentsOf(text: string): readonly string[] {
       })
     : [];
   return isMap(environment) && environment.has("values") ? [...names, "inline values"] : names;
-}
-
-/** Without the organisation and the project that a stack of Pulumi Cloud may be named with. */
-async function stackName({ stack, ...options }: PulumiOptions): Promise<string> {
-  const name = stack ?? (await runPulumi(["stack", "--show-name"], options)).trim();
-  return name.split("/").at(-1) ?? name;
 }

@@ -5,12 +5,14 @@ import { parse } from "yaml";
 import { usageFailure } from "../common/failure.ts";
 
 const Project = v.object({
+  name: v.optional(v.string(), ""),
   stackConfigDir: v.optional(v.string(), ""),
   config: v.optional(v.record(v.string(), v.unknown()), {}),
 });
 
 /** A Pulumi project's file. */
 export interface ProjectFile {
+  readonly name: string;
   /** Whether it declares a setting of this namespace. */
   readonly declares: (setting: string, namespace: string) => boolean;
   /** The path of a stack's settings file. */
@@ -60,8 +62,9 @@ export async function findProject(folder: string): Promise<ProjectFile> {
   for (const extension of [".yaml", ".yml"]) {
     const text = await readFile(path.join(folder, `Pulumi${extension}`), "utf8").catch(() => undefined);
     if (text === undefined) continue;
-    const { config, stackConfigDir } = v.parse(Project, parse(text));
+    const { name, config, stackConfigDir } = v.parse(Project, parse(text));
     return {
+      name,
       declares: (setting, namespace) => setting in config || `${namespace}:${setting}` in config,
       settingsOf: (stack) => path.join(folder, stackConfigDir, `Pulumi.${stack}${extension}`),
     };

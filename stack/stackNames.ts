@@ -9,4 +9,10 @@ export async function stackNames(options: PulumiOptions): Promise<readonly strin
   return listed.map(({ name }) => name);
 }
 
+/** The stack's name, without the organisation and the project that a stack of Pulumi Cloud may be named with. @throws Failure */
+export async function stackName({ stack, ...options }: PulumiOptions): Promise<string> {
+  const name = stack ?? (await runPulumi(["stack", "--show-name"], options)).trim();
+  return name.split("/").at(-1) ?? name;
+}
+
 const Stacks = v.array(v.object({ name: v.string() }));

@@ -60,10 +60,10 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 /**
- * What comes from a tenant stays text: no markup, no link, no mention, no further cell, and no formula where somebody
+ * A text for a Markdown page. What comes from a tenant stays text: no markup, no link, no mention, no further cell, and no formula where somebody
  * copies the table into a spreadsheet.
  */
-function text(value: string): string {
+export function text(value: string): string {
   return value
     .replace(/^\s*[=+\-@]/, "'$&")
     .replaceAll(/[\\`*_{}[\]()<>#+!|~&]/g, (character) => `\\${character}`)
@@ -71,7 +71,8 @@ function text(value: string): string {
     .replaceAll("@", "@<!-- -->");
 }
 
-function code(value: string): string {
+/** A text as code in a Markdown page, or in a table's cell. */
+export function code(value: string): string {
   const runs = [...value.matchAll(/`+/g)].map(([run]) => run.length);
   const fence = "`".repeat(Math.max(0, ...runs) + 1);
   const padding = runs.length > 0 ? " " : "";

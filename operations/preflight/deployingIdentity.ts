@@ -27,14 +27,16 @@ export async function deployingIdentity(options: PulumiOptions): Promise<Deploym
 /** As `deployingIdentity`, though variables that only Pulumi sees may name another. @throws Failure */
 export async function knownDeployment(options: PulumiOptions): Promise<Deployment> {
   const env = providerEnvironment(await readConfigurationOf("azuread", options), options.env);
-  const environment = env.ARM_ENVIRONMENT;
+  return { identity: await armIdentity(env), cloud: providerCloud(env), env };
+}
+
+/** The cloud of an environment as the azuread provider sees it. @throws Failure where it names none */
+export function providerCloud({ ARM_ENVIRONMENT: environment }: NodeJS.ProcessEnv): Cloud {
   const cloud = environment ? cloudOfEnvironment(environment) : Cloud.Global;
-  if (cloud === undefined) {
-    throw usageFailure(
-      `ARM_ENVIRONMENT, or azuread:environment, must be public, usgovernment, usgovernmentl5 or china, got "${environment}".`,
-    );
-  }
-  return { identity: await armIdentity(env), cloud, env };
+  if (cloud !== undefined) return cloud;
+  throw usageFailure(
+    `ARM_ENVIRONMENT, or azuread:environment, must be public, usgovernment, usgovernmentl5 or china, got "${environment}".`,
+  );
 }
 
 /** The `azuread:…` settings of a stack as the variables that they go before. @internal */

@@ -1,10 +1,9 @@
-import { X509Certificate } from "node:crypto";
-import { readCertificate } from "../../common/certificate.ts";
-import { timeInWords, timeText } from "../../common/time.ts";
+import { timeInWords } from "../../common/time.ts";
 import { childTypes } from "../../common/typeTokens.ts";
 import { parseUrn } from "../../stack/urn.ts";
 import { textOf } from "../../stack/values.ts";
 import type { ComponentParts } from "../ownership/componentParts.ts";
+import { credentialImport } from "./credentialImport.ts";
 import type { FoundLeftover } from "./foundLeftover.ts";
 import { keyOf, sha256OfKey } from "./inspect.ts";
 import { type OwnCertificate, ownCertificates } from "../ownership/ownCertificates.ts";
@@ -65,8 +64,7 @@ function imported(
         note: "the settings do not declare it, so the next `pulumi up` removes it. To keep it, declare its generation first",
       }),
     },
-    importId: `${applicationObjectId}/certificate/${credential.keyId}`,
-    properties: properties(applicationObjectId, credential, certificate),
+    ...credentialImport(applicationObjectId, credential, certificate.pem),
     ...(declared === undefined && {
       resource: {
         urn,
@@ -105,26 +103,6 @@ function described(component: string, objectId: string, { keyId, endDateTime }: 
     id: `${objectId}/${keyId}`,
     title: `certificate ${keyId} on the application, until ${timeInWords(endDateTime ?? "an unknown time")}`,
   } as const;
-}
-
-/** What azuread 6.9 would have in the state, which never reads a certificate's bytes back. */
-function properties(
-  applicationObjectId: string,
-  { keyId, key, startDateTime }: KeyCredential,
-  { pem }: OwnCertificate,
-): NonNullable<FoundLeftover["properties"]> {
-  const value = pem ?? new X509Certificate(Buffer.from(key ?? "", "base64")).toString();
-  const { notBefore, notAfter } = readCertificate(value);
-  const inputs = {
-    applicationId: `/applications/${applicationObjectId}`,
-    encoding: "pem",
-    endDate: notAfter,
-    keyId,
-    type: "AsymmetricX509Cert",
-    value,
-  };
-  const startDate = startDateTime ? timeText(new Date(startDateTime)) : notBefore;
-  return { inputs, outputs: { ...inputs, startDate } };
 }
 
 /** The URN of the credential of a certificate that no program declares. */

@@ -30,6 +30,6 @@ test.each(examples)("$line", async ({ name, line, call }) => {
   expect(out + err).toMatch(
     exitCode === 2
       ? /names no application|has no federated token/
-      : /is not on PATH|"password\.txt" cannot be read/,
+      : /is not on PATH|"(?:password\.txt|state\.json)" cannot be read|Azure CLI could not be found/,
   );
 });

@@ -8,7 +8,10 @@ import { outcomeOf } from "../../cli/command.ts";
 import { commands } from "../../cli/commands.ts";
 import { format } from "../../cli/findings/formats.ts";
 import { createProgress, errorDocument, errorText, resultDocument } from "../../cli/output.ts";
+import { discoveryPage } from "../../cli/discovery/markdown.ts";
+import { adoptView } from "../../cli/views/adoptView.ts";
 import { blockView } from "../../cli/views/blockView.ts";
+import { discoverView } from "../../cli/views/discoverView.ts";
 import { exportView } from "../../cli/views/exportView.ts";
 import { preflightView } from "../../cli/views/preflightView.ts";
 import { repairView } from "../../cli/views/repairView.ts";
@@ -17,6 +20,7 @@ import { rotateView } from "../../cli/views/rotateView.ts";
 import { statusView } from "../../cli/views/statusView.ts";
 import { jobClaimsView, tokenNote } from "../../cli/views/tokenView.ts";
 import { verifyView } from "../../cli/views/verifyView.ts";
+import { visibleValues } from "../../common/foreignText.ts";
 import { Failure } from "../../common/failure.ts";
 import type { Verification } from "../../operations/verification/verify.ts";
 import { acts, hostileText } from "../hostileText.ts";
@@ -42,6 +46,45 @@ const verification: Verification = {
 const ids = { project: "p", stack: "s", component: "c" };
 const copy = { holder: "application" as const, keyId: "k" };
 const generation = { generation: "1", thumbprint: "t", keyId: "k" };
+
+const declaration = {
+  settings: { roles: ["r"], expectedTenantId: "t" },
+  losses: [{ object: "application" as const, property: "p", title: "t" }],
+  additions: ["a"],
+  undeclared: [{ title: "t", choice: "c" }],
+};
+const discovered = {
+  tenantId: "t",
+  applications: [
+    {
+      displayName: "d",
+      appId: "a",
+      servicePrincipalObjectId: "s",
+      access: ["a"],
+      credentials: [
+        { kind: "secret" as const, on: "application" as const, id: "i", ends: "e", isExpired: true },
+      ],
+      owners: [{ of: "application" as const, id: "i", displayName: "d" }],
+      lastSignIn: "l",
+      findings: [
+        {
+          id: "EXO-AUDIT-PERMISSION",
+          title: "t",
+          severity: "high" as const,
+          why: "w",
+          source: "s",
+          subject: "s",
+          check: "c",
+          found: "f",
+          declared: "d",
+          remedy: "r",
+        },
+      ],
+      declaration,
+    },
+  ],
+  notRead: [{ what: "w", reason: "r", denied: true }],
+};
 
 /** What each command comes to with every text replaced by another's; a view that takes none is no entry. */
 const printed: Readonly<Record<string, (name: string) => string>> = {
@@ -225,17 +268,53 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
       ),
       repairView,
     ).text,
+  discover: (name) =>
+    [
+      outcomeOf(0, hostile(discovered, name), discoverView).text,
+      discoveryPage(visibleValues(hostile(discovered, name))),
+    ].join("\n"),
+  adopt: (name) =>
+    outcomeOf(
+      0,
+      hostile(
+        {
+          appId: "a",
+          displayName: "d",
+          adopted: true,
+          settingsFile: "f",
+          ...declaration,
+          losses: [],
+          imports: [{ urn: "u", id: "i", title: "t" }],
+          importFile: { nameTable: {}, resources: [] },
+          terraform: [
+            { address: "a", id: "i", urn: "u" },
+            { address: "a", id: "i" },
+          ],
+          update: { creates: ["c"], updates: ["u"], removesOrReplaces: ["r"] },
+        },
+        name,
+      ),
+      adoptView,
+    ).text,
 };
 
 /** By these a view decides what to print, or they are ours in every run; the rest is text. */
 const ours = new Set(
-  ["kind", "cause", "step", "outcome", "action", "severity", "cloud", "holder", "by", "answer"].concat(
-    "id",
-    "title",
-    "why",
-    "source",
-    "remedy",
-  ),
+  [
+    "kind",
+    "cause",
+    "step",
+    "outcome",
+    "action",
+    "severity",
+    "cloud",
+    "holder",
+    "by",
+    "answer",
+    "on",
+    "of",
+    "object",
+  ].concat("id", "title", "why", "source", "remedy"),
 );
 
 function hostile<T>(value: T, name: string): T {

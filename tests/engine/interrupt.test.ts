@@ -54,6 +54,12 @@ const interruptions: readonly Interruption[] = [
     before: loseRoleAssignment,
     after: ["repair", "--yes"],
   },
+  { command: "discover", during: { path: /\$batch$/ } },
+  {
+    command: "adopt",
+    args: ["--app-id", "00000000-0000-4000-8000-000000000000"],
+    during: { path: /\/servicePrincipals/ },
+  },
   { command: "matrix" },
 ];
 

@@ -270,7 +270,26 @@ export const productPromises: Promises = {
       "engine/full/movingIn.test.ts",
       "what was made by hand moves in, and its old certificate signs in all the time",
     ],
-    "portal-steps": { unproved: "they are Microsoft's PowerShell, which needs a tenant of Microsoft's" },
+    "says-first-what-an-update-takes": [
+      "engine/full/adoption.test.ts",
+      "an update takes what the list says, and nothing else",
+    ],
+    "yes-alone-removes-nothing": [
+      "engine/full/adoption.test.ts",
+      "with something to lose, nothing is written by --yes alone",
+    ],
+    "goes-on-where-it-stopped": [
+      "engine/full/adoption.test.ts",
+      "killed while %s: it goes on where it stopped",
+    ],
+    "weak-certificate-comes-along": [
+      "engine/full/adoption.test.ts",
+      "a certificate that is too weak comes along, and audit finds it until it is gone",
+    ],
+    "backing-out-leaves-the-tenant": [
+      "engine/full/adoption.test.ts",
+      "backing out leaves the tenant as it was found, with `pulumi state delete`",
+    ],
   },
   "docs/exoAuth.md": {
     "ctrl-c-in-every-command": ["engine/interrupt.test.ts", "Ctrl-C in $command"],

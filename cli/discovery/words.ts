@@ -1,0 +1,70 @@
+import { timeInWords } from "../../common/time.ts";
+import type {
+  DiscoveredApplication,
+  DiscoveredCredential,
+  DiscoveredDeclaration,
+  DiscoveredOwner,
+} from "../../operations/adoption/discover.ts";
+import type { NotRead } from "../../operations/adoption/notRead.ts";
+
+const objects = { application: "the application", servicePrincipal: "the service principal" } as const;
+const kinds = { certificate: "certificate", secret: "secret", federated: "federated credential" } as const;
+
+/** A credential in words. */
+export function credentialText({ kind, on, id, sha256, ends, isExpired }: DiscoveredCredential): string {
+  const bytes = sha256 === undefined ? "" : `, SHA-256 ${sha256}`;
+  const end =
+    ends === undefined ? "without an end" : `${isExpired ? "expired" : "until"} ${timeInWords(ends)}`;
+  return `${kinds[kind]} ${id} on ${objects[on]}${bytes}, ${end}`;
+}
+
+/** An owner in words. */
+export function ownerText({ of, id, displayName }: DiscoveredOwner): string {
+  return `${displayName ?? "somebody"} owns ${objects[of]}, object ID ${id}`;
+}
+
+/** How an application could come under Pulumi, one line each. */
+export function adoptionLines({ appId, declaration, describedAs }: DiscoveredApplication): readonly string[] {
+  if (describedAs !== undefined) return [`its description says that a stack owns it: ${describedAs}`];
+  if (declaration === undefined)
+    return ["the component cannot declare it: the application is another tenant's, or could not be read"];
+  const existing = declaration.losses.length > 0 ? " --existing" : "";
+  return [
+    `the component would declare it with ${settingsText(declaration)}`,
+    ...declarationLines(declaration),
+    `to adopt it: exo-auth adopt --app-id ${appId}${existing}`,
+  ];
+}
+
+function settingsText({ settings }: DiscoveredDeclaration): string {
+  const { roles, apiPermissions = [], certificate, owners = [] } = settings;
+  const parts = [
+    ["roles", roles],
+    ["permissions", apiPermissions.map(({ resource, permission }) => `${permission} of ${resource}`)],
+    ["generations", certificate?.generations.map(({ name }) => name) ?? []],
+    ["owners", owners],
+  ] as const;
+  return parts.map(([what, names]) => `${what}: ${names.join(", ") || "none"}`).join("; ");
+}
+
+/** What an update would remove and add, and what stays undeclared, one line each. */
+export function declarationLines({
+  losses,
+  additions,
+  undeclared,
+}: Omit<DiscoveredDeclaration, "settings">): readonly string[] {
+  return [
+    ...losses.map(({ object, title }) => `an update would remove from ${objects[object]}: ${title}`),
+    ...additions.map((what) => `an update would add: ${what}`),
+    ...undeclared.map(({ title, choice }) => `not declared: ${title}. You can ${choice}`),
+  ];
+}
+
+/** What could not be read, one line for each reason. */
+export function notReadLines(notRead: readonly NotRead[]): readonly string[] {
+  const reasons = [...new Set(notRead.map(({ reason }) => reason))];
+  return reasons.map((reason) => {
+    const parts = notRead.filter((one) => one.reason === reason).map(({ what }) => what);
+    return `not read: ${[...new Set(parts)].join(", ")}: ${reason}`;
+  });
+}

@@ -1,0 +1,51 @@
+import { styleText } from "node:util";
+import type { AdoptResult } from "../../operations/adoption/adopt.ts";
+import { declarationLines } from "../discovery/words.ts";
+import { bad, good, skipped } from "./marks.ts";
+
+/** What a person reads of `adopt`. */
+export function adoptView(result: AdoptResult): string {
+  const { displayName, appId, adopted, imports, losses, settingsFile, terraform = [], update } = result;
+  const lines = [
+    styleText("bold", `${displayName}, application ID ${appId}`, { validateStream: false }),
+    ...declarationLines(result).map(losses.length > 0 ? bad : skipped),
+    ...(settingsFile === undefined || losses.length > 0
+      ? []
+      : [mark(adopted, `the settings in ${settingsFile}`, "write")]),
+    ...(losses.length > 0 ? [] : imports.map(({ title }) => mark(adopted, title, "import"))),
+    ...terraform.map(({ address, urn }) =>
+      skipped(
+        urn === undefined
+          ? `Terraform has ${address}, which the stack does not take over`
+          : `after the import: terraform state rm '${address}'`,
+      ),
+    ),
+    ...(update === undefined
+      ? []
+      : [
+          ...update.creates.map((what) => skipped(`the next update creates ${what}`)),
+          ...update.updates.map((what) => skipped(`the next update updates ${what}`)),
+          ...update.removesOrReplaces.map((what) => bad(`the next update would ${what}`)),
+        ]),
+    "",
+    end(result),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+const done = { write: "wrote", import: "imported" } as const;
+
+function mark(adopted: boolean, what: string, verb: keyof typeof done): string {
+  return adopted ? good(`${done[verb]} ${what}`) : skipped(`would ${verb} ${what}`);
+}
+
+function end({ adopted, losses, imports, update }: AdoptResult): string {
+  if (losses.length > 0)
+    return "Nothing was changed, because an update would remove something. Add --existing, which leaves the application alone. Or remove what the list names, and run this again.";
+  if (!adopted) return "Nothing was changed. To do this, run the same command with --yes.";
+  if ((update?.removesOrReplaces.length ?? 0) > 0)
+    return "Do not run `pulumi up`: it would remove or replace something. Compare the program with what `exo-auth adopt --code` prints. To back out, run `pulumi state delete`, and never `pulumi destroy`.";
+  const first =
+    imports.length === 0 ? "The stack has the application already." : "The stack has the application now.";
+  return `${first} Run \`pulumi preview --diff\`, and then \`pulumi up\`. To back out, run \`pulumi state delete\`, and never \`pulumi destroy\`.`;
+}

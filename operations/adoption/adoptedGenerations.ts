@@ -1,0 +1,106 @@
+import { X509Certificate } from "node:crypto";
+import { timeInWords, timeText } from "../../common/time.ts";
+import { readPublicCertificate } from "../../components/certificate/publicCertificate.ts";
+import { type KeyCredential, noId } from "../../graph/objects.ts";
+import type { FoundApplication } from "./readFound.ts";
+import type { Undeclared } from "./undeclared.ts";
+
+/** A generation as the settings have it, with the credential that it takes over. */
+export interface AdoptedGeneration {
+  readonly name: string;
+  /** The Base64 of the DER; absent where Pulumi makes the certificate. */
+  readonly publicCertificate?: string;
+  readonly acceptedSha256?: string;
+}
+
+/**
+ * The certificates on an application as generations: those that are valid first, and of these the one that lasts longest.
+ * Where none is valid, a new one comes before them.
+ */
+export function adoptedGenerations(
+  { application, servicePrincipal, keyCredentials, federatedCredentials }: FoundApplication,
+  now: Date,
+): { readonly generations: readonly AdoptedGeneration[]; readonly undeclared: readonly Undeclared[] } {
+  const read = keyCredentials.map((credential) => readCredential(credential));
+  const adopted = read.flatMap((one) => ("generation" in one ? [one] : []));
+  const isValid = ({ certificate }: (typeof adopted)[number]): boolean =>
+    certificate.validFromDate <= now && now < certificate.validToDate;
+  const byEnd = adopted.toSorted((a, b) => +b.certificate.validToDate - +a.certificate.validToDate);
+  const valid = byEnd.filter(isValid);
+  const generations = [...valid, ...byEnd.filter((one) => !isValid(one))].map(({ generation }) => generation);
+  const choice = "accept it in .exo-auth, or remove it when nothing uses it";
+  return {
+    generations: generations.length > 0 && valid.length === 0 ? [{ name: "1" }, ...generations] : generations,
+    undeclared: [
+      ...read.flatMap((one) => ("undeclared" in one ? [{ title: one.undeclared, choice }] : [])),
+      ...secretsOf(application, "the application"),
+      ...secretsOf(servicePrincipal, "the service principal"),
+      ...servicePrincipal.keyCredentials.map(({ keyId }) => ({
+        title: `certificate ${keyId} on the service principal`,
+        choice,
+      })),
+      ...federatedCredentials.map(({ name, subject, issuer }) => ({
+        title: `federated credential "${name}" for ${subject ?? "an expression"} of ${issuer}`,
+        choice:
+          "declare it with an azuread.ApplicationFederatedIdentityCredential next to the component, accept it in .exo-auth, or remove it",
+      })),
+    ],
+  };
+
+  function secretsOf(object: FoundApplication["application"], where: string): readonly Undeclared[] {
+    return (object?.passwordCredentials ?? []).map(({ keyId, displayName, endDateTime }) => ({
+      title: `secret "${displayName ?? "unnamed"}" (${keyId}) on ${where}, until ${timeInWords(endDateTime ?? "ever")}`,
+      choice,
+    }));
+  }
+}
+
+/** The name of the generation that takes over a credential. */
+export function adoptedName(keyId: string): string {
+  return `adopted-${keyId.slice(0, 8).toLowerCase()}`;
+}
+
+type Read =
+  | { readonly generation: AdoptedGeneration; readonly certificate: X509Certificate }
+  | { readonly undeclared: string };
+
+function readCredential({ keyId, key, type, usage, endDateTime }: KeyCredential): Read {
+  const what = `certificate ${keyId} on the application`;
+  if (type !== "AsymmetricX509Cert" || usage !== "Verify" || keyId === noId)
+    return { undeclared: `${what}, which does not sign in (${type ?? "no type"}, ${usage ?? "no usage"})` };
+  const publicCertificate = base64Of(key);
+  if (publicCertificate === undefined)
+    return { undeclared: `${what}, whose bytes Microsoft Graph did not give` };
+  const plain = readPublicCertificate(publicCertificate);
+  const sha256 = "certificate" in plain ? undefined : sha256Of(publicCertificate);
+  const read = sha256 === undefined ? plain : readPublicCertificate(publicCertificate, sha256);
+  if ("problem" in read) return { undeclared: `${what}, which ${read.problem}` };
+  const { certificate } = read;
+  const end = timeText(certificate.validToDate);
+  // The plugin would replace a credential that ends at another time than it is told.
+  if (endDateTime && timeText(new Date(endDateTime)) !== end)
+    return {
+      undeclared: `${what}, whose end in Entra (${timeInWords(endDateTime)}) is not that of the certificate (${timeInWords(end)})`,
+    };
+  return {
+    generation: {
+      name: adoptedName(keyId),
+      publicCertificate,
+      ...(sha256 !== undefined && { acceptedSha256: sha256 }),
+    },
+    certificate,
+  };
+}
+
+/** The DER in Base64: some tools upload the Base64 of the PEM. */
+function base64Of(key: string | null | undefined): string | undefined {
+  try {
+    return new X509Certificate(Buffer.from(key ?? "", "base64")).raw.toString("base64");
+  } catch {
+    return undefined;
+  }
+}
+
+function sha256Of(base64: string): string {
+  return new X509Certificate(Buffer.from(base64, "base64")).fingerprint256.replaceAll(":", "");
+}

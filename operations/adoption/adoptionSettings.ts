@@ -1,0 +1,58 @@
+import path from "node:path";
+import { usageFailure } from "../../common/failure.ts";
+import { ownDescription } from "../../common/marker.ts";
+import type { PulumiOptions } from "../../stack/pulumiCli.ts";
+import { findProject } from "../../stack/projectFile.ts";
+import { readConfigurationOfFile } from "../../stack/configuration.ts";
+import { readSettingsFile, type SettingsFile } from "../../stack/settingsFile.ts";
+import { differentSettings, settingsOfNamespace, withSettings } from "../../stack/settingsValues.ts";
+import { stackName } from "../../stack/stackNames.ts";
+import type { AdoptedSettings } from "./declaration.ts";
+
+/** A stack's settings file, and what it is to become. */
+export interface AdoptionSettings {
+  readonly file: SettingsFile;
+  readonly text: string;
+}
+
+/** What the descriptions of a stack's applications begin with. @throws Failure where there is no project or no stack */
+export async function ownDescriptions(options: PulumiOptions): Promise<string> {
+  const { name } = await findProject(path.resolve(options.cwd ?? process.cwd()));
+  return ownDescription(name, await stackName(options), "");
+}
+
+/**
+ * Finds where a stack's settings are, and writes down what they become.
+ *
+ * @returns undefined where the program declares the component in its code
+ * @throws Failure where Pulumi Cloud keeps the settings, or where they describe another application
+ */
+export async function adoptionSettings(
+  settings: AdoptedSettings,
+  options: PulumiOptions,
+): Promise<AdoptionSettings | undefined> {
+  const { cwd = process.cwd(), env } = options;
+  const project = await findProject(path.resolve(cwd));
+  if (!project.declares("certificate", project.name)) return undefined;
+  if (settings.roles.length === 0)
+    throw usageFailure(
+      "The application holds no directory role that Exchange accepts, and a stack's settings cannot say so: without `roles`, the component grants Exchange Administrator. Use --code, and add the component to a program of your own.",
+    );
+  const override = env["PULUMI_OPTION_CONFIG_FILE"];
+  const name = await stackName(options);
+  const file = await readSettingsFile(override ? path.resolve(cwd, override) : project.settingsOf(name));
+  if ((await readConfigurationOfFile(file.path, options)) === undefined)
+    throw usageFailure(
+      "Pulumi Cloud keeps the settings of this stack, so they cannot be written to a file. Use a stack with a settings file, or --code.",
+    );
+  const values = Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [`${project.name}:${key}`, value]),
+  );
+  const others = settingsOfNamespace(file.text, project.name).filter((key) => !(key in values));
+  const wrong = [...differentSettings(file.text, values), ...others];
+  if (wrong.length > 0)
+    throw usageFailure(
+      `The stack's settings must describe this application or none, but they set ${wrong.join(", ")} to something else. Use a new stack (\`pulumi stack init\`), or remove these settings.`,
+    );
+  return { file, text: withSettings(file.text, values) };
+}

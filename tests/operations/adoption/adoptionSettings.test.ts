@@ -1,0 +1,74 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { adoptionSettings, ownDescriptions } from "../../../operations/adoption/adoptionSettings.ts";
+import type { AdoptedSettings } from "../../../operations/adoption/declaration.ts";
+import { makeCliFolder } from "../../cli/cliProcess.ts";
+
+const settings: AdoptedSettings = {
+  displayName: "Mail jobs",
+  roles: ["Exchange Administrator"],
+  expectedTenantId: "4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11",
+};
+const project = "name: mail\nruntime: nodejs\nconfig:\n  certificate: { type: object }\n";
+
+/** A project whose stack "contoso" has this settings file. */
+function folderWith(text: string, { yaml = project, stderr = "" } = {}) {
+  const { path: cwd, env } = makeCliFolder({ stdout: {}, stderr });
+  writeFileSync(join(cwd, "Pulumi.yaml"), yaml);
+  const file = join(cwd, "Pulumi.contoso.yaml");
+  writeFileSync(file, text);
+  return { file, options: { stack: "org/mail/contoso", cwd, env, signal: new AbortController().signal } };
+}
+
+test("the settings that the file becomes; the file itself stays", async () => {
+  const { file, options } = folderWith("encryptionsalt: v1:abc\n");
+  const found = await adoptionSettings(settings, options);
+  expect(found?.file.path).toBe(file);
+  expect(found?.text).toBe(`encryptionsalt: v1:abc
+config:
+  mail:displayName: "Mail jobs"
+  mail:roles:
+    - "Exchange Administrator"
+  mail:expectedTenantId: "4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11"
+`);
+  expect(readFileSync(file, "utf8")).toBe("encryptionsalt: v1:abc\n");
+});
+
+test("a file that has them already stays as it is", async () => {
+  const first = folderWith("");
+  const { text = "" } = (await adoptionSettings(settings, first.options)) ?? {};
+  expect((await adoptionSettings(settings, folderWith(text).options))?.text).toBe(text);
+});
+
+test("a file that describes another application", async () => {
+  const { options } = folderWith(
+    "config:\n  mail:displayName: Others\n  mail:notes: n\n  azuread:tenantId: t\n",
+  );
+  await expect(adoptionSettings(settings, options)).rejects.toMatchObject({
+    code: "EXO_AUTH_USAGE",
+    message:
+      "The stack's settings must describe this application or none, but they set mail:displayName, mail:notes to something else. Use a new stack (`pulumi stack init`), or remove these settings.",
+  });
+});
+
+test("no role, which settings cannot say", async () => {
+  await expect(adoptionSettings({ ...settings, roles: [] }, folderWith("").options)).rejects.toMatchObject({
+    message:
+      "The application holds no directory role that Exchange accepts, and a stack's settings cannot say so: without `roles`, the component grants Exchange Administrator. Use --code, and add the component to a program of your own.",
+  });
+});
+
+test("settings that Pulumi Cloud keeps", async () => {
+  const stderr = "warning: file exists but will be ignored because this stack uses remote config";
+  await expect(adoptionSettings(settings, folderWith("", { stderr }).options)).rejects.toMatchObject({
+    message:
+      "Pulumi Cloud keeps the settings of this stack, so they cannot be written to a file. Use a stack with a settings file, or --code.",
+  });
+});
+
+test("a program that takes nothing from settings has none", async () => {
+  const { options } = folderWith("", { yaml: "name: own\nruntime: nodejs\n" });
+  expect(await adoptionSettings({ ...settings, roles: [] }, options)).toBeUndefined();
+  expect(await ownDescriptions(options)).toBe("exchange-auth own/contoso/");
+});
