@@ -117,8 +117,9 @@ test("an application without secrets and owners is accepted", async () => {
   expect(await azureadViolations("ServicePrincipal", { clientId: unknownText })).toEqual([]);
 });
 
+const assign = (appRoleId: string) => azureadViolations("AppRoleAssignment", { appRoleId });
+
 test("a permission that takes over the tenant is refused, Exchange.ManageAsApp is not", async () => {
-  const assign = (appRoleId: string) => azureadViolations("AppRoleAssignment", { appRoleId });
   expect(await assign("9E3F62CF-CA93-4989-B6CE-BF83C28F9FE8")).toEqual([
     'mandatory no-takeover-permissions: AppRoleAssignment "x" grants the permission "RoleManagement.ReadWrite.Directory". Choose a narrower permission, or give this resource an exception by its name. Rule: no-takeover-permissions (CISA ScubaGear, risky permissions of applications, https://github.com/cisagov/ScubaGear/blob/main/PowerShell/ScubaGear/Modules/Permissions/RiskyAppPermissions.json).',
   ]);
@@ -180,8 +181,9 @@ test("a lifetime above the limit is refused, wherever it is declared", async () 
   await pack.configure({});
 });
 
+const credential = (properties: Properties) => azureadViolations("ApplicationCertificate", properties);
+
 test("of a certificate that is hidden or not known yet, the declared dates count", async () => {
-  const credential = (properties: Properties) => azureadViolations("ApplicationCertificate", properties);
   const hidden = { value: "[secret]" };
   const [from, to] = [inDays(0).toISOString(), inDays(400).toISOString()];
   expect(await credential({ ...hidden, startDate: from, endDate: to })).toHaveLength(1);

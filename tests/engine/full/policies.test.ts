@@ -66,9 +66,6 @@ test("a plain program is refused by the preview, with all that it breaks, until 
   expect(violationsIn(update.stdout)).toContain("mandatory no-owners application");
   expect(writes(sandbox.tenant)).toEqual([]);
 
-  const exceptions = (...names: readonly string[]) => ({
-    exceptions: names.map((resource) => ({ resource, reason: "moving", until: "2999-12-31" })),
-  });
   const configured = configuration(sandbox.folder.path, {
     "allowed-roles": { roles: ["Application Administrator"] },
     "certificate-lifetime": { days: 730 },
@@ -172,6 +169,11 @@ test("an exported state is judged by every rule, without a login and without the
     new Set(rules.map(({ name }) => name)),
   );
 });
+
+/** A rule's configuration that passes over these resources. */
+function exceptions(...names: readonly string[]) {
+  return { exceptions: names.map((resource) => ({ resource, reason: "moving", until: "2999-12-31" })) };
+}
 
 async function exported(stack: StackWorkspace, folder: string): Promise<string> {
   const file = join(folder, "exported.json");
