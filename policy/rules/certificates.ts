@@ -46,7 +46,7 @@ export const certificateRules: readonly PolicyRule[] = [
     name: "key-size",
     description: "An RSA key has 2048 bits or more.",
     source: {
-      title: "NIST SP 800-131A",
+      title: "NIST on key lengths",
       url: "https://csrc.nist.gov/pubs/sp/800/131/a/r2/final",
     },
     severity: "high",
@@ -70,7 +70,7 @@ export const certificateRules: readonly PolicyRule[] = [
     name: "certificate-signature",
     description: "No certificate is signed with SHA-1, or with an older hash.",
     source: {
-      title: "NIST SP 800-131A",
+      title: "NIST on hash functions",
       url: "https://csrc.nist.gov/pubs/sp/800/131/a/r2/final",
     },
     severity: "medium",

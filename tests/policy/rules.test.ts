@@ -199,7 +199,7 @@ test("a short key is refused", async () => {
   const key = (properties: Properties) =>
     pack.analyze({ type: tls("PrivateKey"), name: "x", properties: { algorithm: "RSA", ...properties } });
   const rest =
-    "Add a certificate with a stronger key, switch to it, and remove this one. Rule: key-size (NIST SP 800-131A, https://csrc.nist.gov/pubs/sp/800/131/a/r2/final).";
+    "Add a certificate with a stronger key, switch to it, and remove this one. Rule: key-size (NIST on key lengths, https://csrc.nist.gov/pubs/sp/800/131/a/r2/final).";
   expect(await key({ rsaBits: 1024 })).toEqual([
     `mandatory key-size: PrivateKey "x" has an RSA key of 1024 bits, fewer than 2048. ${rest}`,
   ]);
@@ -219,7 +219,7 @@ test("a short key is refused", async () => {
 test("a signature with SHA-1 is refused", async () => {
   const { certificatePem } = await makeCertificate(inDays(-1), inDays(30), { hash: "SHA-1" });
   expect(await azureadViolations("ApplicationCertificate", { value: certificatePem })).toEqual([
-    'mandatory certificate-signature: ApplicationCertificate "x" is signed with SHA-1, which can be forged. Issue the certificate again with SHA-256, switch to it, and remove this one. Rule: certificate-signature (NIST SP 800-131A, https://csrc.nist.gov/pubs/sp/800/131/a/r2/final).',
+    'mandatory certificate-signature: ApplicationCertificate "x" is signed with SHA-1, which can be forged. Issue the certificate again with SHA-256, switch to it, and remove this one. Rule: certificate-signature (NIST on hash functions, https://csrc.nist.gov/pubs/sp/800/131/a/r2/final).',
   ]);
   const { certificatePem: good } = await makeCertificate();
   expect(await azureadViolations("ApplicationCertificate", { value: good })).toEqual([]);

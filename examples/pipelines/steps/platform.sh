@@ -70,3 +70,12 @@ inertly() {
   rm -f "$code_file"
   return "$code"
 }
+
+# Runs Pulumi under the policy pack of a folder, as policies.json beside it configures it: judged FOLDER pulumi up
+judged() (
+  export PULUMI_OPTION_POLICY_PACK="$1/policies"
+  [ ! -f "$1/policies.json" ] || export PULUMI_OPTION_POLICY_PACK_CONFIG="$1/policies.json"
+  [ -d "$PULUMI_OPTION_POLICY_PACK" ] || unset PULUMI_OPTION_POLICY_PACK PULUMI_OPTION_POLICY_PACK_CONFIG
+  shift
+  "$@"
+)
