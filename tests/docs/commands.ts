@@ -57,7 +57,7 @@ export const checks: Readonly<Record<string, Check>> = {
     testedBy: policiesTest,
     runs: '["preview", "--non-interactive", "--policy-pack", pack]',
   },
-  "pulumi preview --policy-pack policy --policy-pack-config policies.json": {
+  "pulumi preview --policy-pack policy --policy-pack-config policyConfig.json": {
     testedBy: policiesTest,
     runs: 'preview(stack, "--policy-pack-config", configured)',
   },

@@ -263,12 +263,12 @@ test("policies of the main branch judge a change that takes them away, and each 
   buildPack();
   workplace.propose("refs/heads/main", (folder) => {
     cpSync(join(repository, "policy/dist"), join(folder, "policies"), { recursive: true });
-    writeFileSync(join(folder, "policies.json"), '{ "certificate-lifetime": { "days": 364 } }\n');
+    writeFileSync(join(folder, "policyConfig.json"), '{ "certificate-lifetime": { "days": 364 } }\n');
   });
   const github = { ...proposed, ref: "refs/pull/11/merge" };
   workplace.propose(github.ref, (folder) => {
     rmSync(join(folder, "policies"), { recursive: true });
-    rmSync(join(folder, "policies.json"));
+    rmSync(join(folder, "policyConfig.json"));
     appendFileSync(join(folder, "Pulumi.fabrikam.yaml"), "  exchange:certificate:\n    validityDays: 365\n");
   });
   const { result, summary } = await run({ workflow: "preview.yml", job: "preview", github });
@@ -289,7 +289,7 @@ test("policies of the main branch judge a change that takes them away, and each 
   expect(accepted.result, `It printed:\n${text(accepted)}`).toBe("success");
   expect(text(accepted)).toContain("exchange-auth-policies@v0.1.0");
   workplace.propose("refs/heads/main", (folder) =>
-    writeFileSync(join(folder, "policies.json"), '{ "no-keys-in-state": "mandatory" }\n'),
+    writeFileSync(join(folder, "policyConfig.json"), '{ "no-keys-in-state": "mandatory" }\n'),
   );
   const refused = await run(job);
   expect(refused.result).toBe("failure");

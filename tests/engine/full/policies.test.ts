@@ -29,7 +29,7 @@ async function preview(stack: StackWorkspace, ...args: readonly string[]) {
 
 /** Writes a configuration of the pack. */
 function configuration(folder: string, content: object): string {
-  const file = join(folder, "policies.json");
+  const file = join(folder, "policyConfig.json");
   writeFileSync(file, JSON.stringify(content));
   return file;
 }
