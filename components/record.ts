@@ -12,11 +12,14 @@ export const signInAudience = "AzureADMyOrg";
  * it leaves alone. `exo-auth audit` compares with that. The names are part of every state and never change.
  */
 export function recordOf(settings: ResolvedArguments): pulumi.Inputs {
-  const { existingClientId, cloud, owners, permissions, roles, userRoleAssignments } = settings;
+  const { existingClientId, cloud, expectedTenantId, owners, permissions, roles, userRoleAssignments } =
+    settings;
   const created = { signInAudience, owners: [...(owners ?? [])] };
   return {
     // The tenant's domain alone does not tell GCC High from DoD.
     cloud,
+    // A policy pack looks whether it is there.
+    ...(expectedTenantId === undefined ? {} : { expectedTenantId }),
     ...(existingClientId === undefined ? created : { existingClientId }),
     permissions: permissions.map(({ resourceAppId, permission }) => ({ resourceAppId, permission })),
     roleTemplateIds: roles.map(({ templateId }) => templateId),

@@ -119,6 +119,7 @@ function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
+/** @returns {never} */
 function fail(message) {
   say(message);
   process.exit(1);

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 
-import { type DerElement, derChildren, derElements, derTag } from "./derElement.ts";
+import { type DerElement, derChildren, derElements, derTag } from "../../common/derElement.ts";
 
 /** What a text holds that was given as a certificate. */
 export interface CertificateContent {

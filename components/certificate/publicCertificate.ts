@@ -3,7 +3,7 @@ import { timeInWords } from "../../common/time.ts";
 import { X509Certificate } from "node:crypto";
 
 import { certificateContent } from "./certificateContent.ts";
-import { publicKeyOf, weaknessOf } from "./weakness.ts";
+import { publicKeyOf, weaknessOf } from "../../common/certificateWeakness.ts";
 
 /** The lifetime in days that CISA's policy MS.AAD.5.7 asks certificates to stay below, and many tenants' policies. */
 const advisedDays = 365;

@@ -12,7 +12,8 @@ import {
   RoleAssignment,
 } from "../../graph/objects.ts";
 import type { Finding, Section, Severity, Unread } from "../findings/finding.ts";
-import { type FoundItem, identityRules, isWideSubject, permittedToIdentities } from "./identityRules.ts";
+import { isWideSubject } from "../../common/federatedSubject.ts";
+import { type FoundItem, identityRules, permittedToIdentities } from "./identityRules.ts";
 import { type Baseline, accept } from "../findings/baseline.ts";
 import type { AuditTarget } from "./audit.ts";
 import { lacks } from "./rule.ts";

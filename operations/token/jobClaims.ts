@@ -4,7 +4,7 @@ import { timeText } from "../../common/time.ts";
 import { cloudOfEnvironment } from "../../graph/endpoints.ts";
 import { federatedTokenSource, tokenFileSource } from "../../graph/federatedToken.ts";
 import { Cloud, clouds } from "../../microsoft/clouds.ts";
-import { isWideSubject } from "../audit/identityRules.ts";
+import { isWideSubject } from "../../common/federatedSubject.ts";
 
 /** What a job's own federated token says, and what a federated credential needs to trust it. */
 export interface JobClaims {

@@ -7,7 +7,7 @@ import languageGrpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import languagePb from "@pulumi/pulumi/proto/language_pb.js";
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 
-import { serve, unary, untilEngineEnds } from "./protocol/grpc.ts";
+import { serve, streaming, unary, untilEngineEnds } from "./protocol/grpc.ts";
 
 /** The exit code with which Pulumi's Node SDK says that the user has read all about the failure (sdk/nodejs/cmd/run). */
 const toldUserExitCode = 32;
@@ -29,6 +29,7 @@ const server = await serve(languageGrpc.LanguageRuntimeService, {
   // The plugins that a program needs are found when it uses them.
   getRequiredPackages: unary(() => new languagePb.GetRequiredPackagesResponse()),
   run: unary(run),
+  runPlugin: streaming(runPolicyPack),
   cancel: unary(() => {
     stopPrograms("SIGINT");
     return new emptyPb.Empty();
@@ -38,7 +39,7 @@ const server = await serve(languageGrpc.LanguageRuntimeService, {
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     stopPrograms(signal);
-    void Promise.all([...programs].map(ended)).then(() => process.exit());
+    void Promise.all([...programs].map(endOf)).then(() => process.exit());
   });
 }
 await untilEngineEnds(server.port);
@@ -48,37 +49,85 @@ server.close();
 async function run(request: languagePb.RunRequest): Promise<languagePb.RunResponse> {
   const response = new languagePb.RunResponse();
   const folder = request.getInfo()?.getProgramDirectory() || request.getPwd();
-  const runner = locateRunner(folder);
+  const runner = locate(folder, process.env["PULUMI_LANGUAGE_NODEJS_RUN_PATH"] ?? "@pulumi/pulumi/cmd/run");
   if (runner === undefined) {
     return response.setError(
       "It looks like the Pulumi SDK has not been installed. Have you run pulumi install?\n",
     );
   }
   const options = new Map(Object.entries(request.getInfo()?.getOptions()?.toJavaScript() ?? {}));
-  const nodeArguments = textOption(options, "nodeargs")
-    .split(/\s+/)
-    .filter((word) => word !== "");
-  const program = spawn(process.execPath, [...nodeArguments, runner, ...programArguments(request, folder)], {
+  const args = [...nodeArguments(options), runner, ...programArguments(request, folder)];
+  const program = spawn(process.execPath, args, {
     env: { ...process.env, ...programEnvironment(request, options) },
     stdio: ["ignore", "pipe", "pipe"],
   });
   programs.add(program);
   program.stdout.pipe(process.stdout, { end: false });
   program.stderr.pipe(process.stderr, { end: false });
-  const code = await ended(program);
+  const code = await endOf(program);
   programs.delete(program);
   if (code === 0) return response;
   if (code === toldUserExitCode) return response.setBail(true);
   return response.setError(`Program exited with non-zero exit code: ${code}`);
 }
 
-function locateRunner(folder: string): string | undefined {
+/**
+ * Runs a policy pack, the one kind of plugin that the sandbox has in Node, until the engine ends it. The engine talks to
+ * the pack itself, at the port that it prints first.
+ *
+ * The official host also gives a pack the stack's configuration in its environment, which a pack of ours does not read.
+ */
+async function runPolicyPack(
+  request: languagePb.RunPluginRequest,
+  send: (response: languagePb.RunPluginResponse) => void,
+  abandoned: AbortSignal,
+): Promise<void> {
+  if (request.getKind() !== "analyzer")
+    throw new Error(`The sandbox's Node language host runs policy packs alone, got "${request.getKind()}".`);
+  const folder = request.getInfo()?.getProgramDirectory() ?? "";
+  const runner = locate(folder, "@pulumi/pulumi/cmd/run-policy-pack");
+  if (runner === undefined)
+    throw new Error(
+      `The policy pack's packages are not installed. Run \`npm install\` in ${JSON.stringify(folder)}.`,
+    );
+  const options = new Map(Object.entries(request.getInfo()?.getOptions()?.toJavaScript() ?? {}));
+  const pack = spawn(
+    process.execPath,
+    [...nodeArguments(options), runner, ...request.getArgsList(), folder],
+    {
+      cwd: folder,
+      env: { ...process.env, ...givenEnvironment(request.getEnvList()), ...typescriptEnvironment(options) },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  programs.add(pack);
+  pack.stdout.on("data", (bytes: Buffer) => send(new languagePb.RunPluginResponse().setStdout(bytes)));
+  pack.stderr.on("data", (bytes: Buffer) => send(new languagePb.RunPluginResponse().setStderr(bytes)));
+  abandoned.addEventListener("abort", () => pack.kill());
+  const code = await endOf(pack);
+  programs.delete(pack);
+  send(new languagePb.RunPluginResponse().setExitcode(code));
+}
+
+function givenEnvironment(entries: readonly string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    entries.map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]),
+  );
+}
+
+/** Finds what runs a program or a pack in its own packages. */
+function locate(folder: string, module: string): string | undefined {
   try {
-    const resolve = createRequire(path.join(folder, "package.json")).resolve;
-    return resolve(process.env["PULUMI_LANGUAGE_NODEJS_RUN_PATH"] ?? "@pulumi/pulumi/cmd/run");
+    return createRequire(path.join(folder, "package.json")).resolve(module);
   } catch {
     return undefined;
   }
+}
+
+function nodeArguments(options: Map<string, unknown>): string[] {
+  return textOption(options, "nodeargs")
+    .split(/\s+/)
+    .filter((word) => word !== "");
 }
 
 function programArguments(request: languagePb.RunRequest, folder: string): string[] {
@@ -109,6 +158,12 @@ function programEnvironment(
   return {
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config)),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+    ...typescriptEnvironment(options),
+  };
+}
+
+function typescriptEnvironment(options: Map<string, unknown>): NodeJS.ProcessEnv {
+  return {
     ...(options.get("typescript") !== false && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
     ...(textOption(options, "tsconfig") !== "" && {
       PULUMI_NODEJS_TSCONFIG_PATH: textOption(options, "tsconfig"),
@@ -122,7 +177,7 @@ function textOption(options: Map<string, unknown>, name: string): string {
 }
 
 /** The program's exit code, once its output has been read to the end; -1 if a signal ended it. */
-async function ended(program: ChildProcess): Promise<number> {
+async function endOf(program: ChildProcess): Promise<number> {
   if (program.exitCode !== null) return program.exitCode;
   return new Promise((resolve, reject) => {
     program.once("error", reject);

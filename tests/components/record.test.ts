@@ -43,3 +43,12 @@ test("says nothing of who owns an application that exists already, or may sign i
     existingClientId: id,
   });
 });
+
+test("says which tenant is expected, for policies", () => {
+  expect(recordOf(resolveArguments({ expectedTenantId: id }).settings)).toEqual({
+    ...declared,
+    expectedTenantId: id,
+    signInAudience: "AzureADMyOrg",
+    owners: [],
+  });
+});

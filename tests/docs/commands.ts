@@ -36,6 +36,8 @@ export type Check =
 const tokenTest = "tests/cli/commands/token.test.ts";
 const commandsTest = "tests/engine/commands.test.ts";
 
+const policiesTest = "tests/engine/full/policies.test.ts";
+
 const runsTheTests: Check = { notRun: "it is what runs this very test" };
 
 /** The check of every command in an `sh` block of a page that no test runs as a whole. */
@@ -51,6 +53,28 @@ export const checks: Readonly<Record<string, Check>> = {
   },
   [`EXCHANGE_APP_ID="$APP_ID" EXCHANGE_TENANT_DOMAIN="$TENANT_DOMAIN" EXCHANGE_PFX=/etc/exchange/exchange.pfx EXCHANGE_PFX_PASSWORD_FILE=/etc/exchange/pfx-password.txt ./job.sh`]:
     { testedBy: "tests/examples/host.test.ts", runs: 'spawnSync("sh", [shell]' },
+  "pulumi preview --policy-pack policy": {
+    testedBy: policiesTest,
+    runs: '["preview", "--non-interactive", "--policy-pack", pack]',
+  },
+  "pulumi preview --policy-pack policy --policy-pack-config policyConfig.json": {
+    testedBy: policiesTest,
+    runs: 'preview(stack, "--policy-pack-config", configured)',
+  },
+  "pulumi stack export --file state.json": {
+    testedBy: policiesTest,
+    runs: '["stack", "export", "--file", file]',
+  },
+  "pulumi policy analyze --policy-pack policy --file state.json": {
+    testedBy: policiesTest,
+    runs: '["policy", "analyze", "--policy-pack", pack, "--file", file, ...args]',
+  },
+  "npm run policies": {
+    testedBy: "tests/policy/builtPack.test.ts",
+    runs: '["scripts/policyPack.ts"]',
+  },
+  "cd policy/dist && npm install && pulumi policy publish ORGANIZATION": { notRun: "it needs Pulumi Cloud" },
+  "pulumi policy enable ORGANIZATION/exchange-auth-policies latest": { notRun: "it needs Pulumi Cloud" },
   "npm ci": { notRun: "without it no test runs" },
   "npm start": { testedBy: commandsTest, runs: 'run("start")' },
   "npm test": runsTheTests,

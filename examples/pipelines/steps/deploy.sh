@@ -9,7 +9,7 @@ deploy() {
   step=preflight
   exo-auth preflight --stack "$1" || return
   step=update
-  inertly pulumi up --stack "$1" --yes --skip-preview --non-interactive || return
+  inertly judged "$PWD" pulumi up --stack "$1" --yes --skip-preview --non-interactive || return
   step=verification
   exo-auth verify --stack "$1" --wait "${VERIFY_WAIT:-5m}"
 }

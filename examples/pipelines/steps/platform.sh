@@ -70,3 +70,13 @@ inertly() {
   rm -f "$code_file"
   return "$code"
 }
+
+# Runs Pulumi under the policy pack of a folder, as policyConfig.json beside it configures it: judged FOLDER pulumi up
+# A policies.json beside it would be loaded instead of the pack, which is how Node finds modules.
+judged() (
+  export PULUMI_OPTION_POLICY_PACK="$1/policies"
+  [ ! -f "$1/policyConfig.json" ] || export PULUMI_OPTION_POLICY_PACK_CONFIG="$1/policyConfig.json"
+  [ -d "$PULUMI_OPTION_POLICY_PACK" ] || unset PULUMI_OPTION_POLICY_PACK PULUMI_OPTION_POLICY_PACK_CONFIG
+  shift
+  "$@"
+)

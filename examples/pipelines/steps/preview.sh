@@ -17,11 +17,17 @@ for tree in before after; do
   tar -xf "$folder/$tree.tar" -C "$folder/$tree" || exit
 done
 
+# Goes into a tree, with a store of that tree's own: enter TREE
+enter() {
+  cd "$folder/$1" || exit
+  export PULUMI_BACKEND_URL="file://$folder/$1" PULUMI_CONFIG_PASSPHRASE=none
+}
+
 # Writes what the program declares for a stack to FILE.txt, and what went wrong to FILE.log: plan TREE STACK FILE
 plan() (
   : > "$3.txt"
-  cd "$folder/$1" && [ -f "Pulumi.$2.yaml" ] || exit 0
-  export PULUMI_BACKEND_URL="file://$folder/$1" PULUMI_CONFIG_PASSPHRASE=none
+  enter "$1"
+  [ -f "Pulumi.$2.yaml" ] || exit 0
   # The settings without what opens the stack's own secrets.
   grep -Ev '^(encryptionsalt|encryptedkey|secretsprovider):' "Pulumi.$2.yaml" > "$3.yaml"
   cp "$3.yaml" "Pulumi.$2.yaml"
@@ -35,6 +41,13 @@ plan() (
   exit "$code"
 )
 
+# Plans a stack after the change under the policies before it, which the change cannot soften: judge STACK
+judge() (
+  enter after
+  [ -f "Pulumi.$1.yaml" ] && [ -d "$folder/before/policies" ] || exit 0
+  sign_in previewer "$1" && judged "$folder/before" pulumi preview --stack "$1" --non-interactive
+)
+
 # Sets the title of what it prints: preview STACK
 preview() {
   for tree in before after; do
@@ -46,6 +59,12 @@ preview() {
       return "$code"
     }
   done
+  judge "$1" > "$folder/judged-$1.log" 2>&1 || {
+    code=$?
+    title="**the policies refuse it**"
+    cat "$folder/judged-$1.log"
+    return "$code"
+  }
   title="no changes"
   diff -U 1000 --label before --label after "$folder/before-$1.txt" "$folder/after-$1.txt" || title="changes"
 }

@@ -1,7 +1,7 @@
 import { counted } from "../../../common/counted.ts";
 import { X509Certificate } from "node:crypto";
 import { validityAdvice } from "../../../components/certificate/publicCertificate.ts";
-import { weaknessOf } from "../../../components/certificate/weakness.ts";
+import { weaknessOf } from "../../../common/certificateWeakness.ts";
 import type { AuditRule, ObservedItem } from "../rule.ts";
 import { readsOne } from "../rule.ts";
 import { keys } from "./credentials.ts";

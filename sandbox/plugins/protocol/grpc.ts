@@ -77,6 +77,21 @@ export function unary<Request, Response>(handle: (request: Request) => Response 
   };
 }
 
+/** Makes a handler out of a function that sends as many answers as it likes; `ended` aborts once nobody waits for them. */
+export function streaming<Request, Response>(
+  handle: (request: Request, send: (response: Response) => void, ended: AbortSignal) => Promise<void>,
+) {
+  return (call: grpc.ServerWritableStream<Request, Response>): void => {
+    const ended = new AbortController();
+    call.on("cancelled", () => ended.abort());
+    handle(call.request, (response) => call.write(response), ended.signal).then(
+      () => call.end(),
+      (error: unknown) =>
+        call.emit("error", new StatusError(error instanceof Error ? error.message : String(error))),
+    );
+  };
+}
+
 /** An error that gRPC sends as it is. */
 export class StatusError extends Error {
   readonly code: grpc.status;

@@ -9,9 +9,50 @@ const compare = "operations/audit/compareAccess.test.ts";
 const decide = "operations/rotation/decide.test.ts";
 const drift = "engine/drift.test.ts";
 const audit = "engine/audit.test.ts";
+const policies = "policy/rules.test.ts";
+const policiesOnEngine = "engine/full/policies.test.ts";
 
 /** What the pages on audit, drift, recovery and rotation promise. */
 export const operationPromises: Promises = {
+  "docs/policies.md": {
+    "names-resource-value-rule-remedy": [
+      policies,
+      "everything is said at once, of resources that have several problems",
+    ],
+    "stops-before-creation": [
+      policiesOnEngine,
+      "a plain program is refused by the preview, with all that it breaks, until its exceptions say otherwise",
+    ],
+    "wrong-configuration-is-refused": [
+      policiesOnEngine,
+      "a plain program is refused by the preview, with all that it breaks, until its exceptions say otherwise",
+    ],
+    "component-breaks-none": [
+      policiesOnEngine,
+      "the program of this repository breaks no rule once it names its tenant, before and after the update",
+    ],
+    "judges-an-export-without-login": [
+      policiesOnEngine,
+      "an exported state is judged by every rule, without a login and without the secrets' key",
+    ],
+    "every-rule-is-listed": [
+      "policy/page.test.ts",
+      "the page's table has every rule with its source, its level and its settings",
+    ],
+    "exceptions-end": [
+      "policy/exceptions.test.ts",
+      "an exception holds by name or URN, to the end of its last day",
+    ],
+    "built-pack-stands-alone": [
+      "policy/builtPack.test.ts",
+      "the built pack stands alone, and judges as its source does",
+    ],
+    "pulumi-cloud-enforces": { unproved: "it needs Pulumi Cloud, and nobody has published the pack yet" },
+    "in-each-language": {
+      unproved:
+        "a pack gets the same resources from each language's program; tests run those of Node and an exported state",
+    },
+  },
   "docs/audit.md": {
     "finds-each-kind": [
       audit,

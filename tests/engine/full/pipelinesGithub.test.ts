@@ -1,8 +1,10 @@
-import { appendFileSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { appendFileSync, cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 import { commandsOf } from "../../docs/pages.ts";
 import {
   type GitHubEvent,
@@ -256,6 +258,49 @@ test("a stack that fails does not stop the others, and the job fails", async () 
   expect(runs.at(-1)?.stdout).toContain("::error::nobody: sign-in failed");
   expect(summary).toMatch(/^\| nobody \| \*\*sign-in failed\*\*, exit code \d+ \|\n\| contoso \| done \|$/m);
 });
+
+test("policies of the main branch judge a change that takes them away, and each deployment", async () => {
+  buildPack();
+  workplace.propose("refs/heads/main", (folder) => {
+    cpSync(join(repository, "policy/dist"), join(folder, "policies"), { recursive: true });
+    writeFileSync(join(folder, "policyConfig.json"), '{ "certificate-lifetime": { "days": 364 } }\n');
+  });
+  const github = { ...proposed, ref: "refs/pull/11/merge" };
+  workplace.propose(github.ref, (folder) => {
+    rmSync(join(folder, "policies"), { recursive: true });
+    rmSync(join(folder, "policyConfig.json"));
+    appendFileSync(join(folder, "Pulumi.fabrikam.yaml"), "  exchange:certificate:\n    validityDays: 365\n");
+  });
+  const { result, summary } = await run({ workflow: "preview.yml", job: "preview", github });
+  expect({
+    result,
+    titles: [...summary.matchAll(/<summary>(.*)<\/summary>/g)].map(([, title]) => title),
+  }).toEqual({
+    result: "failure",
+    titles: ["contoso: no changes", "fabrikam: **the policies refuse it**", "tailspin: no changes"],
+  });
+  expect(summary).toContain(
+    'SelfSignedCert "exchange-cert-1" is valid for 365 days, more than 364. Give the certificate a shorter lifetime.',
+  );
+
+  const list = await run({ workflow: "deploy.yml", job: "stacks", github: merged });
+  const job = { workflow: "deploy.yml", job: "deploy", github: merged, ...after(list, "contoso") };
+  const accepted = await run(job);
+  expect(accepted.result, `It printed:\n${text(accepted)}`).toBe("success");
+  expect(text(accepted)).toContain("exchange-auth-policies@v0.1.0");
+  workplace.propose("refs/heads/main", (folder) =>
+    writeFileSync(join(folder, "policyConfig.json"), '{ "no-keys-in-state": "mandatory" }\n'),
+  );
+  const refused = await run(job);
+  expect(refused.result).toBe("failure");
+  expect(refused.summary).toMatch(/^\| contoso \| \*\*update failed\*\*, exit code \d+ \|$/m);
+  expect(text(refused)).toContain("no-keys-in-state");
+});
+
+function buildPack(): void {
+  const { status } = spawnSync(process.execPath, ["scripts/policyPack.ts"], { cwd: repository });
+  expect(status).toBe(0);
+}
 
 function text({ runs }: GitHubResult): string {
   return runs.map(({ stdout, stderr }) => stdout + stderr).join("\n");

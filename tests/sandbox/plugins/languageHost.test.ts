@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import grpc from "@grpc/grpc-js";
@@ -144,6 +144,95 @@ it("needs no packages beforehand", async () => {
     });
   });
   expect(response.getPackagesList()).toEqual([]);
+});
+
+describe("a policy pack", () => {
+  /** Stands in for the SDK's runner of packs in the pack's own packages. */
+  const packRunner = `
+const { PULUMI_NODEJS_TYPESCRIPT, GIVEN } = process.env;
+console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), pid: process.pid, execArgv: process.execArgv, PULUMI_NODEJS_TYPESCRIPT, GIVEN }));
+console.error("to standard error");
+if (process.env.GIVEN === "end") process.exit(3);
+else setInterval(() => {}, 1000);
+`;
+  let pack: string;
+  beforeAll(async () => {
+    pack = path.join(folder, "pack");
+    const runners = path.join(pack, "node_modules/@pulumi/pulumi/cmd/run-policy-pack");
+    await mkdir(runners, { recursive: true });
+    await writeFile(path.join(runners, "index.js"), packRunner);
+  });
+
+  /** Runs it, and gives what it said, and how it ended if it did. */
+  function runPack(client: languageGrpc.LanguageRuntimeClient, given: string, kind = "analyzer") {
+    const options = structPb.Struct.fromJavaScript({ typescript: false, nodeargs: "--no-warnings" });
+    const info = new languagePb.ProgramInfo().setProgramDirectory(pack).setOptions(options);
+    const request = new languagePb.RunPluginRequest()
+      .setKind(kind)
+      .setInfo(info)
+      .setArgsList(["127.0.0.1:2"])
+      .setEnvList([`GIVEN=${given}`]);
+    const said = { stdout: "", stderr: "", exitCodes: [] as number[], error: "" };
+    const call = client.runPlugin(request);
+    call.on("data", (response: languagePb.RunPluginResponse) => {
+      said.stdout += Buffer.from(response.getStdout_asU8()).toString();
+      said.stderr += Buffer.from(response.getStderr_asU8()).toString();
+      if (response.hasExitcode()) said.exitCodes.push(response.getExitcode());
+    });
+    const end = new Promise<void>((resolve) => {
+      call.on("end", resolve);
+      call.on("error", ({ message }) => {
+        said.error = message;
+        resolve();
+      });
+    });
+    return { call, said, end };
+  }
+
+  it("runs in its own folder with what it is given, and says how it ended", async () => {
+    const { client } = await startHost();
+    const { said, end } = runPack(client, "end");
+    await end;
+    expect(JSON.parse(said.stdout)).toEqual({
+      args: ["127.0.0.1:2", pack],
+      cwd: pack,
+      pid: expect.any(Number) as unknown,
+      execArgv: ["--no-warnings"],
+      GIVEN: "end",
+    });
+    expect({ ...said, stdout: "" }).toEqual({
+      stdout: "",
+      stderr: "to standard error\n",
+      exitCodes: [3],
+      error: "",
+    });
+  });
+
+  it("ends when the engine wants nothing of it any more", async () => {
+    const { client } = await startHost();
+    const { call, said, end } = runPack(client, "wait");
+    await expect.poll(() => said.stdout, { timeout: 10_000 }).toContain("pid");
+    const { pid } = JSON.parse(said.stdout) as { pid: number };
+    expect(isAlive(pid)).toBe(true);
+    call.cancel();
+    await end;
+    await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
+  });
+
+  it("without its packages, or of another kind, is refused", async () => {
+    const { client } = await startHost();
+    const other = runPack(client, "end", "resource");
+    await other.end;
+    expect(other.said.error).toContain(
+      'The sandbox\'s Node language host runs policy packs alone, got "resource".',
+    );
+    await rm(path.join(pack, "node_modules"), { recursive: true });
+    const bare = runPack(client, "end");
+    await bare.end;
+    expect(bare.said.error).toContain(
+      `The policy pack's packages are not installed. Run \`npm install\` in "${pack}".`,
+    );
+  });
 });
 
 async function startHost(others: NodeJS.ProcessEnv = {}) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { derChildren, derElements } from "../../../components/certificate/derElement.ts";
+import { derChildren, derElements } from "../../common/derElement.ts";
 
 function read(
   bytes: Buffer,

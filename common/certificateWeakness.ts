@@ -3,7 +3,7 @@ import type { KeyObject, X509Certificate } from "node:crypto";
 import { derChildren, derElements, derTag } from "./derElement.ts";
 
 /** The shortest RSA key that Entra signs in with. Source: its answer AADSTS700027 to shorter ones. */
-const minimumRsaBits = 2048;
+export const minimumRsaBits = 2048;
 
 /**
  * Why a certificate's key or signature is too weak, as the end of a sentence without a full stop; undefined where it is
@@ -42,8 +42,8 @@ const brokenSignatures: Readonly<Record<string, string>> = {
 const rsassaPss = "06092a864886f70d01010a";
 const sha1 = "06052b0e03021a";
 
-/** The hash of a certificate's own signature where it is broken: MD2, MD4, MD5 or SHA-1. */
-function brokenHash(der: Buffer): string | undefined {
+/** The hash of a certificate's own signature if it is broken: MD2, MD4, MD5 or SHA-1. The argument is its DER. */
+export function brokenHash(der: Buffer): string | undefined {
   const [certificate] = derElements(der) ?? [];
   const [, algorithm] = derChildren(certificate);
   const [identifier, parameters] = derChildren(algorithm);

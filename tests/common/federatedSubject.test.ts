@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isWideSubject } from "../../../operations/audit/identityRules.ts";
+import { isWideSubject } from "../../common/federatedSubject.ts";
 
 test.each<[string | null | undefined, string | null | undefined, boolean]>([
   ["repo:contoso/exchange:environment:production", null, false],

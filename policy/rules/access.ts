@@ -1,0 +1,56 @@
+import { isWideSubject } from "../../common/federatedSubject.ts";
+import { criticalPermissions, isCriticalPermission } from "../../microsoft/criticalPermissions.ts";
+import { manageAsApp } from "../../microsoft/permissions.ts";
+import { text } from "../knownResource.ts";
+import type { PolicyRule } from "../rule.ts";
+import { azuread } from "../types.ts";
+
+/** What an application may do, and whose tokens it trusts. */
+export const accessRules: readonly PolicyRule[] = [
+  {
+    name: "no-takeover-permissions",
+    description: "No application has a permission that takes over the tenant or reads everybody's mail.",
+    source: {
+      title: "CISA ScubaGear, risky permissions of applications",
+      url: "https://github.com/cisagov/ScubaGear/blob/main/PowerShell/ScubaGear/Modules/Permissions/RiskyAppPermissions.json",
+    },
+    severity: "critical",
+    level: "mandatory",
+    checkResource: (resource) => {
+      const id = resource.type === azuread("AppRoleAssignment") ? text(resource, "appRoleId") : undefined;
+      const appRoleId = id?.toLowerCase() ?? "";
+      const permission = criticalPermissions[appRoleId];
+      // What Exchange.ManageAsApp opens is what the application's roles allow.
+      if (!isCriticalPermission(appRoleId, undefined) || permission === manageAsApp) return [];
+      return [
+        {
+          problem: `grants the permission "${permission}"`,
+          remedy: "Choose a narrower permission, or give this resource an exception by its name.",
+        },
+      ];
+    },
+  },
+  {
+    name: "federated-subject",
+    description: "A federated identity credential trusts one branch or environment.",
+    source: {
+      title: "GitHub on OpenID Connect",
+      url: "https://docs.github.com/actions/reference/security/oidc",
+    },
+    severity: "high",
+    level: "mandatory",
+    checkResource: (resource) => {
+      const isFlexible = resource.type === azuread("ApplicationFlexibleFederatedIdentityCredential");
+      if (!isFlexible && resource.type !== azuread("ApplicationFederatedIdentityCredential")) return [];
+      const expression = text(resource, "claimsMatchingExpression");
+      const subject = text(resource, "subject");
+      if (!isWideSubject(subject, expression)) return [];
+      return [
+        {
+          problem: `trusts "${subject ?? expression}", which is wider than one branch or environment`,
+          remedy: 'Name one environment, such as "repo:contoso/exchange:environment:production".',
+        },
+      ];
+    },
+  },
+];
