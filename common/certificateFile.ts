@@ -122,7 +122,7 @@ function parsePem(subject: string, text: string, password: string | undefined): 
       `holds no ${missing}. Give a file with a certificate and its private key.`,
     );
   }
-  const key = createPrivateKey(password === undefined ? keyPem : { key: keyPem, passphrase: password });
+  const key = openKey(keyPem, password);
   // Files of whole chains differ in what comes first.
   const own = certificates.find((certificate) => certificate.checkPrivateKey(key));
   if (own === undefined) {
@@ -135,6 +135,16 @@ function parsePem(subject: string, text: string, password: string | undefined): 
     certificatePem: own.toString(),
     privateKeyPem: key.export({ type: "pkcs8", format: "pem" }).toString(),
   };
+}
+
+/** OpenSSL finds no key, and does not say why, where a wrong password decrypts to an end that looks right: one of some 250. */
+function openKey(keyPem: string, password: string | undefined): KeyObject {
+  try {
+    return createPrivateKey(password === undefined ? keyPem : { key: keyPem, passphrase: password });
+  } catch (error) {
+    const isDecrypted = error instanceof Error && "code" in error && error.code === "ERR_OSSL_UNSUPPORTED";
+    throw isDecrypted && keyPem.includes("ENCRYPTED") ? new Error("bad decrypt", { cause: error }) : error;
+  }
 }
 
 /** What keeps Entra from taking a key. Source: AADSTS700027, "RSA key size 1024 is less than the minimum required 2048 bits". */

@@ -2,9 +2,7 @@ import { setTimeout } from "node:timers/promises";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { childTypes } from "../common/typeTokens.ts";
-import { explainFailure } from "./failureExplanation.ts";
-import { pauseBeforeRetry, stageOf } from "./replication.ts";
+import { answerTo } from "./retryAnswer.ts";
 
 type Monitor = NonNullable<ReturnType<typeof pulumi.runtime.getMonitor>>;
 
@@ -28,45 +26,12 @@ export function retryHooks(): pulumi.ResourceHookBinding | undefined {
 }
 
 async function retry(failure: pulumi.ErrorHookArgs): Promise<boolean> {
-  const { name, urn } = failure;
-  const resource = new pulumi.DependencyResource(urn);
-  const pause = pauseBeforeRetry(failure, Math.random());
-  if (pause === undefined) {
-    const explanation = explainFailure(failure);
-    if (explanation !== undefined) await pulumi.log.error(`${name}: ${explanation}`, resource);
-    return false;
-  }
-  const seconds = (pause / 1000).toFixed(1);
-  await pulumi.log.info(
-    `Entra did not accept ${name} yet. Trying again in ${seconds} s`,
-    resource,
-    undefined,
-    true,
-  );
-  if (isFirstAdoption(failure)) {
-    await pulumi.log.warn(
-      `${name}: the service principal was created, but not finished, and is adopted now. The deploying identity still owns it, and can add credentials to it. To end that, run \`pulumi up --refresh\` next.`,
-      resource,
-    );
-  }
+  const { pause, messages } = answerTo(failure, Math.random());
+  const resource = new pulumi.DependencyResource(failure.urn);
+  for (const { severity, text, isPassing } of messages)
+    // oxlint-disable-next-line no-await-in-loop -- the messages are shown in their order.
+    await pulumi.log[severity](text, resource, undefined, isPassing);
+  if (pause === undefined) return false;
   await setTimeout(pause);
   return true;
-}
-
-/** azuread takes the deploying identity off the owners at the end of a create that nothing disturbed, and not when it adopts. */
-function isFirstAdoption({
-  failedOperation,
-  type,
-  errors: [newest = "", ...older],
-}: pulumi.ErrorHookArgs): boolean {
-  return (
-    failedOperation === "create" &&
-    type === childTypes.servicePrincipal &&
-    isMade(newest) &&
-    !older.some(isMade)
-  );
-}
-
-function isMade(error: string): boolean {
-  return stageOf(error) !== "refused";
 }

@@ -3,9 +3,12 @@ import { createPrivateKey } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PKCS8ShroudedKeyBag } from "@peculiar/asn1-pfx";
+import { AsnConvert } from "@peculiar/asn1-schema";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CertificateFileError, readCertificateFile } from "../../common/certificateFile.ts";
 import type { CertificateWithKey } from "../../common/certificate.ts";
+import { aesProtection } from "../../components/pfx/protection.ts";
 import type { TestCertificate } from "../graph/testCertificate.ts";
 import { makeCertificate } from "../graph/testCertificate.ts";
 
@@ -45,6 +48,19 @@ test("reads an encrypted key in PEM", async () => {
     "cannot be opened with this password. Give the right one.",
   );
   await expect(problem(file)).resolves.toBe("needs a password. Give it with --password-file.");
+});
+
+test.each([
+  ["a password", password, "cannot be opened with this password. Give the right one."],
+  ["no password", undefined, "needs a password. Give it with --password-file."],
+])("says the same of bytes that are no key once they are decrypted: %s", async (_, given, expected) => {
+  const protection = aesProtection(password, (use, length) => Buffer.alloc(length, use));
+  const { algorithm, bytes } = protection.encrypt("key", Buffer.from("no key"));
+  const bag = new PKCS8ShroudedKeyBag({ encryptionAlgorithm: algorithm, encryptedData: bytes });
+  const body = Buffer.from(AsnConvert.serialize(bag)).toString("base64");
+  const pem = `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${body}\n-----END ENCRYPTED PRIVATE KEY-----\n`;
+  const file = write("decrypted.pem", `${made.certificatePem}\n${pem}`);
+  await expect(problem(file, given)).resolves.toBe(expected);
 });
 
 const forms: readonly (readonly [name: string, change: (pem: string) => string])[] = [
