@@ -99,6 +99,8 @@ export const RoleAssignment = v.object({
   principalId: Reference,
   roleDefinitionId: Reference,
   directoryScopeId: optionalText,
+  /** A scope within one application; then there is none of the directory. */
+  appScopeId: optionalText,
 });
 
 /** As the schema. */

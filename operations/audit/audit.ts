@@ -235,16 +235,20 @@ async function removeAll(
   return removed;
 }
 
-/** Locks the service principal where nothing does, and says so. */
+/** Locks the service principal where nothing does, if state and tenant still say so, and tells it. */
 async function lockPrincipal(
-  { remove }: AuditTarget,
+  target: AuditTarget,
   { lock }: ComparedAccess,
-  { progress }: AuditOptions,
+  options: AuditOptions,
 ): Promise<readonly string[]> {
   if (lock === undefined) return [];
-  progress("Locking the service principal …");
+  options.progress("Locking the service principal …");
   try {
-    await remove(lock);
+    const declared = await target.declaredNow();
+    if (typeof declared === "string") return [`The service principal was not locked: ${declared}`];
+    const { lock: stillMissing } = await look({ ...target, declared }, options);
+    if (stillMissing === undefined) return [];
+    await target.remove(stillMissing);
     return ["Locked: nobody can add credentials to the service principal any more."];
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

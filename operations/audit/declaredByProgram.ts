@@ -4,7 +4,8 @@ import type { StackResource } from "../../stack/resource.ts";
 
 /**
  * A stack's resources as its program declares them now: inputs from a preview, ids from the state. What waits for its
- * deletion stays. A preview hides secrets, so what it leaves unchanged is taken from the state.
+ * deletion is not declared: whoever writes the state could let anything wait. A preview hides secrets, so what it leaves
+ * unchanged is taken from the state.
  *
  * @param state exported with its secrets.
  * @param plan with what stays the same.
@@ -20,5 +21,5 @@ export function declaredByProgram(
     const known = standing.get(urn);
     planned.set(urn, op === "same" && known ? known : { ...newState, outputs: known?.outputs ?? {} });
   }
-  return [...planned.values(), ...resources.filter((one) => one.delete)];
+  return [...planned.values()];
 }

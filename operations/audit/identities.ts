@@ -41,10 +41,15 @@ async function auditIdentity(graph: GraphClient, clientId: string): Promise<Sect
   });
   const [application] = objects.application.ok ? objects.application.value : [];
   const [principal] = objects.principal.ok ? objects.principal.value : [];
+  const ofTheApplication = application && (await ofApplication(graph, application.id));
+  const federated = ofTheApplication?.federated;
+  const isElsewhere = principal !== undefined && application === undefined && objects.application.ok;
+  const elsewhere = isElsewhere ? [applicationElsewhere] : [];
   const outcomes: readonly GraphOutcome<Items>[] = [
     mappedOutcome(objects.application, (found) => found.flatMap(credentials)),
     mappedOutcome(objects.principal, (found) => found.flatMap(credentials)),
-    ...(application ? await ofApplication(graph, application.id) : []),
+    ...(ofTheApplication ? [ofTheApplication.owners] : []),
+    ...(federated ? [mappedOutcome(federated, (found) => found.flatMap(wideSubjects))] : []),
     ...(principal ? await ofPrincipal(graph, principal.id) : []),
   ];
   const items = outcomes.flatMap((outcome) => (outcome.ok ? outcome.value : []));
@@ -55,7 +60,7 @@ async function auditIdentity(graph: GraphClient, clientId: string): Promise<Sect
     findings: items.map(findingOf).toSorted(bySubject),
     accepted: [],
     unread: [...outcomes.flatMap(unreadOf), ...(missing ? [notThere(clientId)] : [])],
-    notes: [],
+    notes: [...(federated?.ok === true ? federated.value.map(trusted) : []), ...elsewhere],
   };
 }
 
@@ -74,15 +79,12 @@ export async function auditIdentities(
 
 type Holders = readonly v.InferOutput<typeof Holder>[];
 
-async function ofApplication(graph: GraphClient, id: string): Promise<readonly GraphOutcome<Items>[]> {
+async function ofApplication(graph: GraphClient, id: string) {
   const path = `/applications/${id}`;
-  const federated = all(`${path}/federatedIdentityCredentials`, FederatedCredential);
-  return Object.values(
-    await graph.batch<Record<string, Items>>({
-      owners: mapped(all(`${path}/owners?$select=id,displayName`, NamedObject), owners),
-      federated: mapped(inBeta(federated), (found) => found.flatMap(wideSubjects)),
-    }),
-  );
+  return graph.batch<{ owners: Items; federated: readonly FederatedCredential[] }>({
+    owners: mapped(all(`${path}/owners?$select=id,displayName`, NamedObject), owners),
+    federated: inBeta(all(`${path}/federatedIdentityCredentials`, FederatedCredential)),
+  });
 }
 
 async function ofPrincipal(graph: GraphClient, id: string): Promise<readonly GraphOutcome<Items>[]> {
@@ -153,10 +155,25 @@ function owners(found: readonly NamedObject[]): Items {
 }
 
 function wideSubjects({ id, issuer, subject, claimsMatchingExpression }: FederatedCredential): Items {
-  const whom = subject ?? claimsMatchingExpression?.value ?? "";
-  if (!isWideSubject(subject, claimsMatchingExpression?.value)) return [];
+  const whom = whomOf({ subject, claimsMatchingExpression });
+  if (!isWideSubject(subject, claimsMatchingExpression?.value, issuer)) return [];
   return [{ rule: "subject", subject: `${id} ${whom}`, found: `"${whom}" of ${issuer}` }];
 }
+
+/** Nothing declares whom an identity should trust, so that a person has to read it: a stranger's subject can be narrow. */
+function trusted({ name, issuer, ...credential }: FederatedCredential): string {
+  return `It trusts "${whomOf(credential)}" of ${issuer} (federated credential "${name}"). Check that this is your pipeline.`;
+}
+
+function whomOf({
+  subject,
+  claimsMatchingExpression,
+}: Pick<FederatedCredential, "subject" | "claimsMatchingExpression">): string {
+  return subject ?? claimsMatchingExpression?.value ?? "";
+}
+
+const applicationElsewhere =
+  "The tenant has no application of this client ID: it is a managed identity, or its application is in another tenant. Its federated credentials, and what is on it there, were not read.";
 
 function findingOf({ rule, severity, subject, found }: FoundItem): Finding {
   const kind = identityRules[rule];

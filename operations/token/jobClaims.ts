@@ -47,7 +47,7 @@ export async function jobClaims(env: NodeJS.ProcessEnv): Promise<JobClaims> {
     audiences: [aud].flat(),
     ...(exp === undefined ? {} : { expiresAt: timeText(exp * 1000) }),
     expectedAudience: clouds[cloud].federatedTokenAudience,
-    isWide: isWideSubject(sub, undefined),
+    isWide: isWideSubject(sub, undefined, iss),
   };
 }
 

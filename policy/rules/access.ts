@@ -44,7 +44,7 @@ export const accessRules: readonly PolicyRule[] = [
       if (!isFlexible && resource.type !== azuread("ApplicationFederatedIdentityCredential")) return [];
       const expression = text(resource, "claimsMatchingExpression");
       const subject = text(resource, "subject");
-      if (!isWideSubject(subject, expression)) return [];
+      if (!isWideSubject(subject, expression, text(resource, "issuer"))) return [];
       return [
         {
           problem: `trusts "${subject ?? expression}", which is wider than one branch or environment`,

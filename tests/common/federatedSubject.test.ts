@@ -32,3 +32,18 @@ test.each<[string | null | undefined, string | null | undefined, boolean]>([
 ])("the subject %s with the expression %s is wide: %s", (subject, expression, wide) => {
   expect(isWideSubject(subject, expression)).toBe(wide);
 });
+
+const github = "https://token.actions.githubusercontent.com";
+
+test.each<[string, string, boolean]>([
+  ["repository_owner:contoso", github, true],
+  ["job_workflow_ref:contoso/exchange/.github/workflows/deploy.yml@refs/heads/main", github, true],
+  ["repository:contoso/exchange", github, true],
+  ["environment:production", `${github}/contoso`, true],
+  ["repository_owner:contoso", "https://token.actions.contoso.ghe.com", true],
+  ["repository:contoso/exchange:environment:production", github, false],
+  ["repository_id:89012345:ref:refs/heads/main", github, false],
+  ["sc://contoso/exchange/deployment", "https://vstoken.dev.azure.com/organization", false],
+])("the composed subject %s of %s is wide: %s", (subject, issuer, wide) => {
+  expect(isWideSubject(subject, null, issuer)).toBe(wide);
+});

@@ -128,7 +128,13 @@ export function roleKey(
 }
 
 function assignedRole(wanted: Properties): string {
-  return roleKey(text(wanted["principalObjectId"]), text(wanted["roleId"]), text(wanted["directoryScopeId"]));
+  const scope = text(wanted["directoryScopeId"]) || withinApplication(text(wanted["appScopeId"]));
+  return roleKey(text(wanted["principalObjectId"]), text(wanted["roleId"]), scope);
+}
+
+/** A scope within an application, which is not the whole tenant; empty where there is none. */
+function withinApplication(appScopeId: string): string {
+  return appScopeId === "" ? "" : `application scope ${appScopeId}`;
 }
 
 /** The key of a role that a resource of azuread makes somebody eligible for. */
@@ -141,9 +147,11 @@ export function eligibleRole(wanted: Properties): string {
 }
 
 /** As `roleKey`, of what Graph answers. */
-export function keyOfRole({ principalId, roleDefinitionId, directoryScopeId }: RoleAssignment): string {
+export function keyOfRole(assignment: RoleAssignment): string {
+  const { principalId, roleDefinitionId, directoryScopeId, appScopeId } = assignment;
   // Another kind of scope is not the whole tenant.
-  return roleKey(principalId, roleDefinitionId, directoryScopeId ?? "appScope");
+  const scope = directoryScopeId || withinApplication(appScopeId ?? "") || "appScope";
+  return roleKey(principalId, roleDefinitionId, scope);
 }
 
 function overTheObjects(found: readonly RoleAssignment[]): Observation {
@@ -157,9 +165,11 @@ function overTheObjects(found: readonly RoleAssignment[]): Observation {
 }
 
 /** A role that is held, in words. */
-export function roleInWords({ roleDefinitionId, directoryScopeId }: RoleAssignment, holder = ""): string {
+export function roleInWords(assignment: RoleAssignment, holder = ""): string {
+  const { roleDefinitionId, directoryScopeId, appScopeId } = assignment;
   const name = roleName(roleDefinitionId) ?? `role ${roleDefinitionId}`;
-  return `${name}${holder} over ${directoryScopeId === "/" ? "the whole tenant" : (directoryScopeId ?? "?")}`;
+  const scope = directoryScopeId || withinApplication(appScopeId ?? "") || "?";
+  return `${name}${holder} over ${scope === "/" ? "the whole tenant" : scope}`;
 }
 
 function assignmentPath({ id }: RoleAssignment): string {

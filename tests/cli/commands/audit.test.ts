@@ -295,6 +295,23 @@ describe("--fix and the lock of the service principal", () => {
     const result = await run({ application: unlocked, declared: { ...wanted, keys }, fix: true });
     expect(result.sections[0]?.notes).toEqual([lockNote]);
   });
+
+  test("it stays off where an update has declared such a credential meanwhile, or is under way", async () => {
+    const unlocked = await createApplication(tenant);
+    const wanted = await declaredFor(unlocked);
+    const keys = new Map([
+      ...wanted.keys,
+      ["EXO-AUDIT-SERVICE-PRINCIPAL-PASSWORD", new Set(["key"])] as const,
+    ]);
+    const target = { application: unlocked, declared: wanted, fix: true };
+    const declaredSince = await run({ ...target, declaredNow: async () => ({ ...wanted, keys }) });
+    expect(declaredSince.sections[0]?.notes).toEqual([lockNote]);
+    const running = await run({ ...target, declaredNow: async () => "an update is under way." });
+    expect(running.sections[0]?.notes).toEqual([
+      "The service principal was not locked: an update is under way.",
+      lockNote,
+    ]);
+  });
 });
 
 test("--fix leaves alone what another update has declared since it was read", async () => {
@@ -343,7 +360,10 @@ test("an identity: its secret, certificate, owner, right and wide subject are fo
       audiences: ["api://AzureADTokenExchange"],
     },
   );
-  const { findings } = await identitiesOf(application.appId);
+  const { findings, notes } = await identitiesOf(application.appId);
+  expect(notes).toEqual([
+    'It trusts "repo:contoso/exchange:pull_request" of https://token.actions.githubusercontent.com (federated credential "wide"). Check that this is your pipeline.',
+  ]);
   expect(findings.filter(({ id }) => id === "EXO-IDENTITY-SUBJECT")).toMatchObject([
     {
       severity: "high",
@@ -363,6 +383,25 @@ test("an identity: its secret, certificate, owner, right and wide subject are fo
 test("an identity that the tenant does not have is not read", async () => {
   const { unread } = await identitiesOf("00000000-0000-4000-8000-000000000000");
   expect(unread).toMatchObject([{ denied: false, reason: expect.stringContaining("no service principal") }]);
+});
+
+test("whom an identity trusts is said, however narrow: nothing declares whom it should trust", async () => {
+  const planted = await createApplication(tenant);
+  const path = `/applications/${planted.applicationObjectId}/federatedIdentityCredentials`;
+  const subject = "repo:mallory/evil:environment:production";
+  const issuer = "https://token.actions.githubusercontent.com";
+  const audiences = ["api://AzureADTokenExchange"];
+  await tenant.write("POST", path, { name: "pipeline", issuer, subject, audiences });
+  const { findings, notes } = await identitiesOf(planted.appId);
+  expect(findings.filter(({ id }) => id === "EXO-IDENTITY-SUBJECT")).toEqual([]);
+  expect(notes).toEqual([
+    `It trusts "${subject}" of ${issuer} (federated credential "pipeline"). Check that this is your pipeline.`,
+  ]);
+});
+
+test("an identity whose application is not in the tenant: what is on it is not read", async () => {
+  const { notes } = await identitiesOf("00000002-0000-0ff1-ce00-000000000000");
+  expect(notes).toEqual([expect.stringMatching(/^The tenant has no application of this client ID: /)]);
 });
 
 /** Exchange.ManageAsApp and its role, which no deploying identity needs. */

@@ -101,6 +101,33 @@ test("a resource beside the component counts by its inputs", () => {
   ]);
 });
 
+test("a role within an application's scope declares neither the whole tenant nor another scope", async () => {
+  const principalObjectId = objects.servicePrincipalObjectId;
+  const scoped = { principalObjectId, roleId: "role-1", appScopeId: "/AccessPackageCatalog/1" };
+  const declared = declare(record, [
+    beside("azuread:index/directoryRoleAssignment:DirectoryRoleAssignment", scoped),
+  ]);
+  const held = (id: string, scope: object) => ({
+    id,
+    principalId: principalObjectId,
+    roleDefinitionId: "role-1",
+    ...scope,
+  });
+  const findings = await findingsOf(declared, {
+    roles: {
+      value: [
+        held("everywhere", { directoryScopeId: "/", appScopeId: null }),
+        held("declared", { directoryScopeId: null, appScopeId: "/AccessPackageCatalog/1" }),
+        held("another", { directoryScopeId: null, appScopeId: "/AccessPackageCatalog/2" }),
+      ],
+    },
+  });
+  expect(findings.filter((id) => id.startsWith("EXO-AUDIT-ROLE "))).toEqual([
+    `EXO-AUDIT-ROLE ${principalObjectId.toLowerCase()} role-1 /`,
+    `EXO-AUDIT-ROLE ${principalObjectId.toLowerCase()} role-1 application scope /accesspackagecatalog/2`,
+  ]);
+});
+
 test("a permission of the record is the one of the tenant's own list, by value or by app role ID", async () => {
   const resources = new Map([
     [

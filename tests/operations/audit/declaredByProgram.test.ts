@@ -17,11 +17,11 @@ const state = parseExport(
     resource("same", ["friend"]),
     resource("laundered", ["intruder"]),
     resource("gone", ["friend"]),
-    { ...resource("waiting", ["friend"]), delete: true },
+    { ...resource("planted", ["intruder"]), delete: true },
   ]),
 );
 
-test("inputs are the program's, ids the state's, and what the program dropped is not declared", () => {
+test("inputs are the program's, ids the state's, and what the program dropped or only the state lets wait is not declared", () => {
   const steps = [
     { op: "same", urn: urn("same"), newState: { ...resource("same", ["[secret]"]) } },
     { op: "update", urn: urn("laundered"), newState: { ...resource("laundered", []), outputs: {} } },
@@ -33,7 +33,6 @@ test("inputs are the program's, ids the state's, and what the program dropped is
     [urn("same"), ["friend"], "id-of-same"],
     [urn("laundered"), [], "id-of-laundered"],
     [urn("new"), ["friend"], undefined],
-    [urn("waiting"), ["friend"], "id-of-waiting"],
   ]);
 });
 
