@@ -1,5 +1,6 @@
 import { adoptCommand } from "./commands/adopt.ts";
 import { auditCommand } from "./commands/audit.ts";
+import { checkCommand } from "./commands/check.ts";
 import { discoverCommand } from "./commands/discover.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { exportCommand } from "./commands/export.ts";
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   tokenCommand,
   driftCommand,
   auditCommand,
+  checkCommand,
   rotateCommand,
   revokeCommand,
   repairCommand,

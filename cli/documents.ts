@@ -3,6 +3,7 @@ import type { ExportResult } from "../operations/export/exportCertificate.ts";
 import type { AuditResult } from "../operations/audit/audit.ts";
 import type { AdoptResult } from "../operations/adoption/adopt.ts";
 import type { DiscoverResult } from "../operations/adoption/discover.ts";
+import type { CheckedStack } from "../operations/check/check.ts";
 import type { MatrixResult } from "../operations/matrix/matrix.ts";
 import type { PreflightResult } from "../operations/preflight/preflight.ts";
 import type { RepairResult } from "../operations/repair/repair.ts";
@@ -51,6 +52,11 @@ export type DriftDocument = (Envelope<"drift"> & Report) | FailureDocument;
 
 /** What `exo-auth audit --json` prints. */
 export type AuditDocument = (Envelope<"audit"> & AuditResult) | FailureDocument;
+
+/** What `exo-auth check --json` prints. */
+export type CheckDocument =
+  | (Envelope<"check"> & Required<Omit<CheckedStack, "components">>)
+  | FailureDocument;
 
 /** What `exo-auth rotate --json` prints. */
 export type RotateDocument = (Envelope<"rotate"> & RotateResult) | FailureDocument;
