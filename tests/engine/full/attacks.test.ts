@@ -125,18 +125,20 @@ test("a credential's name and a grant's scope act in no output of audit, and not
     scope: "Mail.Read \u001b]0;pwned\u0007\u001b[2J\u001b[1;1HNOTHING",
   });
 
-  const ways = [
-    ...["text", "markdown", "sarif", "junit"].map((format) => ["--format", format]),
-    ["--fix", "--yes"],
+  const ways: readonly (readonly [args: string, acting?: RegExp])[] = [
+    ["--format text"],
+    ["--format markdown", /(?<!\\)(?:\[click|<img)/],
+    ["--format sarif", /(?<!\\)\[click/],
+    ["--format junit"],
+    ["--fix --yes"],
   ];
-  for (const args of ways) {
+  for (const [args, acting] of ways) {
+    const all = ["audit", "--wait", "0s", "--color", "never", ...args.split(" ")];
     // oxlint-disable-next-line no-await-in-loop -- one after the other, on one stack.
-    const ran = await stack.run("exo-auth", ["audit", "--wait", "0s", "--color", "never", ...args]);
+    const ran = await stack.run("exo-auth", all);
     const printed = ran.stdout + ran.stderr;
-    expect(printed, args.join(" ")).toContain("pwned");
-    expect(acts(printed), args.join(" ")).toEqual([]);
-    if (["markdown", "sarif"].includes(args[1] ?? "")) expect(printed, args[1]).not.toMatch(/(?<!\\)\[click/);
-    if (args[1] === "markdown") expect(printed).not.toMatch(/(?<!\\)<img/);
+    expect(printed).toContain("pwned");
+    expect([args, ...acts(printed), ...(acting ? (printed.match(acting) ?? []) : [])]).toEqual([args]);
   }
   expect(await audit(stack)).toEqual({ exitCode: 0, findings: [] });
 });
