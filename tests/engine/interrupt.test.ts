@@ -44,6 +44,7 @@ const interruptions: readonly Interruption[] = [
   { command: "token", during: { path: /\/oauth2\/v2\.0\/token/ } },
   { command: "drift", during: { path: /\/applications\// } },
   { command: "audit", during: { path: /\$batch$/ } },
+  { command: "check", during: { path: /\$batch$/ } },
   { command: "rotate", during: { method: "PATCH", path: /\/applications\// } },
   { command: "revoke", args: ["--yes"], during: { method: "PATCH", path: /\/applications\// } },
   {

@@ -272,7 +272,7 @@ export const operationPromises: Promises = {
     "ctrl-c-frees-the-stack": [trouble, "Ctrl-C: Pulumi ends what it has begun, and the stack is free"],
     "two-at-once": [
       trouble,
-      "two at once: one works, the other says why it does not, and one generation is added",
+      "a second one while the first updates says why it does not work, and one generation is added",
     ],
     "policy-refuses": [
       trouble,
