@@ -99,6 +99,50 @@ test("a policy's name that is a pipeline's command is text in preflight and audi
   }
 });
 
+test("names and scopes that are commands are text in every format, and --fix takes them away", async () => {
+  const { sandbox, stack } = await deployedSandbox("open");
+  onTestFinished(() => sandbox.close());
+  const { id = "" } = await find(stack, childTypes.application);
+  const principal = await find(stack, childTypes.servicePrincipal);
+  const displayName =
+    "x ##vso[task.complete result=Succeeded;]done \u202eevil\u202c \u2066 [click](https://evil.example/x) <img src=x>";
+  await callGraph(sandbox.tenant, "POST", `${id}/addPassword`, { passwordCredential: { displayName } });
+  const graphId = "'00000003-0000-0000-c000-000000000000'";
+  const services = await callGraph(
+    sandbox.tenant,
+    "GET",
+    `/servicePrincipals?$filter=appId%20eq%20${graphId}`,
+  );
+  const { value } = v.parse(v.object({ value: v.tuple([v.object({ id: v.string() })]) }), services);
+  await callGraph(sandbox.tenant, "POST", "/oauth2PermissionGrants", {
+    clientId: v.parse(v.string(), principal.outputs?.["objectId"]),
+    consentType: "AllPrincipals",
+    resourceId: value[0].id,
+    scope: "Mail.Read \u001b]0;pwned\u0007\u001b[2JNOTHING",
+  });
+
+  const shown = "x \\u{23}#vso[task.complete result=Succeeded;]done \\u{202e}evil\\u{202c} \\u{2066} ";
+  for (const [format, expected] of [
+    ["text", shown],
+    ["markdown", "x \\\\u\\{23\\}\\#vso\\[task.complete"],
+    ["sarif", "\\\\[click\\\\](https"],
+    ["junit", "x \\u{23}#vso[task.complete"],
+    ["json", "x "],
+  ] as const) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other, on one stack.
+    const { stdout, exitCode } = await stack.run("exo-auth", ["audit", "--wait", "0s", "--format", format]);
+    expect(exitCode).toBe(7);
+    expect(stdout).toContain(expected);
+    // oxlint-disable-next-line no-control-regex
+    expect(stdout).not.toMatch(/##vso|[\u0007\u001b\u202e\u202c\u2066]/);
+  }
+  const fixed = await stack.run("exo-auth", ["audit", "--wait", "0s", "--fix", "--yes", "--color", "never"]);
+  expect(fixed.exitCode).toBe(0);
+  // oxlint-disable-next-line no-control-regex
+  expect(fixed.stdout).not.toMatch(/##vso|[\u0007\u001b\u202e\u202c\u2066]/);
+  expect(await audit(stack)).toEqual({ exitCode: 0, findings: [] });
+});
+
 /** A `pulumi` that keeps the first exported state to itself until it is told to go on. */
 function slowToExport({ folder }: Sandbox, stack: StackWorkspace) {
   const bin = join(folder.path, "slowToExport");
