@@ -166,13 +166,16 @@ const Known = v.pipe(
   v.check((value) => !isUnknown(value)),
 );
 
+/** An ID of Entra. It stands in addresses and in commands that people paste, and whoever wrote the state wrote it. */
+const Id = v.pipe(Known, v.regex(/^[\w-]+$/));
+
 const ComponentOutputs = v.object({
-  appId: Known,
+  appId: Id,
   thumbprint: Known,
   tenantDomain: Known,
-  tenantId: Known,
-  applicationObjectId: Known,
-  servicePrincipalObjectId: Known,
+  tenantId: Id,
+  applicationObjectId: Id,
+  servicePrincipalObjectId: Id,
   connectExchangeOnline: Known,
   connectIppsSession: v.optional(Known),
 });
@@ -205,7 +208,7 @@ function component<G extends PublicGeneration>(
 ): StackComponent<G> {
   const name = parseUrn(resource.urn).name;
   const children = all.filter(({ parent }) => parent === resource.urn);
-  const outputs = readOutputs(`Component "${name}"`, resource, ComponentOutputs);
+  const outputs = readOutputs(name, resource, ComponentOutputs);
   const certificates = children
     .filter(({ type }) => type === appCertificateType)
     .map((child) => {
@@ -233,16 +236,21 @@ function component<G extends PublicGeneration>(
 
 /** @throws SealedValue; Failure where an update has not got so far */
 function readOutputs<const Schema extends v.ObjectSchema<v.ObjectEntries, undefined>>(
-  what: string,
+  name: string,
   resource: StackResource,
   schema: Schema,
 ): v.InferOutput<Schema> {
   const parsed = v.safeParse(
     schema,
-    unsealed(resource.outputs, Object.keys(schema.entries), `component "${parseUrn(resource.urn).name}"`),
+    unsealed(resource.outputs, Object.keys(schema.entries), `component "${name}"`),
   );
   if (parsed.success) return parsed.output;
-  throw unfinishedFailure(what, parsed.issues.map((issue) => v.getDotPath(issue)).join(", "));
+  const foreign = parsed.issues.find(({ type }) => type === "regex");
+  if (foreign) throw foreignId(name, v.getDotPath(foreign) ?? "", String(foreign.input));
+  throw unfinishedFailure(
+    `Component "${name}"`,
+    parsed.issues.map((issue) => v.getDotPath(issue)).join(", "),
+  );
 }
 
 /** These properties, laid open. @throws SealedValue where one of them was exported without its secrets */
@@ -261,6 +269,13 @@ function unfinishedFailure(what: string, missing: string): Failure {
   return new Failure(
     "EXO_AUTH_INCOMPLETE",
     `${what} is not finished: the state lacks ${missing}. Run \`pulumi up\`.`,
+  );
+}
+
+function foreignId(owner: string, name: string, value: string): Failure {
+  return new Failure(
+    "EXO_AUTH_PULUMI",
+    `\`${name}\` of component "${owner}" in the state must be an ID, got "${value}". Restore an older state, and find out who wrote this one.`,
   );
 }
 

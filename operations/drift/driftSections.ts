@@ -1,3 +1,4 @@
+import { shellArgument } from "../../common/shellArgument.ts";
 import { timeInWords } from "../../common/time.ts";
 import { clouds } from "../../microsoft/clouds.ts";
 import type { Finding, Rule, Section, Unread } from "../findings/finding.ts";
@@ -130,7 +131,7 @@ function missingFinding(step: PlanStep, gone: readonly PlanStep[], graphUrl: str
     declared: `id ${oldState?.id ?? "unknown"}`,
     remedy:
       isApplication && typeof objectId === "string"
-        ? `az rest --method post --url '${graphUrl}/v1.0/directory/deletedItems/${objectId}/restore' && pulumi up --refresh (or, for a new one: pulumi state delete '${urn}' --target-dependents && pulumi up)`
+        ? `az rest --method post --url ${shellArgument(`${graphUrl}/v1.0/directory/deletedItems/${objectId}/restore`, "URL")} && pulumi up --refresh (or, for a new one: pulumi state delete ${shellArgument(urn, "URN")} --target-dependents && pulumi up)`
         : "pulumi up --refresh",
   });
 }

@@ -1,3 +1,4 @@
+import { shellArgument } from "../../common/shellArgument.ts";
 import * as v from "valibot";
 import { markerName, markerUsedName } from "../../common/marker.ts";
 import { childTypes, componentType } from "../../common/typeTokens.ts";
@@ -56,5 +57,5 @@ const UsedRecord = v.object({ keepers: v.object({ marker: v.string(), clientId: 
 
 /** How the marker is replaced by one that nobody has seen; works in bash and PowerShell. */
 export function replaceMarkerCommand({ urn }: Marker): string {
-  return `pulumi up --replace '${urn}'`;
+  return `pulumi up --replace ${shellArgument(urn, "URN")}`;
 }

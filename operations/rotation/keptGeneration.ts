@@ -1,3 +1,4 @@
+import { shellArgument } from "../../common/shellArgument.ts";
 import { appCertificateType } from "../../common/typeTokens.ts";
 import type { StackResource } from "../../stack/resource.ts";
 import { parseUrn } from "../../stack/urn.ts";
@@ -27,7 +28,9 @@ export function keptGeneration(
       (resource === certificate || resource.parent === certificate.urn),
   );
   return parts.flatMap(({ urn, protect, retainOnDelete, deletedWith }) => [
-    ...(protect ? [`It is protected: run \`pulumi state unprotect '${urn}' --yes\`.`] : []),
+    ...(protect
+      ? [`It is protected: run \`pulumi state unprotect ${shellArgument(urn, "URN")} --yes\`.`]
+      : []),
     ...(retainOnDelete
       ? [
           `\`retainOnDelete\` is set on ${urn}, so Pulumi would forget it and leave it in the tenant. Remove the option where it comes from (a parent's options, or a transform), and run \`pulumi up\`.`,

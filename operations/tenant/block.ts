@@ -1,11 +1,24 @@
 import * as v from "valibot";
 import { visible } from "../../common/foreignText.ts";
-import { usageFailure } from "../../common/failure.ts";
+import { Failure, usageFailure } from "../../common/failure.ts";
+import { shellArgument } from "../../common/shellArgument.ts";
+import { childTypes } from "../../common/typeTokens.ts";
+import { clouds } from "../../microsoft/clouds.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import { all, one } from "../../graph/graphClient.ts";
 import { FederatedCredential, KeyCredential, PasswordCredential } from "../../graph/objects.ts";
 import { readState } from "../../stack/exportedState.ts";
-import { type PublicComponent, publicStateOf, selectComponent } from "../../stack/components.ts";
+import {
+  cloudOf,
+  type PublicComponent,
+  type PublicGeneration,
+  publicStateOf,
+  selectComponent,
+  type StackState,
+} from "../../stack/components.ts";
+import type { StackResource } from "../../stack/resource.ts";
+import { textOf } from "../../stack/values.ts";
+import { ownResources } from "../audit/ownResources.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { requireApplication } from "./applicationState.ts";
 import { readBlockLifters } from "./blockLifters.ts";
@@ -51,8 +64,10 @@ export interface BlockResult {
 export async function blockApplication(options: BlockOptions): Promise<BlockResult> {
   const { block, confirmed, progress } = options;
   progress("Asking Pulumi for the stack …");
-  const state = await readState(options, publicStateOf);
-  const component = selectComponent(state, options.component);
+  const { state, component } = await readState(options, (exported) => {
+    const found = publicStateOf(exported);
+    return { state: found, component: finishedComponent(found, exported.resources, options) };
+  });
   const access = options.tenant ?? (await tenantAccess(component, options));
   progress(`Asking ${component.tenantDomain} …`);
   const found = await requireApplication(access.graph, component, ["present", "blocked"]);
@@ -71,6 +86,37 @@ export async function blockApplication(options: BlockOptions): Promise<BlockResu
   if (about.before !== block) await access.application.setDisabled(component.applicationObjectId, block);
   const after = await requireApplication(access.graph, component, ["present", "blocked"]);
   return { ...about, blocked: after === "blocked" };
+}
+
+/** @throws Failure; where an update has not finished the component, it says how the same is done without its state */
+function finishedComponent(
+  state: StackState<PublicGeneration>,
+  resources: readonly StackResource[],
+  { component: wanted, block }: Pick<BlockOptions, "component" | "block">,
+): PublicComponent {
+  try {
+    return selectComponent(state, wanted);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "EXO_AUTH_INCOMPLETE") throw error;
+    const unfinished = state.incomplete.find(({ failure }) => failure === error)?.name ?? "";
+    const own = ownResources(resources, unfinished);
+    const made = resources.find(({ urn, type }) => own.has(urn) && type === childTypes.application);
+    const objectId = (made && textOf(made.outputs, "objectId")) ?? "OBJECT-ID";
+    const graphUrl = clouds[cloudOf(parentInputs(resources, made), "")].graph;
+    const url = shellArgument(`${graphUrl}/v1.0/applications/${objectId}`, "URL");
+    throw new Failure(
+      error.code,
+      `${error.message} If that cannot wait, ${block ? "block the application" : "lift the block"} without it: az rest --method patch --url ${url} --body '${JSON.stringify({ isDisabled: block })}'`,
+      { cause: error },
+    );
+  }
+}
+
+function parentInputs(
+  resources: readonly StackResource[],
+  child: StackResource | undefined,
+): StackResource["inputs"] {
+  return resources.find(({ urn }) => urn === child?.parent)?.inputs ?? {};
 }
 
 /** Credentials of the application that the stack does not have. */

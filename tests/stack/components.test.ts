@@ -229,3 +229,14 @@ test("says so where a stack has no component", () => {
   const empty = stackStateOf(parseExport({ deployment: { manifest: { time: "2026-11-23T08:00:00Z" } } }));
   expect(() => selectComponents(empty, undefined)).toThrow(new Failure("EXO_AUTH_NO_COMPONENT", message));
 });
+
+test("an ID that would be a command where it is pasted is refused, and its component is not whole", () => {
+  const [component, ...rest] = exportedComponent("s", "p", "exchange");
+  const applicationObjectId = "11111111?a=';id;'";
+  const outputs = { ...component?.outputs, applicationObjectId };
+  const state = publicStateOf(parseExport(exportOf([{ ...component, outputs }, ...rest])));
+  expect(state.components).toEqual([]);
+  expect(() => selectComponent(state, undefined)).toThrow(
+    `\`applicationObjectId\` of component "exchange" in the state must be an ID, got "${applicationObjectId}". Restore an older state, and find out who wrote this one.`,
+  );
+});

@@ -159,3 +159,28 @@ test("what is so already is not written again, and what the tenant does not show
   expect(already.writes).toEqual([]);
   expect(await run(tenant(false, false).access)).toMatchObject({ blocked: false, before: false });
 });
+
+test("half a record does not keep a block from being set", async () => {
+  const { access } = tenant(false);
+  const half = { ...component[0], inputs: { cloud: "global", owners: [] } };
+  const { env } = makeCliFolder({ stdout: exportOf([half, ...component.slice(1), ours]) });
+  expect(await run(access, { env })).toMatchObject({ blocked: true, before: false });
+});
+
+test.each<[string, Readonly<Record<string, unknown>>, boolean, string]>([
+  ["of the global cloud", { cloud: "global" }, true, "https://graph.microsoft.com/v1.0/applications/made"],
+  ["of China", { cloud: "china" }, false, "https://microsoftgraph.chinacloudapi.cn/v1.0/applications/made"],
+])(
+  "a component %s that an update has not finished: the sentence has a way without it",
+  async (_name, inputs, block, url) => {
+    const { access, writes } = tenant(!block);
+    const unfinished = { ...component[0], inputs, outputs: {} };
+    const made = { ...ours, outputs: { objectId: "made" } };
+    const { env } = makeCliFolder({ stdout: exportOf([unfinished, ...component.slice(1), made]) });
+    await expect(run(access, { env, block })).rejects.toMatchObject({
+      code: "EXO_AUTH_INCOMPLETE",
+      message: `Component "exchange" is not finished: the state lacks appId, thumbprint, tenantDomain, tenantId, applicationObjectId, servicePrincipalObjectId, connectExchangeOnline. Run \`pulumi up\`. If that cannot wait, ${block ? "block the application" : "lift the block"} without it: az rest --method patch --url '${url}' --body '{"isDisabled":${block}}'`,
+    });
+    expect(writes).toEqual([]);
+  },
+);
