@@ -88,6 +88,11 @@ export default class MutantRunner extends TestRunner {
     }
   }
 
+  /** Quick tests kill most mutants, so that tests of a thousand rounds need to try few. */
+  onCollected(files: RunnerTestFile[]): void {
+    if (mode === "try") for (const file of files) this.#sort(file);
+  }
+
   override async onBeforeRunSuite(suite: RunnerTestSuite): Promise<void> {
     await super.onBeforeRunSuite(suite);
     const mutant = mutantOf(suite);
@@ -174,7 +179,18 @@ export default class MutantRunner extends TestRunner {
       this.#settle([...this.#killedByCopies], this.#killedByCopies.has(noMutant), "all tests, loaded again");
   }
 
-  /** Copies run after the tests that they are copies of. */
+  #sort(suite: RunnerTestSuite): void {
+    for (const task of suite.tasks) if (task.type === "suite") this.#sort(task);
+    suite.tasks.sort((a, b) => this.#durationOf(a) - this.#durationOf(b));
+  }
+
+  /** In milliseconds, without a mutant. Copies run after the tests that they are copies of. */
+  #durationOf(task: RunnerTestSuite["tasks"][number]): number {
+    if (task.type === "test") return this.#known?.tests[task.id]?.milliseconds ?? 0;
+    if (task.name.startsWith(copyOf)) return Number.MAX_SAFE_INTEGER;
+    return task.tasks.reduce((sum, one) => sum + this.#durationOf(one), 0);
+  }
+
   #isCopyDue(mutant: string): boolean {
     if (mutant === noMutant) return this.#killedByCopies.size > 0;
     return this.#left.has(mutant) && !this.#killedByCopies.has(mutant);
