@@ -6,7 +6,10 @@ import { ExchangeAppOnlyAuth, type ExchangeAppOnlyAuthArgs } from "../../compone
 import { type Answers, mockPulumi } from "./mocks.ts";
 import { rejectionsOf } from "./rejections.ts";
 
-vi.mock(import("node:timers/promises"), async (original) => ({ ...(await original()), setTimeout: vi.fn() }));
+vi.mock(import("node:timers/promises"), async (original) => ({
+  ...(await original()),
+  setTimeout: vi.fn<() => Promise<never>>(),
+}));
 
 beforeEach(() => {
   vi.clearAllMocks();
