@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import {
   describe,
@@ -43,6 +44,9 @@ Object.assign(globalThis, { __stryker__: control });
 /** The suite that runs a file's tests once more with what was loaded under a mutant, or at last without any. */
 const copyOf = "loaded again under mutant ";
 const noMutant = "none";
+
+/** How long a failed test's leftovers may take, in milliseconds. */
+const stragglers = 50;
 
 /**
  * Tries a file's mutants in one process, as what a run costs is to load Pulumi's SDK.
@@ -144,7 +148,15 @@ export default class MutantRunner extends TestRunner {
         process.off("unhandledRejection", reject);
       });
     });
-    return Promise.race([TestRunner.getTestFn(test)(), failure]).finally(() => over.abort());
+    try {
+      await Promise.race([TestRunner.getTestFn(test)(), failure]);
+    } catch (error) {
+      // What a component still registers would fail the next try, whose mocks do not know it.
+      await sleep(stragglers);
+      throw error;
+    } finally {
+      over.abort();
+    }
   }
 
   override async onAfterRetryTask(test: RunnerTestCase, options: TestTryOptions): Promise<void> {
