@@ -22,7 +22,7 @@ export function certificateContent(text: string): CertificateContent | undefined
   const plain = text.replace(/^\uFEFF/, "").replaceAll(/\\r|\\n/g, "\n");
   if (plain.includes("-----BEGIN ")) return pemContent(plain);
   const base64 = plain.replaceAll(/\s/g, "").replaceAll("-", "+").replaceAll("_", "/");
-  if (base64 === "" || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined;
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined;
   return bytesContent(Buffer.from(base64, "base64"));
 }
 

@@ -5,7 +5,7 @@ export interface Equivalent extends Pick<Mutant, "file" | "original" | "replacem
   readonly reason: string;
 }
 
-const forTypes = "The condition tells the compiler what the next one implies.";
+const forTypes = "The condition tells the compiler what the code around it implies.";
 
 export const equivalents: readonly Equivalent[] = [
   {
@@ -37,6 +37,60 @@ export const equivalents: readonly Equivalent[] = [
     original: "value === undefined",
     replacement: "false",
     reason: "The keys are those that the configuration has.",
+  },
+  {
+    file: "components/pfx/pfxContent.ts",
+    original: "key === undefined || certificate === undefined",
+    replacement: "false",
+    reason: forTypes,
+  },
+  {
+    file: "components/pfx/pfxContent.ts",
+    original: "key === undefined || certificate === undefined",
+    replacement: "key === undefined && certificate === undefined",
+    reason: forTypes,
+  },
+  {
+    file: "components/pfx/pfxContent.ts",
+    original: "certificate === undefined",
+    replacement: "false",
+    reason: forTypes,
+  },
+  {
+    file: "components/pfx/pfxContent.ts",
+    original: "key === undefined",
+    replacement: "false",
+    reason: forTypes,
+  },
+  {
+    file: "components/pfx/pfxContent.ts",
+    original: "{\n    return undefined;\n  }",
+    replacement: "{}",
+    reason: "A function that ends without a value gives undefined, too.",
+  },
+  {
+    file: "components/certificate/weakness.ts",
+    original: "{\n    return undefined;\n  }",
+    replacement: "{}",
+    reason: "A function that ends without a value gives undefined, too.",
+  },
+  {
+    file: "components/certificate/certificateContent.ts",
+    original: "{\n    return false;\n  }",
+    replacement: "{}",
+    reason: "Its one caller asks whether it is true.",
+  },
+  {
+    file: "components/certificate/certificateContent.ts",
+    original: "part !== undefined",
+    replacement: "true",
+    reason: forTypes,
+  },
+  {
+    file: "components/certificate/certificateContent.ts",
+    original: "parts.filter((part) => part !== undefined)",
+    replacement: "parts",
+    reason: forTypes,
   },
 ];
 

@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import {
   describe,
@@ -44,6 +45,9 @@ Object.assign(globalThis, { __stryker__: control });
 const copyOf = "loaded again under mutant ";
 const noMutant = "none";
 
+/** How long a failed test's leftovers may take, in milliseconds. */
+const stragglers = 50;
+
 /**
  * Tries a file's mutants in one process, as what a run costs is to load Pulumi's SDK.
  *
@@ -86,6 +90,11 @@ export default class MutantRunner extends TestRunner {
         control.activeMutant = undefined;
       });
     }
+  }
+
+  /** Quick tests kill most mutants, so that tests of a thousand rounds need to try few. */
+  onCollected(files: RunnerTestFile[]): void {
+    if (mode === "try") for (const file of files) this.#sort(file);
   }
 
   override async onBeforeRunSuite(suite: RunnerTestSuite): Promise<void> {
@@ -139,7 +148,15 @@ export default class MutantRunner extends TestRunner {
         process.off("unhandledRejection", reject);
       });
     });
-    return Promise.race([TestRunner.getTestFn(test)(), failure]).finally(() => over.abort());
+    try {
+      await Promise.race([TestRunner.getTestFn(test)(), failure]);
+    } catch (error) {
+      // What a component still registers would fail the next try, whose mocks do not know it.
+      await sleep(stragglers);
+      throw error;
+    } finally {
+      over.abort();
+    }
   }
 
   override async onAfterRetryTask(test: RunnerTestCase, options: TestTryOptions): Promise<void> {
@@ -174,7 +191,18 @@ export default class MutantRunner extends TestRunner {
       this.#settle([...this.#killedByCopies], this.#killedByCopies.has(noMutant), "all tests, loaded again");
   }
 
-  /** Copies run after the tests that they are copies of. */
+  #sort(suite: RunnerTestSuite): void {
+    for (const task of suite.tasks) if (task.type === "suite") this.#sort(task);
+    suite.tasks.sort((a, b) => this.#durationOf(a) - this.#durationOf(b));
+  }
+
+  /** In milliseconds, without a mutant. Copies run after the tests that they are copies of. */
+  #durationOf(task: RunnerTestSuite["tasks"][number]): number {
+    if (task.type === "test") return this.#known?.tests[task.id]?.milliseconds ?? 0;
+    if (task.name.startsWith(copyOf)) return Number.MAX_SAFE_INTEGER;
+    return task.tasks.reduce((sum, one) => sum + this.#durationOf(one), 0);
+  }
+
   #isCopyDue(mutant: string): boolean {
     if (mutant === noMutant) return this.#killedByCopies.size > 0;
     return this.#left.has(mutant) && !this.#killedByCopies.has(mutant);

@@ -203,6 +203,11 @@ describe("fails", () => {
     );
   });
 
+  test("not with the shortest salt that is long enough", () => {
+    const bytes = encodePfx({ ...content, salt: "sixteen letters!" });
+    expect(readPfx(bytes, content.password).macIsRight).toBe(true);
+  });
+
   test("with all problems at once, and without a secret", () => {
     const secrets = { privateKeyPem: "secret key", password: "secret\tpassword", salt: "secret salt" };
     expect(messageOf({ ...secrets, certificatePem: "", friendlyName: "", encoding: "modern" })).toBe(

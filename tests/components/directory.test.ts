@@ -1,0 +1,94 @@
+import { setTimeout } from "node:timers/promises";
+
+import { beforeEach, expect, test, vi } from "vitest";
+
+import { ExchangeAppOnlyAuth, type ExchangeAppOnlyAuthArgs } from "../../components/index.ts";
+import { type Answers, mockPulumi } from "./mocks.ts";
+import { rejectionsOf } from "./rejections.ts";
+
+vi.mock(import("node:timers/promises"), async (original) => ({
+  ...(await original()),
+  setTimeout: vi.fn<() => Promise<never>>(),
+}));
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+});
+
+const existingClientId = "7c1a3f0e-7a5a-4a4c-9f0c-0d9f5a1f2b3c";
+const otherResource = "11111111-2222-4333-8444-555555555555";
+const protection = "00000007-0000-0ff1-ce00-000000000000";
+
+const missing = "returned an error: 1 error occurred:\n\t* No application found\n\n";
+const denied = "returned an error: 1 error occurred:\n\t* 403 Authorization_RequestDenied\n\n";
+const broken = 'Get "https://graph.microsoft.com/v1.0/domains": EOF';
+
+const notHere =
+  "is not in this tenant. Check the value, and check that the azuread provider is signed in to the right tenant.";
+const lookUpDenied = "could not be looked up: 403 Authorization_RequestDenied";
+
+/** The problems that a component with these arguments ends with, and what was registered for it. */
+async function problemsOf(args: ExchangeAppOnlyAuthArgs, failures: Answers["failures"] = {}) {
+  const registered = await mockPulumi({ failures });
+  const [text = "", ...others] = await rejectionsOf(() => new ExchangeAppOnlyAuth("exchange", args));
+  expect(others).toEqual([]);
+  expect(registered.filter(({ type }) => /^(azuread|tls|random):/.test(type))).toEqual([]);
+  return text.split("\n  - ").slice(1);
+}
+
+test("a permission that its resource does not offer", async () => {
+  const apiPermissions = [{ resource: otherResource, permission: "User.Read.Al" }];
+  expect(await problemsOf({ apiPermissions })).toEqual([
+    `The permission "User.Read.Al" of the resource ${otherResource} is not an application permission of that resource in this tenant. Did you mean "User.Read.All"?`,
+  ]);
+});
+
+test("a resource that the tenant lacks, once for all its permissions", async () => {
+  const apiPermissions = ["User.Read.All", "Mail.Read"].map((permission) => ({
+    resource: otherResource,
+    permission,
+  }));
+  expect(await problemsOf({ apiPermissions }, { [`getServicePrincipal ${otherResource}`]: missing })).toEqual(
+    [`The service principal of the client ID "${otherResource}" ${notHere}`],
+  );
+});
+
+test("an existing application without a service principal, and the other way around", async () => {
+  expect(
+    await problemsOf({ existingClientId }, { [`getServicePrincipal ${existingClientId}`]: missing }),
+  ).toEqual([`The service principal of the client ID "${existingClientId}" ${notHere}`]);
+  expect(await problemsOf({ existingClientId }, { getApplication: missing })).toEqual([
+    `The application of \`existingClientId\` "${existingClientId}" ${notHere}`,
+  ]);
+});
+
+test("a user who cannot be looked up, with the reason that Entra gives", async () => {
+  const userRoleAssignments = [{ userPrincipalName: "admin@contoso.com", role: "Global Reader" }];
+  expect(await problemsOf({ userRoleAssignments }, { getUser: denied })).toEqual([
+    `The user "admin@contoso.com" of \`userRoleAssignments\` ${lookUpDenied}`,
+  ]);
+});
+
+test("the resource that Microsoft does not add to each tenant, and how to add it", async () => {
+  const roles = ["Global Reader"];
+  const lookUp = `getServicePrincipal ${protection}`;
+  expect(await problemsOf({ roles }, { [lookUp]: missing })).toEqual([
+    `Security & Compliance PowerShell needs Microsoft Exchange Online Protection, whose service principal is not in this tenant. Create it with \`az ad sp create --id ${protection}\`. To leave it out instead, set \`securityAndCompliance\` to false, and name no permission of it in \`apiPermissions\`.`,
+  ]);
+  expect(await problemsOf({ roles }, { [lookUp]: denied })).toEqual([
+    `The service principal of the client ID "${protection}" ${lookUpDenied}`,
+  ]);
+});
+
+test("a connection that breaks is tried five times more, each time after a longer pause", async () => {
+  expect(await problemsOf({}, { getDomains: broken })).toEqual([
+    `The tenant's initial domain could not be looked up: ${broken}`,
+  ]);
+  expect(vi.mocked(setTimeout).mock.calls).toEqual([[500], [1000], [2000], [4000], [8000]]);
+});
+
+test("what Entra refuses is not asked for again", async () => {
+  await problemsOf({}, { getDomains: denied });
+  expect(setTimeout).not.toHaveBeenCalled();
+});
