@@ -48,6 +48,20 @@ export function certificateSha256(certificate: string | Buffer): string {
   return derDigest("sha256", new X509Certificate(certificate).raw);
 }
 
+/**
+ * SHA-256 of the certificate in a key credential, lower-case hex.
+ *
+ * @param key the DER in Base64, as Graph gives it where it is selected
+ * @returns undefined where Graph gave no bytes, or they are not a certificate
+ */
+export function keySha256(key: string | null | undefined): string | undefined {
+  try {
+    return certificateSha256(Buffer.from(key ?? "", "base64"));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The legacy form has the name as it is; `subject` has it with the escapes of RFC 2253. */
 function commonName(certificate: X509Certificate): string {
   const name: unknown = certificate.toLegacyObject().subject.CN;

@@ -13,7 +13,7 @@ export function discoveryPage({ tenantId, applications, notRead }: DiscoverResul
       code(appId),
       String(credentials.length),
       String(owners.length),
-      lastSignIn === undefined ? "" : timeInWords(lastSignIn),
+      lastSignIn === undefined ? "" : text(timeInWords(lastSignIn)),
       String(findings.length),
     ]),
   );

@@ -63,21 +63,24 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 /**
- * A text for a Markdown page. What comes from a tenant stays text: no markup, no link, no mention, no further cell, and no formula where somebody
- * copies the table into a spreadsheet.
+ * A text for a Markdown page. What comes from a tenant stays text: no markup, no list or code block at its start, no link,
+ * no mention, no further cell, and no formula where somebody copies the table into a spreadsheet.
  */
 export function text(value: string): string {
   return value
-    .replace(/^\s*[=+\-@]/, "'$&")
+    .trimStart()
+    .replace(/^[=+\-@]/, "'$&")
+    .replace(/^(\d+)\./, "$1\\.")
     .replaceAll(/[\\`*_{}[\]()<>#+!|~&]/g, (character) => `\\${character}`)
     .replaceAll(/:(?=\/\/)|(?<=www)\./gi, (character) => `\\${character}`)
     .replaceAll("@", "@<!-- -->");
 }
 
-/** A text as code in a Markdown page, or in a table's cell. */
+/** A text as code in a Markdown page, or in a table's cell; as text where it has what ends a cell, in code too. */
 export function code(value: string): string {
+  if (value.includes("|")) return text(value);
   const runs = [...value.matchAll(/`+/g)].map(([run]) => run.length);
   const fence = "`".repeat(Math.max(0, ...runs) + 1);
   const padding = runs.length > 0 ? " " : "";
-  return `${fence}${padding}${value.replaceAll("|", "\\|")}${padding}${fence}`;
+  return `${fence}${padding}${value}${padding}${fence}`;
 }

@@ -13,7 +13,7 @@ export interface PrintedReport extends Omit<Report, "sections"> {
   readonly tenantWide?: readonly TenantWide[];
 }
 
-/** The heading of a section. */
+/** The heading of a section. Our own word comes first: a name of a colon would make a runner's command of the next. */
 export function sectionTitle({ name, command }: PrintedSection): string {
-  return command === undefined ? name : `${name}: ${command}`;
+  return command === undefined ? name : `${command}: ${name}`;
 }

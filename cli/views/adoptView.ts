@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { shellArgument } from "../../common/shellArgument.ts";
 import type { AdoptResult } from "../../operations/adoption/adopt.ts";
 import { declarationLines } from "../discovery/words.ts";
 import { bad, good, skipped } from "./marks.ts";
@@ -17,7 +18,7 @@ export function adoptView(result: AdoptResult): string {
       skipped(
         urn === undefined
           ? `Terraform has ${address}, which the stack does not take over`
-          : `after the import: terraform state rm '${address}'`,
+          : `after the import: terraform state rm ${shellArgument(address, "ADDRESS")}`,
       ),
     ),
     ...(update === undefined

@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { keySha256 } from "../../common/certificate.ts";
 import { timeInWords, timeText } from "../../common/time.ts";
 import { readPublicCertificate } from "../../components/certificate/publicCertificate.ts";
 import { type KeyCredential, noId } from "../../graph/objects.ts";
@@ -72,7 +73,7 @@ function readCredential({ keyId, key, type, usage, endDateTime }: KeyCredential)
   if (publicCertificate === undefined)
     return { undeclared: `${what}, whose bytes Microsoft Graph did not give` };
   const plain = readPublicCertificate(publicCertificate);
-  const sha256 = "certificate" in plain ? undefined : sha256Of(publicCertificate);
+  const sha256 = "certificate" in plain ? undefined : keySha256(publicCertificate)?.toUpperCase();
   const read = sha256 === undefined ? plain : readPublicCertificate(publicCertificate, sha256);
   if ("problem" in read) return { undeclared: `${what}, which ${read.problem}` };
   const { certificate } = read;
@@ -99,8 +100,4 @@ function base64Of(key: string | null | undefined): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function sha256Of(base64: string): string {
-  return new X509Certificate(Buffer.from(base64, "base64")).fingerprint256.replaceAll(":", "");
 }

@@ -1,4 +1,4 @@
-import { certificateSha256 } from "../../common/certificate.ts";
+import { keySha256 } from "../../common/certificate.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import type { KeyCredential, NamedObject, PasswordCredential } from "../../graph/objects.ts";
 import type { Cloud } from "../../microsoft/clouds.ts";
@@ -193,7 +193,7 @@ function certificateOf(
   { keyId, key, endDateTime }: KeyCredential,
   now: Date,
 ): DiscoveredCredential {
-  const sha256 = sha256Of(key);
+  const sha256 = keySha256(key)?.toUpperCase();
   return {
     kind: "certificate",
     on,
@@ -216,14 +216,6 @@ function ending(
   now: Date,
 ): Pick<DiscoveredCredential, "ends" | "isExpired"> {
   return ends ? { ends, isExpired: new Date(ends) <= now } : { isExpired: false };
-}
-
-function sha256Of(key: string | null | undefined): string | undefined {
-  try {
-    return certificateSha256(Buffer.from(key ?? "", "base64")).toUpperCase();
-  } catch {
-    return undefined;
-  }
 }
 
 function ownerOf(of: DiscoveredOwner["of"], { id, displayName }: NamedObject): DiscoveredOwner {

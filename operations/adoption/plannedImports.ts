@@ -1,7 +1,6 @@
-import { X509Certificate } from "node:crypto";
+import { keySha256 } from "../../common/certificate.ts";
 import { childTypes } from "../../common/typeTokens.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
-import type { KeyCredential } from "../../graph/objects.ts";
 import type { StackResource } from "../../stack/resource.ts";
 import { parseUrn } from "../../stack/urn.ts";
 import { type Properties, textOf } from "../../stack/values.ts";
@@ -75,7 +74,7 @@ function certificates(
       const match = keyCredentials.find(
         (one) =>
           !taken.has(one.keyId) &&
-          sha256Of(one) === sha256 &&
+          keySha256(one.key)?.toUpperCase() === sha256 &&
           (keyIdInState === undefined || one.keyId === keyIdInState),
       );
       if (keyIdOf === undefined || sha256 === undefined || match === undefined) return [];
@@ -107,12 +106,4 @@ function keeperOf(resource: StackResource | undefined): string | undefined {
   if (typeof keepers !== "object" || keepers === null || !("certificateSha256" in keepers)) return undefined;
   const { certificateSha256 } = keepers;
   return typeof certificateSha256 === "string" ? certificateSha256 : undefined;
-}
-
-function sha256Of({ key }: KeyCredential): string | undefined {
-  try {
-    return new X509Certificate(Buffer.from(key ?? "", "base64")).fingerprint256.replaceAll(":", "");
-  } catch {
-    return undefined;
-  }
 }

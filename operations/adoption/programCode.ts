@@ -7,6 +7,6 @@ export function programCode(name: string, settings: AdoptedSettings): string {
   const literal = visibleJson(settings, 2).replaceAll(/^(\s*)"(\w+)":/gm, "$1$2:");
   return `import { ExchangeAppOnlyAuth } from "exchange-auth";
 
-export const ${name} = new ExchangeAppOnlyAuth("${name}", ${literal});
+export const exchange = new ExchangeAppOnlyAuth(${visibleJson(name)}, ${literal});
 `;
 }

@@ -1,5 +1,5 @@
 import { timeInWords } from "../../common/time.ts";
-import { certificateSha256, derDigest } from "../../common/certificate.ts";
+import { derDigest, keySha256 } from "../../common/certificate.ts";
 import type { GraphOutcome } from "../../graph/graphClient.ts";
 import { roleName } from "../../microsoft/roles.ts";
 import type { FederatedCredential, KeyCredential, NamedObject } from "../../graph/objects.ts";
@@ -37,12 +37,7 @@ export function keyOf(keyId: string, sha256: string): string {
 /** The SHA-256 of a key credential's certificate, lower-case hex; undefined where Graph did not give the bytes. */
 export function sha256OfKey({ key }: Pick<KeyCredential, "key">): string | undefined {
   if (!key) return undefined;
-  const bytes = Buffer.from(key, "base64");
-  try {
-    return certificateSha256(bytes);
-  } catch {
-    return derDigest("sha256", bytes);
-  }
+  return keySha256(key) ?? derDigest("sha256", Buffer.from(key, "base64"));
 }
 
 /** Tells what hangs on an application, and what of that the stack did not ask for. */

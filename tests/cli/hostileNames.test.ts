@@ -8,7 +8,7 @@ import { outcomeOf } from "../../cli/command.ts";
 import { commands } from "../../cli/commands.ts";
 import { format } from "../../cli/findings/formats.ts";
 import { createProgress, errorDocument, errorText, resultDocument } from "../../cli/output.ts";
-import { discoveryPage } from "../../cli/discovery/markdown.ts";
+import { discoveryOutcome } from "../../cli/discovery/formats.ts";
 import { adoptView } from "../../cli/views/adoptView.ts";
 import { blockView } from "../../cli/views/blockView.ts";
 import { discoverView } from "../../cli/views/discoverView.ts";
@@ -20,8 +20,8 @@ import { rotateView } from "../../cli/views/rotateView.ts";
 import { statusView } from "../../cli/views/statusView.ts";
 import { jobClaimsView, tokenNote } from "../../cli/views/tokenView.ts";
 import { verifyView } from "../../cli/views/verifyView.ts";
-import { visibleValues } from "../../common/foreignText.ts";
 import { Failure } from "../../common/failure.ts";
+import { programCode } from "../../operations/adoption/programCode.ts";
 import type { Verification } from "../../operations/verification/verify.ts";
 import { acts, hostileText } from "../hostileText.ts";
 import { sampleReport, sampleRules, sampleTenantWide } from "./findings/sampleReport.ts";
@@ -268,11 +268,7 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
       ),
       repairView,
     ).text,
-  discover: (name) =>
-    [
-      outcomeOf(0, hostile(discovered, name), discoverView).text,
-      discoveryPage(visibleValues(hostile(discovered, name))),
-    ].join("\n"),
+  discover: (name) => outcomeOf(0, hostile(discovered, name), discoverView).text,
   adopt: (name) =>
     outcomeOf(
       0,
@@ -295,7 +291,7 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
         name,
       ),
       adoptView,
-    ).text,
+    ).text + programCode("exchange", hostile(declaration.settings, name)),
 };
 
 /** By these a view decides what to print, or they are ours in every run; the rest is text. */
@@ -342,8 +338,16 @@ test("no command is forgotten here", () => {
 test("views are called by `outcomeOf` and by the formats of findings alone", () => {
   const callers = globSync("cli/**/*.ts")
     .filter((file) => !file.startsWith("cli/views/"))
-    .filter((file) => /\b\w+View\(/.test(readFileSync(file, "utf8")));
-  expect(callers).toEqual(["cli/findings/formats.ts"]);
+    .filter((file) =>
+      /(?<!function )\b(?:\w+(?:View|Note|Page)|programCode)\(/.test(readFileSync(file, "utf8")),
+    );
+  // The others are driven here: code, a page, and a note inside of `outcomeOf`.
+  expect(callers.toSorted()).toEqual([
+    "cli/commands/adopt.ts",
+    "cli/commands/token.ts",
+    "cli/discovery/formats.ts",
+    "cli/findings/formats.ts",
+  ]);
 });
 
 test.each(Object.entries(printed))("nothing acts in what %s prints", (_name, print) => {
@@ -380,33 +384,71 @@ const report = (name: string) => ({
   report: hostile({ ...sampleReport, tenantWide: sampleTenantWide }, name),
 });
 
+/** As `check` reports: each section with the command that it is of. */
+const bothReports = (name: string) => ({
+  ...report(name),
+  command: { name: "check" },
+  report: {
+    ...hostile(sampleReport, name),
+    sections: ["drift", "audit"].flatMap((command) =>
+      hostile(sampleReport, name).sections.map((section) => ({ ...section, command })),
+    ),
+  },
+});
+
+const pages = {
+  audit: (name: string) => format(report(name), "markdown"),
+  check: (name: string) => format(bothReports(name), "markdown"),
+  discover: async (name: string) =>
+    (await discoveryOutcome(hostile(discovered, name), "markdown")).piped ?? "",
+};
+
 test("nothing acts in a report, in any format", async () => {
   await fc.assert(
     fc.asyncProperty(hostileText, async (name) => {
       for (const wanted of ["text", "json", "junit", "sarif", "markdown"] as const) {
         expect([wanted, ...acts(await format(report(name), wanted))]).toEqual([wanted]);
+        expect([wanted, ...acts(await format(bothReports(name), wanted))]).toEqual([wanted]);
+      }
+      for (const wanted of ["text", "json", "markdown"] as const) {
+        const { text, piped = text } = await discoveryOutcome(hostile(discovered, name), wanted);
+        expect([wanted, ...acts(piped)]).toEqual([wanted]);
       }
     }),
   );
 });
 
-test("in Markdown a name is neither link, mention, image nor markup, and begins no formula", async () => {
-  await fc.assert(
-    fc.asyncProperty(hostileText, async (name) => {
-      const html = micromark(await format(report(name), "markdown"), {
-        extensions: [gfm()],
-        htmlExtensions: [gfmHtml()],
-        allowDangerousHtml: true,
-      });
-      // Nothing is looked for in code: it is shown as it is.
-      const shown = html.replaceAll(/<code>[^]*?<\/code>/g, "");
-      const tags = /<\/?(?:h2|h3|table|thead|tbody|tr|th|td|ul|li|p)>|<!-- -->/g;
-      expect(shown.replaceAll(tags, " ")).not.toMatch(/<|@\w/);
-      expect(shown).not.toMatch(/<td>[=+\-@]/);
-    }),
-    { examples: [[" @team"], [" =1"], [" +1"], [" -1"]] },
-  );
-});
+test.each(Object.entries(pages))(
+  "%s: in Markdown a name is neither link, mention, image nor markup, and begins no formula",
+  async (_command, page) => {
+    await fc.assert(
+      fc.asyncProperty(hostileText, async (name) => {
+        const html = micromark(await page(name), {
+          extensions: [gfm()],
+          htmlExtensions: [gfmHtml()],
+          allowDangerousHtml: true,
+        });
+        // Nothing is looked for in code: it is shown as it is.
+        const shown = html.replaceAll(/<code>[^]*?<\/code>/g, "");
+        const tags = /<\/?(?:h2|h3|table|thead|tbody|tr|th|td|ul|li|p)>|<!-- -->/g;
+        expect(shown.replaceAll(tags, " ")).not.toMatch(/<|@\w/);
+        expect(shown).not.toMatch(/<td>[=+\-@]/);
+      }),
+      {
+        examples: [
+          [" @team"],
+          [" =1"],
+          [" +1"],
+          [" -1"],
+          ["1. x"],
+          ["1) x"],
+          ["     x"],
+          ["\\|<img src=x>|"],
+        ],
+      },
+    );
+  },
+);
 
 test("a JUnit report stays well-formed XML", async () => {
   const xsd = readFileSync("tests/fixtures/schemas/junit-10.xsd", "utf8");

@@ -76,6 +76,13 @@ test.each([
   ["pool: { vmImage: ubuntu-latest }", "vmImage: ubuntu-latest"],
   ["steps: [{ bash: npm install -g exchange-auth }]", "npm install -g exchange-auth"],
   ["a: { before_script: [pip install msal] }", "pip install msal"],
+  ["a: { after_script: [npx something] }", "npx something"],
+  ["steps: [{ powershell: npx something }]", "npx something"],
+  ["a: { services: [postgres] }", "services: postgres"],
+  ["a: { services: [{ name: postgres }] }", "services: postgres"],
+  ["include: https://example.com/a.yml", "include: https://example.com/a.yml"],
+  ["include: [https://example.com/a.yml]", "include: https://example.com/a.yml"],
+  ["resources: { repositories: [{ repository: shared, name: a/b, ref: main }] }", "repository: shared"],
 ])("what has no pin is found in a pipeline: %s", (pipeline, found) => {
   expect(unpinnedInPipeline(pipeline)).toEqual([found]);
 });
@@ -91,10 +98,17 @@ test("what has a pin is not", () => {
 test.each([
   "npm ci",
   "npm i exchange-auth",
+  "npm --prefix tools ci",
+  "npm --global install exchange-auth",
+  "npm ci --ignore-scripts --no-ignore-scripts",
   "npx exo-auth matrix",
   "pnpm install",
   "pip install -r requirements.txt",
   "uvx something",
+  "uv tool run something",
+  "cargo install something",
+  "gem install something",
+  "git clone https://example.com/a.git",
   "go install example.com/a@latest",
   "docker run --rm node:24 node",
   "sudo apt-get install --yes jq",
@@ -103,11 +117,15 @@ test.each([
   "gh extension install a/b",
   "dotnet tool install pulumi",
   "pulumi plugin install resource azuread 6.9.1",
+  "pulumi plugin install resource azuread 6.9.1 --file https://example.com/a.tar.gz",
+  "pulumi install",
   "curl -fsSL https://get.pulumi.com | sh",
   'sh -c "$(curl -fsSL https://get.pulumi.com)"',
   "bash <(curl -s https://example.com/a.sh)",
   "wget https://example.com/a.tar.gz",
   "curl --output a.tar.gz https://example.com/a.tar.gz",
+  "curl -fsSLo a.tar.gz https://example.com/a.tar.gz",
+  "curl https://example.com/a.sh > a.sh",
 ])("what has no pin is found in a script: %s", (command) => {
   expect(unpinnedInScript(`set -eu\n${command} # why\n`)).toEqual([command]);
 });

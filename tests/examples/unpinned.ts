@@ -20,15 +20,21 @@ const checks: Readonly<Record<string, (value: string) => boolean>> = {
   remote: () => false,
   component: () => false,
   project: () => false,
+  include: (file) => !/^https?:/.test(file),
+  services: (image) => digest.test(image),
+  // A repository of somebody else's, whose branches and tags can move.
+  repository: () => false,
 };
 
 const scriptKeys: ReadonlySet<string> = new Set([
   "run",
   "bash",
   "pwsh",
+  "powershell",
   "inlineScript",
   "script",
   "before_script",
+  "after_script",
 ]);
 
 /** What a pipeline of any platform runs or installs that can be something else tomorrow, as it stands there. */
@@ -40,7 +46,7 @@ function lookAt(value: unknown, key: string): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((part) => lookAt(part, key));
   if (typeof value === "object" && value !== null) {
     return Object.entries(value).flatMap(([name, part]) =>
-      lookAt(part, key === "image" && name === "name" ? key : name),
+      lookAt(part, ["image", "services"].includes(key) && name === "name" ? key : name),
     );
   }
   const text = String(value);
@@ -48,14 +54,19 @@ function lookAt(value: unknown, key: string): readonly string[] {
   return checks[key]?.(text) === false ? [`${key}: ${text}`] : [];
 }
 
-const download = /\bcurl\b.* (--output|--remote-name|-o|-O)\b/;
+const download = /\bcurl\b.*(?: --output\b| --remote-name\b| -[a-zA-Z]*[oO]\b|>)/;
 const noForm = /^(?!)/;
 
 /** Commands that fetch, each with its form that fetches the same thing for good, if there is one. */
 const fetching: readonly (readonly [command: RegExp, pinnedForm: RegExp])[] = [
-  [/\bnpm (ci|install|i|add|update|exec|x|init|create)\b/, /\bnpm ci --ignore-scripts\b/],
+  [
+    /\bnpm\b.* (ci|install|i|add|update|exec|x|init|create)\b/,
+    /\bnpm ci --ignore-scripts\b(?!.*--(?:no-ignore-scripts|ignore-scripts=))/,
+  ],
   [/\bnpx\b/, /\bnpx --no-install\b/],
-  [/\b(yarn|pnpm|bun|bunx|corepack|pipx|uvx)\b/, noForm],
+  [/\b(yarn|pnpm|bun|bunx|corepack|pipx|uv|uvx)\b/, noForm],
+  [/\b(cargo|gem) install\b/, noForm],
+  [/\bgit (clone|submodule)\b/, noForm],
   [/\bpip3? install\b/, /--require-hashes\b/],
   [/\bgo (install|run|get)\b/, noForm],
   [/\bdocker (run|pull)\b/, /@sha256:[0-9a-f]{64}/],
@@ -63,7 +74,10 @@ const fetching: readonly (readonly [command: RegExp, pinnedForm: RegExp])[] = [
   [/\b(Install-Module|Install-PSResource|Install-Package|Save-Module)\b/, noForm],
   [/\b(az|gh) extension (add|install)\b/, noForm],
   [/\bdotnet (tool|workload) install\b/, noForm],
-  [/\bpulumi (plugin|package|policy) (install|add)\b/, /\bpulumi plugin install resource .* --file\b/],
+  [
+    /\bpulumi (install|(plugin|package|policy) (install|add))\b/,
+    /\bpulumi plugin install resource .* --file (?!\w+:)/,
+  ],
   [/\b(curl|wget|irm|iwr)\b.*\|\s*(sudo )?(sh|bash|iex|python3?)\b/, noForm],
   [/\b(sh|bash|eval|iex)\b.*[<$]\((curl|wget|irm|iwr)\b/, noForm],
   [/\b(wget|Invoke-WebRequest|iwr)\b/, noForm],

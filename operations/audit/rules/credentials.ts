@@ -1,6 +1,6 @@
 import { timeInWords } from "../../../common/time.ts";
 import * as v from "valibot";
-import { certificateSha256 } from "../../../common/certificate.ts";
+import { certificateSha256, keySha256 } from "../../../common/certificate.ts";
 import { KeyCredential, noId, PasswordCredential } from "../../../graph/objects.ts";
 import type { Holder } from "../../../graph/removal.ts";
 import { application, servicePrincipal } from "../../../graph/removal.ts";
@@ -124,26 +124,18 @@ function identified(
   others: readonly KeyCredential[],
 ): ObservedItem {
   const about = `"${displayName ?? "unnamed"}" (${type ?? "no type"}, ${usage ?? "no usage"}), keyId ${keyId}, until ${timeInWords(endDateTime ?? "ever")}`;
-  const sha256 = sha256Of(key);
+  const sha256 = keySha256(key);
   if (sha256 === undefined) {
     const subject = `KEYID ${keyId.toUpperCase()}`;
     return { key: subject, found: `a key that is not a certificate, ${about}` };
   }
   const bytes = sha256.toUpperCase();
-  const isRepeated = others.some((other) => other.keyId !== keyId && sha256Of(other.key) === sha256);
+  const isRepeated = others.some((other) => other.keyId !== keyId && keySha256(other.key) === sha256);
   return {
     key: certificateKey({ sha256, keyId }),
     subject: isRepeated ? `${bytes} ${keyId}` : bytes,
     found: `SHA-256 ${bytes}, ${about}${isRepeated ? ", the same bytes as under another keyId" : ""}`,
   };
-}
-
-function sha256Of(key: string | null | undefined): string | undefined {
-  try {
-    return certificateSha256(Buffer.from(key ?? "", "base64"));
-  } catch {
-    return undefined;
-  }
 }
 
 function passwordsOn(holder: Holder, { passwordCredentials }: v.InferOutput<typeof Passwords>): Observation {

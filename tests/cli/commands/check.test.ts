@@ -86,12 +86,12 @@ test("every format names each section with its command", async () => {
     return stdout;
   };
   const text = await printed("text");
-  expect(text).toMatch(/^exchange: drift\n✗ medium: /m);
-  expect(text).toMatch(/^stack: audit\n✗ ARM_USE_CLI/m);
+  expect(text).toMatch(/^drift: exchange\n✗ medium: /m);
+  expect(text).toMatch(/^audit: stack\n✗ ARM_USE_CLI/m);
   const markdown = await printed("markdown");
   expect(markdown).toMatch(/^## exo-auth check: stack production of project infrastructure$/m);
-  expect(markdown).toMatch(/^### exchange: drift$/m);
-  expect(markdown).toMatch(/^### stack: audit$/m);
+  expect(markdown).toMatch(/^### drift: exchange$/m);
+  expect(markdown).toMatch(/^### audit: stack$/m);
   const junit = await printed("junit");
   expect(junit).toContain('<testsuite name="drift exchange" tests="1" failures="1" errors="0">');
   expect(junit).toContain('<testsuite name="audit stack" tests="1" failures="0" errors="1">');

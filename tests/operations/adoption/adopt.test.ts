@@ -200,9 +200,9 @@ test("a plan in words: what it removes or replaces stands apart", () => {
 
 test("the code of a component, where a text of the tenant stays a text", () => {
   const settings = { displayName: 'a"\u202e\n"b": c', roles: [], expectedTenantId: "t" };
-  expect(programCode("mail", settings)).toBe(`import { ExchangeAppOnlyAuth } from "exchange-auth";
+  expect(programCode("mail-archive", settings)).toBe(`import { ExchangeAppOnlyAuth } from "exchange-auth";
 
-export const mail = new ExchangeAppOnlyAuth("mail", {
+export const exchange = new ExchangeAppOnlyAuth("mail-archive", {
   displayName: "a\\"\\u202e\\n\\"b\\": c",
   roles: [],
   expectedTenantId: "t"
