@@ -54,9 +54,7 @@ export type DriftDocument = (Envelope<"drift"> & Report) | FailureDocument;
 export type AuditDocument = (Envelope<"audit"> & AuditResult) | FailureDocument;
 
 /** What `exo-auth check --json` prints. */
-export type CheckDocument =
-  | (Envelope<"check"> & Required<Omit<CheckedStack, "components">>)
-  | FailureDocument;
+export type CheckDocument = (Envelope<"check"> & CheckedStack) | FailureDocument;
 
 /** What `exo-auth rotate --json` prints. */
 export type RotateDocument = (Envelope<"rotate"> & RotateResult) | FailureDocument;

@@ -171,7 +171,7 @@ export function isGrantedManageAsApp({ resourceAppId = "", value, appRoleId }: G
 }
 
 /** Under the name that the arguments know, where there is one. */
-function resourceNameOf(resourceAppId: string): string {
+export function resourceNameOf(resourceAppId: string): string {
   const known = Object.entries(wellKnownResources).find(([, id]) => id === resourceAppId);
   return known?.[0] ?? resourceAppId;
 }

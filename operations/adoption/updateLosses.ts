@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Properties } from "../../stack/values.ts";
 import { exchangeServices } from "../../microsoft/exchangeAccess.ts";
 import type { AdoptedSettings } from "./declaration.ts";
-import { isGrantedManageAsApp } from "./declaration.ts";
+import { isGrantedManageAsApp, resourceNameOf } from "./declaration.ts";
 import type { FoundApplication, FoundObject, GrantedPermission } from "./readFound.ts";
 
 /** Something that the tenant has, and that an update would remove, empty or overwrite. */
@@ -154,7 +154,11 @@ function isDeclared(granted: GrantedPermission, settings: AdoptedSettings): bool
   if (isExchange && (resourceAppId === exchangeServices[0] || settings.securityAndCompliance !== false))
     return true;
   return (
-    isOffered && (settings.apiPermissions ?? []).some(({ permission }) => permission === (value ?? appRoleId))
+    isOffered &&
+    (settings.apiPermissions ?? []).some(
+      ({ resource, permission }) =>
+        resource === resourceNameOf(resourceAppId) && permission === (value ?? appRoleId),
+    )
   );
 }
 

@@ -14,18 +14,11 @@ import { drift } from "../drift/drift.ts";
 import { failureOf } from "../failureOf.ts";
 import type { Baseline } from "../findings/baseline.ts";
 import type { Section } from "../findings/finding.ts";
-import { type ComponentStatus, readTenantStatus, status, type TenantStatus } from "../status.ts";
+import { readTenantStatus } from "../status.ts";
 import { readingIdentity, type ReadingOptions } from "../tenant/readingIdentity.ts";
-
-/** What a check looks at. */
-export const checkParts = ["drift", "audit", "status"] as const;
-
-/** One of `checkParts`. */
-export type CheckPart = (typeof checkParts)[number];
 
 /** What `check` is asked to do. */
 export interface CheckOptions extends ReadingOptions {
-  readonly parts: readonly CheckPart[];
   /** Only this component. @default the whole stack */
   readonly component?: string | undefined;
   /** Client ids of further identities to audit. */
@@ -40,15 +33,14 @@ export interface CheckOptions extends ReadingOptions {
   readonly exporting?: Promise<unknown>;
 }
 
-/** What is known of a stack; a part that was left out is absent. */
+/** What both found in a stack. */
 export interface CheckedStack {
   readonly project: string;
   readonly stack: string;
   /** When the last update ended. */
   readonly updated: string;
-  readonly drift?: readonly Section[];
-  readonly audit?: readonly Section[];
-  readonly components?: readonly ComponentStatus[];
+  readonly drift: readonly Section[];
+  readonly audit: readonly Section[];
 }
 
 /**
@@ -58,7 +50,7 @@ export interface CheckedStack {
  * @throws Failure where the state cannot be read, or has no component
  */
 export async function check(options: CheckOptions): Promise<CheckedStack> {
-  const { parts, component, exporting = exportDocument(options) } = options;
+  const { component, exporting = exportDocument(options) } = options;
   const { state, found, subjects } = await readState(
     options,
     (exported) => {
@@ -72,28 +64,17 @@ export async function check(options: CheckOptions): Promise<CheckedStack> {
   // Each part says so where it fails.
   reading.catch(() => undefined);
   const own = { ...options, reading, exporting };
-  const asked = new Map<string, Promise<TenantStatus>>();
-  const askTenant: AskTenant = async (application) => {
-    const asking = asked.get(application.applicationObjectId) ?? readTenantStatus(application, own);
-    asked.set(application.applicationObjectId, asking);
-    return asking;
-  };
-  const [drifted, audited, components] = await Promise.all([
-    parts.includes("drift")
-      ? sectionsOf("Drift", own, async () => (await drift({ ...own, askTenant })).sections)
-      : undefined,
-    parts.includes("audit")
-      ? sectionsOf("Audit", own, async () => auditSections(state, subjects, found.incomplete, own))
-      : undefined,
-    parts.includes("status") ? statusOf(state, found.selected, askTenant, options.now()) : undefined,
+  const askTenant: AskTenant = async (application) => readTenantStatus(application, own);
+  const [drifted, audited] = await Promise.all([
+    sectionsOf("Drift", own, async () => (await drift({ ...own, askTenant })).sections),
+    sectionsOf("Audit", own, async () => auditSections(state, subjects, found.incomplete, own)),
   ]);
   return {
     project: state.project,
     stack: state.stack,
     updated: state.updated,
-    ...(drifted && { drift: drifted }),
-    ...(audited && { audit: audited }),
-    ...(components && { components }),
+    drift: drifted,
+    audit: audited,
   };
 }
 
@@ -112,16 +93,6 @@ async function auditSections(
   });
   const { sections } = await audit({ ...options, state, targets, incomplete, fix: false });
   return [...sections, ...(await auditIdentities(targets, identities, baseline))];
-}
-
-async function statusOf(
-  state: StackState<PublicGeneration>,
-  components: Found["selected"],
-  askTenant: AskTenant,
-  now: Date,
-): Promise<readonly ComponentStatus[]> {
-  const tenants = await Promise.all(components.map(async (one) => [one.name, await askTenant(one)] as const));
-  return status(state, components, new Map(tenants), now).components;
 }
 
 /** What a part found, or that it could not be done. @throws where the run ends, or with a bug */

@@ -105,12 +105,21 @@ function lifetimeMs(resource: KnownResource): number | undefined {
 
 /** What the resource says of a certificate whose bytes nobody knows. */
 function declaredMs(resource: KnownResource): number | undefined {
-  const hours = /^(\d+)h/.exec(text(resource, "endDateRelative") ?? "")?.[1];
-  if (hours !== undefined) return Number(hours) * hourMs;
+  const relative = text(resource, "endDateRelative");
+  if (relative !== undefined) return goDurationMs(relative);
   const end = Date.parse(text(resource, "endDate") ?? "");
   const start = Date.parse(text(resource, "startDate") ?? "");
   if (Number.isNaN(end)) return undefined;
   return end - (Number.isNaN(start) ? Date.now() : start);
+}
+
+/** Of a duration as Go writes it, such as "8760h" or "1h30m". Source: time.ParseDuration. */
+function goDurationMs(duration: string): number {
+  const units: Readonly<Record<string, number>> = { h: hourMs, m: 60_000, s: 1000, ms: 1 };
+  return [...duration.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ms|[hms])/g)].reduce(
+    (sum, [, amount, unit = ""]) => sum + Number(amount) * (units[unit] ?? 0),
+    0,
+  );
 }
 
 function rsaBits(resource: KnownResource): number | undefined {

@@ -21,7 +21,7 @@ export const stackRules: readonly PolicyRule[] = [
         const problem = "does not say which tenant it is for";
         return [{ problem, remedy: "Set `expectedTenantId` to the tenant's ID." }];
       }
-      const isOfComponent = urn.includes(`${componentType}$`);
+      const isOfComponent = urn.split("::")[2]?.includes(`${componentType}$`) === true;
       if (!type.startsWith(azureadPrefix) || isOfComponent || providerProperties === undefined) return [];
       if (providerProperties["tenantId"] !== undefined) return [];
       const problem = "goes to the tenant that the environment happens to name";

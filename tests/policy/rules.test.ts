@@ -193,6 +193,10 @@ test("of a certificate that is hidden or not known yet, the declared dates count
   expect(await credential({ value: unknownText, endDate: unknownText })).toEqual([]);
   expect(await credential({ value: unknownText, endDateRelative: "8761h" })).toHaveLength(1);
   expect(await credential({ value: unknownText, endDateRelative: "8760h" })).toEqual([]);
+  // A duration of Go's.
+  expect(await credential({ value: unknownText, endDateRelative: "525601m" })).toHaveLength(1);
+  expect(await credential({ value: unknownText, endDateRelative: "8759.5h30m1s" })).toHaveLength(1);
+  expect(await credential({ value: unknownText, endDateRelative: "8759.5h30m" })).toEqual([]);
 });
 
 test("a short key is refused", async () => {
@@ -239,6 +243,9 @@ test("a tenant that nothing names is refused, of azuread's resources and of the 
   // The component answers for its children.
   const child = `urn:pulumi:contoso::exchange-auth::${componentType}$${type}::x`;
   expect(await pack.analyze({ ...application, urn: child, provider: {} })).toEqual([]);
+  // A name is not a type.
+  const named = `urn:pulumi:contoso::exchange-auth::${type}::${componentType}$x`;
+  expect(await pack.analyze({ ...application, urn: named, provider: {} })).toHaveLength(1);
   const component = { type: componentType, name: "exchange" };
   expect(await pack.analyze({ ...component, properties: { cloud: "global" } })).toEqual([
     `mandatory tenant-pinned: ExchangeAppOnlyAuth "exchange" does not say which tenant it is for. Set \`expectedTenantId\` to the tenant's ID. ${rest}`,
