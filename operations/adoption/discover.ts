@@ -87,7 +87,7 @@ export interface DiscoverOptions {
   readonly progress: (text: string) => void;
 }
 
-/** Finds every application of a tenant that may act on Exchange. Changes nothing. @throws ApiError, SignInError */
+/** Finds the applications of a tenant that may act on Exchange, but for those in role groups of its own alone. Changes nothing. @throws ApiError, SignInError */
 export async function discover(options: DiscoverOptions): Promise<DiscoverResult> {
   const { graph, tenantId, mail, progress } = options;
   progress("Looking for applications that may act on Exchange …");

@@ -249,7 +249,7 @@ async function lockPrincipal(
     const { lock: stillMissing } = await look({ ...target, declared }, options);
     if (stillMissing === undefined) return [];
     await target.remove(stillMissing);
-    return ["Locked: nobody can add credentials to the service principal any more."];
+    return ["Locked: the service principal takes no credentials of its own while the lock is on."];
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return [`The service principal could not be locked: ${error.message}`];

@@ -264,7 +264,7 @@ describe("--fix and the lock of the service principal", () => {
     const target = { application: unlocked, declared: await declaredFor(unlocked) };
     expect((await run(target)).sections[0]?.notes).toEqual([lockNote]);
     expect((await run({ ...target, fix: true })).sections[0]?.notes).toEqual([
-      "Locked: nobody can add credentials to the service principal any more.",
+      "Locked: the service principal takes no credentials of its own while the lock is on.",
     ]);
     expect((await run({ ...target, fix: true })).sections[0]?.notes).toEqual([]);
     await expect(
