@@ -1,11 +1,13 @@
 /**
- * Those of `candidates` that `given` was probably meant to be, without regard to case: all that it begins, else the
- * nearest one; none where none is near.
+ * Those of `candidates` that `given` was probably meant to be, without regard to case: all that it begins, else all
+ * that it ends, else the nearest one; none where none is near.
  */
 export function nearest(given: string, candidates: readonly string[]): readonly string[] {
   const wanted = given.trim().toLowerCase();
   const begun = candidates.filter((candidate) => candidate.toLowerCase().startsWith(wanted));
   if (wanted.length >= 3 && begun.length > 0) return begun;
+  const ended = candidates.filter((candidate) => candidate.toLowerCase().endsWith(wanted));
+  if (wanted.length >= 6 && ended.length > 0) return ended;
   const greatest = Math.max(2, Math.ceil(wanted.length / 3));
   const distances = candidates.map((candidate) =>
     Math.abs(candidate.length - wanted.length) > greatest

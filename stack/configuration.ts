@@ -1,8 +1,12 @@
 import { open, rm } from "node:fs/promises";
+import path from "node:path";
 import * as v from "valibot";
 import type { PulumiOptions } from "./pulumiCli.ts";
 import { pulumiFailure, tryPulumi } from "./pulumiCli.ts";
 import { pulumiJson } from "./pulumiJson.ts";
+import { findProject } from "./projectFile.ts";
+import { readSettingsFile } from "./settingsFile.ts";
+import { stackName } from "./stackNames.ts";
 
 /** A stack's settings by key, as in `exchange-auth:certificate`. */
 export type Configuration = v.InferOutput<typeof Configuration>;
@@ -75,9 +79,21 @@ async function askPulumi(
   options: PulumiOptions,
 ): Promise<{ readonly settings: Configuration; readonly ignoresFile: boolean }> {
   const result = await tryPulumi(args, options);
-  if (result.exitCode !== 0) throw pulumiFailure(args, result, options);
+  if (result.exitCode !== 0) {
+    await requireReadableSettings(result.errors, options);
+    throw pulumiFailure(args, result, options);
+  }
   return {
     settings: v.parse(Configuration, pulumiJson("config", result.output)),
     ignoresFile: result.errors.includes(ignored),
   };
+}
+
+/** Where Pulumi cannot read a YAML file, says in words of ours what is wrong with the stack's settings. @throws Failure */
+async function requireReadableSettings(errors: string, options: PulumiOptions): Promise<void> {
+  if (!/\byaml\b/i.test(errors)) return;
+  const cwd = path.resolve(options.cwd ?? process.cwd());
+  const override = options.env["PULUMI_OPTION_CONFIG_FILE"];
+  const file = override ?? (await findProject(cwd)).settingsOf(await stackName(options));
+  await readSettingsFile(path.resolve(cwd, file));
 }

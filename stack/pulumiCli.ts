@@ -150,7 +150,7 @@ export function pulumiFailure(
   { stack }: Pick<PulumiOptions, "stack"> = {},
 ): Failure {
   const words = errors.replaceAll(/^(error: )+/gm, "").trim() || "no reason given";
-  const command = ["pulumi", ...args, ...selection(stack)].filter((arg) => !arg.startsWith("--")).join(" ");
+  const command = ["pulumi", ...args.filter((arg) => !arg.startsWith("--")), ...selection(stack)].join(" ");
   const hinted = hints.find(([name]) => says(words, name));
   const reason = hinted ? hinted[1] : reasons[exitCode ?? 1];
   const message = `\`${command}\` failed: ${words}${

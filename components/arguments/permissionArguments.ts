@@ -1,7 +1,12 @@
 import * as v from "valibot";
 
 import { isGuid } from "../../common/guid.ts";
-import { type DeclaredPermission, isManageAsApp, wellKnownResources } from "../../microsoft/permissions.ts";
+import {
+  type DeclaredPermission,
+  exchangeOnlineProtection,
+  isManageAsApp,
+  wellKnownResources,
+} from "../../microsoft/permissions.ts";
 import { didYouMean, type ReportProblem, reportRepeated } from "../problems.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
 import { mustBe, parse, parseList, record } from "./shape.ts";
@@ -72,7 +77,12 @@ function resolveApiPermission(
   const declared = { resourceAppId, permission };
   const isGranted = required.some((granted) => granted.resourceAppId === resourceAppId);
   if (isGranted && isManageAsApp(declared))
-    report(path, "is Exchange.ManageAsApp, which every component grants. Remove it.");
+    report(
+      path,
+      resourceAppId === exchangeOnlineProtection
+        ? "is Exchange.ManageAsApp of Microsoft Exchange Online Protection, which this component grants, because it uses Security & Compliance. Remove it."
+        : "is Exchange.ManageAsApp, which every component grants. Remove it.",
+    );
   return declared;
 }
 

@@ -47,7 +47,23 @@ function pemContent(text: string): CertificateContent | undefined {
     return holdsPrivateKey ? { certificates: [], holdsPrivateKey, others: [] } : undefined;
   }
   const content = together(parts.filter((part) => part !== undefined));
-  return { ...content, holdsPrivateKey: holdsPrivateKey || content.holdsPrivateKey };
+  const others = blocks.reduce((rest, [block]) => rest.replace(block, "\n"), text);
+  return {
+    ...content,
+    holdsPrivateKey: holdsPrivateKey || content.holdsPrivateKey,
+    others: [...content.others, ...(isData(others) ? [dataNextToIt] : [])],
+  };
+}
+
+const dataNextToIt = "data next to its PEM, which can be a private key";
+
+/** Longer than the fingerprints that people note next to a certificate, and shorter than a part of any key of RSA. */
+const mostLetters = 128;
+
+/** Whether a text has more than words: Base64 or hexadecimal digits, as a key without its label is. */
+function isData(text: string): boolean {
+  const runs = text.match(/[A-Za-z0-9+/]{40,}/g) ?? [];
+  return runs.join("").length > mostLetters;
 }
 
 /** What the labels of RFC 7468 and OpenSSL name that is neither certificate nor private key. */

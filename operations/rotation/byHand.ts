@@ -1,9 +1,9 @@
 import type { StackComponent } from "../../stack/components.ts";
 import type { RotationSubject } from "./subject.ts";
 
-/** The change that people make where the generations are not in the stack's own settings file. */
+/** The change that people make where the generations cannot be edited in the stack's own settings file. */
 export function changeByHand(component: string, target: readonly string[]): string {
-  return `The generations are not in the stack's own settings. In the place that declares component "${component}", set \`certificate.generations\` to ${listText(target)}, each with everything that it has now, and run \`pulumi up\`.`;
+  return `The command cannot edit the generations: the stack's own settings do not list them, or \`Pulumi.yaml\` does not declare \`certificate\` under \`config\`. In the place that lists them for component "${component}", set \`certificate.generations\` to ${listText(target)}, each with everything that it has now, and run \`pulumi up\`.`;
 }
 
 /** What people do where the next certificate has to come from where the last one was made. */

@@ -127,7 +127,7 @@ function routedPath(request: Request): string {
   const path = rest
     .replace(/(.)\/$/, "$1")
     .split("/")
-    .map((segment) => segments.get(segment.toLowerCase()) ?? segment)
+    .map((segment) => segments.get(segment.toLowerCase()) ?? segment.replaceAll("%27", "'"))
     .map(keyedSegment)
     .join("/");
   return `/${version.toLowerCase()}${path}`;

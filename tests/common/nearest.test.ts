@@ -13,6 +13,8 @@ it.each<[string, string[], string[]]>([
   ["", ["roles"], []],
   ["x", [], []],
   ["same", ["SAME", "same"], ["SAME", "same"]],
+  ["tenantId", ["cloud", "expectedTenantId"], ["expectedTenantId"]],
+  ["clientId", ["existingClientId", "expectedTenantId"], ["existingClientId"]],
 ])("%j of %j is %j", (given, candidates, found) => {
   expect(nearest(given, candidates)).toEqual(found);
 });

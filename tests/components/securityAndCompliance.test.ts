@@ -65,7 +65,7 @@ describe("Exchange.ManageAsApp of Exchange Online Protection", () => {
     const roles = ["Global Reader"];
     expect(resourcesOf({ roles, apiPermissions, securityAndCompliance: false })).toHaveLength(2);
     expect(resolveArguments({ roles, apiPermissions }).problems).toEqual([
-      "`apiPermissions[0]` is Exchange.ManageAsApp, which every component grants. Remove it.",
+      "`apiPermissions[0]` is Exchange.ManageAsApp of Microsoft Exchange Online Protection, which this component grants, because it uses Security & Compliance. Remove it.",
     ]);
     expect(
       resolveArguments({

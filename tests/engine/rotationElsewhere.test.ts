@@ -64,7 +64,7 @@ test("a successor is due: the change to make, and exit code 7", async () => {
   expect(brief(result)).toBe("toDo add 1 -> 1 2");
   expect(result.settings).toBeUndefined();
   expect(result.toDo).toBe(
-    'The generations are not in the stack\'s own settings. In the place that declares component "jobs", set `certificate.generations` to [{ name: "1" }, { name: "2" }], each with everything that it has now, and run `pulumi up`.',
+    'The command cannot edit the generations: the stack\'s own settings do not list them, or `Pulumi.yaml` does not declare `certificate` under `config`. In the place that lists them for component "jobs", set `certificate.generations` to [{ name: "1" }, { name: "2" }], each with everything that it has now, and run `pulumi up`.',
   );
   expect(rotateExitCode(result)).toBe(7);
 });

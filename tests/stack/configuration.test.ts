@@ -35,6 +35,23 @@ test("leaves no file where Pulumi fails", async () => {
   expect(existsSync(file)).toBe(false);
 });
 
+test("names a merge conflict in the settings, which Pulumi calls invalid YAML", async () => {
+  const stderr = "error: invalid YAML file: yaml: line 3: could not find expected ':'\n";
+  const folder = makeCliFolder({ stderr, exitCode: 1 });
+  writeFileSync(join(folder.path, "Pulumi.yaml"), "name: jobs\nruntime: nodejs\n");
+  const conflict = "config:\n<<<<<<< HEAD\n  a:b: 1\n=======\n  a:b: 2\n>>>>>>> main\n";
+  writeFileSync(join(folder.path, "Pulumi.contoso.yaml"), conflict);
+  await expect(readConfiguration({ ...options(folder), stack: "contoso" })).rejects.toMatchObject({
+    code: "EXO_AUTH_FILE",
+    message: expect.stringContaining("has a merge conflict in line 2"),
+  });
+  writeFileSync(join(folder.path, "Pulumi.contoso.yaml"), "config: {}\n");
+  await expect(readConfiguration({ ...options(folder), stack: "contoso" })).rejects.toMatchObject({
+    code: "EXO_AUTH_PULUMI",
+    message: expect.stringContaining("invalid YAML file"),
+  });
+});
+
 function options({ path: cwd, env }: CliFolder): Parameters<typeof readConfiguration>[0] {
   return { cwd, env, signal: new AbortController().signal };
 }

@@ -20,3 +20,9 @@ test.each([
     ]);
   },
 );
+
+test("names the command as somebody would type it, without the options that only Pulumi's answers need", () => {
+  const failed = { exitCode: 1, output: "", errors: "error: no\n" };
+  const { message } = pulumiFailure(["preview", "--json"], failed, { stack: "contoso" });
+  expect(message).toBe("`pulumi preview --stack contoso` failed: no");
+});

@@ -121,6 +121,36 @@ describe("refuses a private key in each form, without showing it", () => {
   });
 });
 
+describe("refuses data next to a PEM, which can be a private key without its label", () => {
+  const bare = () => leaf.privateKeyPem.replaceAll(/-----.*-----\n/g, "");
+  it.each<[string, () => string]>([
+    ["the key's lines after it", () => leaf.certificatePem + bare()],
+    ["the key's lines before it", () => bare() + leaf.certificatePem],
+    ["in Base64", () => base64(leaf.certificatePem + bare())],
+    ["Base64 of the key's PEM", () => leaf.certificatePem + base64(leaf.privateKeyPem)],
+    ["the key in hexadecimal digits", () => leaf.certificatePem + keyDer("pkcs8").toString("hex")],
+    ["in XML", () => `${leaf.certificatePem}<RSAKeyValue><D>${base64(keyDer("pkcs1"))}</D></RSAKeyValue>`],
+    [
+      "a JWK",
+      () =>
+        leaf.certificatePem + JSON.stringify(createPrivateKey(leaf.privateKeyPem).export({ format: "jwk" })),
+    ],
+    ["a line that is a variable", () => `${leaf.certificatePem}KEY="${base64(keyDer("pkcs8"))}"\n`],
+  ])("%s", (_, make) => {
+    expect(problemOf(make())).toBe(
+      `must be one certificate, got a certificate and data next to its PEM, which can be a private key. ${remedy}`,
+    );
+  });
+
+  it("takes what OpenSSL writes around a PEM, and fingerprints", () => {
+    const described = openssl("x509", "-in", "leaf.pem", "-text", "-fingerprint", "-sha256").toString();
+    const bag = "Bag Attributes\n    localKeyID: 54 69 6D 65 20 31\nsubject=CN = x\n";
+    const digests = `SHA-1 ${"AB".repeat(20)}\nSHA-256 ${"CD".repeat(32)}\n${"-".repeat(200)}\n`;
+    for (const text of [described, bag + leaf.certificatePem, digests + leaf.certificatePem])
+      expect("certificate" in readPublicCertificate(text)).toBe(true);
+  });
+});
+
 describe("fails on", () => {
   it.each([undefined, 7, "", "  "])("nothing (%j)", (value) => {
     expect(problemOf(value)).toBe(`is empty. ${remedy}`);

@@ -172,6 +172,7 @@ test("applications and service principals are found by application ID too", asyn
   const tenant = await startTestTenant();
   const { id, appId, principalId } = await createApplication(tenant);
   expect((await tenant.graph("GET", `/v1.0/applications(appId='${appId}')`)).body.id).toBe(id);
+  expect((await tenant.graph("GET", `/v1.0/applications(appId=%27${appId}%27)`)).body.id).toBe(id);
   expect((await tenant.graph("GET", `/v1.0/servicePrincipals(appId='${appId}')`)).body.id).toBe(principalId);
   expect((await tenant.graph("PATCH", `/v1.0/applications(appId='${appId}')`, { notes: "n" })).status).toBe(
     204,
