@@ -136,9 +136,16 @@ test.each([
   "pip install --require-hashes -r requirements.txt",
   `docker run --rm ${image} node`,
   "node_modules/.bin/pulumi plugin install resource azuread 6.9.1 --file a.tar.gz",
-  "curl --output a.tar.gz https://example.com/a.tar.gz\nsha256sum --check --strict sums",
+  'curl --output "$folder/a.tar.gz" https://example.com/a.tar.gz\n(cd "$folder" && sha256sum --check --strict sums)',
   "# curl -fsSL https://get.pulumi.com | sh",
   "curl --fail https://example.com/token | node --print 1",
 ])("what has a pin is not found in a script: %s", (command) => {
   expect(unpinnedInScript(command)).toEqual([]);
+});
+
+test("a download that no checksum is compared with is found next to one that is", () => {
+  const script = `curl --output "$folder/a" https://example.com/a
+curl --output b https://example.com/b
+(cd "$folder" && sha256sum --check --strict sums)`;
+  expect(unpinnedInScript(script)).toEqual(["curl --output b https://example.com/b"]);
 });

@@ -84,13 +84,21 @@ const fetching: readonly (readonly [command: RegExp, pinnedForm: RegExp])[] = [
   [download, noForm],
 ];
 
-/** The commands of a script that fetch what can be something else tomorrow. A download may be compared with a checksum. */
+/**
+ * The commands of a script that fetch what can be something else tomorrow. A download may go into a folder whose files are
+ * compared with checksums.
+ */
 export function unpinnedInScript(text: string): readonly string[] {
-  const isChecked = /\bsha256sum --check --strict\b/.test(text);
+  const checked = [...text.matchAll(/\bcd "(\$\w+)" && sha256sum --check --strict\b/g)].map(
+    ([, folder]) => folder,
+  );
   const lines = text.replaceAll(/\\\n\s*/g, "").split("\n");
   const commands = lines.flatMap((line) => line.replace(/(^|\s)#.*$/, "").split(/&&|;|\|\|/));
   return commands
     .map((command) => command.trim())
-    .filter((command) => !(isChecked && download.test(command)))
+    .filter(
+      (command) =>
+        !checked.some((folder) => /^curl [^|]*$/.test(command) && command.includes(` --output "${folder}/`)),
+    )
     .filter((command) => fetching.some(([fetches, form]) => fetches.test(command) && !form.test(command)));
 }

@@ -43,6 +43,11 @@ function base64(content: string | Buffer): string {
   return Buffer.from(content).toString("base64");
 }
 
+/** The key's Base64 without its label. */
+function bare(): string {
+  return leaf.privateKeyPem.replaceAll(/-----.*-----\n/g, "");
+}
+
 function keyDer(type: "pkcs1" | "pkcs8"): Buffer {
   return createPrivateKey(leaf.privateKeyPem).export({ type, format: "der" });
 }
@@ -122,7 +127,6 @@ describe("refuses a private key in each form, without showing it", () => {
 });
 
 describe("refuses data next to a PEM, which can be a private key without its label", () => {
-  const bare = () => leaf.privateKeyPem.replaceAll(/-----.*-----\n/g, "");
   it.each<[string, () => string]>([
     ["the key's lines after it", () => leaf.certificatePem + bare()],
     ["the key's lines before it", () => bare() + leaf.certificatePem],
