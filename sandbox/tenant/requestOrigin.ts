@@ -38,8 +38,13 @@ export function checkOrigin(request: Request, ownUrl: string, servesMicrosoftHos
   if (!isServed) throw new GraphError(421, "MisdirectedRequest", `This server is not '${host}'.`);
 }
 
+/** Whether a request says that its body is JSON. */
+export function saysJson(request: Request): boolean {
+  return /^application\/json\s*(?:;|$)/i.test(request.headers.get("content-type") ?? "");
+}
+
 /** The JSON of a request's body; undefined where it is none, or where its type does not say that it is. */
 export async function jsonBody(request: Request): Promise<unknown> {
-  if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) return undefined;
+  if (!saysJson(request)) return undefined;
   return request.json().catch(() => undefined);
 }

@@ -13,6 +13,7 @@ import { isOwner } from "./routes/references.ts";
 import type { Expanded, GraphRoute, Reply } from "./route.ts";
 import type { GraphVersion } from "./version.ts";
 import type { TenantState } from "../state.ts";
+import { saysJson } from "../requestOrigin.ts";
 
 /** A request to one of Graph's routes, as it came. */
 export interface IncomingGraphRequest {
@@ -155,8 +156,7 @@ async function readBody(request: Request, route: GraphRoute): Promise<JsonObject
   }
   if (text === "" && route.path.endsWith("/restore")) return {};
   if (text === "") throw badRequest("Empty Payload. JSON content expected.", "BadRequest");
-  const isJson = /^application\/json\b/i.test(request.headers.get("content-type") ?? "");
-  const body = isJson ? parseJson(text) : undefined;
+  const body = saysJson(request) ? parseJson(text) : undefined;
   if (!isJsonObject(body)) {
     throw badRequest(
       "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",

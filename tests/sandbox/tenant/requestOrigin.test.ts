@@ -83,7 +83,8 @@ test.each<[string, JsonObject]>([
   const token = await tenant.deployerToken();
   const text = JSON.stringify(body);
   const send = (type: string) => tenant.send("POST", path, { raw: { type, text }, token });
-  for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]) {
+  const others = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"];
+  for (const type of [...others, "application/json-patch+json", "application/json5"]) {
     expect((await send(type)).status).toBe(400);
   }
   expect((await send("application/json; charset=utf-8")).status).toBeLessThan(300);
