@@ -1,4 +1,5 @@
 import { auditCommand } from "./commands/audit.ts";
+import { checkCommand } from "./commands/check.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { exportCommand } from "./commands/export.ts";
 import { matrixCommand } from "./commands/matrix.ts";
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   tokenCommand,
   driftCommand,
   auditCommand,
+  checkCommand,
   rotateCommand,
   revokeCommand,
   repairCommand,

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../common/failure.ts";
 import type { ExportResult } from "../operations/export/exportCertificate.ts";
 import type { AuditResult } from "../operations/audit/audit.ts";
+import type { CheckedStack } from "../operations/check/check.ts";
 import type { MatrixResult } from "../operations/matrix/matrix.ts";
 import type { PreflightResult } from "../operations/preflight/preflight.ts";
 import type { RepairResult } from "../operations/repair/repair.ts";
@@ -49,6 +50,11 @@ export type DriftDocument = (Envelope<"drift"> & Report) | FailureDocument;
 
 /** What `exo-auth audit --json` prints. */
 export type AuditDocument = (Envelope<"audit"> & AuditResult) | FailureDocument;
+
+/** What `exo-auth check --json` prints. */
+export type CheckDocument =
+  | (Envelope<"check"> & Required<Omit<CheckedStack, "components">>)
+  | FailureDocument;
 
 /** What `exo-auth rotate --json` prints. */
 export type RotateDocument = (Envelope<"rotate"> & RotateResult) | FailureDocument;

@@ -40,7 +40,8 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
       );
     return await runCommand(command, rest, process);
   } catch (error) {
-    const failure = await explain(error, process);
+    const { failureOf } = await import("../operations/failureOf.ts");
+    const failure = await failureOf(error, process);
     if (rest.includes("--json")) stdout.write(errorDocument(name, failure));
     else stderr.write(paint(errorText(name, failure), stderr, "auto", env));
     return failureExitCode(failure);
@@ -123,34 +124,4 @@ async function write(file: string, document: string): Promise<void> {
       `"${file}" could not be written: ${String(error)}. Give another file with --output.`,
     );
   });
-}
-
-/** Whatever was thrown, as a failure with a code. */
-async function explain(error: unknown, { signal, env }: Pick<Process, "signal" | "env">): Promise<Failure> {
-  if (error instanceof Failure) return error;
-  if (signal.aborted) return new Failure("EXO_AUTH_CANCELLED", "Cancelled.");
-  const { ApiError } = await import("../graph/apiError.ts");
-  if (error instanceof ApiError) {
-    return new Failure("EXO_AUTH_SERVICE", error.message, { cause: error });
-  }
-  const { SignInError } = await import("../graph/signInError.ts");
-  if (error instanceof SignInError && error.isUnavailable) {
-    return new Failure("EXO_AUTH_SERVICE", error.message, { cause: error });
-  }
-  if (error instanceof SignInError) {
-    const { federatedRefusal } = await import("../operations/verification/federatedRefusal.ts");
-    const { cloudOfEnvironment } = await import("../graph/endpoints.ts");
-    const refusal = federatedRefusal(error, cloudOfEnvironment(env.ARM_ENVIRONMENT ?? "") ?? "global");
-    if (refusal) {
-      return new Failure("EXO_AUTH_SIGN_IN", `${refusal.message} ${refusal.remedy}`, { cause: error });
-    }
-    const message = `${error.message.replace(/\.$/, "")}. Check the identity and the credential in the ARM_… variables. Without these variables, the Azure CLI's account signs in (\`az login\`).`;
-    return new Failure("EXO_AUTH_SIGN_IN", message, { cause: error });
-  }
-  const { CertificateFileError } = await import("../common/certificateFile.ts");
-  if (error instanceof CertificateFileError) {
-    return new Failure("EXO_AUTH_CERTIFICATE", error.message, { cause: error });
-  }
-  const stack = error instanceof Error ? error.stack : String(error);
-  return new Failure("EXO_AUTH_INTERNAL", `This is a bug in exo-auth. Please report it. ${stack}`);
 }

@@ -5,8 +5,8 @@ import { exchangeRoles } from "../microsoft/roles.ts";
 import { timeText } from "../common/time.ts";
 import { rotationDue } from "./rotation/schedule.ts";
 import type { PublicComponent, PublicGeneration, StackState } from "../stack/components.ts";
-import type { PulumiOptions } from "../stack/pulumiCli.ts";
 import { type ApplicationState, applicationState } from "./tenant/applicationState.ts";
+import type { ReadingOptions } from "./tenant/readingIdentity.ts";
 import { tenantAccess } from "./tenant/tenantAccess.ts";
 
 /** What `status` tells of a stack. */
@@ -59,7 +59,7 @@ const dayMs = 86_400_000;
 /** Asks a component's tenant for its application; says why not where it cannot be asked, as no status depends on it. */
 export async function readTenantStatus(
   component: Pick<PublicComponent, "cloud" | "tenantId" | "applicationObjectId">,
-  context: PulumiOptions,
+  context: ReadingOptions,
 ): Promise<TenantStatus> {
   try {
     const { graph } = await tenantAccess(component, context);

@@ -22,10 +22,14 @@ type Untold = ReadonlyMap<string, readonly string[]>;
  * key service. Only where a secret decides does it work on the stack itself, with its secrets: where a provider signs in
  * with one, where a property that is a secret seems changed, or where a resource with secrets could not be read.
  *
+ * @param exporting the state, for who reads more of it
  * @throws Failure where Pulumi cannot look at all, or where a provider's secret is needed and cannot be laid open
  */
-export async function previewRefresh(options: PulumiOptions): Promise<Plan> {
-  const printed = await exportDocument(options);
+export async function previewRefresh(
+  options: PulumiOptions,
+  exporting: Promise<unknown> = exportDocument(options),
+): Promise<Plan> {
+  const printed = await exporting;
   const { resources } = parseExport(printed);
   if (resources.length === 0) throw neverDeployed();
   await requireOwnSignIn("refresh", { resources }, options);

@@ -16,6 +16,8 @@ export interface Printed {
   readonly report: PrintedReport;
   /** Every kind of finding that there could have been. */
   readonly rules: readonly Rule[];
+  /** For JSON. @default the report */
+  readonly document?: Readonly<Record<string, unknown>>;
   /** Whether SARIF has what is accepted, too. @default false */
   readonly keepAccepted?: boolean;
 }
@@ -34,7 +36,7 @@ export async function format(printed: Printed, wanted: Format): Promise<string> 
   switch (wanted) {
     case "json": {
       const { resultDocument } = await import("../output.ts");
-      return resultDocument(command, { document: { ...printed.report } });
+      return resultDocument(command, { document: printed.document ?? { ...printed.report } });
     }
     case "junit":
       return (await import("./junit.ts")).junit(command.name, report);

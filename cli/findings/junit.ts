@@ -1,8 +1,9 @@
-import type { Report, Section } from "../../operations/findings/finding.ts";
+import type { Section } from "../../operations/findings/finding.ts";
+import type { PrintedReport } from "./printedReport.ts";
 
 /** A report as JUnit's XML: a suite a section, a test case a check. */
-export function junit(command: string, { project, stack, sections }: Report): string {
-  const suites = sections.map((section) => suite(command, section));
+export function junit(command: string, { project, stack, sections }: PrintedReport): string {
+  const suites = sections.map((section) => suite(section.command ?? command, section));
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites${attributes({ name: `exo-auth ${command}: stack ${stack} of project ${project}` })}>
 ${suites.join("\n")}

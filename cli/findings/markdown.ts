@@ -1,8 +1,7 @@
 import { markdownTable } from "../../common/markdownTable.ts";
 import { cleanText } from "./cleanText.ts";
-import type { Section } from "../../operations/findings/finding.ts";
 import { tenantWideLines, tenantWideTitle } from "../views/tenantWideView.ts";
-import type { PrintedReport } from "./printedReport.ts";
+import { type PrintedReport, type PrintedSection, sectionTitle } from "./printedReport.ts";
 
 /** A report as Markdown, for the comment on a pull request or a job's summary. */
 export function markdown(
@@ -19,8 +18,8 @@ ${parts.join("\n\n")}
 `;
 }
 
-function part(command: string, section: Section): string {
-  const { name, findings, accepted, unread, notes } = section;
+function part(command: string, section: PrintedSection): string {
+  const { findings, accepted, unread, notes } = section;
   const tables = [
     table(
       ["severity", "finding", "found", "declared", "remedy"],
@@ -47,8 +46,12 @@ function part(command: string, section: Section): string {
     ),
     list(notes),
   ].filter((block) => block !== "");
-  const clean = cleanText(command, section);
-  return [`### ${text(name)}`, ...(clean === undefined ? [] : [`${clean}.`]), ...tables].join("\n\n");
+  const clean = cleanText(section.command ?? command, section);
+  return [
+    `### ${text(sectionTitle(section))}`,
+    ...(clean === undefined ? [] : [`${clean}.`]),
+    ...tables,
+  ].join("\n\n");
 }
 
 function list(lines: readonly string[]): string {

@@ -27,17 +27,22 @@ export function readReporting(values: {
   };
 }
 
-/** A command's outcome. */
+/**
+ * A command's outcome.
+ *
+ * @param document for JSON
+ */
 export async function findingsOutcome(
   name: string,
   report: PrintedReport,
   rules: readonly Rule[],
   { format: wanted, failOn, keepAccepted }: Reporting,
+  document: Readonly<Record<string, unknown>> = { ...report },
 ): Promise<Outcome> {
-  const text = await format({ command: { name }, report, rules, keepAccepted }, wanted);
+  const text = await format({ command: { name }, report, rules, keepAccepted, document }, wanted);
   return {
     exitCode: verdict(report.sections, failOn),
-    document: { ...report },
+    document,
     text,
     ...(wanted === "text" ? {} : { piped: text }),
   };

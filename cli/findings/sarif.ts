@@ -1,65 +1,70 @@
 import { visibleJson } from "../../common/foreignText.ts";
 import { version } from "../version.ts";
-import type {
-  AcceptedFinding,
-  Finding,
-  Report,
-  Rule,
-  Section,
-  Severity,
-} from "../../operations/findings/finding.ts";
+import type { AcceptedFinding, Finding, Rule, Section, Severity } from "../../operations/findings/finding.ts";
+import type { PrintedReport } from "./printedReport.ts";
 
 /**
- * A command's report as SARIF 2.1.0.
+ * A command's report as SARIF 2.1.0: a run for each command that its sections are from.
  *
  * @param keepAccepted whether accepted findings stand in it, as suppressed: GitHub's code scanning shows these as open.
  */
 export function sarif(
   command: string,
-  { project, stack, sections }: Report,
+  report: PrintedReport,
   rules: readonly Rule[],
   keepAccepted = false,
 ): string {
-  const unread = sections.flatMap((section) =>
-    section.unread.map((one) => ({ ...one, section: section.name })),
-  );
+  const sources = new Set(report.sections.map((section) => section.command ?? command));
   const log = {
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: "exo-auth",
-            version,
-            semanticVersion: version,
-            rules: rules.map(ruleDescriptor),
-            notifications: [{ id: "UNREAD", shortDescription: { text: "Something could not be read." } }],
-          },
-        },
-        // Code scanning closes the alerts that an upload of the same category lacks: it is this but for its last part.
-        automationDetails: { id: `${project}/${stack}/${command}/` },
-        invocations: [
-          {
-            executionSuccessful: unread.every(({ optional }) => optional === true),
-            toolExecutionNotifications: unread.map(({ section, check, reason, optional }) => ({
-              descriptor: { id: "UNREAD" },
-              level: optional === true ? "note" : "error",
-              message: { text: text(`${section}: ${check} could not be read: ${reason}`) },
-            })),
-          },
-        ],
-        results: sections.flatMap((section) => [
-          ...section.findings.map((finding) => result(section, finding)),
-          ...(keepAccepted ? section.accepted : []).map((finding) => ({
-            ...result(section, finding),
-            suppressions: [suppression(finding)],
-          })),
-        ]),
-      },
-    ],
+    runs: [...sources].map((source) => {
+      const sections = report.sections.filter((section) => (section.command ?? command) === source);
+      return run(source, { ...report, sections }, rules, keepAccepted);
+    }),
   };
   return `${visibleJson(log, 2)}\n`;
+}
+
+function run(
+  command: string,
+  { project, stack, sections }: PrintedReport,
+  rules: readonly Rule[],
+  keepAccepted: boolean,
+): Readonly<Record<string, unknown>> {
+  const unread = sections.flatMap((section) =>
+    section.unread.map((one) => ({ ...one, section: section.name })),
+  );
+  return {
+    tool: {
+      driver: {
+        name: "exo-auth",
+        version,
+        semanticVersion: version,
+        rules: rules.map(ruleDescriptor),
+        notifications: [{ id: "UNREAD", shortDescription: { text: "Something could not be read." } }],
+      },
+    },
+    // Code scanning closes the alerts that an upload of the same category lacks: it is this but for its last part.
+    automationDetails: { id: `${project}/${stack}/${command}/` },
+    invocations: [
+      {
+        executionSuccessful: unread.every(({ optional }) => optional === true),
+        toolExecutionNotifications: unread.map(({ section, check, reason, optional }) => ({
+          descriptor: { id: "UNREAD" },
+          level: optional === true ? "note" : "error",
+          message: { text: text(`${section}: ${check} could not be read: ${reason}`) },
+        })),
+      },
+    ],
+    results: sections.flatMap((section) => [
+      ...section.findings.map((finding) => result(section, finding)),
+      ...(keepAccepted ? section.accepted : []).map((finding) => ({
+        ...result(section, finding),
+        suppressions: [suppression(finding)],
+      })),
+    ]),
+  };
 }
 
 const levels = { low: "note", medium: "warning", high: "error", critical: "error" } as const;

@@ -1,18 +1,19 @@
 import { styleText } from "node:util";
-import type { Finding, Report, Section } from "../../operations/findings/finding.ts";
+import type { Finding, Section } from "../../operations/findings/finding.ts";
 import { cleanText } from "../findings/cleanText.ts";
+import { type PrintedReport, type PrintedSection, sectionTitle } from "../findings/printedReport.ts";
 import { bad, good, skipped } from "./marks.ts";
 
 /** What a person reads of findings. */
-export function findingsView(command: string, { project, stack, sections }: Report): string {
+export function findingsView(command: string, { project, stack, sections }: PrintedReport): string {
   return `Stack ${stack} of project ${project}\n\n${sections.map((section) => view(command, section)).join("\n\n")}\n`;
 }
 
-function view(command: string, section: Section): string {
-  const { name, findings, accepted, unread, notes } = section;
-  const clean = cleanText(command, section);
+function view(command: string, section: PrintedSection): string {
+  const { findings, accepted, unread, notes } = section;
+  const clean = cleanText(section.command ?? command, section);
   return [
-    styleText("bold", name, { validateStream: false }),
+    styleText("bold", sectionTitle(section), { validateStream: false }),
     ...findings.flatMap(lines),
     ...unread.filter(({ code }) => code !== undefined).map(({ reason }) => bad(reason)),
     ...unreadLines(unread.filter(({ optional, code }) => optional !== true && code === undefined)).map(

@@ -7,8 +7,7 @@ import { type PublicComponent, publicStateOf } from "../../stack/components.ts";
 import type { ExportedState } from "../../stack/exportedState.ts";
 import { createGraphClient } from "../../graph/graphClient.ts";
 import { createRemover } from "../../graph/removal.ts";
-import type { PulumiOptions } from "../../stack/pulumiCli.ts";
-import { readingIdentity } from "../tenant/readingIdentity.ts";
+import { type ReadingOptions, readingIdentity } from "../tenant/readingIdentity.ts";
 import { type DeclaredAccess, declaredAccess } from "./declaredAccess.ts";
 
 /** A component, and what its stack declares of it. */
@@ -26,7 +25,7 @@ export function auditSubjects(
 }
 
 /** What it takes to reach the tenants. */
-export interface TargetOptions extends PulumiOptions {
+export interface TargetOptions extends ReadingOptions {
   /** Reads something out of the state as it is now, as `readState` does. */
   readonly readAnew: <T>(read: (exported: ExportedState) => T) => Promise<T>;
 }

@@ -6,7 +6,7 @@ import { applicationDeleted, changed, missing } from "./rules.ts";
 import type { Baseline } from "../findings/baseline.ts";
 import { accept } from "../findings/baseline.ts";
 import type { Report, Section } from "../findings/finding.ts";
-import { lastUpdate } from "../../stack/exportedState.ts";
+import { lastUpdate, parseExport } from "../../stack/exportedState.ts";
 import { previewRefresh } from "../../stack/refresh.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { parseUrn } from "../../stack/urn.ts";
@@ -22,6 +22,8 @@ export interface DriftOptions extends PulumiOptions {
   readonly pause: (milliseconds: number) => Promise<void>;
   readonly progress: (text: string) => void;
   readonly askTenant: AskTenant;
+  /** The state, where more of it is read than this. @default it is read */
+  readonly exporting?: Promise<unknown>;
 }
 
 /**
@@ -34,10 +36,10 @@ export async function drift(options: DriftOptions): Promise<Report> {
   const { waitMs, now, pause, progress } = options;
   let updated: Date | undefined;
   return lookAgain({
-    look: async () => look(options),
+    look: async (attempt) => look(options, attempt === 1 ? options.exporting : undefined),
     remaining: async ({ sections }) => {
       if (waitMs === 0 || !sections.some(mayPass)) return 0;
-      updated ??= (await lastUpdate(options)) ?? new Date(0);
+      updated ??= (await updateOf(options)) ?? new Date(0);
       return updated.getTime() + waitMs - now().getTime();
     },
     waiting: (left) =>
@@ -46,15 +48,19 @@ export async function drift(options: DriftOptions): Promise<Report> {
   });
 }
 
+async function updateOf({ exporting, ...options }: DriftOptions): Promise<Date | undefined> {
+  return exporting === undefined ? lastUpdate(options) : new Date(parseExport(await exporting).updated);
+}
+
 /** Whether a server that lags behind may have said so. */
 function mayPass({ findings }: Section): boolean {
   const passing = new Set([missing.id, applicationDeleted.id, changed.id]);
   return findings.some(({ id }) => passing.has(id));
 }
 
-async function look(options: DriftOptions): Promise<Report> {
+async function look(options: DriftOptions, exporting?: Promise<unknown>): Promise<Report> {
   const { component, baseline, now, askTenant } = options;
-  const plan = await previewRefresh(options);
+  const plan = await previewRefresh(options, exporting);
   const blocked = await blockNotes(plan.steps, askTenant);
   const sections = driftSections(plan, now()).map((section) => {
     const notes = [...section.notes, ...(blocked.get(section.name) ?? [])];

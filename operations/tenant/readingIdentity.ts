@@ -9,6 +9,12 @@ export interface Reading {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** Where a tenant is read from. */
+export interface ReadingOptions extends PulumiOptions {
+  /** Who reads, for a run that reads several times. @default it is found out */
+  readonly reading?: Promise<Reading> | undefined;
+}
+
 /**
  * The application of the `ARM_…` variables, so that reading can have an identity of its own; else the one that deploys by
  * the stack's settings; else that of the `AZURE_…` variables, which may be a state backend's; else the Azure CLI's account.
@@ -16,7 +22,8 @@ export interface Reading {
  *
  * @throws Failure
  */
-export async function readingIdentity(options: PulumiOptions): Promise<Reading> {
+export async function readingIdentity({ reading, ...options }: ReadingOptions): Promise<Reading> {
+  if (reading !== undefined) return reading;
   const { env } = options;
   const identity = await identityFromEnvironment(env);
   const isApplication = identity.kind !== "azureCli";

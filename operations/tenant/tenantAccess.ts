@@ -5,8 +5,7 @@ import type { GraphClient } from "../../graph/graphClient.ts";
 import { createGraphClient } from "../../graph/graphClient.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import type { StackComponent } from "../../stack/components.ts";
-import type { PulumiOptions } from "../../stack/pulumiCli.ts";
-import { readingIdentity } from "./readingIdentity.ts";
+import { type ReadingOptions, readingIdentity } from "./readingIdentity.ts";
 
 /** A way into the tenant of a component. */
 export interface TenantAccess {
@@ -21,9 +20,15 @@ export interface TenantAccess {
  */
 export async function tenantAccess(
   { cloud, tenantId }: Pick<StackComponent, "cloud" | "tenantId">,
-  { stack, cwd, signal, ...options }: PulumiOptions,
+  { stack, cwd, signal, ...options }: ReadingOptions,
 ): Promise<TenantAccess> {
-  const { identity, env } = await readingIdentity({ stack, cwd, signal, env: options.env });
+  const { identity, env } = await readingIdentity({
+    stack,
+    cwd,
+    signal,
+    env: options.env,
+    reading: options.reading,
+  });
   const endpoints = await resolveEndpoints(cloud, env);
   const credential = createCredential({ ...identity, tenantId }, endpoints);
   return {

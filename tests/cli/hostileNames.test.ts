@@ -250,7 +250,7 @@ function hostile<T>(value: T, name: string): T {
   return replaced(value) as T;
 }
 
-const withReports = ["audit", "drift"];
+const withReports = ["audit", "check", "drift"];
 /** Prints its list of stacks as JSON alone. */
 const withoutView = ["matrix"];
 

@@ -57,6 +57,7 @@ describe.each(passphrases)("with %s", (_, passphrase) => {
     ["status", "--quiet", "--fail-if-expiring", "30d"],
     ["drift", "--wait", "0s"],
     ["audit", "--wait", "0s"],
+    ["check", "--wait", "0s"],
     ["matrix"],
     ["repair"],
   ])("%s %s %s %s", async (...args) => {

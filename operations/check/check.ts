@@ -1,0 +1,142 @@
+import {
+  findComponents,
+  type PublicGeneration,
+  publicStateOf,
+  type StackState,
+} from "../../stack/components.ts";
+import { exportDocument, parseExport, readState } from "../../stack/exportedState.ts";
+import type { PulumiOptions } from "../../stack/pulumiCli.ts";
+import { audit } from "../audit/audit.ts";
+import { auditIdentities } from "../audit/identities.ts";
+import { type AuditSubject, auditSubjects, auditTargets } from "../audit/targets.ts";
+import type { AskTenant } from "../drift/blockNotes.ts";
+import { drift } from "../drift/drift.ts";
+import { failureOf } from "../failureOf.ts";
+import type { Baseline } from "../findings/baseline.ts";
+import type { Section } from "../findings/finding.ts";
+import { type ComponentStatus, readTenantStatus, status, type TenantStatus } from "../status.ts";
+import { readingIdentity, type ReadingOptions } from "../tenant/readingIdentity.ts";
+
+/** What a check looks at. */
+export const checkParts = ["drift", "audit", "status"] as const;
+
+/** One of `checkParts`. */
+export type CheckPart = (typeof checkParts)[number];
+
+/** What `check` is asked to do. */
+export interface CheckOptions extends ReadingOptions {
+  readonly parts: readonly CheckPart[];
+  /** Only this component. @default the whole stack */
+  readonly component?: string | undefined;
+  /** Client ids of further identities to audit. */
+  readonly identities: readonly string[];
+  readonly baseline: Baseline;
+  /** How long after an update the tenant may not know it everywhere, in milliseconds. */
+  readonly waitMs: number;
+  readonly now: () => Date;
+  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly progress: (text: string) => void;
+  /** The state, as `exportDocument` reads it, where that has begun. @default it is read */
+  readonly exporting?: Promise<unknown>;
+}
+
+/** What is known of a stack; a part that was left out is absent. */
+export interface CheckedStack {
+  readonly project: string;
+  readonly stack: string;
+  /** When the last update ended. */
+  readonly updated: string;
+  readonly drift?: readonly Section[];
+  readonly audit?: readonly Section[];
+  readonly components?: readonly ComponentStatus[];
+}
+
+/**
+ * Looks for drift and audits a stack at once, with one export of its state. A part that could not be done at all is told
+ * as unread, and does not keep the other from being done.
+ *
+ * @throws Failure where the state cannot be read, or has no component
+ */
+export async function check(options: CheckOptions): Promise<CheckedStack> {
+  const { parts, component, exporting = exportDocument(options) } = options;
+  const { state, found, subjects } = await readState(
+    options,
+    (exported) => {
+      const known = publicStateOf(exported);
+      const components = findComponents(known, component);
+      return { state: known, found: components, subjects: auditSubjects(exported, components.selected) };
+    },
+    exporting.then(parseExport),
+  );
+  const reading = options.reading ?? readingIdentity(options);
+  // Each part says so where it fails.
+  reading.catch(() => undefined);
+  const own = { ...options, reading, exporting };
+  const asked = new Map<string, Promise<TenantStatus>>();
+  const askTenant: AskTenant = async (application) => {
+    const asking = asked.get(application.applicationObjectId) ?? readTenantStatus(application, own);
+    asked.set(application.applicationObjectId, asking);
+    return asking;
+  };
+  const [drifted, audited, components] = await Promise.all([
+    parts.includes("drift")
+      ? sectionsOf("Drift", own, async () => (await drift({ ...own, askTenant })).sections)
+      : undefined,
+    parts.includes("audit")
+      ? sectionsOf("Audit", own, async () => auditSections(state, subjects, found.incomplete, own))
+      : undefined,
+    parts.includes("status") ? statusOf(state, found.selected, askTenant, options.now()) : undefined,
+  ]);
+  return {
+    project: state.project,
+    stack: state.stack,
+    updated: state.updated,
+    ...(drifted && { drift: drifted }),
+    ...(audited && { audit: audited }),
+    ...(components && { components }),
+  };
+}
+
+type Found = ReturnType<typeof findComponents<PublicGeneration>>;
+
+async function auditSections(
+  state: StackState<PublicGeneration>,
+  subjects: readonly AuditSubject[],
+  incomplete: Found["incomplete"],
+  options: CheckOptions,
+): Promise<readonly Section[]> {
+  const { baseline, identities } = options;
+  const targets = await auditTargets(subjects, {
+    ...options,
+    readAnew: (read) => readState(options, read),
+  });
+  const { sections } = await audit({ ...options, state, targets, incomplete, fix: false });
+  return [...sections, ...(await auditIdentities(targets, identities, baseline))];
+}
+
+async function statusOf(
+  state: StackState<PublicGeneration>,
+  components: Found["selected"],
+  askTenant: AskTenant,
+  now: Date,
+): Promise<readonly ComponentStatus[]> {
+  const tenants = await Promise.all(components.map(async (one) => [one.name, await askTenant(one)] as const));
+  return status(state, components, new Map(tenants), now).components;
+}
+
+/** What a part found, or that it could not be done. @throws where the run ends, or with a bug */
+async function sectionsOf(
+  part: string,
+  options: PulumiOptions,
+  find: () => Promise<readonly Section[]>,
+): Promise<readonly Section[]> {
+  try {
+    return await find();
+  } catch (error) {
+    options.signal.throwIfAborted();
+    const { code, message: reason } = await failureOf(error, options);
+    if (code === "EXO_AUTH_INTERNAL") throw error;
+    const unread = [{ check: part, reason, denied: false, code }];
+    return [{ name: "stack", checks: [part], findings: [], accepted: [], unread, notes: [] }];
+  }
+}
