@@ -1,5 +1,6 @@
 import { auditCommand } from "./commands/audit.ts";
 import { checkCommand } from "./commands/check.ts";
+import { fleetCheckCommand } from "./commands/fleetCheck.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { exportCommand } from "./commands/export.ts";
 import { matrixCommand } from "./commands/matrix.ts";
@@ -26,4 +27,5 @@ export const commands: readonly Command[] = [
   revokeCommand,
   repairCommand,
   matrixCommand,
+  fleetCheckCommand,
 ];

@@ -1,3 +1,4 @@
+import { Failure } from "../../common/failure.ts";
 import {
   findComponents,
   type PublicGeneration,
@@ -28,6 +29,8 @@ export interface CheckOptions extends ReadingOptions {
   readonly parts: readonly CheckPart[];
   /** Only this component. @default the whole stack */
   readonly component?: string | undefined;
+  /** The tenant that the stack must have deployed to. @default any */
+  readonly expectedTenantId?: string | undefined;
   /** Client ids of further identities to audit. */
   readonly identities: readonly string[];
   readonly baseline: Baseline;
@@ -55,7 +58,7 @@ export interface CheckedStack {
  * Looks for drift and audits a stack at once, with one export of its state. A part that could not be done at all is told
  * as unread, and does not keep the other from being done.
  *
- * @throws Failure where the state cannot be read, or has no component
+ * @throws Failure where the state cannot be read, has no component, or is of another tenant than expected
  */
 export async function check(options: CheckOptions): Promise<CheckedStack> {
   const { parts, component, exporting = exportDocument(options) } = options;
@@ -68,6 +71,7 @@ export async function check(options: CheckOptions): Promise<CheckedStack> {
     },
     exporting.then(parseExport),
   );
+  requireTenant(found.selected, options.expectedTenantId);
   const reading = options.reading ?? readingIdentity(options);
   // Each part says so where it fails.
   reading.catch(() => undefined);
@@ -98,6 +102,16 @@ export async function check(options: CheckOptions): Promise<CheckedStack> {
 }
 
 type Found = ReturnType<typeof findComponents<PublicGeneration>>;
+
+/** Goes no further with another tenant's state: everything of it would seem to be missing. @throws Failure */
+function requireTenant(components: Found["selected"], expected: string | undefined): void {
+  const other = components.find(({ tenantId }) => expected !== undefined && tenantId !== expected);
+  if (other === undefined) return;
+  throw new Failure(
+    "EXO_AUTH_WRONG_TENANT",
+    `Component "${other.name}" was deployed to tenant ${other.tenantId} (${other.tenantDomain}), and the stack's \`expectedTenantId\` is "${expected}". Find out which one is right. Nothing was read.`,
+  );
+}
 
 async function auditSections(
   state: StackState<PublicGeneration>,
