@@ -68,6 +68,11 @@ export interface Command {
   readonly run: (values: OptionValues<Options>, context: CommandContext) => Promise<Outcome>;
 }
 
+/** A command's name as its page and its schema are named: `fleetCheck` for `fleet check`. */
+export function fileOf({ name }: Pick<Command, "name">): string {
+  return name.replaceAll(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
 type OptionValues<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>["values"];
 
 /** Options that every command has. */

@@ -2,6 +2,7 @@ import { adoptCommand } from "./commands/adopt.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { checkCommand } from "./commands/check.ts";
 import { discoverCommand } from "./commands/discover.ts";
+import { fleetCheckCommand } from "./commands/fleetCheck.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { exportCommand } from "./commands/export.ts";
 import { matrixCommand } from "./commands/matrix.ts";
@@ -30,4 +31,5 @@ export const commands: readonly Command[] = [
   discoverCommand,
   adoptCommand,
   matrixCommand,
+  fleetCheckCommand,
 ];

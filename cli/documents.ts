@@ -4,6 +4,8 @@ import type { AuditResult } from "../operations/audit/audit.ts";
 import type { AdoptResult } from "../operations/adoption/adopt.ts";
 import type { DiscoverResult } from "../operations/adoption/discover.ts";
 import type { CheckedStack } from "../operations/check/check.ts";
+import type { FleetDocument } from "../operations/fleet/fleetDocument.ts";
+import type { FleetSummary } from "../operations/fleet/fleetSummary.ts";
 import type { MatrixResult } from "../operations/matrix/matrix.ts";
 import type { PreflightResult } from "../operations/preflight/preflight.ts";
 import type { RepairResult } from "../operations/repair/repair.ts";
@@ -54,7 +56,15 @@ export type DriftDocument = (Envelope<"drift"> & Report) | FailureDocument;
 export type AuditDocument = (Envelope<"audit"> & AuditResult) | FailureDocument;
 
 /** What `exo-auth check --json` prints. */
-export type CheckDocument = (Envelope<"check"> & CheckedStack) | FailureDocument;
+export type CheckDocument =
+  | (Envelope<"check"> & Required<Omit<CheckedStack, "components">>)
+  | FailureDocument;
+
+/** What `exo-auth fleet check --json` prints. */
+export type FleetCheckDocument = (Envelope<"fleet check"> & FleetSummary) | FailureDocument;
+
+/** What `exo-auth fleet check --out` writes: one file a stack. */
+export type FleetStackDocument = FleetDocument;
 
 /** What `exo-auth rotate --json` prints. */
 export type RotateDocument = (Envelope<"rotate"> & RotateResult) | FailureDocument;

@@ -47,6 +47,7 @@ const failureExitCodes: Readonly<Record<ErrorCode, ExitCode>> = {
   EXO_AUTH_CERTIFICATE: ExitCode.Configuration,
   EXO_AUTH_SIGN_IN: ExitCode.Authentication,
   EXO_AUTH_SIGN_IN_REDIRECTED: ExitCode.Configuration,
+  EXO_AUTH_WRONG_TENANT: ExitCode.Configuration,
   EXO_AUTH_SERVICE: ExitCode.Error,
   EXO_AUTH_FILE: ExitCode.Error,
   EXO_AUTH_CANCELLED: ExitCode.Cancelled,

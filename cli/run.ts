@@ -19,12 +19,19 @@ export interface Process extends Streams {
 /** Runs one command line. @returns the exit code */
 export async function run(args: readonly string[], process: Process): Promise<ExitCode> {
   const { stdout, stderr, env } = process;
-  const [name = "", ...rest] = args;
+  const [first = "", second = ""] = args;
+  const group = commands.filter((one) => one.name.startsWith(`${first} `));
+  if (group.length > 0 && (second === "" || isHelp(second))) {
+    stdout.write(overview(group));
+    return second === "" ? ExitCode.Configuration : ExitCode.Ok;
+  }
+  const name = group.length > 0 ? `${first} ${second}` : first;
+  const rest = args.slice(group.length > 0 ? 2 : 1);
   if (name === "--version") {
     stdout.write(`${version}\n`);
     return ExitCode.Ok;
   }
-  if (["", "help", "--help", "-h"].includes(name)) {
+  if (name === "" || name === "help" || isHelp(name)) {
     stdout.write(overview(commands));
     return name === "" ? ExitCode.Configuration : ExitCode.Ok;
   }
@@ -35,7 +42,7 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
         unknown(
           "command",
           name,
-          commands.map((one) => one.name),
+          (group.length > 0 ? group : commands).map((one) => one.name),
         ),
       );
     return await runCommand(command, rest, process);
@@ -46,6 +53,10 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
     else stderr.write(paint(errorText(name, failure), stderr, "auto", env));
     return failureExitCode(failure);
   }
+}
+
+function isHelp(argument: string): boolean {
+  return argument === "--help" || argument === "-h";
 }
 
 async function runCommand(

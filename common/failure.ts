@@ -11,6 +11,7 @@ export type ErrorCode =
   | "EXO_AUTH_CERTIFICATE"
   | "EXO_AUTH_SIGN_IN"
   | "EXO_AUTH_SIGN_IN_REDIRECTED"
+  | "EXO_AUTH_WRONG_TENANT"
   | "EXO_AUTH_SERVICE"
   | "EXO_AUTH_FILE"
   | "EXO_AUTH_CANCELLED"
@@ -30,6 +31,7 @@ export const errorCodeMeanings: Readonly<Record<ErrorCode, string>> = {
   EXO_AUTH_SIGN_IN: "a sign-in was refused",
   EXO_AUTH_SIGN_IN_REDIRECTED:
     "the state makes the azuread provider sign in elsewhere than the settings and the environment say",
+  EXO_AUTH_WRONG_TENANT: "the stack deployed to another tenant than `expectedTenantId` says",
   EXO_AUTH_SERVICE: "a Microsoft service could not be reached, or refused a request",
   EXO_AUTH_FILE: "a file cannot be read or written",
   EXO_AUTH_CANCELLED: "somebody pressed Ctrl-C, or sent SIGTERM or SIGHUP",

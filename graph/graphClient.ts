@@ -75,7 +75,7 @@ export function quoted(value: string): string {
 export function createGraphClient(
   credential: TokenCredential,
   endpoint: ServiceEndpoint,
-  options: Pick<ServiceOptions, "signal" | "retryDelayMs"> = {},
+  options: Pick<ServiceOptions, "signal" | "retryDelayMs" | "limit"> = {},
 ): GraphClient {
   const send = createService({ name: serviceName, credential, scope: endpoint.scope, ...options });
 

@@ -9,6 +9,7 @@ import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 import { ApiError, unreachable } from "./apiError.ts";
 import { boundedWait } from "./boundedWait.ts";
+import { type RequestLimit, requestLimitPolicy } from "./requestLimit.ts";
 import { SignInError } from "./signInError.ts";
 
 /** How to talk to one service. */
@@ -23,6 +24,8 @@ export interface ServiceOptions {
   readonly signal?: AbortSignal;
   /** How often a request that failed is tried again. @default 3 */
   readonly maxRetries?: number;
+  /** Shared by everyone who asks as one application. @default none */
+  readonly limit?: RequestLimit | undefined;
   /** The wait before the first retry of a failed request, in milliseconds; doubles each time. @default 1000 */
   readonly retryDelayMs?: number;
 }
@@ -53,6 +56,7 @@ export function createService({
   credential,
   scope,
   signal,
+  limit,
   maxRetries = 3,
   retryDelayMs = 1000,
 }: ServiceOptions): Send {
@@ -62,6 +66,7 @@ export function createService({
     redirectOptions: { maxRetries: 0 },
   });
   pipeline.addPolicy(boundedWait(name), { afterPhase: "Retry" });
+  if (limit) pipeline.addPolicy(requestLimitPolicy(limit, signal), { afterPhase: "Retry" });
   if (credential && scope) pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: scope }));
   return async ({ method = "GET", url, headers = {}, body }) => {
     const request = createPipelineRequest({

@@ -59,6 +59,7 @@ export const checkCommand = defineCommand({
     context.progress("Comparing the state with the tenant …");
     const result = await check({
       ...pulumi,
+      parts: ["drift", "audit"],
       component: values.component,
       identities: values.identity ?? [],
       baseline: await readBaseline(values.cwd),
@@ -67,7 +68,7 @@ export const checkCommand = defineCommand({
       pause: (milliseconds) => timers.setTimeout(milliseconds, undefined, { signal: context.signal }),
       exporting,
     });
-    const { project, stack, drift, audit } = result;
+    const { project, stack, drift = [], audit = [] } = result;
     const sections = [
       ...drift.map((section) => ({ ...section, command: "drift" })),
       ...audit.map((section) => ({ ...section, command: "audit" })),

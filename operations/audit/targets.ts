@@ -35,7 +35,7 @@ export async function auditTargets(
   subjects: readonly AuditSubject[],
   { readAnew, ...pulumi }: TargetOptions,
 ): Promise<readonly AuditTarget[]> {
-  const { signal } = pulumi;
+  const { signal, limit } = pulumi;
   const { identity, env } = await readingIdentity(pulumi);
   return Promise.all(
     subjects.map(async ({ component, declared }) => {
@@ -45,7 +45,7 @@ export async function auditTargets(
         component,
         declared,
         declaredNow: () => readAnew((exported) => declaredNow(exported, component.name)),
-        graph: createGraphClient(credential, endpoints.graph, { signal }),
+        graph: createGraphClient(credential, endpoints.graph, { signal, limit }),
         remove: createRemover(credential, endpoints.graph, { signal }),
         graphUrl: clouds[component.cloud].graph,
       };

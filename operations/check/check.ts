@@ -1,3 +1,4 @@
+import { Failure } from "../../common/failure.ts";
 import {
   findComponents,
   type PublicGeneration,
@@ -14,13 +15,22 @@ import { drift } from "../drift/drift.ts";
 import { failureOf } from "../failureOf.ts";
 import type { Baseline } from "../findings/baseline.ts";
 import type { Section } from "../findings/finding.ts";
-import { readTenantStatus } from "../status.ts";
+import { type ComponentStatus, readTenantStatus, status, type TenantStatus } from "../status.ts";
 import { readingIdentity, type ReadingOptions } from "../tenant/readingIdentity.ts";
+
+/** What a check looks at. */
+export const checkParts = ["drift", "audit", "status"] as const;
+
+/** One of `checkParts`. */
+export type CheckPart = (typeof checkParts)[number];
 
 /** What `check` is asked to do. */
 export interface CheckOptions extends ReadingOptions {
+  readonly parts: readonly CheckPart[];
   /** Only this component. @default the whole stack */
   readonly component?: string | undefined;
+  /** The tenant that the stack must have deployed to. @default any */
+  readonly expectedTenantId?: string | undefined;
   /** Client ids of further identities to audit. */
   readonly identities: readonly string[];
   readonly baseline: Baseline;
@@ -33,24 +43,25 @@ export interface CheckOptions extends ReadingOptions {
   readonly exporting?: Promise<unknown>;
 }
 
-/** What both found in a stack. */
+/** What is known of a stack; a part that was left out is absent. */
 export interface CheckedStack {
   readonly project: string;
   readonly stack: string;
   /** When the last update ended. */
   readonly updated: string;
-  readonly drift: readonly Section[];
-  readonly audit: readonly Section[];
+  readonly drift?: readonly Section[];
+  readonly audit?: readonly Section[];
+  readonly components?: readonly ComponentStatus[];
 }
 
 /**
  * Looks for drift and audits a stack at once, with one export of its state. A part that could not be done at all is told
  * as unread, and does not keep the other from being done.
  *
- * @throws Failure where the state cannot be read, or has no component
+ * @throws Failure where the state cannot be read, has no component, or is of another tenant than expected
  */
 export async function check(options: CheckOptions): Promise<CheckedStack> {
-  const { component, exporting = exportDocument(options) } = options;
+  const { parts, component, exporting = exportDocument(options) } = options;
   const { state, found, subjects } = await readState(
     options,
     (exported) => {
@@ -60,25 +71,47 @@ export async function check(options: CheckOptions): Promise<CheckedStack> {
     },
     exporting.then(parseExport),
   );
+  requireTenant(found.selected, options.expectedTenantId);
   const reading = options.reading ?? readingIdentity(options);
   // Each part says so where it fails.
   reading.catch(() => undefined);
   const own = { ...options, reading, exporting };
-  const askTenant: AskTenant = async (application) => readTenantStatus(application, own);
-  const [drifted, audited] = await Promise.all([
-    sectionsOf("Drift", own, async () => (await drift({ ...own, askTenant })).sections),
-    sectionsOf("Audit", own, async () => auditSections(state, subjects, found.incomplete, own)),
+  const asked = new Map<string, Promise<TenantStatus>>();
+  const askTenant: AskTenant = async (application) => {
+    const asking = asked.get(application.applicationObjectId) ?? readTenantStatus(application, own);
+    asked.set(application.applicationObjectId, asking);
+    return asking;
+  };
+  const [drifted, audited, components] = await Promise.all([
+    parts.includes("drift")
+      ? sectionsOf("Drift", own, async () => (await drift({ ...own, askTenant })).sections)
+      : undefined,
+    parts.includes("audit")
+      ? sectionsOf("Audit", own, async () => auditSections(state, subjects, found.incomplete, own))
+      : undefined,
+    parts.includes("status") ? statusOf(state, found.selected, askTenant, options.now()) : undefined,
   ]);
   return {
     project: state.project,
     stack: state.stack,
     updated: state.updated,
-    drift: drifted,
-    audit: audited,
+    ...(drifted && { drift: drifted }),
+    ...(audited && { audit: audited }),
+    ...(components && { components }),
   };
 }
 
 type Found = ReturnType<typeof findComponents<PublicGeneration>>;
+
+/** Goes no further with another tenant's state: everything of it would seem to be missing. @throws Failure */
+function requireTenant(components: Found["selected"], expected: string | undefined): void {
+  const other = components.find(({ tenantId }) => expected !== undefined && tenantId !== expected);
+  if (other === undefined) return;
+  throw new Failure(
+    "EXO_AUTH_WRONG_TENANT",
+    `Component "${other.name}" was deployed to tenant ${other.tenantId} (${other.tenantDomain}), and the stack's \`expectedTenantId\` is "${expected}". Find out which one is right. Nothing was read.`,
+  );
+}
 
 async function auditSections(
   state: StackState<PublicGeneration>,
@@ -93,6 +126,16 @@ async function auditSections(
   });
   const { sections } = await audit({ ...options, state, targets, incomplete, fix: false });
   return [...sections, ...(await auditIdentities(targets, identities, baseline))];
+}
+
+async function statusOf(
+  state: StackState<PublicGeneration>,
+  components: Found["selected"],
+  askTenant: AskTenant,
+  now: Date,
+): Promise<readonly ComponentStatus[]> {
+  const tenants = await Promise.all(components.map(async (one) => [one.name, await askTenant(one)] as const));
+  return status(state, components, new Map(tenants), now).components;
 }
 
 /** What a part found, or that it could not be done. @throws where the run ends, or with a bug */

@@ -1,4 +1,5 @@
 import { hasArmVariables, identityFromEnvironment } from "../../graph/environment.ts";
+import type { RequestLimit } from "../../graph/requestLimit.ts";
 import type { Identity } from "../../graph/signIn.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { knownDeployment, refuseHiddenVariables } from "../preflight/deployingIdentity.ts";
@@ -13,6 +14,8 @@ export interface Reading {
 export interface ReadingOptions extends PulumiOptions {
   /** Who reads, for a run that reads several times. @default it is found out */
   readonly reading?: Promise<Reading> | undefined;
+  /** Shared by everyone who reads as the same application. @default none */
+  readonly limit?: RequestLimit | undefined;
 }
 
 /**

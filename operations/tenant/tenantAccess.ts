@@ -20,7 +20,7 @@ export interface TenantAccess {
  */
 export async function tenantAccess(
   { cloud, tenantId }: Pick<StackComponent, "cloud" | "tenantId">,
-  { stack, cwd, signal, ...options }: ReadingOptions,
+  { stack, cwd, signal, limit, ...options }: ReadingOptions,
 ): Promise<TenantAccess> {
   const { identity, env } = await readingIdentity({
     stack,
@@ -32,7 +32,7 @@ export async function tenantAccess(
   const endpoints = await resolveEndpoints(cloud, env);
   const credential = createCredential({ ...identity, tenantId }, endpoints);
   return {
-    graph: createGraphClient(credential, endpoints.graph, { signal }),
+    graph: createGraphClient(credential, endpoints.graph, { signal, limit }),
     application: createApplicationClient(credential, endpoints.graph, { signal }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Command } from "../../cli/command.ts";
-import { commonOptions } from "../../cli/command.ts";
+import { commonOptions, fileOf } from "../../cli/command.ts";
 import { commands } from "../../cli/commands.ts";
 import { causeExitCodes, exitCodeMeanings, failureExitCode, obstacleExitCodes } from "../../cli/exitCodes.ts";
 import { exitCodesOf, flag } from "../../cli/help.ts";
@@ -10,7 +10,7 @@ import { type ErrorCode, errorCodeMeanings } from "../../common/failure.ts";
 export function commandPages(): ReadonlyMap<string, string> {
   return new Map([
     ["docs/exoAuth.md", overviewPage()],
-    ...commands.map((command) => [`docs/commands/${command.name}.md`, commandPage(command)] as const),
+    ...commands.map((command) => [`docs/commands/${fileOf(command)}.md`, commandPage(command)] as const),
   ]);
 }
 
@@ -20,7 +20,7 @@ function overviewPage(): string {
     "`exo-auth` is the command line for applications that the component created. It comes with the package. In this repository, `npm run sandbox -- exo-auth COMMAND` runs it against the sandbox's tenant.",
     alignedMarkdownTable(
       ["command", "does"],
-      commands.map(({ name, summary }) => [`[\`${name}\`](commands/${name}.md)`, summary]),
+      commands.map((command) => [`[\`${command.name}\`](commands/${fileOf(command)}.md)`, command.summary]),
     ),
     "The commands read a stack with `pulumi stack export`, in the folder of any project that uses the component. Errors go to standard error. With `--json`, standard output has one document with everything, errors too.",
     "## Options of every command",
@@ -66,7 +66,7 @@ function commandPage(command: Command): string {
     "## Errors",
     errorTable(errors),
     "## JSON",
-    `With \`--json\`, the command prints one document. [Its schema](../schemas/${name}.schema.json) describes each field.`,
+    `With \`--json\`, the command prints one document. [Its schema](../schemas/${fileOf(command)}.schema.json) describes each field.`,
   ]);
 }
 

@@ -18,12 +18,15 @@ import { repairView } from "../../cli/views/repairView.ts";
 import { revokeView } from "../../cli/views/revokeView.ts";
 import { rotateView } from "../../cli/views/rotateView.ts";
 import { statusView } from "../../cli/views/statusView.ts";
+import { fleetView } from "../../cli/views/fleetView.ts";
 import { jobClaimsView, tokenNote } from "../../cli/views/tokenView.ts";
 import { verifyView } from "../../cli/views/verifyView.ts";
 import { Failure } from "../../common/failure.ts";
 import { programCode } from "../../operations/adoption/programCode.ts";
+import { fleetSummary } from "../../operations/fleet/fleetSummary.ts";
 import type { Verification } from "../../operations/verification/verify.ts";
 import { acts, hostileText } from "../hostileText.ts";
+import { brokenSample, fleetSample } from "./fleetSample.ts";
 import { sampleReport, sampleRules, sampleTenantWide } from "./findings/sampleReport.ts";
 
 // Whoever administers a tenant can put any text into its names, and so into everything that a command prints.
@@ -246,6 +249,8 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
       ),
       blockView,
     ).text,
+  "fleet check": (name) =>
+    outcomeOf(0, hostile(fleetSummary([fleetSample], [brokenSample], new Date()), name), fleetView).text,
   repair: (name) =>
     outcomeOf(
       0,
@@ -297,6 +302,8 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
 /** By these a view decides what to print, or they are ours in every run; the rest is text. */
 const ours = new Set(
   [
+    "state",
+    "part",
     "kind",
     "cause",
     "step",

@@ -17,7 +17,8 @@ const state = exportOf([
 test("without a command it lists the commands, and fails", async () => {
   const { exitCode, stdout } = await makeCliFolder().run();
   expect(exitCode).toBe(2);
-  for (const { name, summary } of commands) expect(stdout).toContain(`${name.padEnd(9)}  ${summary}`);
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  for (const { name, summary } of commands) expect(stdout).toContain(`  ${name.padEnd(width)}  ${summary}\n`);
 });
 
 test.each(["--help", "-h", "help"])("%s lists the commands", async (word) => {

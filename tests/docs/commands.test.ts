@@ -32,7 +32,7 @@ describe.each(pages)("%s", (page) => {
   });
 
   it("gives commands of exo-auth only options that they have", () => {
-    const wrong = [...read(page).matchAll(/\bexo-auth ([a-z]+)( [^`\n|&;>)]*)/g)].flatMap(
+    const wrong = [...read(page).matchAll(/\bexo-auth ((?:fleet )?[a-z]+)( [^`\n|&;>)]*)/g)].flatMap(
       ([line, name, rest = ""]) => {
         const options = exoAuthCommands.find((command) => command.name === name)?.options ?? {};
         const given = [...rest.matchAll(/(?<=\s)--([\w-]+)/g)].map(([, option = ""]) => option);
@@ -44,9 +44,9 @@ describe.each(pages)("%s", (page) => {
 
   it("names commands of exo-auth that exist", () => {
     const known = new Set(exoAuthCommands.map(({ name }) => name));
-    const named = [...read(page).matchAll(/`exo-auth ([a-z]+)|^exo-auth ([a-z]+)/gm)].map(
-      ([, inline, line]) => inline ?? line ?? "",
-    );
+    const named = [
+      ...read(page).matchAll(/`exo-auth ((?:fleet )?[a-z]+)|^exo-auth ((?:fleet )?[a-z]+)/gm),
+    ].map(([, inline, line]) => inline ?? line ?? "");
     expect(named.filter((name) => !known.has(name))).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ export const testedPages: Readonly<Record<string, string>> = {
   "docs/audit.md": "tests/engine/audit.test.ts",
   "docs/auditTenantWide.md": "tests/engine/audit.test.ts",
   "docs/drift.md": "tests/engine/drift.test.ts",
+  "docs/fleet.md": "tests/engine/fleet.test.ts",
   "docs/recovery.md": "tests/engine/full/recovery.test.ts",
   "docs/rotation.md": "tests/engine/full/recovery.test.ts",
   "docs/pipelines/README.md": "tests/engine/pipelines/workplace.ts",

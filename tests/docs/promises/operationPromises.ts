@@ -1,4 +1,4 @@
-import { type Promises, onMicrosoft } from "./proof.ts";
+import { judgement, type Promises, onMicrosoft } from "./proof.ts";
 
 const revoke = "engine/revoke.test.ts";
 const trouble = "engine/rotationTrouble.test.ts";
@@ -11,6 +11,7 @@ const drift = "engine/drift.test.ts";
 const audit = "engine/audit.test.ts";
 const policies = "policy/rules.test.ts";
 const policiesOnEngine = "engine/full/policies.test.ts";
+const fleet = "engine/fleet.test.ts";
 
 /** What the pages on audit, drift, recovery and rotation promise. */
 export const operationPromises: Promises = {
@@ -52,6 +53,32 @@ export const operationPromises: Promises = {
       unproved:
         "a pack gets the same resources from each language's program; tests run those of Node and an exported state",
     },
+  },
+  "docs/fleet.md": {
+    "each-state-alone": [
+      fleet,
+      "each tenant is told as what it is, and none keeps another from being checked",
+    ],
+    "without-a-part-nothing-is-in-order": [fleet, "without drift and audit, nothing is in order"],
+    "one-document-each": [fleet, "one document a stack, each as its schema says, and nothing else"],
+    "shard-is-that-job-of-matrix": [
+      "operations/fleet/chosenStacks.test.ts",
+      "a shard is that job of `matrix --shards`, for every number of stacks and jobs",
+    ],
+    "own-identity": [
+      "operations/fleet/readerOfStack.test.ts",
+      "the stack's own reader, in the stack's tenant",
+    ],
+    "one-reader-for-all": ["operations/fleet/readerOfStack.test.ts", "one reader for all tenants"],
+    "shared-limit-without-shared-waits": [
+      "graph/requestLimit.test.ts",
+      "requests of one application begin evenly, and no tenant's wait is another's",
+    ],
+    "resume-after-interrupt": [
+      "cli/commands/fleetCheck.test.ts",
+      "Ctrl-C ends it, and --resume goes on without what was finished",
+    ],
+    "files-only-your-team-can-read": judgement,
   },
   "docs/audit.md": {
     "finds-each-kind": [

@@ -1,3 +1,4 @@
+import { fileOf } from "../../../cli/command.ts";
 import { commands } from "../../../cli/commands.ts";
 import { examplePromises } from "./examplePromises.ts";
 import { operationPromises } from "./operationPromises.ts";
@@ -14,7 +15,10 @@ export const promises: Promises = { ...productPromises, ...operationPromises, ..
 export const withoutPromises: Readonly<Record<string, string>> = {
   "CHANGELOG.md": "it lists what other pages promise",
   ...Object.fromEntries(
-    commands.map(({ name }) => [`docs/commands/${name}.md`, "it is made from the table of commands"]),
+    commands.map((command) => [
+      `docs/commands/${fileOf(command)}.md`,
+      "it is made from the table of commands",
+    ]),
   ),
   "docs/README.md": "it lists pages",
   "docs/decisions/README.md": "it lists pages",

@@ -1,0 +1,126 @@
+import { counted } from "../../common/counted.ts";
+import { usageFailure } from "../../common/failure.ts";
+import { defineCommand, outcomeOf } from "../command.ts";
+import { ExitCode } from "../exitCodes.ts";
+import { readsState, reportingOptions } from "../options.ts";
+import type { CheckPart } from "../../operations/check/check.ts";
+import type { FleetProgress } from "../../operations/fleet/fleetCheck.ts";
+
+/** `exo-auth fleet check`. */
+export const fleetCheckCommand = defineCommand({
+  name: "fleet check",
+  summary: "run drift, audit and status over many stacks",
+  description:
+    "Does what `drift`, `audit` and `status` do, for the stacks of a project: several at a time, as the cores and the free memory of the machine allow. A stack that fails never stops the others. The output lists every stack, the worst first.\n\nEach stack signs in as the identity that its settings name in `pipeline:reader`, in the tenant of `expectedTenantId`. Without `pipeline:reader`, the identity of the ARM_… variables signs in to each tenant. The audit also looks at the identities of `pipeline:deployer` and `pipeline:reader`.\n\nWith --out, the command writes one JSON document for each stack, whole or not at all. `docs/schemas/fleetStack.schema.json` describes it. If the run was canceled, --resume goes on where it ended.\n\nThe exit code is that of the worst stack. Anything that could not be read goes first, because nobody knows what it hides.",
+  options: {
+    stacks: {
+      type: "string",
+      value: "NAMES",
+      description: "only these stacks, separated by commas or spaces. Default: every stack of the project",
+    },
+    exclude: {
+      type: "string",
+      value: "NAMES",
+      description: "stacks to leave out, such as dev-*,try. * stands for any characters",
+    },
+    shard: {
+      type: "string",
+      value: "N/M",
+      description: "only the stacks of one job of many: 3/20 is the third job of `matrix --shards 20`",
+    },
+    skip: {
+      type: "string",
+      multiple: true,
+      value: "PART",
+      description: "leave out `drift`, `audit` or `status`. You can repeat this option",
+    },
+    out: { type: "string", value: "FOLDER", description: "write one JSON document for each stack here" },
+    resume: {
+      type: "boolean",
+      description: "with --out: leave out the stacks that a canceled run has finished",
+    },
+    "fail-on": reportingOptions["fail-on"],
+    wait: {
+      type: "string",
+      value: "TIME",
+      default: "2m",
+      description:
+        "how long after an update to wait for Microsoft's servers before reporting a difference. 0s: report at once. Default: 2m",
+    },
+  },
+  examples: [
+    { command: "exo-auth fleet check --out fleet", meaning: "check every stack of the project" },
+    { command: "exo-auth fleet check --out fleet --resume", meaning: "go on after Ctrl-C" },
+    {
+      command: "exo-auth fleet check --shard 3/20 --out fleet",
+      meaning: "check the stacks of one of 20 parallel jobs",
+    },
+    {
+      command: "exo-auth fleet check --skip drift --quiet",
+      meaning: "audits and status alone, for a monitor",
+    },
+  ],
+  permissions: [
+    "the list of the project's stacks, as `pulumi stack ls` reads it",
+    readsState,
+    "in each tenant, what `drift`, `audit` and `status` need to read",
+  ],
+  exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.Resource, ExitCode.ExpectationFailed],
+  async run(values, context) {
+    if (values.stack !== undefined) {
+      throw usageFailure(
+        "`fleet check` looks at many stacks. Name them with --stacks, and leave out --stack.",
+      );
+    }
+    if (values.resume && values.out === undefined) {
+      throw usageFailure("--resume goes on with the documents of --out. Give --out, too.");
+    }
+    const { checkParts } = await import("../../operations/check/check.ts");
+    const parts = checkParts.filter((part) => !(values.skip ?? []).includes(part));
+    const unknown = (values.skip ?? []).find((part) => !checkParts.some((one) => one === part));
+    if (unknown !== undefined || parts.length === 0) {
+      throw usageFailure(
+        `--skip must be ${checkParts.join(", ")}, and leave one of them, got "${unknown ?? values.skip?.join(", ")}".`,
+      );
+    }
+    const { parseFailOn } = await import("../findings/verdict.ts");
+    const { parseDuration } = await import("../../common/duration.ts");
+    const failOn = parseFailOn(values["fail-on"]);
+    const waitMs = parseDuration("--wait", values.wait);
+    const { fleetCheck } = await import("../../operations/fleet/fleetCheck.ts");
+    const { chosenStacks } = await import("../../operations/fleet/chosenStacks.ts");
+    const { concurrencyFor } = await import("../../operations/fleet/concurrency.ts");
+    const { fleetSummary } = await import("../../operations/fleet/fleetSummary.ts");
+    const { readBaseline } = await import("../../operations/findings/baseline.ts");
+    const { stackNames } = await import("../../stack/stackNames.ts");
+    const { fleetVerdict } = await import("../findings/fleetVerdict.ts");
+    const { fleetView } = await import("../views/fleetView.ts");
+    const { availableParallelism } = await import("node:os");
+    const timers = await import("node:timers/promises");
+    const machine = { cores: availableParallelism(), freeBytes: process.availableMemory() };
+    const documents = await fleetCheck({
+      ...context,
+      cwd: values.cwd,
+      stacks: chosenStacks(await stackNames({ ...context, cwd: values.cwd }), values),
+      parts,
+      concurrency: concurrencyFor(
+        machine,
+        parts.some((part): part is CheckPart => part === "drift"),
+      ),
+      out: values.out,
+      resumes: values.resume === true,
+      baseline: await readBaseline(values.cwd),
+      waitMs,
+      now: () => new Date(),
+      pause: (milliseconds) => timers.setTimeout(milliseconds, undefined, { signal: context.signal }),
+      checked: (progress) => context.progress(progressText(progress)),
+    });
+    const summary = fleetSummary(documents, [], new Date());
+    return outcomeOf(fleetVerdict(documents, failOn, new Date()), summary, fleetView);
+  },
+});
+
+function progressText({ done, total, findings, leftMs }: FleetProgress): string {
+  const left = leftMs === undefined ? "" : `, ${Math.max(1, Math.ceil(leftMs / 60_000))} min left`;
+  return `${done} of ${total}, ${counted(findings, "finding")}${left}`;
+}

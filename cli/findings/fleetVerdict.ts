@@ -1,0 +1,36 @@
+import { severities } from "../../operations/findings/finding.ts";
+import type { FleetDocument } from "../../operations/fleet/fleetDocument.ts";
+import { fleetTenant } from "../../operations/fleet/fleetTenant.ts";
+import { ExitCode, failureExitCode } from "../exitCodes.ts";
+import { type FailOn, verdict } from "./verdict.ts";
+
+/** From the worst on: what nobody can explain, what could not be read, what must be set right, findings. */
+const worstFirst: readonly ExitCode[] = [
+  ExitCode.Internal,
+  ExitCode.Error,
+  ExitCode.Timeout,
+  ExitCode.Authentication,
+  ExitCode.Resource,
+  ExitCode.Policy,
+  ExitCode.StackNotFound,
+  ExitCode.Configuration,
+  ExitCode.ExpectationFailed,
+];
+
+/** The exit code of a fleet: that of its worst stack. What could not be read goes before findings. */
+export function fleetVerdict(documents: readonly FleetDocument[], failOn: FailOn, now: Date): ExitCode {
+  const codes = new Set(documents.map((document) => stackVerdict(document, failOn, now)));
+  return worstFirst.find((code) => codes.has(code)) ?? ExitCode.Ok;
+}
+
+function stackVerdict(document: FleetDocument, failOn: FailOn, now: Date): ExitCode {
+  const { result, failure } = document;
+  if (failure !== undefined) return failureExitCode(failure);
+  const code = verdict([...(result?.drift ?? []), ...(result?.audit ?? [])], failOn);
+  if (code !== ExitCode.Ok) return code;
+  const { findings, unread, state } = fleetTenant(document, now);
+  if (unread.length > 0) return ExitCode.Error;
+  if (failOn === "none") return ExitCode.Ok;
+  const fails = findings.some(({ severity }) => severities.indexOf(severity) >= severities.indexOf(failOn));
+  return fails || state === "expiring" ? ExitCode.ExpectationFailed : ExitCode.Ok;
+}

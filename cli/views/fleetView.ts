@@ -1,0 +1,38 @@
+import type { FleetSummary } from "../../operations/fleet/fleetSummary.ts";
+import type { FleetTenant } from "../../operations/fleet/fleetTenant.ts";
+import { fleetCells, fleetColumns, totalsText } from "./fleetWords.ts";
+import { bad, good, skipped } from "./marks.ts";
+
+/** What a person reads of a fleet: a line for each stack, the worst first, then why something was not read. */
+export function fleetView(summary: FleetSummary): string {
+  const { tenants, broken } = summary;
+  const rows = [fleetColumns, ...tenants.map(fleetCells)];
+  const widths = fleetColumns.map((_, column) =>
+    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
+  );
+  const [head = "", ...lines] = rows.map((cells) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  return [
+    totalsText(summary),
+    ...(tenants.length === 0 ? [] : ["", `  ${head}`]),
+    ...tenants.flatMap((tenant, index) => [marked(tenant, lines[index] ?? ""), ...reasons(tenant)]),
+    ...broken.map(({ file, reason }) => bad(`${file} could not be read: ${reason}`)),
+    "",
+  ].join("\n");
+}
+
+function marked({ state }: FleetTenant, line: string): string {
+  if (state === "inOrder") return good(line);
+  return state === "stale" || state === "partial" ? skipped(line) : bad(line);
+}
+
+function reasons({ unread, findings }: FleetTenant): readonly string[] {
+  return [
+    ...findings.map(({ severity, title, found }) => `    ${severity}: ${title}: ${found}`),
+    ...new Set(unread.map(({ reason }) => `    not read: ${reason}`)),
+  ];
+}

@@ -1,0 +1,127 @@
+import { Failure } from "../../common/failure.ts";
+import { createRequestLimit, type RequestLimit } from "../../graph/requestLimit.ts";
+import { readConfiguration } from "../../stack/configuration.ts";
+import type { PulumiOptions } from "../../stack/pulumiCli.ts";
+import { check, type CheckPart } from "../check/check.ts";
+import { failureOf } from "../failureOf.ts";
+import type { Baseline } from "../findings/baseline.ts";
+import type { FleetDocument } from "./fleetDocument.ts";
+import { beginRun, endRun, writeFleetDocument } from "./fleetFolder.ts";
+import { readerOfStack } from "./readerOfStack.ts";
+
+/** What `fleet check` is asked to do. */
+export interface FleetCheckOptions extends Omit<PulumiOptions, "stack"> {
+  readonly stacks: readonly string[];
+  readonly parts: readonly CheckPart[];
+  /** How many stacks are checked at a time. */
+  readonly concurrency: number;
+  /** Where a document a stack goes. @default nowhere */
+  readonly out?: string | undefined;
+  /** Whether to leave out what a run that was ended has checked. */
+  readonly resumes: boolean;
+  readonly baseline: Baseline;
+  /** How long after an update the tenant may not know it everywhere, in milliseconds. */
+  readonly waitMs: number;
+  readonly now: () => Date;
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** Told after each stack. */
+  readonly checked: (progress: FleetProgress) => void;
+}
+
+/** How far a run is. */
+export interface FleetProgress {
+  /** How many stacks are checked, those of the run before among them. */
+  readonly done: number;
+  /** How many findings they have. */
+  readonly findings: number;
+  readonly total: number;
+  /** Milliseconds that are left, by what was needed so far; absent before anything was checked. */
+  readonly leftMs?: number;
+}
+
+/** So many requests of one application begin in a second, far below what Graph allows. */
+const requestsPerSecond = 20;
+
+/**
+ * Checks stacks, some at a time. One that fails never stops the others.
+ *
+ * @returns a document for each stack, by name; with `resumes`, those of the run before among them
+ * @throws Failure where a document cannot be written, or the run is canceled
+ */
+export async function fleetCheck(options: FleetCheckOptions): Promise<readonly FleetDocument[]> {
+  const { stacks, out, resumes, now, signal, concurrency, checked } = options;
+  const begun = out === undefined ? [] : await beginRun(out, resumes, now());
+  const documents = begun.filter(({ stack }) => stacks.includes(stack));
+  const known = documents.length;
+  const waiting = stacks.filter((stack) => !documents.some((document) => document.stack === stack));
+  const start = now().getTime();
+  const limits = new Map<string, RequestLimit>();
+  const report = (): void => {
+    const done = documents.length - known;
+    const leftMs = ((now().getTime() - start) / done) * (stacks.length - documents.length);
+    const findings = documents.flatMap(({ result }) =>
+      [...(result?.drift ?? []), ...(result?.audit ?? [])].flatMap((section) => section.findings),
+    ).length;
+    checked({
+      done: documents.length,
+      findings,
+      total: stacks.length,
+      ...(done > 0 && { leftMs }),
+    });
+  };
+  const work = async (): Promise<void> => {
+    for (let stack = waiting.shift(); stack !== undefined && !signal.aborted; stack = waiting.shift()) {
+      // oxlint-disable-next-line no-await-in-loop -- so many at a time as there are workers.
+      const document = await checkStack(stack, limits, options);
+      // oxlint-disable-next-line no-await-in-loop
+      if (out !== undefined) await writeFleetDocument(out, document);
+      documents.push(document);
+      report();
+    }
+  };
+  report();
+  const workers = await Promise.allSettled(Array.from({ length: concurrency }, work));
+  if (signal.aborted) throw canceled(documents.length, stacks.length, out);
+  const failed = workers.find((worker) => worker.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  if (out !== undefined) await endRun(out);
+  return documents.toSorted((a, b) => (a.stack < b.stack ? -1 : 1));
+}
+
+async function checkStack(
+  stack: string,
+  limits: Map<string, RequestLimit>,
+  options: FleetCheckOptions,
+): Promise<FleetDocument> {
+  const { parts, now, baseline } = options;
+  const known = { fleetVersion: 1, stack, began: now().toISOString(), parts } as const;
+  const pulumi = { stack, cwd: options.cwd, env: options.env, signal: options.signal };
+  try {
+    const { env, ...reader } = readerOfStack(await readConfiguration(pulumi), options.env);
+    const clientId = env.ARM_CLIENT_ID ?? "";
+    const limit = limits.get(clientId) ?? createRequestLimit(requestsPerSecond);
+    limits.set(clientId, limit);
+    const result = await check({
+      ...pulumi,
+      ...reader,
+      env,
+      limit,
+      parts,
+      baseline,
+      waitMs: options.waitMs,
+      now,
+      pause: options.pause,
+      progress: () => undefined,
+    });
+    return { ...known, result };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    const { code, message } = await failureOf(error, options);
+    return { ...known, failure: { code, message } };
+  }
+}
+
+function canceled(done: number, total: number, out: string | undefined): Failure {
+  const next = out === undefined ? "" : " To go on, run the same command with --resume.";
+  return new Failure("EXO_AUTH_CANCELLED", `Canceled after ${done} of ${total} stacks.${next}`);
+}

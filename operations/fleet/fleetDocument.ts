@@ -1,0 +1,119 @@
+import * as v from "valibot";
+import type { ErrorCode } from "../../common/failure.ts";
+import { errorCodeMeanings } from "../../common/failure.ts";
+import { type CheckedStack, type CheckPart, checkParts } from "../check/check.ts";
+import { type Section, severities } from "../findings/finding.ts";
+import type { ComponentStatus } from "../status.ts";
+
+/** What a check of one stack came to, as `fleet check --out` writes it: one file a stack. */
+export interface FleetDocument {
+  /** The version of this form; grows when a reader would have to change. */
+  readonly fleetVersion: 1;
+  /** The stack as Pulumi names it. */
+  readonly stack: string;
+  /** When its check began, RFC 3339. */
+  readonly began: string;
+  /** What was looked at. */
+  readonly parts: readonly CheckPart[];
+  /** Absent where the stack could not be checked at all. */
+  readonly result?: CheckedStack;
+  /** Why not; absent where it was checked. */
+  readonly failure?: { readonly code: ErrorCode; readonly message: string };
+}
+
+const Code = v.picklist(Object.keys(errorCodeMeanings) as ErrorCode[]);
+
+const finding = {
+  id: v.string(),
+  title: v.string(),
+  severity: v.picklist(severities),
+  why: v.string(),
+  source: v.string(),
+  subject: v.string(),
+  check: v.string(),
+  found: v.string(),
+  declared: v.string(),
+  remedy: v.string(),
+};
+
+const FoundSection: v.GenericSchema<unknown, Section> = v.object({
+  name: v.string(),
+  checks: v.array(v.string()),
+  findings: v.array(v.object(finding)),
+  accepted: v.array(v.object({ ...finding, reason: v.string(), until: v.string() })),
+  unread: v.array(
+    v.object({
+      check: v.string(),
+      reason: v.string(),
+      denied: v.boolean(),
+      optional: v.exactOptional(v.boolean()),
+      code: v.exactOptional(Code),
+    }),
+  ),
+  notes: v.array(v.string()),
+});
+
+const Time = v.pipe(v.string(), v.isoTimestamp());
+
+const Component: v.GenericSchema<unknown, ComponentStatus> = v.object({
+  component: v.string(),
+  cloud: v.string(),
+  tenantId: v.string(),
+  tenantDomain: v.string(),
+  appId: v.string(),
+  applicationObjectId: v.string(),
+  servicePrincipalObjectId: v.string(),
+  tenant: v.union([
+    v.object({ application: v.picklist(["present", "blocked", "absent", "recycleBin", "gone"]) }),
+    v.object({ notRead: v.string() }),
+  ]),
+  roles: v.array(v.string()),
+  generations: v.array(
+    v.object({
+      generation: v.string(),
+      current: v.boolean(),
+      thumbprint: v.string(),
+      keyId: v.string(),
+      notBefore: v.string(),
+      notAfter: v.string(),
+      daysLeft: v.number(),
+    }),
+  ),
+  nextRotation: v.string(),
+});
+
+const Document: v.GenericSchema<unknown, FleetDocument> = v.object({
+  fleetVersion: v.literal(1),
+  stack: v.pipe(v.string(), v.nonEmpty()),
+  began: Time,
+  parts: v.array(v.picklist(checkParts)),
+  result: v.exactOptional(
+    v.object({
+      project: v.string(),
+      stack: v.string(),
+      updated: v.string(),
+      drift: v.exactOptional(v.array(FoundSection)),
+      audit: v.exactOptional(v.array(FoundSection)),
+      components: v.exactOptional(v.array(Component)),
+    }),
+  ),
+  failure: v.exactOptional(v.object({ code: Code, message: v.string() })),
+});
+
+/** Reads a document's text. @throws Error that says what is wrong with it */
+export function parseFleetDocument(text: string): FleetDocument {
+  const value: unknown = JSON.parse(text);
+  if (v.is(v.object({ fleetVersion: v.number() }), value) && value.fleetVersion !== 1) {
+    throw new Error(`its \`fleetVersion\` is ${value.fleetVersion}, and this version of exo-auth reads 1`);
+  }
+  const parsed = v.safeParse(Document, value);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    throw new Error(`\`${v.getDotPath(issue) ?? "it"}\`: ${issue.message}`);
+  }
+  const { result, failure } = parsed.output;
+  if ((result === undefined) === (failure === undefined)) {
+    throw new Error("it must have either `result` or `failure`");
+  }
+  return parsed.output;
+}

@@ -1,0 +1,102 @@
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import * as v from "valibot";
+import writeFileAtomic from "write-file-atomic";
+import { Failure } from "../../common/failure.ts";
+import { type FleetDocument, parseFleetDocument } from "./fleetDocument.ts";
+
+/** Beside the documents while a run is under way: when it began. */
+const runFile = "run.began";
+
+/** A document that cannot be read. */
+export interface BrokenDocument {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** What a folder has. */
+export interface FleetFolder {
+  /** The newest of each stack, by the stack's name. */
+  readonly documents: readonly FleetDocument[];
+  readonly broken: readonly BrokenDocument[];
+}
+
+/** Writes a stack's document: whole, or not at all. @throws Failure */
+export async function writeFleetDocument(folder: string, document: FleetDocument): Promise<void> {
+  // Pulumi Cloud's names have slashes, and the rest of a name is what Pulumi allows.
+  const file = path.join(folder, `${document.stack.replaceAll("/", "%2F")}.json`);
+  await write(file, `${JSON.stringify(document, undefined, 2)}\n`);
+}
+
+/**
+ * Begins a run, or goes on with one that was ended.
+ *
+ * @returns the stacks that the run has finished already
+ * @throws Failure
+ */
+export async function beginRun(
+  folder: string,
+  resumes: boolean,
+  now: Date,
+): Promise<readonly FleetDocument[]> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw unusable(folder, error);
+  });
+  const file = path.join(folder, runFile);
+  const began = resumes ? Date.parse(await readFile(file, "utf8").catch(() => "")) : Number.NaN;
+  if (!Number.isNaN(began)) {
+    const { documents } = await readFleetFolder(folder);
+    return documents.filter((document) => Date.parse(document.began) >= began);
+  }
+  await write(file, now.toISOString());
+  return [];
+}
+
+/** Ends a run, so that nothing is resumed. */
+export async function endRun(folder: string): Promise<void> {
+  await rm(path.join(folder, runFile), { force: true });
+}
+
+/**
+ * Reads the documents of one run, or of a pipeline's jobs with a folder each. What is no document is told, and never hides
+ * the others.
+ *
+ * @throws Failure where there is no such folder
+ */
+export async function readFleetFolder(folder: string): Promise<FleetFolder> {
+  const names = await readdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw unusable(folder, error);
+  });
+  const newest = new Map<string, FleetDocument>();
+  const broken: BrokenDocument[] = [];
+  for (const name of names.filter((one) => one.endsWith(".json")).toSorted()) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- a fleet's files at once would be too many open ones.
+      const document = parseFleetDocument(await readFile(path.join(folder, name), "utf8"));
+      const other = newest.get(document.stack);
+      if (other === undefined || Date.parse(other.began) < Date.parse(document.began)) {
+        newest.set(document.stack, document);
+      }
+    } catch (error) {
+      broken.push({ file: name, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  const documents = [...newest.values()].toSorted((a, b) => (a.stack < b.stack ? -1 : 1));
+  return { documents, broken };
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await writeFileAtomic(file, text).catch((error: unknown) => {
+    throw new Failure(
+      "EXO_AUTH_FILE",
+      `"${file}" could not be written: ${String(error)}. Give another folder with --out.`,
+    );
+  });
+}
+
+function unusable(folder: string, error: unknown): Failure {
+  const reason = v.is(v.object({ code: v.literal("ENOENT") }), error) ? "it does not exist" : String(error);
+  return new Failure("EXO_AUTH_FILE", `The folder "${folder}" cannot be used: ${reason}.`, {
+    reason: "configuration",
+  });
+}

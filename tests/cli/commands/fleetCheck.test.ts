@@ -1,0 +1,219 @@
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { fleetVerdict } from "../../../cli/findings/fleetVerdict.ts";
+import type { ExitCode } from "../../../cli/exitCodes.ts";
+import type { FleetDocument } from "../../../operations/fleet/fleetDocument.ts";
+import type { FleetSummary } from "../../../operations/fleet/fleetSummary.ts";
+import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
+import { type CliFolder, makeCliFolder } from "../cliProcess.ts";
+import { cleanSection, failedDocument, sampleComponent, sampleDocument, sampleTime } from "../fleetSample.ts";
+import { sampleFinding, sampleRules } from "../findings/sampleReport.ts";
+import { noTerminal, openTerminal } from "../terminal.ts";
+
+/** A project whose `pulumi` has a state for each of these stacks, and says for the others that it has no key. */
+function projectOf(stacks: readonly string[], readable: readonly string[] = stacks): CliFolder {
+  const folder = makeCliFolder({}, { ARM_USE_CLI: "false" });
+  const at = (name: string): string => join(folder.path, name);
+  writeFileSync(at("stacks"), JSON.stringify(stacks.map((name) => ({ name }))));
+  for (const name of readable) {
+    writeFileSync(at(`state-${name}`), JSON.stringify(exportOf(exportedComponent(name, "p", "exchange"))));
+  }
+  writeFileSync(
+    at("bin/pulumi"),
+    `#!/bin/sh
+echo "$@" >> ${at("calls")}
+case "$1 $2" in
+  "stack ls") exec cat ${at("stacks")} ;;
+  "config "*) echo "{}"; exit 0 ;;
+esac
+while [ -e ${at("hold")}-$4 ]; do touch ${at("held")}; sleep 0.05; done
+cat ${at("state")}-$4 2> /dev/null && exit 0
+echo "error: no key for $4" >&2
+exit 1
+`,
+  );
+  chmodSync(at("bin/pulumi"), 0o755);
+  return folder;
+}
+
+const statusAlone = ["--skip", "drift", "--skip", "audit"];
+
+test("one stack that fails stops no other, and the worst goes first", async () => {
+  const folder = projectOf(["a", "b", "c"], ["a", "c"]);
+  const out = join(folder.path, "out");
+  const { exitCode, stdout, stderr } = await folder.run("fleet", "check", ...statusAlone, "--out", out);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+  expect(
+    stdout
+      .replaceAll(/ +/g, " ")
+      .replaceAll(/\d{4}-\d\d-\d\d( \d\d:\d\d UTC)?/g, "TIME")
+      .split("\n"),
+  ).toEqual([
+    "3 stacks: 3 not read",
+    "",
+    " stack tenant state findings days left next rotation last update last check",
+    expect.stringMatching(/^✗ a contoso\.onmicrosoft\.com not read \d+ TIME TIME TIME$/),
+    expect.stringMatching(/^ not read: ARM_USE_CLI, or azuread:useCli, is off/),
+    "✗ b not read TIME",
+    " not read: `pulumi stack export b` failed: no key for b",
+    expect.stringMatching(/^✗ c contoso\.onmicrosoft\.com not read \d+ TIME TIME TIME$/),
+    expect.stringMatching(/^ not read: ARM_USE_CLI/),
+    "",
+  ]);
+  expect(readdirSync(out).toSorted()).toEqual(["a.json", "b.json", "c.json"]);
+  expect(JSON.parse(readFileSync(join(out, "b.json"), "utf8"))).toEqual({
+    fleetVersion: 1,
+    stack: "b",
+    began: expect.any(String),
+    parts: ["status"],
+    failure: { code: "EXO_AUTH_PULUMI", message: "`pulumi stack export b` failed: no key for b" },
+  });
+});
+
+test("stacks are chosen by name, pattern and shard", async () => {
+  const folder = projectOf(["a", "b", "c", "d", "dev-1"]);
+  const chosen = async (...args: readonly string[]): Promise<readonly string[]> => {
+    const { stdout } = await folder.run("fleet", "check", ...statusAlone, "--json", ...args);
+    return (JSON.parse(stdout) as FleetSummary).tenants.map(({ stack }) => stack);
+  };
+  expect(await chosen("--exclude", "dev-*", "--shard", "2/2")).toEqual(["c", "d"]);
+  expect(await chosen("--stacks", "a d")).toEqual(["a", "d"]);
+  expect(await chosen("--stacks", "a", "--shard", "2/2")).toEqual([]);
+});
+
+test("Ctrl-C ends it, and --resume goes on without what was finished", async () => {
+  const folder = projectOf(["a", "b"]);
+  const [out, hold] = [join(folder.path, "out"), join(folder.path, "hold-b")];
+  writeFileSync(hold, "");
+  const args = ["fleet", "check", ...statusAlone, "--out", out];
+  const child = spawn(join(folder.path, "bin", "exo-auth"), args, { cwd: folder.path, env: folder.env });
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  while (!existsSync(join(out, "a.json")) || !existsSync(join(folder.path, "held"))) await setTimeout(20);
+  child.kill("SIGINT");
+  rmSync(hold);
+  expect(await text(child.stderr)).toBe(
+    "exo-auth fleet check: Canceled after 1 of 2 stacks. To go on, run the same command with --resume.\n",
+  );
+  expect(await ended).toBe(8);
+  expect(readdirSync(out).toSorted()).toEqual(["a.json", "run.began"]);
+  const first = readFileSync(join(out, "a.json"), "utf8");
+  rmSync(join(folder.path, "calls"));
+
+  const { stdout } = await folder.run(...args, "--resume", "--json");
+  expect((JSON.parse(stdout) as FleetSummary).tenants.map(({ stack }) => stack)).toEqual(["a", "b"]);
+  expect(readFileSync(join(out, "a.json"), "utf8")).toBe(first);
+  expect(readdirSync(out).toSorted()).toEqual(["a.json", "b.json"]);
+  const exports = readFileSync(join(folder.path, "calls"), "utf8").match(/stack export .*/g);
+  expect(exports).toEqual(["stack export --stack b --non-interactive --color=never"]);
+});
+
+test.skipIf(noTerminal)("on a terminal, a line says how far it is", async () => {
+  const folder = projectOf(["a", "b"]);
+  writeFileSync(join(folder.path, "hold-b"), "");
+  const terminal = openTerminal(`exo-auth fleet check ${statusAlone.join(" ")}`, folder.path, folder.env);
+  expect(await terminal.until(/1 of 2, 0 findings, 1 min left/)).not.toContain("\n\n✗");
+  rmSync(join(folder.path, "hold-b"));
+  await terminal.until(/exit code 1/);
+  expect(terminal.screen()).not.toContain("min left");
+});
+
+test.each([
+  [["--stack", "a"], "`fleet check` looks at many stacks. Name them with --stacks, and leave out --stack."],
+  [["--resume"], "--resume goes on with the documents of --out. Give --out, too."],
+  [["--skip", "everything"], '--skip must be drift, audit, status, and leave one of them, got "everything".'],
+  [
+    ["--skip", "drift", "--skip", "audit", "--skip", "status"],
+    '--skip must be drift, audit, status, and leave one of them, got "drift, audit, status".',
+  ],
+])("%j is refused before Pulumi is asked", async (args, message) => {
+  const folder = projectOf(["a"]);
+  expect(await folder.run("fleet", "check", ...args)).toEqual({
+    exitCode: 2,
+    stdout: "",
+    stderr: `exo-auth fleet check: ${message}\n`,
+  });
+  expect(existsSync(join(folder.path, "calls"))).toBe(false);
+});
+
+test("the group lists its commands, and an unknown one is told", async () => {
+  const folder = makeCliFolder();
+  const group = await folder.run("fleet");
+  expect(group).toEqual({ exitCode: 2, stdout: expect.stringMatching(/^ {2}fleet check {2}/m), stderr: "" });
+  expect(await folder.run("fleet", "--help")).toEqual({ ...group, exitCode: 0 });
+  expect(await folder.run("fleet", "chek")).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(
+      /^exo-auth fleet chek: There is no command "fleet chek"\. Did you mean fleet check/,
+    ),
+  });
+});
+
+const mild = sampleFinding(sampleRules[1]);
+const denied = { check: "check 1", reason: "refused", denied: true };
+
+test.each<readonly [string, readonly FleetDocument[], "low" | "high" | "none", ExitCode]>([
+  ["nothing", [], "low", 0],
+  ["in order", [sampleDocument("a")], "low", 0],
+  [
+    "a finding",
+    [sampleDocument("a"), sampleDocument("b", { drift: [{ ...cleanSection, findings: [mild] }] })],
+    "low",
+    7,
+  ],
+  [
+    "one that is too mild",
+    [sampleDocument("b", { drift: [{ ...cleanSection, findings: [mild] }] })],
+    "high",
+    0,
+  ],
+  [
+    "a missing right goes before findings",
+    [
+      sampleDocument("a", { drift: [{ ...cleanSection, findings: [mild] }] }),
+      sampleDocument("b", { audit: [{ ...cleanSection, unread: [denied] }] }),
+    ],
+    "low",
+    3,
+  ],
+  [
+    "what nobody can explain goes before a sign-in that was refused",
+    [
+      failedDocument("a", { code: "EXO_AUTH_SIGN_IN", message: "m" }),
+      failedDocument("b"),
+      failedDocument("c", { code: "EXO_AUTH_NO_COMPONENT", message: "m" }),
+    ],
+    "low",
+    1,
+  ],
+  ["an empty stack", [failedDocument("a", { code: "EXO_AUTH_NO_COMPONENT", message: "m" })], "none", 2],
+  [
+    "an application that was not asked for",
+    [sampleDocument("a", { components: [{ ...sampleComponent(), tenant: { notRead: "m" } }] })],
+    "none",
+    1,
+  ],
+  [
+    "a blocked application",
+    [sampleDocument("a", { components: [{ ...sampleComponent(), tenant: { application: "blocked" } }] })],
+    "high",
+    7,
+  ],
+  [
+    "one that expires",
+    [sampleDocument("a", { components: [sampleComponent("2026-12-01T00:00:00Z")] })],
+    "high",
+    7,
+  ],
+  [
+    "and nobody minds",
+    [sampleDocument("a", { components: [sampleComponent("2026-12-01T00:00:00Z")] })],
+    "none",
+    0,
+  ],
+])("the exit code: %s", (_name, documents, failOn, code) => {
+  expect(fleetVerdict(documents, failOn, sampleTime)).toBe(code);
+});

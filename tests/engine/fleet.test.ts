@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { parseFleetDocument } from "../../operations/fleet/fleetDocument.ts";
+import type { FleetSummary } from "../../operations/fleet/fleetSummary.ts";
+import { commandsOf } from "../docs/pages.ts";
+import { schemaErrors } from "../cli/schemaErrors.ts";
+import { type Fleet, type Happening, happenings, makeFleet } from "./fleetOfTenants.ts";
+
+let fleet: Fleet;
+let folder: string;
+
+beforeAll(async () => {
+  fleet = await makeFleet(Object.keys(happenings) as Happening[]);
+  folder = join(fleet.sandbox.folder.path, "fleet");
+});
+
+afterAll(() => fleet.close());
+
+test("each tenant is told as what it is, and none keeps another from being checked", async () => {
+  const { exitCode, stdout, stderr } = await fleet.exoAuth(
+    "fleet",
+    "check",
+    "--out",
+    folder,
+    "--wait",
+    "0s",
+    "--json",
+  );
+  expect(stderr).toBe("");
+  expect(schemaErrors("fleetCheck", stdout)).toBeUndefined();
+  const { tenants, totals } = JSON.parse(stdout) as FleetSummary;
+  expect(Object.fromEntries(tenants.map(({ stack, state }) => [stack, state]))).toEqual(
+    Object.fromEntries(fleet.members.map(({ name, happening }) => [name, happenings[happening]])),
+  );
+  expect(totals).toEqual({
+    notRead: 3,
+    findings: 2,
+    expiring: 1,
+    neverDeployed: 1,
+    stale: 0,
+    partial: 0,
+    inOrder: 1,
+  });
+  const told = (happening: Happening): unknown => {
+    const tenant = tenants.find(({ stack }) => stack.startsWith(happening.toLowerCase()));
+    return [
+      ...new Set(tenant?.findings.map(({ part, id }) => `${part} ${id}`)),
+      ...new Set(
+        tenant?.unread.map(({ part, reason }) => `${part}: ${reason.replaceAll(/[-\da-f]{36}/g, "ID")}`),
+      ),
+    ];
+  };
+  expect(told("drifted")).toEqual(["drift EXO-DRIFT-CHANGED"]);
+  expect(told("attacked")).toEqual(["audit EXO-AUDIT-APPLICATION-PASSWORD"]);
+  expect(told("expiring")).toEqual([]);
+  expect(told("wrongTenant")).toEqual([
+    expect.stringMatching(
+      /^check: Component "exchange" was deployed to tenant ID \(wrongtenant-7\.onmicrosoft\.com\), and the stack's `expectedTenantId` is "ID"\./,
+    ),
+  ]);
+  expect(exitCode).toBe(1);
+});
+
+test("one document a stack, each as its schema says, and nothing else", () => {
+  const names = readdirSync(folder).toSorted();
+  expect(names).toEqual(fleet.members.map(({ name }) => `${name}.json`).toSorted());
+  for (const name of names) {
+    const text = readFileSync(join(folder, name), "utf8");
+    expect(schemaErrors("fleetStack", text)).toBeUndefined();
+    expect(parseFleetDocument(text)).toMatchObject({ fleetVersion: 1, stack: name.replace(".json", "") });
+    expect(text).not.toMatch(/PRIVATE KEY|clientSecret|deployer-secret/);
+  }
+});
+
+test("without drift and audit, nothing is in order", async () => {
+  const args = ["fleet", "check", "--skip", "drift", "--skip", "audit", "--stacks", "nothing-0", "--json"];
+  const { exitCode, stdout } = await fleet.exoAuth(...args);
+  expect(exitCode).toBe(0);
+  expect((JSON.parse(stdout) as FleetSummary).tenants).toMatchObject([{ state: "partial", findings: [] }]);
+});
+
+test("every command of the page runs", async () => {
+  const page = commandsOf("docs/fleet.md").map(({ text }) => text);
+  const cwd = join(fleet.sandbox.folder.stacks, "exchange-auth");
+  const codes = [];
+  for (const command of page) {
+    // The page's stacks are those that take no wait.
+    const text = `${command.replace(/contoso,fabrikam/, "nothing-0,neverdeployed-5")} --wait 0s`;
+    const env = { ...fleet.sandbox.env, EXCLUDED: "throttled-*" };
+    codes.push((await fleet.sandbox.run("sh", ["-c", text], { cwd, env })).exitCode);
+  }
+  expect(codes).toEqual([2, 2, 0]);
+});

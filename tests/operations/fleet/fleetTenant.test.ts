@@ -1,0 +1,120 @@
+import { expect, test } from "vitest";
+import { byUrgency, fleetTenant, tenantStates } from "../../../operations/fleet/fleetTenant.ts";
+import { fleetSummary } from "../../../operations/fleet/fleetSummary.ts";
+import type { FleetDocument } from "../../../operations/fleet/fleetDocument.ts";
+import { sampleFinding, sampleRules } from "../../cli/findings/sampleReport.ts";
+import {
+  brokenSample,
+  cleanSection,
+  failedDocument,
+  sampleComponent,
+  sampleDocument,
+  sampleTime,
+} from "../../cli/fleetSample.ts";
+
+const unread = { check: "check 1", reason: "refused", denied: true };
+const found = { ...cleanSection, findings: [sampleFinding()] };
+const yesterday = "2026-11-27T06:00:00Z";
+
+function stateOf(document: FleetDocument): unknown {
+  const { state, isStale } = fleetTenant(document, sampleTime);
+  return [state, isStale];
+}
+
+test.each<readonly [string, FleetDocument, string, boolean]>([
+  ["nothing found", sampleDocument("a"), "inOrder", false],
+  ["drift", sampleDocument("a", { drift: [found] }), "findings", false],
+  ["an audit's finding", sampleDocument("a", { audit: [found] }), "findings", false],
+  [
+    "a blocked application",
+    sampleDocument("a", { components: [{ ...sampleComponent(), tenant: { application: "blocked" } }] }),
+    "findings",
+    false,
+  ],
+  [
+    "what was not read goes before what was found",
+    sampleDocument("a", { drift: [found], audit: [{ ...cleanSection, unread: [unread] }] }),
+    "notRead",
+    false,
+  ],
+  [
+    "what an audit does without",
+    sampleDocument("a", { audit: [{ ...cleanSection, unread: [{ ...unread, optional: true }] }] }),
+    "inOrder",
+    false,
+  ],
+  [
+    "an application that was not asked for",
+    sampleDocument("a", { components: [{ ...sampleComponent(), tenant: { notRead: "refused" } }] }),
+    "notRead",
+    false,
+  ],
+  ["no state", failedDocument("a"), "notRead", false],
+  [
+    "an empty stack",
+    failedDocument("a", { code: "EXO_AUTH_NO_COMPONENT", message: "The stack has no resources." }),
+    "neverDeployed",
+    false,
+  ],
+  [
+    "30 days left",
+    sampleDocument("a", { components: [sampleComponent("2026-12-28T23:00:00Z")] }),
+    "expiring",
+    false,
+  ],
+  [
+    "31 days left",
+    sampleDocument("a", { components: [sampleComponent("2026-12-29T06:00:00Z")] }),
+    "inOrder",
+    false,
+  ],
+  ["a day old", { ...sampleDocument("a"), began: yesterday }, "inOrder", false],
+  ["a millisecond older", { ...sampleDocument("a"), began: "2026-11-27T05:59:59.999Z" }, "stale", true],
+  ["no drift looked for", { ...sampleDocument("a"), parts: ["audit", "status"] }, "partial", false],
+  [
+    "findings of last week",
+    { ...sampleDocument("a", { drift: [found] }), began: "2026-11-20T00:00:00Z" },
+    "findings",
+    true,
+  ],
+])("%s", (_name, document, state, isStale) => {
+  expect(stateOf(document)).toEqual([state, isStale]);
+});
+
+test("days are counted from now, to the first current certificate", () => {
+  const components = [sampleComponent(), sampleComponent("2027-02-01T00:00:00Z")];
+  expect(fleetTenant(sampleDocument("a", { components }), sampleTime)).toMatchObject({
+    daysLeft: 64,
+    nextRotation: "2027-07-01T00:00:00Z",
+    domains: ["contoso.onmicrosoft.com"],
+  });
+  expect(fleetTenant(failedDocument("a"), sampleTime)).not.toHaveProperty("daysLeft");
+});
+
+test("the worst first, and the worst finding of each first", () => {
+  const mild = sampleFinding(sampleRules[1]);
+  const documents = [
+    sampleDocument("f"),
+    sampleDocument("e"),
+    { ...sampleDocument("d"), began: "2026-01-01T00:00:00Z" },
+    sampleDocument("c", { drift: [{ ...cleanSection, findings: [mild] }] }),
+    sampleDocument("b", { drift: [{ ...cleanSection, findings: [mild, sampleFinding()] }] }),
+    failedDocument("a"),
+  ];
+  const { tenants, totals, made, broken } = fleetSummary(documents, [brokenSample], sampleTime);
+  expect(tenants.map(({ stack }) => stack)).toEqual(["a", "b", "c", "d", "e", "f"]);
+  expect(tenants[1]?.severity).toBe("critical");
+  expect(tenants[1]?.findings.map(({ severity }) => severity)).toEqual(["critical", "low"]);
+  expect(totals).toEqual({
+    notRead: 1,
+    findings: 2,
+    expiring: 0,
+    neverDeployed: 0,
+    stale: 1,
+    partial: 0,
+    inOrder: 2,
+  });
+  expect([made, broken]).toEqual(["2026-11-28T06:00:00.000Z", [brokenSample]]);
+  expect(tenants.toReversed().toSorted(byUrgency)).toEqual(tenants);
+  expect(Object.keys(totals)).toEqual([...tenantStates]);
+});

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { readerOfStack } from "../../../operations/fleet/readerOfStack.ts";
+
+const tenant = "a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47";
+const env = { ARM_CLIENT_ID: "of-the-environment", ARM_TENANT_ID: "elsewhere", PATH: "/bin" };
+
+test("the stack's own reader, in the stack's tenant", () => {
+  const settings = {
+    "exchange-auth:expectedTenantId": { value: tenant },
+    "pipeline:reader": { value: "reader" },
+    "pipeline:deployer": { value: "deployer" },
+  };
+  expect(readerOfStack(settings, env)).toEqual({
+    env: { ARM_CLIENT_ID: "reader", ARM_TENANT_ID: tenant, PATH: "/bin" },
+    expectedTenantId: tenant,
+    identities: ["deployer", "reader"],
+  });
+});
+
+test("one reader for all tenants", () => {
+  const settings = { "infrastructure:expectedTenantId": { value: tenant.toUpperCase() } };
+  expect(readerOfStack(settings, env)).toEqual({
+    env: { ...env, ARM_TENANT_ID: tenant },
+    expectedTenantId: tenant,
+    identities: [],
+  });
+});
+
+test("a stack that says nothing is read as the environment says", () => {
+  expect(readerOfStack({}, env)).toEqual({ env, identities: [] });
+});
+
+test("a reader without a tenant is refused, since it would sign in anywhere", () => {
+  expect(() => readerOfStack({ "pipeline:reader": { value: "reader" } }, env)).toThrow(
+    "The stack's settings have `pipeline:reader`, but no `expectedTenantId`, so nobody knows where it signs in. Set it: pulumi config set expectedTenantId TENANT-ID.",
+  );
+});
+
+test("several tenants are refused", () => {
+  const settings = {
+    "a:expectedTenantId": { value: "t1" },
+    "b:expectedTenantId": { value: "t2" },
+  };
+  expect(() => readerOfStack(settings, env)).toThrow(
+    `The stack's settings name several tenants: a:expectedTenantId is "t1", b:expectedTenantId is "t2". Keep one.`,
+  );
+});
