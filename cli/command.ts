@@ -18,6 +18,8 @@ type Options = Readonly<Record<string, Option>>;
 
 /** What a command works with beside its options. */
 export interface CommandContext {
+  /** What was named behind the command; empty where it takes options only. */
+  readonly operand: string;
   readonly env: NodeJS.ProcessEnv;
   /** Aborts with Ctrl-C. */
   readonly signal: AbortSignal;
@@ -59,6 +61,8 @@ export interface Command {
   /** One line, for the list of commands. */
   readonly summary: string;
   readonly description: string;
+  /** The one thing that must be named behind the command. @default it takes options only */
+  readonly operand?: { readonly value: string; readonly description: string };
   readonly options: Options;
   readonly examples: readonly { readonly command: string; readonly meaning: string }[];
   /** The least that the command's identity must be allowed. */

@@ -3,6 +3,7 @@ import { auditCommand } from "./commands/audit.ts";
 import { checkCommand } from "./commands/check.ts";
 import { discoverCommand } from "./commands/discover.ts";
 import { fleetCheckCommand } from "./commands/fleetCheck.ts";
+import { fleetReportCommand } from "./commands/fleetReport.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { exportCommand } from "./commands/export.ts";
 import { matrixCommand } from "./commands/matrix.ts";
@@ -32,4 +33,5 @@ export const commands: readonly Command[] = [
   adoptCommand,
   matrixCommand,
   fleetCheckCommand,
+  fleetReportCommand,
 ];

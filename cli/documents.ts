@@ -5,7 +5,7 @@ import type { AdoptResult } from "../operations/adoption/adopt.ts";
 import type { DiscoverResult } from "../operations/adoption/discover.ts";
 import type { CheckedStack } from "../operations/check/check.ts";
 import type { FleetDocument } from "../operations/fleet/fleetDocument.ts";
-import type { FleetSummary } from "../operations/fleet/fleetSummary.ts";
+import type { FleetReport, FleetSummary } from "../operations/fleet/fleetSummary.ts";
 import type { MatrixResult } from "../operations/matrix/matrix.ts";
 import type { PreflightResult } from "../operations/preflight/preflight.ts";
 import type { RepairResult } from "../operations/repair/repair.ts";
@@ -62,6 +62,9 @@ export type CheckDocument =
 
 /** What `exo-auth fleet check --json` prints. */
 export type FleetCheckDocument = (Envelope<"fleet check"> & FleetSummary) | FailureDocument;
+
+/** What `exo-auth fleet report --json` prints. */
+export type FleetReportDocument = (Envelope<"fleet report"> & FleetReport) | FailureDocument;
 
 /** What `exo-auth fleet check --out` writes: one file a stack. */
 export type FleetStackDocument = FleetDocument;

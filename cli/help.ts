@@ -17,14 +17,22 @@ To learn more about a command, run \`exo-auth COMMAND --help\`. To print the ver
 /** One command's help. */
 export function commandHelp(command: Command): string {
   const sections = [
-    `Usage: exo-auth ${command.name} [options]`,
+    `Usage: ${usageOf(command)}`,
     wrap(command.description),
+    ...(command.operand === undefined
+      ? []
+      : [`${command.operand.value}:\n${wrap(`  ${command.operand.description}`, 2)}`]),
     `Options:\n${rows(Object.entries(command.options).map(([name, option]) => [flag(name, option), option.description]))}`,
     `Permissions that it needs:\n${command.permissions.map((line) => wrap(`  ${line}`, 2)).join("\n")}`,
     `Examples:\n${command.examples.map(({ command: line, meaning }) => `  ${line}\n      ${meaning}`).join("\n")}`,
     `Exit codes:\n${rows(exitCodesOf(command).map((code) => [String(code), exitCodeMeanings[code]]))}`,
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+/** How a command is typed. */
+export function usageOf({ name, operand }: Command): string {
+  return `exo-auth ${name}${operand === undefined ? "" : ` ${operand.value}`} [options]`;
 }
 
 /** The exit codes that a command can end with, in order. */

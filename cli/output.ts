@@ -1,7 +1,8 @@
+import { writeFile } from "node:fs/promises";
 import { styleText } from "node:util";
 import { clipped, visible, visibleJson, visibleLines } from "../common/foreignText.ts";
 import type { Command, Outcome } from "./command.ts";
-import type { Failure } from "../common/failure.ts";
+import { Failure } from "../common/failure.ts";
 
 /** The version of the form of all JSON documents; grows when a reader would have to change. */
 const schemaVersion = 1;
@@ -28,6 +29,16 @@ export function resultDocument(
   { document }: Pick<Outcome, "document">,
 ): string {
   return `${visibleJson({ schemaVersion, command: name, ...document }, 2)}\n`;
+}
+
+/** Writes what was asked for to a file that an option names. @throws Failure */
+export async function writeResult(file: string, text: string, option: string): Promise<void> {
+  await writeFile(file, text).catch((error: unknown) => {
+    throw new Failure(
+      "EXO_AUTH_FILE",
+      `"${file}" could not be written: ${String(error)}. Give another file with ${option}.`,
+    );
+  });
 }
 
 /** The JSON document of a command that failed. */

@@ -1,13 +1,12 @@
-import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { nearest } from "../common/nearest.ts";
-import { Failure, usageFailure } from "../common/failure.ts";
+import { usageFailure } from "../common/failure.ts";
 import { commands } from "./commands.ts";
 import type { Command } from "./command.ts";
 import { ExitCode, failureExitCode } from "./exitCodes.ts";
 import { commandHelp, overview } from "./help.ts";
 import type { ColorMode, Streams } from "./output.ts";
-import { createProgress, errorDocument, errorText, paint, resultDocument } from "./output.ts";
+import { createProgress, errorDocument, errorText, paint, resultDocument, writeResult } from "./output.ts";
 import { version } from "./version.ts";
 
 /** What a run gets from its process. */
@@ -64,7 +63,7 @@ async function runCommand(
   args: readonly string[],
   { stdout, stderr, env, signal }: Process,
 ): Promise<ExitCode> {
-  const values = parse(command, args);
+  const { values, operand } = parse(command, args);
   if (values["help"]) {
     stdout.write(commandHelp(command));
     return ExitCode.Ok;
@@ -72,10 +71,16 @@ async function runCommand(
   const color = colorMode(values["color"]);
   const progress = createProgress(stderr, values["quiet"] === true);
   const outcome = await command
-    .run(values, { env, signal, progress: (text) => progress.show(text), isTerminal: stdout.isTTY === true })
+    .run(values, {
+      operand,
+      env,
+      signal,
+      progress: (text) => progress.show(text),
+      isTerminal: stdout.isTTY === true,
+    })
     .finally(() => progress.clear());
   const document = resultDocument(command, outcome);
-  if (typeof values["output"] === "string") await write(values["output"], document);
+  if (typeof values["output"] === "string") await writeResult(values["output"], document, "--output");
   if (outcome.piped !== undefined) {
     stdout.write(outcome.piped);
     if (!values["quiet"]) stderr.write(paint(outcome.note ?? "", stderr, color, env));
@@ -85,13 +90,24 @@ async function runCommand(
   return outcome.exitCode;
 }
 
-function parse(command: Command, args: readonly string[]): Parameters<Command["run"]>[0] {
+interface Parsed {
+  readonly values: Parameters<Command["run"]>[0];
+  readonly operand: string;
+}
+
+function parse(command: Command, args: readonly string[]): Parsed {
   const { tokens } = parseArgs({ args: [...args], options: command.options, strict: false, tokens: true });
+  const help = `See \`exo-auth ${command.name} --help\`.`;
+  const operands: string[] = [];
   for (const token of tokens) {
     if (token.kind === "positional") {
-      throw usageFailure(
-        `"${token.value}" is not an option: \`${command.name}\` takes options only. See \`exo-auth ${command.name} --help\`.`,
-      );
+      operands.push(token.value);
+      if (operands.length > (command.operand === undefined ? 0 : 1)) {
+        const taken = command.operand === undefined ? "options" : `one ${command.operand.value} and options`;
+        throw usageFailure(
+          `"${token.value}" is not an option: \`${command.name}\` takes ${taken} only. ${help}`,
+        );
+      }
     }
     if (token.kind === "option" && !(token.name in command.options)) {
       throw usageFailure(
@@ -107,12 +123,17 @@ function parse(command: Command, args: readonly string[]): Parameters<Command["r
   if (given.has("json") && given.has("format")) {
     throw usageFailure("Use either --json or --format, not both.");
   }
-  try {
-    return parseArgs({ args: [...args], options: command.options }).values;
-  } catch (error) {
+  const [operand = ""] = operands;
+  if (command.operand !== undefined && operand === "" && !given.has("help")) {
     throw usageFailure(
-      `${error instanceof Error ? error.message : String(error)}. See \`exo-auth ${command.name} --help\`.`,
+      `\`${command.name}\` needs a ${command.operand.value}: ${command.operand.description}. ${help}`,
     );
+  }
+  try {
+    const { values } = parseArgs({ args: [...args], options: command.options, allowPositionals: true });
+    return { values, operand };
+  } catch (error) {
+    throw usageFailure(`${error instanceof Error ? error.message : String(error)}. ${help}`);
   }
 }
 
@@ -126,13 +147,4 @@ function unknown(what: string, got: string, known: readonly string[]): string {
 function colorMode(value: unknown): ColorMode {
   if (value === "always" || value === "never" || value === "auto") return value;
   throw usageFailure(`--color must be always, never or auto, got "${String(value)}".`);
-}
-
-async function write(file: string, document: string): Promise<void> {
-  await writeFile(file, document).catch((error: unknown) => {
-    throw new Failure(
-      "EXO_AUTH_FILE",
-      `"${file}" could not be written: ${String(error)}. Give another file with --output.`,
-    );
-  });
 }

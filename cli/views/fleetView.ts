@@ -1,11 +1,11 @@
-import type { FleetSummary } from "../../operations/fleet/fleetSummary.ts";
+import type { FleetReport } from "../../operations/fleet/fleetSummary.ts";
 import type { FleetTenant } from "../../operations/fleet/fleetTenant.ts";
-import { fleetCells, fleetColumns, totalsText } from "./fleetWords.ts";
+import { changeGroups, fleetCells, fleetColumns, totalsText } from "./fleetWords.ts";
 import { bad, good, skipped } from "./marks.ts";
 
 /** What a person reads of a fleet: a line for each stack, the worst first, then why something was not read. */
-export function fleetView(summary: FleetSummary): string {
-  const { tenants, broken } = summary;
+export function fleetView(summary: FleetReport): string {
+  const { tenants, broken, changes } = summary;
   const rows = [fleetColumns, ...tenants.map(fleetCells)];
   const widths = fleetColumns.map((_, column) =>
     Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
@@ -21,8 +21,13 @@ export function fleetView(summary: FleetSummary): string {
     ...(tenants.length === 0 ? [] : ["", `  ${head}`]),
     ...tenants.flatMap((tenant, index) => [marked(tenant, lines[index] ?? ""), ...reasons(tenant)]),
     ...broken.map(({ file, reason }) => bad(`${file} could not be read: ${reason}`)),
+    ...(changes === undefined ? [] : changeGroups(changes).flatMap(changed)),
     "",
   ].join("\n");
+}
+
+function changed({ title, lines }: ReturnType<typeof changeGroups>[number]): readonly string[] {
+  return lines.length === 0 ? [] : ["", `${title}:`, ...lines.map((line) => `  ${line}`)];
 }
 
 function marked({ state }: FleetTenant, line: string): string {

@@ -3,11 +3,12 @@ import { clipped } from "../../common/foreignText.ts";
 import { timeInWords } from "../../common/time.ts";
 import type { Severity } from "../../operations/findings/finding.ts";
 import { severities } from "../../operations/findings/finding.ts";
-import type { FleetSummary } from "../../operations/fleet/fleetSummary.ts";
+import type { KnownFinding } from "../../operations/fleet/fleetChanges.ts";
+import type { FleetReport, FleetSummary } from "../../operations/fleet/fleetSummary.ts";
 import { type FleetTenant, type TenantState, tenantStates } from "../../operations/fleet/fleetTenant.ts";
 
 /** What people read for each state. */
-const stateWords: Readonly<Record<TenantState, string>> = {
+export const stateWords: Readonly<Record<TenantState, string>> = {
   notRead: "not read",
   findings: "findings",
   expiring: "expiring",
@@ -34,6 +35,31 @@ function findingsText({ findings }: Pick<FleetTenant, "findings">): string {
     .filter((severity) => count(severity) > 0)
     .map((severity) => `${count(severity)} ${severity}`)
     .join(", ");
+}
+
+/** What changed since the last report, in groups with a title; a group can be empty. */
+export function changeGroups({
+  appeared,
+  cameBack,
+  missing,
+  resolved,
+  unknown,
+}: NonNullable<FleetReport["changes"]>): readonly {
+  readonly title: string;
+  readonly lines: readonly string[];
+}[] {
+  return [
+    { title: "New", lines: appeared.map(changeText) },
+    { title: "Came back", lines: cameBack.map(changeText) },
+    { title: "Not in this report", lines: missing.map((stack) => `stack ${stack}`) },
+    { title: "Not read this time", lines: unknown.map(changeText) },
+    { title: "Resolved", lines: resolved.map(changeText) },
+  ];
+}
+
+/** Our own word comes first: a name of a colon would make a runner's command of the next. */
+function changeText({ stack, severity, title, subject }: KnownFinding): string {
+  return `${severity}: ${stack}: ${title} (${subject})`;
 }
 
 /** The columns of every table of tenants. */

@@ -74,12 +74,12 @@ const Component: v.GenericSchema<unknown, ComponentStatus> = v.object({
       current: v.boolean(),
       thumbprint: v.string(),
       keyId: v.string(),
-      notBefore: v.string(),
-      notAfter: v.string(),
+      notBefore: Time,
+      notAfter: Time,
       daysLeft: v.number(),
     }),
   ),
-  nextRotation: v.string(),
+  nextRotation: Time,
 });
 
 const Document: v.GenericSchema<unknown, FleetDocument> = v.object({

@@ -3,10 +3,33 @@ import path from "node:path";
 import * as v from "valibot";
 import writeFileAtomic from "write-file-atomic";
 import { Failure } from "../../common/failure.ts";
+import type { FleetHistory } from "./fleetChanges.ts";
 import { type FleetDocument, parseFleetDocument } from "./fleetDocument.ts";
+import { severities } from "../findings/finding.ts";
 
 /** Beside the documents while a run is under way: when it began. */
 const runFile = "run.began";
+
+/** Beside the documents once a report compared them: what the next one compares with. */
+const historyFile = "findings.history";
+
+const KnownFindings = v.array(
+  v.object({
+    stack: v.string(),
+    part: v.picklist(["drift", "audit", "status"]),
+    section: v.string(),
+    id: v.string(),
+    title: v.string(),
+    severity: v.picklist(severities),
+    subject: v.string(),
+    check: v.string(),
+  }),
+);
+
+const History: v.GenericSchema<unknown, FleetHistory> = v.object({
+  open: KnownFindings,
+  resolved: KnownFindings,
+});
 
 /** A document that cannot be read. */
 export interface BrokenDocument {
@@ -85,6 +108,30 @@ export async function readFleetFolder(folder: string): Promise<FleetFolder> {
   return { documents, broken };
 }
 
+/** What the report of a folder kept for the next one; undefined where there was none. @throws Failure where it cannot be read */
+export async function readHistory(folder: string): Promise<FleetHistory | undefined> {
+  const file = path.join(folder, historyFile);
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw unusable(file, error);
+  });
+  if (text === undefined) return undefined;
+  try {
+    return v.parse(History, JSON.parse(text));
+  } catch (error) {
+    throw new Failure(
+      "EXO_AUTH_FILE",
+      `"${file}" cannot be read: ${error instanceof Error ? error.message : String(error)}. If you delete it, the report compares with the documents of "${folder}" alone.`,
+      { reason: "configuration" },
+    );
+  }
+}
+
+/** Keeps what the next report compares with. @throws Failure */
+export async function writeHistory(folder: string, history: FleetHistory): Promise<void> {
+  await write(path.join(folder, historyFile), `${JSON.stringify(history)}\n`);
+}
+
 async function write(file: string, text: string): Promise<void> {
   await writeFileAtomic(file, text).catch((error: unknown) => {
     throw new Failure(
@@ -95,8 +142,12 @@ async function write(file: string, text: string): Promise<void> {
 }
 
 function unusable(folder: string, error: unknown): Failure {
-  const reason = v.is(v.object({ code: v.literal("ENOENT") }), error) ? "it does not exist" : String(error);
+  const reason = isMissing(error) ? "it does not exist" : String(error);
   return new Failure("EXO_AUTH_FILE", `The folder "${folder}" cannot be used: ${reason}.`, {
     reason: "configuration",
   });
+}
+
+function isMissing(error: unknown): boolean {
+  return v.is(v.object({ code: v.literal("ENOENT") }), error);
 }

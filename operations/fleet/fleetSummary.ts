@@ -1,3 +1,4 @@
+import type { FleetChanges } from "./fleetChanges.ts";
 import type { FleetDocument } from "./fleetDocument.ts";
 import type { BrokenDocument } from "./fleetFolder.ts";
 import { byUrgency, type FleetTenant, fleetTenant, type TenantState, tenantStates } from "./fleetTenant.ts";
@@ -12,6 +13,14 @@ export interface FleetSummary {
   readonly tenants: readonly FleetTenant[];
   /** Files that are no documents, so that nobody knows which stacks they hide. */
   readonly broken: readonly BrokenDocument[];
+}
+
+/** A summary of a folder's documents, compared with an earlier folder's if one was given. */
+export interface FleetReport extends FleetSummary {
+  readonly changes?: FleetChanges & {
+    /** Stacks of the earlier report that this one lacks. */
+    readonly missing: readonly string[];
+  };
 }
 
 /** Puts documents together. */

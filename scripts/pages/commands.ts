@@ -2,7 +2,7 @@ import type { Command } from "../../cli/command.ts";
 import { commonOptions, fileOf } from "../../cli/command.ts";
 import { commands } from "../../cli/commands.ts";
 import { causeExitCodes, exitCodeMeanings, failureExitCode, obstacleExitCodes } from "../../cli/exitCodes.ts";
-import { exitCodesOf, flag } from "../../cli/help.ts";
+import { exitCodesOf, flag, usageOf } from "../../cli/help.ts";
 import { alignedMarkdownTable } from "../../common/markdownTable.ts";
 import { type ErrorCode, errorCodeMeanings } from "../../common/failure.ts";
 
@@ -39,7 +39,7 @@ function overviewPage(): string {
 }
 
 function commandPage(command: Command): string {
-  const { name, summary, description, options, permissions, examples } = command;
+  const { name, summary, description, operand, options, permissions, examples } = command;
   const own = Object.entries(options).filter(([option]) => !(option in commonOptions));
   const exitCodes = exitCodesOf(command);
   const errors = (Object.keys(errorCodeMeanings) as ErrorCode[]).filter((code) =>
@@ -50,7 +50,8 @@ function commandPage(command: Command): string {
     `\`exo-auth ${name}\`: ${summary}.`,
     description,
     "## Usage",
-    `\`\`\`text\nexo-auth ${name} [options]\n\`\`\``,
+    `\`\`\`text\n${usageOf(command)}\n\`\`\``,
+    ...(operand === undefined ? [] : [`\`${operand.value}\`: ${operand.description}.`]),
     "## Options",
     ...(own.length > 0 ? [optionTable(own)] : []),
     "[Options of every command](../exoAuth.md#options-of-every-command) work, too.",

@@ -30,7 +30,7 @@ test.each(examples)("$line", async ({ name, line, call }) => {
   const [out, err] = await Promise.all([text(stdout), text(stderr)]);
   expect(out + err).toMatch(
     exitCode === 2
-      ? /names no application|has no federated token/
+      ? /names no application|has no federated token|"fleet" cannot be used: it does not exist/
       : /is not on PATH|"(?:password\.txt|state\.json)" cannot be read|Azure CLI could not be found/,
   );
 });

@@ -8,6 +8,7 @@ import { outcomeOf } from "../../cli/command.ts";
 import { commands } from "../../cli/commands.ts";
 import { format } from "../../cli/findings/formats.ts";
 import { createProgress, errorDocument, errorText, resultDocument } from "../../cli/output.ts";
+import { fleetHtml, printedFleet } from "../../cli/fleet/formats.ts";
 import { discoveryOutcome } from "../../cli/discovery/formats.ts";
 import { adoptView } from "../../cli/views/adoptView.ts";
 import { blockView } from "../../cli/views/blockView.ts";
@@ -23,7 +24,8 @@ import { jobClaimsView, tokenNote } from "../../cli/views/tokenView.ts";
 import { verifyView } from "../../cli/views/verifyView.ts";
 import { Failure } from "../../common/failure.ts";
 import { programCode } from "../../operations/adoption/programCode.ts";
-import { fleetSummary } from "../../operations/fleet/fleetSummary.ts";
+import { historyOf } from "../../operations/fleet/fleetChanges.ts";
+import { type FleetReport, fleetSummary } from "../../operations/fleet/fleetSummary.ts";
 import type { Verification } from "../../operations/verification/verify.ts";
 import { acts, hostileText } from "../hostileText.ts";
 import { brokenSample, fleetSample } from "./fleetSample.ts";
@@ -251,6 +253,7 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
     ).text,
   "fleet check": (name) =>
     outcomeOf(0, hostile(fleetSummary([fleetSample], [brokenSample], new Date()), name), fleetView).text,
+  "fleet report": (name) => outcomeOf(0, hostile(fleetCompared, name), fleetView).text,
   repair: (name) =>
     outcomeOf(
       0,
@@ -297,6 +300,18 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
       ),
       adoptView,
     ).text + programCode("exchange", hostile(declaration.settings, name)),
+};
+
+/** A report on a fleet, with each kind of change. */
+const fleetCompared: FleetReport = {
+  ...fleetSummary([fleetSample], [brokenSample], new Date()),
+  changes: {
+    appeared: historyOf([fleetSample]).open,
+    cameBack: historyOf([fleetSample]).open,
+    resolved: historyOf([fleetSample]).open,
+    unknown: historyOf([fleetSample]).open,
+    missing: ["m"],
+  },
 };
 
 /** By these a view decides what to print, or they are ours in every run; the rest is text. */
@@ -354,6 +369,7 @@ test("views are called by `outcomeOf` and by the formats of findings alone", () 
     "cli/commands/token.ts",
     "cli/discovery/formats.ts",
     "cli/findings/formats.ts",
+    "cli/fleet/formats.ts",
   ]);
 });
 
@@ -409,6 +425,8 @@ const pages = {
   check: (name: string) => format(bothReports(name), "markdown"),
   discover: async (name: string) =>
     (await discoveryOutcome(hostile(discovered, name), "markdown")).piped ?? "",
+  "fleet report": async (name: string) =>
+    (await printedFleet(hostile(fleetCompared, name), "markdown")) ?? "",
 };
 
 test("nothing acts in a report, in any format", async () => {
@@ -422,6 +440,12 @@ test("nothing acts in a report, in any format", async () => {
         const { text, piped = text } = await discoveryOutcome(hostile(discovered, name), wanted);
         expect([wanted, ...acts(piped)]).toEqual([wanted]);
       }
+      for (const wanted of ["json", "markdown", "openmetrics"] as const) {
+        const piped = (await printedFleet(hostile(fleetCompared, name), wanted)) ?? "";
+        expect([wanted, ...acts(piped)]).toEqual([wanted]);
+      }
+      const page = await fleetHtml(hostile(fleetCompared, name));
+      expect(acts(page.replace(/<script>[^]*<\/script>/, ""))).toEqual([]);
     }),
     { examples: [[":"]] },
   );

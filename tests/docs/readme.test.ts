@@ -73,11 +73,10 @@ it("lists the permissions that the sandbox's deploying identity has", () => {
   expect(new Set(permissions)).toEqual(new Set(deployerPermissions));
 });
 
-it("lists every command of exo-auth as its help does", () => {
-  const listed = tableUnder("Commands", "README.md").map(([command, summary]) => [command, summary]);
-  expect(listed).toEqual(commands.map(({ name, summary }) => [`exo-auth ${name}`, plain(summary)]));
+it("names every command of exo-auth once", () => {
+  const section = /\n## Commands\n([^]*?)\n## /.exec(readFileSync("README.md", "utf8"))?.[1] ?? "";
+  const names = [...section.matchAll(/`([^`]+)`/g)]
+    .map(([, name = ""]) => name)
+    .filter((name) => name !== "exo-auth");
+  expect(names.toSorted()).toEqual(commands.map(({ name }) => name).toSorted());
 });
-
-function plain(text: string): string {
-  return text.replaceAll("`", "");
-}

@@ -5,6 +5,7 @@ function run(values: Readonly<Record<string, string>>) {
   return adoptCommand.run(values, {
     env: {},
     signal: new AbortController().signal,
+    operand: "",
     progress: () => undefined,
     isTerminal: false,
   });

@@ -80,6 +80,7 @@ function run(values: Record<string, boolean>, identity: NodeJS.ProcessEnv = {}):
         ...identity,
       },
       signal: new AbortController().signal,
+      operand: "",
       progress: () => undefined,
       isTerminal: false,
     },

@@ -100,6 +100,7 @@ async function run(
         ARM_CLIENT_SECRET: clientSecret,
       },
       signal: new AbortController().signal,
+      operand: "",
       progress: () => undefined,
       isTerminal: false,
     },

@@ -59,7 +59,7 @@ test("one stack that fails stops no other, and the worst goes first", async () =
     expect.stringMatching(/^✗ a contoso\.onmicrosoft\.com not read \d+ TIME TIME TIME$/),
     expect.stringMatching(/^ not read: ARM_USE_CLI, or azuread:useCli, is off/),
     "✗ b not read TIME",
-    " not read: `pulumi stack export b` failed: no key for b",
+    " not read: `pulumi stack export --stack b` failed: no key for b",
     expect.stringMatching(/^✗ c contoso\.onmicrosoft\.com not read \d+ TIME TIME TIME$/),
     expect.stringMatching(/^ not read: ARM_USE_CLI/),
     "",
@@ -70,7 +70,7 @@ test("one stack that fails stops no other, and the worst goes first", async () =
     stack: "b",
     began: expect.any(String),
     parts: ["status"],
-    failure: { code: "EXO_AUTH_PULUMI", message: "`pulumi stack export b` failed: no key for b" },
+    failure: { code: "EXO_AUTH_PULUMI", message: "`pulumi stack export --stack b` failed: no key for b" },
   });
 });
 

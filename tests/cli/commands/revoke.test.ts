@@ -169,6 +169,7 @@ test.each([
   const context = {
     env: {},
     signal: new AbortController().signal,
+    operand: "",
     progress: () => undefined,
     isTerminal: false,
   };

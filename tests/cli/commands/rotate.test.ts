@@ -128,6 +128,7 @@ test("an overlap shorter than a token's life is refused before anything is asked
   const context = {
     env: {},
     signal: new AbortController().signal,
+    operand: "",
     progress: () => undefined,
     isTerminal: false,
   };

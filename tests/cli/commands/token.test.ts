@@ -140,6 +140,7 @@ test("people who read along see no token", async () => {
   const context = {
     env: tenant.env,
     signal: new AbortController().signal,
+    operand: "",
     progress: () => undefined,
     isTerminal: true,
   };

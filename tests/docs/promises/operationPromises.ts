@@ -78,6 +78,20 @@ export const operationPromises: Promises = {
       "cli/commands/fleetCheck.test.ts",
       "Ctrl-C ends it, and --resume goes on without what was finished",
     ],
+    "report-from-many-folders": [
+      "operations/fleet/fleetFolder.test.ts",
+      "what was written is read, of any folder below, and the newest of each stack",
+    ],
+    "page-asks-for-nothing": [
+      "cli/fleet/page.test.ts",
+      "shows totals, changes and the stacks, the worst first, and asks for nothing",
+    ],
+    "page-runs-no-name": ["cli/fleet/page.test.ts", "runs nothing of a name: %s"],
+    "page-ages": ["cli/fleet/page.test.ts", "shows nothing as in order once its check is older than a day"],
+    "resolved-only-if-looked-at": [
+      "operations/fleet/fleetChanges.test.ts",
+      "nothing is resolved where %s, and it is not new when it is seen again",
+    ],
     "files-only-your-team-can-read": judgement,
   },
   "docs/audit.md": {

@@ -40,7 +40,7 @@ export const productPromises: Promises = {
       "operations/preflight/rights.test.ts",
       "a person is told roles, not permissions",
     ],
-    "commands-are-listed": ["docs/readme.test.ts", "lists every command of exo-auth as its help does"],
+    "commands-are-listed": ["docs/readme.test.ts", "names every command of exo-auth once"],
     "package-can-be-made-and-used": [
       "engine/full/installedPackage.test.ts",
       "the package runs in a project as Pulumi's TypeScript template makes it",
@@ -392,7 +392,7 @@ export const productPromises: Promises = {
     "default-lifetime": [component, "gives every resource exactly these inputs"],
   },
   "docs/recipes/commandLine.md": {
-    "every-command-is-listed": ["docs/readme.test.ts", "lists every command of exo-auth as its help does"],
+    "every-command-is-listed": ["docs/readme.test.ts", "names every command of exo-auth once"],
     "every-command-is-interrupted": ["engine/interrupt.test.ts", "every command is interrupted"],
     "every-rule-is-made-in-the-tenant": [
       audit,

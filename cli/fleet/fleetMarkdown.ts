@@ -1,0 +1,45 @@
+import { markdownTable } from "../../common/markdownTable.ts";
+import type { FleetReport } from "../../operations/fleet/fleetSummary.ts";
+import type { FleetTenant } from "../../operations/fleet/fleetTenant.ts";
+import { code, text } from "../findings/markdown.ts";
+import { changeGroups, fleetCells, fleetColumns, totalsText } from "../views/fleetWords.ts";
+
+/** A report as Markdown, for a job's summary or an issue. */
+export function fleetMarkdown(report: FleetReport): string {
+  const { tenants, broken, changes } = report;
+  const blocks = [
+    `## exo-auth fleet report: ${text(totalsText(report))}`,
+    ...(changes === undefined
+      ? []
+      : changeGroups(changes).flatMap(({ title, lines }) => group(title, lines))),
+    ...group(
+      "Files that could not be read",
+      broken.map(({ file, reason }) => `${file}: ${reason}`),
+    ),
+    tenants.length === 0
+      ? ""
+      : markdownTable(
+          fleetColumns,
+          tenants.map((tenant) => fleetCells(tenant).map(text)),
+        ),
+    ...tenants.flatMap(details),
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function group(title: string, lines: readonly string[]): readonly string[] {
+  if (lines.length === 0) return [];
+  return [`### ${title}`, lines.map((line) => `- ${text(line)}`).join("\n")];
+}
+
+function details({ stack, findings, unread }: FleetTenant): readonly string[] {
+  if (findings.length === 0 && unread.length === 0) return [];
+  const lines = [
+    ...findings.map(
+      ({ severity, title, id, found, remedy }) =>
+        `- ${severity}: ${text(title)} (${code(id)}): ${text(found)}. Remedy: ${code(remedy)}`,
+    ),
+    ...unread.map(({ check, reason }) => `- not read: ${text(check)}: ${text(reason)}`),
+  ];
+  return [`### ${text(stack)}`, [...new Set(lines)].join("\n")];
+}

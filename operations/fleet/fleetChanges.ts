@@ -1,0 +1,116 @@
+import type { Finding } from "../findings/finding.ts";
+import type { CheckedStack } from "../check/check.ts";
+import type { FleetDocument } from "./fleetDocument.ts";
+import { type FleetFinding, fleetTenant } from "./fleetTenant.ts";
+
+/** A finding of a stack, as two reports compare it. */
+export interface KnownFinding
+  extends
+    Pick<Finding, "id" | "title" | "severity" | "subject" | "check">,
+    Pick<FleetFinding, "part" | "section"> {
+  readonly stack: string;
+}
+
+/** What a fleet's folder remembers for the next report. */
+export interface FleetHistory {
+  /** What was found, or was found before and could not be looked at since. */
+  readonly open: readonly KnownFinding[];
+  /** What is gone, so that it can be told if it comes back. */
+  readonly resolved: readonly KnownFinding[];
+}
+
+/** How a report differs from the one before. */
+export interface FleetChanges {
+  readonly appeared: readonly KnownFinding[];
+  readonly cameBack: readonly KnownFinding[];
+  readonly resolved: readonly KnownFinding[];
+  /** What was found before and could not be looked at this time. */
+  readonly unknown: readonly KnownFinding[];
+}
+
+/** The findings of a run, for the first report that compares with it. */
+export function historyOf(documents: readonly FleetDocument[]): FleetHistory {
+  return { open: documents.flatMap(findingsOf), resolved: [] };
+}
+
+/**
+ * Compares a run with what was known before it. Something is resolved only where it was looked at again: a stack that could
+ * not be read keeps its findings.
+ *
+ * @returns the differences, and what the next report compares with
+ */
+export function compareFleet(
+  documents: readonly FleetDocument[],
+  before: FleetHistory,
+): { readonly changes: FleetChanges; readonly history: FleetHistory } {
+  const found = documents.flatMap(findingsOf);
+  const byStack = new Map(documents.map((document) => [document.stack, document]));
+  const isFound = memberOf(found);
+  const wasOpen = memberOf(before.open);
+  const wasResolved = memberOf(before.resolved);
+  const gone = before.open.filter((finding) => !isFound(finding));
+  const isResolved = (finding: KnownFinding): boolean => wasLookedAt(byStack.get(finding.stack), finding);
+  const resolved = gone.filter(isResolved);
+  const unknown = gone.filter((finding) => !isResolved(finding));
+  const added = found.filter((finding) => !wasOpen(finding));
+  return {
+    changes: {
+      appeared: added.filter((finding) => !wasResolved(finding)),
+      cameBack: added.filter(wasResolved),
+      resolved,
+      unknown,
+    },
+    history: {
+      open: [...found, ...unknown],
+      resolved: [...before.resolved.filter((finding) => !isFound(finding)), ...resolved],
+    },
+  };
+}
+
+function findingsOf(document: FleetDocument): readonly KnownFinding[] {
+  // Only days and states are counted from a time, and neither is compared.
+  return fleetTenant(document, new Date(document.began)).findings.map(
+    ({ id, title, severity, subject, check, part, section }) => ({
+      stack: document.stack,
+      part,
+      section,
+      id,
+      title,
+      severity,
+      subject,
+      check,
+    }),
+  );
+}
+
+function memberOf(findings: readonly KnownFinding[]): (finding: KnownFinding) => boolean {
+  const keys = new Set(findings.map(keyOf));
+  return (finding) => keys.has(keyOf(finding));
+}
+
+function keyOf({ stack, part, section, id, subject }: KnownFinding): string {
+  return JSON.stringify([stack, part, section, id, subject]);
+}
+
+/** Whether a run looked for what was found before, so that nothing found means that it is gone. */
+function wasLookedAt(document: FleetDocument | undefined, finding: KnownFinding): boolean {
+  if (document === undefined) return false;
+  const { result, failure } = document;
+  // An empty stack has nothing that could be found.
+  if (result === undefined) return failure?.code === "EXO_AUTH_NO_COMPONENT";
+  return finding.part === "status" ? wasAsked(result, finding) : wasRead(result[finding.part], finding);
+}
+
+function wasAsked({ components }: CheckedStack, { section }: KnownFinding): boolean {
+  if (components === undefined) return false;
+  const component = components.find((one) => one.component === section);
+  return component === undefined || !("notRead" in component.tenant);
+}
+
+function wasRead(sections: CheckedStack["audit"], { section, check }: KnownFinding): boolean {
+  if (sections === undefined) return false;
+  // Where nothing of a part could be looked at, its one section says so, under another name.
+  return !sections.some(({ name, unread }) =>
+    unread.some((one) => one.code !== undefined || (name === section && one.check === check)),
+  );
+}

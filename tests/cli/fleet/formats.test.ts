@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import { fleetMarkdown } from "../../../cli/fleet/fleetMarkdown.ts";
+import { openMetrics } from "../../../cli/fleet/openMetrics.ts";
+import { fleetView } from "../../../cli/views/fleetView.ts";
+import type { FleetReport } from "../../../operations/fleet/fleetSummary.ts";
+import { fleetSummary } from "../../../operations/fleet/fleetSummary.ts";
+import { sampleFinding } from "../findings/sampleReport.ts";
+import { brokenSample, cleanSection, failedDocument, sampleDocument, sampleTime } from "../fleetSample.ts";
+
+const finding = { ...sampleFinding(), title: "Client secret", found: "a|b", remedy: "exo-auth audit --fix" };
+const known = { ...finding, stack: "contoso", part: "audit" as const, section: "exchange" };
+const report: FleetReport = {
+  ...fleetSummary(
+    [
+      sampleDocument("contoso", { audit: [{ ...cleanSection, findings: [finding] }] }),
+      sampleDocument('a"b\\c'),
+      failedDocument("fabrikam"),
+    ],
+    [brokenSample],
+    sampleTime,
+  ),
+  changes: { appeared: [known], cameBack: [], resolved: [], unknown: [], missing: ["tailspin"] },
+};
+
+test("Markdown: totals, changes, a table, and what was found in each stack", () => {
+  const lines = fleetMarkdown(report).split("\n");
+  expect(lines.filter((line) => line.startsWith("#"))).toEqual([
+    "## exo-auth fleet report: 3 stacks: 1 not read, 1 findings, 1 in order",
+    "### New",
+    "### Not in this report",
+    "### Files that could not be read",
+    "### fabrikam",
+    "### contoso",
+  ]);
+  expect(lines).toContain(`- ${finding.severity}: contoso: Client secret \\(subject-1\\)`);
+  expect(lines).toContain("- stack tailspin");
+  expect(lines).toContain("- notes.json: it is no document");
+  expect(lines).toContain("- not read: The stack: No such key.");
+  expect(lines).toContain(
+    `- ${finding.severity}: Client secret (\`${finding.id}\`): a\\|b. Remedy: \`exo-auth audit --fix\``,
+  );
+  expect(lines.filter((line) => line.startsWith("| contoso"))).toEqual([
+    `| contoso | contoso.onmicrosoft.com | findings | 1 ${finding.severity} | 306 | 2027-07-01 | 2026-11-01 | 2026-11-28 05:00 UTC |`,
+  ]);
+});
+
+test("OpenMetrics: each value with its labels, and the end", () => {
+  expect(openMetrics(report).replaceAll(/^exo_auth_(?:stack_state|findings).* 0\n/gm, "")).toBe(`\
+# TYPE exo_auth_stack_state gauge
+# HELP exo_auth_stack_state 1 for the state of a stack, 0 for each other state.
+exo_auth_stack_state{stack="fabrikam",state="notRead"} 1
+exo_auth_stack_state{stack="contoso",state="findings"} 1
+exo_auth_stack_state{stack="a\\"b\\\\c",state="inOrder"} 1
+# TYPE exo_auth_findings gauge
+# HELP exo_auth_findings Findings of a stack, by severity.
+exo_auth_findings{stack="contoso",severity="critical"} 1
+# TYPE exo_auth_not_read gauge
+# HELP exo_auth_not_read What could not be read of a stack.
+exo_auth_not_read{stack="fabrikam"} 1
+exo_auth_not_read{stack="contoso"} 0
+exo_auth_not_read{stack="a\\"b\\\\c"} 0
+# TYPE exo_auth_check_timestamp_seconds gauge
+# UNIT exo_auth_check_timestamp_seconds seconds
+# HELP exo_auth_check_timestamp_seconds When the last check of a stack began.
+exo_auth_check_timestamp_seconds{stack="fabrikam"} 1795842000
+exo_auth_check_timestamp_seconds{stack="contoso"} 1795842000
+exo_auth_check_timestamp_seconds{stack="a\\"b\\\\c"} 1795842000
+# TYPE exo_auth_certificate_end_timestamp_seconds gauge
+# UNIT exo_auth_certificate_end_timestamp_seconds seconds
+# HELP exo_auth_certificate_end_timestamp_seconds When a certificate ends.
+exo_auth_certificate_end_timestamp_seconds{stack="contoso",component="exchange",generation="2",current="true"} 1822348800
+exo_auth_certificate_end_timestamp_seconds{stack="contoso",component="exchange",generation="1",current="false"} 1796083200
+exo_auth_certificate_end_timestamp_seconds{stack="a\\"b\\\\c",component="exchange",generation="2",current="true"} 1822348800
+exo_auth_certificate_end_timestamp_seconds{stack="a\\"b\\\\c",component="exchange",generation="1",current="false"} 1796083200
+# TYPE exo_auth_broken_files gauge
+# HELP exo_auth_broken_files Files of the fleet's folder that could not be read.
+exo_auth_broken_files 1
+# EOF
+`);
+});
+
+test("a person reads the changes below the table", () => {
+  expect(fleetView(report).split("\n").slice(-6)).toEqual([
+    "New:",
+    `  ${finding.severity}: contoso: Client secret (${finding.subject})`,
+    "",
+    "Not in this report:",
+    "  stack tailspin",
+    "",
+  ]);
+});
