@@ -75,9 +75,7 @@ export async function readCertificateBytes(
 
 /** The text of a PEM file; undefined for bytes that are none. Comments before a block may be of any encoding. */
 function pemText(bytes: Buffer): string | undefined {
-  const isUtf16 = bytes[0] === 0xff || bytes[0] === 0xfe;
-  const text = isUtf16 ? decodeText(bytes) : bytes.toString("latin1");
-  return text.includes("-----BEGIN ") ? text : undefined;
+  return [decodeText(bytes), bytes.toString("latin1")].find((text) => text.includes("-----BEGIN "));
 }
 
 /** What a file holds that is Base64 as a whole, as a pipeline's secret is saved; undefined for any other file. */

@@ -46,8 +46,16 @@ export async function armIdentity(env: NodeJS.ProcessEnv): Promise<Identity> {
       "ARM_USE_CLI, or azuread:useCli, is off, and the ARM_… variables and the stack's azuread:… settings name no other way to sign in. Set ARM_TENANT_ID, ARM_CLIENT_ID and a certificate, a secret or ARM_USE_OIDC.",
     );
   }
-  return { kind: "azureCli", ...(tenantId ? { tenantId } : {}) };
+  return {
+    kind: "azureCli",
+    ...(tenantId ? { tenantId } : {}),
+    ...(tenantId && clientId && isOn(env.ARM_USE_OIDC) ? { insteadOf: noFederatedToken } : {}),
+  };
 }
+
+/** What a job has to be told that wanted to sign in with a federated token (github.com/actions/toolkit/issues/952). */
+const noFederatedToken =
+  "ARM_USE_OIDC is on, but nothing gives a federated token, and the Azure CLI gives no token either. In GitHub Actions, give the job `permissions: id-token: write`. In Azure Pipelines, set ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID and SYSTEM_ACCESSTOKEN. Elsewhere, set ARM_OIDC_TOKEN or ARM_OIDC_TOKEN_FILE_PATH.";
 
 /** Whether an environment says anything of who the azuread provider is. */
 export function hasArmVariables(env: NodeJS.ProcessEnv): boolean {

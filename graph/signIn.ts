@@ -14,7 +14,15 @@ import type { Endpoints } from "./endpoints.ts";
 import { SignInError } from "./signInError.ts";
 
 /** Who signs in, and with what. */
-export type Identity = ApplicationIdentity | { readonly kind: "azureCli"; readonly tenantId?: string };
+export type Identity = ApplicationIdentity | AzureCliIdentity;
+
+/** The account that is signed in to the Azure CLI. */
+export interface AzureCliIdentity {
+  readonly kind: "azureCli";
+  readonly tenantId?: string;
+  /** Why it is not the application that the environment names, where it names one: whole sentences. */
+  readonly insteadOf?: string;
+}
 
 /** An application that signs in as itself. */
 export type ApplicationIdentity = { readonly tenantId: string; readonly clientId: string } & (
@@ -53,6 +61,9 @@ export function createCredential(identity: Identity, endpoints: Endpoints): Cred
       } catch (error) {
         if (abortSignal?.aborted) throw error;
         if (tooLong) throw new SignInError(tooLong);
+        if (identity.kind === "azureCli" && identity.insteadOf !== undefined) {
+          throw new SignInError(new Error(identity.insteadOf, { cause: error }));
+        }
         throw await explain(new SignInError(error), identity, endpoints);
       }
       throw new SignInError(new Error("the sign-in gave no token"));

@@ -1,9 +1,10 @@
 import * as v from "valibot";
+import { Failure } from "../common/failure.ts";
 import type { PulumiOptions } from "./pulumiCli.ts";
 import { runPulumi, tryPulumi } from "./pulumiCli.ts";
 import { pulumiJson } from "./pulumiJson.ts";
 import { StackResource } from "./resource.ts";
-import { openingFor, SealedValue } from "./sealedValues.ts";
+import { areSecretsLost, openingFor, SealedValue } from "./sealedValues.ts";
 import { parseUrn } from "./urn.ts";
 
 /** A stack's state. */
@@ -25,8 +26,15 @@ export async function exportState(options: PulumiOptions): Promise<ExportedState
 
 /** As `exportState`, with the secrets laid open: for what uses a private key. @throws Failure */
 export async function exportStateWithSecrets(options: PulumiOptions): Promise<ExportedState> {
-  const printed = await runPulumi(["stack", "export", "--show-secrets"], options);
-  return parseExport(pulumiJson("stack export", printed));
+  const printed = pulumiJson("stack export", await runPulumi(["stack", "export", "--show-secrets"], options));
+  if (areSecretsLost(printed)) {
+    throw new Failure(
+      "EXO_AUTH_PULUMI",
+      "Pulumi shows null for every secret of the stack, as some versions do if the passphrase is wrong. Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the passphrase of the stack.",
+      { reason: "configuration" },
+    );
+  }
+  return parseExport(printed);
 }
 
 /** What `pulumi stack export` prints, without secrets. @throws Failure */

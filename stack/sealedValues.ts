@@ -18,6 +18,21 @@ export function hasSealed(value: unknown): boolean {
   return isSealed(value) || Object.values(value).some(hasSealed);
 }
 
+/** Whether a state that was exported with its secrets has secrets, and null is all of them (github.com/pulumi/pulumi/issues/23476). */
+export function areSecretsLost(state: unknown): boolean {
+  const found = [...plaintexts(state)];
+  return found.length > 0 && found.every((plaintext) => plaintext === "null");
+}
+
+function* plaintexts(value: unknown): Generator {
+  if (typeof value !== "object" || value === null) return;
+  if (signatureKey in value && value[signatureKey] === secretSignature && "plaintext" in value) {
+    yield value.plaintext;
+  } else {
+    for (const inner of Object.values(value)) yield* plaintexts(inner);
+  }
+}
+
 /** A value was asked for that is a secret and not laid open. */
 export class SealedValue extends Failure {
   /**

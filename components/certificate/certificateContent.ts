@@ -18,8 +18,12 @@ export interface CertificateContent {
  * @returns undefined where it can be read as none of these.
  */
 export function certificateContent(text: string): CertificateContent | undefined {
-  // A variable that took JSON's escapes has the two characters \n for each end of a line.
-  const plain = text.replace(/^\uFEFF/, "").replaceAll(/\\r|\\n/g, "\n");
+  // A variable that took JSON's escapes has the two characters \n for each end of a line. A file in UTF-16 that a program
+  // reads as UTF-8 has a NUL at each character.
+  const plain = text
+    .replace(/^[\uFEFF\uFFFD]+/, "")
+    .replaceAll("\0", "")
+    .replaceAll(/\\r|\\n/g, "\n");
   if (plain.includes("-----BEGIN ")) return pemContent(plain);
   const base64 = plain.replaceAll(/\s/g, "").replaceAll("-", "+").replaceAll("_", "/");
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined;

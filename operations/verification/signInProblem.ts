@@ -146,11 +146,14 @@ const explanations: Partial<Record<Cause, Explain>> = {
       "Sign in from a location that the policy allows, or exclude the service principal from it. Entra's sign-in log (Service principal sign-ins) names the policy.",
     passing: false,
   }),
-  clockSkew: (_, code, offset) => ({
-    message: `This machine's clock and Entra's differ: the sign-in is outside its valid time (${code}).${clock(offset)}`,
-    remedy: "Correct the clock, and keep it right with a time service.",
-    passing: false,
-  }),
+  clockSkew: ({ thumbprint }, code, offset) =>
+    thumbprint === ""
+      ? tokenTooOld(code)
+      : {
+          message: `This machine's clock and Entra's differ: the sign-in is outside its valid time (${code}).${clock(offset)}`,
+          remedy: "Correct the clock, and keep it right with a time service.",
+          passing: false,
+        },
   tenantUnknown: ({ tenantId, cloud }, code) => ({
     message: `${clouds[cloud].title} has no tenant ${tenantId} (${code}).`,
     remedy: "Correct the tenant, or the cloud.",
@@ -168,6 +171,16 @@ const explanations: Partial<Record<Cause, Explain>> = {
     passing: false,
   }),
 };
+
+/** Without a certificate, the assertion is the pipeline's: its age is wrong, and not a clock (github.com/Azure/login/issues/180). */
+function tokenTooOld(code: string): Omit<Problem, "cause"> {
+  return {
+    message: `The federated token is outside its valid time (${code}): it is too old, as at the end of a long run, or a clock is wrong.`,
+    remedy:
+      "Get a new token right before the command: renew ARM_OIDC_TOKEN or the token's file, or let exo-auth ask the pipeline for it (ARM_USE_OIDC without ARM_OIDC_TOKEN).",
+    passing: false,
+  };
+}
 
 /** The clouds that a tenant's domain can belong to: every one, where the domain does not tell. */
 function possibleClouds(tenantDomain: string): readonly Cloud[] {

@@ -4,7 +4,7 @@ import { readCertificate } from "../../common/certificate.ts";
 import { Cloud, cloudsOfDomain } from "../../microsoft/clouds.ts";
 import { exchangeRoles } from "../../microsoft/roles.ts";
 import { readCertificateFile } from "../../common/certificateFile.ts";
-import { decodeText } from "../../common/textFile.ts";
+import { decodeText, isGarbled, unknownEncoding } from "../../common/textFile.ts";
 import { cloudOfEnvironment } from "../../graph/endpoints.ts";
 import { identityFromEnvironment } from "../../graph/environment.ts";
 import type { ApplicationIdentity } from "../../graph/signIn.ts";
@@ -194,9 +194,7 @@ async function firstLine(file: string): Promise<string> {
   });
   const text = decodeText(bytes);
   const [line = "", ...others] = text.split(/\r?\n/);
-  if (line.includes("\uFFFD")) {
-    throw passwordFileFailure(file, "must be UTF-8, or UTF-16 with a byte order mark. Save it as UTF-8");
-  }
+  if (isGarbled(line)) throw passwordFileFailure(file, unknownEncoding);
   if (line === "" && others.some((other) => other !== "")) {
     throw passwordFileFailure(
       file,

@@ -7,7 +7,7 @@ import { cloudMetadata, openIdConfiguration } from "./signIn/discovery.ts";
 import { errorBody, GraphError, notImplemented } from "./graph/errors.ts";
 import { dispatchBanner, dispatchExchange } from "./exchange/dispatch.ts";
 import { ExchangeError, exchangeErrorBody } from "./exchange/errors.ts";
-import { dispatchGraph } from "./graph/dispatch.ts";
+import { dispatchGraph, refuseSignedInUser } from "./graph/dispatch.ts";
 import type { Json } from "./json.ts";
 import { graphRoutes } from "./graph/routes.ts";
 import { answerTokenRequest, tenantByName } from "./signIn/tokenEndpoint.ts";
@@ -41,6 +41,7 @@ export function createApp(context: ServerContext): Hono<AppEnv> {
   app.notFound((c) => failure(c, context, notImplemented(`${c.req.method} ${new URL(c.req.url).pathname}`)));
   addSignIn(app, context);
   addGraph(app, context);
+  addMe(app, context);
   addBatch(app);
   app.post("/adminapi/beta/:tenant/InvokeCommand", async (c) => {
     const answer = await dispatchExchange(context, c.req.param("tenant"), c.req.raw, c.env.identified);
@@ -90,13 +91,20 @@ function addGraph(app: Hono<AppEnv>, context: ServerContext): void {
         const incoming = { route, version, params: c.req.param(), request: c.req.raw };
         const reply = await dispatchGraph(context, incoming, c.env.identified);
         // What is acknowledged is in the data file.
-        if (route.method !== "GET") await context.store.save();
+        if (route.method !== "GET" && route.onlyReads !== true) await context.store.save();
         if (reply.text !== undefined) return c.text(reply.text);
         return reply.body === undefined
           ? new Response(null, { status: reply.status })
           : json(reply.body, reply.status);
       });
     }
+  }
+}
+
+/** The signed-in user, whom an application's token does not have. */
+function addMe(app: Hono<AppEnv>, context: ServerContext): void {
+  for (const path of ["/v1.0/me", "/v1.0/me/*", "/beta/me", "/beta/me/*"]) {
+    app.all(path, (c) => refuseSignedInUser(context, c.req.raw, c.env.identified));
   }
 }
 
@@ -117,6 +125,17 @@ const segments = new Map(
 );
 
 /**
+ * A segment as the table of routes spells it; undefined for one that it does not have. Types and functions go by their
+ * short names, by their qualified ones, and by those with the alias `graph`, which Microsoft's libraries send.
+ */
+function spelled(segment: string): string | undefined {
+  const name = segment.toLowerCase();
+  const short = name.replace(/^(?:microsoft\.)?graph\./, "");
+  if (short === name) return segments.get(name);
+  return segments.get(`microsoft.graph.${short}`) ?? segments.get(short);
+}
+
+/**
  * Keys in parentheses, as in `/applications(appId='…')`, are segments to the table of routes; the segment
  * `myorganization`, which Graph takes before any path, is none, nor is a slash at the end.
  */
@@ -127,7 +146,7 @@ function routedPath(request: Request): string {
   const path = rest
     .replace(/(.)\/$/, "$1")
     .split("/")
-    .map((segment) => segments.get(segment.toLowerCase()) ?? segment.replaceAll("%27", "'"))
+    .map((segment) => spelled(segment) ?? segment.replaceAll("%27", "'"))
     .map(keyedSegment)
     .join("/");
   return `/${version.toLowerCase()}${path}`;
@@ -136,9 +155,9 @@ function routedPath(request: Request): string {
 /** A collection with a key in parentheses as two segments: the object's id, or `NAME=` and its other key. */
 function keyedSegment(segment: string): string {
   const [, collection = "", name, value = ""] = /^(\w+)\((?:(\w+)=)?'([^'/]+)'\)$/.exec(segment) ?? [];
-  const spelled = segments.get(collection.toLowerCase());
-  if (spelled === undefined) return segment;
-  return `${spelled}/${name === undefined ? "" : `${alternateKeys.get(name.toLowerCase()) ?? name}=`}${value}`;
+  const known = segments.get(collection.toLowerCase());
+  if (known === undefined) return segment;
+  return `${known}/${name === undefined ? "" : `${alternateKeys.get(name.toLowerCase()) ?? name}=`}${value}`;
 }
 
 /** The other keys that objects go by, by themselves in lower case. */

@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { resolveEndpoints } from "../../graph/endpoints.ts";
 import { armIdentity, identityFromEnvironment } from "../../graph/environment.ts";
+import { createCredential } from "../../graph/signIn.ts";
+import { Cloud } from "../../microsoft/clouds.ts";
 import type { ScriptedServer } from "./scriptedServer.ts";
 import { startScriptedServer } from "./scriptedServer.ts";
 import { makeCertificate } from "./testCertificate.ts";
@@ -90,6 +93,12 @@ test("client ID and secret in files, alone or beside the same value", async () =
   await expect(identityFromEnvironment({ ...files, ARM_CLIENT_SECRET: "b" })).rejects.toThrow(
     "ARM_CLIENT_SECRET and the file of ARM_CLIENT_SECRET_FILE_PATH differ. Remove one of them.",
   );
+  writeFileSync(secret, Buffer.from("a\r\n", "utf16le"));
+  expect(await identityFromEnvironment(files)).toEqual(wanted);
+  writeFileSync(secret, Buffer.from("ä\n", "latin1"));
+  await expect(identityFromEnvironment(files)).rejects.toThrow(
+    `"${secret}" must be UTF-8, or UTF-16 with a byte order mark. Save it as UTF-8.`,
+  );
   await expect(
     identityFromEnvironment({ ...files, ARM_CLIENT_ID_FILE_PATH: join(folder, "none") }),
   ).rejects.toThrow(/^".*none" cannot be read: Error: ENOENT/);
@@ -155,6 +164,19 @@ test("a federated token counts with ARM_USE_OIDC only, as for azuread", async ()
   expect(await identityFromEnvironment({ ...variables, ARM_USE_OIDC: "1" })).toMatchObject({
     kind: "assertion",
   });
+});
+
+test("a job that nobody gives a federated token learns it where the Azure CLI cannot help (actions/toolkit#952)", async () => {
+  const identity = await identityFromEnvironment({ ...arm, ARM_USE_OIDC: "true" });
+  expect(identity).toEqual({
+    kind: "azureCli",
+    tenantId: "TENANT",
+    insteadOf: expect.stringMatching(/^ARM_USE_OIDC is on, but nothing gives a federated token, /),
+  });
+  const credential = createCredential(identity, await resolveEndpoints(Cloud.Global, {}));
+  await expect(credential.getToken("https://graph.microsoft.com/.default")).rejects.toThrow(
+    "ARM_USE_OIDC is on, but nothing gives a federated token, and the Azure CLI gives no token either. In GitHub Actions, give the job `permissions: id-token: write`. In Azure Pipelines, set ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID and SYSTEM_ACCESSTOKEN. Elsewhere, set ARM_OIDC_TOKEN or ARM_OIDC_TOKEN_FILE_PATH.",
+  );
 });
 
 test("a federated token of GitHub Actions", async () => {

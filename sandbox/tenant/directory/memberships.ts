@@ -29,6 +29,20 @@ export function groupsOf(tenant: TenantState, memberId: string): readonly string
   return [...found];
 }
 
+/** The members of a group, directly or through other groups. */
+export function transitiveMembersOf(tenant: TenantState, groupId: string): readonly string[] {
+  const found = new Set<string>();
+  const visit = (id: string): void => {
+    for (const member of membersOf(tenant, id)) {
+      if (found.has(member)) continue;
+      found.add(member);
+      visit(member);
+    }
+  };
+  visit(groupId);
+  return [...found];
+}
+
 /** The members of a group or an administrative unit. */
 export function membersOf(tenant: TenantState, containerId: string): readonly string[] {
   return tenant.members.filter(({ from }) => from === containerId).map(({ to }) => to);

@@ -29,6 +29,11 @@ export const entityTypes = {
   directoryRole: directoryRoleType,
 } satisfies Record<FoundObject["type"], EntityType>;
 
+/** The type of an object; undefined where there is no such object. */
+export function typeOf(tenant: TenantState, id: string): FoundObject["type"] | undefined {
+  return findDirectoryObject(tenant, id)?.type;
+}
+
 /** An object of whatever type as Graph shows it. */
 export function presentObject(store: TenantStore, found: FoundObject): JsonObject {
   if (found.type === "application") return presentApplication(found.object);

@@ -21,7 +21,7 @@ export function renderDifferences(): string {
     "Routes below `/v1.0` and `/beta`. One of the application permissions is enough. So is one of the directory roles that the tables in `sandbox/tenant/graph/routes/` name. Everything else answers 501 `NotImplemented` and says what is missing.",
     markdownTable(
       ["Route", "What it does", "Application permissions", "Query options", "Differences"],
-      graphRoutes.map(graphRow),
+      graphRoutes.filter(({ formOf }) => formOf === undefined).map(graphRow),
     ),
     "`POST /$batch` takes up to 20 requests and answers them one after the other. You can write `applications(appId='…')` and `servicePrincipals(appId='…')` instead of `/:id`.",
     "## Exchange",
@@ -83,11 +83,19 @@ function graphRow(route: GraphRoute): readonly string[] {
   const also = route.alsoRequires === undefined ? "" : `; and one of ${codes(route.alsoRequires)}`;
   return [
     `\`${route.method} ${route.path}\`${versions}`,
-    route.title,
+    `${route.title}${formsOf(route)}`,
     `${codes(route.permissions)}${also}${owners}`,
     codes(route.query ?? []),
     route.differences ?? "",
   ];
+}
+
+/** The other forms of a route, such as `/$count`. */
+function formsOf(route: GraphRoute): string {
+  const forms = graphRoutes
+    .filter(({ formOf, versions }) => formOf === route.path && versions === route.versions)
+    .map(({ path }) => path.slice(route.path.length));
+  return forms.length === 0 ? "" : `. Also with ${codes([...new Set(forms)])}`;
 }
 
 function codes(values: readonly string[]): string {

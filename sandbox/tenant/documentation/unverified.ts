@@ -82,8 +82,32 @@ export const unverified: readonly Unverified[] = [
   {
     area: "Microsoft Graph",
     behaviour:
-      "`$select`, `$filter`, `$orderby` and `$expand` accept names in uppercase and lowercase, and a batch accepts a `url` without its slash",
+      "`$select`, `$filter`, `$orderby` and `$expand` accept names, operators and functions in uppercase and lowercase, `$select` accepts `*` and `@odata.type`, and a batch accepts a `url` without its slash",
     note: "CIPP, PnP PowerShell and Maester send such requests. Microsoft's pages do not mention it.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour:
+      "`/$ref` lists references that end in `/v2/TENANT-ID/directoryObjects/ID/Microsoft.DirectoryServices.User` or another type",
+    note: "Published answers have such references next to objects. OData describes the form of the list.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour:
+      "`getByIds` answers each ID once and leaves out IDs that do not exist, and `getMemberGroups` answers groups only",
+    note: "Microsoft documents what the functions are for, and none of these cases.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour:
+      "A list of one type, such as `/owners/microsoft.graph.user`, needs no `ConsistencyLevel: eventual`. Its objects have no `@odata.type`",
+    note: "CLI for Microsoft 365 and CIPP send such requests without the header. Microsoft lists them under advanced queries. The missing annotation follows the rules of OData.",
+  },
+  {
+    area: "Microsoft Graph",
+    behaviour:
+      "You cannot give an activated directory role twice to one principal. The answer is that of other references",
+    note: "Microsoft documents the request, and not this error.",
   },
   {
     area: "Microsoft Graph",

@@ -4,7 +4,7 @@ import { settleSchedules } from "../directory/schedules.ts";
 import { checkAttributeRights } from "../directory/securityAttributes.ts";
 import { microsoftAppIds } from "../catalogue/microsoftServicePrincipals.ts";
 import type { Identified, ServerContext } from "../context.ts";
-import { badRequest, invalidToken, requestDenied } from "./errors.ts";
+import { badRequest, invalidToken, notImplemented, requestDenied, signedInUserRequired } from "./errors.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import { nameOf } from "./odata/names.ts";
 import { parseQuery, readSelect, type Query } from "./odata/query.ts";
@@ -40,6 +40,9 @@ export async function dispatchGraph(
   identified.clientId = caller.appId;
   if (!isAllowed(route, caller, tenant, params)) throw requestDenied();
   const url = new URL(request.url);
+  if (Object.values(params).some((value) => notAnId.test(value))) {
+    throw notImplemented(`${route.method} ${url.pathname}`);
+  }
   const publicUrl = new URL(`${url.pathname}${url.search}`, context.url);
   const where = `${route.method} /${version}${route.path}`;
   const query = parseQuery(url.searchParams, route.query ?? [], route.type, version, where);
@@ -60,6 +63,21 @@ export async function dispatchGraph(
     url: publicUrl,
     now: context.now(),
   });
+}
+
+/** Functions, types and segments of OData that stand where an object's id does, and that this tenant does not have. */
+const notAnId = /^(?:\$\w*|delta|(?:microsoft\.)?graph\.\w+)(?:\(.*\))?$/i;
+
+/** Answers a request for the signed-in user, who is not there. @throws GraphError */
+export async function refuseSignedInUser(
+  context: ServerContext,
+  request: Request,
+  identified: Identified,
+): Promise<never> {
+  const { caller, tenant } = await identify(context, request);
+  identified.tenantId = tenant.id;
+  identified.clientId = caller.appId;
+  throw signedInUserRequired();
 }
 
 /** Whether a route is about objects of the directory, whose queries have limits of their own. */

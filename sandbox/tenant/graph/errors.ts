@@ -76,6 +76,11 @@ export function lockedProperty(name: string): GraphError {
   return badRequest(`Property ${name} is invalid.`, "CannotUpdateLockedServicePrincipalProperty");
 }
 
+/** `/me`, with an application's token. Seen in reports. */
+export function signedInUserRequired(): GraphError {
+  return badRequest("/me request is only valid with delegated authentication flow.", "BadRequest");
+}
+
 /** An id that is no GUID. */
 export function invalidObjectIdentifier(id: string): GraphError {
   return badRequest(`Invalid object identifier '${id}'.`);

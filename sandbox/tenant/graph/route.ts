@@ -85,8 +85,12 @@ export interface GraphRoute {
   readonly expand?: Expansions;
   /** Whether a body is read. @default false */
   readonly takesBody?: boolean;
+  /** Whether it only reads, although it is a POST: its question does not fit into an address. @default false */
+  readonly onlyReads?: boolean;
   /** Where this differs from the cloud, for the documentation. */
   readonly differences?: string;
+  /** The path of the row that this is another form of, which the documentation lists there. @default none */
+  readonly formOf?: string;
   readonly handle: (request: GraphRequest) => Reply | Promise<Reply>;
 }
 

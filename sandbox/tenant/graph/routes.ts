@@ -5,6 +5,7 @@ import { appRoleAssignmentRoutes } from "./routes/appRoleAssignments.ts";
 import { credentialRoutes } from "./routes/credentials.ts";
 import { deletedItemRoutes } from "./routes/deletedItems.ts";
 import { directoryRoleRoutes } from "./routes/directoryRoles.ts";
+import { directoryObjectRoutes } from "./routes/directoryObjects.ts";
 import { domainRoutes } from "./routes/domains.ts";
 import { federatedIdentityCredentialRoutes } from "./routes/federatedIdentityCredentials.ts";
 import { groupRoutes } from "./routes/groups.ts";
@@ -38,6 +39,7 @@ export const graphRoutes: readonly GraphRoute[] = [
   ...userRoutes,
   ...domainRoutes,
   ...organizationRoutes,
+  ...directoryObjectRoutes,
   ...policyRoutes,
   ...tokenLifetimePolicyRoutes,
   ...reportRoutes,

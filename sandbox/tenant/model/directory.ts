@@ -184,5 +184,6 @@ export const directoryObjectType: EntityType = {
     ...administrativeUnitType.properties,
     ...directoryRoleType.properties,
   },
+  selectedOnly: [...(groupType.selectedOnly ?? []), ...(servicePrincipalType.selectedOnly ?? [])],
   filterable: [],
 };

@@ -19,6 +19,7 @@ export const groupType: EntityType = {
   properties: {
     id: readOnly(guid()),
     deletedDateTime: readOnly(dateTime()),
+    assignedLicenses: readOnly(list(any())),
     classification: unsupported(text()),
     createdDateTime: readOnly(dateTime()),
     description: text(1024),
@@ -48,6 +49,7 @@ export const groupType: EntityType = {
     uniqueName: onCreate(text(128)),
     visibility: oneOf("Private", "Public", "HiddenMembership"),
   },
+  selectedOnly: ["assignedLicenses"],
   filterable: [
     "id",
     "displayName",

@@ -41,6 +41,8 @@ export const userType: EntityType = {
     givenName: text(64),
     imAddresses: readOnly(list(text())),
     jobTitle: text(128),
+    lastPasswordChangeDateTime: readOnly(dateTime()),
+    licenseAssignmentStates: readOnly(list(any())),
     mail: text(),
     mailNickname: required(text(64)),
     mobilePhone: text(64),

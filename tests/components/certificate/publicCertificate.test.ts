@@ -39,6 +39,11 @@ function openssl(...args: string[]): Buffer {
   return execFileSync("openssl", args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
 }
 
+/** A text in UTF-16 as a program sees it that reads the file as UTF-8. */
+function asUtf8(text: string): string {
+  return Buffer.from(text, "utf16le").toString("utf8");
+}
+
 function base64(content: string | Buffer): string {
   return Buffer.from(content).toString("base64");
 }
@@ -93,6 +98,8 @@ describe("takes the certificate in each form that people have", () => {
     ["DER as Base64 for URLs", () => expected.raw.toString("base64url")],
     ["Base64 of the PEM", () => base64(leaf.certificatePem)],
     ["Base64 of the PEM in UTF-16", () => base64(Buffer.from(`\uFEFF${leaf.certificatePem}`, "utf16le"))],
+    ["the PEM in UTF-16, read as UTF-8", () => asUtf8(`\uFEFF${leaf.certificatePem}`)],
+    ["the same without a byte order mark", () => asUtf8(leaf.certificatePem)],
   ])("%s", (_, make) => {
     const read = readPublicCertificate(make());
     expect("certificate" in read ? read.certificate.toString() : read.problem).toBe(expected.toString());
@@ -108,6 +115,7 @@ describe("refuses a private key in each form, without showing it", () => {
       "Base64 of Base64's PEM in UTF-16",
       () => base64(Buffer.from(leaf.certificatePem + leaf.privateKeyPem, "utf16le")),
     ],
+    ["PEM in UTF-16, read as UTF-8", () => asUtf8(leaf.certificatePem + leaf.privateKeyPem)],
     ["Base64 of both DERs", () => base64(Buffer.concat([expected.raw, keyDer("pkcs8")]))],
     ["Base64 of PKCS#8", () => base64(keyDer("pkcs8"))],
     ["Base64 of PKCS#1", () => base64(keyDer("pkcs1"))],

@@ -258,6 +258,22 @@ test.each([
   });
 });
 
+test("a federated token that is too old is no clock's fault (Azure/login#180)", () => {
+  const error = new SignInError(
+    new Error(
+      "AADSTS700024: Client assertion is not within its valid time range. Current time: 2026-11-23T08:00:00Z, assertion valid from 2026-11-23T07:00:00Z, expiry time of assertion 2026-11-23T07:05:00Z.",
+    ),
+  );
+  expect(signInProblem(error, { ...subject, thumbprint: "" }, 2000)).toEqual({
+    cause: "clockSkew",
+    message:
+      "The federated token is outside its valid time (AADSTS700024): it is too old, as at the end of a long run, or a clock is wrong.",
+    remedy:
+      "Get a new token right before the command: renew ARM_OIDC_TOKEN or the token's file, or let exo-auth ask the pipeline for it (ARM_USE_OIDC without ARM_OIDC_TOKEN).",
+    passing: false,
+  });
+});
+
 test("quotes what it does not know, with the id that Microsoft's support asks for", () => {
   const text =
     "invalid_client: 7000999 - [2026-11-23 08:00:00Z]: AADSTS7000999: A new reason. Trace ID: 1 Correlation ID: 01234567-89ab-4cde-8f01-23456789abcd Timestamp: 3";

@@ -98,6 +98,8 @@ test.each([
   ["CRLF", Buffer.from("pw\r\n")],
   ["a byte order mark", Buffer.from("\uFEFFpw\r\n")],
   ["UTF-16, as PowerShell 5.1 writes it", Buffer.from("\uFEFFpw\r\n", "utf16le")],
+  ["UTF-16 without a byte order mark", Buffer.from("pw\r\n", "utf16le")],
+  ["the same with the big end first", Buffer.from("pw\r\n", "utf16le").swap16()],
 ])("a password file with %s opens the certificate", async (_, bytes) => {
   const { targets } = await withPassword(bytes);
   expect(targets).toMatchObject([{ signIn: { thumbprint } }]);
@@ -113,6 +115,11 @@ test.each([
     "an empty first line",
     Buffer.from("\npw\n"),
     /^The password file ".*" must have the password in its first line, which is empty\. Remove the empty line\.$/,
+  ],
+  [
+    "UTF-16 that looks like nothing",
+    Buffer.from("密码pw", "utf16le"),
+    /^The password file ".*" must be UTF-8, or UTF-16 with a byte order mark\. Save it as UTF-8\.$/,
   ],
   [
     "another encoding",

@@ -43,7 +43,7 @@ test("the reader reads everything that an audit reads", async () => {
 test("the reader writes nothing", async () => {
   const tenant = await startTestTenant({ seeds: [{ ...defaultSeed, identities: furtherIdentities }] });
   const token = await tokenOf(signIn(tenant, "reader"));
-  const writes = graphRoutes.filter(({ method }) => method !== "GET");
+  const writes = graphRoutes.filter(({ method, onlyReads }) => method !== "GET" && onlyReads !== true);
   const statuses = await Promise.all(
     writes.map(async (route) => {
       const version = route.versions?.[0] ?? "v1.0";

@@ -12,6 +12,8 @@ test.each([
   ["displayName eq 'Alpha' or displayName eq 'Beta' and signInAudience eq 'nobody'", ["Alpha"]],
   ["(displayName eq 'Alpha' or displayName eq 'Beta') and not(displayName eq 'Alpha')", ["Beta"]],
   ["tags/any(t:t eq 'one')", ["Alpha"]],
+  ["startsWith(displayName, 'b')", ["Beta"]],
+  ["endsWith(displayName, 'a') AND NOT(displayName EQ 'beta') OR tags/Any(t:t Eq 'none')", ["Alpha"]],
   [
     "createdDateTime ge 2026-11-23T00:00:00Z and createdDateTime lt 2026-11-24T00:00:00Z",
     ["Alpha", "Beta", "Deployment", "O'Brien"],

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
 import { defaultSeed } from "../../../sandbox/tenant/index.ts";
-import type { JsonObject } from "../../../sandbox/tenant/json.ts";
-import { createApplication, errorOf, itemsOf, startTestTenant } from "./client.ts";
+import { textOf, type JsonObject } from "../../../sandbox/tenant/json.ts";
+import { createApplication, errorOf, itemsOf, startTestTenant, type TestTenant } from "./client.ts";
 
 // What the tools of the field send for objects that the tenant has, as their sources have it in 2026.
 const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10";
 const permissions = [
   ...deployerPermissions,
+  "AdministrativeUnit.ReadWrite.All",
   "DelegatedPermissionGrant.ReadWrite.All",
   "Directory.Read.All",
   "Group.ReadWrite.All",
@@ -84,6 +85,98 @@ const sent: readonly (readonly [tool: string, path: string, eventual?: true])[] 
   ],
   ["Monkey365", "/v1.0/servicePrincipals/PRINCIPAL/transitiveMemberOf"],
   ["anybody", '/v1.0/users?$search="displayName:adele"&$count=true', true],
+  [
+    "CLI for Microsoft 365",
+    "/v1.0/directory/administrativeUnits/UNIT/members/microsoft.graph.user?$select=id&$filter=displayName eq 'x'&$count=true",
+    true,
+  ],
+  ["CLI for Microsoft 365", "/v1.0/directory/administrativeUnits/UNIT/members/MEMBER?$select=id"],
+  ["CLI for Microsoft 365", "/v1.0/groups/GROUP/owners/microsoft.graph.user?$select=id"],
+  [
+    "CLI for Microsoft 365",
+    "/v1.0/users/MEMBER?$select=id&$expand=manager($select=displayName,userPrincipalName,id,mail)",
+  ],
+  ["CLI for Microsoft 365", "/v1.0/roleManagement/directory/roleDefinitions?$filter=displayName eq 'x'"],
+  ["CLI for Microsoft 365", "/v1.0/directory/deletedItems/Microsoft.Graph.Group?$filter=displayName eq 'x'"],
+  ["CLI for Microsoft 365", "/v1.0/organization?$select=id,displayName"],
+  ["CIPP", "/beta/groups?$filter=startsWith(displayName,'M365 GDAP')&$select=id,displayName&$top=999"],
+  ["CIPP", "/beta/groups?$top=999&$select=id&$expand=owners($select=id,displayName,userPrincipalName)"],
+  ["CIPP", "/beta/groups/GROUP/members?$select=id,displayName,@odata.type"],
+  ["CIPP", "/beta/groups/GROUP/transitiveMembers/microsoft.graph.group?$select=id"],
+  ["CIPP", "/v1.0/groups/GROUP/transitiveMembers?$select=id,userPrincipalName,mail,accountEnabled&$top=999"],
+  ["CIPP", "/beta/groups/GROUP/memberOf?$select=id,displayName"],
+  [
+    "CIPP",
+    "/beta/users/MEMBER/memberOf/microsoft.graph.group?$select=id,displayName,assignedLicenses,mailEnabled,groupTypes",
+  ],
+  ["CIPP", "/v1.0/users/MEMBER/memberOf/microsoft.graph.directoryRole/?$select=id,displayName"],
+  ["CIPP", "/v1.0/users/MEMBER/transitiveMemberOf?$select=id,displayName&$top=999"],
+  ["CIPP", "/beta/servicePrincipals(appId='APP-ID')/memberOf/"],
+  ["CIPP", `/v1.0/directoryRoles/roleTemplateId=${globalAdministrator}/members/$count`, true],
+  ["CIPP", "/beta/users?$count=true&$top=1"],
+  ["CIPP", "/beta/users?$top=999&select=id,userPrincipalName"],
+  ["CIPP", "/beta/users?$select=id,userPrincipalName,displayName,licenseAssignmentStates&$top=999"],
+  ["CIPP", "/v1.0/domains?$select=id,isVerified"],
+  ["CIPP", "/beta/domains?$top=999"],
+  ["CIPP", "/v1.0/roleManagement/directory/roleAssignmentScheduleInstances?$expand=principal"],
+  ["CIPP", "/beta/roleManagement/directory/roleEligibilitySchedules?$expand=principal"],
+  [
+    "CIPP",
+    "/beta/roleManagement/directory/roleAssignments?$select=id,principalId,roleDefinitionId,directoryScopeId,appScopeId&$top=999",
+  ],
+  ["CIPP", "/beta/roleManagement/directory/roleDefinitions?$select=id,displayName&$top=999"],
+  ["CIPP", "/beta/applications?$select=id,addIns"],
+  ["CIPP", "/beta/applications?$select=id,appId,displayName,passwordCredentials,keyCredentials&$top=999"],
+  ["CIPP", "/v1.0/policies/defaultAppManagementPolicy"],
+  ["CIPP", "/beta/applications/APPLICATION/appManagementPolicies/"],
+  ["PnP PowerShell", "/v1.0/users('MEMBER')"],
+  ["PnP PowerShell", "/v1.0/groups/GROUP/members?$select=*"],
+  ["PnP PowerShell", "/v1.0/servicePrincipals?$filter=id eq 'PRINCIPAL'"],
+  ["AzureHound", "/v1.0/groups?$filter=securityEnabled eq true&$top=99"],
+  ["AzureHound", "/beta/groups/GROUP/members?$select=id,displayName,createdDateTime&$top=999"],
+  [
+    "AzureHound",
+    `/v1.0/roleManagement/directory/roleAssignments?$expand=directoryScope&$filter=roleDefinitionId eq '${globalAdministrator}'&$top=999`,
+  ],
+  [
+    "AzureHound",
+    "/v1.0/users?$select=accountEnabled,createdDateTime,displayName,jobTitle,lastPasswordChangeDateTime,mail,onPremisesSecurityIdentifier,onPremisesSyncEnabled,userPrincipalName,userType,id&$top=999",
+  ],
+  ["AzureHound", "/v1.0/roleManagement/directory/roleEligibilityScheduleInstances?$top=999"],
+  ["AzureHound", "/v1.0/roleManagement/directory/roleDefinitions?$top=999"],
+  ["AzureHound", "/beta/applications/APPLICATION/owners?$top=999"],
+  ["AzureHound", "/beta/applications/APPLICATION/federatedIdentityCredentials?$top=999"],
+  ["AzureHound", "/v1.0/servicePrincipals/PRINCIPAL/appRoleAssignedTo?$top=999"],
+  ["Azure CLI", "/v1.0/applications?$filter=startswith(displayName,'Jobs')"],
+  ["Azure CLI", "/v1.0/applications?$filter=identifierUris/any(s:s eq 'api://x')"],
+  ["Azure CLI", "/v1.0/servicePrincipals?$filter=servicePrincipalNames/any(c:c eq 'APP-ID')"],
+  ["Azure CLI", "/v1.0/oauth2PermissionGrants?$filter=clientId eq 'PRINCIPAL'"],
+  [
+    "terraform-provider-azuread",
+    "/v1.0/groups?$filter=securityEnabled eq true and startsWith(displayName, 'Jobs')",
+  ],
+  ["Microsoft365DSC", "/v1.0/users?$filter=startswith(UserPrincipalName, 'adele')"],
+  ["Microsoft365DSC", "/beta/roleManagement/directory/roleDefinitions?$filter=DisplayName eq 'x'"],
+  ["Microsoft365DSC", "/beta/directory/deletedItems/graph.application?$filter=DisplayName eq 'x'"],
+  ["Microsoft365DSC", "/beta/applications/APPLICATION?$select=id,displayName,appId,authenticationBehaviors"],
+  ["monkey365", "/v1.0/users/MEMBER/transitiveMemberOf"],
+  ["monkey365", "/v1.0/groups/GROUP/transitiveMembers"],
+  ["Microsoft's libraries", "/v1.0/applications/APPLICATION/owners/graph.user"],
+  [
+    "Microsoft's documentation",
+    "/v1.0/users?$filter=NOT(displayName eq 'x') OR userType eq 'Guest'&$count=true",
+    true,
+  ],
+];
+
+const posted: readonly (readonly [tool: string, path: string, body: JsonObject])[] = [
+  ["CIPP", "/v1.0/directoryObjects/getByIds?$select=id,displayName,userPrincipalName", { ids: [] }],
+  ["Maester", "/beta/directoryObjects/getByIds?$select=id,displayName", { ids: [] }],
+  ["Azure CLI", "/v1.0/directoryObjects/getByIds", { ids: [], types: ["user", "group"] }],
+  ["Azure CLI", "/v1.0/directoryObjects/MEMBER/checkMemberGroups", { groupIds: ["GROUP"] }],
+  ["Azure CLI", "/v1.0/groups/GROUP/getMemberGroups", { securityEnabledOnly: false }],
+  ["CLI for Microsoft 365", "/v1.0/users/MEMBER/getMemberGroups", { securityEnabledOnly: true }],
+  ["many", "/v1.0/users/MEMBER/getMemberObjects", { securityEnabledOnly: false }],
 ];
 
 test("each is answered", async () => {
@@ -91,12 +184,21 @@ test("each is answered", async () => {
   const token = await tenant.deployerToken();
   const refused: string[] = [];
   for (const [tool, template, eventual] of sent) {
-    const path = template.replaceAll(/APP-ID|APPLICATION|PRINCIPAL|TENANT/g, (name) => names[name] ?? name);
+    const path = named(names, template);
     // oxlint-disable-next-line no-await-in-loop -- one after the other, as a tool sends them.
     const answer = await tenant.send("GET", path.replaceAll(" ", "%20").replaceAll('"', "%22"), {
       token,
       headers: eventual ? { ConsistencyLevel: "eventual" } : {},
     });
+    if (answer.status !== 200) refused.push(`${tool}: ${template}: ${JSON.stringify(errorOf(answer))}`);
+  }
+  for (const [tool, template, body] of posted) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other, as a tool sends them.
+    const answer = await tenant.graph(
+      "POST",
+      named(names, template),
+      JSON.parse(named(names, JSON.stringify(body))),
+    );
     if (answer.status !== 200) refused.push(`${tool}: ${template}: ${JSON.stringify(errorOf(answer))}`);
   }
   expect(refused).toEqual([]);
@@ -133,6 +235,13 @@ test("a batch's addresses may lack their slash", async () => {
   ]);
 });
 
+function named(names: Readonly<Record<string, string>>, template: string): string {
+  return template.replaceAll(
+    /APP-ID|APPLICATION|GROUP|MEMBER|PRINCIPAL|TENANT|UNIT/g,
+    (name) => names[name] ?? name,
+  );
+}
+
 async function withApplication() {
   const { deployer } = defaultSeed;
   const tenant = await startTestTenant({
@@ -144,6 +253,23 @@ async function withApplication() {
     APPLICATION: id,
     PRINCIPAL: principalId,
     TENANT: tenant.seed.tenantId,
+    ...(await withGroup(tenant)),
   };
   return { tenant, names };
+}
+
+/** A group and an administrative unit with the tenant's user. */
+async function withGroup(tenant: TestTenant): Promise<Record<"GROUP" | "MEMBER" | "UNIT", string>> {
+  const [user] = itemsOf(await tenant.graph("GET", "/v1.0/users?$select=id"));
+  const group = { displayName: "Group", mailEnabled: false, mailNickname: "g", securityEnabled: true };
+  const GROUP = textOf((await tenant.graph("POST", "/v1.0/groups", group)).body.id);
+  const units = "/v1.0/directory/administrativeUnits";
+  const UNIT = textOf((await tenant.graph("POST", units, { displayName: "Unit" })).body.id);
+  const reference = { "@odata.id": `${tenant.server.url}/v1.0/users/${textOf(user?.id)}` };
+  for (const path of [`/v1.0/groups/${GROUP}`, `${units}/${UNIT}`]) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other.
+    const { status } = await tenant.graph("POST", `${path}/members/$ref`, reference);
+    if (status !== 204) throw new Error(`${path} answers ${status}`);
+  }
+  return { GROUP, MEMBER: textOf(user?.id), UNIT };
 }

@@ -18,6 +18,8 @@ export interface Filter {
 /**
  * Reads a `$filter`: `eq`, `ne`, `gt`, `ge`, `lt`, `le`, `in`, `startswith`, `endswith`, `and`, `or`, `not` and `any`.
  *
+ * These do not tell case: Microsoft's own examples have `startsWith`, `OR` and `NOT`.
+ *
  * @throws GraphError that names what is wrong
  */
 export function parseFilter(filter: string, type: EntityType): Filter {
@@ -92,10 +94,11 @@ class FilterParser {
 
   #comparison(): Predicate {
     const name = this.#next("name");
-    if (name === "startswith" || name === "endswith") return this.#textFunction(name);
-    if (name.endsWith("/any")) return this.#any(name.slice(0, -"/any".length));
+    const keyword = name.toLowerCase();
+    if (keyword === "startswith" || keyword === "endswith") return this.#textFunction(keyword);
+    if (keyword.endsWith("/any")) return this.#any(name.slice(0, -"/any".length));
     const value = this.#property(name);
-    const operator = this.#next("name");
+    const operator = this.#keyword();
     if (operator === "ne") this.advanced = "ne";
     if (operator === "in") {
       const allowed = this.#list();
@@ -130,8 +133,7 @@ class FilterParser {
     this.#take(":");
     const subject = this.#next("name");
     if (subject !== variable) throw notImplemented(`$filter with '${subject}' inside any()`);
-    const operator = this.#next("name");
-    const compare = comparisons[operator];
+    const compare = comparisons[this.#keyword()];
     if (compare === undefined) throw this.#invalid();
     const literal = this.#literal();
     this.#expect(")");
@@ -185,13 +187,17 @@ class FilterParser {
 
   #take(text: string): boolean {
     const token = this.#tokens[this.#position];
-    if (token === undefined || token.kind === "string" || token.text !== text) return false;
+    if (token === undefined || token.kind === "string" || token.text.toLowerCase() !== text) return false;
     this.#position += 1;
     return true;
   }
 
   #expect(text: string): void {
     if (!this.#take(text)) throw this.#invalid();
+  }
+
+  #keyword(): string {
+    return this.#next("name").toLowerCase();
   }
 
   #next(kind: Token["kind"]): string {

@@ -115,10 +115,12 @@ function readCount(value: string): boolean {
   );
 }
 
-/** The names of a `$select`, each of which the type must have. @throws GraphError */
+/** The names of a `$select`, each of which the type must have; `*` is all, and `@odata.type` comes anyway. @throws GraphError */
 export function readSelect(value: string, type: EntityType, version: GraphVersion): readonly string[] {
   const known = Object.keys(propertiesOf(type, version));
-  return value.split(",").map((item) => {
+  return value.split(",").flatMap((item) => {
+    if (item.trim() === "*") return known.filter((name) => !type.selectedOnly?.includes(name));
+    if (item.trim() === "@odata.type") return [];
     const name = nameOf(known, item.trim());
     if (name !== undefined) return name;
     throw badRequest(

@@ -10,7 +10,8 @@ import type { DirectoryEntity } from "../../state.ts";
 import { recycle } from "../../directory/deletion.ts";
 import { membersOf } from "../../directory/memberships.ts";
 import { directoryReaders, roleAdministrators } from "./permissions.ts";
-import { directoryObjects, idOf, referencedId, referenceUrl } from "./references.ts";
+import { directoryObject, idOf, referencedId, referenceUrl } from "./references.ts";
+import { relationshipRoutes } from "./relationshipRoutes.ts";
 
 const reading = {
   type: administrativeUnitType,
@@ -81,15 +82,23 @@ function routesAt(path: string, versions: readonly GraphVersion[]): readonly Gra
       title: "Delete an administrative unit",
       handle: remove,
     },
-    {
+    ...relationshipRoutes({
       ...reading,
-      method: "GET",
       path: `${path}/:id/members`,
       versions,
       title: "List an administrative unit's members",
+      types: ["user", "group"],
+      idsOf: (request) => membersOf(request.tenant, find(request).id),
+    }),
+    {
+      ...reading,
+      method: "GET",
+      path: `${path}/:id/members/:memberId`,
+      versions,
+      title: "Read one member of an administrative unit",
       type: directoryObjectType,
-      query: ["$select", "$top"],
-      handle: (request) => directoryObjects(request, membersOf(request.tenant, find(request).id)),
+      query: ["$select"],
+      handle: readMember,
     },
     {
       ...writing,
@@ -156,6 +165,13 @@ function remove(request: GraphRequest): Reply {
   }
   recycle(tenant, { type: "administrativeUnit", object: unit }, request.now);
   return noContent;
+}
+
+function readMember(request: GraphRequest): Reply {
+  const unit = find(request);
+  const member = idOf(request, "memberId");
+  if (!membersOf(request.tenant, unit.id).includes(member)) throw resourceNotFound(member);
+  return directoryObject(request, member);
 }
 
 function addMember(request: GraphRequest): Reply {

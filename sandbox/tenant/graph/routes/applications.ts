@@ -5,7 +5,6 @@ import { isJsonObject, textOf, type Json, type JsonObject } from "../../json.ts"
 import { replaceKeyCredentials } from "../../directory/keyCredentials.ts";
 import { applicationType } from "../../model/application.ts";
 import { checkBody } from "../../model/checkBody.ts";
-import { directoryObjectType } from "../../model/directory.ts";
 import { propertiesOf } from "../../model/entityType.ts";
 import { replacePasswordCredentials } from "../../directory/passwordCredentials.ts";
 import { presentApplication } from "../../directory/present.ts";
@@ -24,7 +23,8 @@ import {
   writeOwnApplications,
 } from "./permissions.ts";
 import { propertyRoutes } from "./propertyRoutes.ts";
-import { addOwner, boundOwners, idOf, listOwners, removeOwner } from "./references.ts";
+import { addOwner, boundOwners, idOf, ownersOf, removeOwner } from "./references.ts";
+import { relationshipRoutes } from "./relationshipRoutes.ts";
 
 const reading = { type: applicationType, permissions: readApplications, directoryRoles: directoryReaders };
 const writing = {
@@ -78,15 +78,13 @@ export const applicationRoutes: readonly GraphRoute[] = [
   ...propertyRoutes(reading, "/applications/:id", ["appRoles"], (request) =>
     presentApplication(find(request)),
   ),
-  {
+  ...relationshipRoutes({
     ...reading,
-    method: "GET",
     path: "/applications/:id/owners",
     title: "List an application's owners",
-    type: directoryObjectType,
-    query: ["$select", "$top"],
-    handle: (request) => listOwners(request, find(request).id),
-  },
+    types: ["user", "servicePrincipal"],
+    idsOf: (request) => ownersOf(request.tenant, find(request).id),
+  }),
   {
     ...writing,
     method: "POST",

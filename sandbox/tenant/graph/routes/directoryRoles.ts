@@ -1,11 +1,13 @@
 import { type DirectoryRole, directoryRoles as builtInRoles } from "../../../../microsoft/roles.ts";
 import { builtInRole } from "../../catalogue/directoryRoles.ts";
-import { conflictingObject, invalidValue, resourceNotFound } from "../errors.ts";
+import { conflictingObject, invalidValue, referenceExists, resourceNotFound } from "../errors.ts";
 import { textOf, type JsonObject } from "../../json.ts";
 import { checkBody } from "../../model/checkBody.ts";
-import { directoryObjectType, directoryRoleTemplateType, directoryRoleType } from "../../model/directory.ts";
+import { directoryRoleTemplateType, directoryRoleType } from "../../model/directory.ts";
 import { collection, entity } from "../reply.ts";
-import type { GraphRequest, GraphRoute, Reply } from "../route.ts";
+import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
+import { removeRoleAssignment } from "../../directory/schedules.ts";
+import { roleAssignmentId } from "../../identifiers.ts";
 import { activatedRole, activateRole, membersOfRole } from "../../directory/memberships.ts";
 import {
   directoryReaders,
@@ -14,12 +16,20 @@ import {
   writeRoleManagement,
 } from "./permissions.ts";
 import { directoryRoleExpansions } from "./expansions.ts";
-import { directoryObjects, idOf } from "./references.ts";
+import { idOf, referencedId, referenceUrl } from "./references.ts";
+import { relationshipRoutes } from "./relationshipRoutes.ts";
+import { assignRole } from "./roleAssignments.ts";
 
 const reading = {
   type: directoryRoleType,
   permissions: readRoleManagement,
   directoryRoles: directoryReaders,
+};
+
+const writing = {
+  type: directoryRoleType,
+  permissions: writeRoleManagement,
+  directoryRoles: roleAdministrators,
 };
 
 /** Directory roles as the older API has them: templates, and those that are activated in the tenant. */
@@ -61,12 +71,10 @@ export const directoryRoleRoutes: readonly GraphRoute[] = [
     handle: (request) => collection(request, directoryRoleType, request.tenant.directoryRoles.values()),
   },
   {
+    ...writing,
     method: "POST",
     path: "/directoryRoles",
     title: "Activate a directory role",
-    type: directoryRoleType,
-    permissions: writeRoleManagement,
-    directoryRoles: roleAdministrators,
     takesBody: true,
     handle: activate,
   },
@@ -79,15 +87,27 @@ export const directoryRoleRoutes: readonly GraphRoute[] = [
     expand: directoryRoleExpansions,
     handle: (request) => entity(request, directoryRoleType, find(request)),
   },
-  {
+  ...relationshipRoutes({
     ...reading,
-    method: "GET",
     path: "/directoryRoles/:id/members",
     title: "List who has a directory role over the whole tenant",
-    type: directoryObjectType,
-    query: ["$select", "$top"],
-    handle: (request) =>
-      directoryObjects(request, membersOfRole(request.tenant, textOf(find(request).roleTemplateId))),
+    types: ["user", "servicePrincipal", "group"],
+    idsOf: (request) => membersOfRole(request.tenant, textOf(find(request).roleTemplateId)),
+  }),
+  {
+    ...writing,
+    method: "POST",
+    path: "/directoryRoles/:id/members/$ref",
+    title: "Give an activated directory role over the whole tenant",
+    takesBody: true,
+    handle: addMember,
+  },
+  {
+    ...writing,
+    method: "DELETE",
+    path: "/directoryRoles/:id/members/:memberId/$ref",
+    title: "Take a directory role over the whole tenant away",
+    handle: removeMember,
   },
 ];
 
@@ -106,6 +126,24 @@ function activate(request: GraphRequest): Reply {
   if (builtInRole(roleTemplateId) === undefined) throw invalidValue("roleTemplateId", "directoryRole");
   if (activatedRole(request.tenant, roleTemplateId) !== undefined) throw conflictingObject();
   return entity(request, directoryRoleType, activateRole(request.tenant, roleTemplateId), 201);
+}
+
+function addMember(request: GraphRequest): Reply {
+  const roleDefinitionId = textOf(find(request).roleTemplateId);
+  const principalId = referencedId(request.tenant, referenceUrl(request.body));
+  if (membersOfRole(request.tenant, roleDefinitionId).includes(principalId)) throw referenceExists("members");
+  assignRole(request.tenant, { principalId, roleDefinitionId, directoryScopeId: "/" });
+  return noContent;
+}
+
+function removeMember(request: GraphRequest): Reply {
+  const roleDefinitionId = textOf(find(request).roleTemplateId);
+  const principalId = idOf(request, "memberId");
+  if (!membersOfRole(request.tenant, roleDefinitionId).includes(principalId)) {
+    throw resourceNotFound(principalId);
+  }
+  removeRoleAssignment(request.tenant, roleAssignmentId(roleDefinitionId, principalId, "/"));
+  return noContent;
 }
 
 /** By object id, or by template in `directoryRoles(roleTemplateId='…')`, which Graph takes without parentheses, too. */

@@ -62,6 +62,13 @@ export const groupExpansions: Expansions = {
   members: objects(({ tenant }, id) => membersOf(tenant, id)),
 };
 
+/** Of a user; nobody has a manager. */
+export const userExpansions: Expansions = {
+  manager: { type: directoryObjectType, isSingle: true, of: () => [] },
+  memberOf: objects(({ tenant }, id) => membershipsOf(tenant, id)),
+  transitiveMemberOf: objects(({ tenant }, id) => transitiveMembershipsOf(tenant, id)),
+};
+
 /** Of an activated directory role. */
 export const directoryRoleExpansions: Expansions = {
   members: {

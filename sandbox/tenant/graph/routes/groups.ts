@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { deleteGroup } from "../../directory/deletion.ts";
-import { groupsOf, membersOf } from "../../directory/memberships.ts";
+import { groupsOf, membersOf, transitiveMembersOf } from "../../directory/memberships.ts";
 import { textOf } from "../../json.ts";
 import { checkBody } from "../../model/checkBody.ts";
-import { directoryObjectType } from "../../model/directory.ts";
 import { initialValues } from "../../model/entityType.ts";
 import { groupType } from "../../model/group.ts";
-import { userType } from "../../model/user.ts";
 import { findDirectoryObject, type DirectoryEntity, type TenantState } from "../../state.ts";
 import { toGraphTime } from "../../time.ts";
 import {
@@ -29,17 +27,9 @@ import {
   writeGroups,
   writeRoleManagement,
 } from "./permissions.ts";
-import {
-  addOwner,
-  boundIds,
-  directoryObjects,
-  idOf,
-  listOwners,
-  ownersOf,
-  referencedId,
-  referenceUrl,
-  removeOwner,
-} from "./references.ts";
+import { addOwner, boundIds, idOf, ownersOf, referencedId, referenceUrl, removeOwner } from "./references.ts";
+import { membershipRoutes } from "./membershipRoutes.ts";
+import { relationshipRoutes } from "./relationshipRoutes.ts";
 
 /** How many groups of a tenant directory roles can be assigned to: "Use Microsoft Entra groups to manage role assignments". */
 const maxRoleAssignable = 500;
@@ -96,25 +86,26 @@ export const groupRoutes: readonly GraphRoute[] = [
       return noContent;
     },
   },
-  {
+  ...relationshipRoutes({
     ...reading,
-    type: directoryObjectType,
-    method: "GET",
     path: "/groups/:id/members",
     title: "List a group's members",
-    query: ["$select", "$top"],
-    handle: (request) => directoryObjects(request, membersOf(request.tenant, find(request).id)),
-  },
-  {
+    types: ["user", "servicePrincipal", "group"],
+    idsOf: (request) => membersOf(request.tenant, find(request).id),
+  }),
+  ...relationshipRoutes({
     ...reading,
-    type: userType,
-    method: "GET",
-    path: "/groups/:id/members/microsoft.graph.user",
-    title: "List the users among a group's members",
-    query: ["$select", "$top"],
-    handle: (request) =>
-      directoryObjects(request, usersOf(request, membersOf(request.tenant, find(request).id))),
-  },
+    path: "/groups/:id/transitiveMembers",
+    title: "List a group's members, through groups too",
+    types: ["user", "servicePrincipal", "group"],
+    idsOf: (request) => transitiveMembersOf(request.tenant, find(request).id),
+  }),
+  ...membershipRoutes({
+    ...reading,
+    path: "/groups/:id",
+    what: "a group",
+    idOf: (request) => find(request).id,
+  }),
   {
     ...writingMembers,
     method: "POST",
@@ -131,25 +122,13 @@ export const groupRoutes: readonly GraphRoute[] = [
     title: "Remove a member from a group",
     handle: removeMember,
   },
-  {
+  ...relationshipRoutes({
     ...reading,
-    type: directoryObjectType,
-    method: "GET",
     path: "/groups/:id/owners",
     title: "List a group's owners",
-    query: ["$select", "$top"],
-    handle: (request) => listOwners(request, find(request).id),
-  },
-  {
-    ...reading,
-    type: userType,
-    method: "GET",
-    path: "/groups/:id/owners/microsoft.graph.user",
-    title: "List the users among a group's owners",
-    query: ["$select", "$top"],
-    handle: (request) =>
-      directoryObjects(request, usersOf(request, ownersOf(request.tenant, find(request).id))),
-  },
+    types: ["user", "servicePrincipal"],
+    idsOf: (request) => ownersOf(request.tenant, find(request).id),
+  }),
   {
     ...writing,
     method: "POST",
@@ -168,11 +147,8 @@ export const groupRoutes: readonly GraphRoute[] = [
   },
 ];
 
-function usersOf({ tenant }: GraphRequest, ids: readonly string[]): readonly string[] {
-  return ids.filter((id) => tenant.users.has(id));
-}
-
-function find(request: GraphRequest): DirectoryEntity {
+/** The group that a path names. @throws GraphError */
+export function find(request: GraphRequest): DirectoryEntity {
   const group = request.tenant.groups.get(idOf(request));
   if (group === undefined) throw resourceNotFound(idOf(request));
   return group;

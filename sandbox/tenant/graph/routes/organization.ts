@@ -1,13 +1,12 @@
 import { resourceNotFound } from "../errors.ts";
 import type { JsonObject } from "../../json.ts";
-import { directoryObjectType } from "../../model/directory.ts";
 import { organizationType, subscribedSkuType } from "../../model/organization.ts";
 import { initialValues } from "../../model/entityType.ts";
 import { collection, entity } from "../reply.ts";
 import type { GraphRoute } from "../route.ts";
 import type { TenantState } from "../../state.ts";
 import { directoryReaders } from "./permissions.ts";
-import { idOf, presentItem } from "./references.ts";
+import { idOf } from "./references.ts";
 
 const reading = {
   permissions: [
@@ -20,7 +19,7 @@ const reading = {
   directoryRoles: directoryReaders,
 };
 
-/** The organization, its licences, and objects by id alone. */
+/** The organization and its licences. */
 export const organizationRoutes: readonly GraphRoute[] = [
   {
     ...reading,
@@ -60,31 +59,6 @@ export const organizationRoutes: readonly GraphRoute[] = [
         subscribedSkuType,
         request.tenant.exchangeLicensed ? [presentSku(request.tenant)] : [],
       ),
-  },
-  {
-    permissions: [
-      "Directory.Read.All",
-      "Directory.ReadWrite.All",
-      "Application.Read.All",
-      "Application.ReadWrite.All",
-    ],
-    directoryRoles: directoryReaders,
-    type: directoryObjectType,
-    method: "GET",
-    path: "/directoryObjects/:id",
-    title: "Read an object of any type",
-    query: ["$select"],
-    handle: (request) => {
-      const item = presentItem(request, idOf(request));
-      if (item === undefined) throw resourceNotFound(idOf(request));
-      return {
-        status: 200,
-        body: {
-          "@odata.context": `${request.url.origin}/${request.version}/$metadata#directoryObjects/$entity`,
-          ...item,
-        },
-      };
-    },
   },
 ];
 

@@ -26,7 +26,10 @@ export function idOf(request: GraphRequest, name = "id"): string {
 
 /** The id that a reference's URL ends in, which must be an object of the tenant. @throws GraphError */
 export function referencedId(tenant: TenantState, url: string): string {
-  const [, id = ""] = /\/(?:directoryObjects|users|servicePrincipals|groups)\/([^/?]+)$/.exec(url) ?? [];
+  const [, id = ""] =
+    /\/(?:directoryObjects|users|servicePrincipals|groups)\/([^/?]+)(?:\/Microsoft\.DirectoryServices\.\w+)?$/.exec(
+      url,
+    ) ?? [];
   if (!isGuid(id))
     throw badRequest("Invalid URL format specified in @odata.id for reference-property links.");
   if (findDirectoryObject(tenant, id.toLowerCase()) === undefined) throw resourceNotFound(id);
@@ -68,11 +71,6 @@ export function removeOwner(request: GraphRequest, ownedId: string): Reply {
   return noContent;
 }
 
-/** The owners of an object, as `directoryObject`s of their own types. */
-export function listOwners(request: GraphRequest, ownedId: string): Reply {
-  return directoryObjects(request, ownersOf(request.tenant, ownedId));
-}
-
 /** The ids of an object's owners. */
 export function ownersOf(tenant: TenantState, ownedId: string): readonly string[] {
   return tenant.owners.filter(({ from }) => from === ownedId).map(({ to }) => to);
@@ -85,7 +83,34 @@ export function directoryObjects(request: GraphRequest, ids: readonly string[]):
     status: 200,
     body: {
       "@odata.context": `${request.url.origin}/${request.version}/$metadata#directoryObjects`,
+      ...(request.query.count && request.eventual ? { "@odata.count": objects.length } : {}),
       ...page(request, objects),
+    },
+  };
+}
+
+/** An object of whatever type, by itself. @throws GraphError where there is none */
+export function directoryObject(request: GraphRequest, id: string): Reply {
+  const item = presentItem(request, id);
+  if (item === undefined) throw resourceNotFound(id);
+  const context = `${request.url.origin}/${request.version}/$metadata#directoryObjects/$entity`;
+  return { status: 200, body: { "@odata.context": context, ...item } };
+}
+
+/** A page of references to objects, each the URL that names it. */
+export function referencesTo(request: GraphRequest, ids: readonly string[]): Reply {
+  const { tenant, url, version } = request;
+  const references = ids.flatMap((id) => {
+    const type = findDirectoryObject(tenant, id)?.type;
+    if (type === undefined) return [];
+    const name = `Microsoft.DirectoryServices.${type.charAt(0).toUpperCase()}${type.slice(1)}`;
+    return [{ "@odata.id": `${url.origin}/v2/${tenant.id}/directoryObjects/${id}/${name}` }];
+  });
+  return {
+    status: 200,
+    body: {
+      "@odata.context": `${url.origin}/${version}/$metadata#Collection($ref)`,
+      ...page(request, references),
     },
   };
 }

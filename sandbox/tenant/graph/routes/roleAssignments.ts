@@ -153,13 +153,18 @@ function create(request: GraphRequest): Reply {
     directoryScopeId: typeof properties.directoryScopeId === "string" ? properties.directoryScopeId : "",
   };
   if (wanted.directoryScopeId === "") throw invalidScope();
+  return entity(request, roleAssignmentType, present(assignRole(tenant, wanted)), 201);
+}
+
+/** Gives a principal a role, which activates the role. @throws GraphError */
+export function assignRole(tenant: TenantState, wanted: WantedRole): RoleAssignment {
   checkRoleAssignment(tenant, wanted);
   const id = roleAssignmentId(wanted.roleDefinitionId, wanted.principalId, wanted.directoryScopeId);
   if (tenant.roleAssignments.has(id)) throw conflictingObject();
   const assignment: RoleAssignment = { id, ...wanted, principalOrganizationId: tenant.id };
   tenant.roleAssignments.set(id, assignment);
   activateRole(tenant, wanted.roleDefinitionId);
-  return entity(request, roleAssignmentType, present(assignment), 201);
+  return assignment;
 }
 
 function findAssignment(request: GraphRequest): RoleAssignment {

@@ -5,7 +5,6 @@ import { checkInstanceLock } from "../../directory/instanceLock.ts";
 import { textOf, type JsonObject } from "../../json.ts";
 import { replaceKeyCredentials } from "../../directory/keyCredentials.ts";
 import { checkBody } from "../../model/checkBody.ts";
-import { directoryObjectType } from "../../model/directory.ts";
 import { propertiesOf } from "../../model/entityType.ts";
 import { servicePrincipalType } from "../../model/servicePrincipal.ts";
 import { replacePasswordCredentials } from "../../directory/passwordCredentials.ts";
@@ -32,8 +31,9 @@ import {
   writeServicePrincipals,
 } from "./permissions.ts";
 import { propertyRoutes } from "./propertyRoutes.ts";
-import { membershipsOf, transitiveMembershipsOf } from "../../directory/memberships.ts";
-import { addOwner, boundOwners, directoryObjects, idOf, listOwners, removeOwner } from "./references.ts";
+import { membershipRoutes } from "./membershipRoutes.ts";
+import { addOwner, boundOwners, idOf, ownersOf, removeOwner } from "./references.ts";
+import { relationshipRoutes } from "./relationshipRoutes.ts";
 
 const reading = {
   type: servicePrincipalType,
@@ -90,15 +90,13 @@ export const servicePrincipalRoutes: readonly GraphRoute[] = [
     title: "Delete a service principal",
     handle: remove,
   },
-  {
+  ...relationshipRoutes({
     ...reading,
-    method: "GET",
     path: "/servicePrincipals/:id/owners",
     title: "List a service principal's owners",
-    type: directoryObjectType,
-    query: ["$select", "$top"],
-    handle: (request) => listOwners(request, find(request).id),
-  },
+    types: ["user", "servicePrincipal"],
+    idsOf: (request) => ownersOf(request.tenant, find(request).id),
+  }),
   {
     ...writing,
     method: "POST",
@@ -117,33 +115,19 @@ export const servicePrincipalRoutes: readonly GraphRoute[] = [
   ...propertyRoutes(reading, "/servicePrincipals/:id", ["appRoles", "oauth2PermissionScopes"], (request) =>
     presentServicePrincipal(request.store, find(request)),
   ),
-  {
+  ...relationshipRoutes({
     ...reading,
-    method: "GET",
     path: "/servicePrincipals/:id/ownedObjects",
     title: "List what a service principal owns",
-    type: directoryObjectType,
-    query: ["$select", "$top"],
-    handle: (request) => directoryObjects(request, ownedBy(request.tenant.owners, find(request).id)),
-  },
-  {
+    types: ["application", "servicePrincipal", "group"],
+    idsOf: (request) => ownedBy(request.tenant.owners, find(request).id),
+  }),
+  ...membershipRoutes({
     ...reading,
-    method: "GET",
-    path: "/servicePrincipals/:id/memberOf",
-    title: "List the groups, directory roles and administrative units of a service principal",
-    type: directoryObjectType,
-    query: ["$select", "$top"],
-    handle: (request) => directoryObjects(request, membershipsOf(request.tenant, find(request).id)),
-  },
-  {
-    ...reading,
-    method: "GET",
-    path: "/servicePrincipals/:id/transitiveMemberOf",
-    title: "List the same, through groups too",
-    type: directoryObjectType,
-    query: ["$select", "$top"],
-    handle: (request) => directoryObjects(request, transitiveMembershipsOf(request.tenant, find(request).id)),
-  },
+    path: "/servicePrincipals/:id",
+    what: "a service principal",
+    idOf: (request) => find(request).id,
+  }),
 ];
 
 /** The service principal that a path names. @throws GraphError */

@@ -13,8 +13,8 @@ import { first, type DirectoryEntity } from "../../state.ts";
 import { recycle, removeRoleAssignmentsOf } from "../../directory/deletion.ts";
 import { listRoutes } from "./listRoutes.ts";
 import { directoryReaders } from "./permissions.ts";
-import { membershipsOf } from "../../directory/memberships.ts";
-import { directoryObjects } from "./references.ts";
+import { userExpansions } from "./expansions.ts";
+import { membershipRoutes } from "./membershipRoutes.ts";
 
 const readers = [
   "User.ReadBasic.All",
@@ -35,6 +35,7 @@ export const userRoutes: readonly GraphRoute[] = [
   ...listRoutes({
     ...reading,
     path: "/users",
+    expand: userExpansions,
     all: (request) => [...request.tenant.users.values()],
   }),
   { ...writing, method: "POST", path: "/users", title: "Create a user", takesBody: true, handle: create },
@@ -43,7 +44,8 @@ export const userRoutes: readonly GraphRoute[] = [
     method: "GET",
     path: "/users/:id",
     title: "Read a user, by ID or user principal name",
-    query: ["$select"],
+    query: ["$select", "$expand"],
+    expand: userExpansions,
     handle: (request) => entity(request, userType, find(request)),
   },
   {
@@ -75,19 +77,16 @@ export const userRoutes: readonly GraphRoute[] = [
       throw resourceNotFound("manager");
     },
   },
-  {
+  ...membershipRoutes({
     ...reading,
-    method: "GET",
-    path: "/users/:id/memberOf",
-    title: "List the groups, directory roles and administrative units of a user",
-    type: directoryObjectType,
-    query: ["$select", "$top"],
-    handle: (request) => directoryObjects(request, membershipsOf(request.tenant, find(request).id)),
-  },
+    path: "/users/:id",
+    what: "a user",
+    idOf: (request) => find(request).id,
+  }),
 ];
 
 /** A user by id or user principal name. @throws GraphError */
-function find(request: GraphRequest): DirectoryEntity {
+export function find(request: GraphRequest): DirectoryEntity {
   const key = request.params.id ?? "";
   const user = isGuid(key)
     ? request.tenant.users.get(key.toLowerCase())
