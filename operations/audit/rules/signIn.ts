@@ -119,11 +119,14 @@ export const signInRules: readonly AuditRule[] = [
     source: "https://learn.microsoft.com/graph/api/resources/preauthorizedapplication",
     reads: [
       readsOne(applicationPart, { schema: PreAuthorized, select: ["api"] }, ({ api }) => ({
-        items: (api?.preAuthorizedApplications ?? []).map(({ appId, delegatedPermissionIds }) => ({
-          key: appId,
-          subject: `${appId} ${contentHash(delegatedPermissionIds?.toSorted())}`,
-          found: `client ID ${appId}, ${counted(delegatedPermissionIds?.length ?? 0, "permission")}`,
-        })),
+        items: (api?.preAuthorizedApplications ?? []).map(({ appId, delegatedPermissionIds }) => {
+          const permissions = (delegatedPermissionIds ?? []).toSorted();
+          return {
+            key: appId,
+            subject: `${appId} ${contentHash(permissions)}`,
+            found: `client ID ${appId}, ${counted(permissions.length, "permission")}`,
+          };
+        }),
       })),
     ],
   },

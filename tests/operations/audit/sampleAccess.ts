@@ -1,7 +1,11 @@
 import { createHash, X509Certificate } from "node:crypto";
 import type { ApplicationObjects } from "../../../graph/removal.ts";
 import { ApiError } from "../../../graph/apiError.ts";
-import type { Comparison } from "../../../operations/audit/compareAccess.ts";
+import {
+  compareAccess,
+  type ComparedAccess,
+  type Comparison,
+} from "../../../operations/audit/compareAccess.ts";
 import type { DeclaredAccess } from "../../../operations/audit/declaredAccess.ts";
 import { declaredAccess } from "../../../operations/audit/declaredAccess.ts";
 import type { ObservedAccess } from "../../../operations/audit/observedAccess.ts";
@@ -307,6 +311,28 @@ export async function observedFrom(
     return [name, { ok: true, value }] as const;
   });
   return Object.fromEntries(await Promise.all(outcomes));
+}
+
+/** Compares the sample, of which some answers and some of what an audit knows are others. */
+export async function auditSample(
+  changes: Partial<Record<PartName, unknown>> = {},
+  others: Partial<Comparison> = {},
+): Promise<ComparedAccess> {
+  return compareAccess({
+    name: "exchange",
+    objects,
+    declared: declared(),
+    observed: await observedFrom({ ...untouchedBodies(), ...changes }),
+    ...nothingElse,
+    graphUrl: "https://graph.microsoft.com",
+    now: new Date("2026-11-23T09:00:00Z"),
+    ...others,
+  });
+}
+
+/** The sample's application with other properties. */
+export function applicationWith(properties: object): Partial<Record<PartName, unknown>> {
+  return { application: { ...untouchedBodies().application, ...properties } };
 }
 
 /** What was read, but for one part. */

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { applicationWith, auditSample, objects } from "../sampleAccess.ts";
+
+/** Of each finding: its id, what was found, and what a baseline names it by. */
+async function found(...args: Parameters<typeof auditSample>): Promise<readonly string[]> {
+  const { section } = await auditSample(...args);
+  return section.findings.map(({ id, found: words, subject }) => `${id}: ${words} [${subject}]`);
+}
+
+test("redirect URIs of each platform, with the platform", async () => {
+  const changes = applicationWith({
+    web: { redirectUris: ["https://a"] },
+    spa: { redirectUris: ["https://b"] },
+    publicClient: { redirectUris: ["https://c"] },
+  });
+  expect(await found(changes)).toEqual([
+    "EXO-AUDIT-REDIRECT-URI: https://c (publicClient) [publicClient https://c]",
+    "EXO-AUDIT-REDIRECT-URI: https://b (spa) [spa https://b]",
+    "EXO-AUDIT-REDIRECT-URI: https://a (web) [web https://a]",
+  ]);
+});
+
+test("platforms that Graph leaves out, or gives without their parts, have nothing", async () => {
+  const without = applicationWith({ web: null, spa: null, publicClient: null, api: null });
+  expect(await found(without)).toEqual([]);
+  const empty = applicationWith({
+    web: { redirectUris: null, implicitGrantSettings: null },
+    spa: {},
+    publicClient: {},
+    api: { preAuthorizedApplications: null },
+  });
+  expect(await found(empty)).toEqual([]);
+});
+
+test.each([
+  [true, 1],
+  [false, 0],
+])("isDisabled %j is told in %i notes", async (isDisabled, count) => {
+  const { section } = await auditSample(applicationWith({ isDisabled }));
+  const told = section.notes.filter((note) => note.startsWith("The application is blocked (isDisabled)."));
+  expect(told).toHaveLength(count);
+});
+
+test("an application that needs nobody's consent goes by its permissions, in any order", async () => {
+  const two = await found(preAuthorized("client", ["b", "a"]));
+  expect(two).toEqual([
+    expect.stringMatching(
+      /^EXO-AUDIT-PRE-AUTHORIZED: client ID client, 2 permissions \[client [0-9a-f]{32}\]$/,
+    ),
+  ]);
+  expect(await found(preAuthorized("client", ["a", "b"]))).toEqual(two);
+  expect(await found(preAuthorized("client", ["a", "c"]))).not.toEqual(two);
+  expect(await found(preAuthorized(null, null))).toEqual([
+    expect.stringMatching(/^EXO-AUDIT-PRE-AUTHORIZED: client ID none, 0 permissions \[none [0-9a-f]{32}\]$/),
+  ]);
+});
+
+test("a token lifetime policy is found where it applies to one of the two objects, whatever its name", async () => {
+  const policy = { id: "p", definition: ["first", "second"] };
+  const appliedTo = (...ids: string[]) => ({ ...policy, appliesTo: ids.map((id) => ({ id })) });
+  const value = [
+    { ...appliedTo("somebody", objects.servicePrincipalObjectId), displayName: "Long" },
+    { ...appliedTo(objects.applicationObjectId), id: "q", displayName: null },
+    { ...appliedTo("somebody"), id: "r" },
+  ];
+  expect(await found({ tokenLifetimePolicies: { value } })).toEqual([
+    expect.stringMatching(/^EXO-AUDIT-TOKEN-LIFETIME: "Long", first second, id p \[p [0-9a-f]{32}\]$/),
+    expect.stringMatching(/^EXO-AUDIT-TOKEN-LIFETIME: "unnamed", first second, id q \[q [0-9a-f]{32}\]$/),
+  ]);
+});
+
+test("what the service principal owns is found by its name, where it has one", async () => {
+  const value = [
+    { id: "g1", displayName: "Admins" },
+    { id: "g2", displayName: null },
+  ];
+  expect(await found({ ownedObjects: { value } })).toEqual([
+    "EXO-AUDIT-OWNED-OBJECT: Admins, object ID g1 [g1]",
+    "EXO-AUDIT-OWNED-OBJECT: an object, object ID g2 [g2]",
+  ]);
+});
+
+function preAuthorized(appId: string | null, delegatedPermissionIds: readonly string[] | null) {
+  return applicationWith({ api: { preAuthorizedApplications: [{ appId, delegatedPermissionIds }] } });
+}
