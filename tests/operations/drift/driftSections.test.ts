@@ -98,6 +98,51 @@ test("a deleted application is restored in its own component's cloud", () => {
   }
 });
 
+test("everything that went with something is told there once, in order, however far it is from it", () => {
+  const alsoOnPrincipal = step(childTypes.directoryRoleAssignment, "exchange-a-role", {
+    dependencies: [principal.urn, application.urn],
+  });
+  const steps = [application, principal, consent, certificate, alsoOnPrincipal].map(gone);
+  const [finding, ...others] = sectionsOf(steps)[0]?.findings ?? [];
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({
+    id: "EXO-DRIFT-APPLICATION-DELETED",
+    declared: "id id-of-exchange",
+    found:
+      "it does not exist. These disappeared with it: azuread:AppRoleAssignment exchange-consent, azuread:ApplicationCertificate exchange-cert-1, azuread:DirectoryRoleAssignment exchange-a-role, azuread:ServicePrincipal exchange",
+  });
+  expect(finding?.remedy).toMatch(
+    / && pulumi up --refresh \(or, for a new one: pulumi state delete '[^']+' --target-dependents && pulumi up\)$/,
+  );
+});
+
+test("what is missing by itself, and has no id, is made again by an update", () => {
+  const { id: _, ...withoutId } = consent.oldState!;
+  const { objectId: __, ...withoutObjectId } = application.oldState!.outputs;
+  const nameless = { ...application, oldState: { ...application.oldState!, outputs: withoutObjectId } };
+  const [section] = sectionsOf([gone({ ...consent, oldState: withoutId }), gone(nameless)]);
+  expect(section?.findings).toMatchObject([
+    {
+      id: "EXO-DRIFT-MISSING",
+      found: "it does not exist",
+      declared: "id unknown",
+      remedy: "pulumi up --refresh",
+    },
+    { id: "EXO-DRIFT-APPLICATION-DELETED", found: "it does not exist", remedy: "pulumi up --refresh" },
+  ]);
+});
+
+test("a deleted application below another component is restored in the cloud of the one of ours above it", () => {
+  const wrapper = {
+    ...step("mine:index:Wrapper", "wrapper", { custom: false }),
+    urn: urnOf("mine:index:Wrapper", "w"),
+  };
+  const below = step(childTypes.application, "below", { parent: wrapper.urn, outputs: { objectId: "o" } });
+  expect(firstRemedy([wrapper, gone(below)])).toContain("'https://graph.microsoft.us/v1.0/directory/");
+  const alone = { ...below, oldState: { ...below.oldState!, parent: undefined } };
+  expect(firstRemedy([gone(alone)])).toContain("'https://graph.microsoft.com/v1.0/directory/");
+});
+
 test("azuread fails to read a credential of a deleted application: that is the deletion, not a failure", () => {
   const sections = sectionsOf([gone(application), gone(principal), certificate, gone(consent)], {
     diagnostics: [
@@ -185,6 +230,42 @@ test.each([
     expect(sectionsOf([selfSigned])[0]?.findings).toMatchObject([{ id, severity }]);
   },
 );
+
+test.each([
+  ["2026-11-23T09:00:00Z", "it ended at 2026-11-23 09:00 UTC"],
+  ["2026-11-23T09:00:01Z", "it ends at 2026-11-23 09:00 UTC, and must be renewed 1 hour before"],
+])("a certificate that ends at %s says what to do", (validityEndTime, found) => {
+  const outputs = { validityEndTime, earlyRenewalHours: 1 };
+  expect(
+    sectionsOf([step(childTypes.selfSignedCert, "exchange-cert-1", { outputs })])[0]?.findings,
+  ).toMatchObject([
+    {
+      subject: "tls:SelfSignedCert exchange-cert-1",
+      found,
+      declared: "a certificate that is valid",
+      remedy: "add a generation to `certificate.generations`, then pulumi up",
+    },
+  ]);
+});
+
+test.each<[string, Record<string, unknown>]>([
+  [childTypes.selfSignedCert, { validityEndTime: "2026-11-23T09:00:01Z" }],
+  [childTypes.selfSignedCert, { validityEndTime: 0, earlyRenewalHours: 24 }],
+  [childTypes.applicationCertificate, { validityEndTime: "2026-11-23T08:00:00Z" }],
+])("a %s with %j is not due", (type, outputs) => {
+  expect(sectionsOf([step(type, "exchange-cert-1", { outputs })])[0]?.findings).toEqual([]);
+});
+
+test("findings of one resource are in the order of what they are about, then of their kinds", () => {
+  const outputs = { validityEndTime: "2026-11-23T08:00:00Z" };
+  const ended = step(childTypes.selfSignedCert, "exchange-cert-1", { outputs, initErrors: ["a"] });
+  const other = step(childTypes.selfSignedCert, "exchange-cert-0", { outputs });
+  expect(findingsOf([ended, other]).map(([id, subject]) => [id, subject])).toEqual([
+    ["EXO-DRIFT-CERTIFICATE-ENDED", "tls:SelfSignedCert exchange-cert-0"],
+    ["EXO-DRIFT-CERTIFICATE-ENDED", "tls:SelfSignedCert exchange-cert-1"],
+    ["EXO-DRIFT-SPENT-INIT-ERRORS", "tls:SelfSignedCert exchange-cert-1"],
+  ]);
+});
 
 test("a certificate with time left is no finding", () => {
   const selfSigned = step(childTypes.selfSignedCert, "exchange-cert-1", {
@@ -306,6 +387,10 @@ function sectionsOf(
     { diagnostics, changeSummary: { ...changeSummary, component: 1 }, steps: [whole, ...steps] },
     now,
   );
+}
+
+function firstRemedy(steps: Step[]): string | undefined {
+  return sectionsOf(steps).flatMap(({ findings }) => findings)[0]?.remedy;
 }
 
 function findingsOf(steps: Step[]): string[][] {
