@@ -2,6 +2,7 @@ import { adoptCommand } from "./commands/adopt.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { checkCommand } from "./commands/check.ts";
 import { discoverCommand } from "./commands/discover.ts";
+import { fleetAddCommand } from "./commands/fleetAdd.ts";
 import { fleetCheckCommand } from "./commands/fleetCheck.ts";
 import { fleetReportCommand } from "./commands/fleetReport.ts";
 import { driftCommand } from "./commands/drift.ts";
@@ -34,4 +35,5 @@ export const commands: readonly Command[] = [
   matrixCommand,
   fleetCheckCommand,
   fleetReportCommand,
+  fleetAddCommand,
 ];

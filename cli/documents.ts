@@ -4,6 +4,7 @@ import type { AuditResult } from "../operations/audit/audit.ts";
 import type { AdoptResult } from "../operations/adoption/adopt.ts";
 import type { DiscoverResult } from "../operations/adoption/discover.ts";
 import type { CheckedStack } from "../operations/check/check.ts";
+import type { FleetAddResult } from "../operations/fleet/fleetAdd.ts";
 import type { FleetDocument } from "../operations/fleet/fleetDocument.ts";
 import type { FleetReport, FleetSummary } from "../operations/fleet/fleetSummary.ts";
 import type { MatrixResult } from "../operations/matrix/matrix.ts";
@@ -65,6 +66,9 @@ export type FleetCheckDocument = (Envelope<"fleet check"> & FleetSummary) | Fail
 
 /** What `exo-auth fleet report --json` prints. */
 export type FleetReportDocument = (Envelope<"fleet report"> & FleetReport) | FailureDocument;
+
+/** What `exo-auth fleet add --json` prints. */
+export type FleetAddDocument = (Envelope<"fleet add"> & FleetAddResult) | FailureDocument;
 
 /** What `exo-auth fleet check --out` writes: one file a stack. */
 export type FleetStackDocument = FleetDocument;

@@ -1,3 +1,5 @@
+import * as v from "valibot";
+import { isGuid } from "../common/guid.ts";
 import { refused } from "./apiError.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { createService } from "./service.ts";
@@ -8,6 +10,8 @@ const name = "Entra";
 export interface AuthorityAnswer {
   /** How far this machine's clock is ahead of Entra's, in milliseconds, to the second; absent where Entra does not say. */
   readonly clockOffsetMs?: number;
+  /** The tenant's ID; absent where Entra does not know it. */
+  readonly tenantId?: string;
   /** Entra's words where it does not know the tenant. */
   readonly refusal?: string;
 }
@@ -31,6 +35,15 @@ export async function askAuthority(
   const date = Date.parse(headers.get("date") ?? "");
   return {
     ...(Number.isNaN(date) ? {} : { clockOffsetMs: Date.now() - date }),
-    ...(status < 400 ? {} : { refusal: bodyAsText ?? "" }),
+    ...(status < 400 ? tenantOf(bodyAsText ?? "") : { refusal: bodyAsText ?? "" }),
   };
+}
+
+const Configuration = v.object({ issuer: v.string() });
+
+/** The issuer of a tenant's tokens names it: https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc. */
+function tenantOf(document: string): { readonly tenantId?: string } {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), Configuration), document);
+  const found = parsed.success ? parsed.output.issuer.split("/").find(isGuid) : undefined;
+  return found === undefined ? {} : { tenantId: found.toLowerCase() };
 }

@@ -15,6 +15,12 @@ export function differentSettings(text: string, values: SettingsValues): readonl
   });
 }
 
+/** Those of the keys that a settings file does not have. */
+export function absentSettings(text: string, values: SettingsValues): readonly string[] {
+  const document = parseDocument(text);
+  return Object.keys(values).filter((key) => !document.hasIn(["config", key]));
+}
+
 /** The keys of a namespace that a settings file has. */
 export function settingsOfNamespace(text: string, namespace: string): readonly string[] {
   const config: unknown = (parseDocument(text).toJS() as { config?: unknown } | null)?.config;

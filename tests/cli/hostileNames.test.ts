@@ -19,6 +19,7 @@ import { repairView } from "../../cli/views/repairView.ts";
 import { revokeView } from "../../cli/views/revokeView.ts";
 import { rotateView } from "../../cli/views/rotateView.ts";
 import { statusView } from "../../cli/views/statusView.ts";
+import { fleetAddView } from "../../cli/views/fleetAddView.ts";
 import { fleetView } from "../../cli/views/fleetView.ts";
 import { jobClaimsView, tokenNote } from "../../cli/views/tokenView.ts";
 import { verifyView } from "../../cli/views/verifyView.ts";
@@ -254,6 +255,22 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
   "fleet check": (name) =>
     outcomeOf(0, hostile(fleetSummary([fleetSample], [brokenSample], new Date()), name), fleetView).text,
   "fleet report": (name) => outcomeOf(0, hostile(fleetCompared, name), fleetView).text,
+  "fleet add": (name) =>
+    outcomeOf(
+      0,
+      hostile(
+        {
+          added: false,
+          stacks: [
+            { stack: "s", tenantId: "t", isNew: true, settingsFile: "f", adds: ["a"], differs: [] },
+            { stack: "s", tenantId: "t", isNew: false, settingsFile: "f", adds: ["a"], differs: ["d"] },
+          ],
+          notListed: ["n"],
+        },
+        name,
+      ),
+      fleetAddView,
+    ).text,
   repair: (name) =>
     outcomeOf(
       0,

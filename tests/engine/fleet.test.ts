@@ -1,9 +1,12 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { parse } from "yaml";
 
 import { parseFleetDocument } from "../../operations/fleet/fleetDocument.ts";
+import type { FleetAddResult } from "../../operations/fleet/fleetAdd.ts";
 import type { FleetSummary } from "../../operations/fleet/fleetSummary.ts";
 import { commandsOf } from "../docs/pages.ts";
 import { schemaErrors } from "../cli/schemaErrors.ts";
@@ -82,6 +85,54 @@ test("without drift and audit, nothing is in order", async () => {
   expect((JSON.parse(stdout) as FleetSummary).tenants).toMatchObject([{ state: "partial", findings: [] }]);
 });
 
+test("a list of tenants becomes stacks with settings files, and what is there stays", async () => {
+  const [nothing] = fleet.members;
+  const cwd = join(fleet.sandbox.folder.stacks, "exchange-auth");
+  const [tenantId, reader] = [randomUUID(), randomUUID()];
+  writeFileSync(
+    join(cwd, "tenants.csv"),
+    `stack,tenant,roles,reader
+added,${tenantId},Exchange Recipient Administrator,${reader}
+nothing-0,${nothing?.seed.initialDomain},Security Reader,
+`,
+  );
+  const settingsOf = (stack: string): unknown =>
+    parse(readFileSync(join(cwd, `Pulumi.${stack}.yaml`), "utf8")).config;
+  const before = settingsOf("nothing-0");
+  const run = async (...args: readonly string[]): Promise<FleetAddResult> => {
+    const { exitCode, stdout, stderr } = await fleet.exoAuth(
+      "fleet",
+      "add",
+      "tenants.csv",
+      "--json",
+      ...args,
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(schemaErrors("fleetAdd", stdout)).toBeUndefined();
+    return JSON.parse(stdout) as FleetAddResult;
+  };
+  const added = ["exchange-auth:expectedTenantId", "exchange-auth:roles", "pipeline:reader"];
+  const found = { tenantId: nothing?.seed.tenantId, isNew: false };
+  const plan = [
+    { stack: "added", tenantId, isNew: true, adds: added, differs: [] },
+    { stack: "nothing-0", ...found, adds: ["exchange-auth:roles"], differs: [] },
+  ];
+  expect((await run()).stacks).toMatchObject(plan);
+  expect(settingsOf("nothing-0")).toEqual(before);
+  expect(await run("--yes")).toMatchObject({ added: true, stacks: plan });
+  expect(settingsOf("added")).toEqual({
+    "exchange-auth:expectedTenantId": tenantId,
+    "exchange-auth:roles": ["Exchange Recipient Administrator"],
+    "pipeline:reader": reader,
+  });
+  expect(settingsOf("nothing-0")).toMatchObject({
+    "exchange-auth:expectedTenantId": nothing?.seed.tenantId,
+    "exchange-auth:roles": ["Security Reader"],
+  });
+  expect((await run("--yes")).stacks).toMatchObject([{ adds: [] }, { adds: [] }]);
+  await fleet.sandbox.run("pulumi", ["stack", "rm", "added", "--yes"], { cwd });
+});
+
 test("every command of the page runs", async () => {
   const page = commandsOf("docs/fleet.md").map(({ text }) => text);
   const cwd = join(fleet.sandbox.folder.stacks, "exchange-auth");
@@ -93,5 +144,5 @@ test("every command of the page runs", async () => {
     const env = { ...fleet.sandbox.env, EXCLUDED: "throttled-*" };
     codes.push((await fleet.sandbox.run("sh", ["-c", text], { cwd, env })).exitCode);
   }
-  expect(codes).toEqual([2, 2, 0, 0, 0]);
+  expect(codes).toEqual([2, 2, 0, 0, 0, 0]);
 });

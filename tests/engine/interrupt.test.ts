@@ -67,10 +67,12 @@ const interruptions: readonly Interruption[] = [
 ];
 
 /** They wait for nobody: all that they need is in files. */
-const atOnce = ["fleet report"];
+const atOnce = ["fleet report", "fleet add"];
 
 test("every command is interrupted", () => {
-  expect([...interruptions.map(({ command }) => command), ...atOnce]).toEqual(commands.map(({ name }) => name));
+  expect([...interruptions.map(({ command }) => command), ...atOnce]).toEqual(
+    commands.map(({ name }) => name),
+  );
 });
 
 test.each(interruptions)("Ctrl-C in $command", async ({ command, args = [], during, before, after }) => {

@@ -78,6 +78,10 @@ export const operationPromises: Promises = {
       "cli/commands/fleetCheck.test.ts",
       "Ctrl-C ends it, and --resume goes on without what was finished",
     ],
+    "list-adds-what-is-missing-and-changes-nothing": [
+      fleet,
+      "a list of tenants becomes stacks with settings files, and what is there stays",
+    ],
     "report-from-many-folders": [
       "operations/fleet/fleetFolder.test.ts",
       "what was written is read, of any folder below, and the newest of each stack",
