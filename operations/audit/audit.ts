@@ -141,11 +141,12 @@ async function settle(
   const { waitMs, now, pause, progress } = options;
   return lookAgain({
     look: async () => look(target, options),
-    remaining: ({ section: { findings, unread }, removals, missing }) => {
+    remaining: ({ section: { findings, unread }, removals, missing }, waited) => {
       const mayPass =
         findings.some((finding) => removals.has(finding) || missing.has(finding)) ||
         unread.some(({ denied }) => !denied);
-      return mayPass ? changedAt + waitMs - now().getTime() : 0;
+      // Whoever writes the state could name a time to come, and nobody would hear of what was found.
+      return mayPass ? Math.min(changedAt + waitMs - now().getTime(), waitMs - waited) : 0;
     },
     waiting: (left) =>
       progress(`The last change is recent. Looking again for ${Math.ceil(left / 1000)} s more …`),

@@ -139,7 +139,7 @@ test("a group that carries no role, and one that nobody may read", async () => {
   await plain.remove();
 });
 
-test("more groups than a page has: the one that carries a role is found, alone, with one request more", async () => {
+test("more groups than a page has: the one that can carry a role is found, alone, with one request more for it", async () => {
   const others = await Promise.all(Array.from({ length: 100 }, () => createGroup(withMember())));
   const carrying = await createGroup({ ...withMember(), isAssignableToRole: true });
   sandbox.tenant.clearRequests();
@@ -152,6 +152,7 @@ test("more groups than a page has: the one that carries a role is found, alone, 
     "POST /v1.0/$batch",
     "POST /v1.0/$batch",
     `GET /v1.0${principal()}/transitiveMemberOf`,
+    "GET /v1.0/roleManagement/directory/roleAssignments",
   ]);
   await Promise.all([...others, carrying].map((group) => group.remove()));
 });
