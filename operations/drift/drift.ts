@@ -37,10 +37,11 @@ export async function drift(options: DriftOptions): Promise<Report> {
   let updated: Date | undefined;
   return lookAgain({
     look: async (attempt) => look(options, attempt === 1 ? options.exporting : undefined),
-    remaining: async ({ sections }) => {
+    remaining: async ({ sections }, waited) => {
       if (waitMs === 0 || !sections.some(mayPass)) return 0;
       updated ??= (await updateOf(options)) ?? new Date(0);
-      return updated.getTime() + waitMs - now().getTime();
+      // Whoever writes the state could name a time to come, and nobody would hear of what was found.
+      return Math.min(updated.getTime() + waitMs - now().getTime(), waitMs - waited);
     },
     waiting: (left) =>
       progress(`The last update is recent. Looking again for ${Math.ceil(left / 1000)} s more …`),
