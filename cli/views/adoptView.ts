@@ -24,7 +24,11 @@ export function adoptView(result: AdoptResult): string {
       ? []
       : [mark(adopted, `the settings in ${settingsFile}`, "write")]),
     ...(losses.length > 0 ? [] : imports.map(({ title }) => mark(adopted, title, "import"))),
-    ...(settings.owners ?? []).map((id) => skipped(`declared from now on: owner with the object ID ${id}`)),
+    ...(losses.length > 0
+      ? []
+      : (settings.owners ?? []).map((id) =>
+          skipped(`${adopted ? "declared" : "would declare"} the owner with the object ID ${id}`),
+        )),
     ...terraform.map(({ address, urn }) =>
       skipped(
         urn === undefined

@@ -1,4 +1,4 @@
-import { lookAgain } from "../../common/lookAgain.ts";
+import { lookAgain, remainingSince } from "../../common/lookAgain.ts";
 import { Failure } from "../../common/failure.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import { replicationMs } from "../../microsoft/replication.ts";
@@ -145,8 +145,7 @@ async function settle(
       const mayPass =
         findings.some((finding) => removals.has(finding) || missing.has(finding)) ||
         unread.some(({ denied }) => !denied);
-      // Whoever writes the state could name a time to come, and nobody would hear of what was found.
-      return mayPass ? Math.min(changedAt + waitMs - now().getTime(), waitMs - waited) : 0;
+      return mayPass ? remainingSince({ changedAt, waitMs, now: now().getTime(), waited }) : 0;
     },
     waiting: (left) =>
       progress(`The last change is recent. Looking again for ${Math.ceil(left / 1000)} s more …`),

@@ -1,5 +1,5 @@
 import { Failure } from "../../common/failure.ts";
-import { lookAgain } from "../../common/lookAgain.ts";
+import { lookAgain, remainingSince } from "../../common/lookAgain.ts";
 import { type AskTenant, blockNotes } from "./blockNotes.ts";
 import { driftSections } from "./driftSections.ts";
 import { applicationDeleted, changed, missing } from "./rules.ts";
@@ -40,8 +40,7 @@ export async function drift(options: DriftOptions): Promise<Report> {
     remaining: async ({ sections }, waited) => {
       if (waitMs === 0 || !sections.some(mayPass)) return 0;
       updated ??= (await updateOf(options)) ?? new Date(0);
-      // Whoever writes the state could name a time to come, and nobody would hear of what was found.
-      return Math.min(updated.getTime() + waitMs - now().getTime(), waitMs - waited);
+      return remainingSince({ changedAt: updated.getTime(), waitMs, now: now().getTime(), waited });
     },
     waiting: (left) =>
       progress(`The last update is recent. Looking again for ${Math.ceil(left / 1000)} s more …`),

@@ -78,14 +78,15 @@ test("an untouched stack: nothing, in one round trip, with an identity that can 
   );
 });
 
-describe.each(changes.map((change) => ({ how: "", ...change })))(
+describe.each(changes.map((change) => ({ how: "", also: undefined, ...change })))(
   "$finding $how",
-  ({ finding, severity, make }) => {
+  ({ finding, also, severity, make }) => {
     test("is found alone, and after repair nothing is", async () => {
       const repair = await make();
       const [section] = (await look()).sections;
       expect(section?.unread).toEqual([]);
-      expect(section?.findings.map((one) => [one.id, one.severity])).toEqual([[finding, severity]]);
+      const ids = also === undefined ? [finding] : [also, finding];
+      expect(section?.findings.map((one) => [one.id, one.severity])).toEqual(ids.map((id) => [id, severity]));
       await repair();
       expect((await look()).sections[0]?.findings).toEqual([]);
     });
