@@ -181,8 +181,9 @@ test("the identity of these tests may write nothing", async () => {
   );
 });
 
-test("the commands of docs/audit.md and docs/auditTenantWide.md work", async () => {
-  for (const { text } of [...commandsOf("docs/audit.md"), ...commandsOf("docs/auditTenantWide.md")]) {
+test("the commands of docs/audit.md and the pages beside it work", async () => {
+  const pages = ["docs/audit.md", "docs/auditIdentities.md", "docs/auditTenantWide.md"];
+  for (const { text } of pages.flatMap((page) => commandsOf(page))) {
     const { exitCode, stderr } = await stack.run("sh", ["-c", `${text} --wait 0s`], {
       // The program is where its packages are.
       ...(text.includes("--against-program") ? {} : { cwd: projectFolder(sandbox) }),

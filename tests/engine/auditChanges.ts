@@ -308,7 +308,10 @@ export function auditChanges(world: World) {
         const path = `/policies/tokenLifetimePolicies/${String(id)}`;
         const reference = { "@odata.id": `https://graph.microsoft.com/v1.0${path}` };
         await world.graph.send("POST", `${application()}/tokenLifetimePolicies/$ref`, reference);
-        return () => world.graph.send("DELETE", `${application()}/tokenLifetimePolicies/${String(id)}/$ref`);
+        return async () => {
+          await world.graph.send("DELETE", `${application()}/tokenLifetimePolicies/${String(id)}/$ref`);
+          await world.graph.send("DELETE", path);
+        };
       },
     },
     {
