@@ -62,6 +62,26 @@ export function keySha256(key: string | null | undefined): string | undefined {
   }
 }
 
+/**
+ * Whether the bytes of a key credential are one certificate, as DER or PEM, and nothing else. Where there is more, nobody
+ * knows which of it Entra goes by.
+ *
+ * @param key as `keySha256`
+ */
+export function isOneCertificate(key: string): boolean {
+  const bytes = Buffer.from(key, "base64");
+  try {
+    const { raw } = new X509Certificate(bytes);
+    if (bytes.equals(raw)) return true;
+    const [, body] = onePem.exec(bytes.toString("latin1")) ?? [];
+    return body !== undefined && Buffer.from(body, "base64").equals(raw);
+  } catch {
+    return false;
+  }
+}
+
+const onePem = /^\s*-----BEGIN CERTIFICATE-----([\w+/=\s]+)-----END CERTIFICATE-----\s*$/;
+
 /** The legacy form has the name as it is; `subject` has it with the escapes of RFC 2253. */
 function commonName(certificate: X509Certificate): string {
   const name: unknown = certificate.toLegacyObject().subject.CN;

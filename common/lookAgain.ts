@@ -40,3 +40,19 @@ export async function lookAgain<Seen>({
     waited += next;
   }
 }
+
+/** What tells how long to look again after a change; milliseconds, times since 1970. */
+export interface SinceChange {
+  readonly changedAt: number;
+  readonly waitMs: number;
+  readonly now: number;
+  readonly waited: number;
+}
+
+/**
+ * How much longer what was seen after a change may pass. Never longer than the wait in all: whoever writes the time of the
+ * change could name one to come, and nobody would hear of what was found.
+ */
+export function remainingSince({ changedAt, waitMs, now, waited }: SinceChange): number {
+  return Math.min(changedAt + waitMs - now, waitMs - waited);
+}

@@ -56,6 +56,33 @@ export function all<T>(path: string, item: v.GenericSchema<unknown, T>): GraphRe
   };
 }
 
+/**
+ * Reads a collection, and something more of its items, one after the other: `$expand` gives no more than twenty of what
+ * hangs on an object of the directory, and no link to the rest. Fails where one of the reads does.
+ *
+ * Source: "Some limitations apply to query parameters", https://developer.microsoft.com/graph/known-issues/?search=13635.
+ *
+ * @param further undefined for an item of which nothing more is wanted, which is left out then
+ */
+export function withEach<T, U>(
+  items: GraphRead<readonly T[]>,
+  further: (item: T) => GraphRead<U> | undefined,
+): GraphRead<readonly (readonly [T, U])[]> {
+  return {
+    ...items,
+    async finish(body, follow) {
+      const pairs: (readonly [T, U])[] = [];
+      for (const item of await items.finish(body, follow)) {
+        const read = further(item);
+        if (read === undefined) continue;
+        // oxlint-disable-next-line no-await-in-loop -- there are few, and the next pages follow one another anyway.
+        pairs.push([item, await read.finish(await follow(addressOf(read)), follow)]);
+      }
+      return pairs;
+    },
+  };
+}
+
 /** The same read in Graph's beta version, for what 1.0 does not show. */
 export function inBeta<T>(read: GraphRead<T>): GraphRead<T> {
   return { ...read, version: "beta" };
@@ -85,13 +112,13 @@ export function createGraphClient(
     return readJson(serviceName, response, v.unknown());
   }
 
-  async function read<T>(wanted: GraphRead<T>): Promise<T> {
-    return finish(wanted, await get(endpoint.url + addressOf(wanted)));
+  async function read<T>(wanted: GraphRead<T>, getPage: Get = get): Promise<T> {
+    return finish(wanted, await get(endpoint.url + addressOf(wanted)), getPage);
   }
 
-  function finish<T>(wanted: GraphRead<T>, body: unknown): Promise<T> {
+  function finish<T>(wanted: GraphRead<T>, body: unknown, getPage: Get): Promise<T> {
     const pageOf = nextPages(serviceName, endpoint.url + addressOf(wanted));
-    return wanted.finish(body, async (link) => get(pageOf(link)));
+    return wanted.finish(body, async (link) => getPage(pageOf(link)));
   }
 
   /** A batch is of one version. */
@@ -107,16 +134,20 @@ export function createGraphClient(
     return new Map(responses.map((answer) => [`/${version}${paths[Number(answer.id)] ?? ""}`, answer]));
   }
 
-  async function outcome<T>(wanted: GraphRead<T>, answer: BatchAnswer | undefined): Promise<GraphOutcome<T>> {
+  async function outcome<T>(
+    wanted: GraphRead<T>,
+    answer: BatchAnswer | undefined,
+    getPage: Get,
+  ): Promise<GraphOutcome<T>> {
     try {
       // A throttled part is asked for again by itself, where the pipeline waits as long as it is told to.
       if (answer === undefined || answer.status === 429 || answer.status >= 500) {
-        return { ok: true, value: await read(wanted) };
+        return { ok: true, value: await read(wanted, getPage) };
       }
       if (answer.status !== 200) {
         throw refusedWith(serviceName, `GET ${endpoint.url}${addressOf(wanted)}`, answer.status, answer.body);
       }
-      return { ok: true, value: await finish(wanted, answer.body) };
+      return { ok: true, value: await finish(wanted, answer.body, getPage) };
     } catch (error) {
       if (error instanceof ApiError) return { ok: false, error };
       throw error;
@@ -124,7 +155,7 @@ export function createGraphClient(
   }
 
   return {
-    read,
+    read: async (wanted) => read(wanted),
     async batch<T extends Readonly<Record<string, unknown>>>(reads: {
       readonly [K in keyof T]: GraphRead<T[K]>;
     }) {
@@ -136,14 +167,27 @@ export function createGraphClient(
       });
       const parts = await Promise.all(batches.map(([version, part]) => sendBatch(version, part)));
       const answers = new Map(parts.flatMap((part) => [...part]));
+      const getPage = once(get);
       const outcomes = await Promise.all(
         Object.entries<GraphRead<unknown>>(reads).map(
-          async ([key, each]) => [key, await outcome(each, answers.get(addressOf(each)))] as const,
+          async ([key, each]) => [key, await outcome(each, answers.get(addressOf(each)), getPage)] as const,
         ),
       );
       // The keys are those of `reads`, each with the outcome of its own read.
       return Object.fromEntries(outcomes) as { readonly [K in keyof T]: GraphOutcome<T[K]> };
     },
+  };
+}
+
+type Get = (url: string) => Promise<unknown>;
+
+/** The same, but for an address that was asked for before: several reads of a batch can look at one collection. */
+function once(get: Get): Get {
+  const answers = new Map<string, Promise<unknown>>();
+  return (url) => {
+    const answer = answers.get(url) ?? get(url);
+    answers.set(url, answer);
+    return answer;
   };
 }
 

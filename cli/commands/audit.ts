@@ -1,6 +1,7 @@
 import { defineCommand } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
 import { component, readsState, reportingOptions } from "../options.ts";
+import type { ProgramResources } from "../../operations/audit/declaredByProgram.ts";
 import type { ExportedState } from "../../stack/exportedState.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 
@@ -103,7 +104,7 @@ export const auditCommand = defineCommand({
     const { readTenantWide } = await import("../../operations/audit/tenantWide.ts");
     const { findingRules } = await import("../../operations/audit/rules.ts");
     const timers = await import("node:timers/promises");
-    const programmed = values["against-program"] ? asProgrammed(await exporting, pulumi) : exporting;
+    const program = values["against-program"] ? await asProgrammed(await exporting, pulumi) : undefined;
     const { state, subjects, incomplete } = await readState(
       pulumi,
       (exported) => {
@@ -111,9 +112,13 @@ export const auditCommand = defineCommand({
         const { selected, incomplete: unfinished } = values.fix
           ? { selected: [selectComponent(found, values.component)], incomplete: [] }
           : findComponents(found, values.component);
-        return { state: found, subjects: auditSubjects(exported, selected), incomplete: unfinished };
+        return {
+          state: found,
+          subjects: auditSubjects(exported, selected, program?.hidden),
+          incomplete: unfinished,
+        };
       },
-      programmed,
+      program ? Promise.resolve(program) : exporting,
     );
     const baseline = await readBaseline(values.cwd);
     const targets = await auditTargets(subjects, {
@@ -143,8 +148,11 @@ export const auditCommand = defineCommand({
 });
 
 /** The state with its resources as the program declares them now. */
-async function asProgrammed(exported: ExportedState, pulumi: PulumiOptions): Promise<ExportedState> {
+async function asProgrammed(
+  exported: ExportedState,
+  pulumi: PulumiOptions,
+): Promise<ExportedState & ProgramResources> {
   const { plannedUpdate } = await import("../../stack/plan.ts");
   const { declaredByProgram } = await import("../../operations/audit/declaredByProgram.ts");
-  return { ...exported, resources: declaredByProgram(exported, await plannedUpdate(pulumi)) };
+  return { ...exported, ...declaredByProgram(exported, await plannedUpdate(pulumi)) };
 }

@@ -10,7 +10,7 @@ export const fleetAddCommand = defineCommand({
     description:
       "a list of tenants in CSV, with the columns `stack` and `tenant` (an ID or a domain), and if you like `roles` (separated by |), `deployer`, `reader` and `previewer` (client IDs)",
   },
-  summary: "make a stack with settings for each tenant of a list",
+  summary: "create a stack with settings for each tenant of a list",
   description:
     "Reads a list of tenants, and shows which stacks and settings are missing. With --yes, it creates the stacks and writes their settings files, ready for one pull request.\n\nThe command never changes a setting that exists. If you run the command again with a longer list, it adds what is new, and says which settings differ from the list. It never deploys anything, and signs in to no tenant. If a tenant is given by a domain, it asks Entra for the ID, which anybody may do.",
   options: {

@@ -48,7 +48,7 @@ export const rotateCommand = defineCommand({
     const { usageFailure } = await import("../../common/failure.ts");
     const renewBefore = values["renew-before"];
     const overlapMs = parseDuration("--overlap", values.overlap);
-    const { longestTokenMs } = await import("../../operations/rotation/tokenLifetime.ts");
+    const { longestTokenMs } = await import("../../microsoft/tokens.ts");
     if (overlapMs < longestTokenMs) {
       throw usageFailure(
         `--overlap must be at least the 90 minutes that tokens live, got "${values.overlap}". Give 90m or more. If a token lifetime policy lets tokens live longer, give more.`,

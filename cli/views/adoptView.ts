@@ -6,7 +6,17 @@ import { bad, good, skipped } from "./marks.ts";
 
 /** What a person reads of `adopt`. */
 export function adoptView(result: AdoptResult): string {
-  const { displayName, appId, adopted, imports, losses, settingsFile, terraform = [], update } = result;
+  const {
+    displayName,
+    appId,
+    adopted,
+    imports,
+    losses,
+    settingsFile,
+    settings,
+    terraform = [],
+    update,
+  } = result;
   const lines = [
     styleText("bold", `${displayName}, application ID ${appId}`, { validateStream: false }),
     ...declarationLines(result).map(losses.length > 0 ? bad : skipped),
@@ -14,6 +24,11 @@ export function adoptView(result: AdoptResult): string {
       ? []
       : [mark(adopted, `the settings in ${settingsFile}`, "write")]),
     ...(losses.length > 0 ? [] : imports.map(({ title }) => mark(adopted, title, "import"))),
+    ...(losses.length > 0
+      ? []
+      : (settings.owners ?? []).map((id) =>
+          skipped(`${adopted ? "declared" : "would declare"} the owner with the object ID ${id}`),
+        )),
     ...terraform.map(({ address, urn }) =>
       skipped(
         urn === undefined
@@ -43,7 +58,8 @@ function mark(adopted: boolean, what: string, verb: keyof typeof done): string {
 function end({ adopted, losses, imports, update }: AdoptResult): string {
   if (losses.length > 0)
     return "Nothing was changed, because an update would remove something. Add --existing, which leaves the application alone. Or remove what the list names, and run this again.";
-  if (!adopted) return "Nothing was changed. To do this, run the same command with --yes.";
+  if (!adopted)
+    return "Nothing was changed. What is imported counts as declared, and `exo-auth audit` no longer reports it. If each certificate and owner is yours, run the same command with --yes.";
   if ((update?.removesOrReplaces.length ?? 0) > 0)
     return "Do not run `pulumi up`: it would remove or replace something. Compare the program with what `exo-auth adopt --code` prints. To back out, run `pulumi state delete`, and never `pulumi destroy`.";
   const first =

@@ -1,4 +1,4 @@
-import { lookAgain } from "../../common/lookAgain.ts";
+import { lookAgain, remainingSince } from "../../common/lookAgain.ts";
 import { Failure } from "../../common/failure.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import { replicationMs } from "../../microsoft/replication.ts";
@@ -141,11 +141,11 @@ async function settle(
   const { waitMs, now, pause, progress } = options;
   return lookAgain({
     look: async () => look(target, options),
-    remaining: ({ section: { findings, unread }, removals, missing }) => {
+    remaining: ({ section: { findings, unread }, removals, missing }, waited) => {
       const mayPass =
         findings.some((finding) => removals.has(finding) || missing.has(finding)) ||
         unread.some(({ denied }) => !denied);
-      return mayPass ? changedAt + waitMs - now().getTime() : 0;
+      return mayPass ? remainingSince({ changedAt, waitMs, now: now().getTime(), waited }) : 0;
     },
     waiting: (left) =>
       progress(`The last change is recent. Looking again for ${Math.ceil(left / 1000)} s more …`),

@@ -1,4 +1,4 @@
-import { childTypes } from "../../common/typeTokens.ts";
+import { appCertificateType, childTypes } from "../../common/typeTokens.ts";
 import type { PublicComponent } from "../../stack/components.ts";
 import type { ComponentRecord } from "../../stack/record.ts";
 import type { StackResource } from "../../stack/resource.ts";
@@ -35,24 +35,26 @@ type KeysByRule = ReadonlyMap<string, ReadonlySet<string>>;
 /**
  * What a stack declares for a component: its own record, and every resource that Pulumi manages beside it, by its inputs.
  *
- * @param resources of the whole state
+ * @param resources of the whole state, or as the program declares them
+ * @param hidden in the latter case, the URNs of those of which the preview does not show everything; left out for a state
  * @throws SealedValue where something that decides is a secret, and the state was exported without these
  */
 export function declaredAccess(
   resources: readonly StackResource[],
   component: PublicComponent,
+  hidden?: ReadonlySet<string>,
 ): DeclaredAccess {
   const { record, name, generations } = component;
   if (record.kind === "sealed") throw new SealedValue(record.property, `component "${name}"`);
   const declared = new Declared();
   const own = ownResources(resources, name);
   const isOld = record.kind === "beforeUpgrade";
-  const beside = new Set<string>();
+  const beside = new Beside();
   const certificates = certificatesByKeyId(resources);
   for (const resource of resources) {
     const isOwn = own.has(resource.urn);
     if (isOwn && !isOld && !fixedById.has(resource.type)) continue;
-    const found = keysOf(resource, component, {
+    const { found, byState } = keysOf(resource, component, {
       byOutputs: isOwn && isOld,
       certificates: isOwn ? certificates : undefined,
     });
@@ -60,7 +62,8 @@ export function declaredAccess(
       if (isOwn && !isOld) declared.await(id, keys);
       else declared.add(id, keys, resource.delete ? undefined : shortName(resource.urn));
     }
-    if (!isOwn && found.length > 0) beside.add(shortName(resource.urn));
+    if (!isOwn && found.length > 0)
+      beside.add(shortName(resource.urn), byState || hidden?.has(resource.urn) === true);
   }
   // Made by an update that was killed before the state had its credential: no refresh writes these.
   const made = ownCertificates(resources.filter(({ urn }) => own.has(urn)));
@@ -78,7 +81,12 @@ export function declaredAccess(
     userRoles: known?.userRoles ?? [],
     resourceAppIds: [...new Set(known?.permissions.map(({ resourceAppId }) => resourceAppId))],
     ...(record.kind === "unknown" ? { unknown: unfinished(component, record.missing) } : {}),
-    notes: [...(isOld ? [beforeUpgrade] : []), ...besideNotes([...beside])],
+    notes: [
+      ...(isOld ? [beforeUpgrade] : []),
+      ...(hidden === undefined
+        ? asOfLastRefresh(beside.names)
+        : asOfState([...certificatesOfState(resources, own, hidden), ...beside.byState])),
+    ],
     notBefore,
     notAfter,
   };
@@ -118,14 +126,21 @@ interface KeyOptions {
   readonly certificates: ReadonlyMap<string, string> | undefined;
 }
 
+interface FoundKeys {
+  readonly found: readonly (readonly [id: string, keys: readonly string[]])[];
+  /** Whether something that is not among the inputs decided. */
+  readonly byState: boolean;
+}
+
 function keysOf(
   { urn, type, inputs, outputs }: StackResource,
   component: PublicComponent,
   { byOutputs, certificates }: KeyOptions,
-): readonly (readonly [string, readonly string[]])[] {
+): FoundKeys {
   const owner = `\`${shortName(urn)}\``;
   const all = byOutputs ? { ...inputs, ...outputs } : { ...outputs, ...inputs };
-  const state = opened(all, owner);
+  let byState = false;
+  const state = opened(all, owner, (name) => (byState ||= !(name in inputs)));
   const sha256 = certificates?.get(String(all["keyId"]));
   const resource = {
     state,
@@ -133,9 +148,33 @@ function keysOf(
     ...(sha256 !== undefined && { certificateSha256: sha256 }),
   };
   const word = type.split(":").at(-1) ?? "";
-  return rules
+  const found = rules
     .map(({ id, declaredBy }) => [id, declaredBy?.[word]?.(resource, component) ?? []] as const)
     .filter(([, keys]) => keys.length > 0);
+  return { found, byState };
+}
+
+/** The resources beside the component that declare something. */
+class Beside {
+  readonly names = new Set<string>();
+  /** Those of which the state decides, too. */
+  readonly byState = new Set<string>();
+
+  add(name: string, isByState: boolean): void {
+    this.names.add(name);
+    if (isByState) this.byState.add(name);
+  }
+}
+
+/** The component's certificates of which the program does not say which they are. */
+function certificatesOfState(
+  resources: readonly StackResource[],
+  own: ReadonlySet<string>,
+  hidden: ReadonlySet<string>,
+): readonly string[] {
+  return resources
+    .filter(({ urn, type }) => type === appCertificateType && own.has(urn) && hidden.has(urn))
+    .map(({ urn }) => shortName(urn));
 }
 
 function unfinished({ name }: PublicComponent, missing: string): string {
@@ -145,9 +184,14 @@ function unfinished({ name }: PublicComponent, missing: string): string {
 const beforeUpgrade =
   "Release 0.1.0 wrote this state. So the audit takes what the component declares from azuread's resources, which `pulumi refresh` rewrites. Run `pulumi up` once.";
 
-function besideNotes(names: readonly string[]): readonly string[] {
-  if (names.length === 0) return [];
+function asOfLastRefresh(names: ReadonlySet<string>): readonly string[] {
+  if (names.size === 0) return [];
   return [
-    `Declared as of the last refresh: ${names.toSorted().join(", ")}. \`exo-auth audit --against-program\` compares with what the program declares now.`,
+    `Declared as of the last refresh: ${[...names].toSorted().join(", ")}. \`exo-auth audit --against-program\` compares with what the program declares now.`,
   ];
+}
+
+function asOfState(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  return [`Declared as of the state, because a preview does not show it: ${names.toSorted().join(", ")}.`];
 }

@@ -1,29 +1,28 @@
 import * as v from "valibot";
-import { isCriticalPermission } from "../../microsoft/criticalPermissions.ts";
 import type { GraphClient, GraphOutcome } from "../../graph/graphClient.ts";
-import { all, inBeta, mapped, one, quoted } from "../../graph/graphClient.ts";
+import { all, inBeta, mapped, quoted } from "../../graph/graphClient.ts";
 import {
   AppRoleAssignment,
   FederatedCredential,
   KeyCredential,
   NamedObject,
-  noId,
   PasswordCredential,
-  RoleAssignment,
 } from "../../graph/objects.ts";
-import type { Finding, Section, Severity, Unread } from "../findings/finding.ts";
+import type { Finding, Section, Unread } from "../findings/finding.ts";
 import { isWideSubject } from "../../common/federatedSubject.ts";
-import { type FoundItem, identityRules, permittedToIdentities } from "./identityRules.ts";
+import { contentHash } from "./contentHash.ts";
+import { readIdentityParts } from "./identityReads.ts";
+import { compareRights } from "./identityRights.ts";
+import { type FoundItem, identityRules } from "./identityRules.ts";
 import { type Baseline, accept } from "../findings/baseline.ts";
 import type { AuditTarget } from "./audit.ts";
-import { lacks } from "./rule.ts";
+import { failedRead } from "./rule.ts";
 
 const Holder = v.object({
   id: v.string(),
   keyCredentials: v.optional(v.array(KeyCredential), []),
   passwordCredentials: v.optional(v.array(PasswordCredential), []),
 });
-const Resource = v.object({ appRoles: v.array(v.object({ id: v.string(), value: v.nullish(v.string()) })) });
 
 /** What a read of an identity says. */
 type Items = readonly FoundItem[];
@@ -45,12 +44,13 @@ async function auditIdentity(graph: GraphClient, clientId: string): Promise<Sect
   const federated = ofTheApplication?.federated;
   const isElsewhere = principal !== undefined && application === undefined && objects.application.ok;
   const elsewhere = isElsewhere ? [applicationElsewhere] : [];
+  const ofThePrincipal = principal && (await ofPrincipal(graph, principal.id, application?.id));
   const outcomes: readonly GraphOutcome<Items>[] = [
     mappedOutcome(objects.application, (found) => found.flatMap(credentials)),
     mappedOutcome(objects.principal, (found) => found.flatMap(credentials)),
     ...(ofTheApplication ? [ofTheApplication.owners] : []),
     ...(federated ? [mappedOutcome(federated, (found) => found.flatMap(wideSubjects))] : []),
-    ...(principal ? await ofPrincipal(graph, principal.id) : []),
+    ...(ofThePrincipal?.outcomes ?? []),
   ];
   const items = outcomes.flatMap((outcome) => (outcome.ok ? outcome.value : []));
   const missing = principal === undefined && objects.principal.ok;
@@ -59,8 +59,16 @@ async function auditIdentity(graph: GraphClient, clientId: string): Promise<Sect
     checks: Object.values(identityRules).map(({ title }) => title),
     findings: items.map(findingOf).toSorted(bySubject),
     accepted: [],
-    unread: [...outcomes.flatMap(unreadOf), ...(missing ? [notThere(clientId)] : [])],
-    notes: [...(federated?.ok === true ? federated.value.map(trusted) : []), ...elsewhere],
+    unread: [
+      ...outcomes.flatMap(unreadOf),
+      ...(ofThePrincipal?.unread ?? []),
+      ...(missing ? [notThere(clientId)] : []),
+    ],
+    notes: [
+      ...(ofThePrincipal?.notes ?? []),
+      ...(federated?.ok === true ? federated.value.map(trusted) : []),
+      ...elsewhere,
+    ],
   };
 }
 
@@ -87,48 +95,22 @@ async function ofApplication(graph: GraphClient, id: string) {
   });
 }
 
-async function ofPrincipal(graph: GraphClient, id: string): Promise<readonly GraphOutcome<Items>[]> {
+async function ofPrincipal(graph: GraphClient, id: string, applicationObjectId: string | undefined) {
   const path = `/servicePrincipals/${id}`;
-  const { assignments, ...others } = await graph.batch<{
-    assignments: readonly AppRoleAssignment[];
-    owners: Items;
-    roles: Items;
-  }>({
-    assignments: all(`${path}/appRoleAssignments`, AppRoleAssignment),
-    owners: mapped(all(`${path}/owners?$select=id,displayName`, NamedObject), owners),
-    roles: mapped(
-      all(
-        `/roleManagement/directory/roleAssignments?$filter=principalId%20eq%20${quoted(id)}`,
-        RoleAssignment,
-      ),
-      (found) =>
-        found.map(({ roleDefinitionId, directoryScopeId }): FoundItem => ({
-          rule: "right",
-          severity: "critical",
-          subject: `role ${roleDefinitionId} ${directoryScopeId ?? ""}`.trim(),
-          found: `the directory role ${roleDefinitionId} over ${directoryScopeId ?? "an application"}`,
-        })),
-    ),
-  });
-  if (!assignments.ok) return [assignments, ...Object.values(others)];
-  const ids = [...new Set(assignments.value.map(({ resourceId }) => resourceId))].filter(
-    (each) => each !== noId,
-  );
-  const resources = await graph.batch<Record<string, v.InferOutput<typeof Resource>>>(
-    Object.fromEntries(
-      ids.map((each) => [each, one(`/servicePrincipals/${each}?$select=id,appRoles`, Resource)]),
-    ),
-  );
-  const rights = assignments.value.flatMap(({ appRoleId, resourceId }): Items => {
-    const resource = resources[resourceId];
-    const role =
-      resource?.ok === true ? resource.value.appRoles.find((each) => each.id === appRoleId) : undefined;
-    if (permittedToIdentities.has(role?.value ?? "")) return [];
-    const severity: Severity = isCriticalPermission(appRoleId, role?.value) ? "critical" : "high";
-    const name = role?.value ?? `app role ${appRoleId}`;
-    return [{ rule: "right", severity, subject: `${resourceId} ${appRoleId}`, found: name }];
-  });
-  return [{ ok: true, value: rights }, ...Object.values(others)];
+  const [{ assignments, owners: owned }, parts] = await Promise.all([
+    graph.batch<{ assignments: readonly AppRoleAssignment[]; owners: Items }>({
+      assignments: all(`${path}/appRoleAssignments`, AppRoleAssignment),
+      owners: mapped(all(`${path}/owners?$select=id,displayName`, NamedObject), owners),
+    }),
+    readIdentityParts(graph, { applicationObjectId, servicePrincipalObjectId: id }),
+  ]);
+  const rights = assignments.ok ? await compareRights(graph, assignments.value) : undefined;
+  const outcomes: readonly GraphOutcome<Items>[] = [
+    ...(assignments.ok ? [] : [assignments]),
+    owned,
+    { ok: true, value: [...(rights?.items ?? []), ...parts.items] },
+  ];
+  return { outcomes, unread: parts.unread, notes: rights ? [rights.note] : [] };
 }
 
 function credentials({ keyCredentials, passwordCredentials }: Holders[number]): Items {
@@ -154,10 +136,13 @@ function owners(found: readonly NamedObject[]): Items {
   }));
 }
 
-function wideSubjects({ id, issuer, subject, claimsMatchingExpression }: FederatedCredential): Items {
-  const whom = whomOf({ subject, claimsMatchingExpression });
-  if (!isWideSubject(subject, claimsMatchingExpression?.value, issuer)) return [];
-  return [{ rule: "subject", subject: `${id} ${whom}`, found: `"${whom}" of ${issuer}` }];
+function wideSubjects({ id, issuer, subject, audiences, ...credential }: FederatedCredential): Items {
+  const expression = credential.claimsMatchingExpression?.value;
+  if (!isWideSubject(subject, expression, issuer)) return [];
+  // All of it can be changed under the id: that ends an acceptance.
+  const content = contentHash([issuer, subject, audiences.toSorted(), expression]);
+  const whom = whomOf({ subject, ...credential });
+  return [{ rule: "subject", subject: `${id} ${content}`, found: `"${whom}" of ${issuer}` }];
 }
 
 /** Nothing declares whom an identity should trust, so that a person has to read it: a stranger's subject can be narrow. */
@@ -175,7 +160,7 @@ function whomOf({
 const applicationElsewhere =
   "The tenant has no application of this client ID: it is a managed identity, or its application is in another tenant. Its federated credentials, and what is on it there, were not read.";
 
-function findingOf({ rule, severity, subject, found }: FoundItem): Finding {
+function findingOf({ rule, severity, subject, found, page = "docs/deployer.md" }: FoundItem): Finding {
   const kind = identityRules[rule];
   return {
     ...kind,
@@ -183,7 +168,7 @@ function findingOf({ rule, severity, subject, found }: FoundItem): Finding {
     subject,
     check: kind.title,
     found,
-    declared: "nothing that docs/deployer.md lists",
+    declared: `nothing that ${page} lists`,
     remedy: "remove it in the Microsoft Entra admin center, or accept it in .exo-auth",
   };
 }
@@ -194,10 +179,7 @@ function mappedOutcome<T>(outcome: GraphOutcome<T>, make: (value: T) => Items): 
 
 function unreadOf(outcome: GraphOutcome<Items>): readonly Unread[] {
   if (outcome.ok) return [];
-  const { message, failure } = outcome.error;
-  const denied = failure.status === 401 || failure.status === 403;
-  const right = message.includes("roleManagement") ? "RoleManagement.Read.Directory" : "Application.Read.All";
-  return [{ check: "the identity", reason: denied ? `${lacks(right)} (${message})` : message, denied }];
+  return [{ check: "the identity", ...failedRead(outcome.error, "Application.Read.All") }];
 }
 
 function notThere(clientId: string): Unread {

@@ -1,4 +1,3 @@
-import { deployerPermissions, readerPermissions } from "../../microsoft/identityPermissions.ts";
 import type { Rule, Severity } from "../findings/finding.ts";
 
 const source = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations";
@@ -26,9 +25,16 @@ export const identityRules = {
     why: "An owner can add credentials, and then deploy.",
     source: "https://learn.microsoft.com/entra/identity/enterprise-apps/overview-assign-app-owners",
   },
+  scopedRole: {
+    id: "EXO-IDENTITY-SCOPED-ROLE",
+    title: "Directory role over a deploying or reading identity",
+    severity: "high",
+    why: "Anyone who holds it, or can take it, can add credentials, and then deploy.",
+    source: "https://learn.microsoft.com/entra/identity/enterprise-apps/overview-assign-app-owners",
+  },
   right: {
     id: "EXO-IDENTITY-RIGHT",
-    title: "Right of a deploying or reading identity beyond what docs/deployer.md lists",
+    title: "Right of a deploying or reading identity beyond what its page lists",
     severity: "high",
     why: "Anyone who can change the pipeline has it, too.",
     source: "https://learn.microsoft.com/graph/permissions-reference",
@@ -49,11 +55,6 @@ export interface FoundItem {
   readonly severity?: Severity;
   readonly subject: string;
   readonly found: string;
+  /** The page that lists what such an identity needs. @default "docs/deployer.md" */
+  readonly page?: string;
 }
-
-/** The permissions that docs/deployer.md and docs/audit.md list, by value. */
-export const permittedToIdentities: ReadonlySet<string> = new Set([
-  ...deployerPermissions,
-  ...readerPermissions,
-  "User.Read.All",
-]);

@@ -155,7 +155,8 @@ export function readName({ id }: AuditRule, index: number): string {
   return `${id} ${index}`;
 }
 
-function pathOf(
+/** The path of a read with its `$select`. */
+export function pathOf(
   { path }: RuleRead,
   objects: ApplicationObjects,
   properties: ReadonlySet<string> = new Set(),

@@ -1,7 +1,7 @@
 import type * as v from "valibot";
 import type { ApiError } from "../../graph/apiError.ts";
 import type { GraphOutcome, GraphRead } from "../../graph/graphClient.ts";
-import { all, mapped, one } from "../../graph/graphClient.ts";
+import { all, mapped, one, withEach } from "../../graph/graphClient.ts";
 import type { ApplicationObjects, Removal } from "../../graph/removal.ts";
 import type { PublicComponent } from "../../stack/components.ts";
 import type { ComponentRecord } from "../../stack/record.ts";
@@ -167,6 +167,25 @@ export function readsAll<T>(
   look: (values: readonly T[], context: RuleContext) => Observation,
 ): RuleRead {
   return { ...part, select, isInformative, at: (path) => looking(all(path, schema), part, look) };
+}
+
+/**
+ * Reads a collection as `readsAll`, and of its items a further one.
+ *
+ * @param further where that is; undefined for an item that has none, which is left out
+ */
+export function readsAllWith<T, U>(
+  part: Part,
+  { schema }: Pick<LookOptions<T>, "schema">,
+  further: { readonly path: (item: T) => string | undefined; readonly schema: v.GenericSchema<unknown, U> },
+  look: (values: readonly (readonly [T, readonly U[]])[], context: RuleContext) => Observation,
+): RuleRead {
+  const furtherOf = (item: T): GraphRead<readonly U[]> | undefined => {
+    const path = further.path(item);
+    return path === undefined ? undefined : all(path, further.schema);
+  };
+  const at = (path: string): GraphRead<Look> => looking(withEach(all(path, schema), furtherOf), part, look);
+  return { ...part, select: [], isInformative: false, at };
 }
 
 function looking<T>(

@@ -10,6 +10,7 @@ import { roleRules } from "./rules/roles.ts";
 import { scheduleRules } from "./rules/schedules.ts";
 import { settingRules } from "./rules/settings.ts";
 import { signInRules } from "./rules/signIn.ts";
+import { tokenLifetimeRules } from "./rules/tokenLifetimes.ts";
 import { userRoleRule } from "./userRoles.ts";
 
 /** Every kind of finding that `audit` has. */
@@ -24,6 +25,7 @@ export const rules: readonly AuditRule[] = [
   ...permissionRules,
   ...settingRules,
   ...signInRules,
+  ...tokenLifetimeRules,
 ];
 
 /** Everything that it can report, what is declared and missing among it. */

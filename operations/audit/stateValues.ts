@@ -6,11 +6,17 @@ import { plain, type Properties } from "../../stack/values.ts";
  * `SealedValue`: a rule must not take it for one that is not there.
  *
  * @param owner whose they are, in words
+ * @param noted hears of each that is read
  */
-export function opened(values: Properties, owner: string): Properties {
+export function opened(
+  values: Properties,
+  owner: string,
+  noted: (name: string) => void = () => undefined,
+): Properties {
   const properties: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(values)) {
     const get = (): unknown => {
+      noted(name);
       if (hasSealed(value)) throw new SealedValue(name, owner);
       return plain(value);
     };

@@ -16,12 +16,21 @@ export interface AuditSubject {
   readonly declared: DeclaredAccess;
 }
 
-/** What a state says of components that are to be audited. @throws SealedValue as `declaredAccess` */
+/**
+ * What a state says of components that are to be audited.
+ *
+ * @param hidden as `declaredAccess`
+ * @throws SealedValue as `declaredAccess`
+ */
 export function auditSubjects(
   { resources }: Pick<ExportedState, "resources">,
   components: readonly PublicComponent[],
+  hidden?: ReadonlySet<string>,
 ): readonly AuditSubject[] {
-  return components.map((component) => ({ component, declared: declaredAccess(resources, component) }));
+  return components.map((component) => ({
+    component,
+    declared: declaredAccess(resources, component, hidden),
+  }));
 }
 
 /** What it takes to reach the tenants. */

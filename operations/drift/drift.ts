@@ -1,5 +1,5 @@
 import { Failure } from "../../common/failure.ts";
-import { lookAgain } from "../../common/lookAgain.ts";
+import { lookAgain, remainingSince } from "../../common/lookAgain.ts";
 import { type AskTenant, blockNotes } from "./blockNotes.ts";
 import { driftSections } from "./driftSections.ts";
 import { applicationDeleted, changed, missing } from "./rules.ts";
@@ -37,10 +37,10 @@ export async function drift(options: DriftOptions): Promise<Report> {
   let updated: Date | undefined;
   return lookAgain({
     look: async (attempt) => look(options, attempt === 1 ? options.exporting : undefined),
-    remaining: async ({ sections }) => {
+    remaining: async ({ sections }, waited) => {
       if (waitMs === 0 || !sections.some(mayPass)) return 0;
       updated ??= (await updateOf(options)) ?? new Date(0);
-      return updated.getTime() + waitMs - now().getTime();
+      return remainingSince({ changedAt: updated.getTime(), waitMs, now: now().getTime(), waited });
     },
     waiting: (left) =>
       progress(`The last update is recent. Looking again for ${Math.ceil(left / 1000)} s more …`),

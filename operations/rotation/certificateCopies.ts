@@ -1,4 +1,4 @@
-import { derDigest } from "../../common/certificate.ts";
+import { derDigest, keySha256 } from "../../common/certificate.ts";
 import type { ApplicationClient, KeyCredential } from "../../graph/applicationClient.ts";
 import { noId } from "../../graph/objects.ts";
 import { application, type ApplicationObjects, type Holder, servicePrincipal } from "../../graph/removal.ts";
@@ -111,8 +111,9 @@ function isCopy({ keyId, key }: KeyCredential, certificate: KnownCertificate): b
   return sha256(key) === certificate.certificateThumbprintSha256;
 }
 
+/** Some tools upload the Base64 of the PEM. */
 function sha256(base64: string): string {
-  return derDigest("sha256", Buffer.from(base64, "base64")).toUpperCase();
+  return (keySha256(base64) ?? derDigest("sha256", Buffer.from(base64, "base64"))).toUpperCase();
 }
 
 function holdersOf(objects: ApplicationObjects): readonly (readonly [CertificateCopy["holder"], Holder])[] {

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { certificateSha256, derDigest, readCertificate } from "../../common/certificate.ts";
+import { certificateSha256, derDigest, isOneCertificate, readCertificate } from "../../common/certificate.ts";
 import { makeKeyPair } from "../components/mocks.ts";
 
 function openssl(pem: string, ...options: string[]): string {
@@ -52,8 +52,20 @@ it("has one SHA-256 in PEM and DER, in lower case", () => {
   expect(derDigest("sha256", Buffer.from("abc"))).toMatch(/^ba7816bf8f01cfea[0-9a-f]{48}$/);
 });
 
+it("tells a key credential that is one certificate from one that has something beside it", () => {
+  const [{ certificatePem: pem }, { certificatePem: other }] = [makeKeyPair(), makeKeyPair()];
+  const der = Buffer.from(readCertificate(pem).derBase64, "base64");
+  expect([der, pem, `\n${pem}\n`].map(isOneOf)).toEqual([true, true, true]);
+  const bundles = [pem + other, `x${pem}`, `${pem}x`, Buffer.concat([der, Buffer.from(other)]), "", "x"];
+  expect(bundles.map(isOneOf)).toEqual(Array<boolean>(bundles.length).fill(false));
+});
+
 it("fails on what is no certificate", () => {
   expect(() => readCertificate("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")).toThrow(
     Error,
   );
 });
+
+function isOneOf(bytes: string | Buffer): boolean {
+  return isOneCertificate(Buffer.from(bytes).toString("base64"));
+}

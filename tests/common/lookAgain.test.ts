@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lookAgain, type LookAgainOptions } from "../../common/lookAgain.ts";
+import { lookAgain, type LookAgainOptions, remainingSince } from "../../common/lookAgain.ts";
 
 /** Looks at what `remaining` is asked about, and writes down everything that happens. */
 async function record(remaining: LookAgainOptions<string>["remaining"]) {
@@ -54,4 +54,15 @@ test("a look or a pause that fails ends it", async () => {
   await expect(lookAgain({ ...options, look: () => Promise.reject(new Error("refused")) })).rejects.toThrow(
     "refused",
   );
+});
+
+test.each([
+  ["a change of now", 0, 0, 120_000],
+  ["a change of a minute ago", -60_000, 0, 60_000],
+  ["an old change", -600_000, 0, -480_000],
+  ["a change in times to come", 1e12, 0, 120_000],
+  ["a change in times to come, after all of the wait", 1e12, 120_000, 0],
+])("%s", (_when, sinceNow, waited, left) => {
+  const now = Date.parse("2026-11-28T00:00:00Z");
+  expect(remainingSince({ changedAt: now + sinceNow, waitMs: 120_000, now, waited })).toBe(left);
 });

@@ -1,6 +1,7 @@
 /** Pages of which one test runs every command, in order; that test reads them with `commandsOf`. */
 export const testedPages: Readonly<Record<string, string>> = {
   "docs/audit.md": "tests/engine/audit.test.ts",
+  "docs/auditIdentities.md": "tests/engine/audit.test.ts",
   "docs/auditTenantWide.md": "tests/engine/audit.test.ts",
   "docs/drift.md": "tests/engine/drift.test.ts",
   "docs/fleet.md": "tests/engine/fleet.test.ts",

@@ -78,14 +78,15 @@ test("an untouched stack: nothing, in one round trip, with an identity that can 
   );
 });
 
-describe.each(changes.map((change) => ({ how: "", ...change })))(
+describe.each(changes.map((change) => ({ how: "", also: undefined, ...change })))(
   "$finding $how",
-  ({ finding, severity, make }) => {
+  ({ finding, also, severity, make }) => {
     test("is found alone, and after repair nothing is", async () => {
       const repair = await make();
       const [section] = (await look()).sections;
       expect(section?.unread).toEqual([]);
-      expect(section?.findings.map((one) => [one.id, one.severity])).toEqual([[finding, severity]]);
+      const ids = also === undefined ? [finding] : [also, finding];
+      expect(section?.findings.map((one) => [one.id, one.severity])).toEqual(ids.map((id) => [id, severity]));
       await repair();
       expect((await look()).sections[0]?.findings).toEqual([]);
     });
@@ -139,7 +140,7 @@ test("a group that carries no role, and one that nobody may read", async () => {
   await plain.remove();
 });
 
-test("more groups than a page has: the one that carries a role is found, alone, with one request more", async () => {
+test("more groups than a page has: the one that can carry a role is found, alone, with one request more for it", async () => {
   const others = await Promise.all(Array.from({ length: 100 }, () => createGroup(withMember())));
   const carrying = await createGroup({ ...withMember(), isAssignableToRole: true });
   sandbox.tenant.clearRequests();
@@ -152,6 +153,7 @@ test("more groups than a page has: the one that carries a role is found, alone, 
     "POST /v1.0/$batch",
     "POST /v1.0/$batch",
     `GET /v1.0${principal()}/transitiveMemberOf`,
+    "GET /v1.0/roleManagement/directory/roleAssignments",
   ]);
   await Promise.all([...others, carrying].map((group) => group.remove()));
 });
@@ -179,8 +181,9 @@ test("the identity of these tests may write nothing", async () => {
   );
 });
 
-test("the commands of docs/audit.md and docs/auditTenantWide.md work", async () => {
-  for (const { text } of [...commandsOf("docs/audit.md"), ...commandsOf("docs/auditTenantWide.md")]) {
+test("the commands of docs/audit.md and the pages beside it work", async () => {
+  const pages = ["docs/audit.md", "docs/auditIdentities.md", "docs/auditTenantWide.md"];
+  for (const { text } of pages.flatMap((page) => commandsOf(page))) {
     const { exitCode, stderr } = await stack.run("sh", ["-c", `${text} --wait 0s`], {
       // The program is where its packages are.
       ...(text.includes("--against-program") ? {} : { cwd: projectFolder(sandbox) }),

@@ -9,6 +9,8 @@ import { intruderId, type TenantGraph } from "./tenantGraph.ts";
 /** A change made in the tenant, and how to take it back. */
 export interface TenantChange {
   readonly finding: string;
+  /** Another finding that the same change is, of the same severity. */
+  readonly also?: string;
   /** What tells it from others of the same finding. */
   readonly how?: string;
   readonly severity: Finding["severity"];
@@ -140,6 +142,7 @@ export function auditChanges(world: World) {
     },
     {
       finding: "EXO-AUDIT-ROLE-GROUP",
+      also: "EXO-AUDIT-ROLE",
       how: "that holds a role",
       severity: "critical",
       make: async () => {
@@ -305,7 +308,10 @@ export function auditChanges(world: World) {
         const path = `/policies/tokenLifetimePolicies/${String(id)}`;
         const reference = { "@odata.id": `https://graph.microsoft.com/v1.0${path}` };
         await world.graph.send("POST", `${application()}/tokenLifetimePolicies/$ref`, reference);
-        return () => world.graph.send("DELETE", `${application()}/tokenLifetimePolicies/${String(id)}/$ref`);
+        return async () => {
+          await world.graph.send("DELETE", `${application()}/tokenLifetimePolicies/${String(id)}/$ref`);
+          await world.graph.send("DELETE", path);
+        };
       },
     },
     {

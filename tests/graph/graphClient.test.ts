@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ApiError } from "../../graph/apiError.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
-import { all, createGraphClient, one, quoted } from "../../graph/graphClient.ts";
+import { all, createGraphClient, one, quoted, withEach } from "../../graph/graphClient.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import type { TestApplication, TestTenant } from "./testTenant.ts";
 import { createApplication, startTestTenant } from "./testTenant.ts";
@@ -41,6 +41,40 @@ test("puts the pages of a collection together", async () => {
   expect(paged.map(({ id }) => id).toSorted()).toEqual(whole.map(({ id }) => id).toSorted());
   const pages = tenant.server.requests.filter(({ path }) => path.includes("skiptoken"));
   expect(pages.length).toBe(Math.ceil(whole.length / 2) - 1);
+});
+
+test("reads something more of each item, and leaves out those of which nothing more is wanted", async () => {
+  const services = all("/servicePrincipals?$select=id,displayName", Named);
+  const [first, second] = await graph.read(services);
+  const read = withEach(services, ({ id }) =>
+    id === second?.id
+      ? undefined
+      : all(`/servicePrincipals/${id}/owners?$select=id`, v.object({ id: v.string() })),
+  );
+  const pairs = await graph.read(read);
+  expect(pairs[0]).toEqual([first, []]);
+  expect(pairs.map(([{ id }]) => id)).not.toContain(second?.id);
+});
+
+test("what is refused of one item fails the whole read", async () => {
+  const read = withEach(all("/servicePrincipals?$select=id,displayName", Named), () =>
+    one("/applications/99999999-9999-4999-8999-999999999999?$select=id", Named),
+  );
+  expect((await failure(graph.read(read))).failure.status).toBe(404);
+});
+
+test("two reads of a batch that look at one collection ask for its pages once", async () => {
+  const paged = all("/servicePrincipals?$top=2&$select=id,displayName", Named);
+  const { first, second } = await graph.batch<
+    Record<"first" | "second", readonly v.InferOutput<typeof Named>[]>
+  >({
+    first: paged,
+    second: paged,
+  });
+  expect(first.ok && first.value.length > 2).toBe(true);
+  expect(second).toEqual(first);
+  const pages = tenant.server.requests.map(({ path }) => path).filter((path) => path.includes("skiptoken"));
+  expect(pages.toSorted()).toEqual([...new Set(pages)].toSorted());
 });
 
 test("a refusal carries status, code, words and request ID", async () => {

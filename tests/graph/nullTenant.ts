@@ -25,7 +25,7 @@ function valueOf(declared: string): unknown {
 /** Which type stands behind a path, the first that fits. */
 const typesByPath: readonly (readonly [RegExp, string])[] = [
   [/\/federatedIdentityCredentials/, "federatedIdentityCredential"],
-  [/\/(owners|ownedObjects)/, "user"],
+  [/\/(owners|ownedObjects|appliesTo)/, "user"],
   [/\/transitiveMemberOf/, "group"],
   [/\/(appRoleAssignments|appRoleAssignedTo)/, "appRoleAssignment"],
   [/\/oauth2PermissionGrants/, "oAuth2PermissionGrant"],
@@ -50,10 +50,13 @@ const typesByPath: readonly (readonly [RegExp, string])[] = [
 export function nullTenant(
   changes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {},
 ): GraphClient {
-  async function read<T>({ path, finish }: GraphRead<T>): Promise<T> {
+  function answer(path: string): unknown {
     const type = typesByPath.find(([pattern]) => pattern.test(path))?.[1] ?? path;
     const object = { ...poorest(type), ...changes[type] };
-    return finish({ ...object, value: [object] }, () => Promise.reject(new Error("no further page")));
+    return { ...object, value: [object] };
+  }
+  async function read<T>({ path, finish }: GraphRead<T>): Promise<T> {
+    return finish(answer(path), async (url) => answer(url.replace(/^\/(v1\.0|beta)/, "")));
   }
   return {
     read,

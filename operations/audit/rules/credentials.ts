@@ -1,6 +1,6 @@
 import { timeInWords } from "../../../common/time.ts";
 import * as v from "valibot";
-import { certificateSha256, keySha256 } from "../../../common/certificate.ts";
+import { certificateSha256, isOneCertificate, keySha256 } from "../../../common/certificate.ts";
 import { KeyCredential, noId, PasswordCredential } from "../../../graph/objects.ts";
 import type { Holder } from "../../../graph/removal.ts";
 import { application, servicePrincipal } from "../../../graph/removal.ts";
@@ -125,9 +125,9 @@ function identified(
 ): ObservedItem {
   const about = `"${displayName ?? "unnamed"}" (${type ?? "no type"}, ${usage ?? "no usage"}), keyId ${keyId}, until ${timeInWords(endDateTime ?? "ever")}`;
   const sha256 = keySha256(key);
-  if (sha256 === undefined) {
-    const subject = `KEYID ${keyId.toUpperCase()}`;
-    return { key: subject, found: `a key that is not a certificate, ${about}` };
+  if (sha256 === undefined || !isOneCertificate(key ?? "")) {
+    const what = sha256 === undefined ? "a key that is not a certificate" : "more than a certificate";
+    return { key: `KEYID ${keyId.toUpperCase()}`, found: `${what}, ${about}` };
   }
   const bytes = sha256.toUpperCase();
   const isRepeated = others.some((other) => other.keyId !== keyId && keySha256(other.key) === sha256);

@@ -38,10 +38,15 @@ export const principalPart: Part = {
   permission: "Application.Read.All",
 };
 
-/** A filter for what a principal holds. */
+/** What somebody holds. */
+export function heldBy(collection: string, principalId: string): string {
+  return `${rolesPath}/${collection}?$filter=principalId%20eq%20${quoted(principalId)}`;
+}
+
+/** What the service principal holds. */
 export function ofPrincipal(collection: string) {
   return ({ servicePrincipalObjectId }: ApplicationObjects): string =>
-    `${rolesPath}/${collection}?$filter=principalId%20eq%20${quoted(servicePrincipalObjectId)}`;
+    heldBy(collection, servicePrincipalObjectId);
 }
 
 /** A filter for what is held over one of the two objects. */

@@ -2,9 +2,9 @@ import { roleName } from "../../../microsoft/roles.ts";
 import { Membership, RoleAssignment } from "../../../graph/objects.ts";
 import type { Properties } from "../../../stack/values.ts";
 import type { AuditRule, Observation } from "../rule.ts";
-import { lacks, readsAll } from "../rule.ts";
+import { lacks, type Part, readsAll, readsAllWith } from "../rule.ts";
 import { isSame, text, texts } from "../stateValues.ts";
-import { ofPrincipal, overObject, principalPath, takenAway } from "./parts.ts";
+import { heldBy, ofPrincipal, overObject, principalPath, takenAway } from "./parts.ts";
 
 /** Why more rights of the application matter. */
 const access = {
@@ -14,6 +14,12 @@ const access = {
 } as const;
 const permission = "RoleManagement.Read.Directory";
 const groupPermission = "GroupMember.Read.All";
+
+const membershipsPart: Part = {
+  name: "memberships",
+  path: (objects) => `${principalPath(objects)}/transitiveMemberOf`,
+  permission: groupPermission,
+};
 
 /** Roles that the application holds, and roles that somebody holds over it. */
 export const roleRules: readonly AuditRule[] = [
@@ -61,6 +67,16 @@ export const roleRules: readonly AuditRule[] = [
           })),
         }),
       ),
+      readsAllWith(
+        membershipsPart,
+        { schema: Membership },
+        {
+          path: ({ id, isAssignableToRole }) =>
+            isAssignableToRole === true ? heldBy("roleAssignments", id) : undefined,
+          schema: RoleAssignment,
+        },
+        throughGroups,
+      ),
     ],
     recorded: ({ roleTemplateIds }, { servicePrincipalObjectId }) =>
       roleTemplateIds.map((templateId) => roleKey(servicePrincipalObjectId, templateId, "/")),
@@ -95,21 +111,18 @@ export const roleRules: readonly AuditRule[] = [
     ...access,
     source: "https://learn.microsoft.com/entra/identity/role-based-access-control/groups-concept",
     reads: [
-      readsAll(
-        {
-          name: "memberships",
-          path: (objects) => `${principalPath(objects)}/transitiveMemberOf`,
-          permission: groupPermission,
-        },
-        { schema: Membership },
-        (found, { objects }) => memberships(found, objects.servicePrincipalObjectId),
+      readsAll(membershipsPart, { schema: Membership }, (found, { objects }) =>
+        memberships(found, objects.servicePrincipalObjectId),
       ),
     ],
     declaredBy: {
       GroupMember: ({ wanted }, { servicePrincipalObjectId }) =>
         isSame(wanted["memberObjectId"], servicePrincipalObjectId) ? [text(wanted["groupObjectId"])] : [],
+      // An owner of the group is no member of it.
       PrivilegedAccessGroupAssignmentSchedule: ({ wanted }, { servicePrincipalObjectId }) =>
-        isSame(wanted["principalId"], servicePrincipalObjectId) ? [text(wanted["groupId"])] : [],
+        wanted["assignmentType"] === "member" && isSame(wanted["principalId"], servicePrincipalObjectId)
+          ? [text(wanted["groupId"])]
+          : [],
       Group: ({ state, wanted }, { servicePrincipalObjectId }) =>
         texts(wanted["members"]).some((member) => isSame(member, servicePrincipalObjectId))
           ? [text(state["objectId"])]
@@ -117,6 +130,19 @@ export const roleRules: readonly AuditRule[] = [
     },
   },
 ];
+
+/** A group's roles can change under a membership that the stack declares, or that somebody accepted. */
+function throughGroups(found: readonly (readonly [Membership, readonly RoleAssignment[]])[]): Observation {
+  return {
+    items: found.flatMap(([{ id, displayName }, held]) =>
+      held.map((one) => ({
+        key: keyOfRole(one),
+        found: `${roleInWords(one)}, through group "${displayName ?? "unnamed"}", object ID ${id}`,
+        remedy: "take the role from the group, or the service principal out of the group",
+      })),
+    ),
+  };
+}
 
 /** The key of a role that somebody holds. */
 export function roleKey(

@@ -1,7 +1,8 @@
 import { timeInWords } from "../../../common/time.ts";
 import * as v from "valibot";
 import { isSame, text } from "../stateValues.ts";
-import type { AuditRule, RuleContext, Observation } from "../rule.ts";
+import type { PublicComponent } from "../../../stack/components.ts";
+import type { AuditRule, DeclaringResource, RuleContext, Observation } from "../rule.ts";
 import { readsAll } from "../rule.ts";
 import { ofPrincipal, overObject } from "./parts.ts";
 import { Reference, RoleAssignment } from "../../../graph/objects.ts";
@@ -105,15 +106,14 @@ export const scheduleRules: readonly AuditRule[] = [
         { schema: GroupSchedule },
         (found) => ({
           items: found.map(({ groupId, accessId }) => ({
-            key: groupId,
+            key: placeKey(groupId, accessId),
             found: `${accessId ?? "place"} of the group ${groupId}`,
           })),
         }),
       ),
     ],
     declaredBy: {
-      PrivilegedAccessGroupEligibilitySchedule: ({ wanted }, { servicePrincipalObjectId }) =>
-        isSame(wanted["principalId"], servicePrincipalObjectId) ? [text(wanted["groupId"])] : [],
+      PrivilegedAccessGroupEligibilitySchedule: declaredPlace,
     },
   },
   {
@@ -134,15 +134,14 @@ export const scheduleRules: readonly AuditRule[] = [
         { schema: GroupSchedule },
         (found, { now }) => ({
           items: found.filter(isLater(now)).map(({ groupId, accessId, scheduleInfo }) => ({
-            key: groupId,
+            key: placeKey(groupId, accessId),
             found: `${accessId ?? "place"} of the group ${groupId} from ${timeInWords(scheduleInfo?.startDateTime ?? "later")}`,
           })),
         }),
       ),
     ],
     declaredBy: {
-      PrivilegedAccessGroupAssignmentSchedule: ({ wanted }, { servicePrincipalObjectId }) =>
-        isSame(wanted["principalId"], servicePrincipalObjectId) ? [text(wanted["groupId"])] : [],
+      PrivilegedAccessGroupAssignmentSchedule: declaredPlace,
     },
   },
 ];
@@ -150,6 +149,19 @@ export const scheduleRules: readonly AuditRule[] = [
 function groupSchedules(kind: "assignment" | "eligibility") {
   return ({ servicePrincipalObjectId }: RuleContext["objects"]): string =>
     `/identityGovernance/privilegedAccess/group/${kind}Schedules?$filter=principalId%20eq%20'${servicePrincipalObjectId}'`;
+}
+
+/** A place in a group: an owner adds members, so that one is not the other. */
+function placeKey(groupId: string, accessId: string | null | undefined): string {
+  return `${groupId} ${accessId ?? "place"}`;
+}
+
+function declaredPlace(
+  { wanted }: DeclaringResource,
+  { servicePrincipalObjectId }: PublicComponent,
+): readonly string[] {
+  if (!isSame(wanted["principalId"], servicePrincipalObjectId)) return [];
+  return [placeKey(text(wanted["groupId"]), text(wanted["assignmentType"]))];
 }
 
 function overTheObjects(found: readonly Schedule[]): Observation {

@@ -1,7 +1,7 @@
 import { counted } from "../../../common/counted.ts";
 import * as v from "valibot";
 import { contentHash } from "../contentHash.ts";
-import type { AuditRule, DeclaringResource, Observation } from "../rule.ts";
+import type { AuditRule, DeclaringResource } from "../rule.ts";
 import { readsAll, readsOne } from "../rule.ts";
 import { ImplicitGrantSettings, NamedObject, RedirectUris, Reference } from "../../../graph/objects.ts";
 import { isSame, texts } from "../stateValues.ts";
@@ -30,19 +30,12 @@ const PreAuthorized = v.object({
 });
 const Disabled = v.object({ isDisabled: v.nullish(v.boolean()) });
 
-const TokenLifetimePolicy = v.object({
-  id: v.string(),
-  displayName: v.nullish(v.string()),
-  definition: v.optional(v.array(v.string()), []),
-  appliesTo: v.optional(v.array(v.object({ id: v.string() })), []),
-});
-
 const signIns = {
   severity: "medium",
   why: "Somebody can redirect people's sign-ins to the application, and take their tokens.",
 } as const;
 
-/** Doors for people, tokens that live longer, and what the application owns itself. */
+/** Doors for people, and what the application owns itself. */
 export const signInRules: readonly AuditRule[] = [
   {
     id: "EXO-AUDIT-REDIRECT-URI",
@@ -131,25 +124,6 @@ export const signInRules: readonly AuditRule[] = [
     ],
   },
   {
-    id: "EXO-AUDIT-TOKEN-LIFETIME",
-    title: "Token lifetime policy of the application",
-    severity: "medium",
-    why: "Tokens live for up to a day, and nothing revokes a token that was issued.",
-    source: "https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes",
-    reads: [
-      readsAll(
-        {
-          name: "tokenLifetimePolicies",
-          path: () => "/policies/tokenLifetimePolicies?$expand=appliesTo",
-          permission: "Policy.Read.All",
-          isOptional: true,
-        },
-        { schema: TokenLifetimePolicy },
-        (found, { objects }) => tokenLifetimes(found, Object.values(objects)),
-      ),
-    ],
-  },
-  {
     id: "EXO-AUDIT-OWNED-OBJECT",
     title: "Object that the service principal owns",
     severity: "medium",
@@ -177,20 +151,6 @@ export const signInRules: readonly AuditRule[] = [
     ),
   },
 ];
-
-function tokenLifetimes(
-  found: readonly v.InferOutput<typeof TokenLifetimePolicy>[],
-  objectIds: readonly string[],
-): Observation {
-  const applied = found.filter(({ appliesTo }) => appliesTo.some(({ id }) => objectIds.includes(id)));
-  return {
-    items: applied.map(({ id, displayName, definition }) => ({
-      key: id,
-      subject: `${id} ${contentHash(definition)}`,
-      found: `"${displayName ?? "unnamed"}", ${definition.join(" ")}, id ${id}`,
-    })),
-  };
-}
 
 function ofApplication(declares: (resource: DeclaringResource) => readonly string[]) {
   return (resource: DeclaringResource, { applicationObjectId }: StackComponent): readonly string[] =>

@@ -1,5 +1,7 @@
+import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { adoptCommand } from "../../../cli/commands/adopt.ts";
+import { adoptView } from "../../../cli/views/adoptView.ts";
 
 function run(values: Readonly<Record<string, string>>) {
   return adoptCommand.run(values, {
@@ -19,4 +21,28 @@ test("an application is named by its client ID", async () => {
   await expect(run({ "app-id": "Mail jobs" })).rejects.toMatchObject({
     message: '--app-id must be a GUID, got "Mail jobs". `exo-auth discover` lists the applications.',
   });
+});
+
+test("what counts as declared from then on is listed before anything is written, the owners too", () => {
+  const result = {
+    appId: "app-1",
+    displayName: "Mail jobs",
+    adopted: false,
+    settingsFile: "Pulumi.contoso.yaml",
+    settings: { roles: [], owners: ["owner-1"], expectedTenantId: "tenant-1" },
+    losses: [],
+    additions: [],
+    undeclared: [],
+    imports: [{ urn: "urn", id: "key-1", title: "certificate key-1 as exchange-cert-adopted-1" }],
+    importFile: { nameTable: {}, resources: [] },
+  };
+  expect(stripVTControlCharacters(adoptView(result)).split("\n")).toEqual([
+    "Mail jobs, application ID app-1",
+    "- would write the settings in Pulumi.contoso.yaml",
+    "- would import certificate key-1 as exchange-cert-adopted-1",
+    "- would declare the owner with the object ID owner-1",
+    "",
+    "Nothing was changed. What is imported counts as declared, and `exo-auth audit` no longer reports it. If each certificate and owner is yours, run the same command with --yes.",
+    "",
+  ]);
 });

@@ -10,8 +10,6 @@ import { certificateSha256 } from "../../../common/certificate.ts";
 import { roleKey } from "../../../operations/audit/rules/roles.ts";
 import type { AuditOptions, AuditResult } from "../../../operations/audit/audit.ts";
 import { audit } from "../../../operations/audit/audit.ts";
-import { auditIdentities } from "../../../operations/audit/identities.ts";
-import type { Section } from "../../../operations/findings/finding.ts";
 import { Failure } from "../../../common/failure.ts";
 import { findingsView } from "../../../cli/views/findingsView.ts";
 import { verdict } from "../../../cli/findings/verdict.ts";
@@ -31,6 +29,7 @@ beforeAll(async () => {
   const permissions = [
     ...deployerPermissions,
     "DelegatedPermissionGrant.ReadWrite.All",
+    "Policy.ReadWrite.ApplicationConfiguration",
     ...optionalAuditPermissions,
   ];
   const seed = { ...defaultSeed, deployer: { ...defaultSeed.deployer, permissions } };
@@ -82,6 +81,44 @@ test.each<[string, FaultAction, number]>([
 test("a service that stays unavailable is a failure, not an audit", async () => {
   tenant.server.faults.add({ path: /\$batch$/ }, { kind: "refuse", refusal: { status: 503 } });
   await expect(run()).rejects.toMatchObject({ failure: { status: 503 } });
+});
+
+test("a state that says it was updated in times to come delays no finding for longer than --wait", async () => {
+  const { keyId } = await addPassword();
+  let waited = 0;
+  const result = await run({
+    waitMs: 120_000,
+    updated: new Date("2999-01-01T00:00:00Z"),
+    pause: async (milliseconds) => {
+      waited += milliseconds;
+      clockMs += milliseconds;
+    },
+  });
+  expect(result.sections[0]?.findings.map(({ subject }) => subject)).toEqual([keyId]);
+  expect(waited).toBe(120_000);
+  await removePassword(keyId);
+});
+
+test("a token lifetime policy is found on the application, though it stands on more than 20 others", async () => {
+  const definition = ['{"TokenLifetimePolicy":{"Version":1,"AccessTokenLifetime":"23:59:59"}}'];
+  const policy = await tenant.write("POST", "/policies/tokenLifetimePolicies", {
+    displayName: "A day",
+    definition,
+  });
+  const reference = {
+    "@odata.id": `https://graph.microsoft.com/v1.0/policies/tokenLifetimePolicies/${String(policy["id"])}`,
+  };
+  for (let others = 0; others < 25; others += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- in their order.
+    const other = await tenant.write("POST", "/applications", { displayName: `Other ${others}` });
+    // oxlint-disable-next-line no-await-in-loop
+    await tenant.write("POST", `/applications/${String(other["id"])}/tokenLifetimePolicies/$ref`, reference);
+  }
+  const own = `/applications/${application.applicationObjectId}/tokenLifetimePolicies`;
+  await tenant.write("POST", `${own}/$ref`, reference);
+  const { sections } = await run();
+  expect(sections[0]?.findings.map(({ id }) => id)).toEqual(["EXO-AUDIT-TOKEN-LIFETIME"]);
+  await tenant.write("DELETE", `/policies/tokenLifetimePolicies/${String(policy["id"])}`);
 });
 
 test("what an update has made and not every replica knows is waited for, and then nothing is found", async () => {
@@ -345,76 +382,6 @@ test("--fix waits until what it removed is no longer listed", async () => {
   expect(result.removed).toMatchObject([{ id: "EXO-AUDIT-APPLICATION-PASSWORD" }]);
   expect(sectionOutcome(result)).toEqual({ exitCode: 0, findings: [], unread: [] });
 });
-
-test("an identity: its secret, certificate, owner, right and wide subject are found, what docs list is not", async () => {
-  const { clientId } = tenant.deployer;
-  const audited = await identitiesOf(application.appId);
-  expect(audited.findings.map(({ id }) => id)).toEqual(["EXO-IDENTITY-CERTIFICATE", ...rightsOfExchange]);
-  await tenant.write(
-    "POST",
-    `/applications/${application.applicationObjectId}/federatedIdentityCredentials`,
-    {
-      name: "wide",
-      issuer: "https://token.actions.githubusercontent.com",
-      subject: "repo:contoso/exchange:pull_request",
-      audiences: ["api://AzureADTokenExchange"],
-    },
-  );
-  const { findings, notes } = await identitiesOf(application.appId);
-  expect(notes).toEqual([
-    'It trusts "repo:contoso/exchange:pull_request" of https://token.actions.githubusercontent.com (federated credential "wide"). Check that this is your pipeline.',
-  ]);
-  expect(findings.filter(({ id }) => id === "EXO-IDENTITY-SUBJECT")).toMatchObject([
-    {
-      severity: "high",
-      found: '"repo:contoso/exchange:pull_request" of https://token.actions.githubusercontent.com',
-    },
-  ]);
-  const deployer = await identitiesOf(clientId);
-  // Its secret, and the one right of these tests that no page lists.
-  expect(
-    deployer.findings.map(({ id, found }) => [id, /DelegatedPermissionGrant\S+/.exec(found)?.[0]]),
-  ).toEqual([
-    ["EXO-IDENTITY-RIGHT", "DelegatedPermissionGrant.ReadWrite.All"],
-    ["EXO-IDENTITY-SECRET", undefined],
-  ]);
-});
-
-test("an identity that the tenant does not have is not read", async () => {
-  const { unread } = await identitiesOf("00000000-0000-4000-8000-000000000000");
-  expect(unread).toMatchObject([{ denied: false, reason: expect.stringContaining("no service principal") }]);
-});
-
-test("whom an identity trusts is said, however narrow: nothing declares whom it should trust", async () => {
-  const planted = await createApplication(tenant);
-  const path = `/applications/${planted.applicationObjectId}/federatedIdentityCredentials`;
-  const subject = "repo:mallory/evil:environment:production";
-  const issuer = "https://token.actions.githubusercontent.com";
-  const audiences = ["api://AzureADTokenExchange"];
-  await tenant.write("POST", path, { name: "pipeline", issuer, subject, audiences });
-  const { findings, notes } = await identitiesOf(planted.appId);
-  expect(findings.filter(({ id }) => id === "EXO-IDENTITY-SUBJECT")).toEqual([]);
-  expect(notes).toEqual([
-    `It trusts "${subject}" of ${issuer} (federated credential "pipeline"). Check that this is your pipeline.`,
-  ]);
-});
-
-test("an identity whose application is not in the tenant: what is on it is not read", async () => {
-  const { notes } = await identitiesOf("00000002-0000-0ff1-ce00-000000000000");
-  expect(notes).toEqual([expect.stringMatching(/^The tenant has no application of this client ID: /)]);
-});
-
-/** Exchange.ManageAsApp and its role, which no deploying identity needs. */
-const rightsOfExchange = ["EXO-IDENTITY-RIGHT", "EXO-IDENTITY-RIGHT"];
-
-async function identitiesOf(clientId: string): Promise<Section> {
-  const credential = createCredential(tenant.deployer, tenant.endpoints);
-  const graph = createGraphClient(credential, tenant.endpoints.graph, { signal, retryDelayMs: 1 });
-  const component = { tenantDomain: tenant.seed.initialDomain };
-  const [section] = await auditIdentities([{ component, graph }], [clientId], []);
-  if (section === undefined) throw new Error("no section");
-  return section;
-}
 
 interface RunOptions extends Partial<
   Pick<AuditOptions, "baseline" | "fix" | "waitMs" | "pause" | "incomplete">

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { credentialPermissions, credentialRoles } from "../../../microsoft/credentialWriters.ts";
 import { auditPermissions, findingRules } from "../../../operations/audit/rules.ts";
 import { driftRules } from "../../../operations/drift/rules.ts";
-import { identityRules, permittedToIdentities } from "../../../operations/audit/identityRules.ts";
+import { permittedToDeployers, permittedToReaders } from "../../../operations/audit/identityRights.ts";
+import { identityRules } from "../../../operations/audit/identityRules.ts";
 import {
   deployerPermissions,
   previewerPermissions,
@@ -47,10 +48,14 @@ test("docs/auditTenantWide.md names every right that --tenant-wide lists, and no
   ]);
 });
 
-test("what an identity may have is what docs/deployer.md and docs/audit.md list", () => {
-  const pages = ["docs/deployer.md", "docs/audit.md"].map((page) => readFileSync(page, "utf8")).join("\n");
-  const listed = pages.split("\n").flatMap((line) => /^\| `([A-Za-z]+\.[A-Za-z.]+)` /.exec(line)?.[1] ?? []);
-  expect([...permittedToIdentities].toSorted()).toEqual([...new Set(listed)].toSorted());
+test.each([
+  ["docs/deployer.md", permittedToDeployers, ["AuditLog.Read.All"]],
+  ["docs/audit.md", permittedToReaders, ["Domain.Read.All", "User.Read.All"]],
+])("%s lists what such an identity may have", (page, permitted, besideTheTable) => {
+  const text = readFileSync(page, "utf8");
+  const listed = text.split("\n").flatMap((line) => /^\| `([A-Za-z]+\.[A-Za-z.]+)`/.exec(line)?.[1] ?? []);
+  for (const permission of besideTheTable) expect(text).toContain(permission);
+  expect([...permitted].toSorted()).toEqual([...new Set([...listed, ...besideTheTable])].toSorted());
 });
 
 test("examples/deployer grants what the identities may have", () => {

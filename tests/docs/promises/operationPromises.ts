@@ -155,7 +155,27 @@ export const operationPromises: Promises = {
       "cli/findings/pages.test.ts",
       "docs/audit.md names every permission that an audit needs",
     ],
-    "commands-work": [audit, "the commands of docs/audit.md and docs/auditTenantWide.md work"],
+    "commands-work": [audit, "the commands of docs/audit.md and the pages beside it work"],
+    "group-roles-are-found": [
+      "operations/audit/declaredAccess.test.ts",
+      "a role that a declared group gets is found, unless the stack gives it to the group",
+    ],
+    "token-lifetimes-of-others-count": [
+      "operations/audit/rules/tokenLifetimes.test.ts",
+      "a policy on %s is found, though it stands on the last of its pages",
+    ],
+  },
+  "docs/auditIdentities.md": {
+    "every-right-is-found": [
+      "operations/audit/identities.test.ts",
+      "what it may do by a group, an eligibility, a delegated grant or as an owner, and who holds a role over it",
+    ],
+    "a-reader-writes-nothing": ["operations/audit/identities.test.ts", "a reader with the deployer's rights"],
+    "the-note-says-which": [
+      "operations/audit/identities.test.ts",
+      "which list an identity is compared with is said, and stands in what is declared",
+    ],
+    "commands-work": [audit, "the commands of docs/audit.md and the pages beside it work"],
   },
   "docs/auditTenantWide.md": {
     "tenant-wide-lists-holders": [

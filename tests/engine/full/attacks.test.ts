@@ -42,6 +42,49 @@ test("a declared federated credential that was pointed elsewhere is found, and t
   expect(await audit(stack)).toEqual({ exitCode: 0, findings: [] });
 });
 
+test("inputs that a state's writer changed, of which a preview shows nothing, declare nothing against the program", async () => {
+  const sandbox = await sandboxForTest({ tenant: { seeds: [openSeed] } });
+  const project = join(repository, "tests/fixtures/federated");
+  const stack = await sandbox.stack("federated", { project });
+  expect(await up(stack)).toMatchObject({ exitCode: 0 });
+  const { id = "" } = await find(stack, childTypes.application);
+  const path = `${id}/federatedIdentityCredentials`;
+  const { value } = await callGraph(sandbox.tenant, "GET", path);
+  const [{ id: credential }] = v.parse(v.tuple([v.object({ id: v.string() })]), value);
+  const [ours, theirs] = [
+    "repo:contoso/exchange:environment:production",
+    "repo:attacker/evil:ref:refs/heads/main",
+  ];
+  await callGraph(sandbox.tenant, "PATCH", `${path}/${credential}`, { subject: theirs });
+  const { stdout: exported } = await stack.run("pulumi", ["stack", "export"]);
+  const State = v.looseObject({
+    deployment: v.looseObject({
+      resources: v.array(
+        v.looseObject({ type: v.string(), inputs: v.optional(v.record(v.string(), v.unknown())) }),
+      ),
+    }),
+  });
+  const state = v.parse(State, JSON.parse(exported));
+  for (const { type, inputs } of state.deployment.resources)
+    if (type.endsWith(":ApplicationFederatedIdentityCredential") && inputs?.["subject"] === ours)
+      inputs["subject"] = theirs;
+  expect(await stack.run("pulumi", ["stack", "import"], { input: JSON.stringify(state) })).toMatchObject({
+    exitCode: 0,
+  });
+
+  // A state is believed where nobody asks the program.
+  expect(await audit(stack)).toEqual({ exitCode: 0, findings: [] });
+  const preview = await stack.run("pulumi", ["preview", "--expect-no-changes", "--non-interactive"]);
+  expect(preview.exitCode).toBe(0);
+  expect(await audit(stack, "--against-program")).toEqual({
+    exitCode: 7,
+    findings: [
+      { id: "EXO-AUDIT-FEDERATED-CREDENTIAL", found: expect.stringContaining(`for ${theirs} of`) },
+      { id: "EXO-AUDIT-FEDERATED-CREDENTIAL-MISSING", found: "none" },
+    ],
+  });
+});
+
 test("a generation that comes up while --fix has read the state, and not yet the tenant, stays", async () => {
   const { sandbox, stack } = await deployedSandbox("open");
   onTestFinished(() => sandbox.close());

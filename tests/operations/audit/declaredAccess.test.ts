@@ -5,7 +5,14 @@ import { type DeclaredAccess, declaredAccess } from "../../../operations/audit/d
 import { selectComponent, stackStateOf } from "../../../stack/components.ts";
 import { parseExport } from "../../../stack/exportedState.ts";
 import { type ExportedResource, exportedComponent, exportOf, sealed } from "../../stack/exportedState.ts";
-import { nothingElse, objects, observedFrom, untouchedBodies } from "./sampleAccess.ts";
+import {
+  furtherBody,
+  nothingElse,
+  objects,
+  observedFrom,
+  rolesAddress,
+  untouchedBodies,
+} from "./sampleAccess.ts";
 
 const exchange = "00000002-0000-0ff1-ce00-000000000000";
 const manageAsApp = "dc50a0fb-09a3-484d-be87-e023b12c6440";
@@ -101,6 +108,92 @@ test("a resource beside the component counts by its inputs", () => {
   ]);
 });
 
+test("as the program declares it: what a preview does not show is named, and nothing else", () => {
+  const applicationId = `/applications/${objects.applicationObjectId}`;
+  const owner = beside("azuread:index/applicationOwner:ApplicationOwner", {
+    applicationId,
+    ownerObjectId: "friend",
+  });
+  const password = besideIt("ApplicationPassword", { applicationId });
+  const declared = declare(record, [owner, password], new Set());
+  expect(declared.keys.get("EXO-AUDIT-APPLICATION-OWNER")).toEqual(new Set(["friend"]));
+  expect(declared.notes).toEqual([
+    "Declared as of the state, because a preview does not show it: azuread:ApplicationPassword beside.",
+  ]);
+  const all = declare(record, [owner], new Set([owner.urn, ...generationsOf().map(({ urn }) => urn)]));
+  expect(all.notes).toEqual([
+    "Declared as of the state, because a preview does not show it: azuread:ApplicationOwner beside, exchange-auth:AppCertificate exchange-cert-1, exchange-auth:AppCertificate exchange-cert-2.",
+  ]);
+  expect(declare(record, [owner], new Set()).notes).toEqual([]);
+});
+
+test("a schedule declares the place that it gives, and no other: an owner of a group is no member", async () => {
+  const principalId = objects.servicePrincipalObjectId;
+  const schedule = (kind: string, assignmentType: string) =>
+    beside(`azuread:index/x:PrivilegedAccessGroup${kind}Schedule`, {
+      principalId,
+      groupId: `group-${assignmentType}`,
+      assignmentType,
+    });
+  const places = ["member", "owner"];
+  const declared = declare(
+    record,
+    places.flatMap((place) => [schedule("Assignment", place), schedule("Eligibility", place)]),
+  );
+  const scheduleInfo = { startDateTime: "2027-01-01T00:00:00Z" };
+  const all = places.flatMap((group) =>
+    places.map((accessId) => ({ groupId: `group-${group}`, principalId, accessId, scheduleInfo })),
+  );
+  const groups = places.map((place) => ({ id: `group-${place}`, isAssignableToRole: true, displayName: "" }));
+  const findings = await findingsOf(
+    declared,
+    {
+      groupEligibilities: { value: all },
+      groupSchedules: { value: all },
+      memberships: { value: groups },
+    },
+    { follow: async (url) => (url.includes("group-") ? { value: [] } : furtherBody(url)) },
+  );
+  expect(findings.filter((id) => id.includes("GROUP"))).toEqual([
+    "EXO-AUDIT-GROUP-ELIGIBILITY group-member owner",
+    "EXO-AUDIT-GROUP-ELIGIBILITY group-owner member",
+    "EXO-AUDIT-GROUP-SCHEDULE group-member owner",
+    "EXO-AUDIT-GROUP-SCHEDULE group-owner member",
+    "EXO-AUDIT-ROLE-GROUP group-owner",
+  ]);
+});
+
+test("a role that a declared group gets is found, unless the stack gives it to the group", async () => {
+  const [memberObjectId, groupObjectId] = [objects.servicePrincipalObjectId, "group-9"];
+  const membership = beside("azuread:index/groupMember:GroupMember", { memberObjectId, groupObjectId });
+  const given = beside("azuread:index/directoryRoleAssignment:DirectoryRoleAssignment", {
+    principalObjectId: groupObjectId,
+    roleId: administrator,
+  });
+  const memberships = { value: [{ id: groupObjectId, displayName: "Jobs", isAssignableToRole: true }] };
+  const follow = async (url: string): Promise<unknown> => {
+    if (url !== rolesAddress(groupObjectId)) return furtherBody(url);
+    const directoryScopeId = "/";
+    const held = [administrator, "62e90394-69f5-4237-9190-012177145e10"];
+    return {
+      value: held.map((roleDefinitionId, index) => ({
+        id: `held-${index}`,
+        principalId: groupObjectId,
+        roleDefinitionId,
+        directoryScopeId,
+      })),
+    };
+  };
+  const found = await Promise.all(
+    [[membership], [membership, given]].map(async (resources) => {
+      const findings = await findingsOf(declare(record, resources), { memberships }, { follow });
+      return findings.filter((id) => id.includes(groupObjectId));
+    }),
+  );
+  const global = "EXO-AUDIT-ROLE group-9 62e90394-69f5-4237-9190-012177145e10 /";
+  expect(found).toEqual([[`EXO-AUDIT-ROLE group-9 ${administrator} /`, global], [global]]);
+});
+
 test("a role within an application's scope declares neither the whole tenant nor another scope", async () => {
   const principalObjectId = objects.servicePrincipalObjectId;
   const scoped = { principalObjectId, roleId: "role-1", appScopeId: "/AccessPackageCatalog/1" };
@@ -146,7 +239,7 @@ test("a permission of the record is the one of the tenant's own list, by value o
   const permissions = { value: [assigned(manageAsApp), assigned("role-2")] };
   for (const permission of ["Exchange.ManageAsApp", manageAsApp]) {
     const declared = declare({ ...record, permissions: [{ resourceAppId: exchange, permission }] }, []);
-    const findings = await findingsOf(declared, { permissions }, resources);
+    const findings = await findingsOf(declared, { permissions }, { resources });
     expect(findings.filter((one) => one.includes("PERMISSION"))).toEqual([
       "EXO-AUDIT-PERMISSION resource-1 role-2",
     ]);
@@ -230,11 +323,19 @@ function untouchedCertificate(): { readonly pem: string } {
   return { pem: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n` };
 }
 
-function declare(inputs: Record<string, unknown>, resources: readonly ExportedResource[]): DeclaredAccess {
-  const [component, ...children] = exportedComponent("production", "infrastructure", "exchange");
-  const generations = children.filter(({ type }) => type.startsWith("exchange-auth:"));
-  const state = parseExport(exportOf([{ ...component, inputs }, ...generations, ...resources]));
-  return declaredAccess(state.resources, selectComponent(stackStateOf(state), undefined));
+function declare(
+  inputs: Record<string, unknown>,
+  resources: readonly ExportedResource[],
+  hidden?: ReadonlySet<string>,
+): DeclaredAccess {
+  const [component] = exportedComponent("production", "infrastructure", "exchange");
+  const state = parseExport(exportOf([{ ...component, inputs }, ...generationsOf(), ...resources]));
+  return declaredAccess(state.resources, selectComponent(stackStateOf(state), undefined), hidden);
+}
+
+function generationsOf(): readonly ExportedResource[] {
+  const [, ...children] = exportedComponent("production", "infrastructure", "exchange");
+  return children.filter(({ type }) => type.startsWith("exchange-auth:"));
 }
 
 function own(type: string, inputs: Record<string, unknown>): ExportedResource {
@@ -246,10 +347,15 @@ function beside(type: string, inputs: Record<string, unknown>): ExportedResource
   return { urn: `urn:pulumi:production::infrastructure::${type}::beside`, type, inputs, outputs: inputs };
 }
 
+interface FindingOptions {
+  readonly resources?: Parameters<typeof compareAccess>[0]["resources"];
+  readonly follow?: (url: string) => Promise<unknown>;
+}
+
 async function findingsOf(
   declared: DeclaredAccess,
   changes: Partial<Record<keyof ReturnType<typeof untouchedBodies>, object>>,
-  resources: Parameters<typeof compareAccess>[0]["resources"] = new Map(),
+  { resources = new Map(), follow }: FindingOptions = {},
 ): Promise<readonly string[]> {
   const bodies = untouchedBodies();
   const application = { ...(bodies.application as object), ...changes.application };
@@ -257,7 +363,7 @@ async function findingsOf(
     name: "exchange",
     objects,
     declared,
-    observed: await observedFrom({ ...bodies, ...changes, application }),
+    observed: await observedFrom({ ...bodies, ...changes, application }, follow),
     ...nothingElse,
     resources,
     graphUrl: "https://graph.microsoft.com",

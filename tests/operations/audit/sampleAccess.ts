@@ -67,6 +67,7 @@ function exportedStack(): unknown {
     beside("azuread:index/privilegedAccessGroupAssignmentSchedule:PrivilegedAccessGroupAssignmentSchedule", {
       principalId: objects.servicePrincipalObjectId,
       groupId: "carrying-2",
+      assignmentType: "member",
     }),
     {
       ...beside("azuread:index/group:Group", { objectId: "Carrying-3" }),
@@ -248,7 +249,6 @@ export function untouchedBodies() {
       id: "policy-of-others",
       displayName: "Others",
       definition: ["{}"],
-      appliesTo: [{ id: "somebody" }],
     }),
     ownedObjects: list(),
     securityAttributes: { id: objects.servicePrincipalObjectId, customSecurityAttributes: null },
@@ -303,7 +303,7 @@ export type PartName = keyof ReturnType<typeof untouchedBodies>;
 /** As the client gives them to an audit, all read. */
 export async function observedFrom(
   bodies: Readonly<Record<PartName, unknown>>,
-  follow: (url: string) => Promise<unknown> = () => Promise.reject(new Error("no further page")),
+  follow: (url: string) => Promise<unknown> = async (url) => furtherBody(url),
 ): Promise<ObservedAccess> {
   const outcomes = namedReads().map(async ({ name, read }) => {
     // Every part has a body, or the schema refuses it.
@@ -333,6 +333,35 @@ export async function auditSample(
 /** The sample's application with other properties. */
 export function applicationWith(properties: object): Partial<Record<PartName, unknown>> {
   return { application: { ...untouchedBodies().application, ...properties } };
+}
+
+/** What hangs on items of the sample, by where Graph lists it: whom a policy applies to, and what a group's roles are. */
+const furtherBodies: Readonly<Record<string, unknown>> = {
+  "/v1.0/policies/tokenLifetimePolicies/policy-of-others/appliesTo": list({ id: "somebody" }),
+  "/v1.0/policies/tokenLifetimePolicies/policy-9/appliesTo": list({ id: objects.applicationObjectId }),
+  ...Object.fromEntries(
+    ["carrying-1", "carrying-2", "carrying-3", "group-2", "group-9"].map((group) => [
+      rolesAddress(group),
+      list(),
+    ]),
+  ),
+};
+
+/** Those of them that an audit of the untouched sample reads. */
+export const furtherAddresses: readonly string[] = Object.keys(furtherBodies).filter((address) =>
+  /others|carrying/.test(address),
+);
+
+/** Where Graph lists the roles of a group. */
+export function rolesAddress(group: string): string {
+  return `/v1.0/roleManagement/directory/roleAssignments?$filter=principalId%20eq%20'${group}'`;
+}
+
+/** That list. @throws where the address is another's */
+export function furtherBody(url: string): unknown {
+  const body = furtherBodies[url];
+  if (body === undefined) throw new Error(`no further page at ${url}`);
+  return body;
 }
 
 /** What was read, but for one part. */

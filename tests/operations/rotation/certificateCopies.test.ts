@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import { readCertificate } from "../../../common/certificate.ts";
 import type { ApplicationClient, KeyCredential } from "../../../graph/applicationClient.ts";
 import { findCopies, removeCopies } from "../../../operations/rotation/certificateCopies.ts";
+import { makeCertificate } from "../../graph/testCertificate.ts";
 
 const objects = { applicationObjectId: "app", servicePrincipalObjectId: "principal" };
 const stolen = { keyId: "stolen", certificateThumbprintSha256: sha256("stolen") };
@@ -45,6 +47,18 @@ test("the same bytes are a copy under any key ID and on either object, another c
     ],
     hidden: [],
   });
+});
+
+test("a copy that was uploaded as PEM is a copy, with another certificate after it, too", async () => {
+  const [{ certificatePem }, other] = await Promise.all([makeCertificate(), makeCertificate()]);
+  const { thumbprintSha256: certificateThumbprintSha256 } = readCertificate(certificatePem);
+  const { client } = tenant([
+    entry("as PEM", certificatePem),
+    entry("two", `${certificatePem}\n${other.certificatePem}`),
+    entry("other", other.certificatePem),
+  ]);
+  const { copies } = await findCopies(client, objects, { keyId: "stolen", certificateThumbprintSha256 });
+  expect(copies.map(({ keyId }) => keyId)).toEqual(["as PEM", "two"]);
 });
 
 test("without bytes, the state's own key ID is a copy, and any other may be one", async () => {

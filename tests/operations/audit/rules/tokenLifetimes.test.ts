@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+
+import { compareAccess } from "../../../../operations/audit/compareAccess.ts";
+import {
+  declared,
+  furtherBody,
+  nothingElse,
+  objects,
+  observedFrom,
+  untouchedBodies,
+} from "../sampleAccess.ts";
+
+const exchange = { id: "service-of-exchange", appId: "exchange", displayName: "Exchange", appRoles: [] };
+const aDay = '{"TokenLifetimePolicy":{"Version":1,"AccessTokenLifetime":"23:59:59"}}';
+const anHour = '{"TokenLifetimePolicy":{"Version":1,"AccessTokenLifetime":"01:30:00"}}';
+
+test.each([
+  ["the application", objects.applicationObjectId, '"Long", '],
+  ["the service principal", objects.servicePrincipalObjectId, '"Long", '],
+  ["the service that its tokens are for", exchange.id, '"Long", on the service Exchange, '],
+])("a policy on %s is found, though it stands on the last of its pages", async (_whose, target, words) => {
+  const asked: string[] = [];
+  const found = await findingsOf({ definition: [aDay] }, async (url) => {
+    asked.push(url);
+    if (!url.endsWith("?page=2")) return { value: strangers, "@odata.nextLink": `${url}?page=2` };
+    return { value: [{ id: target }] };
+  });
+  expect(found).toEqual([`EXO-AUDIT-TOKEN-LIFETIME ${words}${aDay}, id policy-1`]);
+  expect(asked).toEqual([appliesTo, `${appliesTo}?page=2`]);
+});
+
+test.each([
+  ["a day", [aDay], true],
+  ["a day, written as .NET does", ['{"TokenLifetimePolicy":{"AccessTokenLifetime":"1.00:00:00"}}'], true],
+  ["a second more than by default", ['{"TokenLifetimePolicy":{"AccessTokenLifetime":"01:30:01"}}'], true],
+  ["in another spelling", [String.raw`{"tokenLifetimePolicy":{"\u0061ccessTokenLifetime":"8:00:00"}}`], true],
+  ["in a second text", [anHour, aDay], true],
+  ["nobody knows how long", ["no JSON"], true],
+  ["as by default", [anHour], false],
+  ["of other tokens alone", ['{"TokenLifetimePolicy":{"MaxInactiveTime":"30.00:00:00"}}'], false],
+])("the tenant's default, %s", async (_name, definition, isFound) => {
+  const found = await findingsOf({ definition, isOrganizationDefault: true }, async () => ({ value: [] }));
+  const words = `"Long", the tenant's default, ${definition.join(" ")}, id policy-1`;
+  expect(found).toEqual(isFound ? [`EXO-AUDIT-TOKEN-LIFETIME ${words}`] : []);
+});
+
+test("the application's own policy is found however short, and a stranger's however long is not", async () => {
+  expect(
+    await findingsOf({ definition: [anHour] }, async () => ({
+      value: [{ id: objects.applicationObjectId }],
+    })),
+  ).toHaveLength(1);
+  expect(await findingsOf({ definition: [aDay] }, async () => ({ value: strangers }))).toEqual([]);
+});
+
+const appliesTo = "/v1.0/policies/tokenLifetimePolicies/policy-1/appliesTo";
+const strangers = [{ id: "somebody" }, { id: "somebody-else" }];
+
+async function findingsOf(
+  policy: object,
+  follow: (url: string) => Promise<unknown>,
+): Promise<readonly string[]> {
+  const policies = { value: [{ id: "policy-1", displayName: "Long", ...policy }] };
+  const { section } = compareAccess({
+    name: "exchange",
+    objects,
+    declared: declared(),
+    observed: await observedFrom({ ...untouchedBodies(), tokenLifetimePolicies: policies }, async (url) =>
+      url.startsWith(appliesTo) ? follow(url) : furtherBody(url),
+    ),
+    ...nothingElse,
+    resources: new Map([[exchange.id, exchange]]),
+    graphUrl: "https://graph.microsoft.com",
+    now: new Date("2026-11-23T09:00:00Z"),
+  });
+  return section.findings.map(({ id, found }) => `${id} ${found}`);
+}
