@@ -102,11 +102,13 @@ function addFault(faults: Faults, body: JsonObject): void {
   faults.add(matcher, actionOf(body), typeof body.times === "number" ? body.times : undefined);
 }
 
+const timedKinds = ["delay", "lag", "lagClaims", "lagRoles", "conflict"] as const;
+
 function actionOf(body: JsonObject): FaultAction {
   const kind = textOf(body.kind);
   if (kind === "loseAnswer" || kind === "dropConnection") return { kind };
-  if (kind === "delay" || kind === "lag" || kind === "lagClaims" || kind === "conflict")
-    return { kind, ms: numberOf(body, "ms") };
+  const timed = timedKinds.find((one) => one === kind);
+  if (timed !== undefined) return { kind: timed, ms: numberOf(body, "ms") };
   if (kind === "refuse")
     return {
       kind,
@@ -117,7 +119,7 @@ function actionOf(body: JsonObject): FaultAction {
       },
     };
   throw badRequest(
-    `The kind of a fault must be one of refuse, loseAnswer, dropConnection, delay, lag, lagClaims and conflict, got "${kind}".`,
+    `The kind of a fault must be one of refuse, loseAnswer, dropConnection, delay, lag, lagClaims, lagRoles and conflict, got "${kind}".`,
   );
 }
 

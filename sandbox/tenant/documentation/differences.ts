@@ -27,12 +27,13 @@ export function renderDifferences(): string {
     "## Exchange",
     "The route is `POST /adminapi/beta/{tenant}/InvokeCommand`. The token's audience decides between Exchange Online and Security & Compliance. The tenant refuses other cmdlets and parameters, and names them.",
     markdownTable(
-      ["Cmdlet", "Service", "Parameters", "Directory roles"],
-      commands.map(({ name, service, parameters, roles }) => [
+      ["Cmdlet", "Service", "Parameters", "Directory roles", "Management roles"],
+      commands.map(({ name, services, parameters, roles, managementRoles }) => [
         `\`${name}\``,
-        service === "exchangeOnline" ? "Exchange Online" : "Security & Compliance",
+        services.map((service) => serviceNames[service]).join(", "),
         codes(parameters),
         roles.join(", "),
+        managementRoles.join(", "),
       ]),
     ),
     "## What the cloud does by itself, and the tenant on demand",
@@ -40,6 +41,11 @@ export function renderDifferences(): string {
     "Replication windows, late role claims, throttling, conflicts, lost answers and dropped connections happen only if a test or the control interface (`/sandbox/faults`) asks for them. Every later request sees a change at once. A token keeps the permissions and roles that it was issued with, as in the cloud.",
   ].join("\n\n")}\n`;
 }
+
+const serviceNames = {
+  exchangeOnline: "Exchange Online",
+  securityAndCompliance: "Security & Compliance",
+};
 
 /** What those outside the server's process can ask of it. */
 const controlRows = [
@@ -52,7 +58,7 @@ const controlRows = [
     "Sets a fault for requests that fit `method`, `path` (a regular expression) and `tenantId`, `times` times. `kind` is " +
       "`refuse` (with `status`, and if wanted `code`, `message`, `retryAfter`, `rawBody`), `loseAnswer`, " +
       "`dropConnection`, or, with `ms`, `delay`, `lag` (new objects are not found), `lagClaims` (new permissions and " +
-      "roles are in no token) or `conflict` (two quick writes to one application). `DELETE` clears them all.",
+      "roles are in no token), `lagRoles` (new members of role groups, and new roles in Exchange, do not hold) or `conflict` (two quick writes to one application). `DELETE` clears them all.",
   ],
 ];
 
