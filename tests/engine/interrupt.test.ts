@@ -47,6 +47,7 @@ const interruptions: readonly Interruption[] = [
   { command: "check", during: { path: /\$batch$/ } },
   { command: "rotate", during: { method: "PATCH", path: /\/applications\// } },
   { command: "revoke", args: ["--yes"], during: { method: "PATCH", path: /\/applications\// } },
+  { command: "grant", during: { path: /\/oauth2\/v2\.0\/token/ } },
   {
     command: "repair",
     args: ["--yes"],
@@ -70,7 +71,9 @@ const interruptions: readonly Interruption[] = [
 const atOnce = ["fleet report"];
 
 test("every command is interrupted", () => {
-  expect([...interruptions.map(({ command }) => command), ...atOnce]).toEqual(commands.map(({ name }) => name));
+  expect([...interruptions.map(({ command }) => command), ...atOnce]).toEqual(
+    commands.map(({ name }) => name),
+  );
 });
 
 test.each(interruptions)("Ctrl-C in $command", async ({ command, args = [], during, before, after }) => {
