@@ -7,6 +7,7 @@ import { fleetCheckCommand } from "./commands/fleetCheck.ts";
 import { fleetReportCommand } from "./commands/fleetReport.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { exportCommand } from "./commands/export.ts";
+import { grantCommand } from "./commands/grant.ts";
 import { matrixCommand } from "./commands/matrix.ts";
 import { preflightCommand } from "./commands/preflight.ts";
 import { repairCommand } from "./commands/repair.ts";
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   checkCommand,
   rotateCommand,
   revokeCommand,
+  grantCommand,
   repairCommand,
   discoverCommand,
   adoptCommand,

@@ -7,6 +7,7 @@ import type { CheckedStack } from "../operations/check/check.ts";
 import type { FleetAddResult } from "../operations/fleet/fleetAdd.ts";
 import type { FleetDocument } from "../operations/fleet/fleetDocument.ts";
 import type { FleetReport, FleetSummary } from "../operations/fleet/fleetSummary.ts";
+import type { GrantResult } from "../operations/grant/grant.ts";
 import type { MatrixResult } from "../operations/matrix/matrix.ts";
 import type { PreflightResult } from "../operations/preflight/preflight.ts";
 import type { RepairResult } from "../operations/repair/repair.ts";
@@ -81,6 +82,9 @@ export type RevokeDocument =
   | (Envelope<"revoke"> & RevokeResult)
   | (Envelope<"revoke"> & BlockResult)
   | FailureDocument;
+
+/** What `exo-auth grant --json` prints; with `--print`, it prints PowerShell. */
+export type GrantDocument = (Envelope<"grant"> & GrantResult) | FailureDocument;
 
 /** What `exo-auth repair --json` prints. */
 export type RepairDocument = (Envelope<"repair"> & RepairResult) | FailureDocument;

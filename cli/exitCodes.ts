@@ -86,6 +86,8 @@ export const causeExitCodes: Readonly<Record<Cause, ExitCode>> = {
   roleMissing: ExitCode.Resource,
   roleUnsupported: ExitCode.Resource,
   roleNotEffective: ExitCode.Resource,
+  roleGroupMissing: ExitCode.Resource,
+  cmdletAllowed: ExitCode.Resource,
   exchangeMissing: ExitCode.Resource,
   requestRefused: ExitCode.Resource,
   network: ExitCode.Error,

@@ -8,5 +8,6 @@ export { Cloud } from "../microsoft/clouds.ts";
 export { ExchangeAppOnlyAuth } from "./exchangeAppOnlyAuth.ts";
 export { type ExchangeStackOutputs, readExchangeStack } from "./exchangeStack.ts";
 export type { ApiPermissionArgs } from "./arguments/permissionArguments.ts";
+export type { ExchangeRoleArgs } from "./arguments/exchangeAccessArguments.ts";
 export { PfxEncoding } from "./pfx/pfxContent.ts";
 export type { UserRoleAssignmentArgs } from "./arguments/roleArguments.ts";

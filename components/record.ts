@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { ExchangeAccess } from "./arguments/exchangeAccessArguments.ts";
 import type { ResolvedArguments } from "./arguments/resolveArguments.ts";
 
 /** Who may sign in to what the component creates: its own tenant alone. */
@@ -23,9 +24,19 @@ export function recordOf(settings: ResolvedArguments): pulumi.Inputs {
     ...(existingClientId === undefined ? created : { existingClientId }),
     permissions: permissions.map(({ resourceAppId, permission }) => ({ resourceAppId, permission })),
     roleTemplateIds: roles.map(({ templateId }) => templateId),
+    ...declaredExchangeAccess(settings.exchangeAccess),
     userRoles: userRoleAssignments.map(({ userPrincipalName, role }) => ({
       userPrincipalName,
       roleTemplateId: role.templateId,
     })),
+  };
+}
+
+/** What is declared of Exchange's own roles. What is not declared is not in the record, as in those of older releases. */
+function declaredExchangeAccess({ roleGroups, roles, complianceRoleGroups }: ExchangeAccess): pulumi.Inputs {
+  return {
+    ...(roleGroups.length > 0 && { exchangeRoleGroups: [...roleGroups] }),
+    ...(roles.length > 0 && { exchangeRoles: roles.map((role) => ({ ...role })) }),
+    ...(complianceRoleGroups.length > 0 && { complianceRoleGroups: [...complianceRoleGroups] }),
   };
 }

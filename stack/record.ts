@@ -21,6 +21,20 @@ const ComponentRecord = v.object({
   ),
   /** Template ids of the application's roles. */
   roleTemplateIds: v.array(v.string()),
+  /** Names of role groups of Exchange Online; absent where none is declared, as in releases that did not know them. */
+  exchangeRoleGroups: v.optional(v.array(v.string())),
+  exchangeRoles: v.optional(
+    v.array(
+      v.object({
+        role: v.string(),
+        recipientFilter: v.optional(v.string()),
+        /** An object id. */
+        administrativeUnit: v.optional(v.string()),
+      }),
+    ),
+  ),
+  /** Names of role groups of Security & Compliance. */
+  complianceRoleGroups: v.optional(v.array(v.string())),
   userRoles: v.array(v.object({ userPrincipalName: v.string(), roleTemplateId: v.string() })),
 });
 

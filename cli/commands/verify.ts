@@ -8,7 +8,7 @@ export const verifyCommand = defineCommand({
   name: "verify",
   summary: "sign in with the certificate as a job does, and run a cmdlet",
   description:
-    "Signs in with the current certificate of each component, checks that the token has the permission and a role, and runs a cmdlet that only reads in Exchange Online. If a role opens Security & Compliance, it also runs one there. It explains what does not work.\n\nA new object needs minutes to reach every server of Microsoft. So the command tries again with new tokens until --wait runs out.",
+    "Signs in with the current certificate of each component, checks that the token has the permission and a role, and runs a cmdlet that only reads in Exchange Online. If a role opens Security & Compliance, it also runs one there. With roles of Exchange itself, it runs a cmdlet that they have, and checks that Exchange refuses one that they do not have. That one names an object that does not exist, so it cannot change anything. It explains what does not work.\n\nA new object needs minutes to reach every server of Microsoft. So the command tries again with new tokens until --wait runs out.",
   options: {
     component,
     wait: {

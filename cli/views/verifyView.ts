@@ -29,6 +29,10 @@ export function verificationLines(verification: Verification): readonly string[]
       (roles.length > 0 ? good : skipped)(`roles in the token: ${list(roles)}`),
     );
   }
+  if (verification.worked !== undefined)
+    lines.push(good(`${verification.worked} ran, as a declared role of Exchange has it`));
+  if (verification.refused !== undefined)
+    lines.push(good(`${verification.refused} was refused, as no declared role has it`));
   if (verification.organization !== undefined) {
     lines.push(good(`Exchange Online answered for ${verification.organization}`));
     lines.push(compliance(verification.securityAndCompliance));

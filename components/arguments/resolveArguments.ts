@@ -16,6 +16,12 @@ import {
 import { Cloud, clouds } from "../../microsoft/clouds.ts";
 import { type ApiPermissionArgs, resolveApiPermissions } from "./permissionArguments.ts";
 import { type DeclaredPermission, requiredPermissions } from "../../microsoft/permissions.ts";
+import {
+  type ExchangeAccess,
+  type ExchangeRoleArgs,
+  resolveExchangeAccess,
+  scopeWarnings,
+} from "./exchangeAccessArguments.ts";
 import type { ReportProblem } from "../problems.ts";
 import { validityAdvice } from "../certificate/publicCertificate.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
@@ -64,7 +70,7 @@ export interface ExchangeAppOnlyAuthArgs {
   /**
    * The Entra roles that the application holds, by name (in uppercase or lowercase) or template ID. `[]` grants none.
    *
-   * @default `["Exchange Administrator"]`
+   * @default `["Exchange Administrator"]`, or none with `exchangeRoleGroups`, `exchangeRoles` or `complianceRoleGroups`
    */
   readonly roles?: string[];
   /**
@@ -74,13 +80,34 @@ export interface ExchangeAppOnlyAuthArgs {
    */
   readonly allowGlobalAdministrator?: boolean;
   /**
+   * Role groups of Exchange Online that the application is in, built in or your own, by name. They exist already.
+   * `exo-auth grant` puts it into them after the update, because azuread has no resource for that.
+   *
+   * @default - none
+   */
+  readonly exchangeRoleGroups?: string[];
+  /**
+   * Management roles of Exchange Online that the application holds. `exo-auth grant` gives them after the update, in a
+   * role group that it makes for this component.
+   *
+   * @default - none
+   */
+  readonly exchangeRoles?: ExchangeRoleArgs[];
+  /**
+   * Role groups of Security & Compliance that the application is in, by name. `exo-auth grant` puts it into them after the
+   * update. With one, the application also holds the permission that Security & Compliance needs.
+   *
+   * @default - none
+   */
+  readonly complianceRoleGroups?: string[];
+  /**
    * Application permissions in addition to Exchange.ManageAsApp.
    *
    * @default - none
    */
   readonly apiPermissions?: ApiPermissionArgs[];
   /**
-   * Whether the application may use Security & Compliance PowerShell if one of its roles opens it. If so, it also holds
+   * Whether the application may use Security & Compliance PowerShell if one of its roles or role groups opens it. If so, it also holds
    * Exchange.ManageAsApp of Microsoft Exchange Online Protection, and `connectIppsSession` is an output. Set `false` if the
    * tenant lacks that service, or if the job does not need it.
    *
@@ -127,8 +154,9 @@ export interface ResolvedArguments {
   readonly tags: readonly pulumi.Input<string>[] | undefined;
   readonly owners: readonly pulumi.Input<string>[] | undefined;
   readonly roles: readonly ExchangeRole[];
+  readonly exchangeAccess: ExchangeAccess;
   readonly permissions: readonly DeclaredPermission[];
-  /** Whether Security & Compliance is open to the application: a role opens it, and it is wanted. */
+  /** Whether Security & Compliance is open to the application: a role or a role group opens it, and it is wanted. */
   readonly securityAndCompliance: boolean;
   readonly userRoleAssignments: readonly UserRoleAssignment[];
   readonly certificate: CertificateSettings;
@@ -164,15 +192,25 @@ export function resolveArguments(args: ExchangeAppOnlyAuthArgs): {
     false,
     report,
   );
-  const roles = resolveRoles(args.roles, allowGlobalAdministrator, report);
+  const exchangeAccess = resolveExchangeAccess(args, report);
+  const hasOwnRoles = Object.values(exchangeAccess).some((declared) => declared.length > 0);
+  const roles = resolveRoles(args.roles ?? (hasOwnRoles ? [] : undefined), allowGlobalAdministrator, report);
   const isWanted = resolveSwitch("securityAndCompliance", args.securityAndCompliance, true, report);
-  const securityAndCompliance = isWanted && roles.some((role) => role.securityAndCompliance);
+  const hasComplianceGroups = exchangeAccess.complianceRoleGroups.length > 0;
+  if (hasComplianceGroups && !isWanted)
+    report(
+      "complianceRoleGroups",
+      "needs Security & Compliance, and `securityAndCompliance` is false. Remove one of the two.",
+    );
+  const securityAndCompliance =
+    isWanted && (hasComplianceGroups || roles.some((role) => role.securityAndCompliance));
   const required = requiredPermissions(
     securityAndCompliance || (isWanted && clouds[cloud].needsExchangeOnlineProtection),
   );
   const settings: ResolvedArguments = {
     ...described,
     roles,
+    exchangeAccess,
     permissions: [...required, ...resolveApiPermissions(args.apiPermissions, required, report)],
     securityAndCompliance,
     userRoleAssignments: resolveUserRoleAssignments(
@@ -190,7 +228,8 @@ export function resolveArguments(args: ExchangeAppOnlyAuthArgs): {
       report,
     ),
   };
-  return { settings, problems, warnings: validityWarnings(settings.certificate) };
+  const warnings = [...validityWarnings(settings.certificate), ...scopeWarnings(exchangeAccess)];
+  return { settings, problems, warnings };
 }
 
 function validityWarnings({ validityDays }: CertificateSettings): readonly string[] {

@@ -2,6 +2,7 @@ import * as v from "valibot";
 
 import { didYouMean, type ReportProblem, reportRepeated, show } from "../problems.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
+import { exchangeArgumentOf } from "./exchangeAccessArguments.ts";
 import { mustBe, parse, parseList, record } from "./shape.ts";
 import {
   type DirectoryRole,
@@ -131,6 +132,14 @@ function reportUnknownRole(
   path: string,
   report: ReportProblem,
 ): void {
+  const argument = typeof name === "string" ? exchangeArgumentOf(name) : undefined;
+  if (argument !== undefined && path.startsWith("roles[")) {
+    const kind = argument === "exchangeRoles" ? "a management role" : "a role group";
+    return report(
+      path,
+      `is ${kind} of Exchange, not a role of Entra, got ${show(name)}. Name it in \`${argument}\`.`,
+    );
+  }
   const candidates = roles.map(({ displayName }) => displayName);
   const former = typeof name === "string" ? formerRoleNames[name.trim().toLowerCase()] : undefined;
   const hint = former === undefined ? didYouMean(name, candidates) : `Did you mean ${show(former)}?`;

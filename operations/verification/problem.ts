@@ -17,6 +17,8 @@ export type Cause =
   | "roleMissing"
   | "roleUnsupported"
   | "roleNotEffective"
+  | "roleGroupMissing"
+  | "cmdletAllowed"
   | "exchangeMissing"
   | "requestRefused"
   | "network"

@@ -12,8 +12,14 @@ import { serviceUnavailable } from "./problem.ts";
  * token's claims tell which of the two is missing, and so which `pulumi up` or which wait helps.
  *
  * @param claims of the token that was sent
+ * @param own the cmdlet, where roles of Exchange itself are to let it run
  */
-export function requestProblem(error: ApiError, claims: AccessTokenClaims, target: SignInTarget): Problem {
+export function requestProblem(
+  error: ApiError,
+  claims: AccessTokenClaims,
+  target: SignInTarget,
+  own?: OwnCmdlet,
+): Problem {
   const { service, status, isStrange, reason } = error.failure;
   if (status === undefined) {
     return {
@@ -43,7 +49,46 @@ export function requestProblem(error: ApiError, claims: AccessTokenClaims, targe
   }
   if (!claims.roles.includes("Exchange.ManageAsApp"))
     return service === "Exchange Online" ? consentMissing(target) : complianceConsentMissing(target);
-  return roleProblem(error, claims, target);
+  return own === undefined ? roleProblem(error, claims, target) : roleGroupProblem(error, target, own);
+}
+
+/** A cmdlet that roles of Exchange itself are to let run. */
+export interface OwnCmdlet {
+  readonly cmdlet: string;
+}
+
+function roleGroupProblem({ failure }: ApiError, { clientId }: SignInTarget, { cmdlet }: OwnCmdlet): Problem {
+  return {
+    cause: "roleGroupMissing",
+    message: `${failure.service} does not let application ${clientId} run ${cmdlet}. It lacks a declared role group or role, or ${failure.service} does not know about it yet. It answers ${failure.status}, ${failure.reason}`,
+    remedy:
+      "Run `exo-auth grant --yes`. If that has run, wait longer with --wait, or try again later: Exchange can take hours.",
+    passing: true,
+  };
+}
+
+/** Whether Exchange refused a cmdlet, as it does where none of the caller's roles has it. */
+export function isCmdletRefused({ failure: { status, reason } }: ApiError): boolean {
+  return status === 401 || status === 403 || unknownCmdlet.test(reason);
+}
+
+/** What comes instead of a refusal in a session of PowerShell. */
+const unknownCmdlet = /is not recognized as (?:the|a) name of a cmdlet/i;
+
+/** What Exchange says to a caller whose roles lack a cmdlet, and not to one that it lets in with no cmdlet. */
+export function isLetIn({ failure: { reason } }: ApiError): boolean {
+  return /is not allowed to call/i.test(reason) || unknownCmdlet.test(reason);
+}
+
+/** A cmdlet ran, or got as far as looking for its object, that no declared role has. */
+export function cmdletAllowed(service: string, { clientId }: SignInTarget, cmdlet: string): Problem {
+  return {
+    cause: "cmdletAllowed",
+    message: `${service} lets application ${clientId} run ${cmdlet}, and none of its declared roles has that cmdlet.`,
+    remedy:
+      "If a role was taken away just now, wait longer with --wait. Otherwise somebody gave the application more: run `exo-auth audit`.",
+    passing: true,
+  };
 }
 
 /** The template ID that Entra puts into every application's `wids`, whether it has a role or not. */

@@ -12,6 +12,8 @@ import { Failure, usageFailure } from "../../common/failure.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import type { Generation, StackComponent } from "../../stack/components.ts";
 import { readStack, selectComponent, selectComponents } from "../../stack/components.ts";
+import { declaredRoles, isDeclared } from "../grant/declaredRoles.ts";
+import type { OwnRoles } from "./cmdletsOf.ts";
 import type { SignInTarget } from "./problem.ts";
 
 /** A sign-in to try. */
@@ -24,6 +26,8 @@ export interface VerificationTarget {
   readonly deployedAt?: string;
   /** Absent where the identity signs in with something else. */
   readonly certificate?: CertificateFacts;
+  /** Roles of Exchange itself that the component declares; absent where it declares none, or none is known. */
+  readonly ownRoles?: OwnRoles;
   /** Whether the component opens Security & Compliance; absent where only the sign-in itself can tell. */
   readonly securityAndCompliance?: boolean;
 }
@@ -126,7 +130,16 @@ export function componentTarget(
     identity: { kind: "certificate", tenantId, clientId: appId, certificatePem, privateKeyPem },
     certificate,
     securityAndCompliance,
+    ...ownRolesOf(component),
   };
+}
+
+function ownRolesOf(component: StackComponent): Pick<VerificationTarget, "ownRoles"> {
+  const { record, roleTemplateIds } = component;
+  if (record.kind !== "known") return {};
+  const declared = declaredRoles(component);
+  if (!Object.values(declared).some(isDeclared)) return {};
+  return { ownRoles: { ...declared, hasEntraRole: roleTemplateIds.length > 0 } };
 }
 
 /** Whether one of its roles opens Security & Compliance. */

@@ -9,9 +9,12 @@ import { createComplianceClient, createExchangeClient } from "../../graph/exchan
 import type { ApplicationIdentity } from "../../graph/signIn.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import { SignInError } from "../../graph/signInError.ts";
+import type { TriedCmdlet } from "../../microsoft/exchangeCmdlets.ts";
+import { isDeclared } from "../grant/declaredRoles.ts";
+import { cmdletsOf, type OwnRoles } from "./cmdletsOf.ts";
 import { explainSignIn } from "./explainSignIn.ts";
 import type { Problem, SignInTarget } from "./problem.ts";
-import { requestProblem } from "./requestProblem.ts";
+import { cmdletAllowed, isCmdletRefused, isLetIn, requestProblem } from "./requestProblem.ts";
 
 /** What one try found out. */
 export interface Attempt {
@@ -19,6 +22,10 @@ export interface Attempt {
   readonly organization?: string;
   /** Whether Security & Compliance ran a cmdlet; undefined where no role opens it. */
   readonly securityAndCompliance?: boolean;
+  /** The cmdlet that ran, where roles of Exchange itself let it. */
+  readonly worked?: string;
+  /** The cmdlet that was refused, as no declared role has it. */
+  readonly refused?: string;
   /** The token's application permissions. */
   readonly permissions: readonly string[];
   /** The token's directory roles that Exchange knows. */
@@ -36,38 +43,72 @@ export interface TryOptions {
   readonly retryDelayMs?: number;
   /** Whether Security & Compliance is tried where a role opens it. @default true */
   readonly securityAndCompliance?: boolean | undefined;
+  /** Roles of Exchange itself that are declared. @default none */
+  readonly ownRoles?: OwnRoles | undefined;
 }
 
 /** Signs in as a script would, with fresh tokens, and runs one reading cmdlet on each service that a role opens. */
 export async function trySignIn(options: TryOptions): Promise<Attempt> {
-  const { endpoints } = options;
-  const exchange = await runCmdlet(options, endpoints.exchangeOnline, createExchangeClient, exchangeCmdlet);
+  const { endpoints, ownRoles } = options;
+  const proving = ownRoles && isDeclared(ownRoles.exchangeOnline) ? cmdletsOf(ownRoles) : undefined;
+  const tried =
+    proving === undefined ? { ...exchangeCmdlet } : { ...(proving.works ?? exchangeCmdlet), isOwn: true };
+  const exchange = await runCmdlet(options, endpoints.exchangeOnline, createExchangeClient, tried);
   const held = exchangeRoles.filter(({ templateId }) => exchange.claims?.wids.includes(templateId));
   const found = {
     permissions: exchange.claims?.roles ?? [],
     roles: held.map(({ displayName }) => displayName),
-    ...(exchange.answer?.Name ? { organization: exchange.answer.Name } : {}),
+    ...(exchange.answer?.Name && tried.cmdlet === exchangeCmdlet.cmdlet
+      ? { organization: exchange.answer.Name }
+      : {}),
   };
-  if (exchange.problem) return { ...found, problem: exchange.problem };
-  const isOpen = held.some((role) => role.securityAndCompliance);
-  if (!isOpen || options.securityAndCompliance === false) return found;
-  // An identity from the environment may know the tenant by its id only; Exchange has just told the domain.
-  const initialDomain = found.organization ?? options.signIn.tenantDomain;
-  const compliance = await runCmdlet(
-    { ...options, signIn: { ...options.signIn, tenantDomain: initialDomain } },
-    endpoints.securityAndCompliance,
-    createComplianceClient,
-    complianceCmdlet,
-  );
-  return {
-    ...found,
-    securityAndCompliance: compliance.problem === undefined,
-    ...(compliance.problem ? { problem: compliance.problem } : {}),
-  };
+  // Where only a tenant knows what its role groups hold, to be let in is all that can be asked for.
+  const isLet = proving !== undefined && proving.works === undefined && exchange.isLetIn === true;
+  if (exchange.problem && !isLet) return { ...found, problem: exchange.problem };
+  const worked = proving === undefined || isLet ? found : { ...found, worked: tried.cmdlet };
+  const [refused, problem] = await tryRefused(options, proving?.refused);
+  const proved = refused === undefined ? worked : { ...worked, refused };
+  if (problem) return { ...worked, problem };
+  const isOpen =
+    held.some((role) => role.securityAndCompliance) ||
+    (ownRoles !== undefined && isDeclared(ownRoles.securityAndCompliance));
+  if (!isOpen || options.securityAndCompliance === false) return proved;
+  return { ...proved, ...(await tryCompliance(options, found.organization)) };
 }
 
-/** Every role for applications may run it, and every organisation has exactly one. */
-const exchangeCmdlet = "Get-OrganizationConfig";
+/** The cmdlet that was refused as it must be, or the problem that it was not. */
+async function tryRefused(
+  options: TryOptions,
+  refused: TriedCmdlet | undefined,
+): Promise<readonly [string?, Problem?]> {
+  if (refused === undefined) return [];
+  const { endpoints, signIn } = options;
+  const result = await runCmdlet(options, endpoints.exchangeOnline, createExchangeClient, refused);
+  if (result.isRefused === true) return [refused.cmdlet];
+  const isAnswer = result.problem === undefined || result.problem.cause === "requestRefused";
+  return [undefined, isAnswer ? cmdletAllowed("Exchange Online", signIn, refused.cmdlet) : result.problem];
+}
+
+/** @param organization the domain that Exchange has just told: an identity from the environment may know the tenant by its id only */
+async function tryCompliance(
+  options: TryOptions,
+  organization = options.signIn.tenantDomain,
+): Promise<Pick<Attempt, "securityAndCompliance" | "problem">> {
+  const { endpoints, ownRoles, signIn } = options;
+  const isOwn = ownRoles !== undefined && isDeclared(ownRoles.securityAndCompliance);
+  const { problem, isLetIn: isLet } = await runCmdlet(
+    { ...options, signIn: { ...signIn, tenantDomain: organization } },
+    endpoints.securityAndCompliance,
+    createComplianceClient,
+    { cmdlet: complianceCmdlet, parameters: {}, isOwn },
+  );
+  // Not every role group there has this cmdlet.
+  if (problem === undefined || (isOwn && isLet)) return { securityAndCompliance: true };
+  return { securityAndCompliance: false, problem };
+}
+
+/** Every role of Entra for applications may run it, and every organisation has exactly one. */
+const exchangeCmdlet = { cmdlet: "Get-OrganizationConfig", parameters: {} };
 
 /**
  * Every role that opens Security & Compliance may run it: the roles' groups there all hold View-Only DLP Compliance
@@ -81,13 +122,25 @@ interface CmdletResult {
   readonly claims?: AccessTokenClaims;
   readonly answer?: v.InferOutput<typeof Named> | undefined;
   readonly problem?: Problem;
+  /** Whether Exchange refused the cmdlet. */
+  readonly isRefused?: boolean;
+  /** Whether Exchange refused only the cmdlet, and let the caller in. */
+  readonly isLetIn?: boolean;
+}
+
+/** A cmdlet to try. */
+interface Tried {
+  readonly cmdlet: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Whether roles of Exchange itself are to let it run. @default false */
+  readonly isOwn?: boolean;
 }
 
 async function runCmdlet(
   { identity, signIn, endpoints, signal, retryDelayMs }: TryOptions,
   endpoint: ServiceEndpoint,
   createClient: (options: ExchangeOptions) => ExchangeClient,
-  cmdlet: string,
+  { cmdlet, parameters, isOwn = false }: Tried,
 ): Promise<CmdletResult> {
   const credential = createCredential(identity, endpoints);
   let claims: AccessTokenClaims | undefined;
@@ -102,7 +155,7 @@ async function runCmdlet(
       signal,
       ...(retryDelayMs === undefined ? {} : { retryDelayMs }),
     });
-    const [answer] = await client.invoke(cmdlet, {}, Named);
+    const [answer] = await client.invoke(cmdlet, parameters, Named);
     return { claims, answer };
   } catch (error) {
     signal.throwIfAborted();
@@ -110,7 +163,12 @@ async function runCmdlet(
       return { problem: await explainSignIn(error, signIn, { endpoints, endpoint, signal }) };
     }
     if (error instanceof ApiError && claims)
-      return { claims, problem: requestProblem(error, claims, signIn) };
+      return {
+        claims,
+        problem: requestProblem(error, claims, signIn, isOwn ? { cmdlet } : undefined),
+        isRefused: isCmdletRefused(error),
+        isLetIn: isLetIn(error),
+      };
     throw error;
   }
 }

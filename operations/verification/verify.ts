@@ -53,9 +53,10 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
 }
 
 async function verifyOne(
-  { component, signIn, identity, certificate, deployedAt, securityAndCompliance }: VerificationTarget,
+  target: VerificationTarget,
   { waitMs, env, signal, progress, now = () => new Date(), pause = sleep }: VerifyOptions,
 ): Promise<Verification> {
+  const { component, signIn, identity, certificate, deployedAt, securityAndCompliance, ownRoles } = target;
   const about = {
     ...(component === undefined ? {} : { component }),
     ...signIn,
@@ -77,6 +78,7 @@ async function verifyOne(
         endpoints,
         signal,
         securityAndCompliance,
+        ownRoles,
       });
       return { attempts, ...rest, ...(met ? { problem: settledProblem(met, deployedAt, now()) } : {}) };
     },

@@ -5,6 +5,7 @@ import type { TenantSeed } from "../tenant/index.ts";
 const rights: Readonly<Record<string, string>> = {
   operator: "what every command of exo-auth takes",
   deployer: "what deploying takes, and no more",
+  exchange: "what exo-auth grant takes in Exchange, and nothing in Entra",
   reader: "what reading takes, exo-auth audit above all",
 };
 

@@ -37,6 +37,7 @@ export function createAnswering(options: AnsweringOptions): Answering {
       app.fetch(request, {
         identified: identities.get(request) ?? {},
         isInTokens: faulty.isInTokens(request),
+        isEffective: faulty.isEffective(request),
         answerPart: (part) => answerPart(request, part),
       }),
     context.url,

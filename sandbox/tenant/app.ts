@@ -19,6 +19,8 @@ export interface AppEnv {
     identified: Identified;
     /** Whether what was granted under this id is in tokens by now. */
     isInTokens: (grantId: string) => boolean;
+    /** Whether a role that was given in Exchange at this time holds by now. */
+    isEffective: (since: string) => boolean;
     /** Answers a request of a batch as if it had come by itself. */
     answerPart: (request: Request) => Promise<Response>;
   };
@@ -44,7 +46,9 @@ export function createApp(context: ServerContext): Hono<AppEnv> {
   addMe(app, context);
   addBatch(app);
   app.post("/adminapi/beta/:tenant/InvokeCommand", async (c) => {
-    const answer = await dispatchExchange(context, c.req.param("tenant"), c.req.raw, c.env.identified);
+    const { identified, isEffective } = c.env;
+    const tenant = c.req.param("tenant");
+    const answer = await dispatchExchange(context, tenant, c.req.raw, identified, isEffective);
     return json(answer.body, answer.status);
   });
   app.get("/adminapi/beta/:tenant/:banner{EXOBanner\\('AutogenSession'\\)}", async (c) => {

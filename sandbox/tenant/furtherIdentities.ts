@@ -19,6 +19,9 @@ const operatorPermissions: readonly string[] = [
   ]),
 ];
 
+/** What `exo-auth grant` takes. */
+const roleManagement = { exchangeOnline: ["Role Management"], securityAndCompliance: ["Role Management"] };
+
 /** Whom commands may sign in as besides the deployer, which may do what deploying takes and no more. */
 export const furtherIdentities: readonly IdentitySeed[] = [
   {
@@ -26,11 +29,22 @@ export const furtherIdentities: readonly IdentitySeed[] = [
     clientId: "c3a81f5d-2e64-4b97-8d1a-60f7b9e4c215",
     clientSecret: "sandbox-operator-secret",
     permissions: operatorPermissions,
+    exchangeRoles: roleManagement,
   },
   {
     name: "reader",
     clientId: "8e2b7d94-f0c1-4a53-b6e8-19d5a3c7f042",
     clientSecret: "sandbox-reader-secret",
     permissions: everythingToRead,
+    exchangeRoles: {
+      exchangeOnline: ["View-Only Configuration"],
+      securityAndCompliance: ["Security Reader"],
+    },
+  },
+  {
+    name: "exchange",
+    clientId: "2d6f9a13-7b84-4ce0-a5f1-e83c40b7d926",
+    clientSecret: "sandbox-exchange-secret",
+    exchangeRoles: roleManagement,
   },
 ];

@@ -2,21 +2,24 @@ import { createHash } from "node:crypto";
 import { deployerPermissions } from "../../microsoft/identityPermissions.ts";
 import { cloudsOfDomain, type Cloud } from "../../microsoft/clouds.ts";
 import {
-  microsoftApplication,
   microsoftApplications,
   azureCliAppId,
   microsoftAppIds,
   type MicrosoftApplication,
 } from "./catalogue/microsoftServicePrincipals.ts";
-import { newOpaqueId, roleAssignmentId } from "./identifiers.ts";
-import { roleTemplateId } from "./catalogue/directoryRoles.ts";
 import { domainType } from "./model/directory.ts";
 import { initialValues } from "./model/entityType.ts";
+import { assignRole, consent, type ExchangeRolesSeed, giveExchangeRoles, stableGuid } from "./seedGrants.ts";
 import { tenantPolicyType } from "./model/policies.ts";
 import { userType } from "./model/user.ts";
-import { activateRole } from "./directory/memberships.ts";
 import { newApplication, newMicrosoftServicePrincipal, newServicePrincipal } from "./directory/newObjects.ts";
-import type { Application, DirectoryEntity, ServicePrincipal, TenantState } from "./state.ts";
+import {
+  emptyRoleStore,
+  type Application,
+  type DirectoryEntity,
+  type ServicePrincipal,
+  type TenantState,
+} from "./state.ts";
 import { toGraphTime } from "./time.ts";
 
 /** The identity that deploys into a tenant: an application with a client secret, consented and ready. */
@@ -39,6 +42,8 @@ export interface IdentitySeed {
   readonly permissions?: readonly string[];
   /** Directory roles by name. @default none */
   readonly roles?: readonly string[];
+  /** Management roles of Exchange's own, by service, with Exchange.ManageAsApp of it. @default none */
+  readonly exchangeRoles?: ExchangeRolesSeed;
 }
 
 /** What one tenant holds before anybody has written to it. */
@@ -77,6 +82,8 @@ export interface TenantSeed {
 export interface UserSeed {
   readonly userPrincipalName: string;
   readonly displayName: string;
+  /** @default none */
+  readonly department?: string;
   /** @default one that is the same in every run */
   readonly id?: string;
   /** Directory roles by name, over the whole tenant. @default none */
@@ -144,7 +151,7 @@ export function seedTenant(seed: TenantSeed, now: Date): TenantState {
     },
     policyAssignments: [],
     signInActivities: new Map(),
-    exchange: { servicePrincipals: new Map(), roleGroupMembers: [] },
+    exchange: { exchangeOnline: emptyRoleStore(), securityAndCompliance: emptyRoleStore() },
     owners: [],
     members: [],
   };
@@ -213,6 +220,7 @@ function addIdentity(tenant: TenantState, identity: IdentitySeed, now: Date): vo
     consent(tenant, principal, microsoftAppIds.graph, value);
   }
   for (const role of identity.roles ?? []) assignRole(tenant, principal.id, role);
+  giveExchangeRoles(tenant, principal, identity.exchangeRoles ?? {});
 }
 
 function addUser(tenant: TenantState, user: UserSeed, now: Date): void {
@@ -223,6 +231,7 @@ function addUser(tenant: TenantState, user: UserSeed, now: Date): void {
     id,
     accountEnabled: true,
     createdDateTime: toGraphTime(now),
+    department: user.department ?? null,
     displayName: user.displayName,
     mail: tenant.exchangeLicensed ? user.userPrincipalName : null,
     mailNickname,
@@ -230,43 +239,6 @@ function addUser(tenant: TenantState, user: UserSeed, now: Date): void {
     userType: "Member",
   });
   for (const role of user.roles ?? []) assignRole(tenant, id, role);
-}
-
-function assignRole(tenant: TenantState, principalId: string, role: string): void {
-  const roleDefinitionId = roleTemplateId(role);
-  const id = roleAssignmentId(roleDefinitionId, principalId, "/");
-  tenant.roleAssignments.set(id, {
-    id,
-    principalId,
-    roleDefinitionId,
-    directoryScopeId: "/",
-    principalOrganizationId: tenant.id,
-  });
-  activateRole(tenant, roleDefinitionId);
-}
-
-function consent(
-  tenant: TenantState,
-  principal: ServicePrincipal,
-  resourceAppId: string,
-  value: string,
-): void {
-  const appRole = microsoftApplication(resourceAppId)?.appRoles.find((role) => role.value === value);
-  if (appRole === undefined) throw new Error(`Microsoft Graph has no application permission "${value}".`);
-  const id = newOpaqueId();
-  tenant.appRoleAssignments.set(id, {
-    id,
-    appRoleId: appRole.id,
-    principalId: principal.id,
-    resourceId: stableGuid(tenant.id, resourceAppId),
-    createdDateTime: tenant.createdDateTime,
-  });
-}
-
-/** The same id in every run, so that a tenant begun anew is the tenant that state files know. */
-function stableGuid(tenantId: string, name: string): string {
-  const hash = createHash("sha256").update(`${tenantId} ${name}`).digest("hex");
-  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-4${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
 }
 
 function nameOf(initialDomain: string): string {

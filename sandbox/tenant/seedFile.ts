@@ -57,6 +57,12 @@ const seed = v.strictObject({
         clientSecret: v.pipe(v.string(), v.minLength(1)),
         permissions: v.optional(v.array(permission)),
         roles: v.optional(v.array(role)),
+        exchangeRoles: v.optional(
+          v.strictObject({
+            exchangeOnline: v.optional(v.array(v.string())),
+            securityAndCompliance: v.optional(v.array(v.string())),
+          }),
+        ),
       }),
     ),
   ),
@@ -65,6 +71,7 @@ const seed = v.strictObject({
       v.strictObject({
         userPrincipalName: v.string(),
         displayName: v.string(),
+        department: v.optional(v.string()),
         id: v.optional(guid),
         roles: v.optional(v.array(role)),
       }),

@@ -87,12 +87,63 @@ export type FoundObject =
 /** A deleted object, and the owners that come back with it. */
 export type DeletedItem = FoundObject & { readonly owners: readonly string[] };
 
-/** What Exchange knows of its own. */
-export interface ExchangeState {
-  /** Service principals that have been made known to Exchange, by object id. */
+/** A role group that a tenant made itself; the built-in ones are the same in every tenant. */
+export interface RoleGroup {
+  readonly name: string;
+  description: string;
+}
+
+/** That a service principal is in a role group, from the group's name to the principal's object id. */
+export interface RoleGroupMember extends Reference {
+  /** When it was added: it is effective only later. */
+  readonly since: string;
+}
+
+/** A management role given to a role group of a tenant, or to a service principal itself. */
+export interface ManagementRoleAssignment {
+  readonly name: string;
+  readonly role: string;
+  /** The role group's name, or the service principal's object id. */
+  readonly assignee: string;
+  readonly assigneeType: "RoleGroup" | "ServicePrincipal";
+  /** The name of a management scope. */
+  readonly customRecipientWriteScope?: string;
+  /** The object id of an administrative unit. */
+  readonly administrativeUnit?: string;
+  readonly since: string;
+}
+
+/** A management scope: the recipients that fit a filter. */
+export interface ManagementScope {
+  readonly name: string;
+  recipientFilter: string;
+}
+
+/** Who may do what in one service. By names in lower case, as Exchange does not look at case. */
+export interface RoleStore {
+  /** Service principals that have been made known to the service, by object id. */
   readonly servicePrincipals: Map<string, DirectoryEntity>;
-  /** Members of role groups: from the group's name to the member's object id. */
-  roleGroupMembers: Reference[];
+  readonly roleGroups: Map<string, RoleGroup>;
+  members: RoleGroupMember[];
+  readonly assignments: Map<string, ManagementRoleAssignment>;
+  readonly scopes: Map<string, ManagementScope>;
+}
+
+/** What Exchange Online knows of its own, and Security & Compliance: two stores that know nothing of each other. */
+export interface ExchangeState {
+  readonly exchangeOnline: RoleStore;
+  readonly securityAndCompliance: RoleStore;
+}
+
+/** A store in which a tenant has given nothing to anybody. */
+export function emptyRoleStore(): RoleStore {
+  return {
+    servicePrincipals: new Map(),
+    roleGroups: new Map(),
+    members: [],
+    assignments: new Map(),
+    scopes: new Map(),
+  };
 }
 
 /** Schedules of Privileged Identity Management for groups, by what they give. */

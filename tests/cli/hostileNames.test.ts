@@ -15,6 +15,7 @@ import { blockView } from "../../cli/views/blockView.ts";
 import { discoverView } from "../../cli/views/discoverView.ts";
 import { exportView } from "../../cli/views/exportView.ts";
 import { preflightView } from "../../cli/views/preflightView.ts";
+import { grantView } from "../../cli/views/grantView.ts";
 import { repairView } from "../../cli/views/repairView.ts";
 import { revokeView } from "../../cli/views/revokeView.ts";
 import { rotateView } from "../../cli/views/rotateView.ts";
@@ -270,6 +271,26 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
         name,
       ),
       fleetAddView,
+    ).text,
+  grant: (name) =>
+    outcomeOf(
+      0,
+      hostile(
+        {
+          remove: false,
+          applied: true,
+          grants: [{}, { notRead: "n" }].map((more) => ({
+            component: "c",
+            service: "exchangeOnline" as const,
+            steps: [{ title: "t", cmdlet: "c", parameters: { p: "p" } }],
+            pending: [{ title: "t", cmdlet: "c", parameters: {} }],
+            notes: ["n"],
+            ...more,
+          })),
+        },
+        name,
+      ),
+      grantView,
     ).text,
   repair: (name) =>
     outcomeOf(

@@ -12,6 +12,7 @@ export const testedPages: Readonly<Record<string, string>> = {
   "docs/pipelines/azure.md": "tests/engine/full/pipelinesAzure.test.ts",
   "docs/pipelines/gitlab.md": "tests/engine/full/pipelinesGitlab.test.ts",
   "docs/pipelines/pulumiDeployments.md": "tests/engine/full/pulumiDeployments.test.ts",
+  "docs/leastPrivilege.md": "tests/engine/full/leastPrivilege.test.ts",
   "docs/movingIn.md": "tests/engine/full/movingIn.test.ts",
   "docs/tutorial.md": "tests/engine/full/tutorial.test.ts",
   "docs/fromCredential.md": "tests/engine/full/fromCredential.test.ts",
@@ -20,6 +21,7 @@ export const testedPages: Readonly<Record<string, string>> = {
   "examples/consumer/README.md": "tests/engine/full/examples.test.ts",
   "examples/deployer/README.md": "tests/engine/full/deployer.test.ts",
   "examples/existingApplication/README.md": "tests/engine/full/examples.test.ts",
+  "examples/leastPrivilege/README.md": "tests/engine/full/leastPrivilege.test.ts",
   "examples/ownCertificate/README.md": "tests/engine/full/examples.test.ts",
   "examples/rotation/README.md": "tests/engine/full/rotationExample.test.ts",
 };

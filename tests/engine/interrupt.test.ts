@@ -47,6 +47,7 @@ const interruptions: readonly Interruption[] = [
   { command: "check", during: { path: /\$batch$/ } },
   { command: "rotate", during: { method: "PATCH", path: /\/applications\// } },
   { command: "revoke", args: ["--yes"], during: { method: "PATCH", path: /\/applications\// } },
+  { command: "grant", during: { path: /\/oauth2\/v2\.0\/token/ } },
   {
     command: "repair",
     args: ["--yes"],

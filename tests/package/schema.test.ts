@@ -46,6 +46,9 @@ it("makes only what lies within a child an Input", () => {
       "owners?: Input<string>[]",
       "roles?: string[]",
       "allowGlobalAdministrator?: boolean",
+      "exchangeRoleGroups?: string[]",
+      "exchangeRoles?: ExchangeRoleArgs[]",
+      "complianceRoleGroups?: string[]",
       "apiPermissions?: ApiPermissionArgs[]",
       "securityAndCompliance?: boolean",
       "userRoleAssignments?: UserRoleAssignmentArgs[]",
@@ -77,6 +80,11 @@ it("describes the types that arguments consist of", () => {
           "name: string",
           "publicCertificate?: Input<string>",
           "acceptedSha256?: string",
+        ],
+        "ExchangeRoleArgs": [
+          "role: string",
+          "recipientFilter?: string",
+          "administrativeUnit?: Input<string>",
         ],
         "UserRoleAssignmentArgs": [
           "userPrincipalName: string",

@@ -28,12 +28,13 @@ export function renderDifferences(): string {
     "## Exchange",
     "The route is `POST /adminapi/beta/{tenant}/InvokeCommand`. The token's audience decides between Exchange Online and Security & Compliance. The tenant refuses other cmdlets and parameters, and names them.",
     markdownTable(
-      ["Cmdlet", "Service", "Parameters", "Directory roles"],
-      commands.map(({ name, service, parameters, roles }) => [
+      ["Cmdlet", "Service", "Parameters", "Directory roles", "Management roles"],
+      commands.map(({ name, services, parameters, roles, managementRoles }) => [
         `\`${name}\``,
-        service === "exchangeOnline" ? "Exchange Online" : "Security & Compliance",
+        services.map((service) => serviceNames[service]).join(", "),
         codes(parameters),
         roles.join(", "),
+        managementRoles.join(", "),
       ]),
     ),
     "## What the cloud does by itself, and the tenant on demand",
@@ -41,6 +42,11 @@ export function renderDifferences(): string {
     "Replication windows, late role claims, throttling, conflicts, lost answers and dropped connections happen only if a test or the control interface (`/sandbox/faults`) asks for them. Every later request sees a change at once. A token keeps the permissions and roles that it was issued with, as in the cloud.",
   ].join("\n\n")}\n`;
 }
+
+const serviceNames = {
+  exchangeOnline: "Exchange Online",
+  securityAndCompliance: "Security & Compliance",
+};
 
 /** What those outside the server's process can ask of it. */
 const controlRows = [

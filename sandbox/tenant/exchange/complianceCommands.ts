@@ -5,9 +5,10 @@ import { complianceReaders } from "./roles.ts";
 export const complianceCommands: readonly ExchangeCommand[] = [
   {
     name: "Get-DlpCompliancePolicy",
-    service: "securityAndCompliance",
+    services: ["securityAndCompliance"],
     parameters: ["Identity"],
     roles: complianceReaders,
+    managementRoles: ["DLP Compliance Management", "View-Only DLP Compliance Management"],
     run: () => [],
   },
 ];

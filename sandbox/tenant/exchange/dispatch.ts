@@ -4,7 +4,8 @@ import type { Identified, ServerContext } from "../context.ts";
 import { roleTemplateId } from "../catalogue/directoryRoles.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { jsonBody } from "../requestOrigin.ts";
-import type { TenantState } from "../state.ts";
+import type { DirectoryEntity, TenantState } from "../state.ts";
+import { heldRoles, reaches, rolesFor } from "./authorization.ts";
 import type { ExchangeCommand } from "./command.ts";
 import { commands } from "./commands.ts";
 import {
@@ -34,19 +35,25 @@ export async function dispatchExchange(
   tenantName: string,
   request: Request,
   identified: Identified,
+  isEffective: (since: string) => boolean,
 ): Promise<ExchangeAnswer> {
   const { caller, tenant, service } = await identify(context, request);
   identified.tenantId = tenant.id;
   identified.clientId = caller.appId;
   if (!isAddressed(tenant, tenantName) || !caller.roles.includes("Exchange.ManageAsApp"))
     throw unauthorized();
+  const store = tenant.exchange[service];
   const roles = supportedRoles(service, caller.directoryRoles);
-  if (roles.length === 0) throw forbiddenRole(caller.appId);
+  const held = heldRoles(store, service, caller.objectId, isEffective);
+  if (roles.length === 0 && held.length === 0) throw forbiddenRole(caller.appId);
   if (!tenant.exchangeLicensed) throw tenantNotLicensed(tenant.id);
   const { command, parameters } = await readCommand(request, service);
-  if (!command.roles.some((role) => roles.includes(roleTemplateId(role))))
-    throw forbiddenCommand(command.name);
-  const value = command.run({ tenant, parameters, now: context.now() });
+  const isByDirectory = command.roles.some((role) => roles.includes(roleTemplateId(role)));
+  const usable = rolesFor(command, held);
+  if (!isByDirectory && usable.length === 0) throw forbiddenCommand(command.name);
+  const mayWrite = (recipient: DirectoryEntity): boolean =>
+    isByDirectory || reaches(tenant, store, usable, recipient);
+  const value = command.run({ tenant, store, service, parameters, now: context.now(), mayWrite });
   if (!command.name.startsWith("Get-")) await context.store.save();
   return { status: 200, body: page(context.url, tenant, request, value) };
 }
@@ -131,7 +138,8 @@ async function readCommand(
   if (typeof name !== "string") throw invalidCommand("The command has no 'CmdletName'.");
   if (!isJsonObject(parameters)) throw invalidCommand("The command's 'Parameters' are no object.");
   const command = commands.find(
-    (candidate) => candidate.name.toLowerCase() === name.toLowerCase() && candidate.service === service,
+    (candidate) =>
+      candidate.name.toLowerCase() === name.toLowerCase() && candidate.services.includes(service),
   );
   if (command === undefined) throw unknownCommand(name);
   return { command, parameters: namedParameters(command, parameters) };

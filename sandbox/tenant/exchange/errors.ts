@@ -37,12 +37,17 @@ export function unknownCommand(name: string): ExchangeError {
   );
 }
 
-/** A command that a caller's directory roles do not cover. */
+/** A command that none of a caller's roles covers. */
 export function forbiddenCommand(name: string): ExchangeError {
+  return new ExchangeError(403, "Forbidden", `User is not allowed to call ${name}`);
+}
+
+/** A recipient that none of the roles with which the caller may run a command lets it change. */
+export function outOfWriteScope(identity: string): ExchangeError {
   return new ExchangeError(
-    403,
-    "Forbidden",
-    `The operation couldn't be performed because the cmdlet '${name}' isn't available to the directory roles of the application.`,
+    400,
+    "BadRequest",
+    `The operation on mailbox "${identity}" failed because it's out of the current user's write scope. '${identity}' isn't within your current write scopes. Can't perform save operation.`,
   );
 }
 
@@ -67,6 +72,15 @@ export function objectNotFound(identity: string): ExchangeError {
 /** Something that is there already. */
 export function alreadyExists(message: string): ExchangeError {
   return new ExchangeError(400, "BadRequest", message);
+}
+
+/** A role group whose creator, an application, cannot manage it, and for which no manager is named. */
+export function unmanageableGroup(name: string): ExchangeError {
+  return new ExchangeError(
+    400,
+    "BadRequest",
+    `The group "${name}" can't be managed by recipient "SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}". The owner of the group should have the following recipient type details: UserMailbox,LegacyMailbox,SharedMailbox,TeamMailbox,MailUser,LinkedMailbox,User,UniversalSecurityGroup,RoleGroup,MailUniversalSecurityGroup,LinkedUser`,
+  );
 }
 
 /** A body that is no command. */

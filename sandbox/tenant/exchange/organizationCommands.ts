@@ -1,14 +1,15 @@
 import { textOf } from "../json.ts";
 import type { ExchangeCommand } from "./command.ts";
-import { readers } from "./roles.ts";
+import { configurationViews, readers } from "./roles.ts";
 
 /** The organization and its domains. */
 export const organizationCommands: readonly ExchangeCommand[] = [
   {
     name: "Get-OrganizationConfig",
-    service: "exchangeOnline",
+    services: ["exchangeOnline"],
     parameters: [],
     roles: readers,
+    managementRoles: configurationViews,
     run: ({ tenant }) => [
       {
         Name: tenant.initialDomain,
@@ -23,9 +24,10 @@ export const organizationCommands: readonly ExchangeCommand[] = [
   },
   {
     name: "Get-AcceptedDomain",
-    service: "exchangeOnline",
+    services: ["exchangeOnline"],
     parameters: ["Identity", "ResultSize"],
     roles: readers,
+    managementRoles: configurationViews,
     run: ({ tenant, parameters }) =>
       [...tenant.domains.values()]
         .filter(

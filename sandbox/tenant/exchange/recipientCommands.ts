@@ -1,26 +1,29 @@
 import { textOf, type Json, type JsonObject } from "../json.ts";
 import type { DirectoryEntity, TenantState } from "../state.ts";
 import type { ExchangeCommand } from "./command.ts";
-import { objectNotFound } from "./errors.ts";
-import { readers, recipientManagers } from "./roles.ts";
+import { objectNotFound, outOfWriteScope } from "./errors.ts";
+import { readers, recipientManagers, recipientViews } from "./roles.ts";
 
 /** Mailboxes: every user of a licensed tenant has one. */
 export const recipientCommands: readonly ExchangeCommand[] = [
   {
     name: "Get-Mailbox",
-    service: "exchangeOnline",
+    services: ["exchangeOnline"],
     parameters: ["Identity", "ResultSize"],
     roles: readers,
+    managementRoles: recipientViews,
     run: ({ tenant, parameters }) => findMailboxes(tenant, parameters).map(present),
   },
   {
     name: "Set-Mailbox",
-    service: "exchangeOnline",
+    services: ["exchangeOnline"],
     parameters: ["Identity", "DisplayName"],
     required: ["Identity"],
     roles: recipientManagers,
-    run: ({ tenant, parameters }) => {
+    managementRoles: ["Mail Recipients"],
+    run: ({ tenant, parameters, mayWrite }) => {
       for (const user of findMailboxes(tenant, parameters)) {
+        if (!mayWrite(user)) throw outOfWriteScope(textOf(user.mailNickname));
         if (parameters.DisplayName !== undefined) user.displayName = textOf(parameters.DisplayName);
       }
       return [];

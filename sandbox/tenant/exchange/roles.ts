@@ -1,7 +1,7 @@
 import { type ExchangeRole, exchangeRoles } from "../../../microsoft/roles.ts";
 
 /**
- * Which directory roles may run which commands, as far as this tenant tells them apart.
+ * Which directory roles, and which of Exchange's own management roles, may run which commands, as far as this tenant tells them apart.
  *
  * Microsoft describes each role's part of Exchange in "App-only authentication in Exchange Online PowerShell" and in
  * "Permissions in Exchange Online"; that these commands fall on these sides is inferred from there.
@@ -29,6 +29,18 @@ export const roleGroupReaders = [
 export const complianceReaders = namesOf(
   exchangeRoles.filter(({ securityAndCompliance }) => securityAndCompliance),
 );
+
+/** Management roles with which an application may read the organization's configuration, role groups among it. */
+export const configurationViews = [
+  "Organization Configuration",
+  "Role Management",
+  "Security Admin",
+  "Security Reader",
+  "View-Only Configuration",
+];
+
+/** Management roles with which an application may read recipients. */
+export const recipientViews = ["Mail Recipient Creation", "Mail Recipients", "View-Only Recipients"];
 
 function namesOf(roles: readonly ExchangeRole[]): readonly string[] {
   return roles.map(({ displayName }) => displayName);

@@ -60,6 +60,15 @@ export class FaultyAnswering {
     return (grantId) => !this.births.isYounger(grantId, fault.action.ms, now);
   }
 
+  /** Whether a role that was given in Exchange at this time holds by now. */
+  isEffective(request: Request): (since: string) => boolean {
+    const fault = this.#faults.find("lagRoles", request);
+    if (fault === undefined) return () => true;
+    fault.hit();
+    const now = this.#now().getTime();
+    return (since) => now - Date.parse(since) >= fault.action.ms;
+  }
+
   /** As at the start. */
   clear(): void {
     this.births.clear();

@@ -35,6 +35,10 @@ const kinds: Readonly<Record<AskedKind, AskedFault>> = {
     read: (body) => ({ kind: "lagClaims", ms: numberOf(body, "ms") }),
     description: "with `ms`: new permissions and roles are in no token",
   },
+  lagRoles: {
+    read: (body) => ({ kind: "lagRoles", ms: numberOf(body, "ms") }),
+    description: "with `ms`: new members of role groups, and new roles in Exchange, do not hold",
+  },
   conflict: {
     read: (body) => ({ kind: "conflict", ms: numberOf(body, "ms") }),
     description: "with `ms`: two quick writes to one application",

@@ -16,6 +16,8 @@ export type FaultAction =
   | { readonly kind: "lag"; readonly ms: number }
   /** Permissions and roles that were given less than so many milliseconds of the tenants' clock ago are in no token. */
   | { readonly kind: "lagClaims"; readonly ms: number }
+  /** Role groups and roles that were given in Exchange less than so many milliseconds of the tenants' clock ago do not hold. */
+  | { readonly kind: "lagRoles"; readonly ms: number }
   /** A second write to one application within so many milliseconds of the tenants' clock is a conflict. */
   | { readonly kind: "conflict"; readonly ms: number };
 
@@ -92,6 +94,11 @@ export class Faults {
   /** Lets tokens lack what was granted less than this ago, in milliseconds of the tenants' clock. */
   lagClaims(matcher: RequestMatcher, ms: number): Fault {
     return this.add(matcher, { kind: "lagClaims", ms });
+  }
+
+  /** Lets Exchange not know who was put into a role group, or given a role, less than this ago. */
+  lagRoles(matcher: RequestMatcher, ms: number): Fault {
+    return this.add(matcher, { kind: "lagRoles", ms });
   }
 
   /** Answers 409 to a matching write to an application that was written to less than this ago. */

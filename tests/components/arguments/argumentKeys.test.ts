@@ -63,7 +63,7 @@ describe("an unknown key", () => {
     ],
     [
       { "my.certificate.name": 7 },
-      '`my.certificate.name` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "existingClientId", "cloud", "expectedTenantId".',
+      '`my.certificate.name` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "existingClientId", "cloud", "expectedTenantId".',
     ],
     [
       { "certificate.validityDays": 180 },
@@ -75,7 +75,7 @@ describe("an unknown key", () => {
     ],
     [
       { flavour: 7 },
-      '`flavour` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "existingClientId", "cloud", "expectedTenantId".',
+      '`flavour` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "existingClientId", "cloud", "expectedTenantId".',
     ],
   ])("%j", (args, text) => {
     expect(resolveArguments(args).problems).toEqual([text]);

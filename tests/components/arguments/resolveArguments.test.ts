@@ -234,6 +234,17 @@ describe("for any input", () => {
               anything,
               fc.array(fc.oneof(anything, fc.record({ resource: anything, permission: anything }))),
             ),
+            exchangeRoleGroups: fc.oneof(anything, fc.array(anything)),
+            exchangeRoles: fc.oneof(
+              anything,
+              fc.array(
+                fc.oneof(
+                  anything,
+                  fc.record({ role: anything, recipientFilter: anything, administrativeUnit: anything }),
+                ),
+              ),
+            ),
+            complianceRoleGroups: fc.oneof(anything, fc.array(anything)),
             userRoleAssignments: fc.oneof(
               anything,
               fc.array(fc.oneof(anything, fc.record({ userPrincipalName: anything, role: anything }))),

@@ -234,6 +234,12 @@ export const examplePromises: Promises = {
     "key-never-enters-pulumi": [examples, "ownCertificate keeps the key out of Pulumi"],
     "windows-commands": onWindows,
   },
+  "examples/leastPrivilege/README.md": {
+    works: [
+      "engine/full/leastPrivilege.test.ts",
+      "the example ends in a job that reads recipients, and is refused the rest",
+    ],
+  },
   "examples/clouds/README.md": {
     "each-tenant-its-provider": [examples, "clouds signs in to each tenant with its own provider"],
   },

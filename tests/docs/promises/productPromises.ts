@@ -4,6 +4,8 @@ const component = "components/exchangeAppOnlyAuth.test.ts";
 const lifecycle = "engine/lifecycle.test.ts";
 const audit = "engine/audit.test.ts";
 const examples = "engine/full/examples.test.ts";
+const grant = "operations/grant/grant.test.ts";
+const leastPrivilege = "engine/full/leastPrivilege.test.ts";
 
 /** What README and the pages on the product itself promise. */
 export const productPromises: Promises = {
@@ -264,6 +266,42 @@ export const productPromises: Promises = {
       "the page lists every role that app-only authentication supports, with what it opens",
     ],
     "accounts-half": onMicrosoft,
+  },
+  "docs/leastPrivilege.md": {
+    "job-runs-what-is-chosen-and-no-more": [
+      leastPrivilege,
+      "the example ends in a job that reads recipients, and is refused the rest",
+    ],
+    "limited-to-recipients": [
+      grant,
+      "gives role groups and scoped roles, after which the job runs these cmdlets and no others",
+    ],
+    "no-role-of-entra-by-default": [
+      "components/arguments/exchangeAccessArguments.test.ts",
+      "declares role groups and roles, in the record too, and then no role of Entra by default",
+    ],
+    "killed-anywhere": [
+      grant,
+      "killed after any of its requests and run again, it ends in the declared state",
+    ],
+    "leaves-alone-what-others-gave": [
+      grant,
+      "takes away what is no longer declared, and nothing that somebody else gave",
+    ],
+    "script-does-the-same": {
+      unproved:
+        "a test holds the script's text; it needs PowerShell with Microsoft's module and a tenant to run",
+    },
+    "role-management-suffices": [
+      grant,
+      "an identity with Role Management alone suffices, and one without is told what it lacks",
+    ],
+    "role-management-needs-a-switch": [grant, "%j needs a switch"],
+    "before-destroy": [
+      leastPrivilege,
+      "the commands of the page change nothing more, write a script, and take everything away",
+    ],
+    "microsofts-tenant": onMicrosoft,
   },
   "docs/movingIn.md": {
     "no-moment-without-sign-in": [

@@ -198,6 +198,33 @@ const steps: Readonly<Record<string, () => readonly Step[]>> = {
     },
     { settings: {} },
   ],
+  // `exo-auth grant` makes them true; an update only records them.
+  "exchangeRoleGroups, exchangeRoles and complianceRoleGroups": () => [
+    {
+      settings: { exchangeRoleGroups: ["View-Only Organization Management"] },
+      changes: [`delete ${role("exchange-administrator")}`, record],
+      different: { roles: [] },
+    },
+    {
+      settings: { exchangeRoles: [{ role: "Mail Recipients", recipientFilter: "Department -eq 'Sales'" }] },
+      changes: [record],
+      different: { roles: [] },
+    },
+    {
+      settings: { complianceRoleGroups: ["Security Reader"] },
+      changes: [`create ${complianceConsent}`, application, record],
+      different: { roles: [], ...withCompliance },
+    },
+    {
+      settings: {},
+      changes: [
+        `create ${role("exchange-administrator")}`,
+        `delete ${complianceConsent}`,
+        application,
+        record,
+      ],
+    },
+  ],
   apiPermissions: () => [
     {
       settings: { apiPermissions: [{ resource: "MicrosoftGraph", permission: "User.Read.All" }] },

@@ -24,7 +24,7 @@ test("a tenant without an operator is worked on by its deployer", () => {
 
 test("an identity that the tenant does not have is refused with those that it has", () => {
   expect(() => identityOf(seed, "auditor")).toThrow(
-    new SandboxError('--as must be one of operator, deployer, reader, got "auditor".'),
+    new SandboxError('--as must be one of operator, deployer, reader, exchange, got "auditor".'),
   );
 });
 
@@ -35,6 +35,7 @@ test("the table names every identity, the usual one first, and no secret", () =>
       "  operator  c3a81f5d-2e64-4b97-8d1a-60f7b9e4c215  what every command of exo-auth takes",
       "  deployer  5f0c8e1b-94d7-4a26-b3e9-7c2d1f6a8b05  what deploying takes, and no more",
       "  reader    8e2b7d94-f0c1-4a53-b6e8-19d5a3c7f042  what reading takes, exo-auth audit above all",
+      "  exchange  2d6f9a13-7b84-4ce0-a5f1-e83c40b7d926  what exo-auth grant takes in Exchange, and nothing in Entra",
     ].join("\n"),
   );
   for (const { clientSecret } of identitiesOf(seed)) expect(table).not.toContain(clientSecret);

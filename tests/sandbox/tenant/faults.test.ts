@@ -242,7 +242,7 @@ test.each<{ path: string; body: JsonObject; message: string }>([
     path: "/sandbox/faults",
     body: { kind: "explode" },
     message:
-      'The kind of a fault must be one of refuse, loseAnswer, dropConnection, delay, lag, lagClaims and conflict, got "explode".',
+      'The kind of a fault must be one of refuse, loseAnswer, dropConnection, delay, lag, lagClaims, lagRoles and conflict, got "explode".',
   },
   {
     path: "/sandbox/faults",

@@ -1,0 +1,104 @@
+import { setTimeout } from "node:timers/promises";
+import { usageFailure } from "../../common/failure.ts";
+import type { GrantResult } from "../../operations/grant/grant.ts";
+import { defineCommand, outcomeOf } from "../command.ts";
+import { ExitCode } from "../exitCodes.ts";
+import { component, readsState } from "../options.ts";
+
+/** `exo-auth grant`. */
+export const grantCommand = defineCommand({
+  name: "grant",
+  summary: "give the application its role groups and roles in Exchange",
+  description:
+    "Makes true in Exchange Online, and in Security & Compliance, what the components declare with `exchangeRoleGroups`, `exchangeRoles` and `complianceRoleGroups`. Run it after `pulumi up`. The azuread provider has no resource for these.\n\nThe command shows what it would change. With --yes, it does that. It also takes away what it gave before and the program no longer declares. It leaves alone what somebody else gave. If it was killed, run it again.\n\nWith --print, it prints the PowerShell that does the same, for an administrator to paste. Microsoft documents these cmdlets. It does not document the address at which the command runs them.\n\nBefore `pulumi destroy`, run the command with --remove.",
+  options: {
+    component,
+    yes: {
+      type: "boolean",
+      short: "y",
+      description: "confirm. Without it, the command only shows what it would do",
+    },
+    remove: { type: "boolean", description: "take away everything that the command gave" },
+    print: {
+      type: "boolean",
+      description: "print PowerShell to paste. The command does not sign in to Exchange",
+    },
+    "allow-role-management": {
+      type: "boolean",
+      description:
+        "give Organization Management or Role Management, if declared. With one of these, a job can give itself every right in Exchange",
+    },
+  },
+  examples: [
+    { command: "exo-auth grant --stack contoso", meaning: "show what would be given" },
+    { command: "exo-auth grant --stack contoso --yes", meaning: "after `pulumi up`" },
+    {
+      command: "exo-auth grant --stack contoso --print > grant.ps1",
+      meaning: "for an administrator to look at and paste",
+    },
+    {
+      command: "exo-auth grant --stack contoso --remove --yes && pulumi destroy --stack contoso --yes",
+      meaning: "before the application is deleted",
+    },
+  ],
+  permissions: [
+    readsState,
+    "with --print, nothing in the tenant",
+    "otherwise an identity of its own in the ARM_… variables: Exchange.ManageAsApp, and the management role `Role Management` in each service. It can give itself every right in Exchange. Never use a job's identity, or the one that reads",
+  ],
+  exitCodes: [ExitCode.Authentication, ExitCode.Resource, ExitCode.ExpectationFailed],
+  async run(values, context) {
+    const { grant, grantSubjects, requireAllowed } = await import("../../operations/grant/grant.ts");
+    const { readState } = await import("../../stack/exportedState.ts");
+    const { publicStateOf, selectComponents } = await import("../../stack/components.ts");
+    const { remove = false, print = false, yes = false } = values;
+    if (print && (yes || values.json))
+      throw usageFailure(`Use either --print or ${yes ? "--yes" : "--json"}, not both.`);
+    const allowRoleManagement = values["allow-role-management"] ?? false;
+    const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
+    const subjects = await readState(pulumi, (exported) => {
+      const state = publicStateOf(exported);
+      return grantSubjects(state, selectComponents(state, values.component));
+    });
+    if (print) {
+      const { grantScript } = await import("../../operations/grant/grantScript.ts");
+      requireAllowed({ subjects, remove, allowRoleManagement });
+      const piped = grantScript(subjects, remove);
+      return { exitCode: ExitCode.Ok, document: { piped }, text: "", piped };
+    }
+    const { grantView } = await import("../views/grantView.ts");
+    const { readingIdentity } = await import("../../operations/tenant/readingIdentity.ts");
+    const { requireApplicationIdentity, roleAccess } = await import("../../operations/grant/roleAccess.ts");
+    const { resolveEndpoints } = await import("../../graph/endpoints.ts");
+    const { identity: found, env } = await readingIdentity(pulumi);
+    const identity = requireApplicationIdentity(found);
+    const endpoints = new Map(
+      await Promise.all(
+        subjects.map(async ({ cloud }) => [cloud, await resolveEndpoints(cloud, env)] as const),
+      ),
+    );
+    const result = await grant({
+      subjects,
+      remove,
+      apply: yes,
+      allowRoleManagement,
+      clientId: identity.clientId,
+      access: (subject, service) =>
+        roleAccess(subject, service, {
+          identity,
+          endpoints: endpoints.get(subject.cloud)!,
+          signal: context.signal,
+        }),
+      waitMs: 120_000,
+      pause: async (milliseconds) => setTimeout(milliseconds, undefined, { signal: context.signal }),
+      progress: context.progress,
+    });
+    return outcomeOf(grantExitCode(result), result, grantView);
+  },
+});
+
+/** The exit code: 7 where something is left to do. */
+function grantExitCode({ applied, grants }: GrantResult): ExitCode {
+  const isOpen = grants.some(({ steps, pending }) => (applied ? pending : steps).length > 0);
+  return isOpen ? ExitCode.ExpectationFailed : ExitCode.Ok;
+}

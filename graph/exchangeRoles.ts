@@ -1,0 +1,133 @@
+import * as v from "valibot";
+import type { ExchangeClient } from "./exchange.ts";
+
+/** A role group, with whoever is in it where that was asked for. */
+export interface RoleGroup {
+  readonly name: string;
+  readonly displayName: string;
+  readonly description: string;
+  /** Whether anybody may be in it. */
+  readonly hasMembers: boolean;
+}
+
+/** Somebody in a role group, by everything that Exchange tells of them. */
+export interface RoleGroupMember {
+  /** What Exchange shows. Anybody may choose it. */
+  readonly displayName: string;
+  /** Texts of which one is the object ID, in lower case, where it is a service principal or a user of Entra. */
+  readonly ids: readonly string[];
+}
+
+/** A management role that somebody holds directly. */
+export interface RoleAssignment {
+  readonly name: string;
+  readonly role: string;
+  /** As in `Organization`, `CustomRecipientScope` or `AdministrativeUnit`; empty where Exchange does not say. */
+  readonly scopeKind: string;
+  /** The name of a management scope, or an administrative unit; empty where there is none. */
+  readonly scope: string;
+  /** As in `RoleGroup` or `ServicePrincipal`; empty where Exchange does not say. */
+  readonly assigneeType: string;
+}
+
+/** A management scope of Exchange Online. */
+export interface ManagementScope {
+  readonly name: string;
+  readonly recipientFilter: string;
+}
+
+/** A cmdlet that changes who may do what, with what it is given. */
+export interface RoleCommand {
+  readonly cmdlet: string;
+  readonly parameters: Readonly<Record<string, string | boolean>>;
+}
+
+/** Who may do what in one service, as its cmdlets tell it. Each reads or throws ApiError or SignInError. */
+export interface RoleReader {
+  /** The display name of a service principal in the service; undefined where the service does not know it. */
+  principal(objectId: string): Promise<string | undefined>;
+  groups(): Promise<readonly RoleGroup[]>;
+  members(group: string): Promise<readonly RoleGroupMember[]>;
+  /** @param assignee a role group's name, or a service principal's object id */
+  assignments(assignee: string): Promise<readonly RoleAssignment[]>;
+  scopes(): Promise<readonly ManagementScope[]>;
+}
+
+const text = v.nullish(v.string(), "");
+const Principal = v.object({ ObjectId: text, DisplayName: text });
+const Group = v.object({
+  Name: v.string(),
+  DisplayName: text,
+  Description: text,
+  Members: v.nullish(v.array(v.unknown())),
+});
+const Member = v.object({
+  DisplayName: text,
+  Name: text,
+  Identity: text,
+  Guid: text,
+  ExternalDirectoryObjectId: text,
+});
+const Assignment = v.object({
+  Name: v.string(),
+  Role: v.string(),
+  RoleAssigneeType: text,
+  RecipientWriteScope: text,
+  CustomRecipientWriteScope: text,
+  CustomResourceScope: text,
+});
+const Scope = v.object({ Name: v.string(), RecipientFilter: text });
+
+/** Reads with the cmdlets of Microsoft's PowerShell module. "View-Only Configuration" may run all of them. */
+export function createRoleReader(client: ExchangeClient): RoleReader {
+  return {
+    async principal(objectId) {
+      // Whether one is missing is asked of the list: the error for one by name has no code to tell it by.
+      const all = await client.invoke("Get-ServicePrincipal", {}, Principal);
+      return all.find((one) => one.ObjectId.toLowerCase() === objectId.toLowerCase())?.DisplayName;
+    },
+    async groups() {
+      const all = await client.invoke("Get-RoleGroup", { ResultSize: "Unlimited" }, Group);
+      return all.map((group) => ({
+        name: group.Name,
+        displayName: group.DisplayName || group.Name,
+        description: group.Description,
+        // Who does not say it may have some.
+        hasMembers: group.Members?.length !== 0,
+      }));
+    },
+    async members(group) {
+      const all = await client.invoke(
+        "Get-RoleGroupMember",
+        { Identity: group, ResultSize: "Unlimited" },
+        Member,
+      );
+      return all.map(({ DisplayName, ...ids }) => ({
+        displayName: DisplayName || ids.Name,
+        ids: Object.values(ids).map((id) => id.toLowerCase()),
+      }));
+    },
+    async assignments(assignee) {
+      const all = await client.invoke("Get-ManagementRoleAssignment", { RoleAssignee: assignee }, Assignment);
+      return all.map((one) => ({
+        name: one.Name,
+        role: one.Role,
+        scopeKind: one.RecipientWriteScope,
+        scope: one.CustomRecipientWriteScope || one.CustomResourceScope,
+        assigneeType: one.RoleAssigneeType,
+      }));
+    },
+    async scopes() {
+      const all = await client.invoke("Get-ManagementScope", {}, Scope);
+      return all.map((scope) => ({ name: scope.Name, recipientFilter: scope.RecipientFilter }));
+    },
+  };
+}
+
+/** Runs a cmdlet whose output says nothing that is needed. @throws ApiError, SignInError */
+export async function runRoleCommand(
+  client: ExchangeClient,
+  { cmdlet, parameters }: RoleCommand,
+): Promise<void> {
+  await client.invoke(cmdlet, parameters, v.unknown());
+}

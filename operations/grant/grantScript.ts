@@ -1,0 +1,162 @@
+import { powerShellCommand, powerShellComment, powerShellText } from "../../common/powerShell.ts";
+import { type Cloud, clouds } from "../../microsoft/clouds.ts";
+import {
+  type DeclaredRoles,
+  isDeclared,
+  nothingDeclared,
+  type RoleService,
+  roleServices,
+  serviceNames,
+} from "./declaredRoles.ts";
+import { ledgerText } from "./ledger.ts";
+import { ownEnding, ownName, principalName } from "./ownNames.ts";
+import { type Grantee, planRoles, type RoleStep } from "./planRoles.ts";
+
+/** A component whose access is written as a script. */
+export interface ScriptSubject extends Grantee {
+  readonly cloud: Cloud;
+  readonly tenantId: string;
+  readonly tenantDomain: string;
+  readonly declared: Readonly<Record<RoleService, DeclaredRoles>>;
+}
+
+/**
+ * PowerShell for an administrator to paste. It makes true what is declared, and takes away what was declared before. It asks
+ * Exchange before each change, so that it can run again.
+ *
+ * @param remove whether everything is taken away
+ */
+export function grantScript(subjects: readonly ScriptSubject[], remove: boolean): string {
+  const parts = subjects.flatMap((subject) =>
+    roleServices
+      .filter((service) => isDeclared(subject.declared[service]))
+      .map((service) => servicePart(subject, service, remove ? nothingDeclared : subject.declared[service])),
+  );
+  return `${["$ErrorActionPreference = 'Stop'", ...parts].join("\n\n")}\n`;
+}
+
+function servicePart(subject: ScriptSubject, service: RoleService, declared: DeclaredRoles): string {
+  const { project, stack, component, tenantId, tenantDomain, servicePrincipalObjectId: objectId } = subject;
+  const name = powerShellText(ownName(subject));
+  return [
+    powerShellComment(
+      `${project}/${stack}, component ${component}: ${serviceNames[service]} of ${tenantDomain}`,
+    ),
+    connect(service, subject.cloud),
+    `if ((Get-ConnectionInformation | Select-Object -Last 1).TenantID -ne ${powerShellText(tenantId)}) { throw ${powerShellText(`This session is not in tenant ${tenantDomain}.`)} }`,
+    `$principal = ${powerShellText(objectId)}`,
+    "function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }",
+    `$own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq ${name} }`,
+    "$before = if ($own.Description -match 'Member of: (.+)\\.$') { $Matches[1] -split '; ' } else { @() }",
+    ...(isDeclared(declared) ? [widenDescription(subject, declared)] : []),
+    ...plannedSteps(subject, declared).map(guarded),
+    ...leavingLines(subject, service, declared),
+    ...(isDeclared(declared)
+      ? [setDescription(subject, declared)]
+      : removalLines(name, powerShellText(principalName(subject)))),
+    "Disconnect-ExchangeOnline -Confirm:$false",
+  ].join("\n");
+}
+
+/** What a service that knows nothing of the component would need. */
+function plannedSteps(subject: ScriptSubject, declared: DeclaredRoles): readonly RoleStep[] {
+  const groups = declared.groups.map((group) => ({ name: group, displayName: group }));
+  const nothing = { principal: undefined, own: undefined, memberships: [], direct: [], scopes: [] };
+  return planRoles(subject, declared, { ...nothing, groups }).steps;
+}
+
+/** A step that is made where it is not made yet. */
+function guarded({ cmdlet, parameters }: RoleStep): string {
+  const command = powerShellCommand(cmdlet, parameters);
+  const missing = {
+    "New-ServicePrincipal": "-not (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal })",
+    "New-RoleGroup": "-not $own",
+    "New-ManagementScope": `-not (Get-ManagementScope | Where-Object { $_.Name -eq ${textOf(parameters["Name"])} })`,
+    "New-ManagementRoleAssignment": `-not (Get-ManagementRoleAssignment | Where-Object { $_.Name -eq ${textOf(parameters["Name"])} })`,
+    "Add-RoleGroupMember": `-not (Test-Member ${textOf(parameters["Identity"])})`,
+  }[cmdlet];
+  return missing === undefined ? command : `if (${missing}) { ${command} }`;
+}
+
+/** Takes away what was declared before. */
+function leavingLines(
+  subject: ScriptSubject,
+  service: RoleService,
+  declared: DeclaredRoles,
+): readonly string[] {
+  const name = ownName(subject);
+  const steps = plannedSteps(subject, declared);
+  const made = (cmdlet: string): string =>
+    `@(${steps
+      .filter((step) => step.cmdlet === cmdlet)
+      .map(({ parameters }) => textOf(parameters["Name"]))
+      .join(", ")})`;
+  const member = "-Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false";
+  const own = `$_.Name -match ${powerShellText(`${ownEnding(subject)}$`)}`;
+  const leave = (read: string, cmdlet: string, kept: string): string =>
+    `${read} | Where-Object { ${own} -and $_.Name -notin ${kept} } | ForEach-Object { ${cmdlet} -Identity $_.Name -Confirm:$false }`;
+  return [
+    `foreach ($group in $before) { if ($group -notin @(${declared.groups.map(powerShellText).join(", ")}) -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group ${member} } }`,
+    ...(service === "securityAndCompliance"
+      ? []
+      : [
+          ...(declared.roles.length > 0
+            ? []
+            : [
+                `if ($own -and (Test-Member ${powerShellText(name)})) { Remove-RoleGroupMember -Identity ${powerShellText(name)} ${member} }`,
+              ]),
+          leave(
+            "Get-ManagementRoleAssignment",
+            "Remove-ManagementRoleAssignment",
+            made("New-ManagementRoleAssignment"),
+          ),
+          leave("Get-ManagementScope", "Remove-ManagementScope", made("New-ManagementScope")),
+        ]),
+  ];
+}
+
+/** What was given before and what is about to be, before it is given: a killed run must know it. */
+function widenDescription(subject: ScriptSubject, { groups }: DeclaredRoles): string {
+  const start = powerShellText(ledgerText(subject, ["x"]).replace(/x\.$/, ""));
+  const list = `((@($before) + @(${groups.map(powerShellText).join(", ")}) | Select-Object -Unique) -join '; ')`;
+  const set = `Set-RoleGroup -Identity ${powerShellText(ownName(subject))} -BypassSecurityGroupManagerCheck:$true`;
+  const isNeeded = groups.length > 0 ? "$own" : "$own -and $before";
+  return `if (${isNeeded}) { ${set} -Description (${start} + ${list} + '.') }`;
+}
+
+function setDescription(subject: ScriptSubject, { groups }: DeclaredRoles): string {
+  return powerShellCommand("Set-RoleGroup", {
+    Identity: ownName(subject),
+    Description: ledgerText(subject, groups),
+    BypassSecurityGroupManagerCheck: true,
+  });
+}
+
+/** The component's own role group goes last, and its service principal where nothing else holds it. */
+function removalLines(name: string, principal: string): readonly string[] {
+  return [
+    `if ($own) { Remove-RoleGroup -Identity ${name} -BypassSecurityGroupManagerCheck:$true -Confirm:$false }`,
+    "$others = @(Get-RoleGroup -ResultSize Unlimited | Where-Object { Test-Member $_.Name }).Count",
+    `if ($others -eq 0) { Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal -and $_.DisplayName -eq ${principal} } | ForEach-Object { Remove-ServicePrincipal -Identity $principal -Confirm:$false } }`,
+  ];
+}
+
+function connect(service: RoleService, cloud: Cloud): string {
+  const { exchangeEnvironmentName, ippsConnectionUri, ippsAuthorizationEndpointUri } = clouds[cloud];
+  if (service === "exchangeOnline") {
+    return powerShellCommand("Connect-ExchangeOnline", {
+      ...(exchangeEnvironmentName !== undefined && { ExchangeEnvironmentName: exchangeEnvironmentName }),
+      ShowBanner: false,
+    });
+  }
+  return powerShellCommand("Connect-IPPSSession", {
+    ...(ippsConnectionUri !== undefined && { ConnectionUri: ippsConnectionUri }),
+    ...(ippsAuthorizationEndpointUri !== undefined && {
+      AzureADAuthorizationEndpointUri: ippsAuthorizationEndpointUri,
+    }),
+  });
+}
+
+function textOf(value: string | boolean | undefined): string {
+  return powerShellText(typeof value === "string" ? value : "");
+}

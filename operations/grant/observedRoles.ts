@@ -1,0 +1,80 @@
+import type {
+  ManagementScope,
+  RoleAssignment,
+  RoleGroupMember,
+  RoleReader,
+} from "../../graph/exchangeRoles.ts";
+import type { RoleService } from "./declaredRoles.ts";
+import { ownName, type Owner } from "./ownNames.ts";
+
+/** A component's own role group. */
+export interface ObservedGroup {
+  readonly description: string;
+  readonly assignments: readonly RoleAssignment[];
+  /** Those in it beside the component's service principal. */
+  readonly others: readonly RoleGroupMember[];
+}
+
+/** A role group that the service principal is in. */
+export interface ObservedMembership {
+  readonly name: string;
+  readonly displayName: string;
+}
+
+/** What one service gives to a component's service principal. */
+export interface ObservedRoles {
+  /** The display name of its service principal there; undefined where the service does not know it. */
+  readonly principal: string | undefined;
+  /** The role group of the component's own; undefined where there is none. */
+  readonly own: ObservedGroup | undefined;
+  /** The role groups that its service principal is in, its own among them. */
+  readonly memberships: readonly ObservedMembership[];
+  /** The roles that its service principal holds itself. */
+  readonly direct: readonly RoleAssignment[];
+  readonly scopes: readonly ManagementScope[];
+  /** Every role group that the service has. */
+  readonly groups: readonly ObservedMembership[];
+}
+
+/** Reads what one service gives to a component's service principal. @throws ApiError, SignInError */
+export async function observeRoles(
+  reader: RoleReader,
+  service: RoleService,
+  owner: Owner,
+): Promise<ObservedRoles> {
+  const { servicePrincipalObjectId: objectId } = owner;
+  const [principal, groups, scopes] = await Promise.all([
+    reader.principal(objectId),
+    reader.groups(),
+    service === "exchangeOnline" ? reader.scopes() : [],
+  ]);
+  const name = ownName(owner);
+  const ownGroup = groups.find((group) => group.name.toLowerCase() === name.toLowerCase());
+  const members = new Map<string, readonly RoleGroupMember[]>();
+  for (const group of groups) {
+    // oxlint-disable-next-line no-await-in-loop -- Exchange throttles an application that asks for much at once.
+    if (group.hasMembers) members.set(group.name, await reader.members(group.name));
+  }
+  const isOwner = ({ ids }: RoleGroupMember): boolean => ids.includes(objectId.toLowerCase());
+  return {
+    principal,
+    own: ownGroup && {
+      description: ownGroup.description,
+      assignments: await reader.assignments(ownGroup.name),
+      others: (members.get(ownGroup.name) ?? []).filter((member) => !isOwner(member)),
+    },
+    memberships: groups.filter((group) => members.get(group.name)?.some(isOwner) === true).map(named),
+    direct: principal === undefined ? [] : (await reader.assignments(objectId)).filter(isDirect),
+    scopes,
+    groups: groups.map(named),
+  };
+}
+
+/** What comes by a role group is that group's. */
+function isDirect({ assigneeType }: RoleAssignment): boolean {
+  return assigneeType !== "RoleGroup";
+}
+
+function named({ name, displayName }: ObservedMembership): ObservedMembership {
+  return { name, displayName };
+}

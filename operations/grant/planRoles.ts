@@ -1,0 +1,292 @@
+import type { RoleCommand } from "../../graph/exchangeRoles.ts";
+import { isSameRoleName } from "../../microsoft/exchangeRoleGroups.ts";
+import type { DeclaredRole, DeclaredRoles } from "./declaredRoles.ts";
+import { isDeclared } from "./declaredRoles.ts";
+import { ledgerGroups, ledgerText } from "./ledger.ts";
+import type { ObservedMembership, ObservedRoles } from "./observedRoles.ts";
+import { assignmentName, isOwn, ownName, type Owner, principalName, scopeName } from "./ownNames.ts";
+
+/** A change in Exchange, as people are told of it and as the cmdlet that makes it. */
+export interface RoleStep extends RoleCommand {
+  readonly title: string;
+}
+
+/** What leads from what is there to what is declared. */
+export interface RolePlan {
+  readonly steps: readonly RoleStep[];
+  /** What is left alone, and worth knowing. */
+  readonly notes: readonly string[];
+  /** Declared role groups that the service does not have. */
+  readonly unknownGroups: readonly string[];
+  /** Why nothing can be done: another's role group has the name of the component's own. */
+  readonly foreignGroup?: string;
+}
+
+/** Whose access it is. */
+export interface Grantee extends Owner {
+  readonly appId: string;
+}
+
+/**
+ * The steps in an order in which a run that is killed anywhere can be repeated: what a membership's removal needs to know is
+ * written down before the membership is made, what is new is given before what is old is taken away, and what was made for
+ * it goes last.
+ */
+export function planRoles(owner: Grantee, declared: DeclaredRoles, observed: ObservedRoles): RolePlan {
+  const { own, memberships, principal } = observed;
+  const name = ownName(owner);
+  const recorded = own === undefined ? [] : ledgerGroups(owner, own.description);
+  if (recorded === undefined) return { steps: [], notes: [], unknownGroups: [], foreignGroup: name };
+  const wanted = declared.groups.map((group) => find(observed.groups, group) ?? group);
+  const unknownGroups = wanted.filter((group) => typeof group === "string");
+  const groups = wanted.flatMap((group) => (typeof group === "string" ? [] : [group.name]));
+  const held = new Set(memberships.map((group) => group.name));
+  const leaving = recorded.filter((group) => held.has(group) && !groups.includes(group));
+  const isWanted = isDeclared(declared);
+  const assignments = planAssignments(owner, declared.roles, observed);
+  const takesRoles = declared.roles.length > 0;
+  const member = owner.servicePrincipalObjectId;
+  const join = (group: string): readonly RoleStep[] => (held.has(group) ? [] : [addMember(group, member)]);
+  const steps = [
+    ...(isWanted && principal === undefined ? [newPrincipal(owner)] : []),
+    ...(isWanted ? writeLedger(owner, own?.description, [...groups, ...leaving]) : []),
+    ...assignments.added,
+    ...(takesRoles ? join(name) : []),
+    ...groups.flatMap(join),
+    ...leaving.map((group) => removeMember(group, member)),
+    ...(!takesRoles && held.has(name) ? [removeMember(name, member)] : []),
+    ...assignments.removed,
+    ...(isWanted && leaving.length > 0 ? [setLedger(owner, groups)] : []),
+    ...(!isWanted && own !== undefined ? [removeGroup(name)] : []),
+    ...assignments.scopes,
+    ...(!isWanted && isSolelyOurs(owner, leaving, observed) ? [removePrincipal(member)] : []),
+  ];
+  return { steps, notes: notesOf(name, observed, groups, recorded), unknownGroups };
+}
+
+function find(groups: readonly ObservedMembership[], wanted: string): ObservedMembership | undefined {
+  const exact = groups.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  return (
+    exact ??
+    groups.find(({ name, displayName }) => [name, displayName].some((one) => isSameRoleName(one, wanted)))
+  );
+}
+
+/** Roles of the component's own group: what is given, what is taken away, and the scopes that nothing uses any more. */
+function planAssignments(
+  owner: Grantee,
+  roles: readonly DeclaredRole[],
+  { own, scopes }: ObservedRoles,
+): { readonly added: RoleStep[]; readonly removed: RoleStep[]; readonly scopes: RoleStep[] } {
+  const standing = own?.assignments ?? [];
+  const filters = [...new Set(roles.flatMap(({ recipientFilter }) => recipientFilter ?? []))];
+  const scopeSteps = filters.flatMap((filter) => {
+    const name = scopeName(owner, filter);
+    const known = scopes.find((scope) => scope.name === name);
+    if (known === undefined) return [newScope(name, filter)];
+    return isSameFilter(known.recipientFilter, filter) ? [] : [setScope(name, filter)];
+  });
+  const added = roles.flatMap((role) => {
+    const name = assignmentName(owner, role);
+    const known = standing.find((assignment) => assignment.name === name);
+    const step = newAssignment(owner, name, role);
+    if (known === undefined) return [step];
+    return isAs(owner, role, known) ? [] : [removeAssignment(name, "which was changed"), step];
+  });
+  const names = new Set(roles.map((role) => assignmentName(owner, role)));
+  const scopeNames = new Set(filters.map((filter) => scopeName(owner, filter)));
+  return {
+    added: [...scopeSteps, ...added],
+    removed: standing
+      .filter(({ name }) => isOwn(owner, name) && !names.has(name))
+      .map(({ name }) => removeAssignment(name)),
+    scopes: scopes
+      .filter(({ name }) => isOwn(owner, name) && !scopeNames.has(name))
+      .map(({ name }) => removeScope(name)),
+  };
+}
+
+/** Exchange may write a filter with other brackets, quotes and spaces than it was given. */
+function isSameFilter(one: string, other: string): boolean {
+  return withoutMarks(one) === withoutMarks(other);
+}
+
+function withoutMarks(filter: string): string {
+  return filter.replaceAll(/[\s()'"]/g, "").toLowerCase();
+}
+
+/** Whether an assignment is as declared: its role, and the recipients that it may change. */
+function isAs(
+  owner: Owner,
+  { role, recipientFilter, administrativeUnit }: DeclaredRole,
+  found: { readonly role: string; readonly scopeKind: string; readonly scope: string },
+): boolean {
+  if (!isSameRoleName(found.role, role)) return false;
+  if (administrativeUnit !== undefined) return found.scopeKind === "AdministrativeUnit";
+  if (recipientFilter !== undefined)
+    return found.scopeKind !== "AdministrativeUnit" && found.scope === scopeName(owner, recipientFilter);
+  return found.scope === "";
+}
+
+/** Whether nothing holds the service principal in the service once the component's own is gone. */
+function isSolelyOurs(
+  owner: Owner,
+  leaving: readonly string[],
+  { principal, memberships, direct }: ObservedRoles,
+): boolean {
+  const others = memberships.filter(
+    (group) => group.name !== ownName(owner) && !leaving.includes(group.name),
+  );
+  return principal === principalName(owner) && others.length === 0 && direct.length === 0;
+}
+
+function notesOf(
+  name: string,
+  { memberships, direct, own }: ObservedRoles,
+  groups: readonly string[],
+  recorded: readonly string[],
+): readonly string[] {
+  const foreign = memberships.filter(
+    (group) => group.name !== name && !groups.includes(group.name) && !recorded.includes(group.name),
+  );
+  return [
+    ...foreign.map(
+      (group) =>
+        `Left alone: it is in the role group "${group.displayName}", which is not declared, and exo-auth did not put it there.`,
+    ),
+    ...direct.map(
+      (one) =>
+        `Left alone: it holds the role "${one.role}" itself (${one.name}), which is not declared, and exo-auth did not give it.`,
+    ),
+    ...(own?.others ?? []).map(
+      (other) =>
+        `Left alone: "${other.displayName}" is in the role group "${name}", which exo-auth made for this component alone.`,
+    ),
+  ];
+}
+
+function writeLedger(
+  owner: Grantee,
+  description: string | undefined,
+  groups: readonly string[],
+): readonly RoleStep[] {
+  const text = ledgerText(owner, [...new Set(groups)]);
+  if (description === text) return [];
+  if (description !== undefined) return [setLedger(owner, groups)];
+  const Name = ownName(owner);
+  return [
+    {
+      title: `make the role group "${Name}"`,
+      cmdlet: "New-RoleGroup",
+      // Without a manager, Exchange would make the caller one, which an application cannot be.
+      parameters: { Name, Description: text, ManagedBy: "Organization Management" },
+    },
+  ];
+}
+
+function setLedger(owner: Grantee, groups: readonly string[]): RoleStep {
+  const Identity = ownName(owner);
+  return {
+    title: `write down in the role group "${Identity}" which groups are exo-auth's doing`,
+    cmdlet: "Set-RoleGroup",
+    parameters: {
+      Identity,
+      Description: ledgerText(owner, [...new Set(groups)]),
+      BypassSecurityGroupManagerCheck: true,
+    },
+  };
+}
+
+function removeGroup(name: string): RoleStep {
+  return {
+    title: `remove the role group "${name}"`,
+    cmdlet: "Remove-RoleGroup",
+    parameters: { Identity: name, BypassSecurityGroupManagerCheck: true, Confirm: false },
+  };
+}
+
+function newPrincipal(owner: Grantee): RoleStep {
+  const { appId, servicePrincipalObjectId } = owner;
+  return {
+    title: `make application ${appId} known`,
+    cmdlet: "New-ServicePrincipal",
+    parameters: { AppId: appId, ObjectId: servicePrincipalObjectId, DisplayName: principalName(owner) },
+  };
+}
+
+function removePrincipal(objectId: string): RoleStep {
+  return {
+    title: `forget the service principal ${objectId}`,
+    cmdlet: "Remove-ServicePrincipal",
+    parameters: { Identity: objectId, Confirm: false },
+  };
+}
+
+function addMember(group: string, member: string): RoleStep {
+  return {
+    title: `put it into the role group "${group}"`,
+    cmdlet: "Add-RoleGroupMember",
+    parameters: { Identity: group, Member: member, BypassSecurityGroupManagerCheck: true },
+  };
+}
+
+function removeMember(group: string, member: string): RoleStep {
+  return {
+    title: `take it out of the role group "${group}"`,
+    cmdlet: "Remove-RoleGroupMember",
+    parameters: { Identity: group, Member: member, BypassSecurityGroupManagerCheck: true, Confirm: false },
+  };
+}
+
+function newAssignment(owner: Grantee, name: string, role: DeclaredRole): RoleStep {
+  const { recipientFilter, administrativeUnit } = role;
+  return {
+    title: `give it the role "${role.role}"${over(role)}`,
+    cmdlet: "New-ManagementRoleAssignment",
+    parameters: {
+      Name: name,
+      Role: role.role,
+      SecurityGroup: ownName(owner),
+      ...(recipientFilter !== undefined && { CustomRecipientWriteScope: scopeName(owner, recipientFilter) }),
+      ...(administrativeUnit !== undefined && { RecipientAdministrativeUnitScope: administrativeUnit }),
+    },
+  };
+}
+
+/** The recipients of a role in words, after its name. */
+function over({ recipientFilter, administrativeUnit }: DeclaredRole): string {
+  if (administrativeUnit !== undefined) return ` over the administrative unit ${administrativeUnit}`;
+  return recipientFilter === undefined ? "" : ` over the recipients with ${recipientFilter}`;
+}
+
+function removeAssignment(name: string, why?: string): RoleStep {
+  return {
+    title: `take back the role assignment "${name}"${why === undefined ? "" : `, ${why}`}`,
+    cmdlet: "Remove-ManagementRoleAssignment",
+    parameters: { Identity: name, Confirm: false },
+  };
+}
+
+function newScope(name: string, filter: string): RoleStep {
+  return {
+    title: `make the management scope "${name}" for ${filter}`,
+    cmdlet: "New-ManagementScope",
+    parameters: { Name: name, RecipientRestrictionFilter: filter },
+  };
+}
+
+function setScope(name: string, filter: string): RoleStep {
+  return {
+    title: `put the management scope "${name}" back to ${filter}`,
+    cmdlet: "Set-ManagementScope",
+    parameters: { Identity: name, RecipientRestrictionFilter: filter },
+  };
+}
+
+function removeScope(name: string): RoleStep {
+  return {
+    title: `remove the management scope "${name}"`,
+    cmdlet: "Remove-ManagementScope",
+    parameters: { Identity: name, Confirm: false },
+  };
+}

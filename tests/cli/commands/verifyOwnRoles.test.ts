@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { readCertificate } from "../../../common/certificate.ts";
+import { verifyExitCode } from "../../../cli/commands/verify.ts";
+import { verificationLines } from "../../../cli/views/verifyView.ts";
+import type { DeclaredRoles } from "../../../operations/grant/declaredRoles.ts";
+import { nothingDeclared } from "../../../operations/grant/declaredRoles.ts";
+import { type Verification, verify } from "../../../operations/verification/verify.ts";
+import type { TestTenant } from "../../graph/testTenant.ts";
+import { startTestTenant } from "../../graph/testTenant.ts";
+import { type GrantTenant, prepareGrantTenant } from "../../operations/grant/exchangeTenant.ts";
+
+let tenant: TestTenant;
+
+beforeAll(async () => {
+  tenant = await startTestTenant();
+});
+beforeEach(() => {
+  tenant.server.faults.clear();
+  tenant.server.clock.reset();
+  tenant.server.reset();
+});
+afterAll(() => tenant.server.close());
+
+const readers: Partial<DeclaredRoles> = { roles: [{ role: "View-Only Recipients" }] };
+
+test("proves a cmdlet that the declared roles have, and one that they do not have", async () => {
+  const granted = await prepareGrantTenant(tenant);
+  expect(await tryOnce(granted, readers)).toMatchObject({
+    problem: {
+      cause: "roleGroupMissing",
+      message: expect.stringMatching(
+        /^Exchange Online does not let application \S+ run Get-Mailbox\. It lacks a declared role group or role, or Exchange Online does not know about it yet\. It answers 403, The role assigned to application/,
+      ),
+      remedy:
+        "Run `exo-auth grant --yes`. If that has run, wait longer with --wait, or try again later: Exchange can take hours.",
+    },
+  });
+  await granted.run(granted.subject(readers));
+  const verification = await tryOnce(granted, readers);
+  expect(verification).toMatchObject({ worked: "Get-Mailbox", refused: "Set-Mailbox", roles: [] });
+  expect(verification).not.toHaveProperty("problem");
+  expect(verificationLines(verification).slice(-2)).toEqual([
+    expect.stringContaining("Get-Mailbox ran, as a declared role of Exchange has it"),
+    expect.stringContaining("Set-Mailbox was refused, as no declared role has it"),
+  ]);
+});
+
+test("finds that the job may do more than is declared, and changes nothing by that", async () => {
+  const granted = await prepareGrantTenant(tenant);
+  await granted.run(granted.subject(readers));
+  await granted.admin("Add-RoleGroupMember", {
+    Identity: "Recipient Management",
+    Member: granted.job.appId,
+  });
+  const verification = await tryOnce(granted, readers);
+  expect(verification.problem).toEqual({
+    cause: "cmdletAllowed",
+    message: `Exchange Online lets application ${granted.job.appId} run Set-Mailbox, and none of its declared roles has that cmdlet.`,
+    remedy:
+      "If a role was taken away just now, wait longer with --wait. Otherwise somebody gave the application more: run `exo-auth audit`.",
+  });
+  expect(verifyExitCode({ verifications: [verification] })).toBe(4);
+});
+
+test("waits until Exchange knows about a new role group", async () => {
+  const granted = await prepareGrantTenant(tenant);
+  tenant.server.faults.lagRoles({ path: /InvokeCommand/ }, 60_000);
+  await granted.run(granted.subject({ groups: ["View-Only Organization Management"] }));
+  const verification = await tryOnce(
+    granted,
+    { groups: ["View-Only Organization Management"] },
+    {
+      waitMs: 300_000,
+      pause: async (ms: number) => tenant.server.clock.advance(ms),
+    },
+  );
+  expect(verification).toMatchObject({
+    worked: "Get-OrganizationConfig",
+    refused: "Set-Mailbox",
+    organization: "contoso.onmicrosoft.com",
+  });
+  expect(verification.attempts).toBeGreaterThan(1);
+});
+
+test("a role group of the tenant's own proves that the job is let in, and no more", async () => {
+  const granted = await prepareGrantTenant(tenant);
+  await granted.admin("New-RoleGroup", {
+    Name: "Journalists",
+    Roles: ["Journaling"],
+    ManagedBy: "Organization Management",
+  });
+  const declared = { groups: ["Journalists"] };
+  expect((await tryOnce(granted, declared)).problem?.cause).toBe("roleGroupMissing");
+  await granted.run(granted.subject(declared));
+  const verification = await tryOnce(granted, declared);
+  expect(verification.problem).toBeUndefined();
+  expect(verification).not.toHaveProperty("worked");
+  expect(verification).not.toHaveProperty("refused");
+});
+
+test("Security & Compliance is tried where a role group opens it", async () => {
+  const granted = await prepareGrantTenant(tenant);
+  const both: readonly [Partial<DeclaredRoles>, Partial<DeclaredRoles>] = [
+    readers,
+    { groups: ["Records Management"] },
+  ];
+  await granted.run(granted.subject(readers));
+  expect(await tryOnce(granted, ...both)).toMatchObject({
+    securityAndCompliance: false,
+    problem: { cause: "roleGroupMissing" },
+  });
+  await granted.run(granted.subject(...both));
+  expect(await tryOnce(granted, ...both)).toMatchObject({ securityAndCompliance: true });
+});
+
+interface Waiting {
+  readonly waitMs: number;
+  readonly pause: (milliseconds: number) => Promise<void>;
+}
+
+async function tryOnce(
+  { job }: GrantTenant,
+  exchange: Partial<DeclaredRoles>,
+  compliance: Partial<DeclaredRoles> | Waiting = {},
+): Promise<Verification> {
+  const isWaiting = "waitMs" in compliance;
+  const { thumbprint } = readCertificate(job.certificatePem);
+  const { verifications } = await verify({
+    targets: [
+      {
+        component: "exchange",
+        identity: job.identity,
+        signIn: {
+          clientId: job.appId,
+          tenantId: tenant.seed.tenantId,
+          tenantDomain: tenant.seed.initialDomain,
+          cloud: "global",
+          thumbprint,
+        },
+        ownRoles: {
+          exchangeOnline: { ...nothingDeclared, ...exchange },
+          securityAndCompliance: { ...nothingDeclared, ...(isWaiting ? {} : compliance) },
+          hasEntraRole: false,
+        },
+      },
+    ],
+    waitMs: 0,
+    env: tenant.env,
+    signal: new AbortController().signal,
+    progress: () => {},
+    ...(isWaiting ? compliance : {}),
+  });
+  return verifications[0]!;
+}

@@ -1,0 +1,125 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+
+import * as v from "valibot";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { cloudEndpoints, resolveEndpoints } from "../../../graph/endpoints.ts";
+import { createExchangeClient } from "../../../graph/exchange.ts";
+import { createCredential, type Identity } from "../../../graph/signIn.ts";
+import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import { defaultSeed, furtherIdentities } from "../../../sandbox/tenant/index.ts";
+import type { RunResult } from "../../../sandbox/workspace/runCommand.ts";
+import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
+import { trustInThisProcess } from "../../../sandbox/workspace/trust.ts";
+import { commandsOf } from "../../docs/pages.ts";
+
+// examples/leastPrivilege, and the commands of docs/leastPrivilege.md: from an empty tenant to a job that reads recipients
+// and nothing else, and back.
+let sandbox: Sandbox;
+let folder: string;
+let outputs: Record<string, unknown>;
+const identities = Object.fromEntries(furtherIdentities.map((identity) => [identity.name, identity]));
+
+beforeAll(async () => {
+  mkdirSync(path.join(repository, ".sandbox"), { recursive: true });
+  folder = mkdtempSync(path.join(repository, ".sandbox", "leastPrivilege-"));
+  cpSync(path.join(repository, "examples", "leastPrivilege"), folder, { recursive: true });
+  sandbox = await createSandbox({ tenant: { seeds: [{ ...defaultSeed, identities: furtherIdentities }] } });
+  trustInThisProcess(sandbox.tenant.certificateAuthorityPem);
+});
+
+afterAll(async () => {
+  await sandbox.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("the example ends in a job that reads recipients, and is refused the rest", async () => {
+  const said: RunResult[] = [];
+  for (const { text } of commandsOf("examples/leastPrivilege/README.md")) said.push(await succeed(text));
+  expect(said.at(-1)?.stdout).toContain("Get-Mailbox ran, as a declared role of Exchange has it");
+  outputs = JSON.parse((await succeed("pulumi stack output --json --show-secrets")).stdout) as typeof outputs;
+  expect((await asJob("Get-Mailbox")).length).toBeGreaterThan(0);
+  for (const cmdlet of [
+    "Set-Mailbox",
+    "Get-OrganizationConfig",
+    "Get-RoleGroup",
+    "Remove-ServicePrincipal",
+  ]) {
+    const Identity = "reports@contoso.com";
+    await expect(asJob(cmdlet, cmdlet.startsWith("Get-") ? {} : { Identity })).rejects.toThrow(
+      `User is not allowed to call ${cmdlet}`,
+    );
+  }
+});
+
+test("the commands of the page change nothing more, write a script, and take everything away", async () => {
+  const commands = commandsOf("docs/leastPrivilege.md").map(({ text }) => text);
+  expect(commands.splice(0, 3)).toEqual(["pulumi up --yes", "exo-auth grant", "exo-auth grant --yes"]);
+  for (const command of ["pulumi up --yes", "exo-auth grant", "exo-auth grant --yes"])
+    expect((await succeed(command)).stdout).not.toContain("would be changed");
+  for (const command of commands) await succeed(command);
+  const script = readFileSync(path.join(folder, "grant.ps1"), "utf8");
+  expect(script).toContain("New-ManagementRoleAssignment");
+  expect(script).toContain(String(outputs["appId"]));
+  const { exchangeOnline } = await exchangeOf("exchange");
+  expect(
+    await exchangeOnline.invoke("Get-ManagementRoleAssignment", {}, v.object({ Name: v.string() })),
+  ).toHaveLength(3);
+});
+
+/** Runs a command; those that change Exchange as the identity that may. */
+async function succeed(command: string): Promise<RunResult> {
+  const { clientId, clientSecret } = command.startsWith("exo-auth grant")
+    ? identities["exchange"]!
+    : defaultSeed.deployer;
+  const env = {
+    ...sandbox.env,
+    ARM_CLIENT_ID: clientId,
+    ARM_CLIENT_SECRET: clientSecret,
+    PULUMI_OPTION_YES: "true",
+    PULUMI_OPTION_SKIP_PREVIEW: "true",
+  };
+  const result = await sandbox.run("sh", ["-c", command], { cwd: folder, env });
+  if (result.exitCode !== 0)
+    throw new Error(`${command} ended with ${result.exitCode}:\n${result.stdout}${result.stderr}`);
+  return result;
+}
+
+async function asJob(cmdlet: string, parameters: Record<string, string> = {}): Promise<readonly unknown[]> {
+  const { exchangeOnline } = await exchangeOf("job");
+  return exchangeOnline.invoke(cmdlet, parameters, v.unknown());
+}
+
+/** Exchange as the job, or as another identity. */
+async function exchangeOf(name: string) {
+  const endpoints = await resolveEndpoints("global", {
+    ARM_METADATA_HOSTNAME: new URL(sandbox.tenant.url).host,
+  });
+  const { tenantId, initialDomain } = defaultSeed;
+  const identity: Identity =
+    name === "job"
+      ? {
+          kind: "certificate",
+          tenantId,
+          clientId: String(outputs["appId"]),
+          ...(await certificate()),
+        }
+      : { kind: "secret", tenantId, ...identities[name]! };
+  return {
+    exchangeOnline: createExchangeClient({
+      credential: createCredential(identity, endpoints),
+      endpoint: { ...endpoints.exchangeOnline, scope: cloudEndpoints("global").exchangeOnline.scope },
+      tenant: { tenantId, initialDomain },
+    }),
+  };
+}
+
+async function certificate(): Promise<{ certificatePem: string; privateKeyPem: string }> {
+  const { stdout } = await succeed("exo-auth export --stdout pem");
+  const [, privateKeyPem = ""] =
+    /(-----BEGIN PRIVATE KEY-----[^]*-----END PRIVATE KEY-----)/.exec(stdout) ?? [];
+  const [, certificatePem = ""] =
+    /(-----BEGIN CERTIFICATE-----[^]*-----END CERTIFICATE-----)/.exec(stdout) ?? [];
+  return { certificatePem, privateKeyPem };
+}

@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { grantScript, type ScriptSubject } from "../../../operations/grant/grantScript.ts";
+import { nothingDeclared } from "../../../operations/grant/declaredRoles.ts";
+
+const subject: ScriptSubject = {
+  project: "exchange-auth",
+  stack: "contoso",
+  component: "exchange",
+  appId: "4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11",
+  servicePrincipalObjectId: "6233fba6-0198-4277-892f-9275bf728bcc",
+  cloud: "global",
+  tenantId: "a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47",
+  tenantDomain: "contoso.onmicrosoft.com",
+  declared: {
+    exchangeOnline: {
+      groups: ["Help Desk", "Karl's group"],
+      roles: [
+        { role: "Mail Recipients", recipientFilter: "Department -eq 'Sales'" },
+        { role: "Message Tracking" },
+      ],
+    },
+    securityAndCompliance: nothingDeclared,
+  },
+};
+
+test("each change has its question before it, and what was declared before is taken away", () => {
+  expect(grantScript([subject], false)).toMatchInlineSnapshot(`
+    "$ErrorActionPreference = 'Stop'
+
+    # exchange-auth/contoso, component exchange: Exchange Online of contoso.onmicrosoft.com
+    Connect-ExchangeOnline -ShowBanner:$false
+    if ((Get-ConnectionInformation | Select-Object -Last 1).TenantID -ne 'a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47') { throw 'This session is not in tenant contoso.onmicrosoft.com.' }
+    $principal = '6233fba6-0198-4277-892f-9275bf728bcc'
+    function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
+    $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
+    $before = if ($own.Description -match 'Member of: (.+)\\.$') { $Matches[1] -split '; ' } else { @() }
+    if ($own) { Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Description ('Made by exo-auth for exchange-auth/contoso, component exchange. Member of: ' + ((@($before) + @('Help Desk', 'Karl''s group') | Select-Object -Unique) -join '; ') + '.') }
+    if (-not (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal })) { New-ServicePrincipal -AppId '4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11' -ObjectId '6233fba6-0198-4277-892f-9275bf728bcc' -DisplayName 'exo-auth application of exchange ab030863c9' }
+    if (-not $own) { New-RoleGroup -Name 'exo-auth exchange ab030863c9' -Description 'Made by exo-auth for exchange-auth/contoso, component exchange. Member of: Help Desk; Karl''s group.' -ManagedBy 'Organization Management' }
+    if (-not (Get-ManagementScope | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9 fffc6891' })) { New-ManagementScope -Name 'exo-auth exchange ab030863c9 fffc6891' -RecipientRestrictionFilter 'Department -eq ''Sales''' }
+    if (-not (Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Mail Recipients ab030863c9 7d604fa1' })) { New-ManagementRoleAssignment -Name 'Mail Recipients ab030863c9 7d604fa1' -Role 'Mail Recipients' -SecurityGroup 'exo-auth exchange ab030863c9' -CustomRecipientWriteScope 'exo-auth exchange ab030863c9 fffc6891' }
+    if (-not (Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' })) { New-ManagementRoleAssignment -Name 'Message Tracking ab030863c9 8c1c89b4' -Role 'Message Tracking' -SecurityGroup 'exo-auth exchange ab030863c9' }
+    if (-not (Test-Member 'exo-auth exchange ab030863c9')) { Add-RoleGroupMember -Identity 'exo-auth exchange ab030863c9' -Member '6233fba6-0198-4277-892f-9275bf728bcc' -BypassSecurityGroupManagerCheck:$true }
+    if (-not (Test-Member 'Help Desk')) { Add-RoleGroupMember -Identity 'Help Desk' -Member '6233fba6-0198-4277-892f-9275bf728bcc' -BypassSecurityGroupManagerCheck:$true }
+    if (-not (Test-Member 'Karl''s group')) { Add-RoleGroupMember -Identity 'Karl''s group' -Member '6233fba6-0198-4277-892f-9275bf728bcc' -BypassSecurityGroupManagerCheck:$true }
+    foreach ($group in $before) { if ($group -notin @('Help Desk', 'Karl''s group') -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
+    Get-ManagementRoleAssignment | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @('Mail Recipients ab030863c9 7d604fa1', 'Message Tracking ab030863c9 8c1c89b4') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
+    Get-ManagementScope | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @('exo-auth exchange ab030863c9 fffc6891') } | ForEach-Object { Remove-ManagementScope -Identity $_.Name -Confirm:$false }
+    Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -Description 'Made by exo-auth for exchange-auth/contoso, component exchange. Member of: Help Desk; Karl''s group.' -BypassSecurityGroupManagerCheck:$true
+    Disconnect-ExchangeOnline -Confirm:$false
+    "
+  `);
+});
+
+test("in GCC High, Security & Compliance has its own session and no scopes", () => {
+  const groups = { groups: ["Security Reader"], roles: [] };
+  const inHigh: ScriptSubject = {
+    ...subject,
+    cloud: "usGovernmentHigh",
+    declared: { exchangeOnline: nothingDeclared, securityAndCompliance: groups },
+  };
+  expect(grantScript([inHigh], false)).toMatchInlineSnapshot(`
+    "$ErrorActionPreference = 'Stop'
+
+    # exchange-auth/contoso, component exchange: Security & Compliance of contoso.onmicrosoft.com
+    Connect-IPPSSession -ConnectionUri 'https://ps.compliance.protection.office365.us/powershell-liveid/' -AzureADAuthorizationEndpointUri 'https://login.microsoftonline.us/organizations'
+    if ((Get-ConnectionInformation | Select-Object -Last 1).TenantID -ne 'a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47') { throw 'This session is not in tenant contoso.onmicrosoft.com.' }
+    $principal = '6233fba6-0198-4277-892f-9275bf728bcc'
+    function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
+    $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
+    $before = if ($own.Description -match 'Member of: (.+)\\.$') { $Matches[1] -split '; ' } else { @() }
+    if ($own) { Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Description ('Made by exo-auth for exchange-auth/contoso, component exchange. Member of: ' + ((@($before) + @('Security Reader') | Select-Object -Unique) -join '; ') + '.') }
+    if (-not (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal })) { New-ServicePrincipal -AppId '4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11' -ObjectId '6233fba6-0198-4277-892f-9275bf728bcc' -DisplayName 'exo-auth application of exchange ab030863c9' }
+    if (-not $own) { New-RoleGroup -Name 'exo-auth exchange ab030863c9' -Description 'Made by exo-auth for exchange-auth/contoso, component exchange. Member of: Security Reader.' -ManagedBy 'Organization Management' }
+    if (-not (Test-Member 'Security Reader')) { Add-RoleGroupMember -Identity 'Security Reader' -Member '6233fba6-0198-4277-892f-9275bf728bcc' -BypassSecurityGroupManagerCheck:$true }
+    foreach ($group in $before) { if ($group -notin @('Security Reader') -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
+    Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -Description 'Made by exo-auth for exchange-auth/contoso, component exchange. Member of: Security Reader.' -BypassSecurityGroupManagerCheck:$true
+    Disconnect-ExchangeOnline -Confirm:$false
+    "
+  `);
+});
+
+test("with --remove, everything that was made goes, and the service principal where nothing else holds it", () => {
+  expect(grantScript([subject], true)).toMatchInlineSnapshot(`
+    "$ErrorActionPreference = 'Stop'
+
+    # exchange-auth/contoso, component exchange: Exchange Online of contoso.onmicrosoft.com
+    Connect-ExchangeOnline -ShowBanner:$false
+    if ((Get-ConnectionInformation | Select-Object -Last 1).TenantID -ne 'a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47') { throw 'This session is not in tenant contoso.onmicrosoft.com.' }
+    $principal = '6233fba6-0198-4277-892f-9275bf728bcc'
+    function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
+    $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
+    $before = if ($own.Description -match 'Member of: (.+)\\.$') { $Matches[1] -split '; ' } else { @() }
+    foreach ($group in $before) { if ($group -notin @() -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
+    if ($own -and (Test-Member 'exo-auth exchange ab030863c9')) { Remove-RoleGroupMember -Identity 'exo-auth exchange ab030863c9' -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
+    Get-ManagementRoleAssignment | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @() } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
+    Get-ManagementScope | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @() } | ForEach-Object { Remove-ManagementScope -Identity $_.Name -Confirm:$false }
+    if ($own) { Remove-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
+    $others = @(Get-RoleGroup -ResultSize Unlimited | Where-Object { Test-Member $_.Name }).Count
+    if ($others -eq 0) { Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal -and $_.DisplayName -eq 'exo-auth application of exchange ab030863c9' } | ForEach-Object { Remove-ServicePrincipal -Identity $principal -Confirm:$false } }
+    Disconnect-ExchangeOnline -Confirm:$false
+    "
+  `);
+});
+
+test("a name cannot end a quote or a comment", () => {
+  const hostile: ScriptSubject = {
+    ...subject,
+    component: "x\nRemove-Mailbox a\u2019b",
+    declared: {
+      exchangeOnline: { groups: ["\u2018; Remove-Mailbox x #"], roles: [] },
+      securityAndCompliance: nothingDeclared,
+    },
+  };
+  const script = grantScript([hostile], false);
+  expect(script.split("\n").filter((line) => line.startsWith("Remove-Mailbox"))).toEqual([]);
+  expect(script).toContain("'\u2018\u2018; Remove-Mailbox x #'");
+});
