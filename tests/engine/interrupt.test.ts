@@ -70,7 +70,9 @@ const interruptions: readonly Interruption[] = [
 const atOnce = ["fleet report"];
 
 test("every command is interrupted", () => {
-  expect([...interruptions.map(({ command }) => command), ...atOnce]).toEqual(commands.map(({ name }) => name));
+  expect([...interruptions.map(({ command }) => command), ...atOnce]).toEqual(
+    commands.map(({ name }) => name),
+  );
 });
 
 test.each(interruptions)("Ctrl-C in $command", async ({ command, args = [], during, before, after }) => {
