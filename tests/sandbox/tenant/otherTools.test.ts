@@ -204,6 +204,25 @@ test("each is answered", async () => {
   expect(refused).toEqual([]);
 });
 
+test("a logo is taken as PnP PowerShell and terraform-provider-azuread send it", async () => {
+  const { tenant, names } = await withApplication();
+  const path = named(names, "/v1.0/applications/APPLICATION/logo");
+  const token = await tenant.deployerToken();
+  const put = async (type: string, text: string): Promise<ReturnType<typeof errorOf>> =>
+    errorOf(await tenant.send("PUT", path, { token, raw: { type, text } }));
+  expect((await put("image/png", "\u0089PNG")).status).toBe(204);
+  expect((await put("image/jpeg", "x".repeat(102_400))).status).toBe(204);
+  const refusal = { status: 400, code: "Request_BadRequest" };
+  expect(await put("image/gif", "x".repeat(102_401))).toEqual({
+    ...refusal,
+    message: "The logo must have at most 102400 octets, got 102401.",
+  });
+  expect(await put("image/svg+xml", "<svg/>")).toEqual({
+    ...refusal,
+    message: "The logo must be a GIF, JPEG or PNG, got content type 'image/svg+xml'.",
+  });
+});
+
 test("and with what is asked for", async () => {
   const { tenant, names } = await withApplication();
   const list = async (path: string): Promise<readonly JsonObject[]> =>
