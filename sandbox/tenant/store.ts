@@ -9,7 +9,7 @@ import {
 } from "./state.ts";
 
 /** The version of the data file's form. */
-const fileVersion = 4;
+const fileVersion = 5;
 
 /** Every tenant of one server, in memory, and in a data file where one is given. */
 export class TenantStore {
