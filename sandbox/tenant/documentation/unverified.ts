@@ -99,7 +99,7 @@ export const unverified: readonly Unverified[] = [
   },
   {
     area: "Microsoft Graph",
-    behaviour: "A logo that is no GIF, JPEG or PNG, or has more than 100 KB, answers 400",
+    behaviour: "The answer is 400 if a logo is not a GIF, JPEG or PNG, or has more than 100 KB",
     note: "Microsoft documents types and size, and not the error.",
   },
   {
