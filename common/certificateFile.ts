@@ -164,6 +164,9 @@ function describe(error: unknown, isPem: boolean, { password, source }: Certific
     const space = password === password.trim() ? "" : ", which begins or ends with a space";
     return `cannot be opened with this password${space}. Give the right one.`;
   }
+  if (reason.includes("Unable to load private key from PFX data")) {
+    return "holds no private key. Give a file with a certificate and its private key.";
+  }
   if (reason.includes("Unsupported PKCS12")) {
     return "is encrypted with RC2, which is no longer supported. Export it again with triple DES or AES.";
   }

@@ -111,6 +111,8 @@ function ofLibrary(
         options,
       );
     default:
+      // After its JSON, the Azure CLI resets the colors of a console on Windows (github.com/Azure/azure-sdk-for-python/issues/18664).
+      process.env.AZURE_CORE_NO_COLOR ??= "true";
       return new AzureCliCredential(identity.tenantId === undefined ? {} : { tenantId: identity.tenantId });
   }
 }

@@ -58,6 +58,10 @@ const causesByNumber: ReadonlyMap<number, Cause> = new Map([
   [700024, "clockSkew"],
   [90002, "tenantUnknown"],
   [900023, "tenantUnknown"],
+  [50128, "tenantUnknown"],
+  // Two numbers of the same: the service requires an app role (github.com/Azure-Samples/active-directory-dotnet-daemon/issues/10).
+  [50105, "consentMissing"],
+  [501051, "consentMissing"],
   [900382, "wrongCloud"],
   [900432, "wrongCloud"],
   [500011, "exchangeMissing"],
@@ -163,6 +167,12 @@ const explanations: Partial<Record<Cause, Explain>> = {
     message: `Tenant ${tenantDomain} is not in ${clouds[cloud].title} (${code}).`,
     remedy: `Set \`cloud\` to the tenant's own: ${possibleClouds(tenantDomain).join(" or ")}.`,
     passing: false,
+  }),
+  consentMissing: ({ clientId }, code) => ({
+    message: `Application ${clientId} has no app role of the service that it asked for, and the service requires one (${code}): it was not granted Exchange.ManageAsApp, or the grant is not effective yet.`,
+    remedy:
+      "A new grant takes minutes. Wait longer with --wait. If the problem remains, the grant was revoked. Run `pulumi up --refresh`.",
+    passing: true,
   }),
   exchangeMissing: ({ tenantDomain }, code) => ({
     message: `Tenant ${tenantDomain} has no Exchange Online (${code}).`,

@@ -132,6 +132,7 @@ export function seedTenant(seed: TenantSeed, now: Date): TenantState {
     roleAssignments: new Map(),
     permissionGrants: new Map(),
     federatedIdentityCredentials: new Map(),
+    extensionProperties: new Map(),
     deletedItems: new Map(),
     eligibilityRequests: new Map(),
     eligibilitySchedules: new Map(),

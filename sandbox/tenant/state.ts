@@ -60,12 +60,14 @@ export type RoleAssignment = DirectoryEntity & {
   directoryScopeId: string;
 };
 
+/** What stands on one application or service principal, and on which. */
+export type HeldEntity = DirectoryEntity & { holderId: string };
+
 /**
  * A federated identity credential, and the application or service principal that it is on. `subject` is null where an
  * expression says which subjects fit.
  */
-export type FederatedIdentityCredential = DirectoryEntity & {
-  holderId: string;
+export type FederatedIdentityCredential = HeldEntity & {
   audiences: string[];
   issuer: string;
   name: string;
@@ -176,6 +178,7 @@ export interface TenantState {
   readonly roleAssignments: Map<string, RoleAssignment>;
   readonly permissionGrants: Map<string, DirectoryEntity>;
   readonly federatedIdentityCredentials: Map<string, FederatedIdentityCredential>;
+  readonly extensionProperties: Map<string, HeldEntity>;
   readonly deletedItems: Map<string, DeletedItem>;
   readonly eligibilityRequests: Map<string, DirectoryEntity>;
   readonly eligibilitySchedules: Map<string, DirectoryEntity>;

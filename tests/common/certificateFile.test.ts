@@ -143,6 +143,12 @@ test("refuses a PFX with RC2, and says what to do", async () => {
   );
 });
 
+test("a PFX of certificates alone has no private key (OctopusDeploy/Issues#2070)", async () => {
+  await expect(problem(exportPfx(["-nokeys"]), password)).resolves.toBe(
+    "holds no private key. Give a file with a certificate and its private key.",
+  );
+});
+
 test("names a file that is not there", async () => {
   await expect(problem(join(folder, "none"))).resolves.toMatch(/^cannot be read: Error: ENOENT/);
 });

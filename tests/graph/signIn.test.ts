@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { Cloud } from "../../microsoft/clouds.ts";
 import { resolveEndpoints } from "../../graph/endpoints.ts";
 import { readClaims } from "../../graph/accessToken.ts";
@@ -100,6 +103,25 @@ test.each([
       }),
     );
   }
+});
+
+test("the Azure CLI prints no colors after its JSON, whatever it warns of (azure-sdk-for-python#18664)", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "exo-auth-az-"));
+  const token = { accessToken: "eyJ.e30.x", expiresOn: "2026-12-12 14:58:55.021835", expires_on: 1797087535 };
+  const script = `#!/bin/sh
+echo "WARNING: Argument '--tenant' is in preview." >&2
+echo '${JSON.stringify(token)}'
+[ -n "$AZURE_CORE_NO_COLOR" ] || printf '\\033[0m'
+`;
+  writeFileSync(join(folder, "az"), script, { mode: 0o755 });
+  vi.stubEnv("AZURE_CORE_NO_COLOR", undefined);
+  vi.stubEnv("PATH", `${folder}:${process.env.PATH}`);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
+  const credential = createCredential({ kind: "azureCli" }, await resolveEndpoints(Cloud.Global, {}));
+  expect((await credential.getToken("https://graph.microsoft.com/.default")).token).toBe("eyJ.e30.x");
 });
 
 test("no server is no number", async () => {

@@ -99,6 +99,11 @@ export const unverified: readonly Unverified[] = [
   },
   {
     area: "Microsoft Graph",
+    behaviour: "The answer is 400 if a logo is not a GIF, JPEG or PNG, or has more than 100 KB",
+    note: "Microsoft documents types and size, and not the error.",
+  },
+  {
+    area: "Microsoft Graph",
     behaviour:
       "A list of one type, such as `/owners/microsoft.graph.user`, needs no `ConsistencyLevel: eventual`. Its objects have no `@odata.type`",
     note: "CLI for Microsoft 365 and CIPP send such requests without the header. Microsoft lists them under advanced queries. The missing annotation follows the rules of OData.",

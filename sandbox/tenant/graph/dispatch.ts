@@ -48,7 +48,8 @@ export async function dispatchGraph(
   const query = parseQuery(url.searchParams, route.query ?? [], route.type, version, where);
   const eventual = request.headers.get("consistencylevel") === "eventual";
   checkAdvanced(query, route, eventual);
-  const body = await readBody(request, route);
+  const sent = await request.arrayBuffer();
+  const body = route.takesBody === "picture" ? {} : readBody(request, route, new TextDecoder().decode(sent));
   checkAttributeRights(caller, query.select, body);
   return route.handle({
     tenant,
@@ -60,6 +61,7 @@ export async function dispatchGraph(
     expanded: expandedBy(query, route, version),
     eventual,
     body,
+    picture: { type: request.headers.get("content-type") ?? "", size: sent.byteLength },
     url: publicUrl,
     now: context.now(),
   });
@@ -166,8 +168,7 @@ function isAllowed(
   return id === undefined || isOwner(tenant, id.toLowerCase(), caller.objectId);
 }
 
-async function readBody(request: Request, route: GraphRoute): Promise<JsonObject> {
-  const text = await request.text();
+function readBody(request: Request, route: GraphRoute, text: string): JsonObject {
   if (route.takesBody !== true) {
     if (text !== "") throw badRequest(`${route.method} ${route.path} takes no request body.`, "BadRequest");
     return {};

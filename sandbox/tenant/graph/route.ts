@@ -55,6 +55,8 @@ export interface GraphRequest {
   readonly eventual: boolean;
   /** Empty for a request without a body. */
   readonly body: JsonObject;
+  /** What a picture's request says: the content type, and how many octets came. */
+  readonly picture: { readonly type: string; readonly size: number };
   /** The full URL without query, for links. */
   readonly url: URL;
   readonly now: Date;
@@ -83,8 +85,8 @@ export interface GraphRoute {
   readonly query?: readonly QueryOption[];
   /** What `$expand` may name, where `query` takes it. @default nothing */
   readonly expand?: Expansions;
-  /** Whether a body is read. @default false */
-  readonly takesBody?: boolean;
+  /** Whether a body is read, and which: JSON, or a picture. @default false */
+  readonly takesBody?: boolean | "picture";
   /** Whether it only reads, although it is a POST: its question does not fit into an address. @default false */
   readonly onlyReads?: boolean;
   /** Where this differs from the cloud, for the documentation. */

@@ -7,6 +7,7 @@ import { deletedItemRoutes } from "./routes/deletedItems.ts";
 import { directoryRoleRoutes } from "./routes/directoryRoles.ts";
 import { directoryObjectRoutes } from "./routes/directoryObjects.ts";
 import { domainRoutes } from "./routes/domains.ts";
+import { extensionPropertyRoutes } from "./routes/extensionProperties.ts";
 import { federatedIdentityCredentialRoutes } from "./routes/federatedIdentityCredentials.ts";
 import { groupRoutes } from "./routes/groups.ts";
 import { groupScheduleRoutes } from "./routes/groupSchedules.ts";
@@ -26,6 +27,7 @@ export const graphRoutes: readonly GraphRoute[] = [
   ...applicationRoutes,
   ...credentialRoutes,
   ...federatedIdentityCredentialRoutes,
+  ...extensionPropertyRoutes,
   ...servicePrincipalRoutes,
   ...appRoleAssignmentRoutes,
   ...permissionClassificationRoutes,

@@ -224,3 +224,21 @@ export const applicationType: EntityType = {
   ],
   bindable: ["owners"],
 };
+
+/** `extensionProperty`, a directory extension. */
+export const extensionPropertyType: EntityType = {
+  name: "extensionProperty",
+  properties: {
+    id: readOnly(guid()),
+    deletedDateTime: readOnly(dateTime()),
+    appDisplayName: readOnly(text()),
+    dataType: required(oneOf("Binary", "Boolean", "DateTime", "Integer", "LargeInteger", "String")),
+    isMultiValued: flag(false),
+    isSyncedFromOnPremises: readOnly(flag(false)),
+    name: required(text()),
+    targetObjects: required(
+      list(oneOf("User", "Group", "AdministrativeUnit", "Application", "Device", "Organization")),
+    ),
+  },
+  filterable: ["name"],
+};

@@ -53,6 +53,7 @@ export const groupType: EntityType = {
   filterable: [
     "id",
     "displayName",
+    "mail",
     "mailNickname",
     "groupTypes",
     "securityEnabled",

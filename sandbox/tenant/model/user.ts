@@ -96,5 +96,6 @@ export const userType: EntityType = {
     "givenName",
     "surname",
     "employeeId",
+    "createdDateTime",
   ],
 };

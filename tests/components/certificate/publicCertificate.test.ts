@@ -94,6 +94,8 @@ describe("takes the certificate in each form that people have", () => {
       () => base64(openssl("crl2pkcs7", "-nocrl", "-certfile", "leaf.pem", "-outform", "DER")),
     ],
     ["DER as Base64", () => base64(expected.raw)],
+    ["DER as Base64 in quotes, as Azure CLI prints it", () => `${JSON.stringify(base64(expected.raw))}\n`],
+    ["PEM in quotes", () => JSON.stringify(leaf.certificatePem)],
     ["DER as Base64 in lines", () => base64(expected.raw).replaceAll(/(.{64})/g, "$1\r\n")],
     ["DER as Base64 for URLs", () => expected.raw.toString("base64url")],
     ["Base64 of the PEM", () => base64(leaf.certificatePem)],

@@ -258,6 +258,31 @@ test.each([
   });
 });
 
+test.each([
+  [
+    501051,
+    "Application 'a'(Jobs) is not assigned to a role for the application 'b'(Office 365 Exchange Online).",
+  ],
+  [50105, "Application 'a' is not assigned to a role for the application 'b'."],
+])("AADSTS%i is a missing consent (active-directory-dotnet-daemon#10)", (number, text) => {
+  expect(signInProblem(new SignInError(new Error(`AADSTS${number}: ${text}`)), subject)).toEqual({
+    cause: "consentMissing",
+    message: `Application ${subject.clientId} has no app role of the service that it asked for, and the service requires one (AADSTS${number}): it was not granted Exchange.ManageAsApp, or the grant is not effective yet.`,
+    remedy:
+      "A new grant takes minutes. Wait longer with --wait. If the problem remains, the grant was revoked. Run `pulumi up --refresh`.",
+    passing: true,
+  });
+});
+
+test("AADSTS50128 is an unknown tenant", () => {
+  const text =
+    "AADSTS50128: Invalid domain name - No tenant-identifying information found in either the request or implied by any provided credentials.";
+  expect(signInProblem(new SignInError(new Error(text)), subject)).toMatchObject({
+    cause: "tenantUnknown",
+    passing: false,
+  });
+});
+
 test("a federated token that is too old is no clock's fault (Azure/login#180)", () => {
   const error = new SignInError(
     new Error(

@@ -113,6 +113,8 @@ const sent: readonly (readonly [tool: string, path: string, eventual?: true])[] 
   ["CIPP", "/v1.0/users/MEMBER/transitiveMemberOf?$select=id,displayName&$top=999"],
   ["CIPP", "/beta/servicePrincipals(appId='APP-ID')/memberOf/"],
   ["CIPP", `/v1.0/directoryRoles/roleTemplateId=${globalAdministrator}/members/$count`, true],
+  ["CIPP", "/beta/users?$filter=createdDateTime le 2026-11-01T00:00:00Z and userType eq 'Guest'"],
+  ["CIPP", "/beta/groups?$filter=mail eq 'x@contoso.example' or mailNickname eq 'x'"],
   ["CIPP", "/beta/users?$count=true&$top=1"],
   ["CIPP", "/beta/users?$top=999&select=id,userPrincipalName"],
   ["CIPP", "/beta/users?$select=id,userPrincipalName,displayName,licenseAssignmentStates&$top=999"],
@@ -202,6 +204,61 @@ test("each is answered", async () => {
     if (answer.status !== 200) refused.push(`${tool}: ${template}: ${JSON.stringify(errorOf(answer))}`);
   }
   expect(refused).toEqual([]);
+});
+
+test("a logo is taken as PnP PowerShell and terraform-provider-azuread send it", async () => {
+  const { tenant, names } = await withApplication();
+  const path = named(names, "/v1.0/applications/APPLICATION/logo");
+  const token = await tenant.deployerToken();
+  const put = async (type: string, text: string): Promise<ReturnType<typeof errorOf>> =>
+    errorOf(await tenant.send("PUT", path, { token, raw: { type, text } }));
+  expect((await put("image/png", "\u0089PNG")).status).toBe(204);
+  expect((await put("image/jpeg", "x".repeat(102_400))).status).toBe(204);
+  const refusal = { status: 400, code: "Request_BadRequest" };
+  expect(await put("image/gif", "x".repeat(102_401))).toEqual({
+    ...refusal,
+    message: "The logo must have at most 102400 octets, got 102401.",
+  });
+  expect(await put("image/svg+xml", "<svg/>")).toEqual({
+    ...refusal,
+    message: "The logo must be a GIF, JPEG or PNG, got content type 'image/svg+xml'.",
+  });
+});
+
+test("a directory extension is defined, found by name and deleted, as CLI for Microsoft 365 does", async () => {
+  const { tenant, names } = await withApplication();
+  const path = named(names, "/v1.0/applications/APPLICATION/extensionProperties");
+  const wanted = { name: "jobGroup", dataType: "String", targetObjects: ["User"] };
+  const { status, body } = await tenant.graph("POST", path, wanted);
+  const name = `extension_${names["APP-ID"]?.replaceAll("-", "")}_jobGroup`;
+  const property = {
+    id: expect.any(String),
+    deletedDateTime: null,
+    appDisplayName: "Jobs",
+    dataType: "String",
+    isMultiValued: false,
+    isSyncedFromOnPremises: false,
+    name,
+    targetObjects: ["User"],
+  };
+  expect([status, body]).toEqual([
+    201,
+    { "@odata.context": `${tenant.server.url}/v1.0/$metadata#extensionProperty`, ...property },
+  ]);
+  const found = await tenant.graph("GET", `${path}?$filter=name%20eq%20'${name}'`);
+  expect(itemsOf(found)).toEqual([property]);
+  expect(errorOf(await tenant.graph("POST", path, wanted))).toMatchObject({
+    status: 400,
+    message:
+      "A conflicting object with one or more of the specified property values is present in the directory.",
+  });
+  expect(errorOf(await tenant.graph("POST", path, { ...wanted, dataType: "Color" }))).toMatchObject({
+    status: 400,
+    message: "Invalid value specified for property 'dataType' of resource 'ExtensionProperty'.",
+  });
+  const one = `${path}/${textOf(body.id)}`;
+  expect((await tenant.graph("DELETE", one)).status).toBe(204);
+  expect((await tenant.graph("GET", one)).status).toBe(404);
 });
 
 test("and with what is asked for", async () => {

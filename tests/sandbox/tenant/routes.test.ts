@@ -19,6 +19,7 @@ const probes: Readonly<Record<string, number>> = {
   "POST list": 400,
   "POST one": 404,
   "PATCH one": 404,
+  "PUT one": 404,
   "DELETE one": 404,
 };
 

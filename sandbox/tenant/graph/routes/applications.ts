@@ -1,5 +1,5 @@
 import { checkNewKeyCredential } from "../../directory/credentialPolicy.ts";
-import { conflictingObject, resourceNotFound } from "../errors.ts";
+import { badRequest, conflictingObject, resourceNotFound } from "../errors.ts";
 import { everythingLocked } from "../../directory/instanceLock.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "../../json.ts";
 import { replaceKeyCredentials } from "../../directory/keyCredentials.ts";
@@ -25,6 +25,9 @@ import {
 import { propertyRoutes } from "./propertyRoutes.ts";
 import { addOwner, boundOwners, idOf, ownersOf, removeOwner } from "./references.ts";
 import { relationshipRoutes } from "./relationshipRoutes.ts";
+
+/** The largest logo, in octets. */
+const maxLogo = 100 * 1024;
 
 const reading = { type: applicationType, permissions: readApplications, directoryRoles: directoryReaders };
 const writing = {
@@ -74,6 +77,15 @@ export const applicationRoutes: readonly GraphRoute[] = [
     path: "/applications/:id",
     title: "Delete an application and its service principal",
     handle: remove,
+  },
+  {
+    ...writing,
+    method: "PUT",
+    path: "/applications/:id/logo",
+    title: "Set an application's logo",
+    takesBody: "picture",
+    differences: "The tenant does not keep the picture, and has no address for it.",
+    handle: setLogo,
   },
   ...propertyRoutes(reading, "/applications/:id", ["appRoles"], (request) =>
     presentApplication(find(request)),
@@ -164,6 +176,19 @@ function update(request: GraphRequest): Reply {
   request.tenant.applications.set(written.id, written);
   const principal = servicePrincipalOfApplication(request.tenant, written.appId);
   if (principal !== undefined) principal.displayName = written.displayName;
+  return noContent;
+}
+
+/** Microsoft documents the types and the size. */
+function setLogo(request: GraphRequest): Reply {
+  find(request);
+  const { type, size } = request.picture;
+  if (!/^image\/(?:gif|jpeg|png)\b/i.test(type)) {
+    throw badRequest(`The logo must be a GIF, JPEG or PNG, got content type '${type}'.`);
+  }
+  if (size === 0 || size > maxLogo) {
+    throw badRequest(`The logo must have at most ${maxLogo} octets, got ${size}.`);
+  }
   return noContent;
 }
 
