@@ -23,7 +23,7 @@ export function certificateContent(text: string): CertificateContent | undefined
   const plain = text
     .replace(/^[\uFEFF\uFFFD]+/, "")
     .replaceAll("\0", "")
-    // What prints JSON prints a text in quotes, as `az keyvault certificate show --query cer` does.
+    // What prints JSON prints a text in quotes, as the Azure CLI with `--query cer` does.
     .replace(/^\s*"([^"]*)"\s*$/, "$1")
     .replaceAll(/\\r|\\n/g, "\n");
   if (plain.includes("-----BEGIN ")) return pemContent(plain);
