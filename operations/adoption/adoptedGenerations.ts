@@ -1,5 +1,4 @@
 import { X509Certificate } from "node:crypto";
-import { keySha256 } from "../../common/certificate.ts";
 import { timeInWords, timeText } from "../../common/time.ts";
 import { readPublicCertificate } from "../../components/certificate/publicCertificate.ts";
 import { type KeyCredential, noId } from "../../graph/objects.ts";
@@ -69,14 +68,13 @@ function readCredential({ keyId, key, type, usage, endDateTime }: KeyCredential)
   const what = `certificate ${keyId} on the application`;
   if (type !== "AsymmetricX509Cert" || usage !== "Verify" || keyId === noId)
     return { undeclared: `${what}, which does not sign in (${type ?? "no type"}, ${usage ?? "no usage"})` };
-  const publicCertificate = base64Of(key);
-  if (publicCertificate === undefined)
-    return { undeclared: `${what}, whose bytes Microsoft Graph did not give` };
-  const plain = readPublicCertificate(publicCertificate);
-  const sha256 = "certificate" in plain ? undefined : keySha256(publicCertificate)?.toUpperCase();
-  const read = sha256 === undefined ? plain : readPublicCertificate(publicCertificate, sha256);
+  const certificate = certificateOf(key);
+  if (certificate === undefined) return { undeclared: `${what}, whose bytes Microsoft Graph did not give` };
+  const publicCertificate = certificate.raw.toString("base64");
+  const acceptedSha256 = certificate.fingerprint256.replaceAll(":", "");
+  const read = readPublicCertificate(publicCertificate, acceptedSha256);
   if ("problem" in read) return { undeclared: `${what}, which ${read.problem}` };
-  const { certificate } = read;
+  const isWeak = "problem" in readPublicCertificate(publicCertificate);
   const end = timeText(certificate.validToDate);
   // The plugin would replace a credential that ends at another time than it is told.
   if (endDateTime && timeText(new Date(endDateTime)) !== end)
@@ -87,16 +85,16 @@ function readCredential({ keyId, key, type, usage, endDateTime }: KeyCredential)
     generation: {
       name: adoptedName(keyId),
       publicCertificate,
-      ...(sha256 !== undefined && { acceptedSha256: sha256 }),
+      ...(isWeak && { acceptedSha256 }),
     },
     certificate,
   };
 }
 
-/** The DER in Base64: some tools upload the Base64 of the PEM. */
-function base64Of(key: string | null | undefined): string | undefined {
+/** Some tools upload the Base64 of the PEM. */
+function certificateOf(key: string | null | undefined): X509Certificate | undefined {
   try {
-    return new X509Certificate(Buffer.from(key ?? "", "base64")).raw.toString("base64");
+    return new X509Certificate(Buffer.from(key ?? "", "base64"));
   } catch {
     return undefined;
   }

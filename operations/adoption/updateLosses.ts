@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { noId } from "../../graph/objects.ts";
 import type { Properties } from "../../stack/values.ts";
 import { exchangeServices } from "../../microsoft/exchangeAccess.ts";
 import type { AdoptedSettings } from "./declaration.ts";
@@ -179,11 +180,9 @@ function ownersLost(
 
 function loss({ object, property, title }: Omit<Written, "becomes">, value: unknown): UpdateLoss {
   const shown =
-    typeof value === "string"
-      ? `"${value}"`
-      : Array.isArray(value) && value.some((item) => typeof item === "object")
-        ? `${value.length} of them`
-        : JSON.stringify(value);
+    Array.isArray(value) && value.some((item) => typeof item === "object")
+      ? `${value.length} of them`
+      : JSON.stringify(value);
   return { object, property, title: `${title}: ${shown}` };
 }
 
@@ -216,5 +215,5 @@ function listAt(value: unknown, name: string): readonly unknown[] {
 
 function textAt(value: unknown, name: string): string {
   const text = propertyOf(value, name);
-  return typeof text === "string" ? text : "";
+  return typeof text === "string" ? text : noId;
 }

@@ -8,7 +8,9 @@ import { childTypes, componentType } from "../../common/typeTokens.ts";
 import type { Plan, PlanStep } from "../../stack/plan.ts";
 import { ancestorsOf } from "../../stack/ancestors.ts";
 import { cloudOf } from "../../stack/components.ts";
+import type { StackResource } from "../../stack/resource.ts";
 import { parseUrn, shortName } from "../../stack/urn.ts";
+import { textOf } from "../../stack/values.ts";
 import {
   applicationDeleted,
   certificateEnded,
@@ -29,19 +31,20 @@ import { upgradeNotes } from "./upgrade.ts";
  */
 export function driftSections(preview: Plan, now: Date): readonly Section[] {
   const { steps } = preview;
+  const read = steps.filter(isRead);
   const failures = failedReads(preview);
-  const gone = missingSteps(steps, failures);
-  const goneUrns = new Set(gone.map(({ urn }) => urn));
+  const gone = missingSteps(read, failures);
+  const goneUrns = new Set<string | undefined>(gone.map(({ urn }) => urn));
   const roots = new Set(gone.filter((step) => !dependsOn(step, goneUrns)));
-  const findingsOf = (step: PlanStep): readonly Finding[] => {
-    if (roots.has(step)) return [missingFinding(step, gone, graphUrlOf(step, steps))];
+  const states = new Map(steps.flatMap(({ urn, oldState }) => (oldState ? [[urn, oldState]] : [])));
+  const findingsOf = (step: ReadStep): readonly Finding[] => {
+    if (roots.has(step)) return [missingFinding(step, gone, graphUrlOf(step.oldState, states))];
     return goneUrns.has(step.urn) ? [] : stepFindings(step, now);
   };
-  const failed = failures.filter(({ urn }) => urn === undefined || !goneUrns.has(urn));
+  const failed = failures.filter(({ urn }) => !goneUrns.has(urn));
   const unreadOf = (urns: ReadonlySet<string | undefined>): readonly Unread[] =>
     failed.filter(({ urn }) => urns.has(urn)).map(unread);
   const sectionOf = componentNames(steps);
-  const read = steps.filter(({ oldState }) => oldState?.custom === true);
   const names = [...new Set(read.map(({ urn }) => sectionOf(urn)))].toSorted();
   const sections = names.map((name) => {
     const own = read.filter(({ urn }) => sectionOf(urn) === name);
@@ -67,9 +70,15 @@ export function driftSections(preview: Plan, now: Date): readonly Section[] {
   return [...sections, whole];
 }
 
-function stepFindings(step: PlanStep, now: Date): readonly Finding[] {
+/** A step with what a plugin made. */
+type ReadStep = PlanStep & { readonly oldState: StackResource };
+
+function isRead(step: PlanStep): step is ReadStep {
+  return step.oldState?.custom === true;
+}
+
+function stepFindings(step: ReadStep, now: Date): readonly Finding[] {
   const { urn, oldState } = step;
-  if (oldState?.custom !== true) return [];
   const errors = oldState.initErrors.length;
   return [
     ...(errors > 0 ? [spentFinding(urn, errors)] : []),
@@ -78,12 +87,11 @@ function stepFindings(step: PlanStep, now: Date): readonly Finding[] {
   ];
 }
 
-function changeFindings({ op, urn, oldState, newState, detailedDiff }: PlanStep): readonly Finding[] {
-  if (op === "refresh" || oldState === undefined || newState === undefined) return [];
+function changeFindings({ urn, oldState, newState, detailedDiff }: ReadStep): readonly Finding[] {
   const changes = propertyChanges(
     Object.keys(detailedDiff ?? {}),
     { ...oldState.inputs, ...oldState.outputs },
-    { ...newState.inputs, ...newState.outputs },
+    { ...newState?.inputs, ...newState?.outputs },
   );
   return changes.map(({ path, declared, found }) =>
     finding(changed, urn, `${shortName(urn)} ${path}`, {
@@ -103,9 +111,9 @@ function spentFinding(urn: string, count: number): Finding {
 }
 
 /** From the state itself: a refresh reads `readyForRenewal` anew, but the engine does not show it (3.259). */
-function renewalFindings({ urn, oldState }: PlanStep, now: Date): readonly Finding[] {
-  const { validityEndTime: end, earlyRenewalHours: early } = oldState?.outputs ?? {};
-  if (!oldState?.type.startsWith("tls:") || typeof end !== "string") return [];
+function renewalFindings({ urn, oldState }: ReadStep, now: Date): readonly Finding[] {
+  const { validityEndTime: end, earlyRenewalHours: early } = oldState.outputs;
+  if (!oldState.type.startsWith("tls:") || typeof end !== "string") return [];
   const left = Date.parse(end) - now.getTime();
   if (left > (typeof early === "number" ? early : 0) * 3_600_000) return [];
   return [
@@ -120,28 +128,28 @@ function renewalFindings({ urn, oldState }: PlanStep, now: Date): readonly Findi
   ];
 }
 
-function missingFinding(step: PlanStep, gone: readonly PlanStep[], graphUrl: string): Finding {
+function missingFinding(step: ReadStep, gone: readonly ReadStep[], graphUrl: string): Finding {
   const { urn, oldState } = step;
   const others = consequencesOf(step, gone).map((other) => shortName(other.urn));
-  const isApplication = oldState?.type === childTypes.application;
-  const objectId = oldState?.outputs["objectId"];
+  const isApplication = oldState.type === childTypes.application;
+  const objectId = textOf(oldState.outputs, "objectId");
   const went = others.length === 0 ? "" : `. These disappeared with it: ${others.toSorted().join(", ")}`;
   return finding(isApplication ? applicationDeleted : missing, urn, shortName(urn), {
     found: `it does not exist${went}`,
-    declared: `id ${oldState?.id ?? "unknown"}`,
+    declared: `id ${oldState.id ?? "unknown"}`,
     remedy:
-      isApplication && typeof objectId === "string"
+      isApplication && objectId !== undefined
         ? `az rest --method post --url ${shellArgument(`${graphUrl}/v1.0/directory/deletedItems/${objectId}/restore`, "URL")} && pulumi up --refresh (or, for a new one: pulumi state delete ${shellArgument(urn, "URN")} --target-dependents && pulumi up)`
         : "pulumi up --refresh",
   });
 }
 
 /** Microsoft Graph of the cloud that a resource's component is in. */
-function graphUrlOf(step: PlanStep, steps: readonly PlanStep[]): string {
-  const parent = steps.find(({ urn }) => urn === step.oldState?.parent);
-  if (parent !== undefined && parent.oldState?.type !== componentType) return graphUrlOf(parent, steps);
-  const domain = parent?.oldState?.outputs["tenantDomain"];
-  return clouds[cloudOf(parent?.oldState?.inputs ?? {}, typeof domain === "string" ? domain : "")].graph;
+function graphUrlOf({ parent = "" }: StackResource, states: ReadonlyMap<string, StackResource>): string {
+  const above = states.get(parent);
+  if (above !== undefined && above.type !== componentType) return graphUrlOf(above, states);
+  const { inputs, outputs } = above ?? { inputs: {}, outputs: {} };
+  return clouds[cloudOf(inputs, textOf(outputs, "tenantDomain") ?? "")].graph;
 }
 
 function finding(
@@ -154,22 +162,20 @@ function finding(
 }
 
 /** What the refresh would delete from the state, and credentials whose application is not there any more. */
-function missingSteps(steps: readonly PlanStep[], failures: readonly FailedRead[]): readonly PlanStep[] {
+function missingSteps(steps: readonly ReadStep[], failures: readonly FailedRead[]): readonly ReadStep[] {
   const orphaned = new Set(
     failures.flatMap((failure) => (absentApplication(failure) === undefined ? [] : [failure.urn])),
   );
-  return steps.filter(
-    ({ op, urn, oldState }) => oldState?.custom === true && (op === "delete" || orphaned.has(urn)),
-  );
+  return steps.filter(({ op, urn }) => op === "delete" || orphaned.has(urn));
 }
 
 /** Whether a step's resource needs one of these directly: of the missing, one that does went because that did. */
-function dependsOn({ oldState }: PlanStep, urns: ReadonlySet<string>): boolean {
-  return oldState?.dependencies.some((urn) => urns.has(urn)) ?? false;
+function dependsOn({ oldState }: ReadStep, urns: ReadonlySet<string | undefined>): boolean {
+  return oldState.dependencies.some((urn) => urns.has(urn));
 }
 
 /** The missing that depend on a missing one, directly or through others. */
-function consequencesOf({ urn }: PlanStep, gone: readonly PlanStep[]): readonly PlanStep[] {
+function consequencesOf({ urn }: ReadStep, gone: readonly ReadStep[]): readonly ReadStep[] {
   const dependent = gone.filter((step) => dependsOn(step, new Set([urn])));
   return [...new Set(dependent.flatMap((step) => [step, ...consequencesOf(step, gone)]))];
 }

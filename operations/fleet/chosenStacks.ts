@@ -22,7 +22,7 @@ export function chosenStacks(
   names: readonly string[],
   { stacks, exclude, shard }: StackChoice,
 ): readonly string[] {
-  const wanted = stacks?.split(/[\s,]+/).filter(Boolean);
+  const wanted = stacks?.split(/[\s,]/).filter(Boolean);
   const unknown = wanted?.filter((name) => !names.includes(name)) ?? [];
   if (unknown.length > 0) throw noSuchStacks(unknown, names);
   const left = withoutExcluded(

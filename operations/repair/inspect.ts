@@ -123,12 +123,12 @@ export function inspectServicePrincipal(parts: ServicePrincipalParts, expected: 
 interface Item {
   readonly text: string;
   readonly isExpected: boolean;
-  /** What speaks against the object, where that is more than the item itself. */
-  readonly reason?: string;
+  /** What speaks against the object where the item is not expected: the text, or more than that. */
+  readonly reason: string;
 }
 
-function item(text: string, isExpected: boolean, reason?: string): Item {
-  return { text, isExpected, ...(reason !== undefined && { reason }) };
+function item(text: string, isExpected: boolean, reason = text): Item {
+  return { text, isExpected, reason };
 }
 
 /** @param blocks whether what cannot be read speaks against the object */
@@ -151,7 +151,7 @@ function together(...parts: readonly (readonly Item[])[]): Inspection {
   const items = parts.flat();
   return {
     hangs: items.map(({ text }) => text),
-    reasons: items.filter(({ isExpected }) => !isExpected).map(({ text, reason }) => reason ?? text),
+    reasons: items.filter(({ isExpected }) => !isExpected).map(({ reason }) => reason),
   };
 }
 

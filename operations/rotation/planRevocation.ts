@@ -22,14 +22,14 @@ export function planRevocation(facts: RotationFacts, stolen: string, now: number
   const others = declared.filter((name) => name !== stolen);
   const isValid = (name: string) => deployed.every((one) => one.name !== name || one.notAfter > now);
   const kept = others.filter(isValid);
-  if (current.name !== stolen && kept.includes(current.name)) {
+  if (kept.includes(current.name)) {
     const final = [current.name, ...kept.filter((name) => name !== current.name)];
     return { first: declared, final, supply: false };
   }
   const isOlder = (name: string) =>
     deployed.some((one) => one.name === name && one.notBefore < current.notBefore);
   const supply = current.madeElsewhere;
-  const known = kept.findLast((name) => name !== current.name && !isOlder(name));
+  const known = kept.findLast((name) => !isOlder(name));
   const replacement =
     known ??
     (supply ? undefined : nextName([...declared, ...unfinished, ...deployed.map(({ name }) => name)]));

@@ -38,8 +38,8 @@ function allThree(message: string): { readonly message: string; readonly remedy:
     const found = new RegExp(`Assertion ${name}: '([^']*)'`).exec(message)?.[1];
     return found === undefined ? [] : [`the ${name.toLowerCase()} "${found}"`];
   });
-  const subject = /Assertion Subject: '([^']*)'/.exec(message)?.[1];
-  const other = subject === undefined ? undefined : otherGithubSubject(subject);
+  const [, subject = ""] = /Assertion Subject: '([^']*)'/.exec(message) ?? [];
+  const other = otherGithubSubject(subject);
   const whole = values.length === 0 ? "" : ` has ${values.join(", ")}; it`;
   return {
     message: `The pipeline's token${whole} matches no federated credential of the application (AADSTS70021).`,
@@ -54,13 +54,13 @@ function audienceRemedy(cloud: Cloud): string {
 
 function exactRemedy(property: string, found: string | undefined): string {
   const set = `Set the federated credential's ${property} to exactly ${found === undefined ? "what the token has" : `"${found}"`}, including upper and lower case, if that pipeline may sign in.`;
-  const other = found === undefined ? undefined : otherGithubSubject(found);
+  const other = otherGithubSubject(found ?? "");
   return other === undefined ? set : `${set} ${other}`;
 }
 
 /** GitHub's repositories have one of two forms, by when they were made. */
 function otherGithubSubject(subject: string): string | undefined {
-  const [, owner, repository, rest] = /^repo:([^/:@]+)@\d+\/([^:@]+)@\d+(:.*)$/.exec(subject) ?? [];
+  const [, owner, repository, rest] = /^repo:([^/:@]+)@\d+\/([^:@]+)@\d+(:.*)/.exec(subject) ?? [];
   if (owner !== undefined) {
     return `A credential with "repo:${owner}/${repository}${rest}" no longer matches. Since 2026-07-15, GitHub puts the IDs of owner and repository into the subject of new, renamed and transferred repositories.`;
   }

@@ -1,9 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { ExchangeAppOnlyAuth, type ExchangeAppOnlyAuthArgs } from "../../components/index.ts";
-import { type Answers, mockPulumi } from "./mocks.ts";
+import { type Answers, mockPulumi, valueOf } from "./mocks.ts";
 import { rejectionsOf } from "./rejections.ts";
 
 vi.mock(import("node:timers/promises"), async (original) => ({
@@ -78,6 +80,42 @@ test("the resource that Microsoft does not add to each tenant, and how to add it
   ]);
   expect(await problemsOf({ roles }, { [lookUp]: denied })).toEqual([
     `The service principal of the client ID "${protection}" ${lookUpDenied}`,
+  ]);
+});
+
+test("a tenant that cannot be looked up", async () => {
+  expect(await problemsOf({}, { getClientConfig: denied, getDomains: denied })).toEqual([
+    `The tenant ${lookUpDenied}`,
+    `The tenant's initial domain ${lookUpDenied}`,
+  ]);
+});
+
+test("a tenant whose initial domain is not known has none, whatever other domains it has", async () => {
+  await mockPulumi({ lookups: { getDomains: { domains: [{ domainName: "contoso.com", initial: false }] } } });
+  const component = new ExchangeAppOnlyAuth("exchange");
+  await pulumi.runtime.disconnect();
+  expect(await valueOf(component.tenantDomain)).toBeUndefined();
+});
+
+test("everything is asked once, of the component's own provider, and of the domains for the initial one", async () => {
+  await mockPulumi();
+  const invoke = vi.spyOn(pulumi.runtime.getMonitor()!, "invoke");
+  const provider = new azuread.Provider("other");
+  void new ExchangeAppOnlyAuth("exchange", {}, { provider });
+  await pulumi.runtime.disconnect();
+  const asked = invoke.mock.calls.map(([request]) => ({
+    what: request.getTok().split(":").at(-1),
+    args: request.getArgs()?.toJavaScript(),
+    provider: request.getProvider().split("::").at(-2),
+  }));
+  expect(asked).toEqual([
+    { what: "getClientConfig", args: {}, provider: "other" },
+    {
+      what: "getServicePrincipal",
+      args: { clientId: "00000002-0000-0ff1-ce00-000000000000" },
+      provider: "other",
+    },
+    { what: "getDomains", args: { onlyInitial: true }, provider: "other" },
   ]);
 });
 

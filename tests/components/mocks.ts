@@ -29,6 +29,8 @@ export interface Answers {
   readonly keyPair?: KeyPair;
   /** Of service principals, by client ID. */
   readonly descriptions?: Readonly<Record<string, string>>;
+  /** Lookups that answer otherwise, by function name. */
+  readonly lookups?: Readonly<Record<string, Record<string, unknown>>>;
   /** Lookups that fail, by function name or by that and the client ID, with the plugin's text. */
   readonly failures?: Readonly<Record<string, string>>;
 }
@@ -118,6 +120,8 @@ function lookUp(token: string, inputs: Record<string, unknown>, answers: Answers
   const name = token.split(":").at(-1)!;
   const failure = answers.failures?.[name] ?? answers.failures?.[`${name} ${String(inputs["clientId"])}`];
   if (failure !== undefined) throw Object.assign(new Error(failure), { details: failure });
+  const answer = answers.lookups?.[name];
+  if (answer !== undefined) return answer;
   switch (name) {
     case "getClientConfig":
       return { tenantId: answers.tenantId ?? tenantId };

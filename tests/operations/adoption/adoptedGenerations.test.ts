@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
 import type { KeyCredential } from "../../../graph/objects.ts";
 import { adoptedGenerations } from "../../../operations/adoption/adoptedGenerations.ts";
+import { makeKeyPair } from "../../components/mocks.ts";
 import { makeCertificate } from "../../graph/testCertificate.ts";
 import { foundApplication } from "./foundApplication.ts";
 
@@ -51,7 +52,7 @@ test("valid certificates come first, and of these the one that lasts longest", (
     "adopted-endsnow0",
     "adopted-ended000",
   ]);
-  expect(generations[0]).toEqual({
+  expect(generations[0]).toStrictEqual({
     name: "adopted-long0000",
     publicCertificate: certificates.get("long"),
   });
@@ -88,6 +89,22 @@ test.each<[string, Partial<KeyCredential>, string]>([
   expect(adopt(one)).toEqual({
     generations: [],
     undeclared: [{ title: `certificate ${one.keyId} on the application, ${reason}`, choice }],
+  });
+});
+
+test("a certificate whose key Exchange does not accept cannot be declared", () => {
+  const { certificatePem } = makeKeyPair("/CN=ec", 300, ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]);
+  const one = credential("long", { key: base64({ certificatePem }) });
+  expect(adopt(one)).toEqual({
+    generations: [],
+    undeclared: [
+      {
+        title: expect.stringMatching(
+          /^certificate LONG0000-.* on the application, which must have an RSA key, /,
+        ),
+        choice,
+      },
+    ],
   });
 });
 

@@ -1,7 +1,9 @@
+import { X509Certificate } from "node:crypto";
 import { expect, test } from "vitest";
 import { declarationOf, type DeclarationOptions } from "../../../operations/adoption/declaration.ts";
 import type { FoundApplication, GrantedPermission } from "../../../operations/adoption/readFound.ts";
 import { manageAsApp, manageAsAppRoleIds } from "../../../microsoft/permissions.ts";
+import { makeCertificate } from "../../graph/testCertificate.ts";
 import { foundApplication, grantedBy } from "./foundApplication.ts";
 
 const options: DeclarationOptions = {
@@ -13,6 +15,10 @@ const options: DeclarationOptions = {
 const exchangeAdministrator = "29232CDF-9323-42FD-ADE2-1D097AF3E4DE";
 const globalReader = "f2ef992c-3afb-46b9-b7cf-a126ee74c451";
 const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10";
+
+function inDays(count: number): Date {
+  return new Date(options.now.getTime() + count * 86_400_000);
+}
 
 function declaration(found: FoundApplication, changes: Partial<DeclarationOptions> = {}) {
   return declarationOf(found, { ...options, ...changes });
@@ -49,9 +55,9 @@ test("an application is declared with its name, notes, tags and owners", () => {
 test("what is not set is not declared, and the name is then that of the service principal", () => {
   const { application: _, ...elsewhere } = foundApplication({ permissions: [exchange] });
   const expected = { displayName: "Jobs", roles: [], expectedTenantId: "tenant" };
-  expect(declaration(elsewhere).settings).toEqual(expected);
+  expect(declaration(elsewhere).settings).toStrictEqual(expected);
   const empty = foundApplication({ permissions: [exchange] }, { application: { notes: "", tags: [] } });
-  expect(declaration(empty).settings).toEqual(expected);
+  expect(declaration(empty).settings).toStrictEqual(expected);
 });
 
 test("an application that stays another's is named by its client ID alone, with its cloud", () => {
@@ -146,6 +152,43 @@ test("a permission that its service does not offer, or of a service that is not 
       choice: "accept it in .exo-auth, or remove it",
     })),
   );
+});
+
+test("its certificates are declared, a weak one with its digest, and an update adds one where none is valid", async () => {
+  const [short, long, weak] = await Promise.all([
+    makeCertificate(inDays(-1), inDays(30)),
+    makeCertificate(inDays(-1), inDays(60)),
+    makeCertificate(inDays(-1), inDays(10), { modulusLength: 1024 }),
+  ]);
+  const keyCredentials = [short, long, weak].map(({ certificatePem }, index) => ({
+    keyId: `${index}0000000-0000-4000-8000-000000000000`,
+    type: "AsymmetricX509Cert",
+    usage: "Verify",
+    key: new X509Certificate(certificatePem).raw.toString("base64"),
+  }));
+  const [a, b, c] = keyCredentials.map(({ key }) => key);
+  const acceptedSha256 = new X509Certificate(weak.certificatePem).fingerprint256.replaceAll(":", "");
+  const found = foundApplication({ permissions: [exchange], keyCredentials });
+  const generations = [
+    { name: "adopted-10000000", publicCertificate: b },
+    { name: "adopted-00000000", publicCertificate: a },
+    { name: "adopted-20000000", publicCertificate: c, acceptedSha256 },
+  ];
+  const valid = declaration(found);
+  expect(valid.settings.certificate).toStrictEqual({ generations });
+  expect(valid.additions).toEqual([]);
+  const ended = declaration(found, { now: inDays(90) });
+  expect(ended.settings.certificate).toStrictEqual({ generations: [{ name: "1" }, ...generations] });
+  expect(ended.additions).toEqual(["a new certificate, because no other one is valid now"]);
+});
+
+test("Exchange.ManageAsApp is known by its value or by its id", () => {
+  const { value: _, ...byId } = exchange;
+  for (const one of [byId, { ...exchange, appRoleId: "another" }]) {
+    const { settings, additions } = declaration(foundApplication({ permissions: [one] }));
+    expect(settings).not.toHaveProperty("apiPermissions");
+    expect(additions).toEqual(["a new certificate, whose key Pulumi creates"]);
+  }
 });
 
 test("an update adds Exchange's permission where only Security & Compliance's is held", () => {

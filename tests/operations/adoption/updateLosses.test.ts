@@ -21,7 +21,8 @@ test("what an update writes over, of either object, is shown with its value", ()
       application: {
         description: "Ours",
         web: { redirectUris: ["https://a"], implicitGrantSettings: { enableIdTokenIssuance: true } },
-        appRoles: [{ id: "1" }, { id: "2" }],
+        identifierUris: ['api://a"b'],
+        appRoles: [{ id: "1" }, "2"],
         api: { requestedAccessTokenVersion: 2 },
         signInAudience: "AzureADMultipleOrgs",
       },
@@ -30,6 +31,7 @@ test("what an update writes over, of either object, is shown with its value", ()
   );
   expect(losses(found)).toEqual([
     'application description: description: "Ours"',
+    'application identifierUris: identifier URIs: ["api://a\\"b"]',
     'application web.redirectUris: redirect URIs (web): ["https://a"]',
     "application web.implicitGrantSettings.enableIdTokenIssuance: implicit grant of ID tokens: true",
     "application appRoles: app roles: 2 of them",
@@ -112,6 +114,13 @@ test("a permission is kept of the service that the settings name, and not anothe
   ]);
 });
 
+test("another permission of a service that the settings name is lost", () => {
+  const apiPermissions = [{ resource: "MicrosoftGraph", permission: "Mail.Send" }];
+  expect(losses(asking([grantedBy("MicrosoftGraph")]), { apiPermissions })).toEqual([
+    "application requiredResourceAccess: requested application permission Mail.Read of MicrosoftGraph",
+  ]);
+});
+
 test("a permission without a value is kept by its id, and one that its service does not offer now is not", () => {
   const { value: _, ...byId } = grantedBy("MicrosoftGraph");
   const apiPermissions = [{ resource: "MicrosoftGraph", permission: byId.appRoleId }];
@@ -144,12 +153,14 @@ test("delegated permissions, and what the application asks for and does not hold
   ]);
   const requiredResourceAccess = [
     { resourceAppId: granted.resourceAppId, resourceAccess: [{ id: "other", type: "Role" }] },
-    { resourceAppId: "strange", resourceAccess: [{ id: "x", type: "Role" }] },
+    { resourceAppId: "strange", resourceAccess: [{ id: granted.appRoleId, type: "Role" }] },
     { resourceAppId: "nothing", resourceAccess: null },
+    { resourceAppId: null, resourceAccess: [{ id: null, type: null }] },
   ];
   const found = foundApplication({ permissions: [granted] }, { application: { requiredResourceAccess } });
   expect(losses(found, { apiPermissions })).toEqual([
     "application requiredResourceAccess: requested application permission other of MicrosoftGraph",
-    "application requiredResourceAccess: requested application permission x of strange",
+    "application requiredResourceAccess: requested application permission role of MicrosoftGraph of strange",
+    "application requiredResourceAccess: requested delegated permission none of none",
   ]);
 });

@@ -198,7 +198,8 @@ test("a read that fails is unread, with the plugin's words alone; a missing righ
 });
 
 test("what the engine did not try after a failure is never taken for unchanged", () => {
-  const sections = sectionsOf([application, principal, certificate, consent], {
+  const { newState: _, ...untried } = consent;
+  const sections = sectionsOf([application, principal, certificate, untried], {
     diagnostics: [error("error: throttled", application.urn), error("error: preview failed\n")],
     changeSummary: { same: 1 },
   });
@@ -232,14 +233,19 @@ test.each([
 );
 
 test.each([
-  ["2026-11-23T09:00:00Z", "it ended at 2026-11-23 09:00 UTC"],
-  ["2026-11-23T09:00:01Z", "it ends at 2026-11-23 09:00 UTC, and must be renewed 1 hour before"],
-])("a certificate that ends at %s says what to do", (validityEndTime, found) => {
+  ["2026-11-23T09:00:00Z", "EXO-DRIFT-CERTIFICATE-ENDED", "it ended at 2026-11-23 09:00 UTC"],
+  [
+    "2026-11-23T09:00:01Z",
+    "EXO-DRIFT-ROTATION-DUE",
+    "it ends at 2026-11-23 09:00 UTC, and must be renewed 1 hour before",
+  ],
+])("a certificate that ends at %s says what to do", (validityEndTime, id, found) => {
   const outputs = { validityEndTime, earlyRenewalHours: 1 };
   expect(
     sectionsOf([step(childTypes.selfSignedCert, "exchange-cert-1", { outputs })])[0]?.findings,
   ).toMatchObject([
     {
+      id,
       subject: "tls:SelfSignedCert exchange-cert-1",
       found,
       declared: "a certificate that is valid",
@@ -310,7 +316,18 @@ test("a component whose first update did not finish: its missing resources are n
       parent: undefined,
     },
   };
-  const plan = { diagnostics: [], changeSummary: { same: 1 }, steps: [unfinished, application] };
+  const finished: Step = { ...unfinished, urn: urnOf(componentType, "reports") };
+  const whole = { ...unfinished.oldState!, outputs: { tenantDomain: "contoso.onmicrosoft.com" } };
+  const role = step(childTypes.directoryRoleAssignment, "reports-role", { parent: finished.urn });
+  const steps = [
+    unfinished,
+    application,
+    { ...finished, oldState: whole },
+    role,
+    // A resource that is not in the state yet.
+    { op: "create", urn: urnOf(componentType, "new") },
+  ];
+  const plan = { diagnostics: [], changeSummary: { same: 1 }, steps };
   expect(driftSections(plan, now).map(({ name, notes }) => ({ name, notes }))).toEqual([
     {
       name: "exchange",
@@ -318,6 +335,7 @@ test("a component whose first update did not finish: its missing resources are n
         'An update of the component "exchange" did not finish, so some of its resources can be missing from the stack. They are not checked. Run `pulumi up`.',
       ],
     },
+    { name: "reports", notes: [] },
   ]);
 });
 

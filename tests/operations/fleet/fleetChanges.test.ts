@@ -31,6 +31,9 @@ test("a finding is new, resolved, and comes back", () => {
   expect(afterwards.changes).toMatchObject({ resolved: [{ stack: "a", subject: "secret" }], unknown: [] });
   expect(told([attacked], afterwards.history)).toEqual({ cameBack: ["a secret"] });
   expect(told([clean], afterwards.history)).toEqual({});
+  expect(told([attacked], compareFleet([clean], afterwards.history).history)).toEqual({
+    cameBack: ["a secret"],
+  });
 });
 
 test("a finding that came back can be resolved again, and is remembered once", () => {
@@ -55,6 +58,7 @@ test.each<readonly [string, readonly FleetDocument[]]>([
       sampleDocument("a", {
         audit: [
           { ...cleanSection, unread: [{ check: "check 1", reason: "r", denied: true, optional: true }] },
+          { ...cleanSection, name: "another" },
         ],
       }),
     ],
@@ -87,6 +91,15 @@ test.each<readonly [string, FleetDocument]>([
       audit: [{ ...cleanSection, unread: [{ check: "check 2", reason: "r", denied: true }] }],
     }),
   ],
+  [
+    "the check was not done for another component",
+    sampleDocument("a", {
+      audit: [
+        cleanSection,
+        { ...cleanSection, name: "another", unread: [{ check: "check 1", reason: "r", denied: true }] },
+      ],
+    }),
+  ],
   ["the component is gone", sampleDocument("a", { audit: [{ ...cleanSection, name: "another" }] })],
   ["the stack is empty", failedDocument("a", { code: "EXO_AUTH_NO_COMPONENT", message: "m" })],
 ])("a finding is resolved where %s", (_name, document) => {
@@ -104,4 +117,11 @@ test("a block is compared by what the tenant answered", () => {
   expect(told([withTenant({ notRead: "r" })], blocked)).toEqual({ unknown: [`a ${id}`] });
   expect(told([sampleDocument("a", { components: undefined })], blocked)).toEqual({ unknown: [`a ${id}`] });
   expect(told([sampleDocument("a", { components: [] })], blocked)).toEqual({ resolved: [`a ${id}`] });
+});
+
+test("what one component's tenant did not answer says nothing of another's", () => {
+  const blocked = historyOf([withTenant({ application: "blocked" })]);
+  const other = { ...sampleComponent(), component: "another", tenant: { notRead: "r" } };
+  const document = sampleDocument("a", { components: [other, sampleComponent()] });
+  expect(told([document], blocked)).toEqual({ resolved: [`a ${sampleComponent().appId}`] });
 });

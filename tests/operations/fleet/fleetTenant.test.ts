@@ -118,3 +118,55 @@ test("the worst first, and the worst finding of each first", () => {
   expect(tenants.toReversed().toSorted(byUrgency)).toEqual(tenants);
   expect(Object.keys(totals)).toEqual([...tenantStates]);
 });
+
+test("of a stack that could not be read, nothing is told but why", () => {
+  expect(fleetTenant(failedDocument("a"), sampleTime)).toStrictEqual({
+    stack: "a",
+    project: "",
+    domains: [],
+    state: "notRead",
+    isStale: false,
+    parts: ["drift", "audit", "status"],
+    began: "2026-11-28T05:00:00Z",
+    findings: [],
+    unread: [{ part: "check", section: "", check: "The stack", reason: "No such key." }],
+    components: [],
+  });
+});
+
+test("of one that was read, its project and update are told, and no days where no certificate is current", () => {
+  const components = [{ ...sampleComponent(), generations: [] }];
+  const known = fleetTenant(sampleDocument("a", { components }), sampleTime);
+  expect(known).toMatchObject({ project: "infrastructure", updated: "2026-11-01T00:00:00Z" });
+  expect(known).not.toHaveProperty("daysLeft");
+});
+
+test("what was not read is told with its part and its component", () => {
+  const document = sampleDocument("a", { audit: [{ ...cleanSection, unread: [unread] }] });
+  expect(fleetTenant(document, sampleTime).unread).toEqual([
+    { part: "audit", section: "exchange", check: "check 1", reason: "refused" },
+  ]);
+});
+
+test.each([
+  ["blocked", "EXO-STATUS-APPLICATION-BLOCKED", "high", "`isDisabled` is true", "exo-auth revoke --unblock"],
+  ["recycleBin", "EXO-STATUS-APPLICATION-DELETED", "critical", "recycleBin", "See docs/recovery.md"],
+] as const)("an application that is %s is found", (application, id, severity, words, remedy) => {
+  const components = [{ ...sampleComponent(), tenant: { application } }];
+  expect(fleetTenant(sampleDocument("a", { components }), sampleTime).findings).toMatchObject([
+    { id, severity, found: words, remedy, part: "status", section: "exchange" },
+  ]);
+});
+
+test("of stacks in one state, the one with the worse finding comes first, whatever their names", () => {
+  const mild = { ...cleanSection, findings: [sampleFinding(sampleRules[1])] };
+  const documents = [
+    sampleDocument("a", { drift: [mild] }),
+    sampleDocument("b", { drift: [found] }),
+    failedDocument("d"),
+    failedDocument("c"),
+    sampleDocument("e"),
+  ];
+  const { tenants } = fleetSummary(documents, [], sampleTime);
+  expect(tenants.map(({ stack }) => stack)).toEqual(["c", "d", "b", "a", "e"]);
+});

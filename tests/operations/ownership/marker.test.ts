@@ -74,6 +74,11 @@ test.each<[string, readonly StackResource[]]>([
     [known(childTypes.servicePrincipal, "exchange", { appId: "c3" }, component.urn), marker],
   ],
   ["where the component waits for its deletion", [{ ...deployed, delete: true }, marker]],
+  ["beside an application with another description", [component, marker, application(`${own} ${older}`)]],
+  [
+    "beside an application without one",
+    [component, marker, known(childTypes.application, "exchange", {}, component.urn)],
+  ],
 ])("a marker proves something %s", (_, resources) => {
   expect(markerOf("exchange", resources)).toEqual({ value, urn, isUsed: false });
 });

@@ -114,7 +114,7 @@ test("a certificate goes to the application that its key credential names, where
       }),
     ],
   });
-  expect(plan.newCertificates).toEqual([
+  expect(plan.newCertificates).toStrictEqual([
     { name: "added-cert-2", validityDays: 1, selfSigned: true, applicationObjectId: "id-1" },
     { name: "new-cert-1", validityDays: 1, selfSigned: true },
     { name: "own", validityDays: 10.5, selfSigned: false, applicationObjectId: "id-2" },

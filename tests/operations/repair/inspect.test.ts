@@ -73,6 +73,10 @@ test("an application that the stack made, with its own key alone", () => {
   expect(application({})).toEqual({ hangs: untouchedHangs, reasons: [] });
 });
 
+test("an application without any platform", () => {
+  expect(application({ web: null, spa: null }).reasons).toEqual([]);
+});
+
 describe("an application of which somebody else has hold", () => {
   test.each<[Partial<Value<ApplicationParts["application"]>>, string]>([
     [{ managerApplications: ["deployer-client", "other"] }, "application other manages it"],

@@ -35,14 +35,14 @@ function withKeepers(keepers: unknown): StackResource {
 describe("the state's own certificates", () => {
   test("are those with a key ID, made here or elsewhere", () => {
     const own = { name: "exchange-cert-1", keyId: "Key-1", sha256, parent: certificate.urn };
-    expect(ownCertificates([certificate, keyId, made])).toEqual([{ ...own, pem }]);
-    expect(ownCertificates([certificate, withKeepers({ certificateSha256: sha256.toUpperCase() })])).toEqual([
-      own,
-    ]);
+    expect(ownCertificates([certificate, keyId, made])).toStrictEqual([{ ...own, pem }]);
+    expect(
+      ownCertificates([certificate, withKeepers({ certificateSha256: sha256.toUpperCase() })]),
+    ).toStrictEqual([own]);
   });
 
   test("need not have an AppCertificate above them", () => {
-    expect(ownCertificates([keyId, made])).toEqual([
+    expect(ownCertificates([keyId, made])).toStrictEqual([
       { name: "exchange-cert-1", keyId: "Key-1", sha256, pem },
     ]);
   });
@@ -120,13 +120,22 @@ describe("a key credential that the state does not know", () => {
     });
   });
 
+  test("is the state's own where its bytes are and its key ID is not, but only so much is said", () => {
+    const [found] = findKeyCredentials(parts([certificate, keyId, made]), "object", [credential("other")]);
+    expect(found?.leftover).toMatchObject({
+      action: "keep",
+      reasons: ["it has the bytes of exchange-cert-1 and another key ID"],
+    });
+  });
+
   test("takes its dates and bytes from Graph where it was made elsewhere", () => {
     const elsewhere = [certificate, withKeepers({ certificateSha256: sha256 })];
     const declared = planned(childTypes.applicationCertificate, "exchange-cert-1", {}, certificate.urn);
+    const madeOfIt = planned(childTypes.selfSignedCert, "exchange-cert-1", {}, certificate.urn);
     const other = planned(childTypes.applicationCertificate, "exchange-cert-2", {}, certificate.urn);
     const startDateTime = "2026-01-02T03:04:05.678Z";
     const endDateTime = "2027-01-01T00:00:00Z";
-    const [found] = findKeyCredentials(parts(elsewhere, [other, declared]), "object", [
+    const [found] = findKeyCredentials(parts(elsewhere, [other, madeOfIt, declared]), "object", [
       credential("Key-1", der, { startDateTime, endDateTime }),
     ]);
     const { validToDate } = new X509Certificate(pem);
@@ -138,7 +147,7 @@ describe("a key credential that the state does not know", () => {
       type: "AsymmetricX509Cert",
       value: pem,
     };
-    expect(found).toEqual({
+    expect(found).toStrictEqual({
       leftover: {
         component: "exchange",
         kind: "keyCredential",
@@ -155,6 +164,9 @@ describe("a key credential that the state does not know", () => {
   test("begins with its certificate where Graph does not say when", () => {
     const [found] = findKeyCredentials(parts([certificate, keyId, made]), "object", [credential("Key-1")]);
     const { validFromDate } = new X509Certificate(pem);
+    expect(found?.leftover.note).toBe(
+      "the settings do not declare it, so the next `pulumi up` removes it. To keep it, declare its generation first",
+    );
     expect(found?.properties?.outputs["startDate"]).toBe(`${validFromDate.toISOString().slice(0, 19)}Z`);
     expect(found?.resource).toMatchObject({
       type: childTypes.applicationCertificate,
@@ -162,6 +174,12 @@ describe("a key credential that the state does not know", () => {
       parent: certificate.urn,
       delete: false,
     });
+  });
+
+  test("is one that only the AppCertificate above it has", () => {
+    const above = { ...certificate, outputs: { keyId: "Key-1" } };
+    const found = findKeyCredentials(parts([above, keyId, made]), "object", [credential("Key-1")]);
+    expect(found.map(({ leftover }) => leftover.action)).toEqual(["import"]);
   });
 
   test("is not one that the state has", () => {

@@ -87,3 +87,17 @@ test("a setting that holds a secret is not shown, and so tells nothing", () => {
 test("no history tells nothing", () => {
   expect(since("1")).toBeUndefined();
 });
+
+test.each([
+  ["lists none", { generations: [] }],
+  ["is no object", "text"],
+])("a setting that %s tells nothing", (_, objectValue) => {
+  const config = { [key]: { value: "…", secret: false, objectValue } };
+  const update = { version: 1, kind: "update", result: "succeeded", endTime: noon(20), config };
+  expect(currentSince(parseHistory([update]), key, "1")).toBeUndefined();
+});
+
+test("an update that has not ended tells nothing", () => {
+  const update = { version: 1, kind: "update", result: "succeeded", config: {} };
+  expect(currentSince(parseHistory([update]), key, "1")).toBeUndefined();
+});

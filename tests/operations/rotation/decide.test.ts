@@ -6,6 +6,7 @@ import {
   nextName,
   type RotationFacts,
 } from "../../../operations/rotation/decide.ts";
+import { rotationDue } from "../../../operations/rotation/schedule.ts";
 
 const day = 86_400_000;
 const begin = Date.parse("2026-01-01T00:00:00Z");
@@ -153,4 +154,51 @@ test("names go on from the largest number", () => {
   expect(nextName(["9", "10"])).toBe("11");
   expect(nextName(["blue"])).toBe("1");
   expect(nextName(["2026-11", "3"])).toBe("4");
+});
+
+test("a successor is due at its time, not a moment before", () => {
+  const due = rotationDue(first, settings.spreadKey);
+  expect(decide(facts("1", [first]), settings, due).step).toBe("add");
+  expect(decide(facts("1", [first]), settings, due - 1)).toMatchObject({
+    step: "none",
+    next: { step: "add" },
+  });
+});
+
+test("an update that is missing says what the settings list, or what it did not finish", () => {
+  expect(decide(facts("1 2", [first]), settings, begin + 201 * day).reason).toBe(
+    'The configuration lists "1", "2", but the last update left "1".',
+  );
+  expect(decide(facts("1 2", [first], { unfinished: ["2"] }), settings, begin + 201 * day).reason).toBe(
+    'The last update did not finish "2".',
+  );
+});
+
+test("every expired one leaves in the update that makes another the current one", () => {
+  const older = generation("0", -10);
+  expect(step(facts("1 0 2", [first, older, second]), 300)).toEqual(["makeCurrent", "2", "2"]);
+});
+
+test("an expired one gives way to one that is valid from now on, and to one that is not valid yet by an update alone", () => {
+  expect(step(facts("1 2", [first, generation("2", 300)]), 300)).toEqual(["makeCurrent", "2", "2"]);
+  expect(step(facts("1 2", [first, generation("2", 310)]), 300)).toEqual(["replaceExpired", "2", "2"]);
+});
+
+test("of several newer ones, the newest becomes the current one, in whatever order they are listed", () => {
+  const third = generation("3", 250);
+  expect(step(facts("1 2 3", [first, second, third]), 260)).toEqual(["makeCurrent", "3", "3 1 2"]);
+  expect(step(facts("1 3 2", [first, third, second]), 260)).toEqual(["makeCurrent", "3", "3 1 2"]);
+});
+
+test.each([false, true])(
+  "a later beginning succeeds a later end, unless both are made elsewhere (%j)",
+  (elsewhere) => {
+    const long = generation("1", 0, { notAfter: begin + 900 * day });
+    const shorter = generation("2", 100, { madeElsewhere: elsewhere });
+    expect(step(facts("1 2", [long, shorter]), 101)).toEqual(["makeCurrent", "2", "2 1"]);
+  },
+);
+
+test("the next name is one that no generation of the state has", () => {
+  expect(step(facts("1", [first, generation("5", 10)]), 300)).toEqual(["replaceExpired", "6", "6"]);
 });

@@ -39,3 +39,33 @@ test("another generation's options, and those of what only waits to be deleted, 
   expect(kept({ protect: true }, "2")).toEqual([]);
   expect(kept({ protect: true, delete: true })).toEqual([]);
 });
+
+const isProtected: object = { protect: true };
+
+test("options of the AppCertificate itself matter, and a generation that is not there keeps nothing", () => {
+  const exported = exportOf([{ ...parent, ...isProtected }, credential]);
+  const { resources } = parseExport(exported);
+  expect(keptGeneration(resources, "exchange", "1")).toEqual([
+    `It is protected: run \`pulumi state unprotect '${parent.urn}' --yes\`.`,
+  ]);
+  expect(kept({ protect: true }, "3")).toEqual([]);
+});
+
+test("something else of that name, and another component's, do not matter", () => {
+  const others = [
+    {
+      ...parent,
+      urn: "urn:pulumi:s::p::mine:index:Thing::exchange-cert-1",
+      type: "mine:index:Thing",
+      ...isProtected,
+    },
+    {
+      ...parent,
+      urn: parent.urn.replace("$", "$x:y:Z$"),
+      parent: "urn:pulumi:s::p::x:y:Z::other",
+      ...isProtected,
+    },
+  ];
+  const { resources } = parseExport(exportOf([...others, parent, credential]));
+  expect(keptGeneration(resources, "exchange", "1")).toEqual([]);
+});

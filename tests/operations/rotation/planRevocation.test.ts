@@ -58,3 +58,28 @@ test("made elsewhere: what was supplied takes its place, and without it nothing 
   expect(plan("1", [foreign], "1")).toEqual(["1", "", undefined]);
   expect(plan("1 2", [foreign], "1")).toEqual(["1 2", "2", "2"]);
 });
+
+const three = generation("3", 240);
+
+test("the others stay, the current one in front, but for an expired one", () => {
+  expect(plan("2 3 1", [three, two, one], "1")).toEqual(["2 3 1", "3 2", undefined]);
+  const expired = generation("1", -50);
+  expect(expired.notAfter).toBe(250);
+  expect(plan("3 2 1", [three, two, expired], "2")).toEqual(["3 2 1", "3", undefined]);
+});
+
+test("a newer one, or one of the same age, is a replacement beside an older one", () => {
+  expect(plan("2 1 3", [two, one, three], "2")).toEqual(["2 1 3", "3 1", "3"]);
+  expect(plan("2 b", [two, generation("b", 200)], "2")).toEqual(["2 b", "b", "b"]);
+});
+
+test("a new one has a name that no generation of the state has", () => {
+  expect(plan("1", [one, generation("7", 10)], "1")).toEqual(["1 8", "8", "8"]);
+});
+
+test("nothing has to be supplied where the stolen one is not the current one", () => {
+  const facts = { declared: ["2", "1"], unfinished: [], currentSince: 0 };
+  const foreign = generation("2", 200, { madeElsewhere: true });
+  expect(planRevocation({ ...facts, deployed: [foreign, one] }, "1", 250).supply).toBe(false);
+  expect(planRevocation({ ...facts, deployed: [foreign, one] }, "2", 250).supply).toBe(true);
+});

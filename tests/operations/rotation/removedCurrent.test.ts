@@ -26,3 +26,11 @@ test("not where the component itself leaves", () => {
   const leaving = { op: "delete", urn: component, oldState: { type, outputs: {} } };
   expect(removedCurrent([certificateStep("delete", "2", "B2"), leaving], ["B2"])).toEqual([]);
 });
+
+test("where the component stays, and not another resource with the same outputs, or without a state", () => {
+  const staying = { op: "update", urn: component };
+  const removed = certificateStep("delete", "2", "B2");
+  expect(removedCurrent([staying, removed], ["B2"])).toHaveLength(1);
+  const other = { ...removed, oldState: { ...removed.oldState!, type: "mine:index:Certificate" } };
+  expect(removedCurrent([other, { op: "delete", urn: "urn" }], ["B2"])).toEqual([]);
+});

@@ -60,6 +60,41 @@ test("Security & Compliance without the permission names the other resource", ()
   });
 });
 
+test("Exchange without the permission names the grant", () => {
+  expect(problem({ status: 401 }, {}).message).toBe(
+    "The token does not have Exchange.ManageAsApp: application CLIENT was not granted it, or the grant is not effective yet.",
+  );
+});
+
+test("a resource of Security & Compliance that is disabled", () => {
+  expect(complianceResourceMissing(subject, true)).toEqual({
+    cause: "exchangeMissing",
+    message:
+      "Microsoft Exchange Online Protection, which Security & Compliance PowerShell signs in to, is disabled in tenant contoso.onmicrosoft.com.",
+    remedy:
+      "Renew the license, or enable its service principal: Microsoft Entra admin center, Enterprise apps, Properties. If you do not need Security & Compliance, set `securityAndCompliance` to false.",
+    passing: false,
+  });
+});
+
+test("a tenant that Exchange does not know", () => {
+  const reason = "The organization contoso.onmicrosoft.com does not exist.";
+  expect(problem({ status: 404, reason }, {})).toEqual({
+    cause: "exchangeMissing",
+    message: `Tenant contoso.onmicrosoft.com has no Exchange Online: ${reason}`,
+    remedy:
+      "Assign a license with Exchange Online in the tenant. Microsoft then adds the service within hours.",
+    passing: false,
+  });
+});
+
+test("a role that is held and not known yet is named", () => {
+  const wids = [exchangeAdministrator, "f2ef992c-3afb-46b9-b7cf-a126ee74c451"];
+  expect(problem({ status: 403 }, { roles: ["Exchange.ManageAsApp"], wids }).message).toBe(
+    "Exchange Online does not know about Exchange Administrator, Global Reader yet. It answers 403, no",
+  );
+});
+
 test.each([429, 500, 503])("%i is the service's fault, and passes", (status) => {
   expect(problem({ status, reason: "too busy" }, {})).toMatchObject({
     cause: "serviceUnavailable",
@@ -100,7 +135,10 @@ test("a role that Exchange does not know about yet is known by its words, whatev
   expect(problem({ status: 400, reason: other }, { ...claims, wids: [] })).toMatchObject({
     cause: "roleMissing",
   });
-  expect(problem({ status: 400, reason: "Bad." }, claims)).toMatchObject({ cause: "requestRefused" });
+  expect(problem({ status: 400, reason: "Bad." }, claims)).toMatchObject({
+    cause: "requestRefused",
+    passing: false,
+  });
 });
 
 function problem(

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ApiError } from "../../../graph/apiError.ts";
 import { SignInError } from "../../../graph/signInError.ts";
 import type { SignInTarget } from "../../../operations/verification/problem.ts";
 import { signInProblem } from "../../../operations/verification/signInProblem.ts";
@@ -320,4 +321,49 @@ test("no answer at all is the network's fault", () => {
       "Check that this machine reaches https://login.microsoftonline.com: network, name resolution, proxy (HTTPS_PROXY), trusted certificates (NODE_EXTRA_CA_CERTS).",
     passing: false,
   });
+});
+
+test.each(["environment:a:repo:contoso@1/exchange@2:ref", "environment:a:repo:contoso/exchange:ref"])(
+  "a subject that only contains GitHub's form (%s) gets no hint on it",
+  (text) => {
+    const error = new SignInError(new Error(`AADSTS700213: ${noRecord} subject '${text}'.`));
+    expect(signInProblem(error, subject).remedy).toBe(
+      `Set the federated credential's subject to exactly "${text}", including upper and lower case, if that pipeline may sign in.`,
+    );
+  },
+);
+
+test("an answer of Entra that says nothing of the sign-in is Entra's fault", () => {
+  const failure = { service: "Entra", request: "POST /token", reason: "busy" };
+  expect(signInProblem(new SignInError(new ApiError({ ...failure, status: 503 })), subject)).toMatchObject({
+    cause: "serviceUnavailable",
+    message: "Entra does not work now. It answers 503, busy",
+  });
+  expect(signInProblem(new SignInError(new ApiError(failure)), subject)).toMatchObject({ cause: "network" });
+});
+
+test("a refusal that nobody knows has no id where Entra gives none", () => {
+  expect(signInProblem(new SignInError(new Error("AADSTS7000999: New.")), subject).message).toBe(
+    "Entra refused the sign-in: AADSTS7000999: New.",
+  );
+});
+
+test.each([
+  [700016, "contoso.partner.onmschina.cn", "applicationMissing"],
+  [90002, "contoso.com", "tenantUnknown"],
+])("AADSTS%i of the tenant %s is no wrong cloud", (number, tenantDomain, cause) => {
+  const error = new SignInError(new Error(`AADSTS${number}: words`));
+  expect(signInProblem(error, { ...subject, tenantDomain }).cause).toBe(cause);
+});
+
+test("a domain of the tenant's own can be in every cloud", () => {
+  const error = new SignInError(new Error("AADSTS900382: words"));
+  expect(signInProblem(error, { ...subject, tenantDomain: "contoso.com" }).remedy).toBe(
+    "Set `cloud` to the tenant's own: global or usGovernmentHigh or usGovernmentDod or china.",
+  );
+});
+
+test("a key that begins just now is not one that begins later", () => {
+  const now = notYet.replace("18:51:30Z", "18:52:10Z");
+  expect(signInProblem(new SignInError(new Error(now)), subject).cause).toBe("certificateExpired");
 });

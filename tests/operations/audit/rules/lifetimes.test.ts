@@ -104,6 +104,20 @@ test("the service principal's credentials are under its own restrictions", async
   expect(found(await compare(policies, { servicePrincipal }))).toEqual(["hidden P90D"]);
 });
 
+test("and under a policy of its own", async () => {
+  const servicePrincipal = { keyCredentials: [{ ...certificate, keyId: "hidden" }] };
+  const policies = { servicePrincipal: { ok: true, value: [own([days("P90D")])] } } as const;
+  const { findings } = await compare(policies, { servicePrincipal });
+  expect(findings.find((one) => one.id === id)?.declared).toBe(
+    'the service principal\'s own app management policy "Exchange" requires less than P90D',
+  );
+});
+
+test("a restriction for applications made later holds for one that was made then", async () => {
+  const keyCredentials = [{ ...days("P180D"), restrictForAppsCreatedAfterDateTime: "2025-12-31T00:00:00Z" }];
+  expect(found(await compare({ tenant: tenant({ keyCredentials }) }))).toEqual(["cert P180D"]);
+});
+
 test("without the right it is not read, which is named once and fails no run", async () => {
   const policies = { tenant: refusal(403, "Authorization_RequestDenied") };
   const section = await compare(policies, { servicePrincipal: { keyCredentials: [certificate] } });
