@@ -7,7 +7,7 @@ export const preflightCommand = defineCommand({
   name: "preflight",
   summary: "find what would stop the next `pulumi up`, before anything is created",
   description:
-    "Asks Pulumi for the plan, and checks the tenant:\n\n- Is it the expected tenant, and does it have Exchange Online?\n- May the deploying identity do what the plan needs?\n- Does the app management policy of the application or the tenant allow the certificate?\n- Does another application have the same name?\n\nThe command signs in as the azuread provider does, by the stack's azuread:… settings and the ARM_… variables. It changes nothing.\n\nIt does not see that another update has locked the stack. It also does not see every leftover of an update that was killed, such as a certificate on the application. Use `exo-auth repair` for those.",
+    "Asks Pulumi for the plan, and checks the tenant:\n\n- Is it the expected tenant, and does it have Exchange Online?\n- May the deploying identity do what the plan needs?\n- Does the app management policy of the application or the tenant allow the certificate?\n- Is the application that the stack knows still there, and is it blocked?\n- Does another application have the same name?\n\nThe command signs in as the azuread provider does, by the stack's azuread:… settings and the ARM_… variables. It changes nothing.\n\nIt does not see that another update has locked the stack. It also does not see every leftover of an update that was killed, such as a certificate on the application. Use `exo-auth repair` for those.",
   options: {},
   examples: [
     { command: "exo-auth preflight --stack contoso", meaning: "before the first `pulumi up` for a tenant" },

@@ -13,7 +13,13 @@ export type Obstacle =
   | "applicationDeleted";
 
 /** What a person should know before an update. Never renamed. */
-export type Warning = "sameName" | "recycled" | "notChecked" | "unproven" | "markerUsed";
+export type Warning =
+  | "sameName"
+  | "recycled"
+  | "notChecked"
+  | "unproven"
+  | "markerUsed"
+  | "applicationBlocked";
 
 /** One thing that was looked at. */
 export type CheckResult =

@@ -61,9 +61,9 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
   const claims = readClaims(token);
   const graph = createGraphClient(credential, endpoints.graph, { signal });
   const { newCertificates: certificates } = plan;
-  const [answers, deleted, twins, holders] = await Promise.all([
+  const [answers, known, twins, holders] = await Promise.all([
     askTenant(graph),
-    askForDeleted(graph, plan.knownApplications),
+    askForKnown(graph, plan.knownApplications),
     askForTwins(graph, plan.newApplications),
     readPolicyHolders(graph, certificates),
   ]);
@@ -73,7 +73,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
   const lacksRights = rights.some(({ kind }) => kind === "obstacle");
   const findings = [
     ...plan.problems.filter((problem) => !(lacksRights && isDenied(problem))).map(planProblem),
-    ...deleted,
+    ...known,
     ...plan.removedCurrent.flatMap((removed) => outdated(removed, now())),
     ...rights,
     ...licence(answers.domains),
@@ -103,23 +103,36 @@ function askTenant(graph: GraphClient): Promise<{
   });
 }
 
-async function askForDeleted(
+/** What became of the applications that the state knows: none comes back by an update, and none is unblocked by one. */
+async function askForKnown(
   graph: GraphClient,
   applications: readonly KnownApplication[],
 ): Promise<readonly CheckResult[]> {
   const found = await Promise.all(applications.map((known) => problemOf(graph, known)));
-  return found.flatMap((problem) =>
-    problem?.code === "EXO_AUTH_APPLICATION_DELETED"
-      ? [
+  return found.flatMap((problem): readonly CheckResult[] => {
+    switch (problem?.code) {
+      case "EXO_AUTH_APPLICATION_DELETED":
+        return [
           {
             kind: "obstacle",
             cause: "applicationDeleted",
             message: problem.message,
             remedy: problem.remedy,
           },
-        ]
-      : [],
-  );
+        ];
+      case "EXO_AUTH_APPLICATION_BLOCKED":
+        return [
+          {
+            kind: "warning",
+            cause: "applicationBlocked",
+            message: problem.message,
+            remedy: `${problem.remedy} \`pulumi up\` works and does not lift it. Until then, jobs cannot sign in, and \`exo-auth rotate\` refuses a step that is due.`,
+          },
+        ];
+      default:
+        return [];
+    }
+  });
 }
 
 /** What is wrong with an application; undefined also where Graph does not say. */

@@ -211,6 +211,28 @@ test("an application that the state knows and somebody deleted", async () => {
   );
 });
 
+test("an application that somebody blocked is named, and stops no update", async () => {
+  const { id, appId } = await tenant.write("POST", "/applications", { displayName: "Exchange jobs" });
+  const known = {
+    name: "exchange",
+    appId: String(appId),
+    applicationObjectId: String(id),
+    tenantDomain: "contoso.onmicrosoft.com",
+    isOwn: true,
+  };
+  await tenant.write("PATCH", `/applications/${known.applicationObjectId}`, { isDisabled: true });
+  const result = await run(tenant.deployer, { ...plan, newApplications: [], knownApplications: [known] });
+  expect(result.findings[0]).toEqual({
+    kind: "warning",
+    cause: "applicationBlocked",
+    message: `Application ${known.appId} of component "exchange" is blocked: its \`isDisabled\` is true, so Entra gives nobody a token for it.`,
+    remedy:
+      'Find out who blocked it, and why. They decide when the block ends (docs/recovery.md, "A key was stolen"). `pulumi up` works and does not lift it. Until then, jobs cannot sign in, and `exo-auth rotate` refuses a step that is due.',
+  });
+  expect(preflightExitCode(result)).toBe(0);
+  expect(preflightView(result)).toContain("Nothing stops `pulumi up`.");
+});
+
 test("an application of the same name, and one in the recycle bin, are warnings", async () => {
   await tenant.write("POST", "/applications", { displayName: "Exchange jobs" });
   const { id } = await tenant.write("POST", "/applications", { displayName: "Exchange jobs" });
