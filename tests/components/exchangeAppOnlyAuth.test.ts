@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { timeInWords } from "../../common/time.ts";
-import { clouds } from "../../microsoft/clouds.ts";
+import { type Cloud, clouds } from "../../microsoft/clouds.ts";
 import { ExchangeAppOnlyAuth, type ExchangeAppOnlyAuthArgs } from "../../components/index.ts";
 import {
   type KeyPair,
@@ -254,45 +254,40 @@ describe("each argument", () => {
     expect(await valueOf(component.appId)).toBe("exchange-client-id");
   });
 
-  it.each([
-    [
-      "usGovernmentHigh",
-      "contoso.onmicrosoft.us",
+  /** The initial domain's suffix, and how the two commands that connect end. */
+  const ownLines: Readonly<Record<Exclude<Cloud, "global">, readonly [string, string, string]>> = {
+    usGovernmentHigh: [
+      "onmicrosoft.us",
       "-ExchangeEnvironmentName O365USGovGCCHigh",
       "-ConnectionUri https://ps.compliance.protection.office365.us/powershell-liveid/ -AzureADAuthorizationEndpointUri https://login.microsoftonline.us/organizations",
-      2,
     ],
-    [
-      "usGovernmentDod",
-      "contoso.onmicrosoft.us",
+    usGovernmentDod: [
+      "onmicrosoft.us",
       "-ExchangeEnvironmentName O365USGovDoD",
       "-ConnectionUri https://l5.ps.compliance.protection.office365.us/powershell-liveid/ -AzureADAuthorizationEndpointUri https://login.microsoftonline.us/organizations",
-      2,
     ],
-    [
-      "china",
-      "contoso.partner.onmschina.cn",
+    china: [
+      "partner.onmschina.cn",
       "-ExchangeEnvironmentName O365China",
       "-ConnectionUri https://ps.compliance.protection.partner.outlook.cn/powershell-liveid -AzureADAuthorizationEndpointUri https://login.chinacloudapi.cn/organizations",
-      2,
     ],
-  ] as const)(
-    "cloud %s has its own lines and permissions",
-    async (cloud, domain, exchange, ipps, permissions) => {
-      vi.stubEnv("ARM_ENVIRONMENT", clouds[cloud].azureadEnvironments[0]);
-      const { component, registered } = await create({ cloud, roles: ["Global Reader"] }, domain);
-      const thumbprint = await valueOf(component.thumbprint);
-      const credentials = `-AppId exchange-client-id -CertificateThumbprint ${thumbprint} -Organization ${domain}`;
-      expect(await valueOf(component.connectExchangeOnline)).toBe(
-        `Connect-ExchangeOnline ${credentials} ${exchange} -ShowBanner:$false`,
-      );
-      expect(await valueOf(component.connectIppsSession)).toBe(`Connect-IPPSSession ${credentials} ${ipps}`);
-      expect(inputsOf(registered, azuread.appRoleAssignment)).toHaveLength(permissions);
-      expect(inputsOf(registered, azuread.application)[0]?.["requiredResourceAccesses"]).toHaveLength(
-        permissions,
-      );
-    },
-  );
+  };
+
+  it.each(Object.entries(ownLines))("cloud %s has its own lines and permissions", async (name, lines) => {
+    const cloud = name as Cloud;
+    const [suffix, exchange, ipps] = lines;
+    const domain = `contoso.${suffix}`;
+    vi.stubEnv("ARM_ENVIRONMENT", clouds[cloud].azureadEnvironments[0]);
+    const { component, registered } = await create({ cloud, roles: ["Global Reader"] }, domain);
+    const thumbprint = await valueOf(component.thumbprint);
+    const credentials = `-AppId exchange-client-id -CertificateThumbprint ${thumbprint} -Organization ${domain}`;
+    expect(await valueOf(component.connectExchangeOnline)).toBe(
+      `Connect-ExchangeOnline ${credentials} ${exchange} -ShowBanner:$false`,
+    );
+    expect(await valueOf(component.connectIppsSession)).toBe(`Connect-IPPSSession ${credentials} ${ipps}`);
+    expect(inputsOf(registered, azuread.appRoleAssignment)).toHaveLength(2);
+    expect(inputsOf(registered, azuread.application)[0]?.["requiredResourceAccesses"]).toHaveLength(2);
+  });
 });
 
 describe("more arguments", () => {

@@ -3,6 +3,7 @@ import { ApiError } from "../../graph/apiError.ts";
 import { cloudEndpoints, cloudOfEnvironment, resolveEndpoints } from "../../graph/endpoints.ts";
 import type { ScriptedServer } from "./scriptedServer.ts";
 import { startScriptedServer } from "./scriptedServer.ts";
+import { type Cloud, clouds } from "../../microsoft/clouds.ts";
 
 let server: ScriptedServer;
 let env: NodeJS.ProcessEnv;
@@ -84,12 +85,18 @@ test.each([
   await expect(resolveEndpoints("global", env)).rejects.toThrow(ApiError);
 });
 
-test.each([
-  ["public", "global"],
-  ["USGovernment", "usGovernmentHigh"],
-  ["usgovernmentl5", "usGovernmentDod"],
-  ["china", "china"],
-  ["german", undefined],
-])("ARM_ENVIRONMENT %s is %s", (environment, cloud) => {
-  expect(cloudOfEnvironment(environment)).toBe(cloud);
+const environments: Readonly<Record<Cloud, readonly string[]>> = {
+  global: ["public", "global"],
+  usGovernmentHigh: ["USGovernment", "usgovernmentl4"],
+  usGovernmentDod: ["usgovernmentl5", "dod"],
+  china: ["china"],
+};
+
+test.each(Object.entries(environments))("the environments of %s are %j, and no other", (cloud, names) => {
+  expect(clouds[cloud as Cloud].azureadEnvironments).toEqual(names.map((name) => name.toLowerCase()));
+  for (const name of names) expect(cloudOfEnvironment(name)).toBe(cloud);
+});
+
+test("ARM_ENVIRONMENT german is of no cloud", () => {
+  expect(cloudOfEnvironment("german")).toBeUndefined();
 });

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 
 import { exchangeRoles, findRole } from "../../microsoft/roles.ts";
 import { slug } from "../../common/slug.ts";
+import { read } from "../docs/pages.ts";
 
 it("holds the eight roles of Microsoft's page, with what each opens", () => {
   expect(
@@ -18,6 +19,17 @@ it("holds the eight roles of Microsoft's page, with what each opens", () => {
   ]);
 });
 
+it("has each role in the table of docs/fromCredential.md, with what it opens", () => {
+  const rows = read("docs/fromCredential.md").matchAll(/^\| ([A-Z][\w ]+?) +\| (yes|no) +\| (yes|no) +\|/gm);
+  const listed = [...rows].map(([, name, exchange, compliance]) => `${name}: ${exchange}, ${compliance}`);
+  expect(listed.toSorted()).toEqual(
+    exchangeRoles.map(
+      ({ displayName, exchangeOnline, securityAndCompliance }) =>
+        `${displayName}: ${word(exchangeOnline)}, ${word(securityAndCompliance)}`,
+    ),
+  );
+});
+
 it("finds a role by name in any case and by template ID, and nothing else", () => {
   for (const role of exchangeRoles) {
     expect(findRole(exchangeRoles, role.displayName.toUpperCase())).toBe(role);
@@ -31,3 +43,7 @@ it("turns names into parts of resource names", () => {
     ["Exchange Recipient Administrator", "Office365ExchangeOnline", "full_access_as_app", " -x- "].map(slug),
   ).toEqual(["exchange-recipient-administrator", "office365-exchange-online", "full-access-as-app", "x"]);
 });
+
+function word(opens: boolean): string {
+  return opens ? "yes" : "no";
+}

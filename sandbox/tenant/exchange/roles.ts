@@ -1,3 +1,5 @@
+import { type ExchangeRole, exchangeRoles } from "../../../microsoft/roles.ts";
+
 /**
  * Which directory roles may run which commands, as far as this tenant tells them apart.
  *
@@ -8,16 +10,8 @@
 /** Everything in the organization. */
 export const organizationManagers = ["Exchange Administrator", "Global Administrator"];
 
-/** Whoever may read the organization's configuration and recipients. */
-export const readers = [
-  ...organizationManagers,
-  "Compliance Administrator",
-  "Global Reader",
-  "Security Administrator",
-  "Security Reader",
-  "Exchange Recipient Administrator",
-  "Helpdesk Administrator",
-];
+/** Whoever may read the organization's configuration and recipients: everyone who may connect. */
+export const readers = namesOf(exchangeRoles.filter(({ exchangeOnline }) => exchangeOnline));
 
 /** Whoever may change recipients. */
 export const recipientManagers = [...organizationManagers, "Exchange Recipient Administrator"];
@@ -31,11 +25,11 @@ export const roleGroupReaders = [
   "Compliance Administrator",
 ];
 
-/** Whoever may read compliance policies. */
-export const complianceReaders = [
-  "Compliance Administrator",
-  "Global Administrator",
-  "Global Reader",
-  "Security Administrator",
-  "Security Reader",
-];
+/** Whoever may read compliance policies: everyone who may connect. */
+export const complianceReaders = namesOf(
+  exchangeRoles.filter(({ securityAndCompliance }) => securityAndCompliance),
+);
+
+function namesOf(roles: readonly ExchangeRole[]): readonly string[] {
+  return roles.map(({ displayName }) => displayName);
+}
