@@ -5,7 +5,7 @@ import type { TenantSeed, TenantServer } from "../tenant/index.ts";
 import type { StackWorkspace } from "../workspace/workspace.ts";
 import type { TenantContent } from "./disagreements.ts";
 import { contentOf, disagreements, graphOf } from "./disagreements.ts";
-import { actionOf, type FaultName } from "./fault.ts";
+import { faultColumn, type FaultName } from "./fault.ts";
 import { killAfter } from "./killAfter.ts";
 import { matcherOf, type RequestRow, rowsOf } from "./requestRow.ts";
 
@@ -121,7 +121,7 @@ async function disturb(
   rows: readonly RequestRow[],
   name: FaultName,
 ): Promise<Output | undefined> {
-  const action = actionOf(name);
+  const { action } = faultColumn(name);
   if (action === undefined) {
     for (const row of rows) {
       const matcher = matcherOf(row);

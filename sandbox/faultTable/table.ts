@@ -1,5 +1,5 @@
 import { alignedMarkdownTable } from "../../common/markdownTable.ts";
-import { faultNames, type FaultName } from "./fault.ts";
+import { faultColumn, faultNames, type FaultName } from "./fault.ts";
 import type { FaultResults } from "./results.ts";
 
 type Phase = FaultResults["phases"][number];
@@ -27,9 +27,10 @@ const legend: readonly (readonly string[])[] = [
 
 const faults: readonly (readonly string[])[] = [
   ["a number", "the tenant answers with this status"],
-  ["lost answer", "the tenant does what the request asks, and then the connection breaks"],
-  ["dropped", "the connection breaks before the tenant does anything"],
-  ["killed", "Pulumi and all its processes are killed before the answer comes"],
+  ...faultNames.flatMap((name) => {
+    const { meaning } = faultColumn(name);
+    return meaning === undefined ? [] : [[name, meaning]];
+  }),
 ];
 
 const introduction = `# Faults, and what it takes to survive them

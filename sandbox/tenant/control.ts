@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { Clock } from "./clock.ts";
 import { badRequest, errorBody, GraphError, notImplemented } from "./graph/errors.ts";
-import type { FaultAction, Faults } from "./faults/faults.ts";
-import { isJsonObject, textOf, type Json, type JsonObject } from "./json.ts";
+import { addFault, faultProperties } from "./faults/askedFault.ts";
+import type { Faults } from "./faults/faults.ts";
+import { isJsonObject, textOf, type JsonObject } from "./json.ts";
 import { jsonBody } from "./requestOrigin.ts";
 import type { RequestLog } from "./requestLog.ts";
 
@@ -43,7 +44,9 @@ export function createControl(controls: Controls): Hono {
     return c.json({ now: controls.clock.now().toISOString() });
   });
   app.post("/faults", async (c) => {
-    addFault(controls.faults, await bodyOf(c.req.raw));
+    const body = await bodyOf(c.req.raw);
+    checkNames(body, faultProperties);
+    addFault(controls.faults, body);
     return c.body(null, 204);
   });
   app.delete("/faults", (c) => {
@@ -77,75 +80,6 @@ function setClock(clock: Clock, body: JsonObject): void {
   else if (Number.isNaN(time))
     throw badRequest(`The clock needs \`now\` or \`advanceMs\`, got ${JSON.stringify(body)}.`);
   else clock.set(new Date(time));
-}
-
-/** `{"kind", "method", "path", "tenantId", "times"}` with what the kind needs: `ms`, or `status` and the rest of a refusal. */
-function addFault(faults: Faults, body: JsonObject): void {
-  checkNames(body, [
-    "kind",
-    "method",
-    "path",
-    "tenantId",
-    "times",
-    "ms",
-    "status",
-    "code",
-    "message",
-    "retryAfter",
-    "rawBody",
-  ]);
-  const matcher = {
-    ...(typeof body.method === "string" ? { method: body.method } : {}),
-    ...(typeof body.path === "string" ? { path: patternOf(body.path) } : {}),
-    ...(typeof body.tenantId === "string" ? { tenantId: body.tenantId } : {}),
-  };
-  faults.add(matcher, actionOf(body), typeof body.times === "number" ? body.times : undefined);
-}
-
-function actionOf(body: JsonObject): FaultAction {
-  const kind = textOf(body.kind);
-  if (kind === "loseAnswer" || kind === "dropConnection") return { kind };
-  if (kind === "delay" || kind === "lag" || kind === "lagClaims" || kind === "conflict")
-    return { kind, ms: numberOf(body, "ms") };
-  if (kind === "refuse")
-    return {
-      kind,
-      refusal: {
-        status: numberOf(body, "status"),
-        ...texts(body, ["code", "message", "rawBody"]),
-        ...numbers(body, ["retryAfter"]),
-      },
-    };
-  throw badRequest(
-    `The kind of a fault must be one of refuse, loseAnswer, dropConnection, delay, lag, lagClaims and conflict, got "${kind}".`,
-  );
-}
-
-function patternOf(source: string): RegExp {
-  try {
-    return new RegExp(source);
-  } catch {
-    throw badRequest(`The fault's \`path\` must be a regular expression, got "${source}".`);
-  }
-}
-
-function numberOf(body: JsonObject, name: string): number {
-  const value: Json | undefined = body[name];
-  if (typeof value !== "number")
-    throw badRequest(`The fault needs a number \`${name}\`, got ${JSON.stringify(value)}.`);
-  return value;
-}
-
-function texts(body: JsonObject, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    names.flatMap((name) => (typeof body[name] === "string" ? [[name, body[name]]] : [])),
-  );
-}
-
-function numbers(body: JsonObject, names: readonly string[]): Record<string, number> {
-  return Object.fromEntries(
-    names.flatMap((name) => (typeof body[name] === "number" ? [[name, body[name]]] : [])),
-  );
 }
 
 function checkNames(body: JsonObject, names: readonly string[]): void {

@@ -1,5 +1,6 @@
 import { markdownTable } from "../../../common/markdownTable.ts";
 import { commands } from "../exchange/commands.ts";
+import { describedKinds } from "../faults/askedFault.ts";
 import type { GraphRoute } from "../graph/route.ts";
 import { graphRoutes } from "../graph/routes.ts";
 import { unverified } from "./unverified.ts";
@@ -49,10 +50,7 @@ const controlRows = [
   ["`POST /sandbox/clock`", "Sets it to `now`, or moves it by `advanceMs`."],
   [
     "`POST /sandbox/faults`",
-    "Sets a fault for requests that fit `method`, `path` (a regular expression) and `tenantId`, `times` times. `kind` is " +
-      "`refuse` (with `status`, and if wanted `code`, `message`, `retryAfter`, `rawBody`), `loseAnswer`, " +
-      "`dropConnection`, or, with `ms`, `delay`, `lag` (new objects are not found), `lagClaims` (new permissions and " +
-      "roles are in no token) or `conflict` (two quick writes to one application). `DELETE` clears them all.",
+    `Sets a fault for requests that fit \`method\`, \`path\` (a regular expression) and \`tenantId\`, \`times\` times. \`kind\` is one of ${describedKinds}. \`DELETE\` clears them all.`,
   ],
 ];
 
