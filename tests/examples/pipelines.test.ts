@@ -9,6 +9,7 @@ import * as fc from "fast-check";
 import { describe, expect, inject, it, test } from "vitest";
 import { parse } from "yaml";
 
+import { type Platform, platforms } from "../../operations/matrix/platforms.ts";
 import { hostileText } from "../hostileText.ts";
 import { withPythonTools } from "../tools/pythonTools.ts";
 
@@ -22,14 +23,14 @@ const workflows = [...files("github/*.yml"), ...globSync(".github/workflows/*.ym
 // Their patterns escape more than a `u` of JavaScript's allows.
 const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false });
 const fixtures = "tests/fixtures/schemas";
-const schemas: Readonly<Record<string, ValidateFunction>> = {
+const schemas: Readonly<Record<Platform, ValidateFunction>> = {
   github: ajv.compile(JSON.parse(text(`${fixtures}/github-workflow.json`))),
   azure: ajv.compile(JSON.parse(gunzipSync(readFileSync(`${fixtures}/azure-pipelines.json.gz`)).toString())),
   gitlab: ajv.compile(JSON.parse(text(`${fixtures}/gitlab-ci.json`))),
 };
 
-test.each(Object.keys(schemas))("each file for %s is valid by the published schema", (platform) => {
-  const validate = schemas[platform]!;
+test.each(platforms)("each file for %s is valid by the published schema", (platform) => {
+  const validate = schemas[platform];
   const found = files(`${platform}/{*.yml,.gitlab-ci.yml}`);
   expect(found.length).toBeGreaterThanOrEqual(3);
   for (const file of platform === "github" ? workflows : found) {
@@ -49,12 +50,12 @@ function asAzureReads(value: unknown): unknown {
   );
 }
 
-test.each([
+test.each<[Platform, object]>([
   ["github", { on: "push", jobs: { a: { "runs-on": "x", steps: [{ run: "true", wiht: {} }] } } }],
   ["azure", { jobs: [{ job: "a", steps: [{ task: "AzureCLI@2", inputs: { scriptType: "fish" } }] }] }],
   ["gitlab", { a: { script: ["true"], artifcats: {} } }],
 ])("the schema for %s refuses a slip", (platform, pipeline) => {
-  expect(schemas[platform]?.(pipeline)).toBe(false);
+  expect(schemas[platform](pipeline)).toBe(false);
 });
 
 describe.each(workflows)("%s", (file) => {
@@ -172,16 +173,20 @@ test("no file holds a secret: they are the platform's", () => {
 });
 
 describe("what a step prints of a name or a program", () => {
-  const platforms = { github: { GITHUB_ACTIONS: "true" }, azure: { TF_BUILD: "True" }, gitlab: {} };
+  const runners: Readonly<Record<Platform, Readonly<Record<string, string>>>> = {
+    github: { GITHUB_ACTIONS: "true" },
+    azure: { TF_BUILD: "True" },
+    gitlab: {},
+  };
   test("an alert is one command of the platform, whatever it says", () => {
     const said = "a\r\n::set-env name=A::b\n##vso[task.complete]100%";
-    expect(runStep('alert "$1"', platforms.github, said).stdout).toBe(
+    expect(runStep('alert "$1"', runners.github, said).stdout).toBe(
       "::error::a%0D%0A::set-env name=A::b%0A##vso[task.complete]100%25\n",
     );
-    expect(runStep('alert "$1"', platforms.azure, said).stdout).toBe(
+    expect(runStep('alert "$1"', runners.azure, said).stdout).toBe(
       "##vso[task.logissue type=error]a%0D%0A: :set-env name=A::b%0A# #vso[task.complete]100%\n",
     );
-    expect(runStep('alert "$1"', platforms.gitlab, said).stderr).toBe(
+    expect(runStep('alert "$1"', runners.gitlab, said).stderr).toBe(
       "a\r\n: :set-env name=A::b\n# #vso[task.complete]100%\n",
     );
   });
