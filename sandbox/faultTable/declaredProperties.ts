@@ -60,6 +60,9 @@ const comparisons: Readonly<Record<string, Readonly<Record<string, Comparison>>>
   },
 };
 
+/** The types that are compared with the tenant. */
+export const comparedTypes: readonly string[] = Object.keys(comparisons);
+
 /** What is declared by leaving it out. */
 const leftOut: Readonly<Record<string, Declared>> = {
   [childTypes.application]: { notes: null, owners: [], tags: [] },

@@ -7,6 +7,7 @@ import { childResources } from "../../common/childResources.ts";
 import { childTypes } from "../../common/typeTokens.ts";
 import { ExchangeAppOnlyAuth } from "../../components/index.ts";
 import { rights } from "../../operations/preflight/rights.ts";
+import { comparedTypes } from "../../sandbox/faultTable/declaredProperties.ts";
 import { phases } from "../../sandbox/faultTable/phase.ts";
 import { azuread } from "../../sandbox/plugins/azuread/plugin.ts";
 import { random } from "../../sandbox/plugins/random/plugin.ts";
@@ -41,6 +42,7 @@ const places: Readonly<Record<string, (type: string) => boolean>> = {
         `${method} ${route}` === requests[type] &&
         permissions.includes(childResources[type]?.permission ?? ""),
     ),
+  "sandbox/faultTable/declaredProperties.ts": (type) => comparedTypes.includes(type),
   "sandbox/faultTable/phase.ts": (type) =>
     phases.some(({ operation }) => operation.declared.some((one) => one.startsWith(`${type}::`))),
 };
