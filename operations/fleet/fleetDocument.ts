@@ -64,7 +64,10 @@ const Component: v.GenericSchema<unknown, ComponentStatus> = v.object({
   applicationObjectId: v.string(),
   servicePrincipalObjectId: v.string(),
   tenant: v.union([
-    v.object({ application: v.picklist(["present", "blocked", "absent", "recycleBin", "gone"]) }),
+    v.object({
+      application: v.picklist(["present", "blocked", "absent", "recycleBin", "gone"]),
+      servicePrincipalDisabled: v.exactOptional(v.literal(true)),
+    }),
     v.object({ notRead: v.string() }),
   ]),
   roles: v.array(v.string()),
