@@ -1,5 +1,7 @@
 import { Failure } from "../common/failure.ts";
+import * as v from "valibot";
 import { ApiError } from "../graph/apiError.ts";
+import { type GraphClient, one } from "../graph/graphClient.ts";
 import { SignInError } from "../graph/signInError.ts";
 import { exchangeRoles } from "../microsoft/roles.ts";
 import { timeText } from "../common/time.ts";
@@ -21,7 +23,13 @@ export interface StatusResult {
 }
 
 /** What the tenant says of a component's application, or why it was not asked. */
-export type TenantStatus = { readonly application: ApplicationState } | { readonly notRead: string };
+export type TenantStatus =
+  | {
+      readonly application: ApplicationState;
+      /** Present where nobody gets a token because the service principal's `accountEnabled` is false. */
+      readonly servicePrincipalDisabled?: true;
+    }
+  | { readonly notRead: string };
 
 /** One component. */
 export interface ComponentStatus {
@@ -58,12 +66,20 @@ const dayMs = 86_400_000;
 
 /** Asks a component's tenant for its application; says why not where it cannot be asked, as no status depends on it. */
 export async function readTenantStatus(
-  component: Pick<PublicComponent, "cloud" | "tenantId" | "applicationObjectId">,
+  component: Pick<PublicComponent, "cloud" | "tenantId" | "applicationObjectId"> &
+    Partial<Pick<PublicComponent, "servicePrincipalObjectId">>,
   context: ReadingOptions,
 ): Promise<TenantStatus> {
   try {
     const { graph } = await tenantAccess(component, context);
-    return { application: await applicationState(graph, component) };
+    const [application, isDisabled] = await Promise.all([
+      applicationState(graph, component),
+      isServicePrincipalDisabled(graph, component.servicePrincipalObjectId),
+    ]);
+    return {
+      application,
+      ...(application === "present" && isDisabled && { servicePrincipalDisabled: true }),
+    };
   } catch (error) {
     context.signal.throwIfAborted();
     if (error instanceof ApiError || error instanceof SignInError || error instanceof Failure)
@@ -71,6 +87,21 @@ export async function readTenantStatus(
     throw error;
   }
 }
+
+/** Whether a service principal is there, and gets no token. No status depends on it, so a refusal is no answer. */
+async function isServicePrincipalDisabled(
+  graph: GraphClient,
+  objectId: string | undefined,
+): Promise<boolean> {
+  if (objectId === undefined) return false;
+  const path = `/servicePrincipals/${objectId}?$select=accountEnabled`;
+  const { found } = await graph.batch<{ found: v.InferOutput<typeof ServicePrincipal> }>({
+    found: one(path, ServicePrincipal),
+  });
+  return found.ok && found.value.accountEnabled === false;
+}
+
+const ServicePrincipal = v.object({ accountEnabled: v.nullish(v.boolean()) });
 
 /**
  * What a stack's last update left behind.

@@ -25,6 +25,8 @@ function view(component: ComponentStatus, expiring: boolean): string {
 
 function tenantText(tenant: ComponentStatus["tenant"]): string {
   if ("notRead" in tenant) return `not known: ${tenant.notRead}`;
+  if (tenant.servicePrincipalDisabled)
+    return "exists, but its service principal is disabled: `accountEnabled` is false, so nobody gets a token. Find out who disabled it, and why";
   const texts: Readonly<Record<typeof tenant.application, string>> = {
     present: "exists, not blocked",
     blocked: "blocked: `isDisabled` is true, so nobody gets a token. Find out who blocked it, and why",

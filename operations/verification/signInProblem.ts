@@ -129,7 +129,7 @@ const explanations: Partial<Record<Cause, Explain>> = {
   applicationMissing: ({ clientId, tenantId }, code) => ({
     message: `Tenant ${tenantId} has no application ${clientId} (${code}).`,
     remedy:
-      "A new application takes minutes to reach every server. Wait longer with --wait. If the problem remains, it was deleted, or it belongs to another tenant. Run `pulumi up --refresh`, or correct the tenant.",
+      'A new application takes minutes to reach every server. Wait longer with --wait. If the problem remains, it was deleted, or it belongs to another tenant. `exo-auth status` says whether it is in the recycle bin. `pulumi up` would create another application, so first see docs/recovery.md, "The application was deleted", or correct the tenant.',
     passing: true,
   }),
   servicePrincipalMissing: ({ clientId, tenantId }, code) => ({

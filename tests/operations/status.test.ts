@@ -14,9 +14,14 @@ beforeAll(async () => {
 afterAll(() => tenant.server.close());
 
 test("what the tenant says, and why it says nothing", async () => {
-  const { applicationObjectId } = await createApplication(tenant);
+  const { applicationObjectId, servicePrincipalObjectId } = await createApplication(tenant);
   const [component] = stackStateOf(parseExport(exportOf(exportedComponent("s", "p", "exchange")))).components;
-  const known = { ...component!, applicationObjectId, tenantId: tenant.seed.tenantId };
+  const known = {
+    ...component!,
+    applicationObjectId,
+    servicePrincipalObjectId,
+    tenantId: tenant.seed.tenantId,
+  };
   const { clientId, clientSecret } = tenant.seed.deployer;
   const env = {
     ...tenant.env,
@@ -26,6 +31,11 @@ test("what the tenant says, and why it says nothing", async () => {
   };
   const { signal } = new AbortController();
   expect(await readTenantStatus(known, { env, signal })).toEqual({ application: "present" });
+  await tenant.write("PATCH", `/servicePrincipals/${servicePrincipalObjectId}`, { accountEnabled: false });
+  expect(await readTenantStatus(known, { env, signal })).toEqual({
+    application: "present",
+    servicePrincipalDisabled: true,
+  });
   await tenant.write("DELETE", `/applications/${applicationObjectId}`);
   expect(await readTenantStatus(known, { env, signal })).toEqual({ application: "recycleBin" });
   await tenant.write("DELETE", `/directory/deletedItems/${applicationObjectId}`);

@@ -57,6 +57,10 @@ test.each([
     "blocked: `isDisabled` is true, so nobody gets a token. Find out who blocked it, and why",
   ],
   [
+    { application: "present", servicePrincipalDisabled: true },
+    "exists, but its service principal is disabled: `accountEnabled` is false, so nobody gets a token. Find out who disabled it, and why",
+  ],
+  [
     { application: "recycleBin" },
     'deleted, in the recycle bin for 30 days (docs/recovery.md, "The application was deleted")',
   ],
