@@ -59,6 +59,7 @@ describe.each(passphrases)("with %s", (_, passphrase) => {
     ["audit", "--wait", "0s"],
     ["check", "--wait", "0s"],
     ["matrix"],
+    ["discover"],
     ["repair"],
   ])("%s %s %s %s", async (...args) => {
     const given = args.filter((arg) => arg !== undefined);
@@ -82,6 +83,7 @@ describe.each(passphrases)("with %s", (_, passphrase) => {
     ["rotate", "--dry-run"],
     ["revoke", "--yes"],
     ["audit", "--against-program"],
+    ["preflight"],
   ])("%s %s asks for it", async (...args) => {
     const { exitCode, stdout, stderr } = await keyless(passphrase).run("exo-auth", args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
