@@ -4,6 +4,7 @@ import { checkCommand } from "./commands/check.ts";
 import { discoverCommand } from "./commands/discover.ts";
 import { fleetAddCommand } from "./commands/fleetAdd.ts";
 import { fleetCheckCommand } from "./commands/fleetCheck.ts";
+import { fleetRotateCommand } from "./commands/fleetRotate.ts";
 import { fleetReportCommand } from "./commands/fleetReport.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { exportCommand } from "./commands/export.ts";
@@ -38,4 +39,5 @@ export const commands: readonly Command[] = [
   fleetCheckCommand,
   fleetReportCommand,
   fleetAddCommand,
+  fleetRotateCommand,
 ];

@@ -5,6 +5,7 @@ import type { AdoptResult } from "../operations/adoption/adopt.ts";
 import type { DiscoverResult } from "../operations/adoption/discover.ts";
 import type { CheckedStack } from "../operations/check/check.ts";
 import type { FleetAddResult } from "../operations/fleet/fleetAdd.ts";
+import type { RotatedStack } from "../operations/fleet/fleetRotate.ts";
 import type { FleetDocument } from "../operations/fleet/fleetDocument.ts";
 import type { FleetReport, FleetSummary } from "../operations/fleet/fleetSummary.ts";
 import type { GrantResult } from "../operations/grant/grant.ts";
@@ -70,6 +71,11 @@ export type FleetReportDocument = (Envelope<"fleet report"> & FleetReport) | Fai
 
 /** What `exo-auth fleet add --json` prints. */
 export type FleetAddDocument = (Envelope<"fleet add"> & FleetAddResult) | FailureDocument;
+
+/** What `exo-auth fleet rotate --json` prints. */
+export type FleetRotateDocument =
+  | (Envelope<"fleet rotate"> & { readonly stacks: readonly RotatedStack[] })
+  | FailureDocument;
 
 /** What `exo-auth fleet check --out` writes: one file a stack. */
 export type FleetStackDocument = FleetDocument;

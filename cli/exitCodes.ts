@@ -113,3 +113,21 @@ export const obstacleExitCodes: Readonly<Record<Obstacle, ExitCode>> = {
 export function signInExitCode(problem: { readonly cause: Cause } | undefined): ExitCode {
   return problem === undefined ? ExitCode.Ok : causeExitCodes[problem.cause];
 }
+
+/** From the worst on: what nobody can explain, what could not be read, what must be set right, findings. */
+const worstFirst: readonly ExitCode[] = [
+  ExitCode.Internal,
+  ExitCode.Error,
+  ExitCode.Timeout,
+  ExitCode.Authentication,
+  ExitCode.Resource,
+  ExitCode.Policy,
+  ExitCode.StackNotFound,
+  ExitCode.Configuration,
+  ExitCode.ExpectationFailed,
+];
+
+/** The exit code of several runs: that of the worst. */
+export function worstExitCode(codes: readonly ExitCode[]): ExitCode {
+  return worstFirst.find((code) => codes.includes(code)) ?? ExitCode.Ok;
+}

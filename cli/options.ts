@@ -51,6 +51,48 @@ export const signInWait = {
   description: "how long to try the sign-in with the new certificate. 0s: try once. Default: 5m",
 } as const;
 
+/** The options of commands that rotate. */
+export const rotationOptions = {
+  "dry-run": { type: "boolean", description: "print what would happen and when, and change nothing" },
+  "no-up": {
+    type: "boolean",
+    description: "only edit the settings file, so that you can review the change",
+  },
+  "renew-before": {
+    type: "string",
+    value: "TIME",
+    description:
+      "renew this long before the certificate expires, such as 60d. Default: a third of the lifetime",
+  },
+  overlap: {
+    type: "string",
+    value: "TIME",
+    default: "7d",
+    description:
+      "how long the old certificate stays. At least 90m, because tokens live that long. Default: 7d",
+  },
+  wait: signInWait,
+} as const;
+
+/** Which stacks of a project a command looks after. */
+export const stackChoice = {
+  stacks: {
+    type: "string",
+    value: "NAMES",
+    description: "only these stacks, separated by commas or spaces. Default: every stack of the project",
+  },
+  exclude: {
+    type: "string",
+    value: "NAMES",
+    description: "stacks to leave out, such as dev-*,try. * stands for any characters",
+  },
+  shard: {
+    type: "string",
+    value: "N/M",
+    description: "only the stacks of one job of many: 3/20 is the third job of `matrix --shards 20`",
+  },
+} as const;
+
 /** What a command needs that rotates. */
 export const rotationPermissions = [
   "what `pulumi up` needs: the stack's state and secrets, and the permissions of the deploying identity",

@@ -2,7 +2,7 @@ import { counted } from "../../common/counted.ts";
 import { usageFailure } from "../../common/failure.ts";
 import { defineCommand, outcomeOf } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
-import { readsState, reportingOptions } from "../options.ts";
+import { readsState, reportingOptions, stackChoice } from "../options.ts";
 import type { CheckPart } from "../../operations/check/check.ts";
 import type { FleetProgress } from "../../operations/fleet/fleetCheck.ts";
 
@@ -13,21 +13,7 @@ export const fleetCheckCommand = defineCommand({
   description:
     "Does what `drift`, `audit` and `status` do, for the stacks of a project: several at a time, as the cores and the free memory of the machine allow. A stack that fails never stops the others. The output lists every stack, the worst first.\n\nEach stack signs in as the identity that its settings name in `pipeline:reader`, in the tenant of `expectedTenantId`. Without `pipeline:reader`, the identity of the ARM_… variables signs in to each tenant. The audit also looks at the identities of `pipeline:deployer` and `pipeline:reader`.\n\nWith --out, the command writes one JSON document for each stack, whole or not at all. `docs/schemas/fleetStack.schema.json` describes it. If the run was canceled, --resume goes on where it ended.\n\nThe exit code is that of the worst stack. Anything that could not be read goes first, because nobody knows what it hides.",
   options: {
-    stacks: {
-      type: "string",
-      value: "NAMES",
-      description: "only these stacks, separated by commas or spaces. Default: every stack of the project",
-    },
-    exclude: {
-      type: "string",
-      value: "NAMES",
-      description: "stacks to leave out, such as dev-*,try. * stands for any characters",
-    },
-    shard: {
-      type: "string",
-      value: "N/M",
-      description: "only the stacks of one job of many: 3/20 is the third job of `matrix --shards 20`",
-    },
+    ...stackChoice,
     skip: {
       type: "string",
       multiple: true,

@@ -1,26 +1,12 @@
 import { severities } from "../../operations/findings/finding.ts";
 import type { FleetDocument } from "../../operations/fleet/fleetDocument.ts";
 import { fleetTenant } from "../../operations/fleet/fleetTenant.ts";
-import { ExitCode, failureExitCode } from "../exitCodes.ts";
+import { ExitCode, failureExitCode, worstExitCode } from "../exitCodes.ts";
 import { type FailOn, verdict } from "./verdict.ts";
-
-/** From the worst on: what nobody can explain, what could not be read, what must be set right, findings. */
-const worstFirst: readonly ExitCode[] = [
-  ExitCode.Internal,
-  ExitCode.Error,
-  ExitCode.Timeout,
-  ExitCode.Authentication,
-  ExitCode.Resource,
-  ExitCode.Policy,
-  ExitCode.StackNotFound,
-  ExitCode.Configuration,
-  ExitCode.ExpectationFailed,
-];
 
 /** The exit code of a fleet: that of its worst stack. What could not be read goes before findings. */
 export function fleetVerdict(documents: readonly FleetDocument[], failOn: FailOn, now: Date): ExitCode {
-  const codes = new Set(documents.map((document) => stackVerdict(document, failOn, now)));
-  return worstFirst.find((code) => codes.has(code)) ?? ExitCode.Ok;
+  return worstExitCode(documents.map((document) => stackVerdict(document, failOn, now)));
 }
 
 function stackVerdict(document: FleetDocument, failOn: FailOn, now: Date): ExitCode {

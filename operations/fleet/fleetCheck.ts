@@ -7,7 +7,7 @@ import { failureOf } from "../failureOf.ts";
 import type { Baseline } from "../findings/baseline.ts";
 import type { FleetDocument } from "./fleetDocument.ts";
 import { beginRun, endRun, writeFleetDocument } from "./fleetFolder.ts";
-import { readerOfStack } from "./readerOfStack.ts";
+import { identityOfStack } from "./identityOfStack.ts";
 
 /** What `fleet check` is asked to do. */
 export interface FleetCheckOptions extends Omit<PulumiOptions, "stack"> {
@@ -97,7 +97,7 @@ async function checkStack(
   const known = { fleetVersion: 1, stack, began: now().toISOString(), parts } as const;
   const pulumi = { stack, cwd: options.cwd, env: options.env, signal: options.signal };
   try {
-    const { env, ...reader } = readerOfStack(await readConfiguration(pulumi), options.env);
+    const { env, ...reader } = identityOfStack(await readConfiguration(pulumi), options.env, "reader");
     const clientId = env.ARM_CLIENT_ID ?? "";
     const limit = limits.get(clientId) ?? createRequestLimit(requestsPerSecond);
     limits.set(clientId, limit);

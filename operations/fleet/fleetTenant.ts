@@ -172,7 +172,26 @@ function applicationUnread({ component, tenant }: ComponentStatus): readonly Fle
 
 /** What `status` alone knows: drift and audit have notes on it, or fail. */
 function applicationFinding({ component, appId, tenant }: ComponentStatus): readonly FleetFinding[] {
-  if ("notRead" in tenant || tenant.application === "present") return [];
+  if ("notRead" in tenant) return [];
+  if (tenant.servicePrincipalDisabled) {
+    return [
+      {
+        part: "status",
+        section: component,
+        id: "EXO-STATUS-SERVICE-PRINCIPAL-DISABLED",
+        title: "The service principal is disabled",
+        severity: "high",
+        subject: appId,
+        check: applicationCheck,
+        found: "`accountEnabled` is false",
+        declared: "an application that gets tokens",
+        why: "Entra gives nobody a token for it.",
+        source: "https://learn.microsoft.com/graph/api/resources/serviceprincipal",
+        remedy: "Find out who disabled it, and why",
+      },
+    ];
+  }
+  if (tenant.application === "present") return [];
   const isBlocked = tenant.application === "blocked";
   return [
     {

@@ -21,6 +21,7 @@ import { revokeView } from "../../cli/views/revokeView.ts";
 import { rotateView } from "../../cli/views/rotateView.ts";
 import { statusView } from "../../cli/views/statusView.ts";
 import { fleetAddView } from "../../cli/views/fleetAddView.ts";
+import { fleetRotateView } from "../../cli/views/fleetRotateView.ts";
 import { fleetView } from "../../cli/views/fleetView.ts";
 import { jobClaimsView, tokenNote } from "../../cli/views/tokenView.ts";
 import { verifyView } from "../../cli/views/verifyView.ts";
@@ -28,6 +29,7 @@ import { Failure } from "../../common/failure.ts";
 import { programCode } from "../../operations/adoption/programCode.ts";
 import { historyOf } from "../../operations/fleet/fleetChanges.ts";
 import { type FleetReport, fleetSummary } from "../../operations/fleet/fleetSummary.ts";
+import type { RotateResult } from "../../operations/rotation/rotate.ts";
 import type { Verification } from "../../operations/verification/verify.ts";
 import { acts, hostileText } from "../hostileText.ts";
 import { brokenSample, fleetSample } from "./fleetSample.ts";
@@ -53,6 +55,19 @@ const verification: Verification = {
 const ids = { project: "p", stack: "s", component: "c" };
 const copy = { holder: "application" as const, keyId: "k" };
 const generation = { generation: "1", thumbprint: "t", keyId: "k" };
+
+const rotated: RotateResult = {
+  ...ids,
+  step: "makeCurrent",
+  outcome: "edited",
+  reason: "r",
+  generations: ["1"],
+  before: ["1"],
+  after: ["2"],
+  settings: "s",
+  toDo: "t",
+  verification,
+};
 
 const declaration = {
   settings: { roles: ["r"], expectedTenantId: "t" },
@@ -188,26 +203,15 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
       ),
       exportView,
     ).text,
-  rotate: (name) =>
-    outcomeOf(
-      0,
-      hostile(
-        {
-          ...ids,
-          step: "makeCurrent" as const,
-          outcome: "edited" as const,
-          reason: "r",
-          generations: ["1"],
-          before: ["1"],
-          after: ["2"],
-          settings: "s",
-          toDo: "t",
-          verification,
-        },
-        name,
-      ),
-      rotateView,
-    ).text,
+  rotate: (name) => outcomeOf(0, hostile(rotated, name), rotateView).text,
+  "fleet rotate": (name) => {
+    const failure = { code: "EXO_AUTH_PULUMI" as const, message: "m" };
+    const stacks = [
+      { stack: "s", result: rotated },
+      { stack: "s", failure },
+    ];
+    return outcomeOf(0, hostile({ stacks }, name), fleetRotateView).text;
+  },
   revoke: (name) =>
     outcomeOf(
       0,

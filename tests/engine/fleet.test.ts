@@ -7,6 +7,7 @@ import { parse } from "yaml";
 
 import { parseFleetDocument } from "../../operations/fleet/fleetDocument.ts";
 import type { FleetAddResult } from "../../operations/fleet/fleetAdd.ts";
+import type { RotatedStack } from "../../operations/fleet/fleetRotate.ts";
 import type { FleetSummary } from "../../operations/fleet/fleetSummary.ts";
 import { commandsOf } from "../docs/pages.ts";
 import { schemaErrors } from "../cli/schemaErrors.ts";
@@ -133,6 +134,19 @@ nothing-0,${nothing?.seed.initialDomain},Security Reader,
   await fleet.sandbox.run("pulumi", ["stack", "rm", "added", "--yes"], { cwd });
 });
 
+test("each stack's rotation takes its next step, and one that fails stops no other", async () => {
+  const args = ["--stacks", "nothing-0 neverdeployed-5 drifted-1", "--dry-run", "--json"];
+  const { exitCode, stdout } = await fleet.exoAuth("fleet", "rotate", ...args);
+  expect(schemaErrors("fleetRotate", stdout)).toBeUndefined();
+  const { stacks } = JSON.parse(stdout) as { readonly stacks: readonly RotatedStack[] };
+  expect(stacks).toMatchObject([
+    { stack: "drifted-1", result: { outcome: "nothingDue" } },
+    { stack: "neverdeployed-5", failure: { code: "EXO_AUTH_NO_COMPONENT" } },
+    { stack: "nothing-0", result: { outcome: "nothingDue", next: { step: "add" } } },
+  ]);
+  expect(exitCode).toBe(2);
+});
+
 test("every command of the page runs", async () => {
   const page = commandsOf("docs/fleet.md").map(({ text }) => text);
   const cwd = join(fleet.sandbox.folder.stacks, "exchange-auth");
@@ -144,5 +158,5 @@ test("every command of the page runs", async () => {
     const env = { ...fleet.sandbox.env, EXCLUDED: "throttled-*" };
     codes.push((await fleet.sandbox.run("sh", ["-c", text], { cwd, env })).exitCode);
   }
-  expect(codes).toEqual([2, 2, 0, 0, 0, 0]);
+  expect(codes).toEqual([2, 2, 0, 0, 0, 2, 0]);
 });

@@ -66,10 +66,10 @@ export const operationPromises: Promises = {
       "a shard is that job of `matrix --shards`, for every number of stacks and jobs",
     ],
     "own-identity": [
-      "operations/fleet/readerOfStack.test.ts",
+      "operations/fleet/identityOfStack.test.ts",
       "the stack's own reader, in the stack's tenant",
     ],
-    "one-reader-for-all": ["operations/fleet/readerOfStack.test.ts", "one reader for all tenants"],
+    "one-reader-for-all": ["operations/fleet/identityOfStack.test.ts", "one reader for all tenants"],
     "shared-limit-without-shared-waits": [
       "graph/requestLimit.test.ts",
       "requests of one application begin evenly, and no tenant's wait is another's",
@@ -81,6 +81,10 @@ export const operationPromises: Promises = {
     "list-adds-what-is-missing-and-changes-nothing": [
       fleet,
       "a list of tenants becomes stacks with settings files, and what is there stays",
+    ],
+    "rotation-of-one-stops-no-other": [
+      fleet,
+      "each stack's rotation takes its next step, and one that fails stops no other",
     ],
     "report-from-many-folders": [
       "operations/fleet/fleetFolder.test.ts",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readerOfStack } from "../../../operations/fleet/readerOfStack.ts";
+import { identityOfStack } from "../../../operations/fleet/identityOfStack.ts";
 
 const tenant = "a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47";
 const env = { ARM_CLIENT_ID: "of-the-environment", ARM_TENANT_ID: "elsewhere", PATH: "/bin" };
@@ -10,16 +10,29 @@ test("the stack's own reader, in the stack's tenant", () => {
     "pipeline:reader": { value: "reader" },
     "pipeline:deployer": { value: "deployer" },
   };
-  expect(readerOfStack(settings, env)).toEqual({
+  expect(identityOfStack(settings, env, "reader")).toEqual({
     env: { ARM_CLIENT_ID: "reader", ARM_TENANT_ID: tenant, PATH: "/bin" },
     expectedTenantId: tenant,
     identities: ["deployer", "reader"],
   });
 });
 
+test("the stack's own deployer", () => {
+  const settings = {
+    "exchange-auth:expectedTenantId": { value: tenant },
+    "pipeline:reader": { value: "reader" },
+    "pipeline:deployer": { value: "deployer" },
+  };
+  expect(identityOfStack(settings, env, "deployer").env).toEqual({
+    ARM_CLIENT_ID: "deployer",
+    ARM_TENANT_ID: tenant,
+    PATH: "/bin",
+  });
+});
+
 test("one reader for all tenants", () => {
   const settings = { "infrastructure:expectedTenantId": { value: tenant.toUpperCase() } };
-  expect(readerOfStack(settings, env)).toEqual({
+  expect(identityOfStack(settings, env, "reader")).toEqual({
     env: { ...env, ARM_TENANT_ID: tenant },
     expectedTenantId: tenant,
     identities: [],
@@ -27,11 +40,11 @@ test("one reader for all tenants", () => {
 });
 
 test("a stack that says nothing is read as the environment says", () => {
-  expect(readerOfStack({}, env)).toEqual({ env, identities: [] });
+  expect(identityOfStack({}, env, "reader")).toEqual({ env, identities: [] });
 });
 
 test("a reader without a tenant is refused, since it would sign in anywhere", () => {
-  expect(() => readerOfStack({ "pipeline:reader": { value: "reader" } }, env)).toThrow(
+  expect(() => identityOfStack({ "pipeline:reader": { value: "reader" } }, env, "reader")).toThrow(
     "The stack's settings have `pipeline:reader`, but no `expectedTenantId`, so nobody knows where it signs in. Set it: pulumi config set expectedTenantId TENANT-ID.",
   );
 });
@@ -41,7 +54,7 @@ test("several tenants are refused", () => {
     "a:expectedTenantId": { value: "t1" },
     "b:expectedTenantId": { value: "t2" },
   };
-  expect(() => readerOfStack(settings, env)).toThrow(
+  expect(() => identityOfStack(settings, env, "reader")).toThrow(
     `The stack's settings name several tenants: a:expectedTenantId is "t1", b:expectedTenantId is "t2". Keep one.`,
   );
 });

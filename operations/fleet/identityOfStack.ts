@@ -1,8 +1,8 @@
 import { Failure } from "../../common/failure.ts";
 import type { Configuration } from "../../stack/configuration.ts";
 
-/** Who reads a stack's tenant, and what the stack says of it. */
-export interface StackReader {
+/** Who signs in to a stack's tenant, and what the stack says of it. */
+export interface StackIdentity {
   /** The environment that signs in there. */
   readonly env: NodeJS.ProcessEnv;
   /** `expectedTenantId`; absent where the stack names none. */
@@ -12,26 +12,31 @@ export interface StackReader {
 }
 
 /**
- * The identity of one stack of many: the `pipeline:reader` of its settings, else the one that the environment names, in the
- * tenant that `expectedTenantId` names.
+ * The identity of one stack of many: the `pipeline:reader` or `pipeline:deployer` of its settings, else the one that the
+ * environment names, in the tenant that `expectedTenantId` names.
  *
  * @throws Failure where that tenant is not known, but the identity is, or where the settings name several
  */
-export function readerOfStack(settings: Configuration, env: NodeJS.ProcessEnv): StackReader {
+export function identityOfStack(
+  settings: Configuration,
+  env: NodeJS.ProcessEnv,
+  role: "reader" | "deployer",
+): StackIdentity {
   const expectedTenantId = expectedTenantOf(settings);
   const reader = settings["pipeline:reader"]?.value;
   const deployer = settings["pipeline:deployer"]?.value;
-  if (reader !== undefined && expectedTenantId === undefined) {
+  const clientId = settings[`pipeline:${role}`]?.value;
+  if (clientId !== undefined && expectedTenantId === undefined) {
     throw new Failure(
       "EXO_AUTH_USAGE",
-      "The stack's settings have `pipeline:reader`, but no `expectedTenantId`, so nobody knows where it signs in. Set it: pulumi config set expectedTenantId TENANT-ID.",
+      `The stack's settings have \`pipeline:${role}\`, but no \`expectedTenantId\`, so nobody knows where it signs in. Set it: pulumi config set expectedTenantId TENANT-ID.`,
     );
   }
   return {
     env: {
       ...env,
       ...(expectedTenantId !== undefined && { ARM_TENANT_ID: expectedTenantId }),
-      ...(reader !== undefined && { ARM_CLIENT_ID: reader }),
+      ...(clientId !== undefined && { ARM_CLIENT_ID: clientId }),
     },
     ...(expectedTenantId !== undefined && { expectedTenantId }),
     identities: [deployer, reader].filter((one) => one !== undefined),
