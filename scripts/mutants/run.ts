@@ -2,10 +2,10 @@ import path from "node:path";
 
 import { BaseSequencer, startVitest, type TestSpecification } from "vitest/node";
 
+import { topFolder } from "./results.ts";
 import type { Trial } from "./trial.ts";
 
-/** The unit tests that may notice a mutant: not those that start a process, which runs the code as it is. */
-const include = ["tests/{components,operations,cli,stack}/**/*.test.ts"];
+/** They start a process, which runs the code as it is. */
 const exclude = ["tests/cli/{process,terminal}.test.ts"];
 
 /** What the tests run on. */
@@ -36,6 +36,8 @@ export async function runTests(
       return specifications.toSorted((a, b) => durationOf(a) - durationOf(b));
     }
   }
+  const folders = new Set([...texts.keys()].flatMap(testFoldersOf));
+  const include = [...folders].map((folder) => `tests/${folder}/**/*.test.ts`);
   const vitest = await startVitest(
     [...tests],
     {
@@ -68,4 +70,10 @@ export async function runTests(
   await vitest.close();
   process.exitCode = 0;
   return failed.map(({ filepath }) => filepath);
+}
+
+/** Where the tests are that may notice a file's mutants: commands run what is in operations/. */
+function testFoldersOf(file: string): readonly string[] {
+  const folder = topFolder(file);
+  return folder === "components" ? [folder] : [folder, "operations", "cli"];
 }
