@@ -96,7 +96,10 @@ test("a tenant whose initial domain is not known yet is no refusal, whatever oth
 });
 
 test("two permissions of one resource are two, and one that cannot be found is none that is repeated", async () => {
-  const graph = ["User.Read.All", "Mail.Read"].map((permission) => ({ resource: "MicrosoftGraph", permission }));
+  const graph = ["User.Read.All", "Mail.Read"].map((permission) => ({
+    resource: "MicrosoftGraph",
+    permission,
+  }));
   await mockPulumi();
   expect(await rejectionsOf(() => new ExchangeAppOnlyAuth("x", { apiPermissions: graph }))).toEqual([]);
   const apiPermissions = [{ resource: otherResource, permission: "User.Read.All" }, ...graph];
@@ -123,9 +126,9 @@ test("no generation that can be used is a problem like any other", async () => {
 
 test("nothing is made before a certificate that becomes known is found to be one", async () => {
   const publicCertificate = pulumi.output("no certificate");
-  expect(
-    await problemsOf({ certificate: { generations: [{ name: "1", publicCertificate }] } }),
-  ).toHaveLength(1);
+  expect(await problemsOf({ certificate: { generations: [{ name: "1", publicCertificate }] } })).toHaveLength(
+    1,
+  );
 });
 
 test("everything is asked once, of the component's own provider, and of the domains for the initial one", async () => {
