@@ -5,9 +5,6 @@ import { BaseSequencer, startVitest, type TestSpecification } from "vitest/node"
 import { topFolder } from "./results.ts";
 import type { Trial } from "./trial.ts";
 
-/** They start a process, which runs the code as it is. */
-const exclude = ["tests/cli/{process,terminal}.test.ts"];
-
 /** What the tests run on. */
 interface Project {
   readonly root: string;
@@ -19,7 +16,8 @@ interface Project {
 }
 
 /**
- * Runs tests on the instrumented code, the quickest files first.
+ * Runs the tests of the files' own folders on the instrumented code, the quickest test files first. Commands run the code,
+ * too, but a decision that only a command's test notices has no test of its own.
  *
  * @param tests test files; all where none is given
  * @returns the test files that failed
@@ -36,7 +34,7 @@ export async function runTests(
       return specifications.toSorted((a, b) => durationOf(a) - durationOf(b));
     }
   }
-  const folders = new Set([...texts.keys()].flatMap(testFoldersOf));
+  const folders = new Set([...texts.keys()].map(topFolder));
   const include = [...folders].map((folder) => `tests/${folder}/**/*.test.ts`);
   const vitest = await startVitest(
     [...tests],
@@ -47,7 +45,6 @@ export async function runTests(
       fsModuleCache: false,
       root,
       include,
-      exclude,
       maxWorkers: 1,
       reporters: [],
       runner: path.join(root, "scripts/mutants/runner.ts"),
@@ -70,10 +67,4 @@ export async function runTests(
   await vitest.close();
   process.exitCode = 0;
   return failed.map(({ filepath }) => filepath);
-}
-
-/** Where the tests are that may notice a file's mutants: commands run what is in operations/. */
-function testFoldersOf(file: string): readonly string[] {
-  const folder = topFolder(file);
-  return folder === "components" ? [folder] : [folder, "operations", "cli"];
 }
