@@ -181,7 +181,7 @@ export function readsAllWith<T, U>(
     return path === undefined ? undefined : all(path, further.schema);
   };
   const at = (path: string): GraphRead<Look> => looking(withEach(all(path, schema), furtherOf), part, look);
-  return { ...part, select: [], isInformative: false, at };
+  return { ...part, select: [], at };
 }
 
 function looking<T>(

@@ -67,11 +67,11 @@ describe("an unknown key", () => {
     ],
     [
       { "my-certificate.name": 7 },
-      '`my-certificate.name` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "existingClientId", "cloud", "expectedTenantId".',
+      '`my-certificate.name` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "existingClientId", "cloud", "expectedTenantId".',
     ],
     [
       { rsaBit: 7 },
-      '`rsaBit` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "existingClientId", "cloud", "expectedTenantId".',
+      '`rsaBit` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "existingClientId", "cloud", "expectedTenantId".',
     ],
     [
       { "certificate.validityDays": 180 },

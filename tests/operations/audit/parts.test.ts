@@ -60,11 +60,6 @@ test("each part is at its path", () => {
       "v1.0",
       "optional",
     ],
-    tokenLifetimePolicies: [
-      "/policies/tokenLifetimePolicies?$expand=appliesTo",
-      "Policy.Read.All",
-      "v1.0",
-      "optional",
-    ],
+    tokenLifetimePolicies: ["/policies/tokenLifetimePolicies", "Policy.Read.All", "v1.0", "optional"],
   });
 });

@@ -139,11 +139,11 @@ test("groups whose properties are hidden are told among others, and what is no g
 test("a group that can carry roles is told by its name, where it has one", async () => {
   const group = {
     "@odata.type": "#microsoft.graph.group",
-    id: "g",
+    id: "group-2",
     displayName: null,
     isAssignableToRole: true,
   };
-  expect(await found({ memberships: { value: [group] } })).toEqual(['group "unnamed", object ID g']);
+  expect(await found({ memberships: { value: [group] } })).toEqual(['group "unnamed", object ID group-2']);
 });
 
 const later = "2027-01-01T00:00:00Z";
