@@ -27,8 +27,7 @@ const noMonitor = {};
  * @throws ResourceError with every problem of all of them, the same error for each
  */
 export function checkedTogether(problems: Problems): Promise<never[]> {
-  const monitor: unknown = pulumi.runtime.getMonitor();
-  const program = typeof monitor === "object" && monitor !== null ? monitor : noMonitor;
+  const program = pulumi.runtime.getMonitor() ?? noMonitor;
   const round = rounds.get(program) ?? begin(program);
   round.found.push(problems);
   return round.end;

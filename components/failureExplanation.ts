@@ -71,7 +71,7 @@ function explainOther(
   const [newest = ""] = errors;
   if (failedOperation === "delete" && says(newest, "resourceNotFound", "status404"))
     return `${title} is gone already. Run \`pulumi refresh\`, so that the state knows it. Then run \`pulumi up\`.`;
-  if (failedOperation === "update" && says(newest, "resourceNotFound"))
+  if (says(newest, "resourceNotFound"))
     return `${title} is not in the tenant: it was deleted, or the tenant does not know it yet. \`exo-auth preflight\` says which, and what to do.`;
   return stageOf(newest) === "unanswered"
     ? `no answer came about ${title}. Run \`pulumi up\` again.`

@@ -1,14 +1,16 @@
 /**
  * Changes one decision at a time, runs the unit tests that reach it, and prints the share of changes that a test notices.
  *
- * Usage: npm run mutants [-- FILE…], which without files takes all, and writes docs/results/mutants.json.
+ * Usage: npm run mutants [-- PATH…], where a path is a file or a folder. Without one it takes all files. It writes what it
+ * found of each to docs/results/mutants.json.
  */
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { equivalents, isListed } from "./mutants/equivalents.ts";
 import { instrument, type Mutant } from "./mutants/instrument.ts";
+import { type Count, shareOf, sumsOf, writeResults } from "./mutants/results.ts";
 import { runTests } from "./mutants/run.ts";
 import { Trial } from "./mutants/trial.ts";
 
@@ -17,8 +19,7 @@ const leastKilled = 95;
 
 const root = path.dirname(import.meta.dirname);
 process.chdir(root);
-const files = process.argv.slice(2);
-const { mutants, texts } = await instrument(files.length > 0 ? files : decisions());
+const { mutants, texts } = await instrument(chosen(process.argv.slice(2)));
 print(`${mutants.length} mutants in ${texts.size} files`);
 const folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-mutants-"));
 try {
@@ -28,6 +29,13 @@ try {
   report(killed, reachedBy(trial));
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+function chosen(paths: readonly string[]): readonly string[] {
+  if (paths.length === 0) return decisions();
+  return paths.flatMap((one) =>
+    one.endsWith(".ts") ? [one] : decisions().filter((file) => file.startsWith(one)),
+  );
 }
 
 /** The decisions of operations/ are in the files that neither wait for anything nor touch the disk. */
@@ -79,28 +87,18 @@ function report(killed: ReadonlySet<string>, reached: ReadonlySet<string>): void
     (one) => texts.has(one.file) && !survivors.some((mutant) => isListed(mutant, one)),
   );
   for (const { file, original } of idle) print(`listed as equivalent, and is none: ${file} ${original}`);
-  const folders = [...new Set(mutants.map(({ file }) => path.dirname(file)))].map((name) =>
-    figures(
-      name,
-      mutants.filter(({ file }) => path.dirname(file) === name),
-      killed,
-    ),
-  );
-  const all = figures("all", mutants, killed);
-  for (const { name, killed: count, mutants: of } of [...folders, all])
-    print(`${name}: ${count} of ${of} killed, ${percent(count, of).toFixed(1)} %`);
-  if (files.length === 0)
-    writeFileSync("docs/results/mutants.json", `${JSON.stringify({ folders, all }, undefined, 2)}\n`);
-  const isEnough = percent(all.killed, all.mutants) >= leastKilled && unexplained.length + idle.length === 0;
-  process.exitCode = isEnough ? 0 : 1;
+  const tried = [...texts.keys()].map((name) => countOf(name, killed));
+  const known = writeResults(tried, decisions());
+  for (const one of [...tried, ...sumsOf(tried)])
+    print(`${one.name}: ${one.killed} of ${one.mutants} killed, ${shareOf(one).toFixed(1)} %`);
+  for (const one of known) print(`known of ${one.name}: ${shareOf(one).toFixed(1)} %`);
+  const isEnough = known.every((one) => shareOf(one) >= leastKilled);
+  process.exitCode = isEnough && unexplained.length + idle.length === 0 ? 0 : 1;
 }
 
-function figures(name: string, of: readonly Mutant[], killed: ReadonlySet<string>) {
-  return { name, mutants: of.length, killed: of.filter(({ id }) => killed.has(id)).length };
-}
-
-function percent(part: number, whole: number): number {
-  return whole === 0 ? 100 : (100 * part) / whole;
+function countOf(name: string, killed: ReadonlySet<string>): Count {
+  const own = mutants.filter(({ file }) => file === name);
+  return { name, mutants: own.length, killed: own.filter(({ id }) => killed.has(id)).length };
 }
 
 function print(line: string): void {

@@ -88,7 +88,7 @@ function resolveApiPermission(
 
 function wellKnownId(given: string): string | undefined {
   const name = resourceNames.find((known) => known.toLowerCase() === given.toLowerCase());
-  return name === undefined ? undefined : wellKnownResources[name];
+  return wellKnownResources[name ?? ""];
 }
 
 /** Exchange.ManageAsApp is one permission by value and by id; of others only the tenant knows. */

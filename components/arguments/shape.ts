@@ -46,7 +46,7 @@ export function parse<TSchema extends v.GenericSchema<unknown, unknown>>(
   path: string,
   report: ReportProblem,
 ): v.InferOutput<TSchema> | undefined {
-  const result = v.safeParse(schema, value, { abortEarly: true });
+  const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   report(path, result.issues[0].message);
   return undefined;

@@ -1,5 +1,5 @@
 import { EncryptedContentInfo } from "@peculiar/asn1-cms";
-import { AsnProp, AsnPropTypes, AsnType, AsnTypeTypes, OctetString } from "@peculiar/asn1-schema";
+import { AsnProp, AsnPropTypes, OctetString } from "@peculiar/asn1-schema";
 import { AlgorithmIdentifier } from "@peculiar/asn1-x509";
 
 /**
@@ -55,7 +55,6 @@ function describeSequence<T extends object>(
   schema: new () => T,
   fields: Readonly<Record<keyof T & string, Parameters<typeof AsnProp>[0]>>,
 ): void {
-  AsnType({ type: AsnTypeTypes.Sequence })(schema);
   for (const [name, options] of Object.entries<Parameters<typeof AsnProp>[0]>(fields)) {
     AsnProp(options)(schema.prototype, name);
   }

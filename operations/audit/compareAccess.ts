@@ -159,7 +159,7 @@ function keysOf({ key, aliases = [] }: ObservedItem): readonly string[] {
 function look(
   rule: AuditRule,
   index: number,
-  { permission, isInformative, isOptional = false }: RuleRead,
+  { permission, isOptional }: RuleRead,
   comparison: Comparison,
 ): { readonly observation: Observation; readonly unread: readonly Unread[] } {
   const nothing: Observation = { items: [] };
@@ -171,7 +171,7 @@ function look(
     return { observation, unread: observation.hidden ? [{ check, ...observation.hidden }] : [] };
   }
   const { error } = outcome;
-  if (isInformative || isUnlicensed(error)) return { observation: nothing, unread: [] };
+  if (isUnlicensed(error)) return { observation: nothing, unread: [] };
   return { observation: nothing, unread: [{ check, ...failedRead(error, permission, isOptional) }] };
 }
 

@@ -133,8 +133,6 @@ export interface Part {
 export interface RuleRead extends Part {
   /** The properties that the rule needs; those of all rules make the part's `$select`. */
   readonly select: readonly string[];
-  /** Whether another rule says so where it fails. */
-  readonly isInformative: boolean;
   /** The read at a path, which answers with what can be said of it. */
   readonly at: (path: string) => GraphRead<Look>;
 }
@@ -147,26 +145,24 @@ export interface LookOptions<T> {
   readonly schema: v.GenericSchema<unknown, T>;
   /** @default none: every property */
   readonly select?: readonly string[];
-  /** @default false */
-  readonly isInformative?: boolean;
 }
 
 /** Reads one object. */
 export function readsOne<T>(
   part: Part,
-  { schema, select = [], isInformative = false }: LookOptions<T>,
+  { schema, select = [] }: LookOptions<T>,
   look: (value: T, context: RuleContext) => Observation,
 ): RuleRead {
-  return { ...part, select, isInformative, at: (path) => looking(one(path, schema), part, look) };
+  return { ...part, select, at: (path) => looking(one(path, schema), part, look) };
 }
 
 /** Reads a collection, with all its pages. */
 export function readsAll<T>(
   part: Part,
-  { schema, select = [], isInformative = false }: LookOptions<T>,
+  { schema, select = [] }: LookOptions<T>,
   look: (values: readonly T[], context: RuleContext) => Observation,
 ): RuleRead {
-  return { ...part, select, isInformative, at: (path) => looking(all(path, schema), part, look) };
+  return { ...part, select, at: (path) => looking(all(path, schema), part, look) };
 }
 
 /**
@@ -185,7 +181,7 @@ export function readsAllWith<T, U>(
     return path === undefined ? undefined : all(path, further.schema);
   };
   const at = (path: string): GraphRead<Look> => looking(withEach(all(path, schema), furtherOf), part, look);
-  return { ...part, select: [], isInformative: false, at };
+  return { ...part, select: [], at };
 }
 
 function looking<T>(

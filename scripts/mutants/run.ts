@@ -2,11 +2,8 @@ import path from "node:path";
 
 import { BaseSequencer, startVitest, type TestSpecification } from "vitest/node";
 
+import { topFolder } from "./results.ts";
 import type { Trial } from "./trial.ts";
-
-/** The unit tests that may notice a mutant: not those that start a process, which runs the code as it is. */
-const include = ["tests/{components,operations,cli,stack}/**/*.test.ts"];
-const exclude = ["tests/cli/{process,terminal}.test.ts"];
 
 /** What the tests run on. */
 interface Project {
@@ -19,7 +16,8 @@ interface Project {
 }
 
 /**
- * Runs tests on the instrumented code, the quickest files first.
+ * Runs the tests of the files' own folders on the instrumented code, the quickest test files first. Commands run the code,
+ * too, but a decision that only a command's test notices has no test of its own.
  *
  * @param tests test files; all where none is given
  * @returns the test files that failed
@@ -36,6 +34,8 @@ export async function runTests(
       return specifications.toSorted((a, b) => durationOf(a) - durationOf(b));
     }
   }
+  const folders = new Set([...texts.keys()].map(topFolder));
+  const include = [...folders].map((folder) => `tests/${folder}/**/*.test.ts`);
   const vitest = await startVitest(
     [...tests],
     {
@@ -45,7 +45,6 @@ export async function runTests(
       fsModuleCache: false,
       root,
       include,
-      exclude,
       maxWorkers: 1,
       reporters: [],
       runner: path.join(root, "scripts/mutants/runner.ts"),

@@ -45,6 +45,12 @@ Object.assign(globalThis, { __stryker__: control });
 const copyOf = "loaded again under mutant ";
 const noMutant = "none";
 
+/**
+ * What a test takes of the processor at most, in milliseconds, to be tried. Above that are tests of a thousand rounds: who
+ * relies on one of them alone waits for it at every change.
+ */
+const mostCpu = 2000;
+
 /** How long a failed test's leftovers may take, in milliseconds. */
 const stragglers = 50;
 
@@ -57,6 +63,7 @@ const stragglers = 50;
  */
 export default class MutantRunner extends TestRunner {
   readonly #durations = new Map<string, number>();
+  readonly #slow = new Set<string>();
   #known: Coverage | undefined;
   #left = new Set<string>();
   /** Of the test that is being run. */
@@ -64,6 +71,7 @@ export default class MutantRunner extends TestRunner {
   #killedByTest: string[] = [];
   readonly #killedByCopies = new Set<string>();
   #started = performance.now();
+  #cpu = process.cpuUsage();
 
   override onCollectStart(file: RunnerTestFile): void {
     this.#started = performance.now();
@@ -112,16 +120,18 @@ export default class MutantRunner extends TestRunner {
 
   override async onBeforeRunTask(test: RunnerTestCase): Promise<void> {
     await super.onBeforeRunTask(test);
+    this.#cpu = process.cpuUsage();
     if (mode !== "try") return;
+    const isSlow = this.#known?.slow.includes(nameOf(test)) === true;
     const mutant = mutantOf(test.suite);
     if (mutant !== undefined) {
-      if (!this.#isCopyDue(mutant)) test.mode = "skip";
+      if (isSlow || !this.#isCopyDue(mutant)) test.mode = "skip";
       return;
     }
     const { hits = {} } = this.#known?.tests[test.id] ?? {};
     this.#due = Object.keys(hits).filter((id) => this.#left.has(id));
     this.#killedByTest = [];
-    if (this.#due.length === 0) test.mode = "skip";
+    if (isSlow || this.#due.length === 0) test.mode = "skip";
     else test.repeats = this.#due.length;
   }
 
@@ -182,6 +192,8 @@ export default class MutantRunner extends TestRunner {
   override onAfterRunTask(test: RunnerTestCase): void {
     super.onAfterRunTask(test);
     this.#durations.set(test.id, test.result?.duration ?? 0);
+    const { user, system } = process.cpuUsage(this.#cpu);
+    if (user + system > 1000 * mostCpu) this.#slow.add(nameOf(test));
   }
 
   override onAfterRunFiles(files: RunnerTestFile[]): void {
@@ -225,6 +237,7 @@ export default class MutantRunner extends TestRunner {
       file: file.filepath,
       milliseconds: performance.now() - this.#started,
       tests: Object.fromEntries(tests),
+      slow: [...this.#slow],
       outside,
     };
   }
@@ -234,4 +247,10 @@ export default class MutantRunner extends TestRunner {
 function mutantOf(suite: RunnerTestSuite | undefined): string | undefined {
   if (suite === undefined) return undefined;
   return suite.name.startsWith(copyOf) ? suite.name.slice(copyOf.length) : mutantOf(suite.suite);
+}
+
+/** A test's name below its suites', the same in each copy of them. */
+function nameOf({ name, suite }: RunnerTestCase | RunnerTestSuite): string {
+  if (suite === undefined || "filepath" in suite || suite.name.startsWith(copyOf)) return name;
+  return `${nameOf(suite)} ${name}`;
 }

@@ -16,6 +16,8 @@ export interface Coverage {
   readonly milliseconds: number;
   /** By the test's id. */
   readonly tests: Readonly<Record<string, TestRun>>;
+  /** The names of those that take so long that they are not repeated. */
+  readonly slow: readonly string[];
   /** While the file and what it imports are loaded, or in a hook that many tests share. */
   readonly outside: Hits;
 }

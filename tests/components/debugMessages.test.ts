@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, expect, it } from "vitest";
 
 import { keepAnswersOutOfDebugMessages } from "../../components/debugMessages.ts";
+import { ExchangeAppOnlyAuth } from "../../components/index.ts";
+import { mockPulumi } from "./mocks.ts";
 
 const { debug } = pulumi.log;
 afterEach(() => {
@@ -32,4 +34,11 @@ it("leaves out the engine's answers, and nothing else, however often it is asked
     "Invoke RPC finished: tok=a:b:c; err: null, resp: (left out)",
     "RegisterResource RPC prepared: t=x, name=y",
   ]);
+});
+
+it("is what a component does", async () => {
+  await mockPulumi();
+  void new ExchangeAppOnlyAuth("exchange");
+  await pulumi.runtime.disconnect();
+  expect(pulumi.log.debug).not.toBe(debug);
 });

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { ExchangeAppOnlyAuth, type ExchangeAppOnlyAuthArgs } from "../../components/index.ts";
-import { type Answers, mockPulumi, valueOf } from "./mocks.ts";
+import { type Answers, mockPulumi } from "./mocks.ts";
 import { rejectionsOf } from "./rejections.ts";
 
 vi.mock(import("node:timers/promises"), async (original) => ({
@@ -90,11 +90,45 @@ test("a tenant that cannot be looked up", async () => {
   ]);
 });
 
-test("a tenant whose initial domain is not known has none, whatever other domains it has", async () => {
+test("a tenant whose initial domain is not known yet is no refusal, whatever other domains it has", async () => {
   await mockPulumi({ lookups: { getDomains: { domains: [{ domainName: "contoso.com", initial: false }] } } });
-  const component = new ExchangeAppOnlyAuth("exchange");
-  await pulumi.runtime.disconnect();
-  expect(await valueOf(component.tenantDomain)).toBeUndefined();
+  expect(await rejectionsOf(() => new ExchangeAppOnlyAuth("exchange"))).toEqual([]);
+});
+
+test("two permissions of one resource are two, and one that cannot be found is none that is repeated", async () => {
+  const graph = ["User.Read.All", "Mail.Read"].map((permission) => ({
+    resource: "MicrosoftGraph",
+    permission,
+  }));
+  await mockPulumi();
+  expect(await rejectionsOf(() => new ExchangeAppOnlyAuth("x", { apiPermissions: graph }))).toEqual([]);
+  const apiPermissions = [{ resource: otherResource, permission: "User.Read.All" }, ...graph];
+  expect(
+    await problemsOf({ apiPermissions }, { [`getServicePrincipal ${otherResource}`]: missing }),
+  ).toHaveLength(1);
+});
+
+test("an environment is not compared where the provider takes another host's word for it", async () => {
+  vi.stubEnv("ARM_ENVIRONMENT", "usgovernment");
+  expect(await problemsOf({})).toHaveLength(1);
+  vi.stubEnv("ARM_METADATA_HOSTNAME", "metadata.example");
+  await mockPulumi();
+  expect(await rejectionsOf(() => new ExchangeAppOnlyAuth("exchange"))).toEqual([]);
+  vi.unstubAllEnvs();
+});
+
+test("no generation that can be used is a problem like any other", async () => {
+  const args = JSON.parse('{"certificate":{"generations":[7]}}') as ExchangeAppOnlyAuthArgs;
+  expect(await problemsOf(args)).toEqual([
+    '`certificate.generations[0]` must be an object, got 7. Give { name: "1" }.',
+  ]);
+});
+
+test("nothing is made before a certificate that becomes known is found to be one", async () => {
+  const publicCertificate = pulumi.output("no certificate");
+  expect(await problemsOf({ certificate: { generations: [{ name: "1", publicCertificate }] } })).toHaveLength(
+    1,
+  );
 });
 
 test("everything is asked once, of the component's own provider, and of the domains for the initial one", async () => {

@@ -7,6 +7,7 @@ import { afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "
 import { timeInWords } from "../../common/time.ts";
 import { type Cloud, clouds } from "../../microsoft/clouds.ts";
 import { ExchangeAppOnlyAuth, type ExchangeAppOnlyAuthArgs } from "../../components/index.ts";
+import { outputNames } from "../../components/outputs.ts";
 import {
   type KeyPair,
   makeKeyPair,
@@ -176,6 +177,18 @@ describe("the default component", () => {
     );
     expect(await valueOf(component.connectIppsSession)).toBeUndefined();
   });
+});
+
+it("registers its outputs, those of Security & Compliance only where they are there", async () => {
+  await mockPulumi({ keyPair });
+  const register = vi.spyOn(pulumi.runtime.getMonitor()!, "registerResourceOutputs");
+  void new ExchangeAppOnlyAuth("exchange");
+  await pulumi.runtime.disconnect();
+  const own = register.mock.calls
+    .map(([request]) => request)
+    .find((request) => request.getUrn().endsWith("ExchangeAppOnlyAuth::exchange"));
+  const names = Object.keys(own?.getOutputs()?.toJavaScript() ?? {});
+  expect(names.toSorted()).toEqual(outputNames.filter((name) => name !== "connectIppsSession").toSorted());
 });
 
 describe("each argument", () => {

@@ -142,9 +142,10 @@ function lookUp(token: string, inputs: Record<string, unknown>, answers: Answers
   }
 }
 
-/** What every resource of the mocked tenant offers: one permission for applications, one for users, one switched off. */
+/** What every resource of the mocked tenant offers: two permissions for applications, one for users, one switched off. */
 const appRoles = [
   appRole("User.Read.All", "df021288-bdef-4463-88db-98f22de89214"),
+  appRole("Mail.Read", "810c84a8-4a9e-49e6-bf7d-12d183f40d01"),
   { ...appRole("Users.Only", "11111111-0000-4000-8000-000000000001"), allowedMemberTypes: ["User"] },
   { ...appRole("Switched.Off", "11111111-0000-4000-8000-000000000002"), enabled: false },
 ];

@@ -15,7 +15,7 @@ const declared = {
 };
 
 test("says what is declared of an application that is created", () => {
-  expect(recordOf(resolveArguments({}).settings)).toEqual({
+  expect(recordOf(resolveArguments({}).settings)).toStrictEqual({
     ...declared,
     signInAudience: "AzureADMyOrg",
     owners: [],

@@ -43,11 +43,7 @@ export const settingRules: readonly AuditRule[] = [
         const found = signInAudience ?? "none";
         return { items: [{ key: found, found }] };
       }),
-      readsOne(
-        applicationPart,
-        { schema: Lock, select: ["servicePrincipalLockConfiguration"], isInformative: true },
-        lockNotes,
-      ),
+      readsOne(applicationPart, { schema: Lock, select: ["servicePrincipalLockConfiguration"] }, lockNotes),
     ],
     recorded: ({ signInAudience }) => (signInAudience === undefined ? [] : [signInAudience]),
     declaredBy: {
@@ -126,7 +122,7 @@ function securityAttributes({
   return {
     items: Object.entries(sets ?? {}).flatMap(([set, values]) =>
       Object.entries(values)
-        .filter(([name]) => !name.startsWith("@") && !name.includes("@odata"))
+        .filter(([name]) => !name.includes("@"))
         .map(([name, value]) => ({
           key: `${set}_${name}`,
           subject: `${set}_${name} ${contentHash(value)}`,

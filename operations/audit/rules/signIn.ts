@@ -84,19 +84,15 @@ export const signInRules: readonly AuditRule[] = [
               : [],
         }),
       ),
-      readsOne(
-        applicationPart,
-        { schema: Disabled, select: ["isDisabled"], isInformative: true },
-        ({ isDisabled }) => ({
-          items: [],
-          notes:
-            isDisabled === true
-              ? [
-                  "The application is blocked (isDisabled). It gets no token, so nothing that is found here works now.",
-                ]
-              : [],
-        }),
-      ),
+      readsOne(applicationPart, { schema: Disabled, select: ["isDisabled"] }, ({ isDisabled }) => ({
+        items: [],
+        notes:
+          isDisabled === true
+            ? [
+                "The application is blocked (isDisabled). It gets no token, so nothing that is found here works now.",
+              ]
+            : [],
+      })),
     ],
     declaredBy: {
       Application: ofApplication(({ wanted }) =>

@@ -36,6 +36,14 @@ it.each<[object, readonly string[]]>([
       '`displayName` must be a text of 1 to 256 characters, got "a\\ud83d". Leave it out to use "Exchange Online automation".',
     ],
   ],
+  [
+    { displayName: " ".repeat(256) },
+    [
+      expect.stringMatching(
+        /^`displayName` must be a text of 1 to 256 characters, got " {20,}.*Leave it out to use /,
+      ),
+    ],
+  ],
   [{ notes: half }, ['`notes` must be a text of at most 1024 characters, got "\\ud83d". Shorten it.']],
   [{ tags: [half] }, ['`tags[0]` must be a text, got "\\ud83d". Give one such as "automation".']],
   [

@@ -66,6 +66,14 @@ describe("an unknown key", () => {
       '`my.certificate.name` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "existingClientId", "cloud", "expectedTenantId".',
     ],
     [
+      { "my-certificate.name": 7 },
+      '`my-certificate.name` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "existingClientId", "cloud", "expectedTenantId".',
+    ],
+    [
+      { rsaBit: 7 },
+      '`rsaBit` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "existingClientId", "cloud", "expectedTenantId".',
+    ],
+    [
       { "certificate.validityDays": 180 },
       "`certificate.validityDays` is a part of `certificate`, but was set as a key of its own. Remove it with `pulumi config rm 'certificate.validityDays'`, and set it with `pulumi config set --path 'certificate.validityDays' VALUE`.",
     ],

@@ -22,7 +22,7 @@ function resolve(generations: unknown) {
 
 describe("a name", () => {
   it.each(["1", "A", "a.b_c-D", "x".repeat(40), "2026-01-05"])("%j", (name) => {
-    expect(resolve([{ name }])).toEqual({ generations: [{ name }], problems: [] });
+    expect(resolve([{ name }])).toStrictEqual({ generations: [{ name }], problems: [] });
   });
 
   it.each([".a", "_a", "a ", "a/b", "a\n", null])("not %j", (name) => {

@@ -63,6 +63,8 @@ it("all that is wrong is told at once, and what is right is kept", () => {
     { resource: "MicrosoftGraph", permission: "User.Read.All", days: 7 },
     { resource: 7, permission: 7 },
     { resource: "Mars", permission: " " },
+    { resource: "Mars", permission: "Mail.Read" },
+    { resource: "Mars", permission: "Mail.Read" },
     { resource: "MicrosoftGraph", permission: "Mail.Read" },
     7,
   ]);
@@ -75,7 +77,9 @@ it("all that is wrong is told at once, and what is right is kept", () => {
     '`apiPermissions[2].permission` must be a text, got 7. Give a value such as "User.Read.All", or the app role\'s ID.',
     `\`apiPermissions[3].resource\` must be a well-known resource or a client ID, got "Mars". Use one of ${names}.`,
     '`apiPermissions[3].permission` must be a text, got " ". Give a value such as "User.Read.All", or the app role\'s ID.',
-    '`apiPermissions[5]` must be an object, got 7. Give { resource: "MicrosoftGraph", permission: "User.Read.All" }.',
+    `\`apiPermissions[4].resource\` must be a well-known resource or a client ID, got "Mars". Use one of ${names}.`,
+    `\`apiPermissions[5].resource\` must be a well-known resource or a client ID, got "Mars". Use one of ${names}.`,
+    '`apiPermissions[7]` must be an object, got 7. Give { resource: "MicrosoftGraph", permission: "User.Read.All" }.',
   ]);
   expect(added).toEqual([
     { resourceAppId: graph, permission: "User.Read.All" },

@@ -64,6 +64,13 @@ test("a state of 0.1.0 is taken as its resources have it, which is said", () => 
   ]);
 });
 
+test("the owners that the record names are declared, and none where it names none", () => {
+  const owners = [["friend"], undefined].map((named) =>
+    declare({ ...record, owners: named }, []).keys.get("EXO-AUDIT-APPLICATION-OWNER"),
+  );
+  expect(owners).toEqual([new Set(["friend"]), undefined]);
+});
+
 test("half a record is not known, and never nothing declared", async () => {
   const declared = declare({ cloud: "global", owners: [] }, []);
   const { section } = compareAccess({

@@ -19,6 +19,7 @@ const state = parseExport(
     resource("laundered", ["intruder"]),
     resource("gone", ["friend"]),
     { ...resource("planted", ["intruder"]), delete: true },
+    { ...resource("same", ["intruder"]), delete: true },
   ]),
 );
 

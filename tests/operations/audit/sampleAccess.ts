@@ -317,12 +317,13 @@ export async function observedFrom(
 export async function auditSample(
   changes: Partial<Record<PartName, unknown>> = {},
   others: Partial<Comparison> = {},
+  follow?: (url: string) => Promise<unknown>,
 ): Promise<ComparedAccess> {
   return compareAccess({
     name: "exchange",
     objects,
     declared: declared(),
-    observed: await observedFrom({ ...untouchedBodies(), ...changes }),
+    observed: await observedFrom({ ...untouchedBodies(), ...changes }, follow),
     ...nothingElse,
     graphUrl: "https://graph.microsoft.com",
     now: new Date("2026-11-23T09:00:00Z"),

@@ -71,6 +71,11 @@ test("a lifetime: 365 days pass, 366 do not", async () => {
   });
 });
 
+test("one that ends just now signs in no more, and is not found", async () => {
+  const ending = await makeCertificate(days(-800), now, { hash: "SHA-1" });
+  expect(await qualityOf("application", ending)).toEqual({ ids: [], found: [] });
+});
+
 test("one that has ended signs in no more, and is not found", async () => {
   const ended = await makeCertificate(days(-800), days(-1), { hash: "SHA-1" });
   expect(await qualityOf("application", ended)).toEqual({ ids: [], found: [] });

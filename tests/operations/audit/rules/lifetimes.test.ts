@@ -133,6 +133,23 @@ test("without the right it is not read, which is named once and fails no run", a
   ]);
 });
 
+test("a credential without an end never ends", async () => {
+  const body = { keyCredentials: [], passwordCredentials: [{ ...secret, endDateTime: null }] };
+  const section = await audited({ passwordCredentials: [days("P9D", "passwordLifetime")] }, body);
+  expect(section.findings.find((one) => one.id === id)?.found).toBe(
+    'client secret "unnamed", keyId secret, which never ends',
+  );
+});
+
+test("an object's own policy that could not be read is unread, whatever the tenant's says", async () => {
+  const section = await compare({ application: refusal(403, "Authorization_RequestDenied") });
+  expect(found(section)).toEqual([]);
+  expect(section.unread).toMatchObject([
+    { denied: true, reason: expect.stringContaining("Application.Read.All") },
+  ]);
+  expect(section.unread[0]).not.toHaveProperty("optional");
+});
+
 test("an answer that failed otherwise is unread, and fails the run", async () => {
   const { unread } = await compare({ tenant: refusal(503, "serviceNotAvailable") });
   expect(unread).toEqual([expect.objectContaining({ denied: false })]);

@@ -1,0 +1,92 @@
+import { forTypes, type Listed, noValue } from "./listed.ts";
+
+export const equivalentsOfOperations: readonly Listed[] = [
+  {
+    file: "operations/adoption/adoptedGenerations.ts",
+    reason: noValue,
+    changes: [["{\n    return undefined;\n  }", "{}"]],
+  },
+  {
+    file: "operations/audit/compareAccess.ts",
+    reason: forTypes,
+    changes: [["outcome === undefined", "false"]],
+  },
+  {
+    file: "operations/audit/rules/certificateQuality.ts",
+    reason: noValue,
+    changes: [["{\n    return undefined;\n  }", "{}"]],
+  },
+  {
+    file: "operations/audit/rules/lifetimes.ts",
+    reason: "No number is as large as undefined.",
+    changes: [["maximum !== undefined", "true"]],
+  },
+  {
+    file: "operations/audit/stateValues.ts",
+    reason: forTypes,
+    changes: [['text(value).split("/").at(-1)?.toLowerCase', 'text(value).split("/").at(-1).toLowerCase']],
+  },
+  {
+    file: "operations/audit/stateValues.ts",
+    reason: "Rules read properties by their names, and never list them.",
+    changes: [["true", "false"]],
+  },
+  {
+    file: "operations/drift/driftSections.ts",
+    reason: "Two findings of one kind are about two things.",
+    changes: [
+      [
+        "`${one.subject} ${one.id}` < `${other.subject} ${other.id}`",
+        "`${one.subject} ${one.id}` <= `${other.subject} ${other.id}`",
+      ],
+    ],
+  },
+  {
+    file: "operations/fleet/fleetChanges.ts",
+    reason: forTypes,
+    changes: [["failure?.code", "failure.code"]],
+  },
+  {
+    file: "operations/fleet/fleetTenant.ts",
+    reason: "No two documents have one stack.",
+    changes: [["a.stack < b.stack", "a.stack <= b.stack"]],
+  },
+  {
+    file: "operations/ownership/marker.ts",
+    reason: forTypes,
+    changes: [["marker === undefined", "false"]],
+  },
+  {
+    file: "operations/preflight/plannedCertificates.ts",
+    reason: "azuread's IDs begin so, have no line breaks, and what is not known yet has no slash.",
+    changes: [
+      ["/^\\/applications\\/(.+)$/", "/\\/applications\\/(.+)$/"],
+      ["/^\\/applications\\/(.+)$/", "/^\\/applications\\/(.+)/"],
+    ],
+  },
+  {
+    file: "operations/preflight/twins.ts",
+    reason: "Without a marker, no description is one with the marker.",
+    changes: [["marker?.isUsed", "marker.isUsed"]],
+  },
+  {
+    file: "operations/repair/inspect.ts",
+    reason: forTypes,
+    changes: [["sha256 !== undefined", "true"]],
+  },
+  {
+    file: "operations/verification/settledProblem.ts",
+    reason: forTypes,
+    changes: [["deployedAt !== undefined", "true"]],
+  },
+  {
+    file: "operations/verification/signInProblem.ts",
+    reason: "No other refusal says so.",
+    changes: [["aadsts === 700027", "true"]],
+  },
+  {
+    file: "operations/verification/signInProblem.ts",
+    reason: "Entra does not refuse a clock that is right.",
+    changes: [["offsetMs > 0", "offsetMs >= 0"]],
+  },
+];
