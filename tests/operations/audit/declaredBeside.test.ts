@@ -180,8 +180,14 @@ test.each<[string, string, Record<string, unknown>, readonly string[]]>([
   [
     "EXO-AUDIT-ROLE-GROUP",
     "PrivilegedAccessGroupAssignmentSchedule",
-    { principalId: principal, groupId: someGroup },
+    { principalId: principal, groupId: someGroup, assignmentType: "member" },
     ["group-1"],
+  ],
+  [
+    "EXO-AUDIT-ROLE-GROUP",
+    "PrivilegedAccessGroupAssignmentSchedule",
+    { principalId: principal, groupId: someGroup, assignmentType: "owner" },
+    [],
   ],
   [
     "EXO-AUDIT-ROLE-GROUP",
@@ -192,8 +198,8 @@ test.each<[string, string, Record<string, unknown>, readonly string[]]>([
   [
     "EXO-AUDIT-GROUP-SCHEDULE",
     "PrivilegedAccessGroupAssignmentSchedule",
-    { principalId: principal, groupId: someGroup },
-    ["group-1"],
+    { principalId: principal, groupId: someGroup, assignmentType: "member" },
+    ["group-1 member"],
   ],
   [
     "EXO-AUDIT-GROUP-SCHEDULE",
@@ -204,8 +210,8 @@ test.each<[string, string, Record<string, unknown>, readonly string[]]>([
   [
     "EXO-AUDIT-GROUP-ELIGIBILITY",
     "PrivilegedAccessGroupEligibilitySchedule",
-    { principalId: principal, groupId: someGroup },
-    ["group-1"],
+    { principalId: principal, groupId: someGroup, assignmentType: "owner" },
+    ["group-1 owner"],
   ],
   [
     "EXO-AUDIT-GROUP-ELIGIBILITY",

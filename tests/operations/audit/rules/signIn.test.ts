@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { applicationWith, auditSample, objects } from "../sampleAccess.ts";
+import { applicationWith, auditSample } from "../sampleAccess.ts";
 
 /** Of each finding: its id, what was found, and what a baseline names it by. */
 async function found(...args: Parameters<typeof auditSample>): Promise<readonly string[]> {
@@ -52,20 +52,6 @@ test("an application that needs nobody's consent goes by its permissions, in any
   expect(await found(preAuthorized("client", ["a", "c"]))).not.toEqual(two);
   expect(await found(preAuthorized(null, null))).toEqual([
     expect.stringMatching(/^EXO-AUDIT-PRE-AUTHORIZED: client ID none, 0 permissions \[none [0-9a-f]{32}\]$/),
-  ]);
-});
-
-test("a token lifetime policy is found where it applies to one of the two objects, whatever its name", async () => {
-  const policy = { id: "p", definition: ["first", "second"] };
-  const appliedTo = (...ids: string[]) => ({ ...policy, appliesTo: ids.map((id) => ({ id })) });
-  const value = [
-    { ...appliedTo("somebody", objects.servicePrincipalObjectId), displayName: "Long" },
-    { ...appliedTo(objects.applicationObjectId), id: "q", displayName: null },
-    { ...appliedTo("somebody"), id: "r" },
-  ];
-  expect(await found({ tokenLifetimePolicies: { value } })).toEqual([
-    expect.stringMatching(/^EXO-AUDIT-TOKEN-LIFETIME: "Long", first second, id p \[p [0-9a-f]{32}\]$/),
-    expect.stringMatching(/^EXO-AUDIT-TOKEN-LIFETIME: "unnamed", first second, id q \[q [0-9a-f]{32}\]$/),
   ]);
 });
 
