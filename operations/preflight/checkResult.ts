@@ -5,6 +5,7 @@ export type Obstacle =
   | "planRefused"
   | "securityAndComplianceMissing"
   | "outdatedConfiguration"
+  | "certificateReplaced"
   | "permissionMissing"
   | "certificateTooLong"
   | "certificateNotTrusted"
@@ -19,7 +20,9 @@ export type Warning =
   | "notChecked"
   | "unproven"
   | "markerUsed"
-  | "applicationBlocked";
+  | "applicationBlocked"
+  | "keyInState"
+  | "certificateRenewed";
 
 /** One thing that was looked at. */
 export type CheckResult =

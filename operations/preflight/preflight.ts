@@ -17,6 +17,7 @@ import type { RemovedGeneration } from "../rotation/removedCurrent.ts";
 import { notChecked } from "./checkResult.ts";
 import { planProblem } from "./planProblem.ts";
 import type { PlannedApplication, PlannedChanges } from "./plannedChanges.ts";
+import type { ReplacedCertificate } from "./replacedCertificates.ts";
 import { checkPolicies, readPolicyHolders } from "./readPolicies.ts";
 import { checkRights } from "./rights.ts";
 import { checkTwins, TenantApplication } from "./twins.ts";
@@ -75,6 +76,8 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
     ...plan.problems.filter((problem) => !(lacksRights && isDenied(problem))).map(planProblem),
     ...known,
     ...plan.removedCurrent.flatMap((removed) => outdated(removed, now())),
+    ...plan.replacedCertificates.map(replaced),
+    ...plan.keysInState.map(keyInState),
     ...rights,
     ...licence(answers.domains),
     ...policies,
@@ -203,6 +206,33 @@ function outdated(
         "Get the configuration with the last rotation (`git pull`). If its key was stolen, run `exo-auth revoke`.",
     },
   ];
+}
+
+function replaced({ component, generation, thumbprint, isDue }: ReplacedCertificate): CheckResult {
+  if (isDue)
+    return {
+      kind: "warning",
+      cause: "certificateRenewed",
+      message: `The update would renew the certificate of generation "${generation}" of component "${component}", thumbprint ${thumbprint}, because the state says that it ended or is due.`,
+      remedy: "Use `exo-auth rotate` instead. If the certificate is not due, somebody changed the state.",
+    };
+  return {
+    kind: "obstacle",
+    cause: "certificateReplaced",
+    message: `The update would replace the certificate of generation "${generation}" of component "${component}", thumbprint ${thumbprint}. A generation keeps its certificate, so somebody changed the state, and may have put their own key into it.`,
+    remedy:
+      "Compare the state with an older version, and restore that one. If you want another certificate, add a generation (docs/rotation.md).",
+  };
+}
+
+/** So does an update that was killed, which is why it stops nobody. */
+function keyInState(name: string): CheckResult {
+  return {
+    kind: "warning",
+    cause: "keyInState",
+    message: `The update would put ${name} on the application with a key that the state has already. An update that did not finish left it, or somebody who can write the state put it there.`,
+    remedy: "If every update finished, give the generation another name.",
+  };
 }
 
 /** What a missing permission leads to is told by the permission's own finding. */

@@ -43,6 +43,8 @@ const plan: PlannedChanges = {
   knownApplications: [],
   newCertificates: [{ name: "exchange-cert-1", validityDays: 364, selfSigned: true }],
   removedCurrent: [],
+  replacedCertificates: [],
+  keysInState: [],
   problems: [],
 };
 
@@ -127,6 +129,43 @@ test("a configuration from before the last rotation", async () => {
   const expired = { ...removed, notAfter: "2020-01-01T00:00:00Z" };
   const allowed = await run(identityOf(tenants.reader), { ...plan, removedCurrent: [expired] });
   expect(obstaclesOf(allowed)).toEqual([]);
+});
+
+test("a certificate that is replaced although its generation stays", async () => {
+  const replaced = { component: "exchange", generation: "2", thumbprint: "B2", isDue: false };
+  const result = await run(identityOf(tenants.reader), { ...plan, replacedCertificates: [replaced] });
+  expect(result.findings).toContainEqual({
+    kind: "obstacle",
+    cause: "certificateReplaced",
+    message:
+      'The update would replace the certificate of generation "2" of component "exchange", thumbprint B2. A generation keeps its certificate, so somebody changed the state, and may have put their own key into it.',
+    remedy:
+      "Compare the state with an older version, and restore that one. If you want another certificate, add a generation (docs/rotation.md).",
+  });
+  expect(preflightExitCode(result)).toBe(2);
+  expect(preflightView(result)).toContain("`pulumi up` would replace a certificate. Nothing was changed.");
+  const due = { ...replaced, isDue: true };
+  const renewed = await run(identityOf(tenants.reader), { ...plan, replacedCertificates: [due] });
+  expect(renewed.findings).toContainEqual({
+    kind: "warning",
+    cause: "certificateRenewed",
+    message:
+      'The update would renew the certificate of generation "2" of component "exchange", thumbprint B2, because the state says that it ended or is due.',
+    remedy: "Use `exo-auth rotate` instead. If the certificate is not due, somebody changed the state.",
+  });
+  expect(preflightExitCode(renewed)).toBe(0);
+});
+
+test("a new generation whose key the state has already is a warning, because a killed update leaves one, too", async () => {
+  const result = await run(identityOf(tenants.reader), { ...plan, keysInState: ["exchange-cert-2"] });
+  expect(result.findings).toContainEqual({
+    kind: "warning",
+    cause: "keyInState",
+    message:
+      "The update would put exchange-cert-2 on the application with a key that the state has already. An update that did not finish left it, or somebody who can write the state put it there.",
+    remedy: "If every update finished, give the generation another name.",
+  });
+  expect(preflightExitCode(result)).toBe(0);
 });
 
 test("a policy that the certificate outlives", async () => {

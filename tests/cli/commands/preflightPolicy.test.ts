@@ -376,6 +376,8 @@ function run(identity: Identity, newCertificates: readonly PlannedCertificate[])
       knownApplications: [],
       newCertificates,
       removedCurrent: [],
+      replacedCertificates: [],
+      keysInState: [],
       problems: [],
     }),
     env: tenant.env,

@@ -186,13 +186,13 @@ test.each<[string, string, Record<string, unknown>, readonly string[]]>([
   [
     "EXO-AUDIT-ROLE-GROUP",
     "PrivilegedAccessGroupAssignmentSchedule",
-    { principalId: "o", groupId: someGroup, assignmentType: "member" },
+    { principalId: principal, groupId: someGroup, assignmentType: "owner" },
     [],
   ],
   [
     "EXO-AUDIT-ROLE-GROUP",
     "PrivilegedAccessGroupAssignmentSchedule",
-    { principalId: principal, groupId: someGroup, assignmentType: "owner" },
+    { principalId: "o", groupId: someGroup },
     [],
   ],
   [
@@ -210,8 +210,8 @@ test.each<[string, string, Record<string, unknown>, readonly string[]]>([
   [
     "EXO-AUDIT-GROUP-ELIGIBILITY",
     "PrivilegedAccessGroupEligibilitySchedule",
-    { principalId: principal, groupId: someGroup, assignmentType: "member" },
-    ["group-1 member"],
+    { principalId: principal, groupId: someGroup, assignmentType: "owner" },
+    ["group-1 owner"],
   ],
   [
     "EXO-AUDIT-GROUP-ELIGIBILITY",

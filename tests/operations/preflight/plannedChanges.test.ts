@@ -38,6 +38,8 @@ test("finds what is to be created, and the types that are touched", () => {
     knownApplications: [],
     newCertificates: [{ name: "exchange-cert-1", validityDays: 364, selfSigned: true }],
     removedCurrent: [],
+    replacedCertificates: [],
+    keysInState: [],
     problems: [],
   });
 });
@@ -159,6 +161,8 @@ test("takes the component's problems apart, and leaves other errors whole", () =
     knownApplications: [],
     newCertificates: [],
     removedCurrent: [],
+    replacedCertificates: [],
+    keysInState: [],
     problems: ["`a` is wrong.", "`b` is, too: * more", "something else"],
   });
 });

@@ -16,6 +16,8 @@ const unknownPlan: PlannedChanges = {
   knownApplications: [],
   newCertificates: [],
   removedCurrent: [],
+  replacedCertificates: [],
+  keysInState: [],
   problems: ["?"],
 };
 

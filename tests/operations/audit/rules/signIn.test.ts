@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { applicationWith, auditSample, furtherBody, objects } from "../sampleAccess.ts";
+import { applicationWith, auditSample } from "../sampleAccess.ts";
 
 /** Of each finding: its id, what was found, and what a baseline names it by. */
 async function found(...args: Parameters<typeof auditSample>): Promise<readonly string[]> {
@@ -52,30 +52,6 @@ test("an application that needs nobody's consent goes by its permissions, in any
   expect(await found(preAuthorized("client", ["a", "c"]))).not.toEqual(two);
   expect(await found(preAuthorized(null, null))).toEqual([
     expect.stringMatching(/^EXO-AUDIT-PRE-AUTHORIZED: client ID none, 0 permissions \[none [0-9a-f]{32}\]$/),
-  ]);
-});
-
-test("a token lifetime policy is found where it applies to one of the two objects, whatever its name", async () => {
-  const policies = {
-    p: { displayName: "Long", appliesTo: ["somebody", objects.servicePrincipalObjectId] },
-    q: { displayName: null, appliesTo: [objects.applicationObjectId] },
-    r: { displayName: null, appliesTo: ["somebody"] },
-  };
-  const value = Object.entries(policies).map(([id, { displayName }]) => ({
-    id,
-    displayName,
-    definition: ["first", "second"],
-  }));
-  const follow = async (url: string) => {
-    const [, id] = /\/tokenLifetimePolicies\/(\w)\/appliesTo$/.exec(url) ?? [];
-    if (id === undefined) return furtherBody(url);
-    const applied = policies[id as keyof typeof policies].appliesTo;
-    return { value: applied.map((objectId) => ({ id: objectId })) };
-  };
-  const { section } = await auditSample({ tokenLifetimePolicies: { value } }, {}, follow);
-  expect(section.findings.map((one) => `${one.id}: ${one.found} [${one.subject}]`)).toEqual([
-    expect.stringMatching(/^EXO-AUDIT-TOKEN-LIFETIME: "Long", first second, id p \[p [0-9a-f]{32}\]$/),
-    expect.stringMatching(/^EXO-AUDIT-TOKEN-LIFETIME: "unnamed", first second, id q \[q [0-9a-f]{32}\]$/),
   ]);
 });
 
