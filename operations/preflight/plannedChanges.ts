@@ -13,6 +13,7 @@ import { componentParts, knownApplicationOf } from "../ownership/componentParts.
 import type { KnownApplication } from "../tenant/applicationState.ts";
 import { type Marker, markerOf } from "../ownership/marker.ts";
 import { type RemovedGeneration, removedCurrent } from "../rotation/removedCurrent.ts";
+import { type PlannedFederatedCredential, plannedFederatedCredentials } from "./federatedCredentials.ts";
 import { type PlannedCertificate, plannedCertificates } from "./plannedCertificates.ts";
 
 /** What the next `pulumi up` is going to do, as far as it matters before it does it. */
@@ -23,6 +24,7 @@ export interface PlannedChanges {
   /** Those that the state has, and the update is to work on. */
   readonly knownApplications: readonly KnownApplication[];
   readonly newCertificates: readonly PlannedCertificate[];
+  readonly newFederatedCredentials: readonly PlannedFederatedCredential[];
   /** Generations that leave although they are the current ones. */
   readonly removedCurrent: readonly RemovedGeneration[];
   /** Why no plan could be made, in the component's or Pulumi's words. */
@@ -50,7 +52,7 @@ export async function readPlannedChanges(options: PulumiOptions): Promise<Planne
   const current = await unlessFailed(
     async () => state && (await readState(options, publicStateOf, Promise.resolve(state))).components,
   );
-  const thumbprints = (current ?? []).map(({ thumbprint }) => thumbprint);
+  const thumbprints = (current ?? []).flatMap(({ thumbprint }) => thumbprint ?? []);
   return plannedChanges(plan, new Date(), thumbprints, state?.resources ?? []);
 }
 
@@ -90,6 +92,7 @@ export function plannedChanges(
     ),
     knownApplications: componentParts(known, []).flatMap((parts) => knownApplicationOf(parts) ?? []),
     newCertificates: plannedCertificates(resources, now),
+    newFederatedCredentials: plannedFederatedCredentials(plan.steps),
     removedCurrent: removedCurrent(plan.steps, current),
     problems: errors.flatMap(({ message }) => problemsIn(message)),
   };

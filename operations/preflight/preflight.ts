@@ -17,6 +17,7 @@ import type { RemovedGeneration } from "../rotation/removedCurrent.ts";
 import { notChecked } from "./checkResult.ts";
 import { planProblem } from "./planProblem.ts";
 import type { PlannedApplication, PlannedChanges } from "./plannedChanges.ts";
+import { checkFederatedCredentials } from "./federatedCredentials.ts";
 import { checkPolicies, readPolicyHolders } from "./readPolicies.ts";
 import { checkRights } from "./rights.ts";
 import { checkTwins, TenantApplication } from "./twins.ts";
@@ -61,11 +62,12 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
   const claims = readClaims(token);
   const graph = createGraphClient(credential, endpoints.graph, { signal });
   const { newCertificates: certificates } = plan;
-  const [answers, known, twins, holders] = await Promise.all([
+  const [answers, known, twins, holders, federated] = await Promise.all([
     askTenant(graph),
     askForKnown(graph, plan.knownApplications),
     askForTwins(graph, plan.newApplications),
     readPolicyHolders(graph, certificates),
+    checkFederatedCredentials(graph, plan.newFederatedCredentials),
   ]);
   const question = { certificates, tenantPolicy: answers.policy, holders, claims, now: now() };
   const policies = await checkPolicies(graph, question);
@@ -79,6 +81,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
     ...licence(answers.domains),
     ...policies,
     ...twins,
+    ...federated,
   ];
   const initial = answers.domains.ok ? answers.domains.value.find(({ isInitial }) => isInitial) : undefined;
   return {

@@ -37,6 +37,7 @@ test("finds what is to be created, and the types that are touched", () => {
     newApplications: [{ displayName: "Exchange", component: "exchange", own: "exchange-auth p/s/exchange" }],
     knownApplications: [],
     newCertificates: [{ name: "exchange-cert-1", validityDays: 364, selfSigned: true }],
+    newFederatedCredentials: [],
     removedCurrent: [],
     problems: [],
   });
@@ -158,6 +159,7 @@ test("takes the component's problems apart, and leaves other errors whole", () =
     newApplications: [],
     knownApplications: [],
     newCertificates: [],
+    newFederatedCredentials: [],
     removedCurrent: [],
     problems: ["`a` is wrong.", "`b` is, too: * more", "something else"],
   });
