@@ -108,6 +108,8 @@ export const obstacleExitCodes: Readonly<Record<Obstacle, ExitCode>> = {
   exchangeMissing: ExitCode.Resource,
   applicationOrphaned: ExitCode.Resource,
   applicationDeleted: ExitCode.Resource,
+  federatedCredentialExists: ExitCode.Resource,
+  federatedCredentialsFull: ExitCode.Resource,
 };
 
 /** The exit code of a sign-in that was tried. */

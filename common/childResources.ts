@@ -22,6 +22,10 @@ export const childResources: Readonly<Record<string, ChildResource>> = {
     title: "the application's certificate",
     permission: "Application.ReadWrite.All",
   },
+  [childTypes.federatedCredential]: {
+    title: "the federated credential",
+    permission: "Application.ReadWrite.All",
+  },
   [childTypes.appRoleAssignment]: {
     title: "the consent to a permission",
     permission: "AppRoleAssignment.ReadWrite.All",

@@ -86,6 +86,13 @@ export const errorTexts = {
     seenIn: azuread,
     source: "sdk/odata/errors.go:16",
   },
+  federatedCredentialExists: {
+    pattern:
+      /FederatedIdentityCredential with name .* already exists|combination of issuer and subject must be unique/,
+    seenIn: graph,
+    source:
+      "https://github.com/Azure/azure-dev/issues/1482, https://github.com/Azure/azure-workload-identity/issues/434",
+  },
   roleAssignmentExists: {
     pattern: /RoleAssignmentExists/,
     seenIn: graph,

@@ -8,9 +8,13 @@ export function isWideSubject(
   issuer?: string,
 ): boolean {
   if (subject === null || subject === undefined || subject === "") return (expression ?? "") !== "";
-  if (subject.includes("*")) return true;
+  if (/[*\n\r]/.test(subject)) return true;
   if (subject.startsWith("repo:")) return !/:(environment:.+|ref:refs\/heads\/.+)$/.test(subject);
-  if (subject.startsWith("project_path:")) return !/:ref_type:branch:ref:.+$/.test(subject);
+  const claims = gitlabClaims(subject);
+  if (claims !== undefined) {
+    const namesBranch = claims.get("ref_type") === "branch" && Boolean(claims.get("ref"));
+    return !namesBranch && !claims.get("environment");
+  }
   if (!isGithub.test(issuer ?? "")) return false;
   return !(
     /(?:^|:)repository(?:_id)?:[^:\s]+/.test(subject) &&
@@ -20,3 +24,32 @@ export function isWideSubject(
 
 /** https://docs.github.com/actions/reference/security/oidc: an enterprise can have an issuer of its own. */
 const isGithub = /^https:\/\/token\.actions\.(?:githubusercontent\.com|[\w-]+\.ghe\.com)(?:\/|$)/i;
+
+/** The claims of which GitLab made a subject; undefined for all others. */
+function gitlabClaims(subject: string): ReadonlyMap<string, string> | undefined {
+  if (!/^project_(?:path|id):/.test(subject)) return undefined;
+  const parts = subject.split(":");
+  return new Map(parts.flatMap((name, index) => (index % 2 === 0 ? [[name, parts[index + 1] ?? ""]] : [])));
+}
+
+/** Who can get a wide subject, as the beginning of a sentence. */
+export function federatedSubjectHolders(subject: string): string {
+  const [, repository, rest = ""] = /^repo:([^:]+)(.*)$/.exec(subject) ?? [];
+  if (repository !== undefined) return holders(repository.replaceAll(/@\d+/g, ""), githubTag(rest), rest);
+  const claims = gitlabClaims(subject);
+  if (claims === undefined)
+    return "every workflow that gets this subject, which does not name both a repository and a branch or environment,";
+  const project = claims.get("project_path") ?? `project ${claims.get("project_id")}`;
+  return holders(project, claims.get("ref_type") === "tag" ? claims.get("ref") : undefined, "");
+}
+
+function githubTag(rest: string): string | undefined {
+  return /^:ref:refs\/tags\/(.+)$/.exec(rest)?.[1];
+}
+
+function holders(where: string, tag: string | undefined, rest: string): string {
+  if (tag !== undefined) return `everybody who can create the tag "${tag}" in ${where}`;
+  return rest === ":pull_request"
+    ? `every pull request in ${where}, from any branch,`
+    : `every job of ${where}, on any branch,`;
+}

@@ -9,6 +9,8 @@ export const childTypes = {
   appRoleAssignment: "azuread:index/appRoleAssignment:AppRoleAssignment",
   directoryRoleAssignment: "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment",
   applicationCertificate: "azuread:index/applicationCertificate:ApplicationCertificate",
+  federatedCredential:
+    "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
   privateKey: "tls:index/privateKey:PrivateKey",
   selfSignedCert: "tls:index/selfSignedCert:SelfSignedCert",
   randomUuid: "random:index/randomUuid:RandomUuid",

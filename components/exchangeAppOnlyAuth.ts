@@ -13,6 +13,7 @@ import {
 import { connectExchangeOnline, connectIppsSession, type ConnectionValues } from "./connectCommands.ts";
 import { keepAnswersOutOfDebugMessages } from "./debugMessages.ts";
 import { lookUpDirectory } from "./directory.ts";
+import { createFederatedCredentials } from "./federatedCredentials.ts";
 import { createGrants } from "./grants.ts";
 import { createApplication, existingApplication } from "./application.ts";
 import { outputsOf } from "./outputs.ts";
@@ -52,7 +53,7 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
   /** The application's client ID. */
   public readonly appId: pulumi.Output<string>;
   /** SHA-1 of the current certificate's DER, in uppercase hexadecimal digits. PowerShell takes it as `-CertificateThumbprint`. */
-  public readonly thumbprint: pulumi.Output<string>;
+  public readonly thumbprint?: pulumi.Output<string>;
   /** The tenant's initial domain. PowerShell takes it as `-Organization`. */
   public readonly tenantDomain: pulumi.Output<string>;
   /** The tenant's ID. */
@@ -62,15 +63,15 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
   /** The object ID of the service principal (portal: enterprise application), which Exchange's `New-ServicePrincipal` takes. */
   public readonly servicePrincipalObjectId: pulumi.Output<string>;
   /** The current certificate in PEM. */
-  public readonly certificatePem: pulumi.Output<string>;
+  public readonly certificatePem?: pulumi.Output<string>;
   /** The current certificate as the Base64 of its DER, which is the content of a `.cer` file. */
-  public readonly certificateDerBase64: pulumi.Output<string>;
+  public readonly certificateDerBase64?: pulumi.Output<string>;
   /** SHA-256 of the current certificate's DER, in uppercase hexadecimal digits. */
-  public readonly certificateThumbprintSha256: pulumi.Output<string>;
+  public readonly certificateThumbprintSha256?: pulumi.Output<string>;
   /** Start of the current certificate's validity, RFC 3339 in UTC. */
-  public readonly certificateNotBefore: pulumi.Output<string>;
+  public readonly certificateNotBefore?: pulumi.Output<string>;
   /** End of the current certificate's validity, RFC 3339 in UTC. */
-  public readonly certificateNotAfter: pulumi.Output<string>;
+  public readonly certificateNotAfter?: pulumi.Output<string>;
   /** The current certificate's private key in PEM (PKCS#8). Secret. Missing if the certificate was created elsewhere. */
   public readonly privateKeyPem?: pulumi.Output<string>;
   /** Key and certificate as the Base64 of a PFX. Secret. Missing if the certificate was created elsewhere. */
@@ -92,7 +93,8 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
    * @param name The _unique_ name of the component in its stack. The names of its resources begin with it.
    * @param args The arguments. All are optional.
    * @param opts A bag of options that control this component's behavior. They reach every child, with one exception:
-   *   `protect`, `retainOnDelete` and `deletedWith` do not reach certificates, because rotation and revocation remove them.
+   *   `protect`, `retainOnDelete` and `deletedWith` do not reach certificates and federated credentials, because
+   *   rotation and revocation remove them.
    */
   constructor(name: string, args: ExchangeAppOnlyAuthArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     keepAnswersOutOfDebugMessages();
@@ -124,23 +126,26 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
         ? createApplication(name, settings, directory, { ...child, ...kept })
         : existingApplication(settings.existingClientId, directory);
     createGrants(name, settings, directory, application.servicePrincipalObjectId, { ...child, ...kept });
-    const current = createCertificates(name, settings, generations, application.applicationId, child)[0]!;
+    // What a credential's removal leaves in the tenant would let somebody sign in whom the state has forgotten.
+    const credential = { ...child, protect: false, retainOnDelete: false };
+    createFederatedCredentials(name, settings.federatedCredentials, application.applicationId, credential);
+    const [current] = createCertificates(name, settings, generations, application.applicationId, credential);
     for (const warning of warnings) void pulumi.log.warn(warning, this);
 
     this.appId = application.clientId;
-    this.thumbprint = current.thumbprint;
+    this.thumbprint = current?.thumbprint;
     this.tenantDomain = directory.tenantDomain;
     this.tenantId = directory.tenantId;
     this.applicationObjectId = application.applicationObjectId;
     this.servicePrincipalObjectId = application.servicePrincipalObjectId;
-    this.certificatePem = current.certificatePem;
-    this.certificateDerBase64 = current.certificateDerBase64;
-    this.certificateThumbprintSha256 = current.certificateThumbprintSha256;
-    this.certificateNotBefore = current.certificateNotBefore;
-    this.certificateNotAfter = current.certificateNotAfter;
-    this.privateKeyPem = current.privateKeyPem;
-    this.pfxBase64 = current.pfxBase64;
-    this.pfxPassword = current.pfxPassword;
+    this.certificatePem = current?.certificatePem;
+    this.certificateDerBase64 = current?.certificateDerBase64;
+    this.certificateThumbprintSha256 = current?.certificateThumbprintSha256;
+    this.certificateNotBefore = current?.certificateNotBefore;
+    this.certificateNotAfter = current?.certificateNotAfter;
+    this.privateKeyPem = current?.privateKeyPem;
+    this.pfxBase64 = current?.pfxBase64;
+    this.pfxPassword = current?.pfxPassword;
     const values: pulumi.Output<ConnectionValues> = pulumi.output({
       appId: this.appId,
       thumbprint: this.thumbprint,
@@ -193,7 +198,7 @@ function createCertificates(
           acceptedSha256,
           commonName,
         },
-        { ...opts, protect: false, retainOnDelete: false },
+        opts,
       ),
   );
 }

@@ -1,6 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { optionalOutputNames, type OptionalName, type OutputName, outputNames } from "./outputs.ts";
+import {
+  certificateOutputNames,
+  optionalOutputNames,
+  type OptionalName,
+  type OutputName,
+  outputNames,
+} from "./outputs.ts";
 import { problemsError } from "./problems.ts";
 
 /** The outputs of a stack that exports the outputs of `ExchangeAppOnlyAuth`. Secrets stay secret. */
@@ -28,10 +34,17 @@ export function readExchangeStack(stack: pulumi.StackReference): ExchangeStackOu
     (name) => !(optionalOutputNames as readonly OutputName[]).includes(name),
   );
   const complete = pulumi
-    .all([stack.name, pulumi.all(required.map((name) => stack.getOutput(name)))])
-    .apply(([stackName, values]) => {
-      const missing = required.filter((_, index) => values[index] === undefined);
-      if (missing.length > 0) throw missingOutputs(stackName, missing, missing.length === required.length);
+    .all([
+      stack.name,
+      pulumi.all(required.map((name) => stack.getOutput(name))),
+      pulumi.all(certificateOutputNames.map((name) => stack.getOutput(name))),
+    ])
+    .apply(([stackName, values, ofCertificate]) => {
+      const lacking = required.filter((_, index) => values[index] === undefined);
+      // A stack has all of a certificate, or nothing.
+      const half = certificateOutputNames.filter((_, index) => ofCertificate[index] === undefined);
+      const missing = half.length === certificateOutputNames.length ? lacking : [...lacking, ...half];
+      if (missing.length > 0) throw missingOutputs(stackName, missing, lacking.length === required.length);
     });
   const outputs = outputNames.map((name) => [
     name,

@@ -40,6 +40,11 @@ const explanations: readonly (readonly [
       "the tenant's app management policy does not accept this certificate. Give a certificate from an authority that the tenant trusts as a generation's `publicCertificate`, or ask for an exemption of the application from the policy.",
   ],
   [
+    ["federatedCredentialExists"],
+    () =>
+      `the application has a federated credential with this name, or with this issuer and subject. If the program has renamed it, first remove it in an update of its own. If an answer was lost, or somebody created it by hand, run ${commands}`,
+  ],
+  [
     ["permissionExists", "objectExists", "roleAssignmentExists", "resourceExists"],
     ({ title }) =>
       `${title} is in the tenant already, but the state does not know it. An answer was lost, or somebody created it by hand. ${repair}`,
@@ -70,7 +75,7 @@ function explainOther(
 ): string | undefined {
   const [newest = ""] = errors;
   if (failedOperation === "delete" && says(newest, "resourceNotFound", "status404"))
-    return `${title} is gone already. Run \`pulumi refresh\`, so that the state knows it. Then run \`pulumi up\`.`;
+    return `${title} is gone already. Run \`pulumi up --refresh\`, so that the state knows it.`;
   if (says(newest, "resourceNotFound"))
     return `${title} is not in the tenant: it was deleted, or the tenant does not know it yet. \`exo-auth preflight\` says which, and what to do.`;
   return stageOf(newest) === "unanswered"

@@ -23,8 +23,22 @@ export const outputNames = [
 /** One of the names of `outputNames`. */
 export type OutputName = (typeof outputNames)[number];
 
-/** Those that a component may lack: of a key that was made elsewhere, and of roles that do not open a service. */
+/** Those about the current certificate. A component without certificates has none of them. */
+export const certificateOutputNames = [
+  "thumbprint",
+  "certificatePem",
+  "certificateDerBase64",
+  "certificateThumbprintSha256",
+  "certificateNotBefore",
+  "certificateNotAfter",
+] as const;
+
+/**
+ * Those that a component may lack: of a certificate that it does not have, of a key that was made elsewhere, and of roles
+ * that do not open a service.
+ */
 export const optionalOutputNames = [
+  ...certificateOutputNames,
   "privateKeyPem",
   "pfxBase64",
   "pfxPassword",

@@ -15,6 +15,12 @@ export const signInAudience = "AzureADMyOrg";
 export function recordOf(settings: ResolvedArguments): pulumi.Inputs {
   const { existingClientId, cloud, expectedTenantId, owners, permissions, roles, userRoleAssignments } =
     settings;
+  const federatedCredentials = settings.federatedCredentials.map(({ name, issuer, subject, audience }) => ({
+    name,
+    issuer,
+    subject,
+    audience,
+  }));
   const created = { signInAudience, owners: [...(owners ?? [])] };
   return {
     // The tenant's domain alone does not tell GCC High from DoD.
@@ -29,6 +35,8 @@ export function recordOf(settings: ResolvedArguments): pulumi.Inputs {
       userPrincipalName,
       roleTemplateId: role.templateId,
     })),
+    // Left out where there are none, so that an upgrade changes no record.
+    ...(federatedCredentials.length === 0 ? {} : { federatedCredentials }),
   };
 }
 

@@ -39,6 +39,7 @@ const unmistakable: ReadonlySet<string> = new Set([
   "apiPermissions",
   "existingClientId",
   "expectedTenantId",
+  "federatedCredentials",
   "securityAndCompliance",
   "userRoleAssignments",
 ]);

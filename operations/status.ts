@@ -46,8 +46,18 @@ export interface ComponentStatus {
   readonly roles: readonly string[];
   /** The current one first. */
   readonly generations: readonly GenerationStatus[];
-  /** When `exo-auth rotate` would add the next generation, without options of its own. */
-  readonly nextRotation: string;
+  /** Whose tokens the application trusts, as the stack declares it; absent where it declares none. */
+  readonly federatedCredentials?: readonly FederatedCredentialStatus[];
+  /** When `exo-auth rotate` would add the next generation, without options of its own; absent where there is none. */
+  readonly nextRotation?: string;
+}
+
+/** One federated credential. Entra compares issuer, subject and audience with those of the token, letter by letter. */
+export interface FederatedCredentialStatus {
+  readonly name: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audience: string;
 }
 
 /** One certificate. */
@@ -116,8 +126,8 @@ export function status(
   now: Date,
   expiringWithinMs?: number,
 ): StatusResult {
-  const ends = (component: PublicComponent): number =>
-    Date.parse(component.generations[0].certificateNotAfter) - now.getTime();
+  const ends = ({ generations: [current] }: PublicComponent): number =>
+    current === undefined ? Infinity : Date.parse(current.certificateNotAfter) - now.getTime();
   return {
     project,
     stack,
@@ -140,6 +150,8 @@ function componentStatus(
   const { name, cloud, tenantId, tenantDomain, appId, applicationObjectId, servicePrincipalObjectId } =
     component;
   const [current] = component.generations;
+  const { record } = component;
+  const federated = record.kind === "known" ? record.record.federatedCredentials : undefined;
   return {
     component: name,
     cloud,
@@ -160,14 +172,15 @@ function componentStatus(
       notAfter: generation.certificateNotAfter,
       daysLeft: Math.floor((Date.parse(generation.certificateNotAfter) - now.getTime()) / dayMs),
     })),
-    nextRotation: timeText(
-      rotationDue(
-        {
-          notBefore: Date.parse(current.certificateNotBefore),
-          notAfter: Date.parse(current.certificateNotAfter),
-        },
-        spreadKey,
-      ),
-    ),
+    ...(federated === undefined ? {} : { federatedCredentials: federated }),
+    ...(current === undefined ? {} : { nextRotation: nextRotation(current, spreadKey) }),
   };
+}
+
+function nextRotation(
+  { certificateNotBefore, certificateNotAfter }: PublicGeneration,
+  spreadKey: string,
+): string {
+  const validity = { notBefore: Date.parse(certificateNotBefore), notAfter: Date.parse(certificateNotAfter) };
+  return timeText(rotationDue(validity, spreadKey));
 }

@@ -42,8 +42,8 @@ export interface StackComponent<G extends PublicGeneration = Generation> extends
   readonly roleTemplateIds: readonly string[];
   /** Ids of the app roles that its service principal was assigned. */
   readonly appRoleIds: readonly string[];
-  /** Its certificates, the current one first. */
-  readonly generations: readonly [G, ...G[]];
+  /** Its certificates, the current one first; none where jobs sign in with federated credentials alone. */
+  readonly generations: readonly G[];
   /** What it declares. */
   readonly record: RecordState;
   /** Names of the generations that an update began and did not finish. */
@@ -171,7 +171,7 @@ const Id = v.pipe(Known, v.regex(/^[\w-]+$/));
 
 const ComponentOutputs = v.object({
   appId: Id,
-  thumbprint: Known,
+  thumbprint: v.optional(Known),
   tenantDomain: Known,
   tenantId: Id,
   applicationObjectId: Id,
@@ -218,7 +218,8 @@ function component<G extends PublicGeneration>(
     });
   const generations = certificates.flatMap(({ parsed }) => (parsed.success ? [parsed.output] : []));
   const current = generations.find(({ thumbprint }) => thumbprint === outputs.thumbprint);
-  if (current === undefined) throw unfinishedFailure(`Component "${name}"`, "its current certificate");
+  if (current === undefined && (outputs.thumbprint !== undefined || certificates.length > 0))
+    throw unfinishedFailure(`Component "${name}"`, "its current certificate");
   return {
     ...outputs,
     name,
@@ -226,7 +227,8 @@ function component<G extends PublicGeneration>(
     record: readRecord(resource),
     roleTemplateIds: strings(children, childTypes.directoryRoleAssignment, "roleId"),
     appRoleIds: strings(children, childTypes.appRoleAssignment, "appRoleId"),
-    generations: [current, ...generations.filter((generation) => generation !== current)],
+    generations:
+      current === undefined ? [] : [current, ...generations.filter((generation) => generation !== current)],
     unfinished: certificates.flatMap(({ child, parsed }) =>
       parsed.success ? [] : [parseUrn(child.urn).name.slice(`${name}-cert-`.length)],
     ),

@@ -36,6 +36,10 @@ const ComponentRecord = v.object({
   /** Names of role groups of Security & Compliance. */
   complianceRoleGroups: v.optional(v.array(v.string())),
   userRoles: v.array(v.object({ userPrincipalName: v.string(), roleTemplateId: v.string() })),
+  /** Absent where there are none. */
+  federatedCredentials: v.optional(
+    v.array(v.object({ name: v.string(), issuer: v.string(), subject: v.string(), audience: v.string() })),
+  ),
 });
 
 /**

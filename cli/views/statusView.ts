@@ -18,7 +18,10 @@ function view(component: ComponentStatus, expiring: boolean): string {
     `  service principal  object ID ${component.servicePrincipalObjectId}`,
     `  in the tenant      ${tenantText(component.tenant)}`,
     `  roles              ${component.roles.join(", ") || "none"}`,
-    `  next rotation      ${timeInWords(component.nextRotation)}`,
+    `  next rotation      ${component.nextRotation === undefined ? "never: it has no certificate" : timeInWords(component.nextRotation)}`,
+    ...(component.federatedCredentials ?? []).map(
+      ({ name, subject, issuer }) => `  federated          ${name}: ${subject} of ${issuer}`,
+    ),
     ...component.generations.map((generation) => line(generation, expiring && generation.current)),
   ].join("\n");
 }

@@ -4,11 +4,14 @@ import { clipped } from "../../common/foreignText.ts";
 import { good, bad, skipped } from "./marks.ts";
 
 /** What a person reads of `verify`. */
-export function verifyView({ verifications, keyElsewhere }: VerifyResult): string {
+export function verifyView({ verifications, keyElsewhere, withoutCertificate = [] }: VerifyResult): string {
   const left = keyElsewhere.map((name) =>
     skipped(`${name}: not tried, because its certificate was created elsewhere`),
   );
-  return `${[...verifications.map(view), ...left].join("\n\n")}\n`;
+  const keyless = withoutCertificate.map((name) =>
+    skipped(`${name}: not tried, because it has no certificate. In its job, use --from-environment`),
+  );
+  return `${[...verifications.map(view), ...left, ...keyless].join("\n\n")}\n`;
 }
 
 function view(verification: Verification): string {

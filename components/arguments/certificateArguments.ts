@@ -12,7 +12,8 @@ import { mustBe, oneOf, parse, record, textUpTo } from "./shape.ts";
  */
 export interface CertificateArgs {
   /**
-   * The certificates that the application accepts. The first one is the current one: the outputs have its values.
+   * The certificates that the application accepts. The first one is the current one: the outputs have its values. `[]`
+   * creates no key and no certificate. It needs `federatedCredentials`, and the outputs about a certificate are missing.
    *
    * @default `[{ name: "1" }]`
    */
@@ -109,13 +110,17 @@ const CommonName = v.optional(
 const Encoding = oneOf(Object.values(PfxEncoding), "an encoding of a PFX", defaults.pfxEncoding);
 
 /** Checks the certificate's settings and fills in the defaults. */
-export function resolveCertificate(value: unknown, report: ReportProblem): CertificateSettings {
+export function resolveCertificate(
+  value: unknown,
+  { mayBeEmpty }: { readonly mayBeEmpty: boolean },
+  report: ReportProblem,
+): CertificateSettings {
   const args = value === undefined ? undefined : parse(Certificate, value, "certificate", report);
   if (args === undefined) return defaults;
   reportUnknownKeys(args, "certificate.", report);
-  const generations = resolveGenerations(args["generations"], defaults.generations, report);
+  const generations = resolveGenerations(args["generations"], defaults.generations, mayBeEmpty, report);
   if (generations.every(({ publicCertificate }) => publicCertificate !== undefined)) {
-    reportKeySettings(args, report);
+    reportKeySettings(args, generations.length === 0, report);
   }
   const { validityDays, rsaBits, commonName, pfxEncoding } = args;
   return {
@@ -128,13 +133,11 @@ export function resolveCertificate(value: unknown, report: ReportProblem): Certi
   };
 }
 
-/** Key settings have nothing to act on where every certificate was made elsewhere. */
-function reportKeySettings(args: Record<string, unknown>, report: ReportProblem): void {
+/** Key settings have nothing to act on where every certificate was made elsewhere, or there is none. */
+function reportKeySettings(args: Record<string, unknown>, isEmpty: boolean, report: ReportProblem): void {
+  const why = isEmpty ? "there is no generation" : "every generation has a `publicCertificate`";
   for (const key of ["validityDays", "rsaBits", "commonName", "pfxEncoding"]) {
     if (args[key] === undefined) continue;
-    report(
-      `certificate.${key}`,
-      "does nothing, because every generation has a `publicCertificate`. Remove one of the two.",
-    );
+    report(`certificate.${key}`, `does nothing, because ${why}. Remove one of the two.`);
   }
 }

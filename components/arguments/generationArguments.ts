@@ -29,9 +29,13 @@ export interface CertificateGenerationArgs {
 }
 
 const generationsProblem = mustBe("list at least one generation", 'Give [{ name: "1" }], or leave it out.');
-const Generations = v.optional(
-  v.pipe(v.array(v.unknown(), generationsProblem), v.minLength(1, generationsProblem)),
+const Generations = v.optional(v.array(v.unknown(), generationsProblem));
+
+const noGenerationProblem = mustBe(
+  "list at least one generation, because the application has no `federatedCredentials`",
+  'Give [{ name: "1" }], or leave it out.',
 );
+const OneGeneration = v.pipe(v.array(v.unknown()), v.minLength(1, noGenerationProblem));
 
 const Generation = record(mustBe("be an object", 'Give { name: "1" }.'));
 
@@ -44,15 +48,21 @@ const AcceptedSha256 = v.pipe(
   v.regex(/^([\da-f]{2}[:\s]?){32}$/i, acceptedSha256Problem),
 );
 
-/** Checks the generations; the first is the current one. */
+/**
+ * Checks the generations; the first is the current one.
+ *
+ * @param mayBeEmpty whether something else than a certificate signs in
+ */
 export function resolveGenerations(
   value: unknown,
   defaults: readonly CertificateGenerationArgs[],
+  mayBeEmpty: boolean,
   report: ReportProblem,
 ): readonly CertificateGenerationArgs[] {
   const path = "certificate.generations";
   const listed = parse(Generations, value, path, report);
   if (listed === undefined) return defaults;
+  if (!mayBeEmpty && parse(OneGeneration, listed, path, report) === undefined) return defaults;
   const generations = listed.map((generation, index) =>
     resolveGeneration(generation, `${path}[${index}]`, report),
   );

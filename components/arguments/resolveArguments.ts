@@ -14,6 +14,12 @@ import {
   resolveCertificate,
 } from "./certificateArguments.ts";
 import { Cloud, clouds } from "../../microsoft/clouds.ts";
+import {
+  type FederatedCredentialArgs,
+  type FederatedCredentialSettings,
+  federatedWarnings,
+  resolveFederatedCredentials,
+} from "./federatedArguments.ts";
 import { type ApiPermissionArgs, resolveApiPermissions } from "./permissionArguments.ts";
 import { type DeclaredPermission, requiredPermissions } from "../../microsoft/permissions.ts";
 import {
@@ -121,11 +127,19 @@ export interface ExchangeAppOnlyAuthArgs {
    */
   readonly userRoleAssignments?: UserRoleAssignmentArgs[];
   /**
-   * The certificates that the application signs in with.
+   * The certificates that the application signs in with. `{ generations: [] }` is none, for jobs that use
+   * `federatedCredentials`.
    *
    * @default - one RSA key of 2048 bits with a self-signed certificate, valid for 364 days
    */
   readonly certificate?: CertificateArgs;
+  /**
+   * Jobs of GitHub Actions, Azure Pipelines, GitLab or Kubernetes that sign in without any key, with the token that their
+   * platform gives them. At most 20. They work next to certificates, and instead of them.
+   *
+   * @default - none
+   */
+  readonly federatedCredentials?: FederatedCredentialArgs[];
   /**
    * The client ID of an application that exists already. The certificate, the consent and the roles are added to it. The
    * application and its service principal are never changed and never deleted.
@@ -160,6 +174,7 @@ export interface ResolvedArguments {
   readonly securityAndCompliance: boolean;
   readonly userRoleAssignments: readonly UserRoleAssignment[];
   readonly certificate: CertificateSettings;
+  readonly federatedCredentials: readonly FederatedCredentialSettings[];
   readonly existingClientId: string | undefined;
   readonly cloud: Cloud;
   readonly expectedTenantId: pulumi.Input<string> | undefined;
@@ -218,7 +233,12 @@ export function resolveArguments(args: ExchangeAppOnlyAuthArgs): {
       allowGlobalAdministrator,
       report,
     ),
-    certificate: resolveCertificate(args.certificate, report),
+    certificate: resolveCertificate(
+      args.certificate,
+      { mayBeEmpty: Array.isArray(args.federatedCredentials) && args.federatedCredentials.length > 0 },
+      report,
+    ),
+    federatedCredentials: resolveFederatedCredentials(args.federatedCredentials, cloud, report),
     existingClientId: resolveExistingClientId(args, report),
     cloud,
     expectedTenantId: resolveGuid(
@@ -228,7 +248,12 @@ export function resolveArguments(args: ExchangeAppOnlyAuthArgs): {
       report,
     ),
   };
-  const warnings = [...validityWarnings(settings.certificate), ...scopeWarnings(exchangeAccess)];
+  const { certificate, federatedCredentials } = settings;
+  const warnings = [
+    ...validityWarnings(certificate),
+    ...scopeWarnings(exchangeAccess),
+    ...federatedWarnings(federatedCredentials, cloud),
+  ];
   return { settings, problems, warnings };
 }
 

@@ -42,7 +42,7 @@ export function adoptedGenerations(
       ...federatedCredentials.map(({ name, subject, issuer }) => ({
         title: `federated credential "${name}" for ${subject ?? "an expression"} of ${issuer}`,
         choice:
-          "declare it with an azuread.ApplicationFederatedIdentityCredential next to the component, accept it in .exo-auth, or remove it",
+          "add it to `federatedCredentials` afterward and run `exo-auth repair`, accept it in .exo-auth, or remove it",
       })),
     ],
   };

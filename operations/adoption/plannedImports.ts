@@ -6,6 +6,7 @@ import { parseUrn } from "../../stack/urn.ts";
 import { type Properties, textOf } from "../../stack/values.ts";
 import type { ComponentParts } from "../ownership/componentParts.ts";
 import { credentialImport } from "../repair/credentialImport.ts";
+import { findFederatedCredentials } from "../repair/findFederatedCredentials.ts";
 import { findConsents, findRoleAssignments } from "../repair/findGrants.ts";
 import type { FoundApplication } from "./readFound.ts";
 
@@ -27,8 +28,9 @@ export async function plannedImports(
   found: FoundApplication,
   parts: ComponentParts,
 ): Promise<readonly PlannedImport[]> {
-  const { servicePrincipal } = found;
-  const grants = await Promise.all([
+  const { application, servicePrincipal } = found;
+  const [federated, ...grants] = await Promise.all([
+    application === undefined ? [] : findFederatedCredentials(graph, parts, application.id),
     findConsents(graph, parts, servicePrincipal.id),
     findRoleAssignments(graph, parts, servicePrincipal.id),
   ]);
@@ -36,6 +38,9 @@ export async function plannedImports(
     ...objects(found, parts),
     ...grants.flat().flatMap(({ urn, id, title }) => (urn === undefined ? [] : [{ urn, id, title }])),
     ...certificates(found, parts),
+    ...federated.flatMap(({ leftover: { urn, id, title }, importId }) =>
+      urn === undefined ? [] : [{ urn, id: importId ?? id, title }],
+    ),
   ];
 }
 

@@ -68,6 +68,7 @@ interface RuleOutcome {
 
 function compareRule(rule: AuditRule, comparison: Comparison): RuleOutcome {
   const { declared, now } = comparison;
+  const { notBefore, notAfter } = declared;
   const seen = rule.reads.map((read, index) => look(rule, index, read, comparison));
   const notes = seen.flatMap(({ observation }) => observation.notes ?? []);
   const unread = withMissing(
@@ -82,7 +83,10 @@ function compareRule(rule: AuditRule, comparison: Comparison): RuleOutcome {
   const undeclared = undeclaredOf(rule, items, declared);
   const waiting = lowerCase(declared.waiting.get(rule.id));
   const isWaiting = (item: ObservedItem): boolean => keysOf(item).some((key) => waiting.has(key));
-  const stated = rule.states?.(declared, now) ?? [];
+  const stated =
+    notBefore === undefined || notAfter === undefined
+      ? []
+      : (rule.states?.({ notBefore, notAfter }, now) ?? []);
   return {
     compared: [
       ...compareItems(

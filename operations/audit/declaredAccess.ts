@@ -13,7 +13,7 @@ import { certificateKey, certificateRuleId } from "./rules/credentials.ts";
 import { opened } from "./stateValues.ts";
 
 /** What a stack declares of the access through one application. */
-export interface DeclaredAccess extends Validity {
+export interface DeclaredAccess extends Partial<Validity> {
   /** By the id of the finding that each would be if it were not declared; compared in lower case. */
   readonly keys: KeysByRule;
   /** Those of `keys` that the tenant must have, not what only waits for its deletion, each with what declares it. */
@@ -70,9 +70,13 @@ export function declaredAccess(
   declared.await(certificateRuleId, made.map(certificateKey));
   if (record.kind === "known") {
     const by = `component "${name}"`;
-    for (const { id, recorded } of rules) declared.add(id, recorded?.(record.record, component) ?? [], by);
+    for (const { id, recorded, recordedNames } of rules) {
+      const names = recordedNames?.(record.record);
+      for (const [index, key] of (recorded?.(record.record, component) ?? []).entries())
+        declared.add(id, [key], names === undefined ? by : `${names[index]} of ${by}`);
+    }
   }
-  const [{ certificateNotBefore: notBefore, certificateNotAfter: notAfter }] = generations;
+  const [current] = generations;
   const known = record.kind === "known" ? record.record : undefined;
   return {
     keys: declared.keys,
@@ -87,8 +91,7 @@ export function declaredAccess(
         ? asOfLastRefresh(beside.names)
         : asOfState([...certificatesOfState(resources, own, hidden), ...beside.byState])),
     ],
-    notBefore,
-    notAfter,
+    ...(current && { notBefore: current.certificateNotBefore, notAfter: current.certificateNotAfter }),
   };
 }
 

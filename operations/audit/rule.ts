@@ -17,13 +17,15 @@ export interface AuditRule extends Rule {
   readonly reads: readonly RuleRead[];
   /** What the component's own record declares, as keys. Where there is none yet, its resources do. */
   readonly recorded?: (record: ComponentRecord, component: PublicComponent) => readonly string[];
+  /** What `recorded` gives, in its order, in words. @default the key says it */
+  readonly recordedNames?: (record: ComponentRecord) => readonly string[];
   /** What a resource of a state declares, as keys, by the last word of azuread's type. */
   readonly declaredBy?: Readonly<Record<string, Declares>>;
   /** The finding where something is declared and not in the tenant. @default that is none */
   readonly missing?: MissingRule;
   /** Whether it is a property with one value: compared only where the stack manages it, with the value as declared. */
   readonly isProperty?: boolean;
-  /** What can be said without reading: of the certificate's own end. */
+  /** What can be said without reading: of the certificate's own end, where there is one. */
   readonly states?: (validity: Validity, now: Date) => readonly ObservedItem[];
   /** What to do about an item that nothing removes. @default "pulumi up --refresh" */
   readonly otherRemedy?: string;

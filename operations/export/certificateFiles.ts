@@ -1,5 +1,6 @@
 import { usageFailure } from "../../common/failure.ts";
-import type { Generation, StackComponent } from "../../stack/components.ts";
+import { requireCertificate } from "../../stack/certifiedComponent.ts";
+import { type Generation, type StackComponent } from "../../stack/components.ts";
 
 /** A file that a host or a pipeline can use. */
 export interface CertificateFile {
@@ -49,7 +50,7 @@ export function pipeCertificate(
       `--stdout ${known} would show a secret on the terminal. Send it to a pipe or a file, or use --force.`,
     );
   }
-  const text = pipeText(component.generations[0], known);
+  const text = pipeText(requireCertificate(component).generations[0], known);
   if (text !== undefined) return text;
   throw usageFailure(
     `Component "${component.name}" has no ${known}: its key was created elsewhere. Only --stdout certificate is available.`,

@@ -1,6 +1,7 @@
 import { certificateFiles } from "./certificateFiles.ts";
 import { writeFiles } from "./writeFiles.ts";
-import type { StackComponent } from "../../stack/components.ts";
+import { requireCertificate } from "../../stack/certifiedComponent.ts";
+import { type StackComponent } from "../../stack/components.ts";
 
 /** What `export` wrote. */
 export interface ExportResult {
@@ -30,7 +31,8 @@ export async function exportCertificate(
   folder: string,
   force: boolean,
 ): Promise<ExportResult> {
-  const { name, appId, tenantDomain, connectExchangeOnline, connectIppsSession, generations } = component;
+  const { name, appId, tenantDomain, connectExchangeOnline, connectIppsSession, generations } =
+    requireCertificate(component);
   const [current] = generations;
   const files = certificateFiles(current).map((file) => ({ ...file, name: `${name}${file.extension}` }));
   const { paths, exposed } = await writeFiles(folder, files, force);

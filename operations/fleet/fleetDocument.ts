@@ -82,7 +82,10 @@ const Component: v.GenericSchema<unknown, ComponentStatus> = v.object({
       daysLeft: v.number(),
     }),
   ),
-  nextRotation: Time,
+  federatedCredentials: v.exactOptional(
+    v.array(v.object({ name: v.string(), issuer: v.string(), subject: v.string(), audience: v.string() })),
+  ),
+  nextRotation: v.exactOptional(Time),
 });
 
 const Document: v.GenericSchema<unknown, FleetDocument> = v.object({

@@ -90,7 +90,7 @@ export function fleetTenant(document: FleetDocument, now: Date): FleetTenant {
     ...components.flatMap(applicationUnread),
   ];
   const daysLeft = Math.min(...components.map((component) => daysLeftOf(component, now)));
-  const [nextRotation] = components.map((component) => component.nextRotation).toSorted();
+  const [nextRotation] = components.flatMap((component) => component.nextRotation ?? []).toSorted();
   const isStale = !(now.getTime() - Date.parse(began) <= dayMs);
   const [worst] = findings;
   return {

@@ -74,9 +74,14 @@ export function knownApplicationOf(parts: ComponentParts): KnownApplication | un
   return { name, appId, applicationObjectId, tenantDomain, isOwn: own !== undefined };
 }
 
+const credentialTypes: ReadonlySet<string> = new Set([
+  childTypes.applicationCertificate,
+  childTypes.federatedCredential,
+]);
+
 function objectIdOfCredentials({ known, planned }: ComponentParts): string | undefined {
   return [...planned, ...known]
-    .filter(({ type }) => type === childTypes.applicationCertificate)
+    .filter(({ type }) => credentialTypes.has(type))
     .map(({ inputs }) => textOf(inputs, "applicationId")?.split("/").at(-1))
     .find((id) => id !== undefined);
 }

@@ -11,7 +11,9 @@ export type Obstacle =
   | "certificateNotTrusted"
   | "exchangeMissing"
   | "applicationOrphaned"
-  | "applicationDeleted";
+  | "applicationDeleted"
+  | "federatedCredentialExists"
+  | "federatedCredentialsFull";
 
 /** What a person should know before an update. Never renamed. */
 export type Warning =

@@ -14,6 +14,7 @@ import type { KnownApplication } from "../tenant/applicationState.ts";
 import { type Marker, markerOf } from "../ownership/marker.ts";
 import { type RemovedGeneration, removedCurrent } from "../rotation/removedCurrent.ts";
 import { keysInState } from "./keysInState.ts";
+import { type PlannedFederatedCredential, plannedFederatedCredentials } from "./federatedCredentials.ts";
 import { type PlannedCertificate, plannedCertificates } from "./plannedCertificates.ts";
 import { type ReplacedCertificate, replacedCertificates } from "./replacedCertificates.ts";
 
@@ -25,6 +26,7 @@ export interface PlannedChanges {
   /** Those that the state has, and the update is to work on. */
   readonly knownApplications: readonly KnownApplication[];
   readonly newCertificates: readonly PlannedCertificate[];
+  readonly newFederatedCredentials: readonly PlannedFederatedCredential[];
   /** Generations that leave although they are the current ones. */
   readonly removedCurrent: readonly RemovedGeneration[];
   /** Certificates that are replaced although their generations stay. */
@@ -56,7 +58,7 @@ export async function readPlannedChanges(options: PulumiOptions): Promise<Planne
   const current = await unlessFailed(
     async () => state && (await readState(options, publicStateOf, Promise.resolve(state))).components,
   );
-  const thumbprints = (current ?? []).map(({ thumbprint }) => thumbprint);
+  const thumbprints = (current ?? []).flatMap(({ thumbprint }) => thumbprint ?? []);
   return plannedChanges(plan, new Date(), thumbprints, state?.resources ?? []);
 }
 
@@ -96,6 +98,7 @@ export function plannedChanges(
     ),
     knownApplications: componentParts(known, []).flatMap((parts) => knownApplicationOf(parts) ?? []),
     newCertificates: plannedCertificates(resources, now),
+    newFederatedCredentials: plannedFederatedCredentials(plan.steps),
     removedCurrent: removedCurrent(plan.steps, current),
     replacedCertificates: replacedCertificates(plan, now),
     keysInState: keysInState(plan),

@@ -18,6 +18,7 @@ import { notChecked } from "./checkResult.ts";
 import { planProblem } from "./planProblem.ts";
 import type { PlannedApplication, PlannedChanges } from "./plannedChanges.ts";
 import type { ReplacedCertificate } from "./replacedCertificates.ts";
+import { checkFederatedCredentials } from "./federatedCredentials.ts";
 import { checkPolicies, readPolicyHolders } from "./readPolicies.ts";
 import { checkRights } from "./rights.ts";
 import { checkTwins, TenantApplication } from "./twins.ts";
@@ -62,11 +63,12 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
   const claims = readClaims(token);
   const graph = createGraphClient(credential, endpoints.graph, { signal });
   const { newCertificates: certificates } = plan;
-  const [answers, known, twins, holders] = await Promise.all([
+  const [answers, known, twins, holders, federated] = await Promise.all([
     askTenant(graph),
     askForKnown(graph, plan.knownApplications),
     askForTwins(graph, plan.newApplications),
     readPolicyHolders(graph, certificates),
+    checkFederatedCredentials(graph, plan.newFederatedCredentials),
   ]);
   const question = { certificates, tenantPolicy: answers.policy, holders, claims, now: now() };
   const policies = await checkPolicies(graph, question);
@@ -82,6 +84,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
     ...licence(answers.domains),
     ...policies,
     ...twins,
+    ...federated,
   ];
   const initial = answers.domains.ok ? answers.domains.value.find(({ isInitial }) => isInitial) : undefined;
   return {

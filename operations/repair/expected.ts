@@ -4,6 +4,7 @@ import { textOf } from "../../stack/values.ts";
 import { type ComponentParts, outputOf } from "../ownership/componentParts.ts";
 import { type Expected, keyOf } from "./inspect.ts";
 import { ownCertificates } from "../ownership/ownCertificates.ts";
+import { declaredCredential, trustKey } from "./federatedTrust.ts";
 
 /** Who deploys, as its access token says. */
 export interface Deployer {
@@ -29,6 +30,12 @@ export function expectedOf(parts: ComponentParts, deployer: Deployer): Expected 
       ofType(childTypes.appRoleAssignment).map(({ inputs }) =>
         `${textOf(inputs, "resourceObjectId") ?? ""} ${textOf(inputs, "appRoleId") ?? ""}`.toLowerCase(),
       ),
+    ),
+    federated: new Set(
+      planned
+        .filter(({ type }) => type === childTypes.federatedCredential)
+        .flatMap(({ inputs }) => declaredCredential(inputs) ?? [])
+        .map(trustKey),
     ),
     roles: new Set(
       ofType(childTypes.directoryRoleAssignment)

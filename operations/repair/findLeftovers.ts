@@ -6,6 +6,7 @@ import { requireApplication } from "../tenant/applicationState.ts";
 import { type ComponentParts, knownApplicationOf, outputOf } from "../ownership/componentParts.ts";
 import { type Deployer, expectedOf } from "./expected.ts";
 import { findApplications } from "./findApplications.ts";
+import { findFederatedCredentials } from "./findFederatedCredentials.ts";
 import { findConsents, findRoleAssignments } from "./findGrants.ts";
 import { findKeyCredentials } from "./findKeyCredentials.ts";
 import type { FoundLeftover } from "./foundLeftover.ts";
@@ -46,6 +47,7 @@ export async function findLeftovers(
     ...(servicePrincipal ? [{ leftover: servicePrincipal.leftover }] : []),
     ...grants.flat().map((leftover) => ({ leftover })),
     ...(application ? findKeyCredentials(parts, application.objectId, application.keyCredentials) : []),
+    ...(application ? await findFederatedCredentials(graph, parts, application.objectId) : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import { derDigest, keySha256 } from "../../common/certificate.ts";
 import type { GraphOutcome } from "../../graph/graphClient.ts";
 import { roleName } from "../../microsoft/roles.ts";
 import type { FederatedCredential, KeyCredential, NamedObject } from "../../graph/objects.ts";
+import { trustKey } from "./federatedTrust.ts";
 import type { ApplicationParts, ServicePrincipalParts } from "./readApplication.ts";
 
 /** What the stack itself has on, or wants of, an application and its service principal. */
@@ -17,6 +18,8 @@ export interface Expected {
   readonly keys: ReadonlySet<string>;
   /** Declared app roles, as `RESOURCE-OBJECT-ID APP-ROLE-ID`. */
   readonly permissions: ReadonlySet<string>;
+  /** Whom the program wants federated credentials to trust, as `trustKey` gives it. */
+  readonly federated: ReadonlySet<string>;
   /** Template ids of the declared roles. */
   readonly roles: ReadonlySet<string>;
 }
@@ -62,7 +65,9 @@ export function inspectApplication(
     read(owners, "the application's owners", (found) =>
       ownerItems(found, "application", [...expected.owners, expected.deployerObjectId]),
     ),
-    read(federatedCredentials, "the application's federated credentials", (found) => federatedItems(found)),
+    read(federatedCredentials, "the application's federated credentials", (found) =>
+      federatedItems(found, expected.federated),
+    ),
   );
 }
 
@@ -80,7 +85,7 @@ export function inspectServicePrincipal(parts: ServicePrincipalParts, expected: 
     read(
       parts.federatedCredentials,
       "the service principal's federated credentials",
-      (found) => federatedItems(found, " on the service principal"),
+      (found) => federatedItems(found, new Set(), " on the service principal"),
       false,
     ),
     read(parts.permissions, "the application permissions", (found) =>
@@ -193,13 +198,18 @@ function credentials(
   ];
 }
 
-function federatedItems(found: readonly FederatedCredential[], where = ""): readonly Item[] {
-  return found.map(({ name, issuer, subject, claimsMatchingExpression }) =>
-    item(
+function federatedItems(
+  found: readonly FederatedCredential[],
+  expected: ReadonlySet<string>,
+  where = "",
+): readonly Item[] {
+  return found.map((credential) => {
+    const { name, issuer, subject, claimsMatchingExpression } = credential;
+    return item(
       `federated credential "${name}"${where} for ${subject ?? claimsMatchingExpression?.value ?? "an unknown subject"} of ${issuer}`,
-      false,
-    ),
-  );
+      expected.has(trustKey(credential)),
+    );
+  });
 }
 
 function ownerItems(

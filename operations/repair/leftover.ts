@@ -2,7 +2,13 @@
 export interface Leftover {
   /** The component that it belongs to. */
   readonly component: string;
-  readonly kind: "application" | "servicePrincipal" | "consent" | "roleAssignment" | "keyCredential";
+  readonly kind:
+    | "application"
+    | "servicePrincipal"
+    | "consent"
+    | "roleAssignment"
+    | "keyCredential"
+    | "federatedCredential";
   /** As azuread names it; of a keyCredential `OBJECT-ID/KEY-ID`. */
   readonly id: string;
   /** What it is, in words. */

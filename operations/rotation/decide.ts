@@ -68,6 +68,7 @@ export interface Decision {
 export function decide(facts: RotationFacts, settings: RotationSettings, now: number): Decision {
   const { declared, deployed, unfinished } = facts;
   const [current] = deployed;
+  if (declared.length === 0) return withoutGenerations(current);
   if (isOutdated(declared, current, now)) return outdated(declared, current);
   const up = declared.flatMap((name) => deployed.find((one) => one.name === name) ?? []);
   if (up.some((one) => isExpired(one, now))) return withoutExpired(facts, current, up, now);
@@ -173,6 +174,16 @@ function withoutExpired(
   const name = nextName(namesOf(facts));
   const step = current.madeElsewhere ? "supply" : "replaceExpired";
   return { step, generations: [name], target: [name], reason };
+}
+
+/** A configuration from before a rotation lists one at least, so whoever lists none wants no certificate. */
+function withoutGenerations(current: DeployedGeneration): Decision {
+  return {
+    step: "none",
+    generations: [],
+    target: [],
+    reason: `The configuration lists no generation, so the next \`pulumi up\` removes ${quote(current)}, the last certificate.`,
+  };
 }
 
 function outdated(declared: readonly string[], current: DeployedGeneration): Decision {

@@ -16,11 +16,13 @@ export interface RemovedGeneration {
 /** A step of a plan, as far as a removal shows in it. */
 export interface RemovalStep extends Pick<PlanStep, "op" | "urn"> {
   readonly oldState?: Pick<StackResource, "type" | "parent" | "outputs"> | undefined;
+  readonly newState?: Pick<StackResource, "type" | "parent"> | undefined;
 }
 
 /**
  * The generations that an update would remove although the last update made them the current ones: so does a
- * configuration from before the last rotation. A component that leaves as a whole is none.
+ * configuration from before the last rotation. A component that leaves as a whole is none, and neither is the last
+ * certificate of one that keeps none: such a configuration lists one.
  *
  * @param current thumbprints of the last update's current certificates; a plan does not say which these were.
  */
@@ -33,6 +35,10 @@ export function removedCurrent(
     const removed = v.safeParse(Certificate, oldState.outputs);
     if (!removed.success || !current.includes(removed.output.thumbprint)) return [];
     if (steps.some((step) => step.op === "delete" && step.urn === oldState.parent)) return [];
+    const keepsOne = steps.some(
+      ({ newState }) => newState?.type === appCertificateType && newState.parent === oldState.parent,
+    );
+    if (!keepsOne) return [];
     const { generation, thumbprint, certificateNotAfter: notAfter } = removed.output;
     const component = parseUrn(oldState.parent ?? urn).name;
     return [{ component, generation, thumbprint, notAfter }];

@@ -26,7 +26,7 @@ export async function requireSignIn(
   component: StackComponent,
   { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
 ): Promise<void> {
-  if (component.generations[0].privateKeyPem === undefined) return;
+  if (component.generations[0]?.privateKeyPem === undefined) return;
   const { identity, signIn } = componentTarget(component);
   const endpoints = await resolveEndpoints(component.cloud, env);
   try {

@@ -5,10 +5,11 @@ import { changeByHand, suppliedByHand, verifiedByHand } from "./byHand.ts";
 import { type ProofOptions, proveGeneration } from "./prove.ts";
 import { timeInWords } from "../../common/time.ts";
 import { withGenerations, writeSettingsFile } from "../../stack/settingsFile.ts";
-import { readSubject, type RotationSubject, type SubjectOptions } from "./subject.ts";
+import { readStackSubject, rotationSubject, type RotationSubject, type SubjectOptions } from "./subject.ts";
 import { applyGenerations } from "./applyGenerations.ts";
 import { findCopies } from "./certificateCopies.ts";
-import type { Generation, StackComponent } from "../../stack/components.ts";
+import { isCertified } from "../../stack/certifiedComponent.ts";
+import { type Generation, type StackComponent } from "../../stack/components.ts";
 import { requireSignIn, requireUsable } from "./requireSignIn.ts";
 import { type TenantAccess, tenantAccess } from "../tenant/tenantAccess.ts";
 import type { Verification } from "../verification/verify.ts";
@@ -62,7 +63,9 @@ export interface RotateResult {
 export async function rotate(options: RotateOptions): Promise<RotateResult> {
   const { now = () => new Date(), dryRun, overlapMs, renewBeforeMs } = options;
   options.progress("Asking Pulumi for the stack …");
-  const subject = await readSubject(options);
+  const { component, ...read } = await readStackSubject(options);
+  if (!isCertified(component)) return nothingToRotate(component, read);
+  const subject = await rotationSubject({ ...read, component }, options);
   const { facts, configuration } = subject;
   const { project, stack } = subject.state;
   checkRenewBefore(subject, renewBeforeMs);
@@ -88,6 +91,25 @@ export async function rotate(options: RotateOptions): Promise<RotateResult> {
   else await requireUsable(subject.component, openTenant, options);
   if (dryRun) return { ...about, outcome: "planned" };
   return { ...about, ...(await takeStep({ decision, subject, openTenant, options: { ...options, now } })) };
+}
+
+/** Where nothing but federated credentials signs in, nothing ends. */
+function nothingToRotate(
+  { name }: StackComponent,
+  { state: { project, stack } }: Pick<RotationSubject, "state">,
+): RotateResult {
+  return {
+    project,
+    stack,
+    component: name,
+    step: "none",
+    outcome: "nothingDue",
+    reason:
+      "Nothing needs rotating: the component has no certificate, and a federated credential has no end.",
+    generations: [],
+    before: [],
+    after: [],
+  };
 }
 
 type StepResult = Pick<RotateResult, "outcome" | "toDo" | "verification" | "seenInTenant">;

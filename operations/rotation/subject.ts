@@ -1,4 +1,5 @@
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
+import { type CertifiedComponent, requireCertificate } from "../../stack/certifiedComponent.ts";
 import type { Generation, StackComponent, StackState } from "../../stack/components.ts";
 import { selectComponent, stackStateOf } from "../../stack/components.ts";
 import { exportStateWithSecrets } from "../../stack/exportedState.ts";
@@ -15,7 +16,7 @@ export interface RotationSubject {
   readonly state: StackState;
   /** The whole state's, those that only wait to be deleted too. */
   readonly resources: readonly StackResource[];
-  readonly component: StackComponent;
+  readonly component: CertifiedComponent;
   /** Undefined where the generations are not in the stack's own settings file. */
   readonly configuration: GenerationsConfiguration | undefined;
   readonly facts: RotationFacts;
@@ -27,12 +28,34 @@ export interface SubjectOptions extends PulumiOptions {
   readonly component?: string | undefined;
 }
 
-/** Asks Pulumi for the stack's state, configuration and history. Changes nothing. @throws Failure */
-export async function readSubject(options: SubjectOptions): Promise<RotationSubject> {
+/** A component of a stack, which may have no certificate. */
+export interface StackSubject extends Pick<RotationSubject, "state" | "resources"> {
+  readonly component: StackComponent;
+}
+
+/** Asks Pulumi for the stack's state. Changes nothing. @throws Failure */
+export async function readStackSubject(options: SubjectOptions): Promise<StackSubject> {
   const exported = await exportStateWithSecrets(options);
   await requireOwnSignIn("update", exported, options);
   const state = stackStateOf(exported);
-  const component = selectComponent(state, options.component);
+  return { state, resources: exported.resources, component: selectComponent(state, options.component) };
+}
+
+/**
+ * Asks Pulumi for the stack's state, configuration and history. Changes nothing.
+ *
+ * @throws Failure, also where the component has no certificate
+ */
+export async function readSubject(options: SubjectOptions): Promise<RotationSubject> {
+  const { component, ...subject } = await readStackSubject(options);
+  return rotationSubject({ ...subject, component: requireCertificate(component) }, options);
+}
+
+/** The subject of a rotation, with what Pulumi's configuration and history say. @throws Failure */
+export async function rotationSubject(
+  { state, resources, component }: Pick<RotationSubject, "state" | "resources" | "component">,
+  options: SubjectOptions,
+): Promise<RotationSubject> {
   // The program takes the generations of one component from its configuration.
   const isOnly = state.components.length + state.incomplete.length === 1;
   const configuration = isOnly ? await readGenerationsConfiguration(state, options) : undefined;
@@ -44,7 +67,7 @@ export async function readSubject(options: SubjectOptions): Promise<RotationSubj
   const rest = others.map(deployed).toSorted((a, b) => a.notBefore - b.notBefore);
   return {
     state,
-    resources: exported.resources,
+    resources,
     component,
     configuration,
     facts: {

@@ -126,14 +126,23 @@ async function otherSignIns(graph: GraphClient, component: PublicComponent): Pro
     one(`${path}?$select=keyCredentials,passwordCredentials`, Credentials),
   );
   const federated = await graph.read(all(`${path}/federatedIdentityCredentials`, FederatedCredential));
+  const { record } = component;
+  const declared = (record.kind === "known" && record.record.federatedCredentials) || [];
   const ours = new Set(component.generations.map(({ keyId }) => keyId));
   return [
     ...keyCredentials.filter(({ keyId }) => !ours.has(keyId)).map((found) => `certificate ${nameOf(found)}`),
     ...passwordCredentials.map((found) => `client secret ${nameOf(found)}`),
-    ...federated.map(
-      ({ name, subject }) => `federated credential "${name}" for ${subject ?? "an expression"}`,
-    ),
+    ...federated
+      .filter((found) => !declared.some((own) => isSameTrust(own, found)))
+      .map(({ name, subject }) => `federated credential "${name}" for ${subject ?? "an expression"}`),
   ];
+}
+
+function isSameTrust(
+  own: Pick<FederatedCredential, "name" | "issuer" | "subject">,
+  other: FederatedCredential,
+): boolean {
+  return own.name === other.name && own.issuer === other.issuer && own.subject === other.subject;
 }
 
 function nameOf({ displayName, keyId }: { displayName?: string | null | undefined; keyId: string }): string {

@@ -1,3 +1,4 @@
+import { timeInWords } from "../../common/time.ts";
 import type { SignInError } from "../../graph/signInError.ts";
 import { type Cloud, clouds } from "../../microsoft/clouds.ts";
 
@@ -29,6 +30,28 @@ export function federatedRefusal(
   return {
     message: `The pipeline's token has the ${property}${value}, and no federated credential of the application has it (AADSTS${aadsts}).`,
     remedy: property === "audience" ? audienceRemedy(cloud) : exactRemedy(property, found),
+  };
+}
+
+/** What to do about a federated token that is too old. */
+export const newTokenRemedy =
+  "Get a new token right before the command: renew ARM_OIDC_TOKEN or the token's file, or let exo-auth ask the pipeline for it (ARM_USE_OIDC without ARM_OIDC_TOKEN).";
+
+/**
+ * Explains a federated token that has ended; undefined for other refusals. Where the job's clock is right, the token is
+ * old: platforms give tokens for minutes, and write a token file anew before that.
+ */
+export function expiredToken({
+  aadsts,
+  message,
+}: SignInError): { readonly message: string; readonly remedy: string } | undefined {
+  if (aadsts !== 700024) return undefined;
+  const now = /Current time: (\S+?)[,.]? /.exec(message)?.[1];
+  const end = /expiry time of assertion (\S+?)\.?(?:\s|$)/.exec(message)?.[1];
+  if (now === undefined || end === undefined || !(Date.parse(end) <= Date.parse(now))) return undefined;
+  return {
+    message: `The job's federated token ended at ${timeInWords(end)}, and Entra's clock reads ${timeInWords(now)} (AADSTS700024).`,
+    remedy: newTokenRemedy,
   };
 }
 

@@ -4,7 +4,7 @@ import { ApiError } from "../../graph/apiError.ts";
 import type { SignInError } from "../../graph/signInError.ts";
 import type { Cause, Problem, SignInTarget } from "./problem.ts";
 import { plainRefusal } from "./plainRefusal.ts";
-import { federatedRefusal } from "./federatedRefusal.ts";
+import { expiredToken, federatedRefusal, newTokenRemedy } from "./federatedRefusal.ts";
 import { serviceUnavailable } from "./problem.ts";
 
 /**
@@ -108,8 +108,18 @@ function specialProblem(error: SignInError, target: SignInTarget): Omit<Problem,
       passing: false,
     };
   }
-  const refusal = plainRefusal(aadsts, target) ?? federatedRefusal(error, target.cloud);
-  return refusal && { ...refusal, passing: false };
+  const refusal = plainRefusal(aadsts, target);
+  if (refusal) return { ...refusal, passing: false };
+  const expired = thumbprint === "" ? expiredToken(error) : undefined;
+  if (expired) return { ...expired, passing: false };
+  const federated = federatedRefusal(error, target.cloud);
+  return (
+    federated && {
+      message: federated.message,
+      remedy: `A new federated credential takes minutes to reach every server. Wait longer with --wait. If the problem remains: ${federated.remedy}`,
+      passing: true,
+    }
+  );
 }
 
 type Explain = (target: SignInTarget, code: string, clockOffsetMs?: number) => Omit<Problem, "cause">;
@@ -186,8 +196,7 @@ const explanations: Partial<Record<Cause, Explain>> = {
 function tokenTooOld(code: string): Omit<Problem, "cause"> {
   return {
     message: `The federated token is outside its valid time (${code}): it is too old, as at the end of a long run, or a clock is wrong.`,
-    remedy:
-      "Get a new token right before the command: renew ARM_OIDC_TOKEN or the token's file, or let exo-auth ask the pipeline for it (ARM_USE_OIDC without ARM_OIDC_TOKEN).",
+    remedy: newTokenRemedy,
     passing: false,
   };
 }

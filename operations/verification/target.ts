@@ -10,6 +10,7 @@ import { identityFromEnvironment } from "../../graph/environment.ts";
 import type { ApplicationIdentity } from "../../graph/signIn.ts";
 import { Failure, usageFailure } from "../../common/failure.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
+import { isCertified, requireCertificate } from "../../stack/certifiedComponent.ts";
 import type { Generation, StackComponent } from "../../stack/components.ts";
 import { readStack, selectComponent, selectComponents } from "../../stack/components.ts";
 import { declaredRoles, isDeclared } from "../grant/declaredRoles.ts";
@@ -50,6 +51,8 @@ export interface VerificationTargets {
   readonly targets: readonly VerificationTarget[];
   /** Names of the components whose key is elsewhere, so that they cannot be tried here. */
   readonly keyElsewhere: readonly string[];
+  /** Names of the components that only jobs with a federated token sign in to. */
+  readonly withoutCertificate: readonly string[];
 }
 
 /** Finds the sign-ins that the options ask for. @throws Failure where there is none to try */
@@ -70,11 +73,13 @@ async function everyTarget(
   if (given) return only(given);
   const state = await readStack({ stack: options.stack, cwd: options.cwd, ...context });
   const components = selectComponents(state, options.component);
-  const withKey = components.filter(({ generations }) => generations[0].privateKeyPem !== undefined);
-  if (withKey.length === 0) return only(componentTarget(components[0]));
+  const withKey = components.filter(({ generations }) => generations[0]?.privateKeyPem !== undefined);
+  if (withKey.length === 0) return only(componentTarget(components.find(isCertified) ?? components[0]));
+  const left = components.filter((component) => !withKey.includes(component));
   return {
     targets: withKey.map((component) => ({ ...componentTarget(component), deployedAt: state.updated })),
-    keyElsewhere: components.filter((component) => !withKey.includes(component)).map(({ name }) => name),
+    keyElsewhere: left.filter(isCertified).map(({ name }) => name),
+    withoutCertificate: left.filter((component) => !isCertified(component)).map(({ name }) => name),
   };
 }
 
@@ -103,13 +108,17 @@ async function givenTarget(
 }
 
 function only(target: VerificationTarget): VerificationTargets {
-  return { targets: [target], keyElsewhere: [] };
+  return { targets: [target], keyElsewhere: [], withoutCertificate: [] };
 }
 
-/** A component of a stack, with its current certificate or another. @throws Failure where its private key is elsewhere */
+/**
+ * A component of a stack, with its current certificate or another.
+ *
+ * @throws Failure where it has no certificate, or the private key is elsewhere
+ */
 export function componentTarget(
   component: StackComponent,
-  generation: Generation = component.generations[0],
+  generation: Generation = requireCertificate(component).generations[0],
 ): VerificationTarget {
   const { name, appId, tenantId, tenantDomain, cloud } = component;
   const securityAndCompliance = component.connectIppsSession !== undefined;

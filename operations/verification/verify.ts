@@ -13,6 +13,8 @@ export interface VerifyOptions {
   readonly targets: readonly VerificationTarget[];
   /** Names of the components whose key is elsewhere, so that they cannot be tried here. @default none */
   readonly keyElsewhere?: readonly string[];
+  /** Names of the components that only jobs with a federated token sign in to. @default none */
+  readonly withoutCertificate?: readonly string[];
   /** How long to try again while something that passes by itself is in the way, in milliseconds. */
   readonly waitMs: number;
   readonly env: NodeJS.ProcessEnv;
@@ -29,6 +31,8 @@ export interface VerifyResult {
   readonly verifications: readonly Verification[];
   /** Names of the components that were not tried, because their key is elsewhere. */
   readonly keyElsewhere: readonly string[];
+  /** Names of the components that were not tried, because only jobs with a federated token sign in to them; absent where there is none. */
+  readonly withoutCertificate?: readonly string[];
 }
 
 /** One sign-in that was tried. */
@@ -44,11 +48,13 @@ export interface Verification extends Omit<Attempt, "problem">, SignInTarget {
 /** Signs in with each certificate as a script would, and runs a cmdlet. */
 export async function verify(options: VerifyOptions): Promise<VerifyResult> {
   const verifications: Verification[] = [];
+  const { withoutCertificate = [] } = options;
   for (const target of options.targets) verifications.push(await verifyOne(target, options));
   return {
     ok: verifications.every(({ problem }) => problem === undefined),
     verifications,
     keyElsewhere: options.keyElsewhere ?? [],
+    ...(withoutCertificate.length === 0 ? {} : { withoutCertificate }),
   };
 }
 

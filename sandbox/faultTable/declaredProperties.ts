@@ -58,6 +58,13 @@ const comparisons: Readonly<Record<string, Readonly<Record<string, Comparison>>>
     type: same("type"),
     value: (pem) => ({ key: readCertificate(String(pem)).derBase64 }),
   },
+  [childTypes.federatedCredential]: {
+    applicationId: same("application"),
+    audiences: same("audiences"),
+    displayName: same("name"),
+    issuer: same("issuer"),
+    subject: same("subject"),
+  },
 };
 
 /** The types that are compared with the tenant. */

@@ -39,6 +39,12 @@ export async function contentOf(graph: GraphClient): Promise<TenantContent> {
     ...servicePrincipals.map(({ id }) => below(`/servicePrincipals/${id}/owners`)),
     ...servicePrincipals.map(({ id }) => below(`/servicePrincipals/${id}/appRoleAssignedTo`)),
   ]);
+  const federated = await Promise.all(
+    applications.map(async ({ id }) => {
+      const found = await graph.read(all(`/applications/${id}/federatedIdentityCredentials`, Identified));
+      return found.map((credential) => `${id}/federatedIdentityCredential/${credential.id}`);
+    }),
+  );
   return [
     ...applications.flatMap(({ id, keyCredentials }) => [
       `/applications/${id}`,
@@ -48,6 +54,7 @@ export async function contentOf(graph: GraphClient): Promise<TenantContent> {
     ...servicePrincipals.map(({ id }) => `/servicePrincipals/${id}`),
     ...roles.map(({ id }) => `/roleManagement/directory/roleAssignments/${id}`),
     ...nested.flat(),
+    ...federated.flat(),
   ];
 }
 
@@ -99,20 +106,26 @@ export async function disagreements(
 
 /** What a tenant has under azuread's id of a resource, as `undeclaredProperties` takes it. */
 async function objectOf(graph: GraphClient, id: string): Promise<TenantObject> {
-  const [applicationId, , keyId] = id.startsWith("/") ? [] : id.split("/");
+  const [applicationId, kind, keyId] = id.startsWith("/") ? [] : id.split("/");
   if (applicationId !== undefined) {
     const path = `/applications/${applicationId}`;
+    if (kind === "federatedIdentityCredential") {
+      const credential = `${path}/federatedIdentityCredentials/${keyId}`;
+      return { ...(await graph.read(one(credential, Properties))), application: path };
+    }
     const { keyCredentials } = await graph.read(one(`${path}?$select=keyCredentials`, Keys));
     const found = keyCredentials.find((credential) => credential["keyId"] === keyId);
     return { ...found, application: path };
   }
-  const object = await graph.read(one(id, v.record(v.string(), v.unknown())));
+  const object = await graph.read(one(id, Properties));
   if (!/^\/(?:applications|servicePrincipals)\/[^/]+$/.test(id)) return object;
   const owners = await graph.read(all(`${id}/owners`, Identified));
   return { ...object, owners: owners.map((owner) => owner.id) };
 }
 
-const Keys = v.object({ keyCredentials: v.array(v.record(v.string(), v.unknown())) });
+const Properties = v.record(v.string(), v.unknown());
+
+const Keys = v.object({ keyCredentials: v.array(Properties) });
 
 const Identified = v.object({ id: v.string() });
 

@@ -4,7 +4,7 @@ import type { Recovery, LiveStack } from "./cell.ts";
 import { rowsOfOperation, runCell, subjectOf } from "./cell.ts";
 import type { FaultName } from "./fault.ts";
 import type { Phase } from "./phase.ts";
-import { addGeneration, nameGeneration, removeGeneration } from "./phase.ts";
+import { nameGeneration, settingsChanges } from "./phase.ts";
 import type { RequestRow } from "./requestRow.ts";
 
 /** A sandbox in which one cell runs after the other. */
@@ -50,7 +50,8 @@ export class Lane {
     const subject = await subjectOf(tenant, tenant.seeds[0]!, stack);
     await nameGeneration(stack);
     if (phase.isFirst) return subject;
-    if (phase.restore === "addGeneration") await addGeneration(stack);
+    if (phase.restore === "addGeneration" || phase.restore === "addFederated")
+      await settingsChanges[phase.restore](stack);
     await this.#up(subject);
     return subject;
   }
@@ -58,8 +59,8 @@ export class Lane {
   async #restore(phase: Phase, subject: LiveStack): Promise<void> {
     this.#standing = undefined;
     if (phase.isFirst) return;
-    if (phase.restore === "addGeneration") await addGeneration(subject.stack);
-    if (phase.restore === "removeGeneration") await removeGeneration(subject.stack);
+    if (phase.restore !== undefined && phase.restore !== "up")
+      await settingsChanges[phase.restore](subject.stack);
     if (phase.restore !== undefined) await this.#up(subject);
     this.#standing = { phase, subject };
   }

@@ -11,7 +11,7 @@ export interface Phase {
   /** Makes the stack's settings ask for it. Gets how often that has been done. */
   readonly prepare: (stack: StackWorkspace, turn: number) => Promise<void>;
   /** Brings the stack back to where the phase begins. */
-  readonly restore?: "up" | "removeGeneration" | "addGeneration";
+  readonly restore?: "up" | keyof typeof settingsChanges;
 }
 
 const resources = [
@@ -22,10 +22,11 @@ const resources = [
 ];
 const first = `${childTypes.applicationCertificate}::exchange-cert-a`;
 const second = `${childTypes.applicationCertificate}::exchange-cert-b`;
+const federated = `${childTypes.federatedCredential}::exchange-federated-job`;
 
-const up = (...certificates: readonly string[]): StackOperation => ({
+const up = (...credentials: readonly string[]): StackOperation => ({
   command: "up",
-  declared: [...resources, ...certificates],
+  declared: [...resources, ...credentials],
 });
 
 /** Names the certificate of a new stack, so that another can join it. */
@@ -33,15 +34,18 @@ export function nameGeneration(stack: StackWorkspace): Promise<void> {
   return configure(stack, "set", "certificate.generations[0].name", "a");
 }
 
-/** Sets the stack's settings so that the next `up` adds the second certificate. */
-export function addGeneration(stack: StackWorkspace): Promise<void> {
-  return configure(stack, "set", "certificate.generations[1].name", "b");
-}
-
-/** Sets the stack's settings so that the next `up` removes the second certificate. */
-export function removeGeneration(stack: StackWorkspace): Promise<void> {
-  return configure(stack, "rm", "certificate.generations[1]");
-}
+/** Ways to set the stack's settings so that the next `up` adds or removes one credential. */
+export const settingsChanges = {
+  addGeneration: async (stack: StackWorkspace) =>
+    configure(stack, "set", "certificate.generations[1].name", "b"),
+  removeGeneration: async (stack: StackWorkspace) => configure(stack, "rm", "certificate.generations[1]"),
+  addFederated: async (stack: StackWorkspace) => {
+    await configure(stack, "set", "federatedCredentials[0].name", "job");
+    await configure(stack, "set", "federatedCredentials[0].issuer", "https://issuer.example");
+    await configure(stack, "set", "federatedCredentials[0].subject", "job");
+  },
+  removeFederated: async (stack: StackWorkspace) => configure(stack, "rm", "federatedCredentials"),
+} as const;
 
 /** A stack's life, in order. */
 export const phases: readonly Phase[] = [
@@ -56,14 +60,14 @@ export const phases: readonly Phase[] = [
     name: "`up` with a second certificate",
     operation: up(first, second),
     isFirst: false,
-    prepare: addGeneration,
+    prepare: settingsChanges.addGeneration,
     restore: "removeGeneration",
   },
   {
     name: "`up` without the second certificate",
     operation: up(first),
     isFirst: false,
-    prepare: removeGeneration,
+    prepare: settingsChanges.removeGeneration,
     restore: "addGeneration",
   },
   {
@@ -72,6 +76,24 @@ export const phases: readonly Phase[] = [
     isFirst: false,
     prepare: async () => undefined,
     restore: "up",
+  },
+];
+
+/** What the table does not have yet: it is made anew with all plugins at once. */
+export const furtherPhases: readonly Phase[] = [
+  {
+    name: "`up` with a federated credential",
+    operation: up(first, federated),
+    isFirst: false,
+    prepare: settingsChanges.addFederated,
+    restore: "removeFederated",
+  },
+  {
+    name: "`up` without the federated credential",
+    operation: up(first),
+    isFirst: false,
+    prepare: settingsChanges.removeFederated,
+    restore: "addFederated",
   },
 ];
 

@@ -15,6 +15,7 @@ export const dictionary: ReadonlySet<string> = new Set([
   "exo",
   "helpdesk",
   "ins",
+  "keyless",
   "keystore",
   "maester",
   "pulumi",

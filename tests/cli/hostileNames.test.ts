@@ -111,8 +111,14 @@ const discovered = {
 /** What each command comes to with every text replaced by another's; a view that takes none is no entry. */
 const printed: Readonly<Record<string, (name: string) => string>> = {
   verify: (name) =>
-    outcomeOf(1, hostile({ ok: false, verifications: [verification], keyElsewhere: ["k"] }, name), verifyView)
-      .text,
+    outcomeOf(
+      1,
+      hostile(
+        { ok: false, verifications: [verification], keyElsewhere: ["k"], withoutCertificate: ["w"] },
+        name,
+      ),
+      verifyView,
+    ).text,
   status: (name) =>
     outcomeOf(
       0,
@@ -129,6 +135,7 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
               applicationObjectId: "a",
               servicePrincipalObjectId: "s",
               nextRotation: "n",
+              federatedCredentials: [{ name: "n", issuer: "i", subject: "s", audience: "a" }],
               tenant: { notRead: "n" },
               generations: [{ ...generation, current: true, notBefore: "b", notAfter: "a", daysLeft: 1 }],
             },

@@ -8,7 +8,7 @@ import { childTypes } from "../../common/typeTokens.ts";
 import { ExchangeAppOnlyAuth } from "../../components/index.ts";
 import { rights } from "../../operations/preflight/rights.ts";
 import { comparedTypes } from "../../sandbox/faultTable/declaredProperties.ts";
-import { phases } from "../../sandbox/faultTable/phase.ts";
+import { furtherPhases, phases } from "../../sandbox/faultTable/phase.ts";
 import { azuread } from "../../sandbox/plugins/azuread/plugin.ts";
 import { random } from "../../sandbox/plugins/random/plugin.ts";
 import { tls } from "../../sandbox/plugins/tls/plugin.ts";
@@ -21,6 +21,7 @@ const requests: Readonly<Record<string, string>> = {
   [childTypes.application]: "POST /applications",
   [childTypes.servicePrincipal]: "POST /servicePrincipals",
   [childTypes.applicationCertificate]: "PATCH /applications/:id",
+  [childTypes.federatedCredential]: "POST /applications/:id/federatedIdentityCredentials",
   [childTypes.appRoleAssignment]: "POST /servicePrincipals/:id/appRoleAssignedTo",
   [childTypes.directoryRoleAssignment]: "POST /roleManagement/directory/roleAssignments",
 };
@@ -44,7 +45,9 @@ const places: Readonly<Record<string, (type: string) => boolean>> = {
     ),
   "sandbox/faultTable/declaredProperties.ts": (type) => comparedTypes.includes(type),
   "sandbox/faultTable/phase.ts": (type) =>
-    phases.some(({ operation }) => operation.declared.some((one) => one.startsWith(`${type}::`))),
+    [...phases, ...furtherPhases].some(({ operation }) =>
+      operation.declared.some((one) => one.startsWith(`${type}::`)),
+    ),
 };
 
 /** What the component makes, with every argument that adds a kind of child. */
@@ -52,6 +55,7 @@ async function typesMade(): Promise<ReadonlySet<string>> {
   const registered = await mockPulumi({ keyPair: makeKeyPair() });
   new ExchangeAppOnlyAuth("exchange", {
     userRoleAssignments: [{ userPrincipalName: "a@contoso.com", role: "Global Reader" }],
+    federatedCredentials: [{ name: "job", issuer: "https://issuer.example", subject: "job" }],
   });
   await pulumi.runtime.disconnect();
   return new Set(registered.map(({ type }) => type).filter((type) => !type.startsWith("exchange-auth:")));

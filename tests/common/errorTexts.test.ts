@@ -35,6 +35,8 @@ const seen: Readonly<Record<ErrorTextName, string>> = {
   permissionExists: "Request_BadRequest: Permission being assigned already exists on the object",
   objectExists:
     "Request_BadRequest: A conflicting object with one or more of the specified property values is present in the directory.",
+  federatedCredentialExists:
+    "Request_MultipleObjectsWithSameKeyValue: FederatedIdentityCredential with name main already exists.",
   roleAssignmentExists: "RoleAssignmentExists: The Role assignment already exists.",
   entraRefused: "AADSTS700016: Application with identifier 'a1' was not found in the directory 'Contoso'.",
   keyNotFound:

@@ -18,6 +18,11 @@ test.each<[string | null | undefined, string | null | undefined, boolean]>([
   ["repo:contoso/exchange:ref:refs/tags/v1", null, true],
   ["project_path:contoso/exchange:ref_type:branch:ref:main", null, false],
   ["project_path:contoso/exchange:ref_type:tag:ref:v1", null, true],
+  ["project_id:42:ref_type:branch:ref:main", null, false],
+  ["project_id:42:ref_type:tag:ref:main", null, true],
+  ["project_id:42:ref:main", null, true],
+  ["project_path:contoso/exchange:environment:production", null, false],
+  ["project_path:contoso/exchange:environment:", null, true],
   ["sc://contoso/exchange/deployment", null, false],
   // github.com/microsoft/terraform-provider-azuredevops/issues/1361.
   ["/eid1/c/pub/t/tenant/a/application/sc/organization/connection", null, false],

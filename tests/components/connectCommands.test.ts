@@ -20,6 +20,16 @@ test.each<[Cloud, string, string]>([
   expect(connectIppsSession(cloud, values)).toBe(`Connect-IPPSSession ${credentials}${ipps}`);
 });
 
+test("without a certificate, a job connects with a token", () => {
+  const keyless = { appId: "app", tenantDomain: "contoso.onmicrosoft.us" };
+  expect(connectExchangeOnline("usGovernmentHigh", keyless)).toBe(
+    "Connect-ExchangeOnline -AccessToken (exo-auth token --from-environment) -Organization contoso.onmicrosoft.us -ExchangeEnvironmentName O365USGovGCCHigh -ShowBanner:$false",
+  );
+  expect(connectIppsSession("global", keyless)).toBe(
+    "Connect-IPPSSession -AccessToken (exo-auth token --from-environment --service compliance) -Organization contoso.onmicrosoft.us",
+  );
+});
+
 test("a value that ends in what a switch begins with is none", () => {
   expect(connectExchangeOnline("global", { ...values, appId: "app$" })).toBe(
     "Connect-ExchangeOnline -AppId app$ -CertificateThumbprint AB -Organization contoso.onmicrosoft.com -ShowBanner:$false",

@@ -171,7 +171,7 @@ describe("the default component", () => {
     expect(await pulumi.isSecret(component.pfxBase64!)).toBe(true);
     expect(await pulumi.isSecret(component.pfxPassword!)).toBe(true);
     expect(await pulumi.isSecret(component.privateKeyPem!)).toBe(true);
-    expect(await pulumi.isSecret(component.certificatePem)).toBe(false);
+    expect(await pulumi.isSecret(component.certificatePem!)).toBe(false);
     expect(await valueOf(component.connectExchangeOnline)).toBe(
       `Connect-ExchangeOnline -AppId exchange-client-id -CertificateThumbprint ${thumbprint} -Organization ${tenantDomain} -ShowBanner:$false`,
     );
@@ -481,13 +481,13 @@ describe("the options of the children", () => {
   });
 });
 
-it("what keeps resources reaches every child but the certificates, and not the component, from which all inherit", async () => {
+it("what keeps resources reaches every child but the credentials, and not the component, from which all inherit", async () => {
   const captured = new Map<string, pulumi.CustomResourceOptions>();
   await mockPulumi({ keyPair });
   const other = new pulumi.ComponentResource("test:index:Other", "other");
   void new ExchangeAppOnlyAuth(
     "exchange",
-    {},
+    { federatedCredentials: [{ name: "job", issuer: "https://issuer.example", subject: "job" }] },
     {
       retainOnDelete: true,
       deletedWith: other,
@@ -520,6 +520,7 @@ it("what keeps resources reaches every child but the certificates, and not the c
     "RandomUuid exchange-marker-used": [true, "other"],
     "RandomPassword exchange-cert-1-pfx-password": [false, "none"],
     "ApplicationCertificate exchange-cert-1": [false, "none"],
+    "ApplicationFederatedIdentityCredential exchange-federated-job": [false, "none"],
   });
 });
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect, it, vi } from "vitest";
 
 import { readExchangeStack } from "../../components/index.ts";
-import { outputNames } from "../../components/outputs.ts";
+import { optionalOutputNames, outputNames } from "../../components/outputs.ts";
 import { valueOf } from "./mocks.ts";
 
 const complete = Object.fromEntries(outputNames.map((name) => [name, `the ${name}`]));
@@ -38,6 +38,15 @@ it("takes outputs as missing that a stack need not have", async () => {
   const exchange = await refer(rest);
   expect(await valueOf(exchange.appId)).toBe("the appId");
   expect(await valueOf(exchange.privateKeyPem)).toBeUndefined();
+});
+
+it("takes all of a certificate as missing, for a stack whose jobs have none", async () => {
+  const keyless = Object.entries(complete).filter(
+    ([name]) => !optionalOutputNames.some((optional) => optional === name),
+  );
+  const exchange = await refer(Object.fromEntries(keyless));
+  expect(await valueOf(exchange.appId)).toBe("the appId");
+  expect(await valueOf(exchange.thumbprint)).toBeUndefined();
 });
 
 it.each([

@@ -53,6 +53,15 @@ test.each([
   );
 });
 
+test.each([
+  "409 (409 Conflict) with error: Request_MultipleObjectsWithSameKeyValue: FederatedIdentityCredential with name job already exists.",
+  "400 (400 Bad Request) with error: InvalidFederatedIdentityCredentialValue: The combination of issuer and subject must be unique for the application.",
+])("a federated credential that is there already was renamed, or left: %s", (error) => {
+  expect(explain(childTypes.federatedCredential, "create", error)).toBe(
+    "the application has a federated credential with this name, or with this issuer and subject. If the program has renamed it, first remove it in an update of its own. If an answer was lost, or somebody created it by hand, run `exo-auth repair`, which finds what the state does not know. Then run `pulumi up`.",
+  );
+});
+
 test("tells how far a create got", () => {
   expect(explain(application, "create", unanswered)).toBe(
     `no answer came, so the application may have been created without the state knowing it. ${repair}`,
@@ -76,7 +85,7 @@ test("tells what a failed update or deletion means", () => {
     "the application is not in the tenant: it was deleted, or the tenant does not know it yet. `exo-auth preflight` says which, and what to do.",
   );
   expect(explain(role, "delete", notFound)).toBe(
-    "the role assignment is gone already. Run `pulumi refresh`, so that the state knows it. Then run `pulumi up`.",
+    "the role assignment is gone already. Run `pulumi up --refresh`, so that the state knows it.",
   );
 });
 

@@ -120,6 +120,7 @@ it('Pulumi.yaml declares each key with type, description and a default of "not s
     ["securityAndCompliance", "boolean", true],
     ["userRoleAssignments", "array", []],
     ["certificate", "object", {}],
+    ["federatedCredentials", "array", []],
     ["existingClientId", "string", ""],
     ["cloud", "string", ""],
     ["expectedTenantId", "string", ""],

@@ -37,6 +37,16 @@ test("says what is declared of an application that is created", () => {
   });
 });
 
+test("says whose tokens are trusted, where any are", () => {
+  const job = { name: "job", issuer: "https://issuer.example", subject: "job" };
+  expect(recordOf(resolveArguments({ federatedCredentials: [job] }).settings)).toEqual({
+    ...declared,
+    signInAudience: "AzureADMyOrg",
+    owners: [],
+    federatedCredentials: [{ ...job, audience: "api://AzureADTokenExchange" }],
+  });
+});
+
 test("says nothing of who owns an application that exists already, or may sign in to it", () => {
   expect(recordOf(resolveArguments({ existingClientId: id }).settings)).toEqual({
     ...declared,

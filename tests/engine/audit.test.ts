@@ -8,7 +8,7 @@ import type { AuditTarget } from "../../operations/audit/audit.ts";
 import { audit } from "../../operations/audit/audit.ts";
 import { auditPermissions, optionalAuditPermissions, findingRules } from "../../operations/audit/rules.ts";
 import { auditSubjects, auditTargets } from "../../operations/audit/targets.ts";
-import type { StackComponent } from "../../stack/components.ts";
+import { type CertifiedComponent, requireCertificate } from "../../stack/certifiedComponent.ts";
 import { selectComponent, stackStateOf } from "../../stack/components.ts";
 import { parseExport } from "../../stack/exportedState.ts";
 import type { Sandbox } from "../../sandbox/createSandbox.ts";
@@ -26,7 +26,7 @@ let sandbox: Sandbox;
 let stack: StackWorkspace;
 let graph: TenantGraph;
 let reader: Reader;
-let component: StackComponent;
+let component: CertifiedComponent;
 let targets: readonly AuditTarget[];
 let exchange: string;
 
@@ -37,7 +37,7 @@ beforeAll(async () => {
   reader = await graph.reader([...auditPermissions, ...optionalAuditPermissions, "Domain.Read.All"]);
   const { stdout } = await stack.run("pulumi", ["stack", "export", "--show-secrets"]);
   const exported = parseExport(JSON.parse(stdout));
-  component = selectComponent(stackStateOf(exported), undefined);
+  component = requireCertificate(selectComponent(stackStateOf(exported), undefined));
   targets = await auditTargets(auditSubjects(exported, [component]), {
     env: asReader(),
     signal: new AbortController().signal,

@@ -1,7 +1,7 @@
+import type { CertifiedComponent } from "../../stack/certifiedComponent.ts";
 import { X509Certificate } from "node:crypto";
 
 import type { Finding } from "../../operations/findings/finding.ts";
-import type { StackComponent } from "../../stack/components.ts";
 import { makeCertificate } from "../graph/testCertificate.ts";
 import { expect } from "vitest";
 import { intruderId, type TenantGraph } from "./tenantGraph.ts";
@@ -20,7 +20,7 @@ export interface TenantChange {
 /** The tenant and the component that the changes are made to; known once the sandbox runs. */
 export interface World {
   readonly graph: TenantGraph;
-  readonly component: StackComponent;
+  readonly component: CertifiedComponent;
   /** The object ID of Exchange's service principal. */
   readonly exchange: string;
 }

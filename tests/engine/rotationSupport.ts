@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { rotate, type RotateOptions, type RotateResult } from "../../operations/rotation/rotate.ts";
 import { type Attempt, trySignIn } from "../../operations/verification/trySignIn.ts";
 import { componentTarget } from "../../operations/verification/target.ts";
+import { type CertifiedComponent, requireCertificate } from "../../stack/certifiedComponent.ts";
 import { type Generation, readStack, type StackComponent } from "../../stack/components.ts";
 import { resolveEndpoints } from "../../graph/endpoints.ts";
 import type { Sandbox } from "../../sandbox/createSandbox.ts";
@@ -32,16 +33,16 @@ export function brief({ outcome, step, before, after }: RotateResult): string {
 }
 
 /** The only component of the stack. */
-export async function componentOf(stack: StackWorkspace, cwd?: string): Promise<StackComponent> {
+export async function componentOf(stack: StackWorkspace, cwd?: string): Promise<CertifiedComponent> {
   const { components } = await readStack({ ...context(stack), cwd });
-  return components[0]!;
+  return requireCertificate(components[0]!);
 }
 
 /** Signs in as a job with this certificate does. */
 export async function signIn(
   tenant: TenantServer,
   component: StackComponent,
-  generation: Generation = component.generations[0],
+  generation: Generation = requireCertificate(component).generations[0],
 ): Promise<Attempt> {
   return trySignIn({
     ...componentTarget(component, generation),

@@ -23,6 +23,7 @@ const nobody: Expected = {
   owners: [],
   keys: new Set(),
   permissions: new Set(),
+  federated: new Set(),
   roles: new Set(),
 };
 const parts = {

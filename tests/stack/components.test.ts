@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { appCertificateType } from "../../common/typeTokens.ts";
 import { Failure } from "../../common/failure.ts";
+import { requireCertificate } from "../../stack/certifiedComponent.ts";
 import {
   findComponents,
   publicStateOf,
@@ -163,11 +164,11 @@ test.each([
 
 test("says what an unfinished update left out", () => {
   const [resource] = exportedComponent("dev", "exchange-auth", "exchange");
-  const { appId: _, thumbprint: __, ...others } = resource!.outputs;
+  const { appId: _, tenantDomain: __, ...others } = resource!.outputs;
   const state = stackStateOf(parseExport(exportOf([{ ...resource!, outputs: others }])));
   const failure = new Failure(
     "EXO_AUTH_INCOMPLETE",
-    'Component "exchange" is not finished: the state lacks appId, thumbprint. Run `pulumi up`.',
+    'Component "exchange" is not finished: the state lacks appId, tenantDomain. Run `pulumi up`.',
   );
   expect(() => selectComponents(state, undefined)).toThrow(failure);
   expect(findComponents(state, undefined)).toEqual({
@@ -239,4 +240,30 @@ test("an ID that would be a command where it is pasted is refused, and its compo
   expect(() => selectComponent(state, undefined)).toThrow(
     `\`applicationObjectId\` of component "exchange" in the state must be an ID, got "${applicationObjectId}". Restore an older state, and find out who wrote this one.`,
   );
+});
+
+test("a component without certificates has none, and a command that needs one says so", () => {
+  const [component] = exportedComponent("s", "p", "exchange");
+  const { thumbprint: _, ...outputs } = component!.outputs;
+  const state = stackStateOf(parseExport(exportOf([{ ...component, outputs }])));
+  expect(state.incomplete).toEqual([]);
+  expect(state.components[0]).toMatchObject({ name: "exchange", generations: [] });
+  expect(state.components[0]).not.toHaveProperty("thumbprint");
+  expect(() => requireCertificate(state.components[0]!)).toThrow(
+    new Failure(
+      "EXO_AUTH_CERTIFICATE",
+      'Component "exchange" has no certificate, because its jobs sign in with federated credentials. In such a job, use `exo-auth verify --from-environment` or `exo-auth token --from-environment`.',
+    ),
+  );
+});
+
+test("a certificate without outputs of the component, and these without it, are not finished", () => {
+  const [component, ...children] = exportedComponent("s", "p", "exchange");
+  const { thumbprint: _, ...outputs } = component!.outputs;
+  for (const resources of [[{ ...component, outputs }, ...children], [component!]]) {
+    const { incomplete } = stackStateOf(parseExport(exportOf(resources)));
+    expect(incomplete.map(({ failure }) => failure.message)).toEqual([
+      'Component "exchange" is not finished: the state lacks its current certificate. Run `pulumi up`.',
+    ]);
+  }
 });

@@ -21,6 +21,19 @@ test("a whole record, an owner that was secret among it", () => {
   });
 });
 
+test("a record with federated credentials", () => {
+  const federatedCredentials = [{ name: "job", issuer: "i", subject: "s", audience: "a" }];
+  const { cloud: _, ...record } = whole;
+  expect(readRecord({ inputs: { ...whole, federatedCredentials } })).toEqual({
+    kind: "known",
+    record: { ...record, federatedCredentials },
+  });
+  expect(readRecord({ inputs: { ...whole, federatedCredentials: ["job"] } })).toEqual({
+    kind: "unknown",
+    missing: "federatedCredentials.0",
+  });
+});
+
 test("the record of an application that exists already says nothing of owners and audience", () => {
   const { owners: _, signInAudience: __, ...record } = whole;
   expect(readRecord({ inputs: { ...record, existingClientId: "client" } })).toMatchObject({ kind: "known" });

@@ -39,6 +39,7 @@ function unreadItem({ part, section, check, reason }: FleetUnread): Markup {
 
 function componentFacts(component: ComponentStatus): Markup {
   const { tenantDomain, tenantId, cloud, appId, roles, generations, nextRotation } = component;
+  const { federatedCredentials = [] } = component;
   const facts = list([
     ["tenant", `${tenantDomain}, ${tenantId} (${cloud})`],
     ["application", appId],
@@ -47,7 +48,11 @@ function componentFacts(component: ComponentStatus): Markup {
       `certificate ${generation}`,
       `${timeInWords(notBefore)} to ${timeInWords(notAfter)}${current ? ", current" : ""}`,
     ]),
-    ["next rotation", timeInWords(nextRotation)],
+    ...federatedCredentials.map(({ name, issuer, subject }): readonly [string, string] => [
+      `federated credential ${name}`,
+      `${subject} of ${issuer}`,
+    ]),
+    ["next rotation", nextRotation === undefined ? "" : timeInWords(nextRotation)],
   ]);
   return markup`<h4>${component.component}</h4>${facts}`;
 }

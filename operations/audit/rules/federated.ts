@@ -23,7 +23,10 @@ export const federatedRules: readonly AuditRule[] = [
           version: "beta",
         },
         { schema: FederatedCredential },
-        (found, context) => ({ items: found.map((one) => item(one, context)) }),
+        (found, context) => ({
+          items: found.map((one) => item(one, context)),
+          notes: found.flatMap(environmentNote),
+        }),
       ),
     ],
     missing: {
@@ -33,6 +36,10 @@ export const federatedRules: readonly AuditRule[] = [
       why: `Its workload cannot sign in. ${takenAway}`,
       source: "https://learn.microsoft.com/graph/api/resources/federatedidentitycredential",
     },
+    recorded: ({ federatedCredentials = [] }) =>
+      federatedCredentials.map(({ issuer, subject, audience }) => keyOf(issuer, subject, [audience], "")),
+    recordedNames: ({ federatedCredentials = [] }) =>
+      federatedCredentials.map(({ name }) => `federated credential "${name}"`),
     declaredBy: {
       ApplicationFederatedIdentityCredential: declared,
       ApplicationFlexibleFederatedIdentityCredential: declared,
@@ -52,6 +59,15 @@ function item(credential: FederatedCredential, { objects }: RuleContext): Observ
     found: `"${name}" for ${whom} of ${issuer}, audience ${audiences.join(", ") || "none"}, id ${id}`,
     removal: { kind: "delete", path: `${applicationPath(objects)}/federatedIdentityCredentials/${id}` },
   };
+}
+
+/** The rules of an environment are at its platform, which nobody asks. */
+function environmentNote({ name, subject, issuer }: FederatedCredential): readonly string[] {
+  const environment = /:environment:([^:]+)/.exec(subject ?? "")?.[1];
+  if (environment === undefined) return [];
+  return [
+    `Federated credential "${name}" trusts the environment "${environment}" of ${issuer}. If no rule of the environment names its branches, a job of any branch can sign in.`,
+  ];
 }
 
 function declared(

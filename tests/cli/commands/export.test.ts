@@ -19,7 +19,7 @@ import { encodePfx } from "../../../components/pfx/encodePfx.ts";
 import { PfxEncoding } from "../../../components/pfx/pfxContent.ts";
 import { exportCertificate } from "../../../operations/export/exportCertificate.ts";
 import { pipeCertificate } from "../../../operations/export/certificateFiles.ts";
-import type { StackComponent } from "../../../stack/components.ts";
+import type { CertifiedComponent } from "../../../stack/certifiedComponent.ts";
 import { selectComponent, stackStateOf } from "../../../stack/components.ts";
 import { parseExport } from "../../../stack/exportedState.ts";
 import { exportView } from "../../../cli/views/exportView.ts";
@@ -28,7 +28,7 @@ import { makeCertificate } from "../../graph/testCertificate.ts";
 import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
 
 const password = "a long and random password";
-let component: StackComponent;
+let component: CertifiedComponent;
 
 beforeAll(async () => {
   const made = await makeCertificate();
@@ -230,7 +230,7 @@ test("several components: one must be named", () => {
   );
 });
 
-function withoutKey(): StackComponent {
+function withoutKey(): CertifiedComponent {
   const [{ privateKeyPem: _, pfxBase64: __, pfxPassword: ___, ...others }] = component.generations;
   return { ...component, generations: [others] };
 }

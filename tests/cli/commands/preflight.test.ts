@@ -42,6 +42,7 @@ const plan: PlannedChanges = {
   ],
   knownApplications: [],
   newCertificates: [{ name: "exchange-cert-1", validityDays: 364, selfSigned: true }],
+  newFederatedCredentials: [],
   removedCurrent: [],
   replacedCertificates: [],
   keysInState: [],

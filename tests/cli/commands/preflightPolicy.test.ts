@@ -375,6 +375,7 @@ function run(identity: Identity, newCertificates: readonly PlannedCertificate[])
       newApplications: [],
       knownApplications: [],
       newCertificates,
+      newFederatedCredentials: [],
       removedCurrent: [],
       replacedCertificates: [],
       keysInState: [],

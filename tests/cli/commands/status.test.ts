@@ -75,3 +75,21 @@ test.each([
   const lines = stripVTControlCharacters(statusView(result)).split("\n");
   expect(lines).toContain(`  in the tenant      ${text}`);
 });
+
+test("a component without a certificate rotates and expires never, and says whom it trusts", () => {
+  const job = { name: "job", issuer: "https://issuer.example", subject: "job", audience: "a" };
+  const [resource] = exportedComponent("s", "p", "exchange");
+  const { thumbprint: _, ...outputs } = resource!.outputs;
+  const inputs = { permissions: [], roleTemplateIds: [], userRoles: [], federatedCredentials: [job] };
+  const keyless = stackStateOf(parseExport(exportOf([{ ...resource, inputs, outputs }])));
+  const result = status(keyless, keyless.components, none, new Date(ends), 30 * day);
+  expect(result.expiring).toEqual([]);
+  expect(result.components[0]).toMatchObject({ generations: [], federatedCredentials: [job] });
+  expect(result.components[0]).not.toHaveProperty("nextRotation");
+  expect(stripVTControlCharacters(statusView(result)).split("\n")).toEqual(
+    expect.arrayContaining([
+      "  next rotation      never: it has no certificate",
+      "  federated          job: job of https://issuer.example",
+    ]),
+  );
+});

@@ -4,9 +4,14 @@ import type { argumentKeys } from "../../../components/arguments/argumentKeys.ts
 import { resolveArguments } from "../../../components/arguments/resolveArguments.ts";
 import type {
   ApiPermissionArgs,
+  AzurePipelinesConnectionArgs,
   CertificateArgs,
   CertificateGenerationArgs,
   ExchangeAppOnlyAuthArgs,
+  FederatedCredentialArgs,
+  GitHubJobArgs,
+  GitLabJobArgs,
+  KubernetesPodArgs,
   UserRoleAssignmentArgs,
 } from "../../../components/index.ts";
 
@@ -17,6 +22,13 @@ it("has every key of every object, and no other", () => {
   expectTypeOf<Keys["userRoleAssignments[]."][number]>().toEqualTypeOf<keyof UserRoleAssignmentArgs>();
   expectTypeOf<Keys["certificate."][number]>().toEqualTypeOf<keyof CertificateArgs>();
   expectTypeOf<Keys["certificate.generations[]."][number]>().toEqualTypeOf<keyof CertificateGenerationArgs>();
+  expectTypeOf<Keys["federatedCredentials[]."][number]>().toEqualTypeOf<keyof FederatedCredentialArgs>();
+  expectTypeOf<Keys["federatedCredentials[].github."][number]>().toEqualTypeOf<keyof GitHubJobArgs>();
+  expectTypeOf<Keys["federatedCredentials[].azurePipelines."][number]>().toEqualTypeOf<
+    keyof AzurePipelinesConnectionArgs
+  >();
+  expectTypeOf<Keys["federatedCredentials[].gitlab."][number]>().toEqualTypeOf<keyof GitLabJobArgs>();
+  expectTypeOf<Keys["federatedCredentials[].kubernetes."][number]>().toEqualTypeOf<keyof KubernetesPodArgs>();
 });
 
 describe("an unknown key", () => {
@@ -63,15 +75,15 @@ describe("an unknown key", () => {
     ],
     [
       { "my.certificate.name": 7 },
-      '`my.certificate.name` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "existingClientId", "cloud", "expectedTenantId".',
+      '`my.certificate.name` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "federatedCredentials", "existingClientId", "cloud", "expectedTenantId".',
     ],
     [
       { "my-certificate.name": 7 },
-      '`my-certificate.name` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "existingClientId", "cloud", "expectedTenantId".',
+      '`my-certificate.name` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "federatedCredentials", "existingClientId", "cloud", "expectedTenantId".',
     ],
     [
       { rsaBit: 7 },
-      '`rsaBit` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "existingClientId", "cloud", "expectedTenantId".',
+      '`rsaBit` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "federatedCredentials", "existingClientId", "cloud", "expectedTenantId".',
     ],
     [
       { "certificate.validityDays": 180 },
@@ -83,7 +95,7 @@ describe("an unknown key", () => {
     ],
     [
       { flavour: 7 },
-      '`flavour` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "existingClientId", "cloud", "expectedTenantId".',
+      '`flavour` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "federatedCredentials", "existingClientId", "cloud", "expectedTenantId".',
     ],
   ])("%j", (args, text) => {
     expect(resolveArguments(args).problems).toEqual([text]);

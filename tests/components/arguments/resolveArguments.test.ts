@@ -72,7 +72,7 @@ describe("fails with exactly this text", () => {
     ],
     [
       { certificate: { generations: [] } },
-      '`certificate.generations` must list at least one generation, got []. Give [{ name: "1" }], or leave it out.',
+      '`certificate.generations` must list at least one generation, because the application has no `federatedCredentials`, got []. Give [{ name: "1" }], or leave it out.',
     ],
     ...["", "a b", "a::b", "-1", "x".repeat(41), undefined].map((name): [object, string] => [
       { certificate: { generations: [{ name }] } },

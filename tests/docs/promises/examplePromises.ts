@@ -265,6 +265,13 @@ export const examplePromises: Promises = {
       "the host gets the certificate, where only its owner reads it",
     ],
   },
+  "examples/keyless/README.md": {
+    "each-file-gets-a-token": [
+      "engine/full/keyless.test.ts",
+      "each platform's file gets a token for its job, hides it, and connects with it",
+    ],
+    "powershell-and-platforms": onPlatform,
+  },
   "examples/host/README.md": {
     "no-secret-on-a-command-line": [
       "examples/host.test.ts",

@@ -233,6 +233,41 @@ export const productPromises: Promises = {
       unproved: "the page says so itself: they have not been run against a tenant of Microsoft's",
     },
   },
+  "docs/keyless.md": {
+    "each-platform-has-its-subject": [
+      "components/arguments/federated/platforms.test.ts",
+      "GitHub sends for %j the subject %s",
+    ],
+    "refuses-before-anything-is-created": [
+      "components/arguments/federatedArguments.test.ts",
+      "makes of each credential what Entra gets",
+    ],
+    "wide-subjects-are-refused": [
+      "components/arguments/federatedArguments.test.ts",
+      "%j is refused, with who could sign in",
+    ],
+    "preflight-counts-those-of-the-tenant": [
+      "operations/preflight/federatedCredentials.test.ts",
+      "counts those that the tenant has",
+    ],
+    "verify-waits-and-explains": [
+      "operations/verification/signInProblem.test.ts",
+      "a federated token that fits no credential (AADSTS%i)",
+    ],
+    "somebody-can-sign-in-at-every-moment": [
+      "engine/full/keyless.test.ts",
+      "from a certificate to federated and back, as the page says, somebody can sign in at every moment",
+    ],
+    "what-differs-without-a-certificate": [
+      "components/federatedCredentials.test.ts",
+      "certificate.generations: [] makes no key, no certificate and nothing random but the marker",
+    ],
+    "audit-compares-with-what-is-declared": [
+      "operations/audit/declaredAccess.test.ts",
+      "a federated credential is declared by the record, whatever a refresh wrote into its resource",
+    ],
+    "works-on-microsofts-tenants": onMicrosoft,
+  },
   "docs/token.md": {
     "token-alone-on-standard-output": [
       "cli/commands/token.test.ts",

@@ -23,7 +23,7 @@ const update = ["up", "--skip-preview", "--yes"];
 const credentialWrite = { method: "PATCH", path: /\/applications\/[^/]+$/ };
 
 const unfinished =
-  'exo-auth audit: Component "exchange" is not finished: the state lacks appId, thumbprint, tenantDomain, tenantId, applicationObjectId, servicePrincipalObjectId, connectExchangeOnline. Run `pulumi up`.\n';
+  'exo-auth audit: Component "exchange" is not finished: the state lacks appId, tenantDomain, tenantId, applicationObjectId, servicePrincipalObjectId, connectExchangeOnline. Run `pulumi up`.\n';
 /** Undeclared, and in the tenant because no update has taken it away yet. */
 const oldRole = "Directory role: Exchange Administrator over the whole tenant";
 const missingPermissions = [

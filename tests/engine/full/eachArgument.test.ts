@@ -45,6 +45,7 @@ const observed = [
   "roles",
   "userRoles",
   "credentials",
+  "federated",
   "outputs",
   "thumbprint",
   "pfxBase64",
@@ -267,6 +268,31 @@ const steps: Readonly<Record<string, () => readonly Step[]>> = {
     },
     { settings: {}, changes: [`delete ${role("intruder-contoso-com-reports-reader")}`, record] },
   ],
+  federatedCredentials: () => {
+    const job = { name: "job", issuer: "https://issuer.example", subject: "job" };
+    const federated = "azuread:ApplicationFederatedIdentityCredential exchange-federated-job";
+    return [
+      {
+        settings: { federatedCredentials: [job] },
+        changes: [`create ${federated}`, record],
+        different: { federated: ["job of https://issuer.example"] },
+      },
+      {
+        settings: { federatedCredentials: [{ ...job, subject: "another" }] },
+        changes: [`update ${federated}`, record],
+        different: { federated: ["another of https://issuer.example"] },
+      },
+      {
+        settings: {
+          federatedCredentials: [{ name: "job", gitlab: { project: "contoso/mail", tag: "v1" } }],
+        },
+        different: { federated: ["another of https://issuer.example"] },
+        refused:
+          'ExchangeAppOnlyAuth "exchange" has one problem, nothing was created:\n  - `federatedCredentials[0]` trusts "project_path:contoso/mail:ref_type:tag:ref:v1": everybody who can create the tag "v1" in contoso/mail could sign in as the application. Trust a branch or an environment, or set `allowWideSubject` to true.',
+      },
+      { settings: {}, changes: [`delete ${federated}`, record] },
+    ];
+  },
   cloud: () => [
     { settings: { cloud: "global" } },
     {
@@ -423,6 +449,7 @@ async function observe(): Promise<Observed> {
   const path = `/applications/${String(values["applicationObjectId"])}`;
   const { displayName, notes, tags } = await graph.send("GET", path);
   const { keyCredentials } = v.parse(Keys, await graph.send("GET", `${path}?$select=keyCredentials`));
+  const trusted = v.parse(Trusted, await graph.send("GET", `${path}/federatedIdentityCredentials`));
   const owners = await listed(`${path}/owners`);
   const grants = await listed(`/servicePrincipals/${principal}/appRoleAssignments`);
   const resources = await listed("/servicePrincipals");
@@ -445,6 +472,7 @@ async function observe(): Promise<Observed> {
       .toSorted(),
     roles: rolesOf(principal),
     userRoles: rolesOf(intruderId),
+    federated: trusted.value.map(({ subject, issuer }) => `${subject} of ${issuer}`),
     credentials: keyCredentials.map(({ key }) => describeCertificate(key)).toSorted(),
     outputs: Object.keys(values),
     thumbprint: values["thumbprint"],
@@ -470,6 +498,8 @@ async function deployerObjectId(): Promise<string> {
   const principals = await listed("/servicePrincipals");
   return String(principals.find(({ appId }) => appId === defaultSeed.deployer.clientId)?.id);
 }
+
+const Trusted = v.object({ value: v.array(v.object({ subject: v.string(), issuer: v.string() })) });
 
 const Keys = v.object({ keyCredentials: v.array(v.object({ key: v.string() })) });
 

@@ -17,6 +17,9 @@ export const issuers = {
   github: "https://token.actions.githubusercontent.com",
   azure: "https://vstoken.dev.azure.com/7d5c1e0a-2b94-4f63-8a17-c06e3d9b5f21",
   gitlab: "https://gitlab.com",
+  /** Of service connections that were made since November 2025. */
+  entra: "https://login.microsoftonline.com/a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47/v2.0",
+  cluster: "https://oidc.cluster.contoso.com/",
 } as const;
 
 /** A job of GitHub's, as far as its token's subject tells it. */
@@ -38,7 +41,7 @@ export function gitHubSubject({ repository, environment, ids }: GitHubSubject): 
   return `repo:${prefix}:environment:${environment}`;
 }
 
-/** The three platforms' token services, on this machine. */
+/** The platforms' token services, on this machine. */
 export interface TokenIssuer {
   /** For the tenant: how to check the tokens. */
   readonly issuerKeys: IssuerKeys;
@@ -48,8 +51,15 @@ export interface TokenIssuer {
   token(issuer: string, subject: string): Promise<string>;
   /** Where a job of GitHub's asks for its token, and with what. */
   forGitHub(subject: string): { readonly url: string; readonly requestToken: string };
-  /** Where a job of Azure's asks for the token of a service connection, each with its subject, and with what. */
-  forAzure(subjects: Readonly<Record<string, string>>): {
+  /**
+   * Where a job of Azure's asks for the token of a service connection, each with its subject, and with what.
+   *
+   * @param issuer @default that of Azure DevOps
+   */
+  forAzure(
+    subjects: Readonly<Record<string, string>>,
+    issuer?: string,
+  ): {
     readonly url: string;
     readonly accessToken: string;
   };
@@ -96,12 +106,12 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
       );
       return { url: `${base}/token?api-version=2.0`, requestToken };
     },
-    forAzure(subjects) {
+    forAzure(subjects, issuer = issuers.azure) {
       const accessToken = randomUUID();
       grants.set(accessToken, async ({ method }, { searchParams }) => {
         const subject = subjects[searchParams.get("serviceConnectionId") ?? ""];
         return method === "POST" && searchParams.get("api-version") === "7.1" && subject !== undefined
-          ? { oidcToken: await token(issuers.azure, subject) }
+          ? { oidcToken: await token(issuer, subject) }
           : undefined;
       });
       return { url: `${base}/oidctoken`, accessToken };

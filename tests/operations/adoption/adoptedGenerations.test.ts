@@ -152,8 +152,8 @@ test("secrets, the service principal's certificates and federated credentials ar
     'federated credential "GitHub" for repo:a of https://issuer',
   ]);
   expect(undeclared.slice(0, 4).map((one) => one.choice)).toEqual(Array.from({ length: 4 }, () => choice));
-  expect(undeclared[5]?.choice).toMatch(
-    /^declare it with an azuread\.ApplicationFederatedIdentityCredential /,
+  expect(undeclared[5]?.choice).toBe(
+    "add it to `federatedCredentials` afterward and run `exo-auth repair`, accept it in .exo-auth, or remove it",
   );
 });
 

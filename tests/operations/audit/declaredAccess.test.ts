@@ -56,6 +56,33 @@ test("an owner and an audience that a refresh took into the state are found", as
   ]);
 });
 
+const federated = (ids: readonly string[]) =>
+  ids.map((id) => id.split(" ")[0]).filter((id) => id?.includes("FEDERATED"));
+
+test("a federated credential is declared by the record, whatever a refresh wrote into its resource", async () => {
+  const job = { name: "job", issuer: "https://issuer.example", subject: "job", audience: "a" };
+  const type = "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
+  const laundering = {
+    applicationId: `/applications/${objects.applicationObjectId}`,
+    issuer: job.issuer,
+    subject: "intruder",
+    audiences: ["a"],
+  };
+  const declared = declare({ ...record, federatedCredentials: [job] }, [own(type, laundering)]);
+  const inTenant = (subject: string) => ({
+    federatedCredentials: {
+      value: [{ id: "f", name: "job", issuer: job.issuer, subject, audiences: ["a"] }],
+    },
+  });
+  const [by] = declared.expected.get("EXO-AUDIT-FEDERATED-CREDENTIAL")?.values() ?? [];
+  expect(by).toBe('federated credential "job" of component "exchange"');
+  expect(federated(await findingsOf(declared, inTenant("job")))).toEqual([]);
+  expect(federated(await findingsOf(declared, inTenant("intruder")))).toEqual([
+    "EXO-AUDIT-FEDERATED-CREDENTIAL",
+    "EXO-AUDIT-FEDERATED-CREDENTIAL-MISSING",
+  ]);
+});
+
 test("a state of 0.1.0 is taken as its resources have it, which is said", () => {
   const declared = declare({ cloud: "global" }, [own("azuread:index/application:Application", laundered)]);
   expect(declared.keys.get("EXO-AUDIT-APPLICATION-OWNER")).toEqual(new Set(["intruder"]));
@@ -88,6 +115,8 @@ test("half a record is not known, and never nothing declared", async () => {
     [
       "Certificate on the application",
       "Declared certificate that the application lacks",
+      "Federated identity credential on the application",
+      "Declared federated identity credential that the application lacks",
       "Owner of the application",
       "Declared owner that the application lacks",
       "Directory role",

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { certificateFiles, pipeCertificate } from "../../../operations/export/certificateFiles.ts";
+import { requireCertificate } from "../../../stack/certifiedComponent.ts";
 import type { Generation } from "../../../stack/components.ts";
 import { selectComponent, stackStateOf } from "../../../stack/components.ts";
 import { parseExport } from "../../../stack/exportedState.ts";
 import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
 
-const component = selectComponent(
-  stackStateOf(parseExport(exportOf(exportedComponent("s", "p", "exchange")))),
-  undefined,
+const component = requireCertificate(
+  selectComponent(stackStateOf(parseExport(exportOf(exportedComponent("s", "p", "exchange")))), undefined),
 );
 const [current] = component.generations;
 const generation: Generation = {

@@ -15,6 +15,7 @@ const unknownPlan: PlannedChanges = {
   newApplications: [],
   knownApplications: [],
   newCertificates: [],
+  newFederatedCredentials: [],
   removedCurrent: [],
   replacedCertificates: [],
   keysInState: [],

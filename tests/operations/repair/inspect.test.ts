@@ -10,6 +10,7 @@ import {
   inspectServicePrincipal,
   keyOf,
 } from "../../../operations/repair/inspect.ts";
+import { trustKey } from "../../../operations/repair/federatedTrust.ts";
 import type { ApplicationParts, ServicePrincipalParts } from "../../../operations/repair/readApplication.ts";
 
 const deployer = { clientId: "Deployer-Client", objectId: "Deployer-Object" };
@@ -17,12 +18,20 @@ const bytes = Buffer.from("not a certificate");
 const sha256 = createHash("sha256").update(bytes).digest("hex");
 const keyCredential = { keyId: "Key", key: bytes.toString("base64"), endDateTime: "2027-01-01T00:00:00Z" };
 
+const declaredJob = {
+  name: "job",
+  issuer: "https://issuer.example",
+  subject: "job",
+  audiences: ["api://AzureADTokenExchange"],
+};
+
 const expected: Expected = {
   deployerClientId: deployer.clientId,
   deployerObjectId: deployer.objectId,
   owners: ["Owner"],
   keys: new Set([keyOf("KEY", sha256)]),
   permissions: new Set(["resource role"]),
+  federated: new Set([trustKey(declaredJob)]),
   roles: new Set(["62e90394-69f5-4237-9190-012177145e10"]),
 };
 
@@ -149,6 +158,26 @@ describe("an application of which somebody else has hold", () => {
       'federated credential "ci" for repo:a/b of https://issuer',
       "federated credential \"ci\" for claims['sub'] of https://issuer",
       'federated credential "ci" for an unknown subject of https://issuer',
+    ]);
+  });
+
+  test("a federated credential that is not letter by letter the declared one", () => {
+    const job = { ...declaredJob, id: "f" };
+    const other = [
+      { ...job, name: "Job" },
+      { ...job, issuer: "https://issuer.example/" },
+      { ...job, subject: "Job" },
+      { ...job, audiences: ["api://AzureADTokenExchange", "other"] },
+      { ...job, claimsMatchingExpression: { value: "claims['sub']" } },
+    ];
+    const read = application({}, { federatedCredentials: found([job, ...other]) });
+    expect(read.hangs).toContain('federated credential "job" for job of https://issuer.example');
+    expect(read.reasons).toEqual([
+      'federated credential "Job" for job of https://issuer.example',
+      'federated credential "job" for job of https://issuer.example/',
+      'federated credential "job" for Job of https://issuer.example',
+      'federated credential "job" for job of https://issuer.example',
+      'federated credential "job" for job of https://issuer.example',
     ]);
   });
 

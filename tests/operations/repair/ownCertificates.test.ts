@@ -214,6 +214,7 @@ test("what is expected of an application is what its component has, and wants", 
     owners: ["owner"],
     keys: new Set([`key-1 ${sha256}`]),
     permissions: new Set(["resource role", " later"]),
+    federated: new Set(),
     roles: new Set(["role-1", "role-2"]),
   });
 });

@@ -202,3 +202,13 @@ test.each([false, true])(
 test("the next name is one that no generation of the state has", () => {
   expect(step(facts("1", [first, generation("5", 10)]), 300)).toEqual(["replaceExpired", "6", "6"]);
 });
+
+test("a configuration without generations: the update that removes the last one waits, and nothing joins", () => {
+  const { step: kind, target, reason } = decide(facts("", [first]), settings, begin + 250 * day);
+  expect({ kind, target, reason }).toEqual({
+    kind: "none",
+    target: [],
+    reason:
+      'The configuration lists no generation, so the next `pulumi up` removes "1", the last certificate.',
+  });
+});

@@ -7,7 +7,8 @@ import { SignInError } from "../../../graph/signInError.ts";
 import { removeCopies } from "../../../operations/rotation/certificateCopies.ts";
 import { proveRevocation, type RemovedCertificate } from "../../../operations/rotation/proveRevocation.ts";
 import { requireSignIn, requireUsable } from "../../../operations/rotation/requireSignIn.ts";
-import { type StackComponent, stackStateOf } from "../../../stack/components.ts";
+import { type CertifiedComponent, requireCertificate } from "../../../stack/certifiedComponent.ts";
+import { stackStateOf } from "../../../stack/components.ts";
 import { parseExport } from "../../../stack/exportedState.ts";
 import type { TestApplication, TestTenant } from "../../graph/testTenant.ts";
 import { createApplication, startTestTenant } from "../../graph/testTenant.ts";
@@ -15,7 +16,7 @@ import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
 
 let tenant: TestTenant;
 let application: TestApplication;
-let component: StackComponent;
+let component: CertifiedComponent;
 let run: RemovedCertificate;
 
 beforeAll(async () => {
@@ -25,7 +26,7 @@ afterAll(() => tenant.server.close());
 
 beforeEach(async () => {
   application = await createApplication(tenant);
-  component = deployed(application);
+  component = requireCertificate(deployed(application));
   const credential = createCredential(tenant.deployer, tenant.endpoints);
   run = {
     stolen: component.generations[0],

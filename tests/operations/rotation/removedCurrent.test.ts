@@ -6,11 +6,13 @@ const component = "urn:pulumi:contoso::p::exchange-auth:index:ExchangeAppOnlyAut
 function certificateStep(op: string, generation: string, thumbprint: string): RemovalStep {
   const type = "exchange-auth:index:AppCertificate";
   const outputs = { generation, thumbprint, certificateNotAfter: "2027-01-01T00:00:00Z" };
-  return { op, urn: `${component}-cert-${generation}`, oldState: { type, parent: component, outputs } };
+  const newState = op === "delete" ? undefined : { type, parent: component };
+  const urn = `${component}-cert-${generation}`;
+  return { op, urn, oldState: { type, parent: component, outputs }, newState };
 }
 
 test("the current generation, which the plan removes", () => {
-  const steps = [{ op: "create", urn: `${component}-cert-1` }, certificateStep("delete", "2", "B2")];
+  const steps = [certificateStep("create", "1", "A1"), certificateStep("delete", "2", "B2")];
   expect(removedCurrent(steps, ["B2"])).toEqual([
     { component: "exchange", generation: "2", thumbprint: "B2", notAfter: "2027-01-01T00:00:00Z" },
   ]);
@@ -19,6 +21,14 @@ test("the current generation, which the plan removes", () => {
 test("not an older generation, and not one that stays", () => {
   const steps = [certificateStep("delete", "1", "A1"), certificateStep("same", "2", "B2")];
   expect(removedCurrent(steps, ["B2"])).toEqual([]);
+});
+
+test("not where none stays: a configuration from before a rotation lists one", () => {
+  const steps = [certificateStep("delete", "1", "A1"), certificateStep("delete", "2", "B2")];
+  expect(removedCurrent(steps, ["B2"])).toEqual([]);
+  const other = certificateStep("same", "1", "C3");
+  const elsewhere = { ...other, newState: { type: other.newState!.type, parent: `${component}2` } };
+  expect(removedCurrent([...steps, elsewhere], ["B2"])).toEqual([]);
 });
 
 test("not where the component itself leaves", () => {
@@ -30,7 +40,8 @@ test("not where the component itself leaves", () => {
 test("where the component stays, and not another resource with the same outputs, or without a state", () => {
   const staying = { op: "update", urn: component };
   const removed = certificateStep("delete", "2", "B2");
-  expect(removedCurrent([staying, removed], ["B2"])).toHaveLength(1);
+  const kept = certificateStep("same", "1", "A1");
+  expect(removedCurrent([staying, removed, kept], ["B2"])).toHaveLength(1);
   const other = { ...removed, oldState: { ...removed.oldState!, type: "mine:index:Certificate" } };
-  expect(removedCurrent([other, { op: "delete", urn: "urn" }], ["B2"])).toEqual([]);
+  expect(removedCurrent([other, kept, { op: "delete", urn: "urn" }], ["B2"])).toEqual([]);
 });

@@ -143,6 +143,24 @@ test("an application that the stack found and did not make: whom else it blocks"
   ]);
 });
 
+test.each([
+  ["repo:a/b", false],
+  ["repo:a/c", true],
+])(
+  "a federated credential for repo:a/b is the stack's own, where it declares %s: not so: %j",
+  async (subject, isOther) => {
+    const inputs = {
+      permissions: [],
+      roleTemplateIds: [],
+      userRoles: [],
+      federatedCredentials: [{ name: "github", issuer: "i", subject, audience: "a" }],
+    };
+    const { env } = makeCliFolder({ stdout: exportOf([{ ...component[0], inputs }, ...component.slice(1)]) });
+    const { alsoBlocked } = await run(tenant(false).access, { env });
+    expect(alsoBlocked.includes('federated credential "github" for repo:a/b')).toBe(isOther);
+  },
+);
+
 test("--unblock lifts it, and only with --yes", async () => {
   const { access, writes } = tenant(true);
   await expect(run(access, { block: false, confirmed: false })).rejects.toThrow(
@@ -179,7 +197,7 @@ test.each<[string, Readonly<Record<string, unknown>>, boolean, string]>([
     const { env } = makeCliFolder({ stdout: exportOf([unfinished, ...component.slice(1), made]) });
     await expect(run(access, { env, block })).rejects.toMatchObject({
       code: "EXO_AUTH_INCOMPLETE",
-      message: `Component "exchange" is not finished: the state lacks appId, thumbprint, tenantDomain, tenantId, applicationObjectId, servicePrincipalObjectId, connectExchangeOnline. Run \`pulumi up\`. If that cannot wait, ${block ? "block the application" : "lift the block"} without it: az rest --method patch --url '${url}' --body '{"isDisabled":${block}}'`,
+      message: `Component "exchange" is not finished: the state lacks appId, tenantDomain, tenantId, applicationObjectId, servicePrincipalObjectId, connectExchangeOnline. Run \`pulumi up\`. If that cannot wait, ${block ? "block the application" : "lift the block"} without it: az rest --method patch --url '${url}' --body '{"isDisabled":${block}}'`,
     });
     expect(writes).toEqual([]);
   },

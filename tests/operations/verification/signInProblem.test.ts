@@ -175,6 +175,8 @@ test.each([
   expect(signInProblem(new SignInError(new Error(text)), subject)).toEqual(wanted);
 });
 
+const newCredential =
+  "A new federated credential takes minutes to reach every server. Wait longer with --wait. If the problem remains: ";
 const noRecord = "No matching federated identity record found for presented assertion";
 
 test.each([
@@ -210,7 +212,12 @@ test.each([
   ],
 ])("a federated token that fits no credential (AADSTS%i)", (number, text, message, remedy) => {
   const error = new SignInError(new Error(`AADSTS${number}: ${text}`));
-  expect(signInProblem(error, subject)).toEqual({ cause: "signInRefused", message, remedy, passing: false });
+  expect(signInProblem(error, subject)).toEqual({
+    cause: "signInRefused",
+    message,
+    remedy: `${newCredential}${remedy}`,
+    passing: true,
+  });
 });
 
 test.each([50166, 90061])(
@@ -238,8 +245,24 @@ test.each([
     cause: "signInRefused",
     message,
     remedy: expect.stringMatching(remedy),
-    passing: false,
+    passing: true,
   });
+});
+
+const until = (end: string) =>
+  `AADSTS700024: Client assertion is not within its valid time range. Current time: 2026-11-23T08:20:00.000Z, assertion valid from 2026-11-23T08:00:00.000Z, expiry time of assertion ${end}.`;
+const withoutCertificate = { ...subject, thumbprint: "" };
+
+test.each([
+  [
+    "a token that is to begin",
+    withoutCertificate,
+    "2026-11-23T09:00:00.000Z",
+    /^The federated token is outside/,
+  ],
+  ["what this machine signed", subject, "2026-11-23T08:10:00.000Z", /^This machine's clock and Entra's/],
+])("another clock may be wrong, by %s", (_, target, end, text) => {
+  expect(signInProblem(new SignInError(new Error(until(end))), target).message).toMatch(text);
 });
 
 test("an unknown tenant whose domain belongs to another cloud is looked for in the wrong one", () => {
@@ -300,7 +323,7 @@ test("a federated token that is too old is no clock's fault (Azure/login#180)", 
   expect(signInProblem(error, { ...subject, thumbprint: "" }, 2000)).toEqual({
     cause: "clockSkew",
     message:
-      "The federated token is outside its valid time (AADSTS700024): it is too old, as at the end of a long run, or a clock is wrong.",
+      "The job's federated token ended at 2026-11-23 07:05 UTC, and Entra's clock reads 2026-11-23 08:00 UTC (AADSTS700024).",
     remedy:
       "Get a new token right before the command: renew ARM_OIDC_TOKEN or the token's file, or let exo-auth ask the pipeline for it (ARM_USE_OIDC without ARM_OIDC_TOKEN).",
     passing: false,
@@ -335,7 +358,7 @@ test.each(["environment:a:repo:contoso@1/exchange@2:ref", "environment:a:repo:co
   (text) => {
     const error = new SignInError(new Error(`AADSTS700213: ${noRecord} subject '${text}'.`));
     expect(signInProblem(error, subject).remedy).toBe(
-      `Set the federated credential's subject to exactly "${text}", including upper and lower case, if that pipeline may sign in.`,
+      `${newCredential}Set the federated credential's subject to exactly "${text}", including upper and lower case, if that pipeline may sign in.`,
     );
   },
 );

@@ -40,6 +40,16 @@ test("every component of a stack, but those whose key is elsewhere", async () =>
   });
 });
 
+test("components without a certificate are left to their jobs", async () => {
+  const found = await fromStack([...component("exchange"), ...withoutCertificate("reports")]);
+  expect(found.targets.map((target) => target.component)).toEqual(["exchange"]);
+  expect([found.keyElsewhere, found.withoutCertificate]).toEqual([[], ["reports"]]);
+  await expect(fromStack(withoutCertificate("reports"))).rejects.toMatchObject({
+    code: "EXO_AUTH_CERTIFICATE",
+    message: expect.stringMatching(/^Component "reports" has no certificate, because its jobs sign in with/),
+  });
+});
+
 test("no key at all says where to run it instead", async () => {
   await expect(fromStack(withoutKey("reports"))).rejects.toThrow(
     'Component "reports" has no private key, because its certificate was created elsewhere. Run this where the key is, with --certificate-file, --app-id app-of-reports and --organization contoso.onmicrosoft.com.',
@@ -204,4 +214,10 @@ function withoutKey(name: string): ExportedResource[] {
     const { privateKeyPem: _, ...outputs } = resource.outputs;
     return { ...resource, outputs };
   });
+}
+
+function withoutCertificate(name: string): readonly ExportedResource[] {
+  const [resource] = exportedComponent("production", "infrastructure", name);
+  const { thumbprint: _, ...outputs } = resource!.outputs;
+  return [{ ...resource!, outputs }];
 }

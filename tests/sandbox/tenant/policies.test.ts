@@ -259,9 +259,11 @@ test("federated identity credentials are unique, limited, and named once and for
     code: "Request_MultipleObjectsWithSameKeyValue",
     message: "FederatedIdentityCredential with name main already exists.",
   });
-  expect(errorOf(await tenant.graph("POST", path, credential("other", "main")))).toMatchObject({
+  expect(errorOf(await tenant.graph("POST", path, credential("other", "main")))).toEqual({
+    status: 400,
+    code: "InvalidFederatedIdentityCredentialValue",
     message:
-      "FederatedIdentityCredential with issuer https://issuer.example and subject main already exists.",
+      "The combination of issuer and subject must be unique for the application. Issuer https://issuer.example and Subject: main already exist. paramName: FederatedIdentityCredential.Subject, paramValue: main, objectType: Microsoft.Online.DirectoryServices.Application",
   });
   expect((await tenant.graph("POST", path, { ...credential("two"), audiences: ["a", "b"] })).status).toBe(
     400,

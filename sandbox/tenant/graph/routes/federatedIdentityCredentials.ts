@@ -167,10 +167,8 @@ function check(
     throw invalidValue("claimsMatchingExpression", type.name);
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{2,119}$/.test(credential.name)) throw invalidValue("name", type.name);
   for (const other of others) {
-    if (other.name === credential.name) throw duplicate(`with name ${credential.name}`);
-    if (other.issuer === credential.issuer && sameSubjects(other, credential)) {
-      throw duplicate(`with issuer ${credential.issuer} and subject ${credential.subject ?? ""}`);
-    }
+    if (other.name === credential.name) throw sameName(credential.name);
+    if (other.issuer === credential.issuer && sameSubjects(other, credential)) throw sameTrust(credential);
   }
 }
 
@@ -187,11 +185,21 @@ function subjectOf(value: Json | undefined): string | null {
   return typeof value === "string" ? value : null;
 }
 
-function duplicate(which: string): GraphError {
+/** As in github.com/Azure/azure-dev/issues/1482. */
+function sameName(name: string): GraphError {
   return new GraphError(
     409,
     "Request_MultipleObjectsWithSameKeyValue",
-    `FederatedIdentityCredential ${which} already exists.`,
+    `FederatedIdentityCredential with name ${name} already exists.`,
+  );
+}
+
+/** As in github.com/Azure/azure-workload-identity/issues/434. */
+function sameTrust({ issuer, subject }: FederatedIdentityCredential): GraphError {
+  return new GraphError(
+    400,
+    "InvalidFederatedIdentityCredentialValue",
+    `The combination of issuer and subject must be unique for the application. Issuer ${issuer} and Subject: ${subject} already exist. paramName: FederatedIdentityCredential.Subject, paramValue: ${subject}, objectType: Microsoft.Online.DirectoryServices.Application`,
   );
 }
 

@@ -46,8 +46,9 @@ test("the application's own policy is found however short, and a stranger's howe
   expect(await findingsOf({ definition: [aDay] }, async () => ({ value: strangers }))).toEqual([]);
 });
 
+const own = async () => ({ value: [{ id: objects.applicationObjectId }] });
+
 test("a policy without a name, and with several texts, is named by its ID and a hash of the texts", async () => {
-  const own = async () => ({ value: [{ id: objects.applicationObjectId }] });
   const policy = { displayName: null, definition: ["first", "second"] };
   expect(await findingsOf(policy, own)).toEqual([
     'EXO-AUDIT-TOKEN-LIFETIME "unnamed", first second, id policy-1',
