@@ -101,6 +101,7 @@ export const obstacleExitCodes: Readonly<Record<Obstacle, ExitCode>> = {
   planRefused: ExitCode.Configuration,
   securityAndComplianceMissing: ExitCode.Resource,
   outdatedConfiguration: ExitCode.Configuration,
+  certificateReplaced: ExitCode.Configuration,
   permissionMissing: ExitCode.Authentication,
   certificateTooLong: ExitCode.Policy,
   certificateNotTrusted: ExitCode.Policy,

@@ -16,6 +16,7 @@ export function preflightView({ ok, tenantId, tenantDomain, deployer, findings }
 /** What an update would do that does not simply fail. */
 const consequences: Partial<Record<Obstacle, string>> = {
   outdatedConfiguration: "remove the certificate in use",
+  certificateReplaced: "replace a certificate",
   applicationOrphaned: "create a second application",
   applicationDeleted: "not bring the application back",
 };

@@ -5,6 +5,7 @@ export type Obstacle =
   | "planRefused"
   | "securityAndComplianceMissing"
   | "outdatedConfiguration"
+  | "certificateReplaced"
   | "permissionMissing"
   | "certificateTooLong"
   | "certificateNotTrusted"

@@ -14,6 +14,7 @@ import type { KnownApplication } from "../tenant/applicationState.ts";
 import { type Marker, markerOf } from "../ownership/marker.ts";
 import { type RemovedGeneration, removedCurrent } from "../rotation/removedCurrent.ts";
 import { type PlannedCertificate, plannedCertificates } from "./plannedCertificates.ts";
+import { type ReplacedCertificate, replacedCertificates } from "./replacedCertificates.ts";
 
 /** What the next `pulumi up` is going to do, as far as it matters before it does it. */
 export interface PlannedChanges {
@@ -25,6 +26,8 @@ export interface PlannedChanges {
   readonly newCertificates: readonly PlannedCertificate[];
   /** Generations that leave although they are the current ones. */
   readonly removedCurrent: readonly RemovedGeneration[];
+  /** Certificates that are replaced although their generations stay. */
+  readonly replacedCertificates: readonly ReplacedCertificate[];
   /** Why no plan could be made, in the component's or Pulumi's words. */
   readonly problems: readonly string[];
 }
@@ -91,6 +94,7 @@ export function plannedChanges(
     knownApplications: componentParts(known, []).flatMap((parts) => knownApplicationOf(parts) ?? []),
     newCertificates: plannedCertificates(resources, now),
     removedCurrent: removedCurrent(plan.steps, current),
+    replacedCertificates: replacedCertificates(plan, now),
     problems: errors.flatMap(({ message }) => problemsIn(message)),
   };
 }

@@ -17,6 +17,7 @@ import type { RemovedGeneration } from "../rotation/removedCurrent.ts";
 import { notChecked } from "./checkResult.ts";
 import { planProblem } from "./planProblem.ts";
 import type { PlannedApplication, PlannedChanges } from "./plannedChanges.ts";
+import type { ReplacedCertificate } from "./replacedCertificates.ts";
 import { checkPolicies, readPolicyHolders } from "./readPolicies.ts";
 import { checkRights } from "./rights.ts";
 import { checkTwins, TenantApplication } from "./twins.ts";
@@ -75,6 +76,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
     ...plan.problems.filter((problem) => !(lacksRights && isDenied(problem))).map(planProblem),
     ...known,
     ...plan.removedCurrent.flatMap((removed) => outdated(removed, now())),
+    ...plan.replacedCertificates.map(replaced),
     ...rights,
     ...licence(answers.domains),
     ...policies,
@@ -203,6 +205,16 @@ function outdated(
         "Get the configuration with the last rotation (`git pull`). If its key was stolen, run `exo-auth revoke`.",
     },
   ];
+}
+
+function replaced({ component, generation, thumbprint }: ReplacedCertificate): CheckResult {
+  return {
+    kind: "obstacle",
+    cause: "certificateReplaced",
+    message: `The update would replace the certificate of generation "${generation}" of component "${component}", thumbprint ${thumbprint}. A generation keeps its certificate, so somebody changed the state, and may have put their own key into it.`,
+    remedy:
+      "Compare the state with an older version, and restore that one. If you want another certificate, add a generation (docs/rotation.md).",
+  };
 }
 
 /** What a missing permission leads to is told by the permission's own finding. */

@@ -43,6 +43,7 @@ const plan: PlannedChanges = {
   knownApplications: [],
   newCertificates: [{ name: "exchange-cert-1", validityDays: 364, selfSigned: true }],
   removedCurrent: [],
+  replacedCertificates: [],
   problems: [],
 };
 
@@ -127,6 +128,21 @@ test("a configuration from before the last rotation", async () => {
   const expired = { ...removed, notAfter: "2020-01-01T00:00:00Z" };
   const allowed = await run(identityOf(tenants.reader), { ...plan, removedCurrent: [expired] });
   expect(obstaclesOf(allowed)).toEqual([]);
+});
+
+test("a certificate that is replaced although its generation stays", async () => {
+  const replaced = { component: "exchange", generation: "2", thumbprint: "B2" };
+  const result = await run(identityOf(tenants.reader), { ...plan, replacedCertificates: [replaced] });
+  expect(result.findings).toContainEqual({
+    kind: "obstacle",
+    cause: "certificateReplaced",
+    message:
+      'The update would replace the certificate of generation "2" of component "exchange", thumbprint B2. A generation keeps its certificate, so somebody changed the state, and may have put their own key into it.',
+    remedy:
+      "Compare the state with an older version, and restore that one. If you want another certificate, add a generation (docs/rotation.md).",
+  });
+  expect(preflightExitCode(result)).toBe(2);
+  expect(preflightView(result)).toContain("`pulumi up` would replace a certificate. Nothing was changed.");
 });
 
 test("a policy that the certificate outlives", async () => {

@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+
+import { replacedCertificates } from "../../../operations/preflight/replacedCertificates.ts";
+import { type Plan, parsePlan } from "../../../stack/plan.ts";
+
+const component = "urn:pulumi:s::p::exchange-auth:index:ExchangeAppOnlyAuth::exchange";
+const generation = `${component}-cert-1`.replace(
+  "::exchange-cert",
+  "$exchange-auth:index:AppCertificate::exchange-cert",
+);
+const certificate = "tls:index/selfSignedCert:SelfSignedCert";
+const credential = "azuread:index/applicationCertificate:ApplicationCertificate";
+const now = new Date("2026-11-28T00:00:00Z");
+const found = [{ component: "exchange", generation: "1", thumbprint: "A1" }];
+
+test.each([
+  ["a key that was changed in the state replaces the certificate", [made("replace")], found],
+  ["as the engine plans it, one after the other", [made("create-replacement"), made("replace")], found],
+  [
+    "a certificate that was changed in the state replaces the credential",
+    [made("same"), put(["value"])],
+    found,
+  ],
+  ["another application takes the same certificate", [made("same"), put(["applicationId"])], []],
+  ["a certificate that has ended", [made("replace", "2026-11-28T00:00:00Z")], []],
+  ["a certificate that ends in a second", [made("replace", "2026-11-28T00:00:01Z")], found],
+  ["a certificate that the program gives", [put(["value"])], []],
+  ["a generation that joins", [child("create", certificate, {}), put([], "create")], []],
+  ["a generation that stays", [made("same"), put([], "same")], []],
+])("%s", (_name, children, expected) => {
+  expect(replacedCertificates(planOf([stays(), ...children]), now)).toEqual(expected);
+});
+
+test("a generation that joins or leaves is none", () => {
+  const { newState, oldState, ...step } = stays();
+  for (const one of [
+    { ...step, op: "create", newState },
+    { ...step, op: "delete", oldState },
+  ])
+    expect(replacedCertificates(planOf([one, made("delete-replaced")]), now)).toEqual([]);
+});
+
+function stays() {
+  const state = {
+    urn: generation,
+    type: "exchange-auth:index:AppCertificate",
+    parent: component,
+    outputs: { generation: "1", thumbprint: "A1" },
+  };
+  return { op: "same", urn: generation, oldState: state, newState: { ...state, outputs: {} } };
+}
+
+function made(op: string, validityEndTime = "2027-10-01T00:00:00Z") {
+  return child(op, certificate, { validityEndTime });
+}
+
+function put(changed: readonly string[], op = "replace") {
+  const detailedDiff = Object.fromEntries(changed.map((name) => [name, {}]));
+  return { ...child(op, credential, {}), detailedDiff };
+}
+
+function child(op: string, type: string, outputs: Readonly<Record<string, unknown>>) {
+  const state = { urn: `${generation}$${type}`, type, parent: generation, outputs };
+  return { op, urn: state.urn, newState: state, ...(op !== "create" && { oldState: state }) };
+}
+
+function planOf(steps: readonly object[]): Plan {
+  const plan = parsePlan(JSON.stringify({ steps }));
+  if (plan === undefined) throw new Error("no plan");
+  return plan;
+}
