@@ -10,7 +10,7 @@ export const revokeCommand = defineCommand({
   name: "revoke",
   summary: "remove a certificate whose key was stolen",
   description:
-    "Creates a new generation, signs in with it, makes it the current one, and removes the stolen one at once, without an overlap. It removes every credential with the certificate's bytes, on the application and the service principal, under any key ID. Then it signs in with the removed certificate until Entra refuses it three times in a row. Last, it names access that the stack does not declare.\n\nWith --now, it removes the stolen certificate first, and jobs fail until they have the new one. --block stops every sign-in of the application.\n\nTokens that were issued before live on for 60 to 90 minutes, or longer if a token lifetime policy says so.",
+    "Creates a new generation, signs in with it, makes it the current one, and removes the stolen one at once, without an overlap. It removes every credential with the certificate's bytes, on the application and the service principal, under any key ID. Then it signs in with the removed certificate until Entra refuses it three times in a row. Last, it names access that the stack does not declare, unless `.exo-auth` accepts it. If some of it is critical or high, the exit code is 7.\n\nWith --now, it removes the stolen certificate first, and jobs fail until they have the new one. --block stops every sign-in of the application.\n\nTokens that were issued before live on for 60 to 90 minutes, or longer if a token lifetime policy says so.",
   options: {
     component: oneComponent,
     generation: {
@@ -64,7 +64,10 @@ export const revokeCommand = defineCommand({
     const { revokeView } = await import("../views/revokeView.ts");
     const timers = await import("node:timers/promises");
     const { parseDuration } = await import("../../common/duration.ts");
+    const { readBaseline } = await import("../../operations/findings/baseline.ts");
     const result = await revoke({
+      // A file that cannot be read must not keep a stolen certificate where it is.
+      baseline: await readBaseline(values.cwd).catch(() => []),
       stack: values.stack,
       cwd: values.cwd,
       component: values.component,
@@ -79,12 +82,16 @@ export const revokeCommand = defineCommand({
   },
 });
 
-/** The exit code: that of the sign-in that failed; 7 where people have something to do, or the removal is not proven. */
-export function revokeExitCode({ verification, toDo, revoked, proof }: RevokeResult): ExitCode {
+/**
+ * The exit code: that of the sign-in that failed; 7 where people have something to do, the removal is not proven, or a
+ * thief may have left another way in.
+ */
+export function revokeExitCode({ verification, toDo, revoked, proof, left = [] }: RevokeResult): ExitCode {
   if (verification?.problem) return signInExitCode(verification.problem);
   const isProven =
     revoked && (proof?.answer ?? "refused") === "refused" && (proof?.hidden ?? []).length === 0;
-  return toDo === undefined && isProven ? ExitCode.Ok : ExitCode.ExpectationFailed;
+  const isLeft = left.some(({ severity }) => severity === "critical" || severity === "high");
+  return toDo === undefined && isProven && !isLeft ? ExitCode.Ok : ExitCode.ExpectationFailed;
 }
 
 /** The exit code: 4 where the tenant does not show what was asked for. */

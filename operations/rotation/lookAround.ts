@@ -4,16 +4,18 @@ import { readState } from "../../stack/exportedState.ts";
 import { publicStateOf, selectComponent } from "../../stack/components.ts";
 import { audit } from "../audit/audit.ts";
 import { auditSubjects, auditTargets } from "../audit/targets.ts";
+import type { Baseline } from "../findings/baseline.ts";
 import type { Finding, Unread } from "../findings/finding.ts";
 import type { RevocationRun } from "./takeAway.ts";
 
 /** How long what the revocation took away may still be listed, in milliseconds, at most. */
 const settlingMs = 60_000;
 
-/** What grants access and is not declared. What went before does not fail because it cannot be looked at. */
+/** What grants access, and is neither declared nor accepted. What went before does not fail because it cannot be looked at. */
 export async function lookAround(
   component: string,
   run: RevocationRun,
+  baseline: Baseline,
 ): Promise<{ readonly left: readonly Finding[]; readonly notLookedAt: readonly Unread[] }> {
   run.progress("Looking for other access …");
   try {
@@ -25,7 +27,7 @@ export async function lookAround(
       ...run,
       state,
       targets: await auditTargets(subjects, { ...run, readAnew: (read) => readState(run, read) }),
-      baseline: [],
+      baseline,
       fix: false,
       waitMs: Math.min(run.waitMs, settlingMs),
     });

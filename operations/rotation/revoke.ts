@@ -1,5 +1,6 @@
 import { type Failure, usageFailure } from "../../common/failure.ts";
 import type { Generation, StackComponent } from "../../stack/components.ts";
+import type { Baseline } from "../findings/baseline.ts";
 import type { Finding, Unread } from "../findings/finding.ts";
 import { applicationFailure, applicationProblem, requireApplication } from "../tenant/applicationState.ts";
 import { type TenantAccess, tenantAccess } from "../tenant/tenantAccess.ts";
@@ -24,6 +25,8 @@ export interface RevokeOptions extends SubjectOptions, Omit<ProofOptions, "now">
   readonly confirmed: boolean;
   readonly now?: () => Date;
   readonly pause: (milliseconds: number) => Promise<void>;
+  /** Findings that are known, and not what a thief left. @default none */
+  readonly baseline?: Baseline;
   /** @default the tenant that the state names, as the identity of the environment */
   readonly tenant?: TenantAccess;
 }
@@ -52,7 +55,7 @@ export interface RevokeResult {
   readonly tokensEnd?: string;
   /** The sign-in with the generation that takes its place. */
   readonly verification?: Verification;
-  /** What grants access and is not declared: what a thief may have left. */
+  /** What grants access, and is neither declared nor accepted: what a thief may have left. */
   readonly left?: readonly Finding[];
   /** What of that could not be looked at. */
   readonly notLookedAt?: readonly Unread[];
@@ -103,7 +106,7 @@ export async function revoke(options: RevokeOptions): Promise<RevokeResult> {
     current: plan.final[0] ?? "",
     proof,
     tokensEnd,
-    ...(await lookAround(component.name, run)),
+    ...(await lookAround(component.name, run, options.baseline ?? [])),
     ...(isListed ? { toDo: changeByHand(component.name, plan.final) } : {}),
   };
 }

@@ -160,13 +160,17 @@ test("the same bytes under other key IDs, on application and service principal: 
 
 test("what a thief left is named", async () => {
   const { applicationObjectId } = await componentOf(stack);
-  await callGraph(sandbox.tenant, "POST", `/applications/${applicationObjectId}/addPassword`, {
-    passwordCredential: { displayName: "backdoor" },
-  });
-  const { left } = await revokeOnce();
-  expect(left).toMatchObject([
-    { id: "EXO-AUDIT-APPLICATION-PASSWORD", found: expect.stringContaining("backdoor") },
-  ]);
+  const add = async (displayName: string): Promise<string> => {
+    const path = `/applications/${applicationObjectId}/addPassword`;
+    const { keyId } = await callGraph(sandbox.tenant, "POST", path, { passwordCredential: { displayName } });
+    return String(keyId);
+  };
+  await add("backdoor");
+  const id = "EXO-AUDIT-APPLICATION-PASSWORD";
+  const known = { id, subject: await add("known"), reason: "Agreed", until: "2999-12-31" };
+  const result = await revokeOnce({ baseline: [known] });
+  expect(result.left).toMatchObject([{ id, found: expect.stringContaining("backdoor") }]);
+  expect(revokeExitCode(result)).toBe(7);
 });
 
 test("a credential that the state keeps: said, and nothing is changed", async () => {

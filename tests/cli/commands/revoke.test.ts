@@ -93,6 +93,10 @@ test("copies, what was put back, and what a thief may have left are named", () =
     declared: "none",
     remedy: "r",
   };
+  const severities = ["critical", "high", "medium", "low"] as const;
+  expect(
+    severities.map((severity) => revokeExitCode({ ...result, left: [{ ...finding, severity }] })),
+  ).toEqual([7, 7, 0, 0]);
   const lines = text({
     removed: [
       { holder: "application", keyId: "key" },
