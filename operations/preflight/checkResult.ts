@@ -20,7 +20,8 @@ export type Warning =
   | "notChecked"
   | "unproven"
   | "markerUsed"
-  | "applicationBlocked";
+  | "applicationBlocked"
+  | "keyInState";
 
 /** One thing that was looked at. */
 export type CheckResult =

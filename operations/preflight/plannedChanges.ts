@@ -13,6 +13,7 @@ import { componentParts, knownApplicationOf } from "../ownership/componentParts.
 import type { KnownApplication } from "../tenant/applicationState.ts";
 import { type Marker, markerOf } from "../ownership/marker.ts";
 import { type RemovedGeneration, removedCurrent } from "../rotation/removedCurrent.ts";
+import { keysInState } from "./keysInState.ts";
 import { type PlannedCertificate, plannedCertificates } from "./plannedCertificates.ts";
 import { type ReplacedCertificate, replacedCertificates } from "./replacedCertificates.ts";
 
@@ -28,6 +29,8 @@ export interface PlannedChanges {
   readonly removedCurrent: readonly RemovedGeneration[];
   /** Certificates that are replaced although their generations stay. */
   readonly replacedCertificates: readonly ReplacedCertificate[];
+  /** Names of new credentials whose certificates the state has already. */
+  readonly keysInState: readonly string[];
   /** Why no plan could be made, in the component's or Pulumi's words. */
   readonly problems: readonly string[];
 }
@@ -95,6 +98,7 @@ export function plannedChanges(
     newCertificates: plannedCertificates(resources, now),
     removedCurrent: removedCurrent(plan.steps, current),
     replacedCertificates: replacedCertificates(plan, now),
+    keysInState: keysInState(plan),
     problems: errors.flatMap(({ message }) => problemsIn(message)),
   };
 }

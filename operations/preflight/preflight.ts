@@ -77,6 +77,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
     ...known,
     ...plan.removedCurrent.flatMap((removed) => outdated(removed, now())),
     ...plan.replacedCertificates.map(replaced),
+    ...plan.keysInState.map(keyInState),
     ...rights,
     ...licence(answers.domains),
     ...policies,
@@ -214,6 +215,16 @@ function replaced({ component, generation, thumbprint }: ReplacedCertificate): C
     message: `The update would replace the certificate of generation "${generation}" of component "${component}", thumbprint ${thumbprint}. A generation keeps its certificate, so somebody changed the state, and may have put their own key into it.`,
     remedy:
       "Compare the state with an older version, and restore that one. If you want another certificate, add a generation (docs/rotation.md).",
+  };
+}
+
+/** So does an update that was killed, which is why it stops nobody. */
+function keyInState(name: string): CheckResult {
+  return {
+    kind: "warning",
+    cause: "keyInState",
+    message: `The update would put ${name} on the application with a key that the state has already. An update that did not finish left it, or somebody who can write the state put it there.`,
+    remedy: "If every update finished, give the generation another name.",
   };
 }
 

@@ -44,6 +44,7 @@ const plan: PlannedChanges = {
   newCertificates: [{ name: "exchange-cert-1", validityDays: 364, selfSigned: true }],
   removedCurrent: [],
   replacedCertificates: [],
+  keysInState: [],
   problems: [],
 };
 
@@ -143,6 +144,18 @@ test("a certificate that is replaced although its generation stays", async () =>
   });
   expect(preflightExitCode(result)).toBe(2);
   expect(preflightView(result)).toContain("`pulumi up` would replace a certificate. Nothing was changed.");
+});
+
+test("a new generation whose key the state has already is a warning, because a killed update leaves one, too", async () => {
+  const result = await run(identityOf(tenants.reader), { ...plan, keysInState: ["exchange-cert-2"] });
+  expect(result.findings).toContainEqual({
+    kind: "warning",
+    cause: "keyInState",
+    message:
+      "The update would put exchange-cert-2 on the application with a key that the state has already. An update that did not finish left it, or somebody who can write the state put it there.",
+    remedy: "If every update finished, give the generation another name.",
+  });
+  expect(preflightExitCode(result)).toBe(0);
 });
 
 test("a policy that the certificate outlives", async () => {

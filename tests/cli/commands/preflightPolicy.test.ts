@@ -377,6 +377,7 @@ function run(identity: Identity, newCertificates: readonly PlannedCertificate[])
       newCertificates,
       removedCurrent: [],
       replacedCertificates: [],
+      keysInState: [],
       problems: [],
     }),
     env: tenant.env,

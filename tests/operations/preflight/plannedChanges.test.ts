@@ -39,6 +39,7 @@ test("finds what is to be created, and the types that are touched", () => {
     newCertificates: [{ name: "exchange-cert-1", validityDays: 364, selfSigned: true }],
     removedCurrent: [],
     replacedCertificates: [],
+    keysInState: [],
     problems: [],
   });
 });
@@ -161,6 +162,7 @@ test("takes the component's problems apart, and leaves other errors whole", () =
     newCertificates: [],
     removedCurrent: [],
     replacedCertificates: [],
+    keysInState: [],
     problems: ["`a` is wrong.", "`b` is, too: * more", "something else"],
   });
 });

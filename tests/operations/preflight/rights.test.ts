@@ -17,6 +17,7 @@ const unknownPlan: PlannedChanges = {
   newCertificates: [],
   removedCurrent: [],
   replacedCertificates: [],
+  keysInState: [],
   problems: ["?"],
 };
 
