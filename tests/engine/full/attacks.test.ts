@@ -10,8 +10,8 @@ import type { Sandbox } from "../../../sandbox/createSandbox.ts";
 import type { TenantServer } from "../../../sandbox/tenant/index.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
-import { makeCertificate } from "../../graph/testCertificate.ts";
 import { acts } from "../../hostileText.ts";
+import { rewriteState } from "../rewriteState.ts";
 import { deployedSandbox } from "../savedStacks.ts";
 import { callGraph, configure, sandboxForTest, stateOf, up, within } from "../support.ts";
 import { openSeed } from "../tenantGraph.ts";
@@ -74,43 +74,6 @@ test("inputs that a state's writer changed, of which a preview shows nothing, de
     ],
   });
 });
-
-test.each([
-  ["key", childTypes.privateKey, ["privateKeyPem", "privateKeyPemPkcs8"]],
-  ["certificate", childTypes.selfSignedCert, ["certPem"]],
-])(
-  "a %s that a state's writer put in the place of a generation's: preflight stops the update",
-  async (what, resource, properties) => {
-    const { sandbox, stack } = await deployedSandbox("open");
-    onTestFinished(() => sandbox.close());
-    const theirs = await makeCertificate();
-    const pem = what === "key" ? theirs.privateKeyPem : theirs.certificatePem;
-    expect((await stack.run("exo-auth", ["preflight"])).exitCode).toBe(0);
-    // No secret is read for that, nor a passphrase.
-    await rewriteState(stack, ({ type, outputs }) => {
-      if (type === resource) for (const name of properties) outputs![name] = pem;
-    });
-
-    const { exitCode, stdout } = await stack.run("exo-auth", ["preflight", "--json"]);
-    const { findings } = v.parse(
-      v.object({ findings: v.array(v.looseObject({ kind: v.string(), cause: v.optional(v.string()) })) }),
-      JSON.parse(stdout),
-    );
-    expect({ exitCode, stops: findings.filter(({ kind }) => kind === "obstacle") }).toEqual({
-      exitCode: 2,
-      stops: [
-        {
-          kind: "obstacle",
-          cause: "certificateReplaced",
-          message: expect.stringContaining(
-            'would replace the certificate of generation "1" of component "exchange"',
-          ),
-          remedy: expect.any(String),
-        },
-      ],
-    });
-  },
-);
 
 test("a generation that comes up while --fix has read the state, and not yet the tenant, stays", async () => {
   const { sandbox, stack } = await deployedSandbox("open");
@@ -229,31 +192,6 @@ function slowToExport({ folder }: Sandbox, stack: StackWorkspace) {
     hasExported: () => existsSync(exported),
     release: () => writeFileSync(go, ""),
   };
-}
-
-interface WrittenResource {
-  readonly type: string;
-  readonly inputs?: Record<string, unknown> | undefined;
-  readonly outputs?: Record<string, unknown> | undefined;
-}
-
-const Properties = v.optional(v.record(v.string(), v.unknown()));
-const State = v.looseObject({
-  deployment: v.looseObject({
-    resources: v.array(v.looseObject({ type: v.string(), inputs: Properties, outputs: Properties })),
-  }),
-});
-
-/** Changes a stack's state as somebody does who can write it, and cannot decrypt it. */
-async function rewriteState(
-  stack: StackWorkspace,
-  change: (resource: WrittenResource) => void,
-): Promise<void> {
-  const { stdout } = await stack.run("pulumi", ["stack", "export"]);
-  const state = v.parse(State, JSON.parse(stdout));
-  state.deployment.resources.forEach(change);
-  const imported = await stack.run("pulumi", ["stack", "import"], { input: JSON.stringify(state) });
-  expect(imported.exitCode).toBe(0);
 }
 
 async function until(isThere: () => boolean): Promise<void> {
