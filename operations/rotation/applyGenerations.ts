@@ -4,6 +4,7 @@ import type { GenerationsConfiguration } from "./generationsConfiguration.ts";
 import { runUpdate, type UpdateOptions } from "../../stack/update.ts";
 import { timeInWords } from "../../common/time.ts";
 import { withGenerations, writeSettingsFile } from "../../stack/settingsFile.ts";
+import { requireKept } from "./replacedGenerations.ts";
 import type { RotationSubject } from "./subject.ts";
 import { updateFailure, updateObstacle } from "./updateProblem.ts";
 
@@ -16,6 +17,8 @@ export interface ConfiguredSubject extends RotationSubject {
 export interface ApplyOptions extends UpdateOptions {
   /** What a failure means for those who sign in. @default that the current generation stays so */
   readonly consequence?: string;
+  /** @default the time of this machine */
+  readonly now?: () => Date;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface ApplyOptions extends UpdateOptions {
  *
  * @returns the component afterwards; undefined where the program does not take its generations from the settings, which
  *   are then as they were.
- * @throws Failure where the update fails
+ * @throws Failure where the update fails, or replaced a certificate that was to stay
  */
 export async function applyGenerations(
   { configuration, component, facts }: ConfiguredSubject,
@@ -48,6 +51,7 @@ export async function applyGenerations(
   }
   const state = await readStack(options);
   const updated = selectComponent(state, component.name);
+  requireKept(component.generations, updated.generations, options.now?.() ?? new Date());
   const missing = joining.some((name) => !updated.generations.some(({ generation }) => generation === name));
   if (!missing) return updated;
   await writeSettingsFile(edited, file.text);

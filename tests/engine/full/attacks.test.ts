@@ -11,6 +11,7 @@ import type { TenantServer } from "../../../sandbox/tenant/index.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
 import { acts } from "../../hostileText.ts";
+import { makeCertificate } from "../../graph/testCertificate.ts";
 import { rewriteState } from "../rewriteState.ts";
 import { deployedSandbox } from "../savedStacks.ts";
 import { callGraph, configure, sandboxForTest, stateOf, up, within } from "../support.ts";
@@ -73,6 +74,33 @@ test("inputs that a state's writer changed, of which a preview shows nothing, de
       { id: "EXO-AUDIT-FEDERATED-CREDENTIAL-MISSING", found: "none" },
     ],
   });
+});
+
+test("a key that a state's writer put in the place of a generation's is noticed by the update of revoke", async () => {
+  const { sandbox, stack } = await deployedSandbox("open");
+  onTestFinished(() => sandbox.close());
+  const { privateKeyPem } = await makeCertificate();
+  // No secret is read for that, nor a passphrase.
+  await rewriteState(stack, ({ type, outputs }) => {
+    if (type !== childTypes.privateKey || outputs === undefined) return;
+    for (const name of ["privateKeyPem", "privateKeyPemPkcs8"]) outputs[name] = privateKeyPem;
+  });
+  const refused = await stack.run("exo-auth", ["revoke", "--yes", "--wait", "0s"]);
+  expect(refused).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(
+      /The update replaced the certificate of generation "1", [0-9A-F]{40}, by [0-9A-F]{40}\. .* Run `exo-auth revoke --generation '1' --yes`/,
+    ),
+  });
+  const planted = await keyIdsIn(sandbox.tenant, stack);
+  expect(await stack.run("exo-auth", ["revoke", "--generation", "1", "--yes", "--wait", "0s"])).toMatchObject(
+    {
+      exitCode: 0,
+    },
+  );
+  const left = await keyIdsIn(sandbox.tenant, stack);
+  expect([planted.length, left.length]).toEqual([2, 1]);
+  expect(await audit(stack)).toEqual({ exitCode: 0, findings: [] });
 });
 
 test("a generation that comes up while --fix has read the state, and not yet the tenant, stays", async () => {
