@@ -20,6 +20,11 @@ test.each([
   ["one that stays", generation("1", "A1"), [generation("1", "A1")]],
   ["one that leaves", generation("1", "A1"), []],
   ["one that joins", generation("1", "A1"), [generation("1", "A1"), generation("2", "B2")]],
+  [
+    "one that the program gives",
+    generation("1", "A1"),
+    [{ ...generation("1", "B2"), privateKeyPem: undefined }],
+  ],
   ["one that had ended", generation("1", "A1", "2026-11-28T00:00:00Z"), [generation("1", "B2")]],
 ])("%s is none", (_name, before, after) => {
   expect(() => requireKept([before], after, now)).not.toThrow();
@@ -30,5 +35,5 @@ function generation(
   thumbprint: string,
   certificateNotAfter = "2027-10-01T00:00:00Z",
 ): CertificateOf {
-  return { generation: name, thumbprint, certificateNotAfter };
+  return { generation: name, thumbprint, certificateNotAfter, privateKeyPem: "made here" };
 }
