@@ -21,7 +21,8 @@ export type Warning =
   | "unproven"
   | "markerUsed"
   | "applicationBlocked"
-  | "keyInState";
+  | "keyInState"
+  | "certificateRenewed";
 
 /** One thing that was looked at. */
 export type CheckResult =

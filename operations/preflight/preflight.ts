@@ -208,7 +208,14 @@ function outdated(
   ];
 }
 
-function replaced({ component, generation, thumbprint }: ReplacedCertificate): CheckResult {
+function replaced({ component, generation, thumbprint, isDue }: ReplacedCertificate): CheckResult {
+  if (isDue)
+    return {
+      kind: "warning",
+      cause: "certificateRenewed",
+      message: `The update would renew the certificate of generation "${generation}" of component "${component}", thumbprint ${thumbprint}, because the state says that it ended or is due.`,
+      remedy: "Use `exo-auth rotate` instead. If the certificate is not due, somebody changed the state.",
+    };
   return {
     kind: "obstacle",
     cause: "certificateReplaced",

@@ -9,12 +9,13 @@ export interface ReplacedCertificate {
   readonly generation: string;
   /** As the state has it. */
   readonly thumbprint: string;
+  /** Whether the state says that it has ended or is to be renewed early, so that its plugin makes another. */
+  readonly isDue: boolean;
 }
 
 /**
  * The certificates that Pulumi made and a plan replaces, although nothing that a program says replaces one: whoever writes
- * the state can put a key or a certificate of their own there, without being able to read any. One that has ended is
- * replaced by its plugin. One that was made elsewhere is the program's, which shows where it changes.
+ * the state can put a key or a certificate of their own there, without being able to read any. One that was made elsewhere is the program's, which shows where it changes.
  */
 export function replacedCertificates(
   { steps }: Pick<Plan, "steps">,
@@ -25,7 +26,8 @@ export function replacedCertificates(
   );
   return generations.flatMap(({ urn, oldState, newState }) => {
     const children = steps.filter((step) => (step.oldState ?? step.newState)?.parent === urn);
-    if (!isReplaced(children, now)) return [];
+    const made = ofType(children, childTypes.selfSignedCert).filter((step) => step.oldState !== undefined);
+    if (made.length === 0 || !isReplaced(made, children)) return [];
     const known = { ...newState?.outputs, ...oldState?.outputs };
     const component = parseUrn(newState?.parent ?? "").name;
     return [
@@ -33,17 +35,18 @@ export function replacedCertificates(
         component,
         generation: textOf(known, "generation") ?? parseUrn(urn).name.slice(`${component}-cert-`.length),
         thumbprint: textOf(known, "thumbprint") ?? "unknown",
+        isDue: made.some((step) => isDue(step, now)),
       },
     ];
   });
 }
 
-function isReplaced(children: readonly PlanStep[], now: Date): boolean {
-  const of = (type: string): readonly PlanStep[] =>
-    children.filter(({ oldState, newState }) => (oldState ?? newState)?.type === type);
-  const made = of(childTypes.selfSignedCert).filter(({ oldState }) => oldState !== undefined);
-  if (made.length === 0 || made.some((step) => hasEnded(step, now))) return false;
-  const given = of(childTypes.applicationCertificate).filter(
+function ofType(steps: readonly PlanStep[], type: string): readonly PlanStep[] {
+  return steps.filter(({ oldState, newState }) => (oldState ?? newState)?.type === type);
+}
+
+function isReplaced(made: readonly PlanStep[], children: readonly PlanStep[]): boolean {
+  const given = ofType(children, childTypes.applicationCertificate).filter(
     ({ detailedDiff }) => "value" in (detailedDiff ?? {}),
   );
   return [...made, ...given].some(({ op }) => replacing.has(op));
@@ -51,7 +54,9 @@ function isReplaced(children: readonly PlanStep[], now: Date): boolean {
 
 const replacing: ReadonlySet<string> = new Set(["replace", "create-replacement", "delete-replaced"]);
 
-function hasEnded({ oldState }: PlanStep, now: Date): boolean {
-  const end = textOf(oldState?.outputs ?? {}, "validityEndTime");
-  return end !== undefined && Date.parse(end) <= now.getTime();
+/** As the tls plugin has it: from its end on, or by its own hours of early renewal before. */
+function isDue({ oldState }: PlanStep, now: Date): boolean {
+  const { validityEndTime: end, earlyRenewalHours: early } = oldState?.outputs ?? {};
+  if (typeof end !== "string") return false;
+  return Date.parse(end) - (typeof early === "number" ? early : 0) * 3_600_000 <= now.getTime();
 }

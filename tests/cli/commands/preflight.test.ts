@@ -132,7 +132,7 @@ test("a configuration from before the last rotation", async () => {
 });
 
 test("a certificate that is replaced although its generation stays", async () => {
-  const replaced = { component: "exchange", generation: "2", thumbprint: "B2" };
+  const replaced = { component: "exchange", generation: "2", thumbprint: "B2", isDue: false };
   const result = await run(identityOf(tenants.reader), { ...plan, replacedCertificates: [replaced] });
   expect(result.findings).toContainEqual({
     kind: "obstacle",
@@ -144,6 +144,16 @@ test("a certificate that is replaced although its generation stays", async () =>
   });
   expect(preflightExitCode(result)).toBe(2);
   expect(preflightView(result)).toContain("`pulumi up` would replace a certificate. Nothing was changed.");
+  const due = { ...replaced, isDue: true };
+  const renewed = await run(identityOf(tenants.reader), { ...plan, replacedCertificates: [due] });
+  expect(renewed.findings).toContainEqual({
+    kind: "warning",
+    cause: "certificateRenewed",
+    message:
+      'The update would renew the certificate of generation "2" of component "exchange", thumbprint B2, because the state says that it ended or is due.',
+    remedy: "Use `exo-auth rotate` instead. If the certificate is not due, somebody changed the state.",
+  });
+  expect(preflightExitCode(renewed)).toBe(0);
 });
 
 test("a new generation whose key the state has already is a warning, because a killed update leaves one, too", async () => {

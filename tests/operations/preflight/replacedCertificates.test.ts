@@ -11,7 +11,8 @@ const generation = `${component}-cert-1`.replace(
 const certificate = "tls:index/selfSignedCert:SelfSignedCert";
 const credential = "azuread:index/applicationCertificate:ApplicationCertificate";
 const now = new Date("2026-11-28T00:00:00Z");
-const found = [{ component: "exchange", generation: "1", thumbprint: "A1" }];
+const found = [{ component: "exchange", generation: "1", thumbprint: "A1", isDue: false }];
+const due = [{ ...found[0], isDue: true }];
 
 test.each([
   ["a key that was changed in the state replaces the certificate", [made("replace")], found],
@@ -22,7 +23,9 @@ test.each([
     found,
   ],
   ["another application takes the same certificate", [made("same"), put(["applicationId"])], []],
-  ["a certificate that has ended", [made("replace", "2026-11-28T00:00:00Z")], []],
+  ["a certificate that has ended", [made("replace", "2026-11-28T00:00:00Z")], due],
+  ["a certificate within its time of early renewal", [made("replace", "2026-11-28T02:00:00Z", 2)], due],
+  ["a certificate before its time of early renewal", [made("replace", "2026-11-28T02:00:01Z", 2)], found],
   ["a certificate that ends in a second", [made("replace", "2026-11-28T00:00:01Z")], found],
   ["a certificate that the program gives", [put(["value"])], []],
   ["a generation that joins", [child("create", certificate, {}), put([], "create")], []],
@@ -50,8 +53,8 @@ function stays() {
   return { op: "same", urn: generation, oldState: state, newState: { ...state, outputs: {} } };
 }
 
-function made(op: string, validityEndTime = "2027-10-01T00:00:00Z") {
-  return child(op, certificate, { validityEndTime });
+function made(op: string, validityEndTime = "2027-10-01T00:00:00Z", earlyRenewalHours = 0) {
+  return child(op, certificate, { validityEndTime, earlyRenewalHours });
 }
 
 function put(changed: readonly string[], op = "replace") {
