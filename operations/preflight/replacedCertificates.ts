@@ -15,7 +15,8 @@ export interface ReplacedCertificate {
 
 /**
  * The certificates that Pulumi made and a plan replaces, although nothing that a program says replaces one: whoever writes
- * the state can put a key or a certificate of their own there, without being able to read any. One that was made elsewhere is the program's, which shows where it changes.
+ * the state can put a key or a certificate of their own there, without being able to read any. One that was made elsewhere
+ * is the program's, which shows where it changes.
  */
 export function replacedCertificates(
   { steps }: Pick<Plan, "steps">,
