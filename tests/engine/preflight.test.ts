@@ -78,9 +78,9 @@ const cases: readonly Case[] = [
     make: async (stack) => {
       await up(stack);
       const { privateKeyPem } = await makeCertificate();
-      await rewriteState(stack, ({ type, outputs }) => {
-        if (type !== childTypes.privateKey || outputs === undefined) return;
-        for (const name of ["privateKeyPem", "privateKeyPemPkcs8"]) outputs[name] = privateKeyPem;
+      await rewriteState(stack, ({ type, outputs: known }) => {
+        if (type !== childTypes.privateKey || known === undefined) return;
+        for (const name of ["privateKeyPem", "privateKeyPemPkcs8"]) known[name] = privateKeyPem;
       });
     },
   },

@@ -1,14 +1,7 @@
 import { expect, test } from "vitest";
 
-import { compareAccess } from "../../../../operations/audit/compareAccess.ts";
-import {
-  declared,
-  furtherBody,
-  nothingElse,
-  objects,
-  observedFrom,
-  untouchedBodies,
-} from "../sampleAccess.ts";
+import type { Section } from "../../../../operations/findings/finding.ts";
+import { auditSample, furtherBody, objects, observedFrom, untouchedBodies } from "../sampleAccess.ts";
 
 const exchange = { id: "service-of-exchange", appId: "exchange", displayName: "Exchange", appRoles: [] };
 const aDay = '{"TokenLifetimePolicy":{"Version":1,"AccessTokenLifetime":"23:59:59"}}';
@@ -53,25 +46,28 @@ test("the application's own policy is found however short, and a stranger's howe
   expect(await findingsOf({ definition: [aDay] }, async () => ({ value: strangers }))).toEqual([]);
 });
 
+test("a policy without a name, and with several texts, is named by its ID and a hash of the texts", async () => {
+  const own = async () => ({ value: [{ id: objects.applicationObjectId }] });
+  const policy = { displayName: null, definition: ["first", "second"] };
+  expect(await findingsOf(policy, own)).toEqual([
+    'EXO-AUDIT-TOKEN-LIFETIME "unnamed", first second, id policy-1',
+  ]);
+  expect((await sectionOf(policy, own)).findings[0]?.subject).toMatch(/^policy-1 [0-9a-f]{32}$/);
+});
+
 const appliesTo = "/v1.0/policies/tokenLifetimePolicies/policy-1/appliesTo";
 const strangers = [{ id: "somebody" }, { id: "somebody-else" }];
 
-async function findingsOf(
-  policy: object,
-  follow: (url: string) => Promise<unknown>,
-): Promise<readonly string[]> {
+async function findingsOf(...args: Parameters<typeof sectionOf>): Promise<readonly string[]> {
+  return (await sectionOf(...args)).findings.map(({ id, found }) => `${id} ${found}`);
+}
+
+async function sectionOf(policy: object, follow: (url: string) => Promise<unknown>): Promise<Section> {
   const policies = { value: [{ id: "policy-1", displayName: "Long", ...policy }] };
-  const { section } = compareAccess({
-    name: "exchange",
-    objects,
-    declared: declared(),
-    observed: await observedFrom({ ...untouchedBodies(), tokenLifetimePolicies: policies }, async (url) =>
-      url.startsWith(appliesTo) ? follow(url) : furtherBody(url),
-    ),
-    ...nothingElse,
-    resources: new Map([[exchange.id, exchange]]),
-    graphUrl: "https://graph.microsoft.com",
-    now: new Date("2026-11-23T09:00:00Z"),
-  });
-  return section.findings.map(({ id, found }) => `${id} ${found}`);
+  const observed = await observedFrom(
+    { ...untouchedBodies(), tokenLifetimePolicies: policies },
+    async (url) => (url.startsWith(appliesTo) ? follow(url) : furtherBody(url)),
+  );
+  const resources = new Map([[exchange.id, exchange]]);
+  return (await auditSample({}, { observed, resources })).section;
 }
