@@ -129,6 +129,18 @@ export const productPromises: Promises = {
       audit,
       "what a refresh took into the state is found all the same, against the program too",
     ],
+    "rewritten-inputs-declare-nothing": [
+      "engine/full/attacks.test.ts",
+      "inputs that a state's writer changed, of which a preview shows nothing, declare nothing against the program",
+    ],
+    "planted-key-stops-the-update": [
+      "operations/preflight/replacedCertificates.test.ts",
+      "a key that was changed in the state replaces the certificate",
+    ],
+    "planted-key-is-noticed-by-revoke": [
+      "engine/full/attacks.test.ts",
+      "a key that a state's writer put in the place of a generation's is noticed by the update of revoke",
+    ],
     "revoke-goes-by-bytes": [
       "engine/revoke.test.ts",
       "the same bytes under other key IDs, on application and service principal: all go, and the thief is refused",

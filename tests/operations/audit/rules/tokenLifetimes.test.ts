@@ -46,17 +46,16 @@ test("the application's own policy is found however short, and a stranger's howe
   expect(await findingsOf({ definition: [aDay] }, async () => ({ value: strangers }))).toEqual([]);
 });
 
-const own = async () => ({ value: [{ id: objects.applicationObjectId }] });
-
 test("a policy without a name, and with several texts, is named by its ID and a hash of the texts", async () => {
   const policy = { displayName: null, definition: ["first", "second"] };
-  expect(await findingsOf(policy, own)).toEqual([
+  expect(await findingsOf(policy, onOwn)).toEqual([
     'EXO-AUDIT-TOKEN-LIFETIME "unnamed", first second, id policy-1',
   ]);
-  expect((await sectionOf(policy, own)).findings[0]?.subject).toMatch(/^policy-1 [0-9a-f]{32}$/);
+  expect((await sectionOf(policy, onOwn)).findings[0]?.subject).toMatch(/^policy-1 [0-9a-f]{32}$/);
 });
 
 const appliesTo = "/v1.0/policies/tokenLifetimePolicies/policy-1/appliesTo";
+const onOwn = async (): Promise<unknown> => ({ value: [{ id: objects.applicationObjectId }] });
 const strangers = [{ id: "somebody" }, { id: "somebody-else" }];
 
 async function findingsOf(...args: Parameters<typeof sectionOf>): Promise<readonly string[]> {
