@@ -10,7 +10,8 @@ import {
 } from "./declaredRoles.ts";
 import { ledgerText } from "./ledger.ts";
 import { ownEnding, ownName, principalName } from "./ownNames.ts";
-import { type Grantee, planRoles, type RoleStep } from "./planRoles.ts";
+import { planRoles } from "./planRoles.ts";
+import type { Grantee, RoleStep } from "./roleSteps.ts";
 
 /** A component whose access is written as a script. */
 export interface ScriptSubject extends Grantee {
