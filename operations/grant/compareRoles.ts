@@ -63,17 +63,15 @@ interface Extra {
   readonly step: RoleStep;
 }
 
+function held(one: RoleAssignment, how: string): Extra {
+  return { rule: roleRule, name: one.role, found: `${one.name}, ${how}`, step: removeAssignment(one.name) };
+}
+
 /** What is given and not declared. */
 function extraRoles(owner: Grantee, declared: DeclaredRoles, observed: ObservedRoles): readonly Extra[] {
   const own = ownName(owner);
   const groups = new Set(declared.groups.map((group) => findGroup(observed.groups, group)?.name));
   const names = new Set(declared.roles.map((role) => assignmentName(owner, role)));
-  const held = (one: RoleAssignment, how: string): Extra => ({
-    rule: roleRule,
-    name: one.role,
-    found: `${one.name}, ${how}`,
-    step: removeAssignment(one.name),
-  });
   return [
     ...observed.memberships
       .filter(({ name }) => name !== own && !groups.has(name))

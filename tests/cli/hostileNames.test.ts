@@ -130,6 +130,7 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
               servicePrincipalObjectId: "s",
               nextRotation: "n",
               tenant: { notRead: "n" },
+              exchangeRoles: { declared: ["d"], findings: ["f"], notRead: "n" },
               generations: [{ ...generation, current: true, notBefore: "b", notAfter: "a", daysLeft: 1 }],
             },
           ],

@@ -95,6 +95,28 @@ test("a rogue membership is found by audit, and removed by --fix", async () => {
   expect(left).toEqual([]);
 });
 
+test("what somebody took away is drift, and status says so", async () => {
+  expect((await stack.run("exo-auth", ["status"])).stdout).toContain(
+    "roles in Exchange  View-Only Recipients (as declared)",
+  );
+  const { exchangeOnline } = await exchangeOf("exchange");
+  const { appId } = await componentOf(stack);
+  const groups = await exchangeOnline.invoke(
+    "Get-RoleGroup",
+    {},
+    v.object({ Name: v.string(), Description: v.string() }),
+  );
+  const own = groups.find(({ Description }) => Description.startsWith("Made by exo-auth"));
+  const member = { Identity: own?.Name, Member: appId };
+  await exchangeOnline.invoke("Remove-RoleGroupMember", member, v.unknown());
+  const drift = await stack.run("exo-auth", ["drift", "--wait", "0s"]);
+  expect(drift.exitCode).toBe(7);
+  expect(drift.stdout).toContain("EXO-DRIFT-EXCHANGE-ROLE-MISSING");
+  expect((await stack.run("exo-auth", ["status"])).stdout).toContain("the application is not in it");
+  expect((await stack.run("exo-auth", ["grant", "--yes"])).exitCode).toBe(0);
+  expect((await stack.run("exo-auth", ["drift", "--wait", "0s"])).exitCode).toBe(0);
+});
+
 test("rotation and revocation keep what was granted", async () => {
   const later = { now: () => new Date(Date.now() + 300 * day) };
   expect(brief(await rotateOnce(stack, later))).toBe("done add 1 -> 1 2");
