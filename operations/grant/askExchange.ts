@@ -23,7 +23,7 @@ export async function askExchange(
   try {
     const { identity, env } = await readingIdentity(options);
     const endpoints = await resolveEndpoints(cloud, env);
-    return await auditRoles(subject, { identity, endpoints, signal: options.signal });
+    return await auditRoles(subject, { identity, endpoints, signal: options.signal, limit: options.limit });
   } catch (error) {
     options.signal.throwIfAborted();
     if (!(error instanceof Failure || error instanceof ApiError)) throw error;

@@ -63,7 +63,7 @@ interface Extra {
   readonly step: RoleStep;
 }
 
-function held(one: RoleAssignment, how: string): Extra {
+function roleOf(one: RoleAssignment, how: string): Extra {
   return { rule: roleRule, name: one.role, found: `${one.name}, ${how}`, step: removeAssignment(one.name) };
 }
 
@@ -81,10 +81,10 @@ function extraRoles(owner: Grantee, declared: DeclaredRoles, observed: ObservedR
         found: "the application is in it",
         step: removeMember(name, owner.servicePrincipalObjectId),
       })),
-    ...observed.direct.map((one) => held(one, "held by the application itself")),
+    ...observed.direct.map((one) => roleOf(one, "held by the application itself")),
     ...(observed.own?.assignments ?? [])
       .filter(({ name }) => !names.has(name))
-      .map((one) => held(one, `held by its role group "${own}"`)),
+      .map((one) => roleOf(one, `held by its role group "${own}"`)),
     ...(observed.own?.others ?? []).map(({ displayName, ids }) => ({
       rule: memberRule,
       name: displayName,
