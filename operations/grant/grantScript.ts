@@ -62,7 +62,14 @@ function servicePart(subject: ScriptSubject, service: RoleService, declared: Dec
 /** What a service that knows nothing of the component would need. */
 function plannedSteps(subject: ScriptSubject, declared: DeclaredRoles): readonly RoleStep[] {
   const groups = declared.groups.map((group) => ({ name: group, displayName: group }));
-  const nothing = { principal: undefined, own: undefined, memberships: [], direct: [], scopes: [] };
+  const nothing = {
+    principal: undefined,
+    own: undefined,
+    memberships: [],
+    direct: [],
+    scopes: [],
+    earlier: [],
+  };
   return planRoles(subject, declared, { ...nothing, groups }).steps;
 }
 

@@ -1,3 +1,4 @@
+import { powerShellCommand } from "../../common/powerShell.ts";
 import { isSameRoleName } from "../../microsoft/exchangeRoleGroups.ts";
 import type { DeclaredRole, DeclaredRoles } from "./declaredRoles.ts";
 import { isDeclared } from "./declaredRoles.ts";
@@ -150,7 +151,7 @@ function isSolelyOurs(
 
 function notesOf(
   name: string,
-  { memberships, direct, own }: ObservedRoles,
+  { memberships, direct, own, earlier }: ObservedRoles,
   groups: readonly string[],
   recorded: readonly string[],
 ): readonly string[] {
@@ -165,6 +166,10 @@ function notesOf(
     ...direct.map(
       (one) =>
         `Left alone: it holds the role "${one.role}" itself (${one.name}), which is not declared, and exo-auth did not give it.`,
+    ),
+    ...earlier.map(
+      (group) =>
+        `Left alone: the role group "${group}" was made for this component and another application. If that one is gone, remove it: ${powerShellCommand("Remove-RoleGroup", { Identity: group, Confirm: false })}`,
     ),
     ...(own?.others ?? []).map(
       (other) =>

@@ -19,7 +19,9 @@ export type Warning =
   | "notChecked"
   | "unproven"
   | "markerUsed"
-  | "applicationBlocked";
+  | "applicationBlocked"
+  | "exchangeRolesToGrant"
+  | "exchangeRolesLeft";
 
 /** One thing that was looked at. */
 export type CheckResult =

@@ -13,6 +13,8 @@ import { componentParts, knownApplicationOf } from "../ownership/componentParts.
 import type { KnownApplication } from "../tenant/applicationState.ts";
 import { type Marker, markerOf } from "../ownership/marker.ts";
 import { type RemovedGeneration, removedCurrent } from "../rotation/removedCurrent.ts";
+import type { CheckResult } from "./checkResult.ts";
+import { exchangeRolesLeft } from "./exchangeRoles.ts";
 import { type PlannedCertificate, plannedCertificates } from "./plannedCertificates.ts";
 
 /** What the next `pulumi up` is going to do, as far as it matters before it does it. */
@@ -25,6 +27,8 @@ export interface PlannedChanges {
   readonly newCertificates: readonly PlannedCertificate[];
   /** Generations that leave although they are the current ones. */
   readonly removedCurrent: readonly RemovedGeneration[];
+  /** What the update leaves to `exo-auth grant`. */
+  readonly exchangeRoles: readonly CheckResult[];
   /** Why no plan could be made, in the component's or Pulumi's words. */
   readonly problems: readonly string[];
 }
@@ -91,6 +95,7 @@ export function plannedChanges(
     knownApplications: componentParts(known, []).flatMap((parts) => knownApplicationOf(parts) ?? []),
     newCertificates: plannedCertificates(resources, now),
     removedCurrent: removedCurrent(plan.steps, current),
+    exchangeRoles: exchangeRolesLeft(plan),
     problems: errors.flatMap(({ message }) => problemsIn(message)),
   };
 }

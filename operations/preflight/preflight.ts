@@ -79,6 +79,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
     ...licence(answers.domains),
     ...policies,
     ...twins,
+    ...plan.exchangeRoles,
   ];
   const initial = answers.domains.ok ? answers.domains.value.find(({ isInitial }) => isInitial) : undefined;
   return {

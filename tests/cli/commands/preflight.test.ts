@@ -43,6 +43,7 @@ const plan: PlannedChanges = {
   knownApplications: [],
   newCertificates: [{ name: "exchange-cert-1", validityDays: 364, selfSigned: true }],
   removedCurrent: [],
+  exchangeRoles: [],
   problems: [],
 };
 

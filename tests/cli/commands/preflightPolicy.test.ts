@@ -376,6 +376,7 @@ function run(identity: Identity, newCertificates: readonly PlannedCertificate[])
       knownApplications: [],
       newCertificates,
       removedCurrent: [],
+      exchangeRoles: [],
       problems: [],
     }),
     env: tenant.env,

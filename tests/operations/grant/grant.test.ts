@@ -287,6 +287,23 @@ test("a role group that is missing, and one of another with its own name, stop i
   expect(await state()).toMatchObject({ principals: [], memberships: [] });
 });
 
+test("what an earlier application left is named, and left alone", async () => {
+  const { run, subject, state, job } = await prepareGrantTenant(tenant);
+  const declared = subject({ groups: ["Help Desk"] });
+  const before = { ...declared, stack: "old" };
+  await run(before);
+  const own = ownName(before);
+  const { grants } = await run(
+    { ...before, servicePrincipalObjectId: job.applicationObjectId },
+    { apply: false },
+  );
+  expect(grants[0]?.notes).toEqual([
+    `Left alone: the role group "${own}" was made for this component and another application. If that one is gone, remove it: Remove-RoleGroup -Identity '${own}' -Confirm:$false`,
+  ]);
+  expect((await run(declared)).grants[0]?.notes).toEqual([]);
+  expect((await state()).ownGroups.map(({ Name }) => Name)).toEqual([own, ownName(declared)]);
+});
+
 test("a refused change says what was made before", async () => {
   const { run, subject } = await prepareGrantTenant(tenant);
   await expect(run(subject({ roles: [{ role: "Help Desk Role" }] }))).rejects.toThrow(

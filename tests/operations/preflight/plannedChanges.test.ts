@@ -38,6 +38,7 @@ test("finds what is to be created, and the types that are touched", () => {
     knownApplications: [],
     newCertificates: [{ name: "exchange-cert-1", validityDays: 364, selfSigned: true }],
     removedCurrent: [],
+    exchangeRoles: [],
     problems: [],
   });
 });
@@ -159,6 +160,7 @@ test("takes the component's problems apart, and leaves other errors whole", () =
     knownApplications: [],
     newCertificates: [],
     removedCurrent: [],
+    exchangeRoles: [],
     problems: ["`a` is wrong.", "`b` is, too: * more", "something else"],
   });
 });

@@ -16,6 +16,7 @@ const unknownPlan: PlannedChanges = {
   knownApplications: [],
   newCertificates: [],
   removedCurrent: [],
+  exchangeRoles: [],
   problems: ["?"],
 };
 
