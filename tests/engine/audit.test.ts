@@ -38,11 +38,14 @@ beforeAll(async () => {
   const { stdout } = await stack.run("pulumi", ["stack", "export", "--show-secrets"]);
   const exported = parseExport(JSON.parse(stdout));
   component = selectComponent(stackStateOf(exported), undefined);
-  targets = await auditTargets(auditSubjects(exported, [component]), {
+  const opened = await auditTargets(auditSubjects(exported, [component]), {
     env: asReader(),
     signal: new AbortController().signal,
     readAnew: async (read) => read(exported),
   });
+  // Roles of Exchange itself have tests of their own; this reader may not read them.
+  for (const target of opened) Reflect.deleteProperty(target, "exchangeRoles");
+  targets = opened;
   exchange = await graph.principalOf("00000002-0000-0ff1-ce00-000000000000");
 });
 
