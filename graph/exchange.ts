@@ -24,7 +24,7 @@ export interface ExchangeClient {
 }
 
 /** How to reach Exchange. */
-export interface ExchangeOptions extends Pick<ServiceOptions, "signal" | "retryDelayMs"> {
+export interface ExchangeOptions extends Pick<ServiceOptions, "signal" | "retryDelayMs" | "limit"> {
   readonly credential: TokenCredential;
   readonly endpoint: ServiceEndpoint;
   readonly tenant: ExchangeTenant;

@@ -7,6 +7,8 @@ import { exchangeRoles } from "../microsoft/roles.ts";
 import { timeText } from "../common/time.ts";
 import { rotationDue } from "./rotation/schedule.ts";
 import type { PublicComponent, PublicGeneration, StackState } from "../stack/components.ts";
+import type { RoleAudit } from "./grant/auditRoles.ts";
+import { declaredRoles } from "./grant/declaredRoles.ts";
 import { type ApplicationState, applicationState } from "./tenant/applicationState.ts";
 import type { ReadingOptions } from "./tenant/readingIdentity.ts";
 import { tenantAccess } from "./tenant/tenantAccess.ts";
@@ -31,6 +33,16 @@ export type TenantStatus =
     }
   | { readonly notRead: string };
 
+/** What a component declares of Exchange's own roles, and what Exchange says. */
+export interface ExchangeRolesStatus {
+  /** Names of role groups and roles. */
+  readonly declared: readonly string[];
+  /** What is missing, added or changed, as `exo-auth audit` has it; absent where Exchange was not asked. */
+  readonly findings?: readonly string[];
+  /** Why Exchange, or one of its services, was not read. */
+  readonly notRead?: string;
+}
+
 /** One component. */
 export interface ComponentStatus {
   readonly component: string;
@@ -44,6 +56,8 @@ export interface ComponentStatus {
   readonly tenant: TenantStatus;
   /** Names of the Entra roles, or template IDs where we know no name. */
   readonly roles: readonly string[];
+  /** Declared role groups and roles of Exchange itself; absent where none is. */
+  readonly exchangeRoles?: ExchangeRolesStatus;
   /** The current one first. */
   readonly generations: readonly GenerationStatus[];
   /** Whose tokens the application trusts, as the stack declares it; absent where it declares none. */
@@ -118,6 +132,7 @@ const ServicePrincipal = v.object({ accountEnabled: v.nullish(v.boolean()) });
  *
  * @param tenants what the tenants say, by component
  * @param expiringWithinMs how far ahead `expiring` looks
+ * @param exchange what Exchange gives to components that declare something there
  */
 export function status(
   { project, stack, updated }: StackState<PublicGeneration>,
@@ -125,6 +140,7 @@ export function status(
   tenants: ReadonlyMap<string, TenantStatus>,
   now: Date,
   expiringWithinMs?: number,
+  exchange: ReadonlyMap<string, RoleAudit> = new Map(),
 ): StatusResult {
   const ends = ({ generations: [current] }: PublicComponent): number =>
     current === undefined ? Infinity : Date.parse(current.certificateNotAfter) - now.getTime();
@@ -134,11 +150,40 @@ export function status(
     updated,
     components: components.map((component) => ({
       ...componentStatus(component, `${project}/${stack}`, now),
+      ...exchangeStatus(component, exchange.get(component.name)),
       tenant: tenants.get(component.name) ?? { notRead: "with --quiet, the tenant is not read" },
     })),
     expiring: components
       .filter((component) => expiringWithinMs !== undefined && ends(component) < expiringWithinMs)
       .map(({ name }) => name),
+  };
+}
+
+/** What a component declares of Exchange's own roles, by name. */
+export function declaredNames(component: PublicComponent): readonly string[] {
+  if (component.record.kind !== "known") return [];
+  return Object.values(declaredRoles(component)).flatMap(({ groups, roles }) => [
+    ...groups,
+    ...roles.map(({ role }) => role),
+  ]);
+}
+
+function exchangeStatus(
+  component: PublicComponent,
+  audited: RoleAudit | undefined,
+): Pick<ComponentStatus, "exchangeRoles"> {
+  const declared = declaredNames(component);
+  if (declared.length === 0) return {};
+  if (audited === undefined)
+    return { exchangeRoles: { declared, notRead: "with --quiet, the tenant is not read" } };
+  const { findings, unread } = audited;
+  const notRead = unread.map(({ check, reason }) => `${check}: ${reason}`).join("; ");
+  return {
+    exchangeRoles: {
+      declared,
+      findings: findings.map(({ subject, found }) => `${subject}: ${found}`),
+      ...(notRead !== "" && { notRead }),
+    },
   };
 }
 

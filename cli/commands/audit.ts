@@ -71,6 +71,7 @@ export const auditCommand = defineCommand({
     "with --against-program, which runs the program: the stack's secrets as well, and Domain.Read.All of Microsoft Graph",
     "Application.Read.All, DelegatedPermissionGrant.Read.All, GroupMember.Read.All and RoleManagement.Read.Directory of Microsoft Graph, for the identity of the ARM_… variables, or of the stack's azuread:… settings. If one is missing, the output names it, and the exit code is 3",
     "to read more: Policy.Read.All, CustomSecAttributeAssignment.Read.All, PrivilegedAssignmentSchedule.Read.AzureADGroup, PrivilegedEligibilitySchedule.Read.AzureADGroup and, where the stack gives roles to users, User.Read.All. If one is missing, the output names the check as not read",
+    "to read roles of Exchange itself: Exchange.ManageAsApp and the management role `View-Only Configuration` of Exchange Online, and the same of Security & Compliance. Without them, the output names these checks as not read",
     "with --fix, to remove what it finds: Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All, RoleManagement.ReadWrite.Directory, DelegatedPermissionGrant.ReadWrite.All, GroupMember.ReadWrite.All, Policy.ReadWrite.ApplicationConfiguration",
   ],
   exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.Resource, ExitCode.ExpectationFailed],
@@ -103,6 +104,7 @@ export const auditCommand = defineCommand({
     const { auditSubjects, auditTargets } = await import("../../operations/audit/targets.ts");
     const { readTenantWide } = await import("../../operations/audit/tenantWide.ts");
     const { findingRules } = await import("../../operations/audit/rules.ts");
+    const { exchangeRoleRules } = await import("../../operations/grant/roleRules.ts");
     const timers = await import("node:timers/promises");
     const program = values["against-program"] ? await asProgrammed(await exporting, pulumi) : undefined;
     const { state, subjects, incomplete } = await readState(
@@ -142,7 +144,7 @@ export const auditCommand = defineCommand({
       sections: [...result.sections, ...identities],
       ...(values["tenant-wide"] ? { tenantWide: await readTenantWide(targets) } : {}),
     };
-    const all = [...findingRules, ...Object.values(identityRules)];
+    const all = [...findingRules, ...exchangeRoleRules, ...Object.values(identityRules)];
     return outcome.findingsOutcome("audit", report, all, settings);
   },
 });

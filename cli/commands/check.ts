@@ -54,6 +54,7 @@ export const checkCommand = defineCommand({
     const { readBaseline } = await import("../../operations/findings/baseline.ts");
     const { driftRules } = await import("../../operations/drift/rules.ts");
     const { findingRules } = await import("../../operations/audit/rules.ts");
+    const { exchangeRoleRules } = await import("../../operations/grant/roleRules.ts");
     const { identityRules } = await import("../../operations/audit/identityRules.ts");
     const timers = await import("node:timers/promises");
     context.progress("Comparing the state with the tenant …");
@@ -73,7 +74,7 @@ export const checkCommand = defineCommand({
       ...drift.map((section) => ({ ...section, command: "drift" })),
       ...audit.map((section) => ({ ...section, command: "audit" })),
     ];
-    const rules = [...driftRules, ...findingRules, ...Object.values(identityRules)];
+    const rules = [...driftRules, ...findingRules, ...exchangeRoleRules, ...Object.values(identityRules)];
     return outcome.findingsOutcome("check", { project, stack, sections }, rules, settings, { ...result });
   },
 });

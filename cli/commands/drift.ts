@@ -33,11 +33,13 @@ export const driftCommand = defineCommand({
   permissions: [
     readsState,
     "Application.Read.All and RoleManagement.Read.Directory of Microsoft Graph, as the azuread provider signs in",
+    "if the stack declares roles of Exchange itself, to read them: what `exo-auth audit` needs for these. Without it, the output names them as not read",
   ],
   exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.ExpectationFailed],
   async run(values, context) {
     const { drift } = await import("../../operations/drift/drift.ts");
     const { readTenantStatus } = await import("../../operations/status.ts");
+    const { askExchange } = await import("../../operations/grant/askExchange.ts");
     const { driftRules } = await import("../../operations/drift/rules.ts");
     const { readBaseline } = await import("../../operations/findings/baseline.ts");
     const outcome = await import("../findings/outcome.ts");
@@ -55,6 +57,7 @@ export const driftCommand = defineCommand({
       now: () => new Date(),
       askTenant: (application) =>
         readTenantStatus(application, { stack: values.stack, cwd: values.cwd, ...context }),
+      askExchange: (question) => askExchange(question, { stack: values.stack, cwd: values.cwd, ...context }),
       pause: (milliseconds) => timers.setTimeout(milliseconds, undefined, { signal: context.signal }),
     });
     return outcome.findingsOutcome("drift", report, driftRules, settings);

@@ -20,10 +20,14 @@ export const statusCommand = defineCommand({
     { command: "exo-auth status", meaning: "every component of the selected stack" },
     { command: "exo-auth status --stack contoso --fail-if-expiring 30d --quiet", meaning: "for a monitor" },
   ],
-  permissions: [readsState, "in the tenant, to check the application there: Application.Read.All"],
+  permissions: [
+    readsState,
+    "in the tenant, to check the application there: Application.Read.All. For roles of Exchange itself: what `exo-auth audit` needs for these",
+  ],
   exitCodes: [ExitCode.ExpectationFailed],
   async run(values, context) {
-    const { readTenantStatus, status } = await import("../../operations/status.ts");
+    const { declaredNames, readTenantStatus, status } = await import("../../operations/status.ts");
+    const { askExchange } = await import("../../operations/grant/askExchange.ts");
     const { statusView } = await import("../views/statusView.ts");
     const { readState } = await import("../../stack/exportedState.ts");
     const { publicStateOf, selectComponents } = await import("../../stack/components.ts");
@@ -41,7 +45,17 @@ export const statusCommand = defineCommand({
           ] as const,
       ),
     );
-    const result = status(state, components, new Map(tenants), new Date(), within);
+    const exchange = await Promise.all(
+      components
+        .filter((one) => !values.quiet && declaredNames(one).length > 0)
+        .map(async (one) => {
+          const { project, stack } = state;
+          const question = { component: one, project, stack, cloud: one.cloud };
+          const options = { stack: values.stack, cwd: values.cwd, ...context };
+          return [one.name, await askExchange(question, options)] as const;
+        }),
+    );
+    const result = status(state, components, new Map(tenants), new Date(), within, new Map(exchange));
     const exitCode = result.expiring.length > 0 ? ExitCode.ExpectationFailed : ExitCode.Ok;
     return outcomeOf(exitCode, result, statusView);
   },

@@ -18,12 +18,24 @@ function view(component: ComponentStatus, expiring: boolean): string {
     `  service principal  object ID ${component.servicePrincipalObjectId}`,
     `  in the tenant      ${tenantText(component.tenant)}`,
     `  roles              ${component.roles.join(", ") || "none"}`,
+    ...exchangeLines(component),
     `  next rotation      ${component.nextRotation === undefined ? "never: it has no certificate" : timeInWords(component.nextRotation)}`,
     ...(component.federatedCredentials ?? []).map(
       ({ name, subject, issuer }) => `  federated          ${name}: ${subject} of ${issuer}`,
     ),
     ...component.generations.map((generation) => line(generation, expiring && generation.current)),
   ].join("\n");
+}
+
+function exchangeLines({ exchangeRoles }: ComponentStatus): readonly string[] {
+  if (exchangeRoles === undefined) return [];
+  const { declared, findings = [], notRead } = exchangeRoles;
+  const isRead = exchangeRoles.findings !== undefined && notRead === undefined;
+  return [
+    `  roles in Exchange  ${declared.join(", ")}${findings.length === 0 && isRead ? " (as declared)" : ""}`,
+    ...findings.map((finding) => bad(`not as declared: ${finding}. See \`exo-auth audit\``)),
+    ...(notRead === undefined ? [] : [`                     not read: ${notRead}`]),
+  ];
 }
 
 function tenantText(tenant: ComponentStatus["tenant"]): string {

@@ -10,6 +10,8 @@ import { compareAccess } from "./compareAccess.ts";
 import type { DeclaredAccess } from "./declaredAccess.ts";
 import type { TenantWide } from "./tenantWide.ts";
 import { observeUserRoles } from "./userRoles.ts";
+import type { RoleAudit } from "../grant/auditRoles.ts";
+import { type Removed, removeRoles, withRoles } from "./exchangeRoles.ts";
 import type { Baseline } from "../findings/baseline.ts";
 import { accept } from "../findings/baseline.ts";
 import { applicationFailure, applicationProblem, applicationState } from "../tenant/applicationState.ts";
@@ -33,6 +35,11 @@ export interface AuditTarget {
   readonly declaredNow: () => Promise<DeclaredAccess | string>;
   readonly graph: GraphClient;
   readonly remove: Remove;
+  /**
+   * What Exchange itself gives to the application, read anew; compared with what the stack declares now where that is asked
+   * for, and undefined then while an update is under way. @default it is not looked at
+   */
+  readonly exchangeRoles?: (declaredNow?: boolean) => Promise<RoleAudit | undefined>;
   /** The cloud's Microsoft Graph, without a trailing slash. */
   readonly graphUrl: string;
 }
@@ -59,17 +66,6 @@ export interface AuditResult extends Report {
   readonly removed: readonly Removed[];
   /** With `--tenant-wide`: by tenant, who can add credentials to any of its applications. */
   readonly tenantWide?: readonly TenantWide[];
-}
-
-/** One removal. */
-export interface Removed {
-  readonly component: string;
-  readonly id: string;
-  readonly subject: string;
-  /** Why it did not succeed; absent where it did. */
-  readonly failure?: string;
-  /** Key ids of certificates that vanished meanwhile, and were put back. */
-  readonly restored?: readonly string[];
 }
 
 /**
@@ -112,7 +108,9 @@ async function auditOne(
 ): Promise<{ readonly section: Section; readonly removed: readonly Removed[] }> {
   options.progress(`Reading what grants access to ${target.component.tenantDomain} …`);
   let settled = await settle(target, Date.parse(options.state.updated), options);
-  const removed = options.fix ? await removeAll(target, settled, options) : [];
+  const removed = options.fix
+    ? [...(await removeAll(target, settled, options)), ...(await removeRoles(target, options))]
+    : [];
   const locked = options.fix ? await lockPrincipal(target, settled, options) : [];
   if (locked.length > 0 || removed.some(({ failure }) => failure === undefined))
     settled = await settle(target, options.now().getTime(), options);
@@ -155,9 +153,10 @@ async function settle(
 
 async function look(target: AuditTarget, { state, baseline, now }: AuditOptions): Promise<ComparedAccess> {
   const { component, declared, graph, graphUrl } = target;
-  const [{ observed, ...known }, userRoles] = await Promise.all([
+  const [{ observed, ...known }, userRoles, roles] = await Promise.all([
     observeAccess(graph, component, declared),
     observeUserRoles(graph, declared),
+    target.exchangeRoles?.(),
   ]);
   if (Object.values(observed).some(isMissing)) {
     await requireUndeleted(graph, component, now().getTime() - Date.parse(state.updated));
@@ -172,7 +171,7 @@ async function look(target: AuditTarget, { state, baseline, now }: AuditOptions)
     graphUrl,
     now: now(),
   });
-  return { section: accept(section, baseline, now()), ...compared };
+  return { section: accept(withRoles(section, roles), baseline, now()), ...compared };
 }
 
 function isMissing(outcome: GraphOutcome<unknown>): boolean {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { isCriticalPermission } from "../../microsoft/criticalPermissions.ts";
 import { deployerPermissions, readerPermissions } from "../../microsoft/identityPermissions.ts";
-import { wellKnownResources } from "../../microsoft/permissions.ts";
+import { manageAsApp, wellKnownResources } from "../../microsoft/permissions.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import { one } from "../../graph/graphClient.ts";
 import { type AppRoleAssignment, noId, Reference } from "../../graph/objects.ts";
@@ -16,7 +16,11 @@ export const permittedToDeployers: ReadonlySet<string> = new Set([
 ]);
 
 /** The permissions that docs/audit.md lists, by value. */
-export const permittedToReaders: ReadonlySet<string> = new Set([...readerPermissions, "User.Read.All"]);
+export const permittedToReaders: ReadonlySet<string> = new Set([
+  ...readerPermissions,
+  "User.Read.All",
+  manageAsApp,
+]);
 
 /** What an audit reads with, and no update: whoever has one of them is there to read. */
 const marksOfReaders: ReadonlySet<string> = new Set(
@@ -65,7 +69,8 @@ export async function compareRights(
 }
 
 function isAmong(permitted: ReadonlySet<string>, { value, isGraph }: Held): boolean {
-  return isGraph && value !== undefined && isCovered(permitted, value);
+  if (value === undefined) return false;
+  return isGraph ? isCovered(permitted, value) : value === manageAsApp && permitted.has(value);
 }
 
 const takenForReader =

@@ -8,11 +8,15 @@ import type { ExportedState } from "../../stack/exportedState.ts";
 import { createGraphClient } from "../../graph/graphClient.ts";
 import { createRemover } from "../../graph/removal.ts";
 import { type ReadingOptions, readingIdentity } from "../tenant/readingIdentity.ts";
+import { auditRoles } from "../grant/auditRoles.ts";
+import { parseUrn } from "../../stack/urn.ts";
 import { type DeclaredAccess, declaredAccess } from "./declaredAccess.ts";
 
 /** A component, and what its stack declares of it. */
 export interface AuditSubject {
   readonly component: PublicComponent;
+  readonly project: string;
+  readonly stack: string;
   readonly declared: DeclaredAccess;
 }
 
@@ -27,8 +31,11 @@ export function auditSubjects(
   components: readonly PublicComponent[],
   hidden?: ReadonlySet<string>,
 ): readonly AuditSubject[] {
+  const { project, stack } = parseUrn(resources[0]?.urn ?? "");
   return components.map((component) => ({
     component,
+    project,
+    stack,
     declared: declaredAccess(resources, component, hidden),
   }));
 }
@@ -47,12 +54,18 @@ export async function auditTargets(
   const { signal, limit } = pulumi;
   const { identity, env } = await readingIdentity(pulumi);
   return Promise.all(
-    subjects.map(async ({ component, declared }) => {
+    subjects.map(async ({ component, declared, ...named }) => {
       const endpoints = await resolveEndpoints(component.cloud, env);
       const credential = createCredential(inTenant(identity, component.tenantId), endpoints);
       return {
         component,
         declared,
+        exchangeRoles: async (isNow = false) => {
+          const now = isNow
+            ? await readAnew((exported) => settledComponent(exported, component.name))
+            : component;
+          return now && auditRoles({ component: now, ...named }, { identity, endpoints, signal, limit });
+        },
         declaredNow: () => readAnew((exported) => declaredNow(exported, component.name)),
         graph: createGraphClient(credential, endpoints.graph, { signal, limit }),
         remove: createRemover(credential, endpoints.graph, { signal }),
@@ -60,6 +73,12 @@ export async function auditTargets(
       };
     }),
   );
+}
+
+/** The component as the state has it; undefined while an update is under way, and where there is none any more. */
+function settledComponent(exported: ExportedState, name: string): PublicComponent | undefined {
+  if (exported.isPending) return undefined;
+  return publicStateOf(exported).components.find((one) => one.name === name);
 }
 
 function declaredNow(exported: ExportedState, name: string): DeclaredAccess | string {

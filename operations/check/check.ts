@@ -13,9 +13,16 @@ import { type AuditSubject, auditSubjects, auditTargets } from "../audit/targets
 import type { AskTenant } from "../drift/blockNotes.ts";
 import { drift } from "../drift/drift.ts";
 import { failureOf } from "../failureOf.ts";
+import { type AskExchange, askExchange } from "../grant/askExchange.ts";
 import type { Baseline } from "../findings/baseline.ts";
 import type { Section } from "../findings/finding.ts";
-import { type ComponentStatus, readTenantStatus, status, type TenantStatus } from "../status.ts";
+import {
+  type ComponentStatus,
+  declaredNames,
+  readTenantStatus,
+  status,
+  type TenantStatus,
+} from "../status.ts";
 import { readingIdentity, type ReadingOptions } from "../tenant/readingIdentity.ts";
 
 /** What a check looks at. */
@@ -76,6 +83,7 @@ export async function check(options: CheckOptions): Promise<CheckedStack> {
   // Each part says so where it fails.
   reading.catch(() => undefined);
   const own = { ...options, reading, exporting };
+  const ask: AskExchange = (question) => askExchange(question, own);
   const asked = new Map<string, Promise<TenantStatus>>();
   const askTenant: AskTenant = async (application) => {
     const asking = asked.get(application.applicationObjectId) ?? readTenantStatus(application, own);
@@ -84,12 +92,14 @@ export async function check(options: CheckOptions): Promise<CheckedStack> {
   };
   const [drifted, audited, components] = await Promise.all([
     parts.includes("drift")
-      ? sectionsOf("Drift", own, async () => (await drift({ ...own, askTenant })).sections)
+      ? sectionsOf("Drift", own, async () => (await drift({ ...own, askTenant, askExchange: ask })).sections)
       : undefined,
     parts.includes("audit")
       ? sectionsOf("Audit", own, async () => auditSections(state, subjects, found.incomplete, own))
       : undefined,
-    parts.includes("status") ? statusOf(state, found.selected, askTenant, options.now()) : undefined,
+    parts.includes("status")
+      ? statusOf(state, found.selected, { askTenant, ask, now: options.now() })
+      : undefined,
   ]);
   return {
     project: state.project,
@@ -131,11 +141,18 @@ async function auditSections(
 async function statusOf(
   state: StackState<PublicGeneration>,
   components: Found["selected"],
-  askTenant: AskTenant,
-  now: Date,
+  { askTenant, ask, now }: { readonly askTenant: AskTenant; readonly ask: AskExchange; readonly now: Date },
 ): Promise<readonly ComponentStatus[]> {
+  const { project, stack } = state;
+  const declaring = components.filter((one) => declaredNames(one).length > 0);
+  const exchange = await Promise.all(
+    declaring.map(
+      async (component) =>
+        [component.name, await ask({ component, project, stack, cloud: component.cloud })] as const,
+    ),
+  );
   const tenants = await Promise.all(components.map(async (one) => [one.name, await askTenant(one)] as const));
-  return status(state, components, new Map(tenants), now).components;
+  return status(state, components, new Map(tenants), now, undefined, new Map(exchange)).components;
 }
 
 /** What a part found, or that it could not be done. @throws where the run ends, or with a bug */

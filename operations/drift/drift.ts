@@ -2,6 +2,8 @@ import { Failure } from "../../common/failure.ts";
 import { lookAgain, remainingSince } from "../../common/lookAgain.ts";
 import { type AskTenant, blockNotes } from "./blockNotes.ts";
 import { driftSections } from "./driftSections.ts";
+import { withExchangeRoles } from "./exchangeRoles.ts";
+import type { AskExchange } from "../grant/askExchange.ts";
 import { applicationDeleted, changed, missing } from "./rules.ts";
 import type { Baseline } from "../findings/baseline.ts";
 import { accept } from "../findings/baseline.ts";
@@ -22,6 +24,7 @@ export interface DriftOptions extends PulumiOptions {
   readonly pause: (milliseconds: number) => Promise<void>;
   readonly progress: (text: string) => void;
   readonly askTenant: AskTenant;
+  readonly askExchange: AskExchange;
   /** The state, where more of it is read than this. @default it is read */
   readonly exporting?: Promise<unknown>;
 }
@@ -59,10 +62,11 @@ function mayPass({ findings }: Section): boolean {
 }
 
 async function look(options: DriftOptions, exporting?: Promise<unknown>): Promise<Report> {
-  const { component, baseline, now, askTenant } = options;
+  const { component, baseline, now, askTenant, askExchange } = options;
   const plan = await previewRefresh(options, exporting);
   const blocked = await blockNotes(plan.steps, askTenant);
-  const sections = driftSections(plan, now()).map((section) => {
+  const found = await withExchangeRoles(driftSections(plan, now()), plan.steps, askExchange);
+  const sections = found.map((section) => {
     const notes = [...section.notes, ...(blocked.get(section.name) ?? [])];
     return accept({ ...section, notes }, baseline, now());
   });

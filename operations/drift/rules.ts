@@ -1,4 +1,5 @@
 import type { Rule } from "../findings/finding.ts";
+import { exchangeRoleChanged, exchangeRoleMissing } from "./exchangeRoles.ts";
 
 const driftDocs = "https://www.pulumi.com/docs/deployments/concepts/drift/";
 
@@ -64,4 +65,6 @@ export const driftRules: readonly Rule[] = [
   certificateEnded,
   renewalDue,
   spentInitErrors,
+  exchangeRoleMissing,
+  exchangeRoleChanged,
 ];

@@ -2,7 +2,7 @@ import { lookAgain } from "../../common/lookAgain.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import { serviceNames } from "./declaredRoles.ts";
 import { lookAtRoles, type RoleTarget } from "./lookAtRoles.ts";
-import type { RoleStep } from "./planRoles.ts";
+import type { RoleStep } from "./roleSteps.ts";
 import { roleFailure } from "./roleFailure.ts";
 import type { GrantWaiting, ServiceGrant } from "./serviceGrant.ts";
 

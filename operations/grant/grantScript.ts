@@ -10,7 +10,8 @@ import {
 } from "./declaredRoles.ts";
 import { ledgerText } from "./ledger.ts";
 import { ownEnding, ownName, principalName } from "./ownNames.ts";
-import { type Grantee, planRoles, type RoleStep } from "./planRoles.ts";
+import { planRoles } from "./planRoles.ts";
+import type { Grantee, RoleStep } from "./roleSteps.ts";
 
 /** A component whose access is written as a script. */
 export interface ScriptSubject extends Grantee {
@@ -61,7 +62,14 @@ function servicePart(subject: ScriptSubject, service: RoleService, declared: Dec
 /** What a service that knows nothing of the component would need. */
 function plannedSteps(subject: ScriptSubject, declared: DeclaredRoles): readonly RoleStep[] {
   const groups = declared.groups.map((group) => ({ name: group, displayName: group }));
-  const nothing = { principal: undefined, own: undefined, memberships: [], direct: [], scopes: [] };
+  const nothing = {
+    principal: undefined,
+    own: undefined,
+    memberships: [],
+    direct: [],
+    scopes: [],
+    earlier: [],
+  };
   return planRoles(subject, declared, { ...nothing, groups }).steps;
 }
 

@@ -1,7 +1,8 @@
 import { Failure } from "../../common/failure.ts";
 import { type DeclaredRoles, type RoleService, serviceNames } from "./declaredRoles.ts";
 import { observeRoles } from "./observedRoles.ts";
-import { type Grantee, planRoles, type RolePlan } from "./planRoles.ts";
+import { planRoles, type RolePlan } from "./planRoles.ts";
+import type { Grantee } from "./roleSteps.ts";
 import type { RoleAccess } from "./roleAccess.ts";
 
 /** A component's access to one service, and a way there. */

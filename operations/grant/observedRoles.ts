@@ -5,6 +5,7 @@ import type {
   RoleReader,
 } from "../../graph/exchangeRoles.ts";
 import type { RoleService } from "./declaredRoles.ts";
+import { ledgerGroups } from "./ledger.ts";
 import { ownName, type Owner } from "./ownNames.ts";
 
 /** A component's own role group. */
@@ -32,6 +33,8 @@ export interface ObservedRoles {
   /** The roles that its service principal holds itself. */
   readonly direct: readonly RoleAssignment[];
   readonly scopes: readonly ManagementScope[];
+  /** Role groups that were made for this component and an application before, which may be gone. */
+  readonly earlier: readonly string[];
   /** Every role group that the service has. */
   readonly groups: readonly ObservedMembership[];
 }
@@ -66,6 +69,9 @@ export async function observeRoles(
     memberships: groups.filter((group) => members.get(group.name)?.some(isOwner) === true).map(named),
     direct: principal === undefined ? [] : (await reader.assignments(objectId)).filter(isDirect),
     scopes,
+    earlier: groups
+      .filter((group) => group !== ownGroup && ledgerGroups(owner, group.description) !== undefined)
+      .map((group) => group.name),
     groups: groups.map(named),
   };
 }

@@ -1,15 +1,25 @@
-import type { RoleCommand } from "../../graph/exchangeRoles.ts";
+import { powerShellCommand } from "../../common/powerShell.ts";
 import { isSameRoleName } from "../../microsoft/exchangeRoleGroups.ts";
 import type { DeclaredRole, DeclaredRoles } from "./declaredRoles.ts";
 import { isDeclared } from "./declaredRoles.ts";
 import { ledgerGroups, ledgerText } from "./ledger.ts";
 import type { ObservedMembership, ObservedRoles } from "./observedRoles.ts";
+import {
+  addMember,
+  type Grantee,
+  newAssignment,
+  newPrincipal,
+  newScope,
+  removeAssignment,
+  removeGroup,
+  removeMember,
+  removePrincipal,
+  removeScope,
+  type RoleStep,
+  setLedger,
+  setScope,
+} from "./roleSteps.ts";
 import { assignmentName, isOwn, ownName, type Owner, principalName, scopeName } from "./ownNames.ts";
-
-/** A change in Exchange, as people are told of it and as the cmdlet that makes it. */
-export interface RoleStep extends RoleCommand {
-  readonly title: string;
-}
 
 /** What leads from what is there to what is declared. */
 export interface RolePlan {
@@ -22,11 +32,6 @@ export interface RolePlan {
   readonly foreignGroup?: string;
 }
 
-/** Whose access it is. */
-export interface Grantee extends Owner {
-  readonly appId: string;
-}
-
 /**
  * The steps in an order in which a run that is killed anywhere can be repeated: what a membership's removal needs to know is
  * written down before the membership is made, what is new is given before what is old is taken away, and what was made for
@@ -37,7 +42,7 @@ export function planRoles(owner: Grantee, declared: DeclaredRoles, observed: Obs
   const name = ownName(owner);
   const recorded = own === undefined ? [] : ledgerGroups(owner, own.description);
   if (recorded === undefined) return { steps: [], notes: [], unknownGroups: [], foreignGroup: name };
-  const wanted = declared.groups.map((group) => find(observed.groups, group) ?? group);
+  const wanted = declared.groups.map((group) => findGroup(observed.groups, group) ?? group);
   const unknownGroups = wanted.filter((group) => typeof group === "string");
   const groups = wanted.flatMap((group) => (typeof group === "string" ? [] : [group.name]));
   const held = new Set(memberships.map((group) => group.name));
@@ -64,7 +69,11 @@ export function planRoles(owner: Grantee, declared: DeclaredRoles, observed: Obs
   return { steps, notes: notesOf(name, observed, groups, recorded), unknownGroups };
 }
 
-function find(groups: readonly ObservedMembership[], wanted: string): ObservedMembership | undefined {
+/** A role group by its name, or by what is shown of it; undefined where the service has none. */
+export function findGroup(
+  groups: readonly ObservedMembership[],
+  wanted: string,
+): ObservedMembership | undefined {
   const exact = groups.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
   return (
     exact ??
@@ -107,7 +116,7 @@ function planAssignments(
 }
 
 /** Exchange may write a filter with other brackets, quotes and spaces than it was given. */
-function isSameFilter(one: string, other: string): boolean {
+export function isSameFilter(one: string, other: string): boolean {
   return withoutMarks(one) === withoutMarks(other);
 }
 
@@ -116,7 +125,7 @@ function withoutMarks(filter: string): string {
 }
 
 /** Whether an assignment is as declared: its role, and the recipients that it may change. */
-function isAs(
+export function isAs(
   owner: Owner,
   { role, recipientFilter, administrativeUnit }: DeclaredRole,
   found: { readonly role: string; readonly scopeKind: string; readonly scope: string },
@@ -142,7 +151,7 @@ function isSolelyOurs(
 
 function notesOf(
   name: string,
-  { memberships, direct, own }: ObservedRoles,
+  { memberships, direct, own, earlier }: ObservedRoles,
   groups: readonly string[],
   recorded: readonly string[],
 ): readonly string[] {
@@ -157,6 +166,10 @@ function notesOf(
     ...direct.map(
       (one) =>
         `Left alone: it holds the role "${one.role}" itself (${one.name}), which is not declared, and exo-auth did not give it.`,
+    ),
+    ...earlier.map(
+      (group) =>
+        `Left alone: the role group "${group}" was made for this component and another application. If that one is gone, remove it: ${powerShellCommand("Remove-RoleGroup", { Identity: group, Confirm: false })}`,
     ),
     ...(own?.others ?? []).map(
       (other) =>
@@ -182,111 +195,4 @@ function writeLedger(
       parameters: { Name, Description: text, ManagedBy: "Organization Management" },
     },
   ];
-}
-
-function setLedger(owner: Grantee, groups: readonly string[]): RoleStep {
-  const Identity = ownName(owner);
-  return {
-    title: `write down in the role group "${Identity}" which groups are exo-auth's doing`,
-    cmdlet: "Set-RoleGroup",
-    parameters: {
-      Identity,
-      Description: ledgerText(owner, [...new Set(groups)]),
-      BypassSecurityGroupManagerCheck: true,
-    },
-  };
-}
-
-function removeGroup(name: string): RoleStep {
-  return {
-    title: `remove the role group "${name}"`,
-    cmdlet: "Remove-RoleGroup",
-    parameters: { Identity: name, BypassSecurityGroupManagerCheck: true, Confirm: false },
-  };
-}
-
-function newPrincipal(owner: Grantee): RoleStep {
-  const { appId, servicePrincipalObjectId } = owner;
-  return {
-    title: `make application ${appId} known`,
-    cmdlet: "New-ServicePrincipal",
-    parameters: { AppId: appId, ObjectId: servicePrincipalObjectId, DisplayName: principalName(owner) },
-  };
-}
-
-function removePrincipal(objectId: string): RoleStep {
-  return {
-    title: `forget the service principal ${objectId}`,
-    cmdlet: "Remove-ServicePrincipal",
-    parameters: { Identity: objectId, Confirm: false },
-  };
-}
-
-function addMember(group: string, member: string): RoleStep {
-  return {
-    title: `put it into the role group "${group}"`,
-    cmdlet: "Add-RoleGroupMember",
-    parameters: { Identity: group, Member: member, BypassSecurityGroupManagerCheck: true },
-  };
-}
-
-function removeMember(group: string, member: string): RoleStep {
-  return {
-    title: `take it out of the role group "${group}"`,
-    cmdlet: "Remove-RoleGroupMember",
-    parameters: { Identity: group, Member: member, BypassSecurityGroupManagerCheck: true, Confirm: false },
-  };
-}
-
-function newAssignment(owner: Grantee, name: string, role: DeclaredRole): RoleStep {
-  const { recipientFilter, administrativeUnit } = role;
-  return {
-    title: `give it the role "${role.role}"${over(role)}`,
-    cmdlet: "New-ManagementRoleAssignment",
-    parameters: {
-      Name: name,
-      Role: role.role,
-      SecurityGroup: ownName(owner),
-      ...(recipientFilter !== undefined && { CustomRecipientWriteScope: scopeName(owner, recipientFilter) }),
-      ...(administrativeUnit !== undefined && { RecipientAdministrativeUnitScope: administrativeUnit }),
-    },
-  };
-}
-
-/** The recipients of a role in words, after its name. */
-function over({ recipientFilter, administrativeUnit }: DeclaredRole): string {
-  if (administrativeUnit !== undefined) return ` over the administrative unit ${administrativeUnit}`;
-  return recipientFilter === undefined ? "" : ` over the recipients with ${recipientFilter}`;
-}
-
-function removeAssignment(name: string, why?: string): RoleStep {
-  return {
-    title: `take back the role assignment "${name}"${why === undefined ? "" : `, ${why}`}`,
-    cmdlet: "Remove-ManagementRoleAssignment",
-    parameters: { Identity: name, Confirm: false },
-  };
-}
-
-function newScope(name: string, filter: string): RoleStep {
-  return {
-    title: `make the management scope "${name}" for ${filter}`,
-    cmdlet: "New-ManagementScope",
-    parameters: { Name: name, RecipientRestrictionFilter: filter },
-  };
-}
-
-function setScope(name: string, filter: string): RoleStep {
-  return {
-    title: `put the management scope "${name}" back to ${filter}`,
-    cmdlet: "Set-ManagementScope",
-    parameters: { Identity: name, RecipientRestrictionFilter: filter },
-  };
-}
-
-function removeScope(name: string): RoleStep {
-  return {
-    title: `remove the management scope "${name}"`,
-    cmdlet: "Remove-ManagementScope",
-    parameters: { Identity: name, Confirm: false },
-  };
 }

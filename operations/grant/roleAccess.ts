@@ -7,6 +7,7 @@ import {
   type RoleReader,
   runRoleCommand,
 } from "../../graph/exchangeRoles.ts";
+import type { RequestLimit } from "../../graph/requestLimit.ts";
 import type { ApplicationIdentity, Identity } from "../../graph/signIn.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import type { PublicComponent } from "../../stack/components.ts";
@@ -25,6 +26,8 @@ export interface RoleAccessOptions {
   readonly endpoints: Endpoints;
   readonly signal: AbortSignal;
   readonly retryDelayMs?: number;
+  /** How fast Exchange may be asked. @default as fast as it answers */
+  readonly limit?: RequestLimit | undefined;
 }
 
 /** Opens one service of a component's tenant. Nothing is asked yet. */

@@ -1,5 +1,5 @@
 import type { RoleService } from "./declaredRoles.ts";
-import type { RoleStep } from "./planRoles.ts";
+import type { RoleStep } from "./roleSteps.ts";
 
 /** What became of one component in one service. */
 export interface ServiceGrant {

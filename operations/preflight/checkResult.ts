@@ -24,7 +24,9 @@ export type Warning =
   | "markerUsed"
   | "applicationBlocked"
   | "keyInState"
-  | "certificateRenewed";
+  | "certificateRenewed"
+  | "exchangeRolesToGrant"
+  | "exchangeRolesLeft";
 
 /** One thing that was looked at. */
 export type CheckResult =

@@ -15,6 +15,8 @@ import { type Marker, markerOf } from "../ownership/marker.ts";
 import { type RemovedGeneration, removedCurrent } from "../rotation/removedCurrent.ts";
 import { keysInState } from "./keysInState.ts";
 import { type PlannedFederatedCredential, plannedFederatedCredentials } from "./federatedCredentials.ts";
+import type { CheckResult } from "./checkResult.ts";
+import { exchangeRolesLeft } from "./exchangeRoles.ts";
 import { type PlannedCertificate, plannedCertificates } from "./plannedCertificates.ts";
 import { type ReplacedCertificate, replacedCertificates } from "./replacedCertificates.ts";
 
@@ -33,6 +35,8 @@ export interface PlannedChanges {
   readonly replacedCertificates: readonly ReplacedCertificate[];
   /** Names of new credentials whose certificates the state has already. */
   readonly keysInState: readonly string[];
+  /** What the update leaves to `exo-auth grant`. */
+  readonly exchangeRoles: readonly CheckResult[];
   /** Why no plan could be made, in the component's or Pulumi's words. */
   readonly problems: readonly string[];
 }
@@ -102,6 +106,7 @@ export function plannedChanges(
     removedCurrent: removedCurrent(plan.steps, current),
     replacedCertificates: replacedCertificates(plan, now),
     keysInState: keysInState(plan),
+    exchangeRoles: exchangeRolesLeft(plan),
     problems: errors.flatMap(({ message }) => problemsIn(message)),
   };
 }

@@ -85,6 +85,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
     ...policies,
     ...twins,
     ...federated,
+    ...plan.exchangeRoles,
   ];
   const initial = answers.domains.ok ? answers.domains.value.find(({ isInitial }) => isInitial) : undefined;
   return {

@@ -137,6 +137,7 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
               nextRotation: "n",
               federatedCredentials: [{ name: "n", issuer: "i", subject: "s", audience: "a" }],
               tenant: { notRead: "n" },
+              exchangeRoles: { declared: ["d"], findings: ["f"], notRead: "n" },
               generations: [{ ...generation, current: true, notBefore: "b", notAfter: "a", daysLeft: 1 }],
             },
           ],

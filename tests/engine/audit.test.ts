@@ -38,11 +38,14 @@ beforeAll(async () => {
   const { stdout } = await stack.run("pulumi", ["stack", "export", "--show-secrets"]);
   const exported = parseExport(JSON.parse(stdout));
   component = requireCertificate(selectComponent(stackStateOf(exported), undefined));
-  targets = await auditTargets(auditSubjects(exported, [component]), {
+  const opened = await auditTargets(auditSubjects(exported, [component]), {
     env: asReader(),
     signal: new AbortController().signal,
     readAnew: async (read) => read(exported),
   });
+  // Roles of Exchange itself have tests of their own; this reader may not read them.
+  for (const target of opened) Reflect.deleteProperty(target, "exchangeRoles");
+  targets = opened;
   exchange = await graph.principalOf("00000002-0000-0ff1-ce00-000000000000");
 });
 
@@ -249,7 +252,7 @@ test("a reader with the four rights of 0.1.0 gets its answer, and what was not r
   const env = { ...stack.env, ...signInAs(await graph.reader(auditPermissions)) };
   const { exitCode, stdout } = await stack.run("exo-auth", ["audit", "--wait", "0s"], { env });
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/✓ nothing found in 32 checks, 5 not read\n$/);
+  expect(stdout).toMatch(/✓ nothing found in 32 checks, 7 not read\n$/);
   const named = [...stdout.matchAll(/lacks the application permission (\S+)/g)].map(([, name]) => name);
   expect(new Set(named)).toEqual(new Set(optionalAuditPermissions));
 });

@@ -117,7 +117,7 @@ test("each identity may do what it is for", async () => {
   const unknown = await run("main", "--as", "nobody", "true");
   expect(unknown).toMatchObject({
     exitCode: 1,
-    stderr: '--as must be one of operator, deployer, reader, got "nobody".\n',
+    stderr: '--as must be one of operator, deployer, reader, exchange, got "nobody".\n',
   });
 });
 

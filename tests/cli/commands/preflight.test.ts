@@ -46,6 +46,7 @@ const plan: PlannedChanges = {
   removedCurrent: [],
   replacedCertificates: [],
   keysInState: [],
+  exchangeRoles: [],
   problems: [],
 };
 

@@ -379,6 +379,7 @@ function run(identity: Identity, newCertificates: readonly PlannedCertificate[])
       removedCurrent: [],
       replacedCertificates: [],
       keysInState: [],
+      exchangeRoles: [],
       problems: [],
     }),
     env: tenant.env,

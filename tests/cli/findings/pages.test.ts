@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { credentialPermissions, credentialRoles } from "../../../microsoft/credentialWriters.ts";
 import { auditPermissions, findingRules } from "../../../operations/audit/rules.ts";
+import { exchangeRoleRules } from "../../../operations/grant/roleRules.ts";
 import { driftRules } from "../../../operations/drift/rules.ts";
 import { permittedToDeployers, permittedToReaders } from "../../../operations/audit/identityRights.ts";
 import { identityRules } from "../../../operations/audit/identityRules.ts";
@@ -13,7 +14,7 @@ import {
 import type { Rule } from "../../../operations/findings/finding.ts";
 
 test.each<[string, readonly Rule[]]>([
-  ["docs/audit.md", [...findingRules, ...Object.values(identityRules)]],
+  ["docs/audit.md", [...findingRules, ...exchangeRoleRules, ...Object.values(identityRules)]],
   ["docs/drift.md", driftRules],
 ])("%s names every finding with its severity, and no other", (page, all) => {
   const rows = readFileSync(page, "utf8")

@@ -202,6 +202,24 @@ export const examplePromises: Promises = {
       "makes only what lies within a child an Input",
     ],
   },
+  "docs/decisions/rolesOfExchange.md": {
+    "names-are-unique-and-fit": [
+      "operations/grant/ownNames.test.ts",
+      "no name is longer than Exchange takes, and the hash stays whole",
+    ],
+    "description-is-the-record": [
+      "operations/grant/ownNames.test.ts",
+      "the description tells the groups, and another's description tells nothing",
+    ],
+    "killed-in-between": [
+      "operations/grant/grant.test.ts",
+      "killed after any of its requests and run again, it ends in the declared state",
+    ],
+    "names-what-an-earlier-one-left": [
+      "operations/grant/grant.test.ts",
+      "what an earlier application left is named, and left alone",
+    ],
+  },
   "docs/decisions/retryHooks.md": {
     "waits-five-minutes-at-most": [
       "components/replication.test.ts",

@@ -11,7 +11,10 @@ import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
 import { defaultSeed, furtherIdentities } from "../../../sandbox/tenant/index.ts";
 import type { RunResult } from "../../../sandbox/workspace/runCommand.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
+import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
 import { trustInThisProcess } from "../../../sandbox/workspace/trust.ts";
+import { brief, componentOf, day, rotateOnce, signIn } from "../rotationSupport.ts";
+import { up, writeConfiguration } from "../support.ts";
 import { commandsOf } from "../../docs/pages.ts";
 
 // examples/leastPrivilege, and the commands of docs/leastPrivilege.md: from an empty tenant to a job that reads recipients
@@ -19,6 +22,8 @@ import { commandsOf } from "../../docs/pages.ts";
 let sandbox: Sandbox;
 let folder: string;
 let outputs: Record<string, unknown>;
+/** Another stack, whose identity may do everything. */
+let stack: StackWorkspace;
 const identities = Object.fromEntries(furtherIdentities.map((identity) => [identity.name, identity]));
 
 beforeAll(async () => {
@@ -66,6 +71,63 @@ test("the commands of the page change nothing more, write a script, and take eve
   expect(
     await exchangeOnline.invoke("Get-ManagementRoleAssignment", {}, v.object({ Name: v.string() })),
   ).toHaveLength(3);
+});
+
+test("a rogue membership is found by audit, and removed by --fix", async () => {
+  const { tenantId } = defaultSeed;
+  stack = await sandbox.stack("contoso", { deployer: { tenantId, ...identities["operator"]! } });
+  writeConfiguration(stack, { exchangeRoles: [{ role: "View-Only Recipients" }] });
+  expect(await up(stack)).toMatchObject({ exitCode: 0 });
+  expect((await stack.run("exo-auth", ["audit", "--wait", "0s"])).stdout).toContain(
+    "EXO-AUDIT-EXCHANGE-ROLE-MISSING",
+  );
+  expect((await stack.run("exo-auth", ["grant", "--yes"])).exitCode).toBe(0);
+  const { appId } = await componentOf(stack);
+  const { exchangeOnline } = await exchangeOf("exchange");
+  const member = { Identity: "Recipient Management", Member: appId };
+  await exchangeOnline.invoke("Add-RoleGroupMember", member, v.unknown());
+  const found = await stack.run("exo-auth", ["audit", "--wait", "0s"]);
+  expect(found.exitCode).toBe(7);
+  expect(found.stdout).toContain("EXO-AUDIT-EXCHANGE-ROLE-GROUP");
+  expect(found.stdout).toContain("Exchange Online: Recipient Management");
+  expect((await stack.run("exo-auth", ["audit", "--fix", "--yes", "--wait", "0s"])).exitCode).toBe(0);
+  const left = await exchangeOnline.invoke("Get-RoleGroupMember", { Identity: member.Identity }, v.unknown());
+  expect(left).toEqual([]);
+});
+
+test("what somebody took away is drift, and status says so", async () => {
+  expect((await stack.run("exo-auth", ["status"])).stdout).toContain(
+    "roles in Exchange  View-Only Recipients (as declared)",
+  );
+  const { exchangeOnline } = await exchangeOf("exchange");
+  const { appId } = await componentOf(stack);
+  const groups = await exchangeOnline.invoke(
+    "Get-RoleGroup",
+    {},
+    v.object({ Name: v.string(), Description: v.string() }),
+  );
+  const own = groups.find(({ Description }) => Description.startsWith("Made by exo-auth"));
+  const member = { Identity: own?.Name, Member: appId };
+  await exchangeOnline.invoke("Remove-RoleGroupMember", member, v.unknown());
+  const drift = await stack.run("exo-auth", ["drift", "--wait", "0s"]);
+  expect(drift.exitCode).toBe(7);
+  expect(drift.stdout).toContain("EXO-DRIFT-EXCHANGE-ROLE-MISSING");
+  expect((await stack.run("exo-auth", ["status"])).stdout).toContain("the application is not in it");
+  expect((await stack.run("exo-auth", ["grant", "--yes"])).exitCode).toBe(0);
+  expect((await stack.run("exo-auth", ["drift", "--wait", "0s"])).exitCode).toBe(0);
+});
+
+test("rotation and revocation keep what was granted", async () => {
+  const later = { now: () => new Date(Date.now() + 300 * day) };
+  expect(brief(await rotateOnce(stack, later))).toBe("done add 1 -> 1 2");
+  expect(brief(await rotateOnce(stack, later))).toBe("done makeCurrent 1 2 -> 2 1");
+  const proved = { worked: "Get-Mailbox", refused: "Set-Mailbox" };
+  expect(await signIn(sandbox.tenant, await componentOf(stack))).toMatchObject(proved);
+  const revoked = await stack.run("exo-auth", ["revoke", "--yes", "--wait", "0s"]);
+  expect(revoked.stdout).not.toContain("EXO-AUDIT-EXCHANGE");
+  const attempt = await signIn(sandbox.tenant, await componentOf(stack));
+  expect(attempt).toMatchObject(proved);
+  expect(attempt.problem).toBeUndefined();
 });
 
 /** Runs a command; those that change Exchange as the identity that may. */

@@ -41,6 +41,7 @@ test("finds what is to be created, and the types that are touched", () => {
     removedCurrent: [],
     replacedCertificates: [],
     keysInState: [],
+    exchangeRoles: [],
     problems: [],
   });
 });
@@ -165,6 +166,7 @@ test("takes the component's problems apart, and leaves other errors whole", () =
     removedCurrent: [],
     replacedCertificates: [],
     keysInState: [],
+    exchangeRoles: [],
     problems: ["`a` is wrong.", "`b` is, too: * more", "something else"],
   });
 });

@@ -19,6 +19,7 @@ const unknownPlan: PlannedChanges = {
   removedCurrent: [],
   replacedCertificates: [],
   keysInState: [],
+  exchangeRoles: [],
   problems: ["?"],
 };
 

@@ -1,0 +1,118 @@
+import { SignInError } from "../../graph/signInError.ts";
+import { ApiError } from "../../graph/apiError.ts";
+import { readClaims } from "../../graph/accessToken.ts";
+import type { Endpoints } from "../../graph/endpoints.ts";
+import type { RequestLimit } from "../../graph/requestLimit.ts";
+import { createCredential, type Identity } from "../../graph/signIn.ts";
+import { Failure } from "../../common/failure.ts";
+import type { Finding, Unread } from "../findings/finding.ts";
+import type { PublicComponent } from "../../stack/components.ts";
+import { compareRoles, roleCheck, type RoleFinding } from "./compareRoles.ts";
+import { declaredRoles, type RoleService, roleServices, serviceNames } from "./declaredRoles.ts";
+import { observeRoles } from "./observedRoles.ts";
+import type { RoleStep } from "./roleSteps.ts";
+import { type RoleAccess, roleAccess } from "./roleAccess.ts";
+
+/** What was found of an application's roles of Exchange itself. */
+export interface RoleAudit {
+  readonly checks: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly unread: readonly Unread[];
+  /** Removes what a finding found; undefined where `exo-auth grant` puts it right. @throws ApiError, SignInError */
+  readonly removalOf: (finding: Finding) => (() => Promise<void>) | undefined;
+}
+
+/** Where a component's roles of Exchange itself are read. */
+export interface RoleAuditSubject {
+  readonly component: Pick<
+    PublicComponent,
+    "name" | "record" | "appId" | "servicePrincipalObjectId" | "tenantId" | "tenantDomain"
+  >;
+  readonly project: string;
+  readonly stack: string;
+}
+
+/** Who reads, and how. */
+export interface RoleReading {
+  readonly identity: Identity;
+  readonly endpoints: Endpoints;
+  readonly signal: AbortSignal;
+  /** How fast Exchange may be asked. @default as fast as it answers */
+  readonly limit?: RequestLimit | undefined;
+}
+
+/** Reads both services, and compares. What may not be read is told, and keeps nothing else from being done. */
+export async function auditRoles(subject: RoleAuditSubject, reading: RoleReading): Promise<RoleAudit> {
+  const found = await Promise.all(
+    roleServices.map(async (service) => auditService(subject, service, reading)),
+  );
+  const all = found.flatMap(({ findings }) => findings);
+  return {
+    checks: roleServices.map(roleCheck),
+    findings: all.map(({ finding }) => finding),
+    unread: found.flatMap(({ unread }) => unread ?? []),
+    removalOf(finding) {
+      const one = found.find(({ findings }) => findings.some((other) => other.finding === finding));
+      const step = one?.findings.find((other) => other.finding === finding)?.step;
+      return one?.access === undefined || step === undefined ? undefined : removal(one.access, step);
+    },
+  };
+}
+
+interface ServiceAudit {
+  readonly findings: readonly RoleFinding[];
+  readonly unread?: Unread;
+  readonly access?: RoleAccess;
+}
+
+function removal(access: RoleAccess, step: RoleStep): () => Promise<void> {
+  return async () => access.run(step);
+}
+
+async function auditService(
+  { component, project, stack }: RoleAuditSubject,
+  service: RoleService,
+  { identity, endpoints, signal, limit }: RoleReading,
+): Promise<ServiceAudit> {
+  const check = roleCheck(service);
+  const name = serviceNames[service];
+  if (identity.kind === "azureCli")
+    return { findings: [], unread: denied(check, `a person's sign-in cannot read ${name}`) };
+  const { tenantId, appId, servicePrincipalObjectId } = component;
+  try {
+    const declared = declaredRoles(component)[service];
+    const credential = createCredential({ ...identity, tenantId }, endpoints);
+    const { token } = await credential.getToken(endpoints[service].scope, { abortSignal: signal });
+    if (!readClaims(token).roles.includes("Exchange.ManageAsApp"))
+      return {
+        findings: [],
+        unread: denied(check, `the identity lacks the permission Exchange.ManageAsApp for ${name}`),
+      };
+    const access = roleAccess(component, service, { identity, endpoints, signal, limit });
+    const owner = { project, stack, component: component.name, appId, servicePrincipalObjectId };
+    const observed = await observeRoles(access.reader, service, owner);
+    return { findings: compareRoles(owner, service, declared, observed), access };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { findings: [], unread: unreadFor(check, error, name) };
+  }
+}
+
+/** @throws what is no answer of a service, and no failure that its message explains */
+function unreadFor(check: string, error: unknown, name: string): Unread {
+  if (error instanceof SignInError) return denied(check, error.message);
+  if (error instanceof ApiError) {
+    const { status } = error.failure;
+    if (status !== 401 && status !== 403) return { check, reason: error.message, denied: false };
+    return denied(
+      check,
+      `the identity lacks the management role View-Only Configuration in ${name} (${error.message})`,
+    );
+  }
+  if (error instanceof Failure) return { check, reason: error.message, denied: false };
+  throw error;
+}
+
+function denied(check: string, reason: string): Unread {
+  return { check, reason, denied: true, optional: true };
+}

@@ -1,0 +1,141 @@
+import { isGuid } from "../../common/guid.ts";
+import { powerShellCommand } from "../../common/powerShell.ts";
+import type { RoleAssignment } from "../../graph/exchangeRoles.ts";
+import { isMaster } from "../../microsoft/exchangeRoleGroups.ts";
+import type { Finding, Rule } from "../findings/finding.ts";
+import { type DeclaredRole, type DeclaredRoles, type RoleService, serviceNames } from "./declaredRoles.ts";
+import { ledgerGroups } from "./ledger.ts";
+import type { ObservedRoles } from "./observedRoles.ts";
+import { assignmentName, ownName, scopeName } from "./ownNames.ts";
+import { findGroup, isAs, isSameFilter } from "./planRoles.ts";
+import { type Grantee, over, removeAssignment, removeMember, type RoleStep } from "./roleSteps.ts";
+import { groupRule, memberRule, missingRule, roleRule, widenedRule } from "./roleRules.ts";
+
+/** A finding, and the step that removes what it found; without one, `exo-auth grant` puts it right. */
+export interface RoleFinding {
+  readonly finding: Finding;
+  readonly step?: RoleStep;
+}
+
+/** What stands for a service among the checks of a section. */
+export function roleCheck(service: RoleService): string {
+  return `Roles of ${serviceNames[service]} itself`;
+}
+
+/** Compares what one service gives to a component's application with what the component declares. */
+export function compareRoles(
+  owner: Grantee,
+  service: RoleService,
+  declared: DeclaredRoles,
+  observed: ObservedRoles,
+): readonly RoleFinding[] {
+  const about = { check: roleCheck(service), where: serviceNames[service] };
+  return [
+    ...extraRoles(owner, declared, observed).map(({ rule, name, found, step }) => ({
+      finding: {
+        ...rule,
+        severity: isMaster(name) ? ("critical" as const) : rule.severity,
+        check: about.check,
+        subject: `${about.where}: ${name}`,
+        found,
+        declared: "none",
+        remedy: powerShellCommand(step.cmdlet, step.parameters),
+      },
+      step,
+    })),
+    ...missingRoles(owner, declared, observed).map(({ rule, name, found, wanted }) => ({
+      finding: {
+        ...rule,
+        check: about.check,
+        subject: `${about.where}: ${name}`,
+        found,
+        declared: wanted,
+        remedy: "exo-auth grant --yes",
+      },
+    })),
+  ];
+}
+
+interface Extra {
+  readonly rule: Rule;
+  readonly name: string;
+  readonly found: string;
+  readonly step: RoleStep;
+}
+
+function roleOf(one: RoleAssignment, how: string): Extra {
+  return { rule: roleRule, name: one.role, found: `${one.name}, ${how}`, step: removeAssignment(one.name) };
+}
+
+/** What is given and not declared. */
+function extraRoles(owner: Grantee, declared: DeclaredRoles, observed: ObservedRoles): readonly Extra[] {
+  const own = ownName(owner);
+  const groups = new Set(declared.groups.map((group) => findGroup(observed.groups, group)?.name));
+  const names = new Set(declared.roles.map((role) => assignmentName(owner, role)));
+  return [
+    ...observed.memberships
+      .filter(({ name }) => name !== own && !groups.has(name))
+      .map(({ name, displayName }) => ({
+        rule: groupRule,
+        name: displayName,
+        found: "the application is in it",
+        step: removeMember(name, owner.servicePrincipalObjectId),
+      })),
+    ...observed.direct.map((one) => roleOf(one, "held by the application itself")),
+    ...(observed.own?.assignments ?? [])
+      .filter(({ name }) => !names.has(name))
+      .map((one) => roleOf(one, `held by its role group "${own}"`)),
+    ...(observed.own?.others ?? []).map(({ displayName, ids }) => ({
+      rule: memberRule,
+      name: displayName,
+      found: `in the role group "${own}"`,
+      step: removeMember(own, ids.find(isGuid) ?? ids.find((id) => id !== "") ?? displayName),
+    })),
+  ];
+}
+
+interface Missing {
+  readonly rule: Rule;
+  readonly name: string;
+  readonly found: string;
+  readonly wanted: string;
+}
+
+/** What is declared and not given, or not as declared. */
+function missingRoles(owner: Grantee, declared: DeclaredRoles, observed: ObservedRoles): readonly Missing[] {
+  const held = new Set(observed.memberships.map(({ name }) => name));
+  const own = ownName(owner);
+  const isForeign = observed.own !== undefined && ledgerGroups(owner, observed.own.description) === undefined;
+  const memberships = declared.groups.flatMap((name) => {
+    const group = findGroup(observed.groups, name);
+    const found = group === undefined ? "no such role group" : "the application is not in it";
+    return group !== undefined && held.has(group.name)
+      ? []
+      : [{ rule: missingRule, name, found, wanted: "member" }];
+  });
+  if (declared.roles.length === 0) return memberships;
+  if (isForeign || !held.has(own)) {
+    const found = isForeign
+      ? `the role group "${own}" was not made by exo-auth`
+      : "the application is not in it";
+    return [...memberships, { rule: missingRule, name: own, found, wanted: "member" }];
+  }
+  return [...memberships, ...declared.roles.flatMap((role) => missingRole(owner, role, observed))];
+}
+
+function missingRole(owner: Grantee, role: DeclaredRole, { own, scopes }: ObservedRoles): readonly Missing[] {
+  const wanted = `${role.role}${over(role)}`;
+  const about = { name: role.role, wanted };
+  const assignment = own?.assignments.find(({ name }) => name === assignmentName(owner, role));
+  if (assignment === undefined) return [{ rule: missingRule, ...about, found: "none" }];
+  const scope = assignment.scope === "" ? "all recipients" : assignment.scope;
+  if (!isAs(owner, role, assignment))
+    return [{ rule: widenedRule, ...about, found: `${assignment.role} over ${scope}` }];
+  const { recipientFilter } = role;
+  if (recipientFilter === undefined) return [];
+  const filter = scopes.find(({ name }) => name === scopeName(owner, recipientFilter))?.recipientFilter;
+  if (filter !== undefined && isSameFilter(filter, recipientFilter)) return [];
+  return [
+    { rule: widenedRule, ...about, found: `${role.role} over the recipients with ${filter ?? "nothing"}` },
+  ];
+}
