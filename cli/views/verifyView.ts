@@ -33,13 +33,13 @@ export function verificationLines(verification: Verification): readonly string[]
     );
   }
   if (verification.worked !== undefined)
-    lines.push(good(`${verification.worked} ran, as a declared role of Exchange has it`));
+    lines.push(good(`${verification.worked} ran, by a role of Exchange itself`));
   if (verification.refused !== undefined)
     lines.push(good(`${verification.refused} was refused, as no declared role has it`));
-  if (verification.organization !== undefined) {
-    lines.push(good(`Exchange Online answered for ${verification.organization}`));
-    lines.push(compliance(verification.securityAndCompliance));
-  }
+  const { organization, securityAndCompliance } = verification;
+  if (organization !== undefined) lines.push(good(`Exchange Online answered for ${organization}`));
+  if (organization !== undefined || securityAndCompliance !== undefined)
+    lines.push(compliance(securityAndCompliance));
   if (problem) lines.push(bad(problem.message), `  ${problem.remedy}`);
   return lines;
 }

@@ -9,7 +9,7 @@ import { createComplianceClient, createExchangeClient } from "../../graph/exchan
 import type { ApplicationIdentity } from "../../graph/signIn.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import { SignInError } from "../../graph/signInError.ts";
-import type { TriedCmdlet } from "../../microsoft/exchangeCmdlets.ts";
+import { readingCmdlets, type TriedCmdlet } from "../../microsoft/exchangeCmdlets.ts";
 import { isDeclared } from "../grant/declaredRoles.ts";
 import { cmdletsOf, type OwnRoles } from "./cmdletsOf.ts";
 import { explainSignIn } from "./explainSignIn.ts";
@@ -50,6 +50,8 @@ export interface TryOptions {
 /** Signs in as a script would, with fresh tokens, and runs one reading cmdlet on each service that a role opens. */
 export async function trySignIn(options: TryOptions): Promise<Attempt> {
   const { endpoints, ownRoles } = options;
+  if (ownRoles && !isDeclared(ownRoles.exchangeOnline) && !ownRoles.hasEntraRole)
+    return complianceAlone(options);
   const proving = ownRoles && isDeclared(ownRoles.exchangeOnline) ? cmdletsOf(ownRoles) : undefined;
   const tried =
     proving === undefined ? { ...exchangeCmdlet } : { ...(proving.works ?? exchangeCmdlet), isOwn: true };
@@ -63,9 +65,13 @@ export async function trySignIn(options: TryOptions): Promise<Attempt> {
       : {}),
   };
   // Where only a tenant knows what its role groups hold, to be let in is all that can be asked for.
-  const isLet = proving !== undefined && proving.works === undefined && exchange.isLetIn === true;
+  const isUnknown = proving === undefined ? held.length === 0 : proving.works === undefined;
+  const isLet = isUnknown && exchange.isLetIn === true;
   if (exchange.problem && !isLet) return { ...found, problem: exchange.problem };
-  const worked = proving === undefined || isLet ? found : { ...found, worked: tried.cmdlet };
+  const worked =
+    proving === undefined || isLet
+      ? { ...found, ...(isLet && (await otherCmdlet(options))) }
+      : { ...found, worked: tried.cmdlet };
   const [refused, problem] = await tryRefused(options, proving?.refused);
   const proved = refused === undefined ? worked : { ...worked, refused };
   if (problem) return { ...worked, problem };
@@ -73,7 +79,29 @@ export async function trySignIn(options: TryOptions): Promise<Attempt> {
     held.some((role) => role.securityAndCompliance) ||
     (ownRoles !== undefined && isDeclared(ownRoles.securityAndCompliance));
   if (!isOpen || options.securityAndCompliance === false) return proved;
-  return { ...proved, ...(await tryCompliance(options, found.organization)) };
+  const { claims: _, ...compliance } = await tryCompliance(options, found.organization);
+  return { ...proved, ...compliance };
+}
+
+/** A job that declares nothing in Exchange Online has no business there. */
+async function complianceAlone(options: TryOptions): Promise<Attempt> {
+  const { claims, ...compliance } = await tryCompliance(options);
+  return { permissions: claims?.roles ?? [], roles: [], ...compliance };
+}
+
+/** What a job runs that Exchange lets in, and refuses the first cmdlet: nobody has said which roles it has. */
+async function otherCmdlet(options: TryOptions): Promise<Pick<Attempt, "worked">> {
+  for (const tried of readingCmdlets.slice(1)) {
+    // oxlint-disable-next-line no-await-in-loop -- the first one that runs is enough.
+    const { answer, problem } = await runCmdlet(
+      options,
+      options.endpoints.exchangeOnline,
+      createExchangeClient,
+      tried,
+    );
+    if (answer !== undefined || problem === undefined) return { worked: tried.cmdlet };
+  }
+  return {};
 }
 
 /** The cmdlet that was refused as it must be, or the problem that it was not. */
@@ -93,18 +121,23 @@ async function tryRefused(
 async function tryCompliance(
   options: TryOptions,
   organization = options.signIn.tenantDomain,
-): Promise<Pick<Attempt, "securityAndCompliance" | "problem">> {
+): Promise<Pick<Attempt, "securityAndCompliance" | "problem"> & Pick<CmdletResult, "claims">> {
   const { endpoints, ownRoles, signIn } = options;
   const isOwn = ownRoles !== undefined && isDeclared(ownRoles.securityAndCompliance);
-  const { problem, isLetIn: isLet } = await runCmdlet(
+  const {
+    claims,
+    problem,
+    isLetIn: isLet,
+  } = await runCmdlet(
     { ...options, signIn: { ...signIn, tenantDomain: organization } },
     endpoints.securityAndCompliance,
     createComplianceClient,
     { cmdlet: complianceCmdlet, parameters: {}, isOwn },
   );
   // Not every role group there has this cmdlet.
-  if (problem === undefined || (isOwn && isLet)) return { securityAndCompliance: true };
-  return { securityAndCompliance: false, problem };
+  const found = claims === undefined ? {} : { claims };
+  if (problem === undefined || (isOwn && isLet)) return { ...found, securityAndCompliance: true };
+  return { ...found, securityAndCompliance: false, problem };
 }
 
 /** Every role of Entra for applications may run it, and every organisation has exactly one. */

@@ -4,6 +4,7 @@ import { verifyExitCode } from "../../../cli/commands/verify.ts";
 import { verificationLines } from "../../../cli/views/verifyView.ts";
 import type { DeclaredRoles } from "../../../operations/grant/declaredRoles.ts";
 import { nothingDeclared } from "../../../operations/grant/declaredRoles.ts";
+import type { VerificationTarget } from "../../../operations/verification/target.ts";
 import { type Verification, verify } from "../../../operations/verification/verify.ts";
 import type { TestTenant } from "../../graph/testTenant.ts";
 import { startTestTenant } from "../../graph/testTenant.ts";
@@ -40,7 +41,7 @@ test("proves a cmdlet that the declared roles have, and one that they do not hav
   expect(verification).toMatchObject({ worked: "Get-Mailbox", refused: "Set-Mailbox", roles: [] });
   expect(verification).not.toHaveProperty("problem");
   expect(verificationLines(verification).slice(-2)).toEqual([
-    expect.stringContaining("Get-Mailbox ran, as a declared role of Exchange has it"),
+    expect.stringContaining("Get-Mailbox ran, by a role of Exchange itself"),
     expect.stringContaining("Set-Mailbox was refused, as no declared role has it"),
   ]);
 });
@@ -113,9 +114,46 @@ test("Security & Compliance is tried where a role group opens it", async () => {
   expect(await tryOnce(granted, ...both)).toMatchObject({ securityAndCompliance: true });
 });
 
+test("a job that declares nothing in Exchange Online is tried in Security & Compliance alone", async () => {
+  const granted = await prepareGrantTenant(tenant);
+  const compliance = { groups: ["Security Reader"] };
+  await granted.run(granted.subject({}, compliance));
+  const verification = await tryOnce(granted, {}, compliance);
+  expect(verification).toMatchObject({ securityAndCompliance: true, permissions: ["Exchange.ManageAsApp"] });
+  expect(verification).not.toHaveProperty("problem");
+  expect(verificationLines(verification).at(-1)).toContain("Security & Compliance answered");
+});
+
+test("a certificate from elsewhere, of which nobody says what it may do, is tried with more than one cmdlet", async () => {
+  const granted = await prepareGrantTenant(tenant);
+  await granted.run(granted.subject(readers));
+  expect(await tryElsewhere(granted)).toMatchObject({ worked: "Get-Mailbox", roles: [] });
+  await granted.run(granted.subject({ roles: [{ role: "Journaling" }] }));
+  const letIn = await tryElsewhere(granted);
+  expect(letIn).not.toHaveProperty("problem");
+  expect(letIn).not.toHaveProperty("worked");
+  await granted.run(granted.subject({}));
+  expect((await tryElsewhere(granted)).problem?.cause).toBe("roleMissing");
+});
+
 interface Waiting {
   readonly waitMs: number;
   readonly pause: (milliseconds: number) => Promise<void>;
+}
+
+/** As on a host, which knows the certificate alone. */
+async function tryElsewhere({ job }: GrantTenant): Promise<Verification> {
+  const { verifications } = await verify({ ...options, env: tenant.env, targets: [targetOf(job)] });
+  return verifications[0]!;
+}
+
+const options = { waitMs: 0, signal: new AbortController().signal, progress: () => {} };
+
+function targetOf(job: GrantTenant["job"]): VerificationTarget {
+  const { thumbprint } = readCertificate(job.certificatePem);
+  const { tenantId, initialDomain: tenantDomain } = tenant.seed;
+  const signIn = { clientId: job.appId, tenantId, tenantDomain, cloud: "global" as const, thumbprint };
+  return { component: "exchange", identity: job.identity, signIn };
 }
 
 async function tryOnce(
@@ -124,30 +162,15 @@ async function tryOnce(
   compliance: Partial<DeclaredRoles> | Waiting = {},
 ): Promise<Verification> {
   const isWaiting = "waitMs" in compliance;
-  const { thumbprint } = readCertificate(job.certificatePem);
+  const ownRoles = {
+    exchangeOnline: { ...nothingDeclared, ...exchange },
+    securityAndCompliance: { ...nothingDeclared, ...(isWaiting ? {} : compliance) },
+    hasEntraRole: false,
+  };
   const { verifications } = await verify({
-    targets: [
-      {
-        component: "exchange",
-        identity: job.identity,
-        signIn: {
-          clientId: job.appId,
-          tenantId: tenant.seed.tenantId,
-          tenantDomain: tenant.seed.initialDomain,
-          cloud: "global",
-          thumbprint,
-        },
-        ownRoles: {
-          exchangeOnline: { ...nothingDeclared, ...exchange },
-          securityAndCompliance: { ...nothingDeclared, ...(isWaiting ? {} : compliance) },
-          hasEntraRole: false,
-        },
-      },
-    ],
-    waitMs: 0,
+    ...options,
     env: tenant.env,
-    signal: new AbortController().signal,
-    progress: () => {},
+    targets: [{ ...targetOf(job), ownRoles }],
     ...(isWaiting ? compliance : {}),
   });
   return verifications[0]!;
