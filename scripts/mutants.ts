@@ -10,7 +10,7 @@ import path from "node:path";
 
 import { equivalents, isListed } from "./mutants/equivalents.ts";
 import { instrument, type Mutant } from "./mutants/instrument.ts";
-import { type Count, shareOf, sumsOf, writeResults } from "./mutants/results.ts";
+import { type Count, readResults, shareOf, sumsOf, writeResults } from "./mutants/results.ts";
 import { runTests } from "./mutants/run.ts";
 import { Trial } from "./mutants/trial.ts";
 
@@ -92,8 +92,11 @@ function report(killed: ReadonlySet<string>, reached: ReadonlySet<string>): void
   for (const one of [...tried, ...sumsOf(tried)])
     print(`${one.name}: ${one.killed} of ${one.mutants} killed, ${shareOf(one).toFixed(1)} %`);
   for (const one of known) print(`known of ${one.name}: ${shareOf(one).toFixed(1)} %`);
+  const rows = new Set(readResults().map(({ name }) => name));
+  const untried = decisions().filter((file) => !rows.has(file));
+  for (const file of untried) print(`never tried: ${file}`);
   const isEnough = known.every((one) => shareOf(one) >= leastKilled);
-  process.exitCode = isEnough && unexplained.length + idle.length === 0 ? 0 : 1;
+  process.exitCode = isEnough && unexplained.length + idle.length + untried.length === 0 ? 0 : 1;
 }
 
 function countOf(name: string, killed: ReadonlySet<string>): Count {

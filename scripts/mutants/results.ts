@@ -16,7 +16,7 @@ const Results = v.object({ folders: v.array(Count), files: v.array(Count) });
 export type Count = v.InferOutput<typeof Count>;
 
 /** @returns of each file; none before the first run. */
-function readResults(): readonly Count[] {
+export function readResults(): readonly Count[] {
   if (!existsSync(resultsFile)) return [];
   return v.parse(Results, JSON.parse(readFileSync(resultsFile, "utf8"))).files;
 }

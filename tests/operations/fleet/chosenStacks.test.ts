@@ -37,6 +37,10 @@ test.each(["0/2", "3/2", "2", "a/b", "1/0", "-1/2", "1/2/3", ""])("--shard %j ca
 
 test("stacks that do not exist are all named, with the nearest", () => {
   expect(() => chosenStacks(names, { stacks: "contosso,contoso,unheard-of" })).toThrow(
-    '--stacks names stacks that the project does not have: "contosso" (did you mean contoso?), "unheard-of". See `pulumi stack ls`.',
+    expect.objectContaining({
+      code: "EXO_AUTH_STACK_NOT_FOUND",
+      message:
+        '--stacks names stacks that the project does not have: "contosso" (did you mean contoso?), "unheard-of". See `pulumi stack ls`.',
+    }),
   );
 });

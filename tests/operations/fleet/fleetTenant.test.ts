@@ -165,8 +165,16 @@ test("of stacks in one state, the one with the worse finding comes first, whatev
     sampleDocument("b", { drift: [found] }),
     failedDocument("d"),
     failedDocument("c"),
+    failedDocument("f"),
     sampleDocument("e"),
   ];
   const { tenants } = fleetSummary(documents, [], sampleTime);
-  expect(tenants.map(({ stack }) => stack)).toEqual(["c", "d", "b", "a", "e"]);
+  expect(tenants.map(({ stack }) => stack)).toEqual(["c", "d", "f", "b", "a", "e"]);
+});
+
+test("the least finding is no reason to come before a stack without any", () => {
+  const audit = [{ ...cleanSection, unread: [unread] }];
+  const mild = { ...cleanSection, findings: [sampleFinding(sampleRules[1])] };
+  const documents = [sampleDocument("b", { drift: [mild], audit }), sampleDocument("a", { audit })];
+  expect(fleetSummary(documents, [], sampleTime).tenants.map(({ stack }) => stack)).toEqual(["a", "b"]);
 });

@@ -285,6 +285,7 @@ test.each([
   );
   expect(signInProblem(error, subject, offset)).toMatchObject({
     cause: "clockSkew",
+    passing: false,
     message: `This machine's clock and Entra's differ: the sign-in is outside its valid time (AADSTS700024).${ending}`,
   });
 });
