@@ -38,10 +38,23 @@ export function verificationLines(verification: Verification): readonly string[]
     lines.push(good(`${verification.refused} was refused, as no declared role has it`));
   if (verification.organization !== undefined) {
     lines.push(good(`Exchange Online answered for ${verification.organization}`));
+    lines.push(...initialDomain(verification));
     lines.push(compliance(verification.securityAndCompliance));
   }
   if (problem) lines.push(bad(problem.message), `  ${problem.remedy}`);
   return lines;
+}
+
+/** A token is given for any domain and for the tenant's ID, but `-Organization` takes the initial domain alone. */
+function initialDomain({
+  component,
+  notAfter,
+  organization = "",
+  tenantDomain,
+}: Verification): readonly string[] {
+  const isGivenByHand = component === undefined && notAfter !== undefined;
+  if (!isGivenByHand || organization.toLowerCase() === tenantDomain.toLowerCase()) return [];
+  return [skipped(`Connect-ExchangeOnline takes -Organization ${organization}, not ${tenantDomain}`)];
 }
 
 function certificate({ thumbprint, notAfter }: Verification): string {
