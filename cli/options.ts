@@ -69,7 +69,7 @@ export const rotationOptions = {
     value: "TIME",
     default: "7d",
     description:
-      "how long the old certificate stays. At least 90m, because tokens live that long. Default: 7d",
+      "how long the old certificate stays. At least 90m, because a token is valid for that long. Default: 7d",
   },
   wait: signInWait,
 } as const;

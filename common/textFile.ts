@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Failure } from "./failure.ts";
+import { whyUnreadable } from "./unreadable.ts";
 
 /** The encodings of text files. */
 type Encoding = "utf-8" | "utf-16le" | "utf-16be";
@@ -40,7 +41,7 @@ function encodingByNul(bytes: Uint8Array): Encoding {
 /** Reads a text file as `decodeText` does. @throws Failure where it cannot be read as text */
 export async function readTextFile(file: string): Promise<string> {
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw new Failure("EXO_AUTH_FILE", `"${file}" cannot be read: ${String(error)}.`, { cause: error });
+    throw new Failure("EXO_AUTH_FILE", `"${file}" ${whyUnreadable(error)}.`, { cause: error });
   });
   const text = decodeText(bytes);
   if (isGarbled(text)) throw new Failure("EXO_AUTH_FILE", `"${file}" ${unknownEncoding}.`);

@@ -44,7 +44,7 @@ function wrongTenant({ tenantId, tenantDomain }: Tenant, expected: string | unde
     ];
   return [
     `\`expectedTenantId\` is ${show(expected)}, but the azuread provider is signed in to ${show(tenantId)} (${tenantDomain}). ` +
-      "Sign in to the expected tenant (ARM_TENANT_ID or azuread:tenantId), or correct `expectedTenantId`.",
+      "Sign in to the expected tenant (`az login --tenant`, ARM_TENANT_ID or azuread:tenantId), or correct `expectedTenantId`.",
   ];
 }
 

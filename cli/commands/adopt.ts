@@ -8,7 +8,7 @@ import { oneComponent } from "../options.ts";
 /** `exo-auth adopt`. */
 export const adoptCommand = defineCommand({
   name: "adopt",
-  summary: "bring an application that exists under Pulumi, with its certificates",
+  summary: "let Pulumi manage an existing application, with its certificates",
   description:
     "Reads an application that somebody created by hand or with another tool. It first says what an update would remove from it, how the component declares it, and what stays undeclared.\n\nWith --yes, the command writes the stack's settings, and then imports the application, its service principal, consents, roles and certificates. It changes nothing in the tenant. If it was interrupted, run it again: it goes on where it stopped. The next `pulumi up` updates the application.\n\nIf an update would remove something, the command needs --existing: the stack then manages the certificates, consents and roles, and never changes the application itself. You can also remove what the list names, and run the command again.\n\nIf your own program declares the component, run the command with --code, add what it prints to the program, and run it with --yes.",
   options: {

@@ -51,7 +51,7 @@ export const auditCommand = defineCommand({
     { command: "exo-auth audit --stack contoso", meaning: "audit every component of the stack" },
     {
       command: "exo-auth audit --against-program",
-      meaning: "trust the program, and not the state, which a refresh rewrites",
+      meaning: "compare with the program, because a refresh can change the state",
     },
     {
       command: "exo-auth audit --tenant-wide",

@@ -8,7 +8,7 @@ export const exportCommand = defineCommand({
   name: "export",
   summary: "write the certificate to files for hosts and pipelines",
   description:
-    "Writes the current certificate of a component to a folder, as `.cer`, `.pfx` and `.pem`, with the password of the PFX. Only you can read the secret files. If the drive cannot do that, the command says so. It prints how to import them on Windows, use them on Linux, and put them into GitHub Actions, Azure Pipelines or Key Vault.\n\nWith `--stdout`, it prints one of them for a pipe instead.",
+    "Writes the current certificate of a component to a folder, as `.cer`, `.pfx` and `.pem`, with the password of the PFX. Only you can read the secret files. If the drive cannot protect them, the command warns you. It also prints the commands that import the files on Windows, use them on Linux, and put them into GitHub Actions, Azure Pipelines or Key Vault.\n\nWith `--stdout`, it prints one of these forms for a pipe instead.",
   options: {
     component: {
       ...component,

@@ -10,7 +10,7 @@ export const grantCommand = defineCommand({
   name: "grant",
   summary: "give the application its role groups and roles in Exchange",
   description:
-    "Makes true in Exchange Online, and in Security & Compliance, what the components declare with `exchangeRoleGroups`, `exchangeRoles` and `complianceRoleGroups`. Run it after `pulumi up`. The azuread provider has no resource for these.\n\nThe command shows what it would change. With --yes, it does that. It also takes away what it gave before and the program no longer declares. It leaves alone what somebody else gave. If it was killed, run it again.\n\nWith --print, it prints the PowerShell that does the same, for an administrator to paste. Microsoft documents these cmdlets. It does not document the address at which the command runs them.\n\nBefore `pulumi destroy`, run the command with --remove.",
+    "Gives each application the role groups and roles that its component declares with `exchangeRoleGroups`, `exchangeRoles` and `complianceRoleGroups`, in Exchange Online and in Security & Compliance. Run it after `pulumi up`: it reads what the last update deployed.\n\nThe command shows what it would change. With --yes, it makes the changes. It also removes roles that it gave earlier, if the component no longer declares them. It leaves roles that somebody else gave. If a run was interrupted, run it again.\n\nWith --print, it prints PowerShell that makes the same changes, for an administrator to run. Microsoft documents these cmdlets. It does not document the address at which the command runs them.\n\nBefore `pulumi destroy`, run the command with --remove.",
   options: {
     component,
     yes: {
@@ -18,10 +18,10 @@ export const grantCommand = defineCommand({
       short: "y",
       description: "confirm. Without it, the command only shows what it would do",
     },
-    remove: { type: "boolean", description: "take away everything that the command gave" },
+    remove: { type: "boolean", description: "remove everything that the command gave" },
     print: {
       type: "boolean",
-      description: "print PowerShell to paste. The command does not sign in to Exchange",
+      description: "print PowerShell for an administrator. The command does not sign in to Exchange",
     },
     "allow-role-management": {
       type: "boolean",
@@ -34,7 +34,7 @@ export const grantCommand = defineCommand({
     { command: "exo-auth grant --stack contoso --yes", meaning: "after `pulumi up`" },
     {
       command: "exo-auth grant --stack contoso --print > grant.ps1",
-      meaning: "for an administrator to look at and paste",
+      meaning: "for an administrator to read and run",
     },
     {
       command: "exo-auth grant --stack contoso --remove --yes && pulumi destroy --stack contoso --yes",

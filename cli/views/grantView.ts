@@ -27,7 +27,8 @@ function linesOf(
   const what = `${component} in ${serviceNames[service]}`;
   if (notRead !== undefined) return [skipped(`${what}: not read, and nothing is declared. ${notRead}`)];
   const isOpen = (applied ? pending : steps).length > 0;
-  const words = steps.length === 0 ? "is as declared" : applied ? "was changed" : "would be changed";
+  const words =
+    steps.length === 0 ? "matches the last `pulumi up`" : applied ? "was changed" : "would be changed";
   return [
     (isOpen ? bad : good)(`${what} ${words}`),
     ...steps.map(({ title, cmdlet }) => `    ${title} (${cmdlet})`),

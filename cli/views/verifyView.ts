@@ -37,11 +37,25 @@ export function verificationLines(verification: Verification): readonly string[]
   if (verification.refused !== undefined)
     lines.push(good(`${verification.refused} was refused, as no declared role has it`));
   const { organization, securityAndCompliance } = verification;
-  if (organization !== undefined) lines.push(good(`Exchange Online answered for ${organization}`));
+  if (organization !== undefined) {
+    lines.push(good(`Exchange Online answered for ${organization}`), ...initialDomain(verification));
+  }
   if (organization !== undefined || securityAndCompliance !== undefined)
     lines.push(compliance(securityAndCompliance));
   if (problem) lines.push(bad(problem.message), `  ${problem.remedy}`);
   return lines;
+}
+
+/** A token is given for any domain and for the tenant's ID, but `-Organization` takes the initial domain alone. */
+function initialDomain({
+  component,
+  notAfter,
+  organization = "",
+  tenantDomain,
+}: Verification): readonly string[] {
+  const isGivenByHand = component === undefined && notAfter !== undefined;
+  if (!isGivenByHand || organization.toLowerCase() === tenantDomain.toLowerCase()) return [];
+  return [skipped(`Connect-ExchangeOnline takes -Organization ${organization}, not ${tenantDomain}`)];
 }
 
 function certificate({ thumbprint, notAfter }: Verification): string {

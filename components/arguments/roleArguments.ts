@@ -140,7 +140,9 @@ function reportUnknownRole(
       `is ${kind} of Exchange, not a role of Entra, got ${show(name)}. Name it in \`${argument}\`.`,
     );
   }
-  const candidates = roles.map(({ displayName }) => displayName);
+  const candidates = roles
+    .filter(({ templateId }) => templateId !== globalAdministratorTemplateId)
+    .map(({ displayName }) => displayName);
   const former = typeof name === "string" ? formerRoleNames[name.trim().toLowerCase()] : undefined;
   const hint = former === undefined ? didYouMean(name, candidates) : `Did you mean ${show(former)}?`;
   report(path, `must be a ${what}, got ${show(name)}. ${hint}`);

@@ -8,8 +8,9 @@ export function certificateProblem(certificate: CertificateFacts, now: Date): Pr
   if (now > new Date(notAfter)) {
     return {
       cause: "certificateExpired",
-      message: `The certificate ${thumbprint} ended at ${timeInWords(notAfter)}.`,
-      remedy: "Add a generation and run `pulumi up`.",
+      message: `The certificate ${thumbprint} expired at ${timeInWords(notAfter)}.`,
+      remedy:
+        "Add a generation, as docs/rotation.md shows, run `pulumi up`, and bring the new certificate to the host.",
       passing: false,
     };
   }

@@ -133,13 +133,14 @@ const explanations: Partial<Record<Cause, Explain>> = {
   }),
   certificateExpired: ({ thumbprint }, code) => ({
     message: `Entra says that the certificate ${thumbprint} is outside its validity (${code}).`,
-    remedy: "Add a generation and run `pulumi up`.",
+    remedy:
+      "Add a generation, as docs/rotation.md shows, run `pulumi up`, and bring the new certificate to the host.",
     passing: false,
   }),
   applicationMissing: ({ clientId, tenantId }, code) => ({
     message: `Tenant ${tenantId} has no application ${clientId} (${code}).`,
     remedy:
-      'A new application takes minutes to reach every server. Wait longer with --wait. If the problem remains, it was deleted, or it belongs to another tenant. `exo-auth status` says whether it is in the recycle bin. `pulumi up` would create another application, so first see docs/recovery.md, "The application was deleted", or correct the tenant.',
+      'A new application takes minutes to reach every server. Wait longer with --wait. If the problem remains, check the client ID and the tenant. If both are right, the application was deleted. `exo-auth status` says whether it is in the recycle bin. `pulumi up` would create another application, so first see docs/recovery.md, "The application was deleted".',
     passing: true,
   }),
   servicePrincipalMissing: ({ clientId, tenantId }, code) => ({
@@ -170,7 +171,7 @@ const explanations: Partial<Record<Cause, Explain>> = {
         },
   tenantUnknown: ({ tenantId, cloud }, code) => ({
     message: `${clouds[cloud].title} has no tenant ${tenantId} (${code}).`,
-    remedy: "Correct the tenant, or the cloud.",
+    remedy: "Correct the tenant's domain or ID. If it is right, choose the tenant's cloud.",
     passing: false,
   }),
   wrongCloud: ({ tenantDomain, cloud }, code) => ({

@@ -5,6 +5,7 @@ import { Cloud, cloudsOfDomain } from "../../microsoft/clouds.ts";
 import { exchangeRoles } from "../../microsoft/roles.ts";
 import { readCertificateFile } from "../../common/certificateFile.ts";
 import { decodeText, isGarbled, unknownEncoding } from "../../common/textFile.ts";
+import { whyUnreadable } from "../../common/unreadable.ts";
 import { cloudOfEnvironment } from "../../graph/endpoints.ts";
 import { identityFromEnvironment } from "../../graph/environment.ts";
 import type { ApplicationIdentity } from "../../graph/signIn.ts";
@@ -209,10 +210,7 @@ async function environmentTarget(env: NodeJS.ProcessEnv): Promise<VerificationTa
 /** A password file's first line. @throws Failure where it cannot be the password */
 async function firstLine(file: string): Promise<string> {
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw passwordFileFailure(
-      file,
-      `cannot be read: ${String(error)}. Give another file with --password-file`,
-    );
+    throw passwordFileFailure(file, `${whyUnreadable(error)}. Give another file with --password-file`);
   });
   const text = decodeText(bytes);
   const [line = "", ...others] = text.split(/\r?\n/);

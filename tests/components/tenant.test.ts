@@ -9,7 +9,7 @@ describe("expectedTenantId", () => {
   it("names the expected tenant, the one found, and what to do", () => {
     const expected = "11111111-2222-4333-8444-555555555555";
     expect(tenantProblems({ tenantId, tenantDomain }, provider, "global", expected)).toEqual([
-      `\`expectedTenantId\` is "${expected}", but the azuread provider is signed in to "${tenantId}" (${tenantDomain}). Sign in to the expected tenant (ARM_TENANT_ID or azuread:tenantId), or correct \`expectedTenantId\`.`,
+      `\`expectedTenantId\` is "${expected}", but the azuread provider is signed in to "${tenantId}" (${tenantDomain}). Sign in to the expected tenant (\`az login --tenant\`, ARM_TENANT_ID or azuread:tenantId), or correct \`expectedTenantId\`.`,
     ]);
   });
 

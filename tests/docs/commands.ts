@@ -102,8 +102,7 @@ export const checks: Readonly<Record<string, Check>> = {
   "pulumi up": "sandbox",
   "node cli/main.ts verify": "sandbox",
   "pulumi stack output connectExchangeOnline": "sandbox",
-  [`PFX_PASSWORD="$(pulumi stack output pfxPassword --show-secrets)" openssl pkcs12 -in exchange.pfx -info -nokeys -passin env:PFX_PASSWORD`]:
-    "sandbox",
+  "openssl pkcs12 -in exchange.pfx -info -nokeys -passin file:exchange.pfx-password.txt": "sandbox",
 };
 
 /** What a page takes for granted, as commands that run before its own. */
@@ -113,6 +112,7 @@ export const preparations: Readonly<Record<string, readonly string[]>> = {
     "pulumi stack init contoso",
     "pulumi up",
     "pulumi stack output pfxBase64 --show-secrets | openssl base64 -d -A > exchange.pfx",
+    "pulumi stack output pfxPassword --show-secrets > exchange.pfx-password.txt",
   ],
 };
 

@@ -44,7 +44,7 @@ test.each<[string, object, string]>([
   [
     "tenant",
     { expectedTenantId: "11111111-2222-4333-8444-555555555555" },
-    `\`expectedTenantId\` is "11111111-2222-4333-8444-555555555555", but the azuread provider is signed in to "${defaultSeed.tenantId}" (contoso.onmicrosoft.com). Sign in to the expected tenant (ARM_TENANT_ID or azuread:tenantId), or correct \`expectedTenantId\`.`,
+    `\`expectedTenantId\` is "11111111-2222-4333-8444-555555555555", but the azuread provider is signed in to "${defaultSeed.tenantId}" (contoso.onmicrosoft.com). Sign in to the expected tenant (\`az login --tenant\`, ARM_TENANT_ID or azuread:tenantId), or correct \`expectedTenantId\`.`,
   ],
   [
     "cloud",

@@ -144,8 +144,9 @@ test("an expired certificate, and one that is not valid yet, are told without as
     attempts: 0,
     problem: {
       cause: "certificateExpired",
-      message: `The certificate ${thumbprint} ended at ${timeInWords(notAfter)}.`,
-      remedy: "Add a generation and run `pulumi up`.",
+      message: `The certificate ${thumbprint} expired at ${timeInWords(notAfter)}.`,
+      remedy:
+        "Add a generation, as docs/rotation.md shows, run `pulumi up`, and bring the new certificate to the host.",
     },
   });
   expect(verifyExitCode(expired)).toBe(3);

@@ -34,13 +34,20 @@ describe("roles", () => {
       JSON.parse('{"roles":[7," Company Administrator ","Global Reader",7]}') as object,
     );
     const names =
-      '"Compliance Administrator", "Exchange Administrator", "Exchange Recipient Administrator", "Global Administrator", "Global Reader", "Helpdesk Administrator", "Security Administrator", "Security Reader"';
+      '"Compliance Administrator", "Exchange Administrator", "Exchange Recipient Administrator", "Global Reader", "Helpdesk Administrator", "Security Administrator", "Security Reader"';
     expect(problems).toEqual([
       `\`roles[0]\` must be a role that app-only authentication supports, got 7. Use one of ${names}.`,
       '`roles[1]` must be a role that app-only authentication supports, got " Company Administrator ". Did you mean "Global Administrator"?',
       `\`roles[3]\` must be a role that app-only authentication supports, got 7. Use one of ${names}.`,
     ]);
     expect(settings.roles.map(({ displayName }) => displayName)).toEqual(["Global Reader"]);
+  });
+
+  it("Global Administrator is never proposed for a name that is like it", () => {
+    const { problems } = resolveArguments({ roles: ["User Administrator"] });
+    expect(problems).toEqual([
+      '`roles[0]` must be a role that app-only authentication supports, got "User Administrator". Did you mean "Security Administrator"?',
+    ]);
   });
 
   it("a list that is none gives no role", () => {

@@ -306,7 +306,7 @@ const steps: Readonly<Record<string, () => readonly Step[]>> = {
     { settings: { expectedTenantId: defaultSeed.tenantId }, changes: [record] },
     {
       settings: { expectedTenantId: intruderId },
-      refused: `ExchangeAppOnlyAuth "exchange" has one problem, nothing was created:\n  - \`expectedTenantId\` is "${intruderId}", but the azuread provider is signed in to "${defaultSeed.tenantId}" (contoso.onmicrosoft.com). Sign in to the expected tenant (ARM_TENANT_ID or azuread:tenantId), or correct \`expectedTenantId\`.`,
+      refused: `ExchangeAppOnlyAuth "exchange" has one problem, nothing was created:\n  - \`expectedTenantId\` is "${intruderId}", but the azuread provider is signed in to "${defaultSeed.tenantId}" (contoso.onmicrosoft.com). Sign in to the expected tenant (\`az login --tenant\`, ARM_TENANT_ID or azuread:tenantId), or correct \`expectedTenantId\`.`,
     },
     { settings: {}, changes: [record] },
   ],

@@ -23,8 +23,9 @@ test("a certificate is of use from its first moment to its last", () => {
 test("after it the certificate stays useless", () => {
   expect(problemAt("2026-12-31T00:00:01Z")).toEqual({
     cause: "certificateExpired",
-    message: "The certificate AB ended at 2026-12-31 00:00 UTC.",
-    remedy: "Add a generation and run `pulumi up`.",
+    message: "The certificate AB expired at 2026-12-31 00:00 UTC.",
+    remedy:
+      "Add a generation, as docs/rotation.md shows, run `pulumi up`, and bring the new certificate to the host.",
     passing: false,
   });
 });
