@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { CertificateWithKey } from "./certificate.ts";
-import { decodeText } from "./textFile.ts";
+import { decodeText, whyUnreadable } from "./textFile.ts";
 
 /** A certificate file that cannot be used, and what to do about it. */
 export class CertificateFileError extends Error {
@@ -32,7 +32,7 @@ export async function readCertificateFile(
 ): Promise<CertificateWithKey> {
   const subject = `The certificate file "${file}"`;
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw new CertificateFileError(subject, `cannot be read: ${String(error)}.`, { cause: error });
+    throw new CertificateFileError(subject, `cannot be read: ${whyUnreadable(error)}.`, { cause: error });
   });
   return readCertificateBytes(subject, bytes, password);
 }

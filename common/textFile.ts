@@ -37,10 +37,24 @@ function encodingByNul(bytes: Uint8Array): Encoding {
   return inSecond === 0 && inFirst > pairs / 2 ? "utf-16be" : "utf-8";
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "you may not read it",
+};
+
+/** Why a file cannot be read, as the end of a sentence: in words where the reason is a common one, else as Node says it. */
+export function whyUnreadable(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return reasons["code" in error ? String(error.code) : ""] ?? error.message;
+}
+
 /** Reads a text file as `decodeText` does. @throws Failure where it cannot be read as text */
 export async function readTextFile(file: string): Promise<string> {
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw new Failure("EXO_AUTH_FILE", `"${file}" cannot be read: ${String(error)}.`, { cause: error });
+    throw new Failure("EXO_AUTH_FILE", `"${file}" cannot be read: ${whyUnreadable(error)}.`, {
+      cause: error,
+    });
   });
   const text = decodeText(bytes);
   if (isGarbled(text)) throw new Failure("EXO_AUTH_FILE", `"${file}" ${unknownEncoding}.`);

@@ -4,7 +4,7 @@ import { readCertificate } from "../../common/certificate.ts";
 import { Cloud, cloudsOfDomain } from "../../microsoft/clouds.ts";
 import { exchangeRoles } from "../../microsoft/roles.ts";
 import { readCertificateFile } from "../../common/certificateFile.ts";
-import { decodeText, isGarbled, unknownEncoding } from "../../common/textFile.ts";
+import { decodeText, isGarbled, unknownEncoding, whyUnreadable } from "../../common/textFile.ts";
 import { cloudOfEnvironment } from "../../graph/endpoints.ts";
 import { identityFromEnvironment } from "../../graph/environment.ts";
 import type { ApplicationIdentity } from "../../graph/signIn.ts";
@@ -211,7 +211,7 @@ async function firstLine(file: string): Promise<string> {
   const bytes = await readFile(file).catch((error: unknown) => {
     throw passwordFileFailure(
       file,
-      `cannot be read: ${String(error)}. Give another file with --password-file`,
+      `cannot be read: ${whyUnreadable(error)}. Give another file with --password-file`,
     );
   });
   const text = decodeText(bytes);

@@ -150,7 +150,8 @@ test("a PFX of certificates alone has no private key (OctopusDeploy/Issues#2070)
 });
 
 test("names a file that is not there", async () => {
-  await expect(problem(join(folder, "none"))).resolves.toMatch(/^cannot be read: Error: ENOENT/);
+  await expect(problem(join(folder, "none"))).resolves.toBe("cannot be read: there is no such file.");
+  await expect(problem(folder)).resolves.toBe("cannot be read: it is a folder.");
 });
 
 test("takes the certificate that the key is for out of a chain, wherever it stands", async () => {

@@ -98,7 +98,7 @@ test("a password comes from a file's first line, or from the environment", async
   await expect(find({ ...options, "password-file": join(folder, "none") }, {})).rejects.toMatchObject({
     code: "EXO_AUTH_FILE",
     message: expect.stringMatching(
-      /^The password file ".*none" cannot be read: .* Give another file with --password-file\.$/,
+      /^The password file ".*none" cannot be read: there is no such file\. Give another file with --password-file\.$/,
     ),
   });
 });
