@@ -45,9 +45,12 @@ test("a stack that says nothing is read as the environment says", () => {
 
 test("an empty setting names no tenant, as in Pulumi.yaml of the root program", () => {
   const empty = { value: "" };
-  expect(readerOfStack({ "exchange-auth:expectedTenantId": empty }, env)).toEqual({ env, identities: [] });
+  expect(identityOfStack({ "exchange-auth:expectedTenantId": empty }, env, "reader")).toEqual({
+    env,
+    identities: [],
+  });
   const settings = { "a:expectedTenantId": empty, "b:expectedTenantId": { value: tenant } };
-  expect(readerOfStack(settings, env)).toMatchObject({ expectedTenantId: tenant });
+  expect(identityOfStack(settings, env, "reader")).toMatchObject({ expectedTenantId: tenant });
 });
 
 test("a reader without a tenant is refused, since it would sign in anywhere", () => {
