@@ -1,3 +1,4 @@
+import { durationForm } from "../common/duration.ts";
 import type { Command, Option } from "./command.ts";
 import { exitCodeMeanings } from "./exitCodes.ts";
 
@@ -23,11 +24,18 @@ export function commandHelp(command: Command): string {
       ? []
       : [`${command.operand.value}:\n${wrap(`  ${command.operand.description}`, 2)}`]),
     `Options:\n${rows(Object.entries(command.options).map(([name, option]) => [flag(name, option), option.description]))}`,
+    ...valueNotes(command),
     `Permissions that it needs:\n${command.permissions.map((line) => wrap(`  ${line}`, 2)).join("\n")}`,
     `Examples:\n${command.examples.map(({ command: line, meaning }) => `  ${line}\n      ${meaning}`).join("\n")}`,
     `Exit codes:\n${rows(exitCodesOf(command).map((code) => [String(code), exitCodeMeanings[code]]))}`,
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+/** What the options' values are that need an explanation: each once, below the options. */
+export function valueNotes({ options }: Command): readonly string[] {
+  const hasTime = Object.values(options).some(({ value }) => value === "TIME");
+  return hasTime ? [`TIME is ${durationForm}.`] : [];
 }
 
 /** How a command is typed. */

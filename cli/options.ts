@@ -19,7 +19,7 @@ export const reportingOptions = {
     value: "SEVERITY",
     default: "low",
     description:
-      "exit with 7 for this severity or higher: `low`, `medium`, `high`, `critical`, or `none`. Default: `low`",
+      "exit with 7 for this severity or higher: `low`, `medium`, `high` or `critical`. `none`: never. Default: `low`",
   },
   "keep-accepted": {
     type: "boolean",

@@ -1,5 +1,11 @@
-/** Why a file could not be read, after its name: "does not exist", or the system's own words. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "does not exist",
+  EISDIR: "is a folder",
+  EACCES: "cannot be read: you lack the permission",
+};
+
+/** Why a file could not be read, after its name: in words where the reason is a common one, else as the system says it. */
 export function whyUnreadable(error: unknown): string {
-  const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-  return isMissing ? "does not exist" : `cannot be read: ${String(error)}`;
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return reasons[code] ?? `cannot be read: ${String(error)}`;
 }

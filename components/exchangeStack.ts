@@ -9,7 +9,7 @@ import {
 } from "./outputs.ts";
 import { problemsError } from "./problems.ts";
 
-/** The outputs of a stack that exports the outputs of `ExchangeAppOnlyAuth`. Secrets stay secret. */
+/** All outputs of `ExchangeAppOnlyAuth`, by their names, as another stack exports them. Secrets stay secret. */
 export type ExchangeStackOutputs = {
   readonly [Name in OutputName]: pulumi.Output<Name extends OptionalName ? string | undefined : string>;
 };
@@ -17,6 +17,9 @@ export type ExchangeStackOutputs = {
 /**
  * Reads the outputs of another stack. That stack runs this project's program, or exports the component's outputs under
  * their own names.
+ *
+ * @param stack The reference to that stack.
+ * @returns Each output as an `Output`.
  *
  * @example A job that runs with another stack's identity.
  * ```ts

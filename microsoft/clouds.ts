@@ -1,7 +1,7 @@
 /**
  * The Microsoft clouds that Exchange Online runs in.
  *
- * GCC (without "High") lives in `global`.
+ * GCC of the US government (without "High") is part of `global`.
  */
 export const Cloud = {
   /** Worldwide, including GCC. */

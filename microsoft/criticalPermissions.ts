@@ -58,7 +58,7 @@ export const criticalPermissions: Readonly<Record<string, string>> = {
 };
 
 /** A kind of application permission that is critical, with where that is from. */
-interface CriticalPermission {
+export interface CriticalPermission {
   /** Its value in the resource's own `appRoles`; a `*` stands for any text. */
   readonly value: string;
   readonly source: string;
@@ -74,7 +74,7 @@ const legacyProtocols =
  * The application permissions with which an application takes over a tenant or reads everybody's mail, by value: the
  * same on every resource. Any other is high.
  */
-const criticalPermissionValues: readonly CriticalPermission[] = [
+export const criticalPermissionValues: readonly CriticalPermission[] = [
   ...[
     "Exchange.ManageAsApp",
     "Exchange.ManageAsAppV2",

@@ -70,7 +70,7 @@ export const auditCommand = defineCommand({
     readsState,
     "with --against-program, which runs the program: the stack's secrets as well, and Domain.Read.All of Microsoft Graph",
     "Application.Read.All, DelegatedPermissionGrant.Read.All, GroupMember.Read.All and RoleManagement.Read.Directory of Microsoft Graph, for the identity of the ARM_… variables, or of the stack's azuread:… settings. If one is missing, the output names it, and the exit code is 3",
-    "to read more: Policy.Read.All, CustomSecAttributeAssignment.Read.All, PrivilegedAssignmentSchedule.Read.AzureADGroup, PrivilegedEligibilitySchedule.Read.AzureADGroup and, where the stack gives roles to users, User.Read.All. If one is missing, the output names the check as not read",
+    "to read more: Policy.Read.All, CustomSecAttributeAssignment.Read.All, PrivilegedAssignmentSchedule.Read.AzureADGroup, PrivilegedEligibilitySchedule.Read.AzureADGroup and, if the stack gives roles to users, User.Read.All. If one is missing, the output names the check as not read",
     "to read roles of Exchange itself: Exchange.ManageAsApp and the management role `View-Only Configuration` of Exchange Online, and the same of Security & Compliance. Without them, the output names these checks as not read",
     "with --fix, to remove what it finds: Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All, RoleManagement.ReadWrite.Directory, DelegatedPermissionGrant.ReadWrite.All, GroupMember.ReadWrite.All, Policy.ReadWrite.ApplicationConfiguration",
   ],

@@ -11,7 +11,7 @@ export const fleetReportCommand = defineCommand({
   },
   summary: "show the results of fleet check as a table, a web page or metrics",
   description:
-    "Reads the documents of `fleet check --out`, from one run or from the parallel jobs of a pipeline, and puts them together. If a stack has several documents, the newest one counts. Nothing is read from a tenant.\n\nA check that is older than a day is never shown as in order.\n\nWith `--html`, the command also writes one web page. The page makes no request to any address, and it runs no text of a tenant. It is a map of weaknesses: keep it where only your team can read it.\n\nWith `--since`, the command compares with the report of an earlier folder: what is new, what was resolved, what came back. It keeps what the next report needs in FOLDER.\n\nThe exit code is 0, unless you give --fail-on.",
+    "Reads the documents of `fleet check --out`, from one run or from the parallel jobs of a pipeline, and puts them together. If a stack has several documents, the newest one counts. The command reads nothing from a tenant.\n\nA check that is older than a day is never shown as in order.\n\nWith `--html`, the command also writes one web page. The page makes no request to any address, and it runs no text of a tenant. It lists weaknesses, so keep it where only your team can read it.\n\nWith `--since`, the command compares with the report of an earlier folder, and lists what is new, what was resolved and what came back. For the next report, it keeps a file in FOLDER.\n\nThe exit code is 0, unless you give --fail-on.",
   options: {
     format: {
       type: "string",
@@ -21,7 +21,11 @@ export const fleetReportCommand = defineCommand({
         "what to print on standard output: `text`, `json`, `markdown`, or `openmetrics` for Prometheus. Default: `text`",
     },
     html: { type: "string", value: "FILE", description: "also write the report as one web page" },
-    since: { type: "string", value: "FOLDER", description: "compare with the report of this folder" },
+    since: {
+      type: "string",
+      value: "FOLDER",
+      description: "compare with the report of this folder, which can be FOLDER itself",
+    },
     state: {
       type: "string",
       value: "STATES",
@@ -32,7 +36,7 @@ export const fleetReportCommand = defineCommand({
       type: "string",
       value: "SEVERITY",
       description:
-        "exit as `fleet check` does: with 7 for this severity or higher, and with another code if something was not read. `low`, `medium`, `high`, `critical`, or `none`",
+        "exit as `fleet check` does: with 7 for this severity or higher, and with another code if something was not read. `low`, `medium`, `high` or `critical`. `none`: never. Default: exit with 0",
     },
   },
   examples: [

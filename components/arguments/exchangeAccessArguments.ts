@@ -18,15 +18,16 @@ export interface ExchangeRoleArgs {
   /** The role's name in Exchange, such as `Mail Recipients`. */
   readonly role: string;
   /**
-   * The recipients that the role may change, as an OPATH filter such as `Department -eq 'Sales'`. It does not limit what
+   * The recipients (mailboxes, groups, contacts) that the role may change, as a filter such as `Department -eq 'Sales'`
+   * ([properties](https://learn.microsoft.com/powershell/exchange/recipientfilter-properties)). It does not limit what
    * the role may read.
    *
    * @default - all recipients
    */
   readonly recipientFilter?: string;
   /**
-   * The object ID of the administrative unit whose recipients the role may change. It does not limit what the role may
-   * read. Use either this or `recipientFilter`.
+   * The object ID of the administrative unit, a container for users and groups in Entra, whose recipients the role may
+   * change. It does not limit what the role may read. Use either this or `recipientFilter`.
    *
    * @default - all recipients
    */

@@ -74,7 +74,7 @@ export interface ExchangeAppOnlyAuthArgs {
    */
   readonly owners?: pulumi.Input<string>[];
   /**
-   * The Entra roles that the application holds, by name (in uppercase or lowercase) or template ID. `[]` grants none.
+   * The Entra roles that the application holds, by name (in uppercase or lowercase) or template ID. `[]` means none.
    *
    * @default `["Exchange Administrator"]`, or none with `exchangeRoleGroups`, `exchangeRoles` or `complianceRoleGroups`
    */

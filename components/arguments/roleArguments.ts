@@ -18,7 +18,7 @@ import {
 export interface UserRoleAssignmentArgs {
   /** The user's principal name, such as `reports@contoso.com`. The user must exist. */
   readonly userPrincipalName: string;
-  /** Any built-in role of Entra, by name (in any case) or template ID. */
+  /** Any built-in role of Entra, by name (in uppercase or lowercase) or template ID. */
   readonly role: string;
 }
 

@@ -4,9 +4,9 @@ import { problemsError, show } from "../problems.ts";
 
 /** How a PFX is encrypted, which decides who can read it. */
 export const PfxEncoding = {
-  /** Triple DES and SHA-1: what Windows Server 2016 and old .NET read, and everything newer too. */
+  /** Triple DES and SHA-1. Windows Server 2016, old .NET and everything newer can read it. */
   Compatible: "compatible",
-  /** AES-256 and SHA-256: for Windows 10 1709, Windows Server 2019 and newer. Older ones call the password wrong. */
+  /** AES-256 and SHA-256: for Windows 10 1709, Windows Server 2019 and newer. Older versions say that the password is wrong. */
   Modern: "modern",
 } as const;
 

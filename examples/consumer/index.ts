@@ -3,7 +3,7 @@ import { readExchangeStack } from "exchange-auth";
 
 const exchange = readExchangeStack(new pulumi.StackReference(new pulumi.Config().require("exchangeStack")));
 
-/** What a job's scheduler is told. The password stays a secret on its way. */
+/** What the scheduler of the job needs. The password stays a secret in this stack, too. */
 export const job = {
   connect: exchange.connectExchangeOnline,
   renewBefore: exchange.certificateNotAfter,

@@ -43,9 +43,11 @@ export function identityOfStack(
   };
 }
 
-/** Programs have it under their project's name, or under that of the package. */
+/** Programs have it under their project's name, or under that of the package. Empty is what Pulumi.yaml has for none. */
 function expectedTenantOf(settings: Configuration): string | undefined {
-  const given = Object.entries(settings).filter(([key]) => key.endsWith(":expectedTenantId"));
+  const given = Object.entries(settings).filter(
+    ([key, { value }]) => key.endsWith(":expectedTenantId") && value !== "",
+  );
   const [tenantId, ...others] = new Set(given.flatMap(([, { value }]) => value?.toLowerCase() ?? []));
   if (others.length === 0) return tenantId;
   throw new Failure(

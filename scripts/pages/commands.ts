@@ -2,7 +2,7 @@ import type { Command } from "../../cli/command.ts";
 import { commonOptions, fileOf } from "../../cli/command.ts";
 import { commands } from "../../cli/commands.ts";
 import { causeExitCodes, exitCodeMeanings, failureExitCode, obstacleExitCodes } from "../../cli/exitCodes.ts";
-import { exitCodesOf, flag, usageOf } from "../../cli/help.ts";
+import { exitCodesOf, flag, usageOf, valueNotes } from "../../cli/help.ts";
 import { alignedMarkdownTable } from "../../common/markdownTable.ts";
 import { type ErrorCode, errorCodeMeanings } from "../../common/failure.ts";
 
@@ -22,7 +22,7 @@ function overviewPage(): string {
       ["command", "does"],
       commands.map((command) => [`[\`${command.name}\`](commands/${fileOf(command)}.md)`, command.summary]),
     ),
-    "The commands read a stack with `pulumi stack export`, in the folder of any project that uses the component. Errors go to standard error. With `--json`, standard output has one document with everything, errors too.",
+    "The commands read a stack with `pulumi stack export`, in the folder of any project that uses the component. Errors go to standard error. With `--json`, standard output is one JSON document, also if the command fails. `exo-auth --version` prints the version, and `exo-auth help` lists the commands.",
     "## Options of every command",
     optionTable(Object.entries(commonOptions)),
     "## Exit codes",
@@ -30,7 +30,7 @@ function overviewPage(): string {
     alignedMarkdownTable(["code", "meaning"], Object.entries(exitCodeMeanings)),
     "Each cause that `verify` can find has an exit code:",
     byExitCode(causeExitCodes),
-    "So has each obstacle that `preflight` can find:",
+    "Each obstacle that `preflight` can find has one, too:",
     byExitCode(obstacleExitCodes),
     "## Error codes",
     "If a command fails, the field `error.code` of its JSON document has one of these codes. They are never renamed. `EXO_AUTH_PULUMI` and `EXO_AUTH_FILE` can have another exit code than the one shown, if the cause is known.",
@@ -54,6 +54,7 @@ function commandPage(command: Command): string {
     ...(operand === undefined ? [] : [`\`${operand.value}\`: ${operand.description}.`]),
     "## Options",
     ...(own.length > 0 ? [optionTable(own)] : []),
+    ...valueNotes(command),
     "[Options of every command](../exoAuth.md#options-of-every-command) work, too.",
     "## Permissions",
     permissions.map((permission) => `- ${permission}`).join("\n"),

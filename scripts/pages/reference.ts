@@ -5,6 +5,11 @@ import path from "node:path";
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 
+/** What stands above the list of all symbols. */
+const introduction = `For people who write a program of their own. The [glossary](../glossary.md) explains the words of Entra and Exchange.
+
+Start with the component [ExchangeAppOnlyAuth](classes/ExchangeAppOnlyAuth.md), which has examples, and [its arguments](interfaces/ExchangeAppOnlyAuthArgs.md). Other stacks read its outputs with [readExchangeStack](functions/readExchangeStack.md). [AppCertificate](classes/AppCertificate.md) puts one certificate on an application that another resource manages.`;
+
 /**
  * docs/reference, from the sources' own comments, by path below the repository.
  *
@@ -20,10 +25,11 @@ export function referencePages(): ReadonlyMap<string, string> {
     const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
       name.endsWith(".md"),
     );
+    const pages = names.map((name) => [name, readFileSync(path.join(folder, name), "utf8")] as const);
     return new Map(
-      names.map((name) => [
+      pages.map(([name, text]) => [
         path.posix.join("docs/reference", name),
-        readFileSync(path.join(folder, name), "utf8"),
+        name === "README.md" ? text.replace("# Reference\n", `# Reference\n\n${introduction}\n`) : text,
       ]),
     );
   } finally {

@@ -151,6 +151,7 @@ test("a PFX of certificates alone has no private key (OctopusDeploy/Issues#2070)
 
 test("names a file that is not there", async () => {
   await expect(problem(join(folder, "none"))).resolves.toBe("does not exist.");
+  await expect(problem(folder)).resolves.toBe("is a folder.");
 });
 
 test("takes the certificate that the key is for out of a chain, wherever it stands", async () => {

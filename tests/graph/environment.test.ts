@@ -101,7 +101,7 @@ test("client ID and secret in files, alone or beside the same value", async () =
   );
   await expect(
     identityFromEnvironment({ ...files, ARM_CLIENT_ID_FILE_PATH: join(folder, "none") }),
-  ).rejects.toThrow(/^".*none" cannot be read: Error: ENOENT/);
+  ).rejects.toThrow(/^".*none" cannot be read: there is no such file\.$/);
 });
 
 test("a certificate in a variable, as Base64", async () => {

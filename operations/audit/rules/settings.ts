@@ -35,7 +35,7 @@ export const settingRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-SIGN-IN-AUDIENCE",
     title: "Sign-in audience of the application",
     severity: "high",
-    why: "The application can be used from other tenants. A multitenant backdoor needs that.",
+    why: "People and programs of other tenants can use the application. An attacker can sign in from there.",
     source: "https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation",
     isProperty: true,
     reads: [

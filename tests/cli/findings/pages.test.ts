@@ -14,7 +14,7 @@ import {
 import type { Rule } from "../../../operations/findings/finding.ts";
 
 test.each<[string, readonly Rule[]]>([
-  ["docs/audit.md", [...findingRules, ...exchangeRoleRules, ...Object.values(identityRules)]],
+  ["docs/findings.md", [...findingRules, ...exchangeRoleRules, ...Object.values(identityRules)]],
   ["docs/drift.md", driftRules],
 ])("%s names every finding with its severity, and no other", (page, all) => {
   const rows = readFileSync(page, "utf8")

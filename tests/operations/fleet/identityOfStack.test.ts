@@ -43,6 +43,16 @@ test("a stack that says nothing is read as the environment says", () => {
   expect(identityOfStack({}, env, "reader")).toEqual({ env, identities: [] });
 });
 
+test("an empty setting names no tenant, as in Pulumi.yaml of the root program", () => {
+  const empty = { value: "" };
+  expect(identityOfStack({ "exchange-auth:expectedTenantId": empty }, env, "reader")).toEqual({
+    env,
+    identities: [],
+  });
+  const settings = { "a:expectedTenantId": empty, "b:expectedTenantId": { value: tenant } };
+  expect(identityOfStack(settings, env, "reader")).toMatchObject({ expectedTenantId: tenant });
+});
+
 test("a reader without a tenant is refused, since it would sign in anywhere", () => {
   expect(() => identityOfStack({ "pipeline:reader": { value: "reader" } }, env, "reader")).toThrow(
     "The stack's settings have `pipeline:reader`, but no `expectedTenantId`, so nobody knows where it signs in. Set it: pulumi config set expectedTenantId TENANT-ID.",
