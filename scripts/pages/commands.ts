@@ -22,7 +22,7 @@ function overviewPage(): string {
       ["command", "does"],
       commands.map((command) => [`[\`${command.name}\`](commands/${fileOf(command)}.md)`, command.summary]),
     ),
-    "The commands read a stack with `pulumi stack export`, in the folder of any project that uses the component. Errors go to standard error. With `--json`, standard output is one JSON document, also if the command fails. `exo-auth --version` prints the version, and `exo-auth help` lists the commands.",
+    "The commands read a stack with `pulumi stack export`, in the folder of any project that uses the component. Errors go to standard error. With `--json`, standard output is one JSON document, also if the command fails. `exo-auth --help` lists the commands, and `exo-auth --version` prints the version.",
     "## Options of every command",
     optionTable(Object.entries(commonOptions)),
     "## Exit codes",
