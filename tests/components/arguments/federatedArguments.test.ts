@@ -197,3 +197,71 @@ describe("without a certificate", () => {
     );
   });
 });
+
+describe("at its limits", () => {
+  it.each(["abc", "a-_", "9".repeat(120)])("the name %s is taken", (name) => {
+    expect(resolved([{ ...plain, name }]).problems).toEqual([]);
+  });
+
+  it.each(["9".repeat(121), "-ab", "a.b", "a b", "abc ", undefined])("the name %s is not", (name) => {
+    expect(resolved([{ ...plain, name }]).problems).toEqual([
+      expect.stringMatching(/^`federatedCredentials\[0\]\.name` must have 3 to 120 letters, digits/),
+    ]);
+  });
+
+  it.each([
+    "https://a.example",
+    "https://a.example/",
+    "https://a.example:8443/b/c",
+    `https://${"a".repeat(592)}`,
+  ])("the issuer %s is taken", (issuer) => {
+    expect(resolved([{ ...plain, issuer }]).problems).toEqual([]);
+  });
+
+  it.each([
+    `https://${"a".repeat(593)}`,
+    "https://",
+    "https://a.example?b",
+    "https://a.example/#b",
+    "https://a@b.example",
+    "https://*.example",
+    "https://a.example/*",
+    "https://a.example ",
+    " https://a.example",
+    7,
+  ])("the issuer %s is not", (issuer) => {
+    expect(resolved([{ ...plain, issuer }]).problems).toEqual([
+      expect.stringMatching(
+        /^`federatedCredentials\[0\]\.issuer` must be an https:\/\/ address of at most 600/,
+      ),
+    ]);
+  });
+
+  it.each(["s", "a b", "s".repeat(600)])("the subject %s is taken", (subject) => {
+    expect(resolved([{ ...plain, subject }]).problems).toEqual([]);
+  });
+
+  it.each(["", " a", "a ", "a\nb", "*", "a*", "s".repeat(601), null])("the subject %s is not", (subject) => {
+    expect(resolved([{ ...plain, subject }]).problems).toEqual([
+      expect.stringMatching(/^`federatedCredentials\[0\]\.subject` must be a text of 1 to 600 characters/),
+    ]);
+  });
+
+  it("the audience has 600 characters at most, and 20 credentials are taken", () => {
+    const audiences = [600, 601].map((length) => resolved([{ ...plain, audience: "a".repeat(length) }]));
+    expect(audiences.map(({ problems }) => problems.length)).toEqual([0, 1]);
+    const twenty = Array.from({ length: 20 }, (_, index) => ({
+      ...plain,
+      name: `cluster-${index}`,
+      subject: `s${index}`,
+    }));
+    expect(resolved(twenty)).toMatchObject({ problems: [], credentials: { length: 20 } });
+  });
+
+  it("one subject of two issuers, and two of one, are different", () => {
+    const other = { ...plain, name: "other" };
+    const both = [plain, { ...other, issuer: "https://b.example" }];
+    expect(resolved(both).problems).toEqual([]);
+    expect(resolved([plain, { ...other, subject: "System:serviceaccount:a:b" }]).problems).toEqual([]);
+  });
+});

@@ -80,8 +80,8 @@ const main = { project: "group/sub/mail", branch: "main" };
 it.each<[GitLabJobArgs, object]>([
   [main, { issuer: "https://gitlab.com", subject: "project_path:group/sub/mail:ref_type:branch:ref:main" }],
   [
-    { project: "group/mail", tag: "v1", host: "gitlab.contoso.com" },
-    { issuer: "https://gitlab.contoso.com", subject: "project_path:group/mail:ref_type:tag:ref:v1" },
+    { project: "group/mail", tag: "v1", host: "gitlab.contoso.com:8443" },
+    { issuer: "https://gitlab.contoso.com:8443", subject: "project_path:group/mail:ref_type:tag:ref:v1" },
   ],
   [
     { projectId: "42", branch: "main", subjectClaims: ["project_id", "ref_type", "ref"] },
@@ -122,6 +122,33 @@ it.each<[GitLabJobArgs, readonly string[]]>([
   ],
 ])("GitLab's problems with %j are told at once", (args, problems) => {
   expect(ofGitLab(args)).toEqual({ trusted: undefined, problems });
+});
+
+it.each<[GitLabJobArgs, string, string]>([
+  [{ ...main, host: "https://x" }, "host", 'must be a host name without https://, got "https://x".'],
+  [{ ...main, host: "x/y" }, "host", 'must be a host name without https://, got "x/y".'],
+  [{ ...main, project: "/group/mail" }, "project", 'must be the project\'s path, got "/group/mail".'],
+  [{ ...main, project: "group/mail/" }, "project", 'must be the project\'s path, got "group/mail/".'],
+  [
+    { projectId: "x42", subjectClaims: ["project_id"] },
+    "projectId",
+    'must be the project\'s ID in digits, got "x42".',
+  ],
+  [
+    { projectId: "42x", subjectClaims: ["project_id"] },
+    "projectId",
+    'must be the project\'s ID in digits, got "42x".',
+  ],
+  [
+    { ...main, subjectClaims: ["project_path", "ref", "ref_type", "ref"] },
+    "subjectClaims",
+    'must be a list of project_path, project_id, ref_type, ref, environment, without repetition, got ["project_path","ref","ref_type","ref"].',
+  ],
+])("one value of GitLab's is wrong in %j", (args, key, text) => {
+  const { trusted, problems } = ofGitLab(args);
+  expect(trusted).toBeUndefined();
+  expect(problems).toEqual([expect.stringMatching(new RegExp(`^\`gitlab\\.${key}\` `))]);
+  expect(problems[0]).toContain(text);
 });
 
 const connection = {

@@ -31,6 +31,19 @@ test("a federated credential is told by its subject, or its expression, and its 
   ]);
 });
 
+test("the rules of a federated credential's environment are for people to look at", async () => {
+  const one = { name: "n", issuer: "https://i", audiences: ["a"] };
+  const credentials = [
+    { ...one, id: "1", subject: "repo:contoso/mail:environment:EU production" },
+    { ...one, id: "2", subject: "repo:contoso/mail:ref:refs/heads/environment" },
+    { ...one, id: "3", subject: null, claimsMatchingExpression: { value: ":environment:x" } },
+  ];
+  const { section } = await auditSample(withMore("federatedCredentials", ...credentials));
+  expect(section.notes.filter((note) => note.includes("environment"))).toEqual([
+    'Federated credential "n" trusts the environment "EU production" of https://i. If no rule of the environment names its branches, a job of any branch can sign in.',
+  ]);
+});
+
 test.each([
   ["applicationOwners", "/applications/application-of-exchange"],
   ["servicePrincipalOwners", "/servicePrincipals/principal-of-exchange"],
