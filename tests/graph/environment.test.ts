@@ -101,7 +101,7 @@ test("client ID and secret in files, alone or beside the same value", async () =
   );
   await expect(
     identityFromEnvironment({ ...files, ARM_CLIENT_ID_FILE_PATH: join(folder, "none") }),
-  ).rejects.toThrow(/^".*none" cannot be read: there is no such file\.$/);
+  ).rejects.toThrow(/^".*none" does not exist\.$/);
 });
 
 test("a certificate in a variable, as Base64", async () => {
