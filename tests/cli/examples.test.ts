@@ -31,6 +31,6 @@ test.each(examples)("$line", async ({ name, line, call }) => {
   expect(out + err).toMatch(
     exitCode === 2
       ? /names no application|has no federated token|"fleet" cannot be used: it does not exist/
-      : /is not on PATH|"[^"]*(?:password\.txt|state\.json|tenants\.csv)" cannot be read|Azure CLI could not be found/,
+      : /is not on PATH|"[^"]*(?:password\.txt|state\.json|tenants\.csv)" does not exist|Azure CLI could not be found/,
   );
 });
