@@ -7,7 +7,7 @@ export interface Machine {
 
 const mebibyte = 1_048_576;
 
-/** What one stack takes at the same time: Pulumi with the plugins of a refresh, or Pulumi alone. Measured with 3.259. */
+/** What one stack takes at the same time: Pulumi with the plugins of a refresh, or Pulumi alone. Estimates, on the safe side. */
 const needs = {
   refresh: { bytes: 700 * mebibyte, perCore: 1 },
   export: { bytes: 200 * mebibyte, perCore: 4 },
