@@ -144,6 +144,23 @@ const cases: readonly Case[] = [
     },
   },
   {
+    cause: "federatedCredentialExists",
+    exitCode: 4,
+    message:
+      /^The application has the federated credential "job", and Entra takes no second one of this name\.$/,
+    make: (stack) => trustByHand(stack, ["job"]),
+  },
+  {
+    cause: "federatedCredentialsFull",
+    exitCode: 4,
+    message: /^The application has 20 federated credentials, and the update adds 1\. Entra takes 20\.$/,
+    make: (stack) =>
+      trustByHand(
+        stack,
+        Array.from({ length: 20 }, (_, index) => `other-${index}`),
+      ),
+  },
+  {
     cause: "certificateTooLong",
     exitCode: 5,
     message: /^Certificate "exchange-cert-1" would last 364 days, but the tenant's .* less than 180\.$/,
@@ -156,6 +173,26 @@ const cases: readonly Case[] = [
     make: () => restrict({ restrictionType: "trustedCertificateAuthority" }),
   },
 ];
+
+/** Somebody adds federated credentials to the stack's application, and then the program wants one named "job". */
+async function trustByHand(stack: StackWorkspace, names: readonly string[]): Promise<void> {
+  await up(stack);
+  const { applicationObjectId } = await outputs(stack);
+  for (const name of names) {
+    await graph.send("POST", `/applications/${String(applicationObjectId)}/federatedIdentityCredentials`, {
+      name,
+      issuer: "https://issuer.example.com",
+      subject: `by hand: ${name}`,
+      audiences: ["api://AzureADTokenExchange"],
+    });
+  }
+  await configure(stack, {
+    "federatedCredentials[0].name": "job",
+    "federatedCredentials[0].kubernetes.issuer": "https://issuer.example.com",
+    "federatedCredentials[0].kubernetes.namespace": "mail",
+    "federatedCredentials[0].kubernetes.serviceAccount": "reports",
+  });
+}
 
 test("every obstacle that there is stands in the table", () => {
   const listed = Object.fromEntries(cases.map(({ cause, exitCode }) => [cause, exitCode]));
