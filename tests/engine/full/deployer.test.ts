@@ -51,9 +51,18 @@ test("a pipeline deploys with the identity that the example creates, without a s
   expect((await stack.run("exo-auth", ["verify", "--wait", "0s"], { env })).exitCode).toBe(0);
 
   const reading = pipeline(reader, await issueToken(`${repositoryPrefix}:environment:read`), stack);
-  for (const command of ["drift", "audit"]) {
+  // To read Exchange's own roles is a right that the example leaves to who wants it (docs/leastPrivilege.md).
+  const notRead = ["Roles of Exchange Online itself", "Roles of Security & Compliance itself"];
+  for (const [command, expected] of [
+    ["drift", []],
+    ["audit", notRead],
+  ] as const) {
     const { exitCode, stdout } = await stack.run("exo-auth", [command, "--json"], { env: reading });
-    expect({ exitCode, unread: JSON.parse(stdout).sections[0].unread }).toEqual({ exitCode: 0, unread: [] });
+    const [{ unread }] = JSON.parse(stdout).sections;
+    expect({ exitCode, unread: unread.map(({ check }: { readonly check: string }) => check) }).toEqual({
+      exitCode: 0,
+      unread: expected,
+    });
   }
 
   expect((await stack.run("pulumi", ["destroy", "--yes", "--skip-preview"], { env })).exitCode).toBe(0);
