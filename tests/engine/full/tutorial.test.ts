@@ -47,6 +47,6 @@ test("each command prints what the page shows, and says", () => {
   expect(print("pulumi up --yes")).toMatch(/ privateKeyPem +: \[secret\]\n/);
   const onHost = [...printed].find(([command]) => command.includes("--certificate-file"))?.[1] ?? "";
   expect(onHost.split("\n").slice(1)).toEqual(print("exo-auth verify").split("\n").slice(1));
-  expect(print("exo-auth audit").trimEnd()).toMatch(/nothing found in \d+ checks, 2 not read$/);
+  expect(print("exo-auth audit").trimEnd()).toMatch(/nothing found in \d+ checks$/);
   expect(print("exo-auth rotate --dry-run")).toMatch(/^✓ Nothing is due\. Next: /m);
 });
