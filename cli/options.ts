@@ -74,6 +74,15 @@ export const rotationOptions = {
   wait: signInWait,
 } as const;
 
+/** How long Microsoft's servers may differ after an update. */
+export const replicationWait = {
+  type: "string",
+  value: "TIME",
+  default: "2m",
+  description:
+    "how long after an update to wait for Microsoft's servers before reporting a difference. 0s: report at once. Default: 2m",
+} as const;
+
 /** Which stacks of a project a command looks after. */
 export const stackChoice = {
   stacks: {

@@ -1,5 +1,5 @@
-import { Failure } from "../common/failure.ts";
 import * as v from "valibot";
+import { Failure } from "../common/failure.ts";
 import { ApiError } from "../graph/apiError.ts";
 import { type GraphClient, one } from "../graph/graphClient.ts";
 import { SignInError } from "../graph/signInError.ts";
@@ -90,8 +90,7 @@ const dayMs = 86_400_000;
 
 /** Asks a component's tenant for its application; says why not where it cannot be asked, as no status depends on it. */
 export async function readTenantStatus(
-  component: Pick<PublicComponent, "cloud" | "tenantId" | "applicationObjectId"> &
-    Partial<Pick<PublicComponent, "servicePrincipalObjectId">>,
+  component: Pick<PublicComponent, "cloud" | "tenantId" | "applicationObjectId" | "servicePrincipalObjectId">,
   context: ReadingOptions,
 ): Promise<TenantStatus> {
   try {
@@ -113,11 +112,7 @@ export async function readTenantStatus(
 }
 
 /** Whether a service principal is there, and gets no token. No status depends on it, so a refusal is no answer. */
-async function isServicePrincipalDisabled(
-  graph: GraphClient,
-  objectId: string | undefined,
-): Promise<boolean> {
-  if (objectId === undefined) return false;
+async function isServicePrincipalDisabled(graph: GraphClient, objectId: string): Promise<boolean> {
   const path = `/servicePrincipals/${objectId}?$select=accountEnabled`;
   const { found } = await graph.batch<{ found: v.InferOutput<typeof ServicePrincipal> }>({
     found: one(path, ServicePrincipal),

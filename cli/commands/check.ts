@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
-import { component, readsState, reportingOptions } from "../options.ts";
+import { component, readsState, replicationWait, reportingOptions } from "../options.ts";
 
 /** `exo-auth check`. */
 export const checkCommand = defineCommand({
@@ -11,13 +11,7 @@ export const checkCommand = defineCommand({
   options: {
     component,
     ...reportingOptions,
-    wait: {
-      type: "string",
-      value: "TIME",
-      default: "2m",
-      description:
-        "how long after an update to wait for Microsoft's servers before reporting a difference. 0s: report at once. Default: 2m",
-    },
+    wait: replicationWait,
     identity: {
       type: "string",
       multiple: true,

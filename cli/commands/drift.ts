@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
-import { component, readsState, reportingOptions } from "../options.ts";
+import { component, readsState, replicationWait, reportingOptions } from "../options.ts";
 
 /** `exo-auth drift`. */
 export const driftCommand = defineCommand({
@@ -11,13 +11,7 @@ export const driftCommand = defineCommand({
   options: {
     component,
     ...reportingOptions,
-    wait: {
-      type: "string",
-      value: "TIME",
-      default: "2m",
-      description:
-        "how long after an update to wait for Microsoft's servers before reporting a difference. 0s: report at once. Default: 2m",
-    },
+    wait: replicationWait,
   },
   examples: [
     { command: "exo-auth drift --stack contoso", meaning: "check every resource of the stack" },

@@ -2,7 +2,7 @@ import { counted } from "../../common/counted.ts";
 import { usageFailure } from "../../common/failure.ts";
 import { defineCommand, outcomeOf } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
-import { readsState, reportingOptions, stackChoice } from "../options.ts";
+import { readsState, replicationWait, reportingOptions, stackChoice } from "../options.ts";
 import type { CheckPart } from "../../operations/check/check.ts";
 import type { FleetProgress } from "../../operations/fleet/fleetCheck.ts";
 
@@ -26,13 +26,7 @@ export const fleetCheckCommand = defineCommand({
       description: "with --out: leave out the stacks that a canceled run has finished",
     },
     "fail-on": reportingOptions["fail-on"],
-    wait: {
-      type: "string",
-      value: "TIME",
-      default: "2m",
-      description:
-        "how long after an update to wait for Microsoft's servers before reporting a difference. 0s: report at once. Default: 2m",
-    },
+    wait: replicationWait,
   },
   examples: [
     { command: "exo-auth fleet check --out fleet", meaning: "check every stack of the project" },

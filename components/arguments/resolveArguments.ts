@@ -113,9 +113,9 @@ export interface ExchangeAppOnlyAuthArgs {
    */
   readonly apiPermissions?: ApiPermissionArgs[];
   /**
-   * Whether the application may use Security & Compliance PowerShell if one of its roles or role groups opens it. If so, it also holds
-   * Exchange.ManageAsApp of Microsoft Exchange Online Protection, and `connectIppsSession` is an output. Set `false` if the
-   * tenant lacks that service, or if the job does not need it.
+   * Whether the application may use Security & Compliance PowerShell if one of its roles or role groups opens it. If so,
+   * it also holds Exchange.ManageAsApp of Microsoft Exchange Online Protection, and `connectIppsSession` is an output. Set
+   * `false` if the tenant lacks that service, or if the job does not need it.
    *
    * @default true
    */

@@ -16,13 +16,7 @@ import { failureOf } from "../failureOf.ts";
 import { type AskExchange, askExchange } from "../grant/askExchange.ts";
 import type { Baseline } from "../findings/baseline.ts";
 import type { Section } from "../findings/finding.ts";
-import {
-  type ComponentStatus,
-  declaredNames,
-  readTenantStatus,
-  status,
-  type TenantStatus,
-} from "../status.ts";
+import { type ComponentStatus, declaredNames, readTenantStatus, status } from "../status.ts";
 import { readingIdentity, type ReadingOptions } from "../tenant/readingIdentity.ts";
 
 /** What a check looks at. */
@@ -83,13 +77,14 @@ export async function check(options: CheckOptions): Promise<CheckedStack> {
   // Each part says so where it fails.
   reading.catch(() => undefined);
   const own = { ...options, reading, exporting };
-  const ask: AskExchange = (question) => askExchange(question, own);
-  const asked = new Map<string, Promise<TenantStatus>>();
-  const askTenant: AskTenant = async (application) => {
-    const asking = asked.get(application.applicationObjectId) ?? readTenantStatus(application, own);
-    asked.set(application.applicationObjectId, asking);
-    return asking;
-  };
+  const ask: AskExchange = onceEach(
+    (question) => askExchange(question, own),
+    (question) => question.component.name,
+  );
+  const askTenant: AskTenant = onceEach(
+    (application) => readTenantStatus(application, own),
+    (application) => application.applicationObjectId,
+  );
   const [drifted, audited, components] = await Promise.all([
     parts.includes("drift")
       ? sectionsOf("Drift", own, async () => (await drift({ ...own, askTenant, askExchange: ask })).sections)
@@ -108,6 +103,19 @@ export async function check(options: CheckOptions): Promise<CheckedStack> {
     ...(drifted && { drift: drifted }),
     ...(audited && { audit: audited }),
     ...(components && { components }),
+  };
+}
+
+/** Asks only once about the same thing: drift and status want to know the same. */
+function onceEach<Question, Answer>(
+  ask: (question: Question) => Promise<Answer>,
+  keyOf: (question: Question) => string,
+): (question: Question) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>();
+  return async (question) => {
+    const answer = answers.get(keyOf(question)) ?? ask(question);
+    answers.set(keyOf(question), answer);
+    return answer;
   };
 }
 

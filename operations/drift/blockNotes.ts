@@ -10,6 +10,7 @@ import { applicationProblem, type KnownApplication } from "../tenant/application
 /** An application with the tenant that it is in. */
 interface PlacedApplication extends KnownApplication {
   readonly tenantId: string;
+  readonly servicePrincipalObjectId: string;
   readonly cloud: Cloud;
 }
 
@@ -17,8 +18,9 @@ interface PlacedApplication extends KnownApplication {
 export type AskTenant = (application: PlacedApplication) => Promise<TenantStatus>;
 
 /**
- * Names the applications that are blocked, by component: azuread does not know `isDisabled`, so no refresh shows it. A
- * tenant that cannot be asked is named, too.
+ * Names the applications that are blocked, by component: azuread does not know `isDisabled`, so no refresh shows it. So is
+ * an existing application whose service principal is disabled, which no stack manages. A tenant that cannot be asked is
+ * named, too.
  */
 export async function blockNotes(
   steps: readonly PlanStep[],
@@ -34,16 +36,22 @@ export async function blockNotes(
 
 function notesOf(status: TenantStatus, application: PlacedApplication): readonly string[] {
   if ("notRead" in status) return [`Whether the application is blocked was not read: ${status.notRead}`];
+  if (status.servicePrincipalDisabled === true && !application.isOwn) return [disabledNote];
   if (status.application !== "blocked") return [];
   const { message, remedy } = applicationProblem("blocked", application);
   return [`${message} ${remedy}`];
 }
+
+/** Of an application that the stack created, the same is drift. */
+const disabledNote =
+  "The service principal is disabled: `accountEnabled` is false, so nobody gets a token. Find out who disabled it, and why.";
 
 const Placed = v.object({
   appId: v.string(),
   tenantId: v.string(),
   tenantDomain: v.string(),
   applicationObjectId: v.string(),
+  servicePrincipalObjectId: v.string(),
 });
 
 function applicationOf(
@@ -51,10 +59,10 @@ function applicationOf(
   steps: readonly PlanStep[],
 ): readonly PlacedApplication[] {
   if (oldState?.type !== componentType || !v.is(Placed, oldState.outputs)) return [];
-  const { appId, tenantId, tenantDomain, applicationObjectId } = oldState.outputs;
+  const { outputs } = oldState;
   const isOwn = steps.some(
     (step) => step.oldState?.type === childTypes.application && step.oldState.parent === urn,
   );
-  const cloud = cloudOf(oldState.inputs, tenantDomain);
-  return [{ name: parseUrn(urn).name, appId, tenantId, tenantDomain, applicationObjectId, isOwn, cloud }];
+  const cloud = cloudOf(oldState.inputs, outputs.tenantDomain);
+  return [{ name: parseUrn(urn).name, ...v.parse(Placed, outputs), isOwn, cloud }];
 }

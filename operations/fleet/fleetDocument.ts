@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { ErrorCode } from "../../common/failure.ts";
 import { errorCodeMeanings } from "../../common/failure.ts";
 import { type CheckedStack, type CheckPart, checkParts } from "../check/check.ts";
-import { type Section, severities } from "../findings/finding.ts";
+import { type Finding, type Section, severities } from "../findings/finding.ts";
 import type { ComponentStatus } from "../status.ts";
 
 /** What a check of one stack came to, as `fleet check --out` writes it: one file a stack. */
@@ -23,7 +23,7 @@ export interface FleetDocument {
 
 const Code = v.picklist(Object.keys(errorCodeMeanings) as ErrorCode[]);
 
-const finding = {
+const FoundFinding = {
   id: v.string(),
   title: v.string(),
   severity: v.picklist(severities),
@@ -34,13 +34,13 @@ const finding = {
   found: v.string(),
   declared: v.string(),
   remedy: v.string(),
-};
+} satisfies Readonly<Record<keyof Finding, v.GenericSchema>>;
 
 const FoundSection: v.GenericSchema<unknown, Section> = v.object({
   name: v.string(),
   checks: v.array(v.string()),
-  findings: v.array(v.object(finding)),
-  accepted: v.array(v.object({ ...finding, reason: v.string(), until: v.string() })),
+  findings: v.array(v.object(FoundFinding)),
+  accepted: v.array(v.object({ ...FoundFinding, reason: v.string(), until: v.string() })),
   unread: v.array(
     v.object({
       check: v.string(),
@@ -55,7 +55,8 @@ const FoundSection: v.GenericSchema<unknown, Section> = v.object({
 
 const Time = v.pipe(v.string(), v.isoTimestamp());
 
-const Component: v.GenericSchema<unknown, ComponentStatus> = v.object({
+/** Each field by its name: one that is not here would be lost on the way to a report. */
+const componentFields = {
   component: v.string(),
   cloud: v.string(),
   tenantId: v.string(),
@@ -71,6 +72,13 @@ const Component: v.GenericSchema<unknown, ComponentStatus> = v.object({
     v.object({ notRead: v.string() }),
   ]),
   roles: v.array(v.string()),
+  exchangeRoles: v.exactOptional(
+    v.object({
+      declared: v.array(v.string()),
+      findings: v.exactOptional(v.array(v.string())),
+      notRead: v.exactOptional(v.string()),
+    }),
+  ),
   generations: v.array(
     v.object({
       generation: v.string(),
@@ -86,7 +94,9 @@ const Component: v.GenericSchema<unknown, ComponentStatus> = v.object({
     v.array(v.object({ name: v.string(), issuer: v.string(), subject: v.string(), audience: v.string() })),
   ),
   nextRotation: v.exactOptional(Time),
-});
+} satisfies Readonly<Record<keyof ComponentStatus, v.GenericSchema>>;
+
+const Component: v.GenericSchema<unknown, ComponentStatus> = v.object(componentFields);
 
 const Document: v.GenericSchema<unknown, FleetDocument> = v.object({
   fleetVersion: v.literal(1),

@@ -5,6 +5,7 @@ import type { Endpoints } from "../../graph/endpoints.ts";
 import type { RequestLimit } from "../../graph/requestLimit.ts";
 import { createCredential, type Identity } from "../../graph/signIn.ts";
 import { Failure } from "../../common/failure.ts";
+import { manageAsApp } from "../../microsoft/permissions.ts";
 import type { Finding, Unread } from "../findings/finding.ts";
 import type { PublicComponent } from "../../stack/components.ts";
 import { compareRoles, roleCheck, type RoleFinding } from "./compareRoles.ts";
@@ -83,10 +84,10 @@ async function auditService(
     const declared = declaredRoles(component)[service];
     const credential = createCredential({ ...identity, tenantId }, endpoints);
     const { token } = await credential.getToken(endpoints[service].scope, { abortSignal: signal });
-    if (!readClaims(token).roles.includes("Exchange.ManageAsApp"))
+    if (!readClaims(token).roles.includes(manageAsApp))
       return {
         findings: [],
-        unread: denied(check, `the identity lacks the permission Exchange.ManageAsApp for ${name}`),
+        unread: denied(check, `the identity lacks the permission ${manageAsApp} for ${name}`),
       };
     const access = roleAccess(component, service, { identity, endpoints, signal, limit });
     const owner = { project, stack, component: component.name, appId, servicePrincipalObjectId };

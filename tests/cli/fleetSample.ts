@@ -93,6 +93,12 @@ export const fleetSample: FleetDocument = sampleDocument("contoso", {
   components: [
     { ...sampleComponent(), tenant: { notRead: "refused" } },
     { ...sampleComponent(), tenant: { application: "blocked" } },
+    {
+      ...sampleComponent(),
+      tenant: { application: "present", servicePrincipalDisabled: true },
+      exchangeRoles: { declared: ["d"], findings: ["f"], notRead: "n" },
+      federatedCredentials: [{ name: "n", issuer: "i", subject: "s", audience: "a" }],
+    },
   ],
 });
 

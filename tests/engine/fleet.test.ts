@@ -41,7 +41,7 @@ test("each tenant is told as what it is, and none keeps another from being check
   );
   expect(totals).toEqual({
     notRead: 3,
-    findings: 2,
+    findings: 3,
     expiring: 1,
     neverDeployed: 1,
     stale: 0,
@@ -58,6 +58,10 @@ test("each tenant is told as what it is, and none keeps another from being check
     ];
   };
   expect(told("drifted")).toEqual(["drift EXO-DRIFT-CHANGED"]);
+  expect(told("disabled")).toEqual([
+    "status EXO-STATUS-SERVICE-PRINCIPAL-DISABLED",
+    "drift EXO-DRIFT-CHANGED",
+  ]);
   expect(told("attacked")).toEqual(["audit EXO-AUDIT-APPLICATION-PASSWORD"]);
   expect(told("expiring")).toEqual([]);
   expect(told("wrongTenant")).toEqual([

@@ -18,6 +18,7 @@ export const happenings = {
   neverDeployed: "neverDeployed",
   throttled: "notRead",
   wrongTenant: "notRead",
+  disabled: "findings",
 } as const;
 
 /** One of them. */
@@ -100,6 +101,13 @@ async function make(sandbox: Sandbox, member: FleetMember): Promise<void> {
     case "attacked":
       await send("POST", `${application}/addPassword`, { passwordCredential: {} });
       break;
+    case "disabled": {
+      const { servicePrincipalObjectId } = await outputs(stack);
+      await send("PATCH", `/servicePrincipals/${String(servicePrincipalObjectId)}`, {
+        accountEnabled: false,
+      });
+      break;
+    }
     case "throttled":
       sandbox.tenant.faults.add(
         { tenantId, path: /^\/(v1\.0|beta)\// },

@@ -9,6 +9,7 @@ const outputs = {
   tenantId: "TENANT",
   tenantDomain: "contoso.onmicrosoft.us",
   applicationObjectId: "OBJECT",
+  servicePrincipalObjectId: "PRINCIPAL",
 };
 
 test("a blocked application is named, and nobody is told to lift the block", async () => {
@@ -32,6 +33,7 @@ test("a blocked application is named, and nobody is told to lift the block", asy
 
 test.each<[TenantStatus, readonly string[]]>([
   [{ application: "present" }, []],
+  [{ application: "present", servicePrincipalDisabled: true }, []],
   [{ application: "recycleBin" }, []],
   [
     { notRead: "The network is down." },
@@ -40,6 +42,14 @@ test.each<[TenantStatus, readonly string[]]>([
 ])("%j", async (status, notes) => {
   const found = await blockNotes(stepsOf("exchange", outputs), async () => status);
   expect(found.get("exchange")).toEqual(notes);
+});
+
+test("a disabled service principal of an application that the stack does not manage is named", async () => {
+  const [component] = stepsOf("exchange", outputs);
+  const disabled: TenantStatus = { application: "present", servicePrincipalDisabled: true };
+  expect((await blockNotes([component!], async () => disabled)).get("exchange")).toEqual([
+    "The service principal is disabled: `accountEnabled` is false, so nobody gets a token. Find out who disabled it, and why.",
+  ]);
 });
 
 test("a component that no update has finished is not asked for", async () => {
