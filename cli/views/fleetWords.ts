@@ -10,7 +10,7 @@ import { type FleetTenant, type TenantState, tenantStates } from "../../operatio
 /** What people read for each state. */
 export const stateWords: Readonly<Record<TenantState, string>> = {
   notRead: "not read",
-  findings: "findings",
+  findings: "with findings",
   expiring: "expiring",
   neverDeployed: "never deployed",
   stale: "older than a day",

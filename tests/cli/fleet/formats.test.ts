@@ -25,7 +25,7 @@ const report: FleetReport = {
 test("Markdown: totals, changes, a table, and what was found in each stack", () => {
   const lines = fleetMarkdown(report).split("\n");
   expect(lines.filter((line) => line.startsWith("#"))).toEqual([
-    "## exo-auth fleet report: 3 stacks: 1 not read, 1 findings, 1 in order",
+    "## exo-auth fleet report: 3 stacks: 1 not read, 1 with findings, 1 in order",
     "### New",
     "### Not in this report",
     "### Files that could not be read",
@@ -40,7 +40,7 @@ test("Markdown: totals, changes, a table, and what was found in each stack", () 
     `- ${finding.severity}: Client secret (\`${finding.id}\`): a\\|b. Remedy: \`exo-auth audit --fix\``,
   );
   expect(lines.filter((line) => line.startsWith("| contoso"))).toEqual([
-    `| contoso | contoso.onmicrosoft.com | findings | 1 ${finding.severity} | 306 | 2027-07-01 | 2026-11-01 | 2026-11-28 05:00 UTC |`,
+    `| contoso | contoso.onmicrosoft.com | with findings | 1 ${finding.severity} | 306 | 2027-07-01 | 2026-11-01 | 2026-11-28 05:00 UTC |`,
   ]);
 });
 

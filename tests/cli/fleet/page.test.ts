@@ -108,7 +108,7 @@ describe("in a browser", () => {
     expect(await page.title()).toBe("Fleet: 6 stacks");
     expect(await page.locator("#page-totals li").allTextContents()).toEqual([
       "1 not read",
-      "1 findings",
+      "1 with findings",
       "1 expiring",
       "1 never deployed",
       "1 older than a day",
@@ -172,7 +172,7 @@ describe("in a browser", () => {
     await open(report);
     expect(await page.locator("#page-tenants td.state").allTextContents()).toEqual([
       "not read",
-      "findings",
+      "with findings",
       "expiring",
       "never deployed",
       "older than a day",
