@@ -36,10 +36,10 @@ export async function blockNotes(
 
 function notesOf(status: TenantStatus, application: PlacedApplication): readonly string[] {
   if ("notRead" in status) return [`Whether the application is blocked was not read: ${status.notRead}`];
-  if (status.servicePrincipalDisabled === true && !application.isOwn) return [disabledNote];
-  if (status.application !== "blocked") return [];
+  const disabled = status.servicePrincipalDisabled === true && !application.isOwn ? [disabledNote] : [];
+  if (status.application !== "blocked") return disabled;
   const { message, remedy } = applicationProblem("blocked", application);
-  return [`${message} ${remedy}`];
+  return [`${message} ${remedy}`, ...disabled];
 }
 
 /** Of an application that the stack created, the same is drift. */

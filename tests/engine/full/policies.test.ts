@@ -59,11 +59,14 @@ test("a plain program is refused by the preview, with all that it breaks, until 
   );
   expect(writes(sandbox.tenant)).toEqual([]);
 
-  // What is known before the update stops it before anything is created.
+  // The first resource that breaks a mandatory rule stops the update, before anything is created: the engine asks about
+  // several at once, so which one is first differs.
   const updateArgs = ["up", "--skip-preview", "--yes", "--non-interactive", "--policy-pack", pack];
   const update = await stack.run("pulumi", updateArgs);
   expect(update.exitCode).not.toBe(0);
-  expect(violationsIn(update.stdout)).toContain("mandatory no-owners application");
+  const stopping = violationsIn(update.stdout).filter((violation) => violation.startsWith("mandatory "));
+  expect(stopping).not.toEqual([]);
+  expect(stopping.filter((violation) => !first.violations.includes(violation))).toEqual([]);
   expect(writes(sandbox.tenant)).toEqual([]);
 
   const configured = configuration(sandbox.folder.path, {

@@ -44,11 +44,18 @@ test.each<[TenantStatus, readonly string[]]>([
   expect(found.get("exchange")).toEqual(notes);
 });
 
-test("a disabled service principal of an application that the stack does not manage is named", async () => {
+test("a disabled service principal of an application that the stack does not manage is named, blocked or not", async () => {
   const [component] = stepsOf("exchange", outputs);
-  const disabled: TenantStatus = { application: "present", servicePrincipalDisabled: true };
-  expect((await blockNotes([component!], async () => disabled)).get("exchange")).toEqual([
-    "The service principal is disabled: `accountEnabled` is false, so nobody gets a token. Find out who disabled it, and why.",
+  const noted = async (application: "present" | "blocked") =>
+    (await blockNotes([component!], async () => ({ application, servicePrincipalDisabled: true }))).get(
+      "exchange",
+    );
+  const disabled =
+    "The service principal is disabled: `accountEnabled` is false, so nobody gets a token. Find out who disabled it, and why.";
+  expect(await noted("present")).toEqual([disabled]);
+  expect(await noted("blocked")).toEqual([
+    'Application APP of component "exchange" is blocked: its `isDisabled` is true, so Entra gives nobody a token for it. Find out who blocked it, and why. They decide when the block ends (docs/recovery.md, "A key was stolen").',
+    disabled,
   ]);
 });
 
