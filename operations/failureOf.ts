@@ -26,7 +26,7 @@ export async function failureOf(
     const message = `${error.message.replace(/\.$/, "")}. Check the identity and the credential in the ARM_… variables. Without these variables, the Azure CLI's account signs in (\`az login\`).`;
     return new Failure("EXO_AUTH_SIGN_IN", message, { cause: error });
   }
-  const { CertificateFileError } = await import("../common/certificateFile.ts");
+  const { CertificateFileError } = await import("../common/certificateFileError.ts");
   if (error instanceof CertificateFileError) {
     return new Failure("EXO_AUTH_CERTIFICATE", error.message, { cause: error });
   }

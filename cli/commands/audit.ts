@@ -77,7 +77,8 @@ export const auditCommand = defineCommand({
   exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.Resource, ExitCode.ExpectationFailed],
   async run(values, context) {
     const { exportState, exportStateWithSecrets, readState } = await import("../../stack/exportedState.ts");
-    const { findComponents, publicStateOf, selectComponent } = await import("../../stack/components.ts");
+    const { publicStateOf } = await import("../../stack/components.ts");
+    const { findComponents, selectComponent } = await import("../../stack/selectComponents.ts");
     const outcome = await import("../findings/outcome.ts");
     const { parseDuration } = await import("../../common/duration.ts");
     const settings = outcome.readReporting(values);

@@ -40,7 +40,8 @@ export const exportCommand = defineCommand({
     if (values.stdout !== undefined && (values.json || values.output !== undefined)) {
       throw usageFailure("--stdout prints the certificate alone. Leave out --json and --output.");
     }
-    const { readStack, selectComponent } = await import("../../stack/components.ts");
+    const { readStack } = await import("../../stack/components.ts");
+    const { selectComponent } = await import("../../stack/selectComponents.ts");
     const state = await readStack({ stack: values.stack, cwd: values.cwd, ...context });
     const chosen = selectComponent(state, values.component);
     if (values.stdout !== undefined) {

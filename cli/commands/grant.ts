@@ -50,7 +50,8 @@ export const grantCommand = defineCommand({
   async run(values, context) {
     const { grant, grantSubjects, requireAllowed } = await import("../../operations/grant/grant.ts");
     const { readState } = await import("../../stack/exportedState.ts");
-    const { publicStateOf, selectComponents } = await import("../../stack/components.ts");
+    const { publicStateOf } = await import("../../stack/components.ts");
+    const { selectComponents } = await import("../../stack/selectComponents.ts");
     const { remove = false, print = false, yes = false } = values;
     if (print && (yes || values.json))
       throw usageFailure(`Use either --print or ${yes ? "--yes" : "--json"}, not both.`);

@@ -30,7 +30,8 @@ export const statusCommand = defineCommand({
     const { askExchange } = await import("../../operations/grant/askExchange.ts");
     const { statusView } = await import("../views/statusView.ts");
     const { readState } = await import("../../stack/exportedState.ts");
-    const { publicStateOf, selectComponents } = await import("../../stack/components.ts");
+    const { publicStateOf } = await import("../../stack/components.ts");
+    const { selectComponents } = await import("../../stack/selectComponents.ts");
     const { parseDuration } = await import("../../common/duration.ts");
     const limit = values["fail-if-expiring"];
     const within = limit === undefined ? undefined : parseDuration("--fail-if-expiring", limit);

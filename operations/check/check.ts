@@ -1,10 +1,6 @@
 import { Failure } from "../../common/failure.ts";
-import {
-  findComponents,
-  type PublicGeneration,
-  publicStateOf,
-  type StackState,
-} from "../../stack/components.ts";
+import { type PublicGeneration, publicStateOf, type StackState } from "../../stack/components.ts";
+import { findComponents } from "../../stack/selectComponents.ts";
 import { exportDocument, parseExport, readState } from "../../stack/exportedState.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { audit } from "../audit/audit.ts";

@@ -1,5 +1,5 @@
-import type { StackComponent } from "../../stack/components.ts";
-import { readStack, selectComponent } from "../../stack/components.ts";
+import { readStack, type StackComponent } from "../../stack/components.ts";
+import { selectComponent } from "../../stack/selectComponents.ts";
 import type { GenerationsConfiguration } from "./generationsConfiguration.ts";
 import { runUpdate, type UpdateOptions } from "../../stack/update.ts";
 import { timeInWords } from "../../common/time.ts";

@@ -1,7 +1,8 @@
 import { ApiError } from "../../graph/apiError.ts";
 import { SignInError } from "../../graph/signInError.ts";
 import { readState } from "../../stack/exportedState.ts";
-import { publicStateOf, selectComponent } from "../../stack/components.ts";
+import { publicStateOf } from "../../stack/components.ts";
+import { selectComponent } from "../../stack/selectComponents.ts";
 import { audit } from "../audit/audit.ts";
 import { auditSubjects, auditTargets } from "../audit/targets.ts";
 import type { Baseline } from "../findings/baseline.ts";

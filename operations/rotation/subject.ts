@@ -1,12 +1,16 @@
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { type CertifiedComponent, requireCertificate } from "../../stack/certifiedComponent.ts";
-import type { Generation, StackComponent, StackState } from "../../stack/components.ts";
-import { selectComponent, stackStateOf } from "../../stack/components.ts";
+import {
+  type Generation,
+  type StackComponent,
+  type StackState,
+  stackStateOf,
+} from "../../stack/components.ts";
+import { selectComponent } from "../../stack/selectComponents.ts";
 import { exportStateWithSecrets } from "../../stack/exportedState.ts";
 import { requireOwnSignIn } from "../../stack/redirectedSignIn.ts";
 import type { StackResource } from "../../stack/resource.ts";
-import type { GenerationsConfiguration } from "./generationsConfiguration.ts";
-import { readGenerationsConfiguration } from "./generationsConfiguration.ts";
+import { type GenerationsConfiguration, readGenerationsConfiguration } from "./generationsConfiguration.ts";
 import type { DeployedGeneration, RotationFacts } from "./decide.ts";
 import { readHistory } from "../../stack/history.ts";
 import { currentSince } from "./currentSince.ts";

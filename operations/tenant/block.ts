@@ -4,8 +4,7 @@ import { Failure, usageFailure } from "../../common/failure.ts";
 import { shellArgument } from "../../common/shellArgument.ts";
 import { childTypes } from "../../common/typeTokens.ts";
 import { clouds } from "../../microsoft/clouds.ts";
-import type { GraphClient } from "../../graph/graphClient.ts";
-import { all, one } from "../../graph/graphClient.ts";
+import { all, type GraphClient, one } from "../../graph/graphClient.ts";
 import { FederatedCredential, KeyCredential, PasswordCredential } from "../../graph/objects.ts";
 import { readState } from "../../stack/exportedState.ts";
 import {
@@ -13,9 +12,9 @@ import {
   type PublicComponent,
   type PublicGeneration,
   publicStateOf,
-  selectComponent,
   type StackState,
 } from "../../stack/components.ts";
+import { selectComponent } from "../../stack/selectComponents.ts";
 import type { StackResource } from "../../stack/resource.ts";
 import { textOf } from "../../stack/values.ts";
 import { ownResources } from "../audit/ownResources.ts";

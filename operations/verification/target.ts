@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { CertificateFacts } from "../../common/certificate.ts";
-import { readCertificate } from "../../common/certificate.ts";
+import { type CertificateFacts, readCertificate } from "../../common/certificate.ts";
 import { Cloud, cloudsOfDomain } from "../../microsoft/clouds.ts";
 import { exchangeRoles } from "../../microsoft/roles.ts";
 import { readCertificateFile } from "../../common/certificateFile.ts";
@@ -12,8 +11,8 @@ import type { ApplicationIdentity } from "../../graph/signIn.ts";
 import { Failure, usageFailure } from "../../common/failure.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { isCertified, requireCertificate } from "../../stack/certifiedComponent.ts";
-import type { Generation, StackComponent } from "../../stack/components.ts";
-import { readStack, selectComponent, selectComponents } from "../../stack/components.ts";
+import { type Generation, readStack, type StackComponent } from "../../stack/components.ts";
+import { selectComponent, selectComponents } from "../../stack/selectComponents.ts";
 import { declaredRoles, isDeclared } from "../grant/declaredRoles.ts";
 import type { OwnRoles } from "./cmdletsOf.ts";
 import type { SignInTarget } from "./problem.ts";

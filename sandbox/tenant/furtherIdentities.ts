@@ -1,5 +1,5 @@
 import { deployerPermissions, readerPermissions } from "../../microsoft/identityPermissions.ts";
-import type { IdentitySeed } from "./seed.ts";
+import type { IdentitySeed } from "./tenantSeed.ts";
 
 /** What reading takes, last sign-ins among it, which `exo-auth repair` shows where it can. */
 const everythingToRead: readonly string[] = [...readerPermissions, "AuditLog.Read.All"];

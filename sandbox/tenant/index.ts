@@ -6,6 +6,12 @@ export type { Refusal } from "./faults/refusal.ts";
 export type { Unkindness } from "./faults/unkindness.ts";
 export type { IssuerKeys } from "./signIn/federatedAssertion.ts";
 export type { RequestLogEntry } from "./requestLog.ts";
-export { defaultSeed, type DeployerSeed, type IdentitySeed, type TenantSeed, type UserSeed } from "./seed.ts";
+export {
+  defaultSeed,
+  type DeployerSeed,
+  type IdentitySeed,
+  type TenantSeed,
+  type UserSeed,
+} from "./tenantSeed.ts";
 export { readSeedFile } from "./seedFile.ts";
 export { startTenantServer, type TenantServer, type TenantServerOptions } from "./server.ts";

@@ -4,7 +4,7 @@ import { isGuid } from "../../common/guid.ts";
 import { Cloud } from "../../microsoft/clouds.ts";
 import { directoryRoles } from "../../microsoft/roles.ts";
 import { microsoftApplication, microsoftAppIds } from "./catalogue/microsoftServicePrincipals.ts";
-import type { TenantSeed } from "./seed.ts";
+import type { TenantSeed } from "./tenantSeed.ts";
 
 const guid = v.pipe(
   v.string(),

@@ -10,7 +10,7 @@ import { Faults } from "./faults/faults.ts";
 import type { Unkindness } from "./faults/unkindness.ts";
 import type { IssuerKeys } from "./signIn/federatedAssertion.ts";
 import { RequestLog, type RequestLogEntry } from "./requestLog.ts";
-import { defaultSeed, type TenantSeed } from "./seed.ts";
+import { defaultSeed, type TenantSeed } from "./tenantSeed.ts";
 import { SeenAssertions } from "./signIn/seenAssertions.ts";
 import { makeSigningKey } from "./signIn/signingKey.ts";
 import { TenantStore } from "./store.ts";

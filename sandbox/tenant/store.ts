@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
-import { seedTenant, type TenantSeed } from "./seed.ts";
+import { seedTenant } from "./seed.ts";
+import type { TenantSeed } from "./tenantSeed.ts";
 import {
   applicationByAppId,
   type Application,

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { PKCS8ShroudedKeyBag } from "@peculiar/asn1-pfx";
 import { AsnConvert } from "@peculiar/asn1-schema";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CertificateFileError, readCertificateFile } from "../../common/certificateFile.ts";
+import { readCertificateFile } from "../../common/certificateFile.ts";
+import { CertificateFileError } from "../../common/certificateFileError.ts";
 import type { CertificateWithKey } from "../../common/certificate.ts";
 import { aesProtection } from "../../components/pfx/protection.ts";
-import type { TestCertificate } from "../graph/testCertificate.ts";
-import { makeCertificate } from "../graph/testCertificate.ts";
+import { makeCertificate, type TestCertificate } from "../graph/testCertificate.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exo-auth-certificate-"));
 const password = "correct horse";

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import type { AuditTarget } from "../../operations/audit/audit.ts";
-import { audit } from "../../operations/audit/audit.ts";
+import { audit, type AuditTarget } from "../../operations/audit/audit.ts";
 import { auditPermissions, optionalAuditPermissions, findingRules } from "../../operations/audit/rules.ts";
 import { auditSubjects, auditTargets } from "../../operations/audit/targets.ts";
 import { type CertifiedComponent, requireCertificate } from "../../stack/certifiedComponent.ts";
-import { selectComponent, stackStateOf } from "../../stack/components.ts";
+import { stackStateOf } from "../../stack/components.ts";
+import { selectComponent } from "../../stack/selectComponents.ts";
 import { parseExport } from "../../stack/exportedState.ts";
 import type { Sandbox } from "../../sandbox/createSandbox.ts";
 import type { RunResult } from "../../sandbox/workspace/runCommand.ts";
@@ -18,8 +18,7 @@ import { blocksOf, commandsOf } from "../docs/pages.ts";
 import { auditChanges } from "./auditChanges.ts";
 import { deployedSandbox } from "./savedStacks.ts";
 import { up } from "./support.ts";
-import type { Reader, TenantGraph } from "./tenantGraph.ts";
-import { intruderId, projectFolder, tenantGraph } from "./tenantGraph.ts";
+import { intruderId, projectFolder, type Reader, type TenantGraph, tenantGraph } from "./tenantGraph.ts";
 
 // One saved stack; each test puts its change right again.
 let sandbox: Sandbox;

@@ -2,13 +2,8 @@ import { expect, test } from "vitest";
 import { appCertificateType } from "../../common/typeTokens.ts";
 import { Failure } from "../../common/failure.ts";
 import { requireCertificate } from "../../stack/certifiedComponent.ts";
-import {
-  findComponents,
-  publicStateOf,
-  selectComponent,
-  selectComponents,
-  stackStateOf,
-} from "../../stack/components.ts";
+import { publicStateOf, stackStateOf } from "../../stack/components.ts";
+import { findComponents, selectComponent, selectComponents } from "../../stack/selectComponents.ts";
 import { parseExport } from "../../stack/exportedState.ts";
 import { exportOf, exportedComponent, sealed } from "./exportedState.ts";
 

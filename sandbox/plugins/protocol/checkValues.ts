@@ -1,20 +1,10 @@
 import type { Dialect } from "./dialect.ts";
-import { fieldOf, isInput, terraformName, type Field, type Fields, type Shape } from "./schema.ts";
+import { indexed, type Place, step } from "./place.ts";
+import { fieldOf, isInput, terraformName, type Fields, type Shape } from "./schema.ts";
 import { isProperties, unknown, type Properties, type Value } from "./values.ts";
 
 /** The name under which the older bridge notes which inputs it filled in itself. */
 export const defaultsKey = "__defaults";
-
-/** Where a value is, in the plugin's terms and in Pulumi's. */
-export interface Place {
-  readonly terraform: string;
-  readonly pulumi: string;
-  /** Inside a set, whose elements have no place of their own in messages. */
-  readonly inSet: boolean;
-}
-
-/** The whole of the inputs. */
-export const nowhere: Place = { terraform: "", pulumi: "", inSet: false };
 
 /** What the message of a missing input begins with. */
 export const missingArgument = "Missing required argument";
@@ -157,31 +147,6 @@ function coerce(shape: Shape, value: Value): Value | undefined {
     default:
       return isProperties(value) ? value : undefined;
   }
-}
-
-/** The place of a member. */
-export function step(place: Place, name: string, field: Field | undefined): Place {
-  const terraform = terraformName(name, field);
-  const single = field?.kind === "object" ? `${terraform}.0` : terraform;
-  return {
-    ...place,
-    terraform: join(place.terraform, single),
-    pulumi: place.inSet ? place.pulumi : join(place.pulumi, name),
-  };
-}
-
-function join(left: string, right: string): string {
-  return left === "" ? right : `${left}.${right}`;
-}
-
-function indexed(place: Place, index: number, shape: Shape, dialect: Dialect): Place {
-  const inSet = place.inSet || shape.kind === "set";
-  return {
-    ...place,
-    inSet,
-    terraform: dialect === "sdk" ? `${place.terraform}.${index}` : `${place.terraform}[${index}]`,
-    pulumi: inSet ? place.pulumi : `${place.pulumi}[${index}]`,
-  };
 }
 
 function kindOf(value: Value): string {

@@ -1,4 +1,5 @@
-import { checkObject, missingArgument, nowhere, step, type Fail } from "./checkValues.ts";
+import { checkObject, missingArgument, type Fail } from "./checkValues.ts";
+import { nowhere, step } from "./place.ts";
 import type { Dialect } from "./dialect.ts";
 import { fieldOf, terraformName, type Fields } from "./schema.ts";
 import type { Properties } from "./values.ts";

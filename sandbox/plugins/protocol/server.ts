@@ -1,16 +1,15 @@
-import grpc from "@grpc/grpc-js";
-import anyPb from "google-protobuf/google/protobuf/any_pb.js";
+import type grpc from "@grpc/grpc-js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
-import statusPb from "@pulumi/pulumi/proto/status_pb.js";
 
 import type { PropertyChange } from "./detailedDiff.ts";
 import type { Plugin } from "./plugin.ts";
-import { serve, StatusError, unary, type Listening } from "./grpc.ts";
-import { IncompleteError, type State } from "./resource.ts";
+import { serve, unary, type Listening } from "./grpc.ts";
+import type { State } from "./resource.ts";
 import { decodeProperties, encodeProperties } from "./values.ts";
+import { keepingIncomplete } from "./keepingIncomplete.ts";
 
 /**
  * Serves a plugin over Pulumi's protocol.
@@ -129,28 +128,6 @@ function handlers(plugin: Plugin, version: string): grpc.UntypedServiceImplement
     getMapping: unary(() => new providerPb.GetMappingResponse()),
     getMappings: unary(() => new providerPb.GetMappingsResponse()),
   };
-}
-
-/** Answers an incomplete resource (which only the older bridge knows) with what there is of it, so that the engine keeps it. */
-async function keepingIncomplete<Response>(answer: Promise<Response>): Promise<Response> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (!(error instanceof IncompleteError)) throw error;
-    const detail = new providerPb.ErrorResourceInitFailed()
-      .setId(error.id)
-      .setProperties(encodeProperties(error.state.properties, error.state.fields, "sdk"))
-      .setReasonsList([error.message]);
-    const packed = new anyPb.Any();
-    packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-    const status = new statusPb.Status()
-      .setCode(grpc.status.UNKNOWN)
-      .setMessage(error.message)
-      .setDetailsList([packed]);
-    const metadata = new grpc.Metadata();
-    metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
-    throw new StatusError(error.message, metadata);
-  }
 }
 
 function checkResponse(failures: readonly string[]): providerPb.CheckResponse {

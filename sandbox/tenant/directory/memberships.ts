@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { builtInRole } from "../catalogue/directoryRoles.ts";
-import { directoryRoleType } from "../model/directory.ts";
+import { directoryRoleType } from "../model/directoryRoles.ts";
 import { initialValues } from "../model/entityType.ts";
 import { first, type DirectoryEntity, type TenantState } from "../state.ts";
 

@@ -9,7 +9,7 @@ import { isJsonObject, type JsonObject } from "../json.ts";
 import { nameOf } from "./odata/names.ts";
 import { parseQuery, readSelect, type Query } from "./odata/query.ts";
 import { holds } from "./routes/permissions.ts";
-import { isOwner } from "./routes/references.ts";
+import { isOwner } from "./routes/owners.ts";
 import type { Expanded, GraphRoute, Reply } from "./route.ts";
 import type { GraphVersion } from "./version.ts";
 import type { TenantState } from "../state.ts";

@@ -9,7 +9,7 @@ import {
   certificateNotRegistered,
   invalidAssertionSignature,
   malformedAssertion,
-} from "./tokenError.ts";
+} from "./credentialErrors.ts";
 
 /** Clocks may be this far apart, in seconds. Entra allows five minutes. */
 const clockSkew = 300;

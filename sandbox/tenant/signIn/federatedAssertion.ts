@@ -2,11 +2,11 @@ import { createLocalJWKSet, jwtVerify, type JSONWebKeySet, type JWTPayload } fro
 import { checkTimes } from "./clientAssertion.ts";
 import type { FederatedIdentityCredential } from "../state.ts";
 import {
+  type FederatedClaim,
   malformedAssertion,
   noFederatedCredentials,
   noMatchingFederatedCredential,
-  type FederatedClaim,
-} from "./tokenError.ts";
+} from "./credentialErrors.ts";
 
 /** Keys of issuers of federated assertions, by issuer. The cloud fetches them from the issuer; this server is given them. */
 export type IssuerKeys = Readonly<Record<string, JSONWebKeySet>>;

@@ -1,5 +1,5 @@
 import type { JWTPayload } from "jose";
-import { malformedAssertion, replayedAssertion } from "./tokenError.ts";
+import { malformedAssertion, replayedAssertion } from "./credentialErrors.ts";
 
 /** The assertions that have been used and are still valid, so that none is used twice. */
 export class SeenAssertions {

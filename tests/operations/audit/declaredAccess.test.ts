@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { certificateSha256 } from "../../../common/certificate.ts";
 import { compareAccess } from "../../../operations/audit/compareAccess.ts";
 import { type DeclaredAccess, declaredAccess } from "../../../operations/audit/declaredAccess.ts";
-import { selectComponent, stackStateOf } from "../../../stack/components.ts";
+import { stackStateOf } from "../../../stack/components.ts";
+import { selectComponent } from "../../../stack/selectComponents.ts";
 import { parseExport } from "../../../stack/exportedState.ts";
 import { type ExportedResource, exportedComponent, exportOf, sealed } from "../../stack/exportedState.ts";
 import {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { declaredAccess } from "../../../operations/audit/declaredAccess.ts";
 import { contentHash } from "../../../operations/audit/contentHash.ts";
-import { selectComponent, stackStateOf } from "../../../stack/components.ts";
+import { stackStateOf } from "../../../stack/components.ts";
+import { selectComponent } from "../../../stack/selectComponents.ts";
 import { parseExport } from "../../../stack/exportedState.ts";
 import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
 import { objects } from "./sampleAccess.ts";

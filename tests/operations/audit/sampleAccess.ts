@@ -6,17 +6,14 @@ import {
   type ComparedAccess,
   type Comparison,
 } from "../../../operations/audit/compareAccess.ts";
-import type { DeclaredAccess } from "../../../operations/audit/declaredAccess.ts";
-import { declaredAccess } from "../../../operations/audit/declaredAccess.ts";
-import type { ObservedAccess } from "../../../operations/audit/observedAccess.ts";
-import { readName } from "../../../operations/audit/observedAccess.ts";
+import { type DeclaredAccess, declaredAccess } from "../../../operations/audit/declaredAccess.ts";
+import { type ObservedAccess, readName } from "../../../operations/audit/observedAccess.ts";
 import { rules } from "../../../operations/audit/rules.ts";
-import type { StackComponent } from "../../../stack/components.ts";
-import { selectComponent, stackStateOf } from "../../../stack/components.ts";
+import { type StackComponent, stackStateOf } from "../../../stack/components.ts";
+import { selectComponent } from "../../../stack/selectComponents.ts";
 import { parseExport } from "../../../stack/exportedState.ts";
 import { makeCertificate } from "../../graph/testCertificate.ts";
-import type { ExportedResource } from "../../stack/exportedState.ts";
-import { exportedComponent, exportOf, secret } from "../../stack/exportedState.ts";
+import { exportedComponent, type ExportedResource, exportOf, secret } from "../../stack/exportedState.ts";
 
 /** The two objects that the sample's state names. */
 export const objects: ApplicationObjects = {

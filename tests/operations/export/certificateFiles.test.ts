@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { certificateFiles, pipeCertificate } from "../../../operations/export/certificateFiles.ts";
 import { requireCertificate } from "../../../stack/certifiedComponent.ts";
-import type { Generation } from "../../../stack/components.ts";
-import { selectComponent, stackStateOf } from "../../../stack/components.ts";
+import { type Generation, stackStateOf } from "../../../stack/components.ts";
+import { selectComponent } from "../../../stack/selectComponents.ts";
 import { parseExport } from "../../../stack/exportedState.ts";
 import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
 

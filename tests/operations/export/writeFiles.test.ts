@@ -13,7 +13,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { restrictToUser } from "../../../operations/export/restrictToUser.ts";
-import { type FileSystem, writeFiles } from "../../../operations/export/writeFiles.ts";
+import type { FileSystem } from "../../../operations/export/placeFiles.ts";
+import { writeFiles } from "../../../operations/export/writeFiles.ts";
 
 const names = ["a.cer", "a.pfx", "a.pem"];
 const files = names.map((name, index) => ({ name, content: `new ${name}`, isSecret: index > 0 }));

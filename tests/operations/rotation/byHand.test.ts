@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { changeByHand, suppliedByHand, verifiedByHand } from "../../../operations/rotation/byHand.ts";
 import type { RotationSubject } from "../../../operations/rotation/subject.ts";
 import { tokensEndAfter } from "../../../operations/rotation/tokenLifetime.ts";
-import { selectComponent, stackStateOf } from "../../../stack/components.ts";
+import { stackStateOf } from "../../../stack/components.ts";
+import { selectComponent } from "../../../stack/selectComponents.ts";
 import { parseExport } from "../../../stack/exportedState.ts";
 import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
 

@@ -23,7 +23,8 @@ import {
   writeOwnApplications,
 } from "./permissions.ts";
 import { propertyRoutes } from "./propertyRoutes.ts";
-import { addOwner, boundOwners, idOf, ownersOf, removeOwner } from "./references.ts";
+import { idOf } from "./references.ts";
+import { addOwner, boundOwners, ownersOf, removeOwner } from "./owners.ts";
 import { relationshipRoutes } from "./relationshipRoutes.ts";
 
 /** The largest logo, in octets. */

@@ -1,8 +1,6 @@
-import { X509Certificate } from "node:crypto";
-import { compactVerify, decodeJwt } from "jose";
 import { checkNewKeyCredential, checkNewPassword } from "../../directory/credentialPolicy.ts";
 import { checkInstanceLock } from "../../directory/instanceLock.ts";
-import { badRequest, GraphError, invalidValue, requiredValue, unknownProperty } from "../errors.ts";
+import { badRequest, invalidValue, requiredValue, unknownProperty } from "../errors.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "../../json.ts";
 import { presentKeyCredentials, replaceKeyCredentials } from "../../directory/keyCredentials.ts";
 import {
@@ -19,14 +17,9 @@ import type { Application, KeyCredential, ServicePrincipal } from "../../state.t
 import { find as findApplication } from "./applications.ts";
 import { applicationAdministrators, writeOwnApplications, writeServicePrincipals } from "./permissions.ts";
 import { find as findServicePrincipal } from "./servicePrincipals.ts";
+import { checkProof } from "./proofOfPossession.ts";
 
-/** What a proof of possession is for: Microsoft documents this audience. */
-const proofAudience = "00000002-0000-0000-c000-000000000000";
-
-/** How long a proof may be good for, in seconds: Microsoft documents ten minutes. */
-const maxProofLifetime = 600;
-
-type Holder = Application | ServicePrincipal;
+export type Holder = Application | ServicePrincipal;
 
 /** The actions that add and remove secrets and certificates one by one. */
 export const credentialRoutes: readonly GraphRoute[] = [
@@ -141,39 +134,6 @@ function removeKey(request: GraphRequest, holder: Holder): Reply {
   checkInstanceLock(request.store, holder, "keyCredentials");
   holder.keyCredentials.splice(index, 1);
   return noContent;
-}
-
-/** A JWT signed with a certificate that the object has, by the object, for Graph, ten minutes long at most. */
-async function checkProof(request: GraphRequest, holder: Holder): Promise<void> {
-  const proof = textOf(request.body.proof);
-  if (proof === "") throw requiredValue("proof", "keyCredential");
-  const seconds = request.now.getTime() / 1000;
-  const signer = await signerOf(proof, holder.keyCredentials);
-  const claims = signer === undefined ? {} : decodeJwt(proof);
-  const { aud, iss, nbf = 0, exp = 0 } = claims;
-  const isValid =
-    aud === proofAudience &&
-    iss === holder.id &&
-    nbf <= seconds &&
-    seconds < exp &&
-    exp - nbf <= maxProofLifetime;
-  if (!isValid)
-    throw new GraphError(401, "Authentication_MissingOrMalformed", "Access Token missing or malformed.");
-}
-
-async function signerOf(
-  proof: string,
-  credentials: readonly KeyCredential[],
-): Promise<KeyCredential | undefined> {
-  for (const credential of credentials) {
-    const { publicKey } = new X509Certificate(Buffer.from(credential.key, "base64"));
-    const verified = await compactVerify(proof, publicKey, { algorithms: ["RS256"] }).then(
-      () => true,
-      () => false,
-    );
-    if (verified) return credential;
-  }
-  return undefined;
 }
 
 function reference(credential: KeyCredential): Json {

@@ -3,7 +3,7 @@ import { builtInRole } from "../../catalogue/directoryRoles.ts";
 import { conflictingObject, invalidValue, referenceExists, resourceNotFound } from "../errors.ts";
 import { textOf, type JsonObject } from "../../json.ts";
 import { checkBody } from "../../model/checkBody.ts";
-import { directoryRoleTemplateType, directoryRoleType } from "../../model/directory.ts";
+import { directoryRoleTemplateType, directoryRoleType } from "../../model/directoryRoles.ts";
 import { collection, entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
 import { removeRoleAssignment } from "../../directory/schedules.ts";

@@ -12,8 +12,8 @@ import {
   directoryObjectType,
   federatedIdentityCredentialType,
   permissionGrantType,
-  roleDefinitionType,
 } from "../../model/directory.ts";
+import { roleDefinitionType } from "../../model/directoryRoles.ts";
 import { applicationPolicyType, tokenLifetimePolicyType } from "../../model/policies.ts";
 import type { DirectoryEntity } from "../../state.ts";
 import type { Expansion, Expansions, GraphRequest } from "../route.ts";

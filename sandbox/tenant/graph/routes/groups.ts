@@ -27,7 +27,8 @@ import {
   writeGroups,
   writeRoleManagement,
 } from "./permissions.ts";
-import { addOwner, boundIds, idOf, ownersOf, referencedId, referenceUrl, removeOwner } from "./references.ts";
+import { boundIds, idOf, referencedId, referenceUrl } from "./references.ts";
+import { addOwner, ownersOf, removeOwner } from "./owners.ts";
 import { membershipRoutes } from "./membershipRoutes.ts";
 import { relationshipRoutes } from "./relationshipRoutes.ts";
 

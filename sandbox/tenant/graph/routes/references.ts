@@ -1,17 +1,11 @@
-import {
-  badRequest,
-  invalidObjectIdentifier,
-  referenceExists,
-  resourceNotFound,
-  unknownProperty,
-} from "../errors.ts";
+import { badRequest, invalidObjectIdentifier, resourceNotFound, unknownProperty } from "../errors.ts";
 import { isGuid } from "../../../../common/guid.ts";
 import type { Json, JsonObject } from "../../json.ts";
 import { groupReaders, holds, readGroups } from "./permissions.ts";
 import { entityTypes, presentObject } from "../../directory/present.ts";
 import { page } from "../reply.ts";
 import { defaultSelection } from "../../model/entityType.ts";
-import { noContent, type GraphRequest, type Reply } from "../route.ts";
+import type { GraphRequest, Reply } from "../route.ts";
 import { findDirectoryObject, type TenantState } from "../../state.ts";
 
 /** How many objects a request may bind. */
@@ -36,11 +30,6 @@ export function referencedId(tenant: TenantState, url: string): string {
   return id.toLowerCase();
 }
 
-/** The ids that `owners@odata.bind` names. @throws GraphError */
-export function boundOwners(tenant: TenantState, urls: readonly string[]): readonly string[] {
-  return boundIds(tenant, urls, ownerId);
-}
-
 /** The ids that a `…@odata.bind` names. @throws GraphError */
 export function boundIds(
   tenant: TenantState,
@@ -51,29 +40,6 @@ export function boundIds(
     throw badRequest(`The number of references in the request exceeds the limit of ${maxBindings}.`);
   }
   return [...new Set(urls.map((url) => read(tenant, url)))];
-}
-
-/** Adds an owner by `$ref`. @throws GraphError */
-export function addOwner(request: GraphRequest, ownedId: string): Reply {
-  const owner = ownerId(request.tenant, referenceUrl(request.body));
-  if (isOwner(request.tenant, ownedId, owner)) throw referenceExists("owners");
-  request.tenant.owners.push({ from: ownedId, to: owner });
-  return noContent;
-}
-
-/** Removes an owner by `$ref`. @throws GraphError */
-export function removeOwner(request: GraphRequest, ownedId: string): Reply {
-  const owner = idOf(request, "ownerId");
-  if (!isOwner(request.tenant, ownedId, owner)) throw resourceNotFound(owner);
-  request.tenant.owners = request.tenant.owners.filter(
-    (reference) => !(reference.from === ownedId && reference.to === owner),
-  );
-  return noContent;
-}
-
-/** The ids of an object's owners. */
-export function ownersOf(tenant: TenantState, ownedId: string): readonly string[] {
-  return tenant.owners.filter(({ from }) => from === ownedId).map(({ to }) => to);
 }
 
 /** A page of objects of several types in one list. */
@@ -115,11 +81,6 @@ export function referencesTo(request: GraphRequest, ids: readonly string[]): Rep
   };
 }
 
-/** Whether one object is an owner of another. */
-export function isOwner(tenant: TenantState, ownedId: string, ownerObjectId: string): boolean {
-  return tenant.owners.some((reference) => reference.from === ownedId && reference.to === ownerObjectId);
-}
-
 /** Forgets every reference from or to an object. */
 export function forgetReferences(tenant: TenantState, id: string): void {
   tenant.owners = tenant.owners.filter((reference) => reference.from !== id && reference.to !== id);
@@ -156,15 +117,4 @@ export function presentItem(
     .filter((name) => name in all)
     .map((name) => [name, isHidden && name !== "id" ? null : (all[name] ?? null)]);
   return { "@odata.type": `#microsoft.graph.${found.type}`, ...Object.fromEntries(shown) };
-}
-
-function ownerId(tenant: TenantState, url: string): string {
-  const id = referencedId(tenant, url);
-  const type = findDirectoryObject(tenant, id)?.type;
-  if (type !== "user" && type !== "servicePrincipal") {
-    throw badRequest(
-      `The reference target '${type}' of type '${type}' is invalid for the 'owners' reference.`,
-    );
-  }
-  return id;
 }

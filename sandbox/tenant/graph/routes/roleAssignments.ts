@@ -5,7 +5,7 @@ import { badRequest, conflictingObject, resourceNotFound } from "../errors.ts";
 import { roleAssignmentId } from "../../identifiers.ts";
 import { textOf, type JsonObject } from "../../json.ts";
 import { checkBody } from "../../model/checkBody.ts";
-import { roleAssignmentType, roleDefinitionType } from "../../model/directory.ts";
+import { roleAssignmentType, roleDefinitionType } from "../../model/directoryRoles.ts";
 import { presentRoleDefinition } from "../../directory/present.ts";
 import { collection, entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";

@@ -32,7 +32,8 @@ import {
 } from "./permissions.ts";
 import { propertyRoutes } from "./propertyRoutes.ts";
 import { membershipRoutes } from "./membershipRoutes.ts";
-import { addOwner, boundOwners, idOf, ownersOf, removeOwner } from "./references.ts";
+import { idOf } from "./references.ts";
+import { addOwner, boundOwners, ownersOf, removeOwner } from "./owners.ts";
 import { relationshipRoutes } from "./relationshipRoutes.ts";
 
 const reading = {
