@@ -14,9 +14,12 @@ const commands = /#(?=#(?:vso)?\[)|(?<=^\s*):(?=:)|(?<=section)_(?=(?:start|end)
  * A text that somebody else wrote, safe to print in one line: what could act stands as `\u{1b}`, the rest as it is.
  *
  * A text that was made safe stays as it is when that is done again.
+ *
+ * @param escape how a character that could act is written
  */
-export function visible(text: string): string {
-  return text.replaceAll(acting, escaped).replaceAll(commands, escaped);
+export function visible(text: string, escape: (character: string) => string = escaped): string {
+  const written = (character: string): string => escape(character);
+  return text.replaceAll(acting, written).replaceAll(commands, written);
 }
 
 /** As `visible`, for a message of several lines. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { visible } from "../common/foreignText.ts";
 import { componentType } from "../common/typeTokens.ts";
 import { AppCertificate } from "./certificate/appCertificate.ts";
 import { checkCertificates } from "./certificate/checkCertificates.ts";
@@ -130,7 +131,7 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
     const credential = { ...child, protect: false, retainOnDelete: false };
     createFederatedCredentials(name, settings.federatedCredentials, application.applicationId, credential);
     const [current] = createCertificates(name, settings, generations, application.applicationId, credential);
-    for (const warning of warnings) void pulumi.log.warn(warning, this);
+    for (const warning of warnings) void pulumi.log.warn(visible(warning), this);
 
     this.appId = application.clientId;
     this.thumbprint = current?.thumbprint;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { clipped } from "../common/foreignText.ts";
+import { clipped, visibleLines } from "../common/foreignText.ts";
 import { nearest } from "../common/nearest.ts";
 
 /** Takes in one problem: where it is, what is wrong and what to do, in one or two sentences. */
@@ -24,7 +24,8 @@ export function problemsError(...wrong: readonly Problems[]): pulumi.ResourceErr
     const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
     return [`${subject} has ${count}, nothing was created:`, ...problems.map((problem) => `  - ${problem}`)];
   });
-  const text = lines.join("\n");
+  // A tenant and a stack's settings have a part in it, and Pulumi prints it as it is.
+  const text = visibleLines(lines.join("\n"));
   return withFixedMessage(new pulumi.ResourceError(text, undefined, true));
 }
 

@@ -1,6 +1,8 @@
+import { basename } from "node:path";
 import { styleText } from "node:util";
 import type { ExportResult } from "../../operations/export/exportCertificate.ts";
 import { clipped } from "../../common/foreignText.ts";
+import { shellArgument } from "../../common/shellArgument.ts";
 import { bad, good } from "./marks.ts";
 
 /** What a person reads of `export`: the files, and what to do with them. */
@@ -29,33 +31,36 @@ function ownKey({ thumbprint }: ExportResult): string {
 }
 
 /** Source: Microsoft's page on certutil. Without `-p` it asks for the password, which other processes would see on a command line. */
-function windows({ component, connectExchangeOnline }: ExportResult): string {
+function windows(result: ExportResult): string {
+  const name = stem(result);
   return `${title("On Windows, as the account that runs the jobs")} (certutil asks for the password, and the key cannot be exported afterward)
-  certutil -user -csp "Microsoft Enhanced RSA and AES Cryptographic Provider" -importpfx My .\\${component}.pfx "AT_KEYEXCHANGE,NoExport,NoRoot"
-  Remove-Item .\\${component}.pfx, .\\${component}.pfx-password.txt, .\\${component}.pem
-  ${connectExchangeOnline}`;
+  certutil -user -csp "Microsoft Enhanced RSA and AES Cryptographic Provider" -importpfx My .\\${name}.pfx "AT_KEYEXCHANGE,NoExport,NoRoot"
+  Remove-Item .\\${name}.pfx, .\\${name}.pfx-password.txt, .\\${name}.pem
+  ${result.connectExchangeOnline}`;
 }
 
-function linux({
-  component,
-  thumbprint,
-  connectExchangeOnline,
-  securityAndCompliance,
-}: ExportResult): string {
+function linux(result: ExportResult): string {
+  const { thumbprint, connectExchangeOnline, securityAndCompliance } = result;
+  const name = stem(result);
   const connect = connectExchangeOnline.replace(
     `-CertificateThumbprint ${thumbprint}`,
-    `-CertificateFilePath ./${component}.pfx -CertificatePassword $password`,
+    `-CertificateFilePath ./${name}.pfx -CertificatePassword $password`,
   );
   const note = securityAndCompliance ? "\n  (Connect-IPPSSession exists on Windows only.)" : "";
   return `${title("On Linux and macOS, in pwsh")}
-  $password = ConvertTo-SecureString -AsPlainText -Force -String (Get-Content ./${component}.pfx-password.txt)
+  $password = ConvertTo-SecureString -AsPlainText -Force -String (Get-Content ./${name}.pfx-password.txt)
   ${connect}${note}`;
 }
 
 /** Two secrets each: whoever has only one of them has nothing. None of them is ever on a command line. */
-function stores({ component }: ExportResult): string {
+function stores(result: ExportResult): string {
+  const { component } = result;
+  const file = stem(result);
   const name = component.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
-  const pipe = (format: string): string => `exo-auth export --component ${component} --stdout ${format}`;
+  // A name in Key Vault has letters, digits and hyphens.
+  const secret = component.replaceAll(/[^A-Za-z0-9]+/g, "-");
+  const argument = /^\w[\w.-]*$/.test(component) ? component : shellArgument(component, "NAME");
+  const pipe = (format: string): string => `exo-auth export --component ${argument} --stdout ${format}`;
   return `${title("GitHub Actions")}, as two secrets
   ${pipe("pfx")} | gh secret set ${name}_PFX
   ${pipe("pfx-password")} | gh secret set ${name}_PFX_PASSWORD
@@ -65,8 +70,13 @@ ${title("Azure Pipelines")}, as two secret variables of a variable group
   AZURE_DEVOPS_EXT_PIPELINE_VAR_${name}_PFX_PASSWORD="$(${pipe("pfx-password")})" az pipelines variable-group variable create --group-id ID --name ${name}_PFX_PASSWORD --secret true
 
 ${title("Key Vault")}, as two secrets
-  az keyvault secret set --vault-name VAULT --name ${component}-pfx --file ${component}.pfx --encoding base64 --output none
-  az keyvault secret set --vault-name VAULT --name ${component}-pfx-password --file ${component}.pfx-password.txt --output none`;
+  az keyvault secret set --vault-name VAULT --name ${secret}-pfx --file ${file}.pfx --encoding base64 --output none
+  az keyvault secret set --vault-name VAULT --name ${secret}-pfx-password --file ${file}.pfx-password.txt --output none`;
+}
+
+/** What the names of the files begin with. */
+function stem({ publicFiles: [certificate = ""] }: ExportResult): string {
+  return basename(certificate, ".cer");
 }
 
 function title(text: string): string {

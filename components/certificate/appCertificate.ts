@@ -4,6 +4,7 @@ import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 
 import { readCertificate } from "../../common/certificate.ts";
+import { visible } from "../../common/foreignText.ts";
 import { appCertificateType } from "../../common/typeTokens.ts";
 import { commonNameOf } from "../arguments/certificateArguments.ts";
 import { encodePfx } from "../pfx/encodePfx.ts";
@@ -186,7 +187,7 @@ function givenCertificate(
         problems: [`\`publicCertificate\` ${read.problem}`],
       });
     for (const warning of certificateWarnings(read.certificate, new Date()))
-      void pulumi.log.warn(`The certificate ${warning}`, component);
+      void pulumi.log.warn(visible(`The certificate ${warning}`), component);
     return read.certificate.toString();
   });
 }

@@ -25,6 +25,11 @@ export interface ExportResult {
   readonly securityAndCompliance: boolean;
 }
 
+/** A component's name as a file's: a state can have any text for it, such as a path. */
+function fileStem(name: string): string {
+  return name.replaceAll(/[^\p{L}\p{N}._-]+/gu, "_").replace(/^[.-]+/, "") || "certificate";
+}
+
 /** Writes a component's current certificate into files that hosts and pipelines can use. @throws Failure */
 export async function exportCertificate(
   component: StackComponent,
@@ -34,7 +39,10 @@ export async function exportCertificate(
   const { name, appId, tenantDomain, connectExchangeOnline, connectIppsSession, generations } =
     requireCertificate(component);
   const [current] = generations;
-  const files = certificateFiles(current).map((file) => ({ ...file, name: `${name}${file.extension}` }));
+  const files = certificateFiles(current).map((file) => ({
+    ...file,
+    name: `${fileStem(name)}${file.extension}`,
+  }));
   const { paths, exposed } = await writeFiles(folder, files, force);
   return {
     component: name,

@@ -174,7 +174,7 @@ function notConfirmed(
       : []),
     "To do this, add --yes.",
   ];
-  return usageFailure(lists.map(visible).join("\n"));
+  return usageFailure(lists.map((line) => visible(line)).join("\n"));
 }
 
 const Credentials = v.object({

@@ -27,6 +27,7 @@ import { jobClaimsView, tokenNote } from "../../cli/views/tokenView.ts";
 import { verifyView } from "../../cli/views/verifyView.ts";
 import { Failure } from "../../common/failure.ts";
 import { programCode } from "../../operations/adoption/programCode.ts";
+import { grantScript, type ScriptSubject } from "../../operations/grant/grantScript.ts";
 import { historyOf } from "../../operations/fleet/fleetChanges.ts";
 import { type FleetReport, fleetSummary } from "../../operations/fleet/fleetSummary.ts";
 import type { RotateResult } from "../../operations/rotation/rotate.ts";
@@ -67,6 +68,19 @@ const rotated: RotateResult = {
   settings: "s",
   toDo: "t",
   verification,
+};
+
+const scripted: ScriptSubject = {
+  ...ids,
+  appId: "a",
+  servicePrincipalObjectId: "s",
+  cloud: "global",
+  tenantId: "t",
+  tenantDomain: "d",
+  declared: {
+    exchangeOnline: { groups: ["g"], roles: [{ role: "r", recipientFilter: "f" }] },
+    securityAndCompliance: { groups: ["g"], roles: [] },
+  },
 };
 
 const declaration = {
@@ -303,7 +317,7 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
         name,
       ),
       grantView,
-    ).text,
+    ).text + grantScript([hostile(scripted, name)], false),
   repair: (name) =>
     outcomeOf(
       0,
@@ -420,6 +434,29 @@ test("views are called by `outcomeOf` and by the formats of findings alone", () 
     "cli/discovery/formats.ts",
     "cli/findings/formats.ts",
     "cli/fleet/formats.ts",
+  ]);
+});
+
+test("what is printed without `outcomeOf` is one of these", () => {
+  const printing = globSync("cli/**/*.ts")
+    .filter((file) => !["cli/command.ts", "cli/run.ts"].includes(file))
+    .filter((file) => /\bexitCode[:,]|\bpiped\b/.test(readFileSync(file, "utf8")));
+  expect(printing.toSorted()).toEqual([
+    // Code, driven here.
+    "cli/commands/adopt.ts",
+    // A certificate, its key and a password, as what reads them needs them.
+    "cli/commands/export.ts",
+    "cli/commands/fleetReport.ts",
+    // A script, driven here.
+    "cli/commands/grant.ts",
+    // JSON by `visibleJson`.
+    "cli/commands/matrix.ts",
+    // An exit code alone.
+    "cli/commands/status.ts",
+    // A token, as PowerShell needs it.
+    "cli/commands/token.ts",
+    "cli/discovery/formats.ts",
+    "cli/findings/outcome.ts",
   ]);
 });
 

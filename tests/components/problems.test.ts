@@ -21,6 +21,15 @@ test("every problem stands in one error, which the SDK shows without its stack",
   ]);
 });
 
+test("what a tenant or a setting has in it does nothing where Pulumi prints it", () => {
+  const name = "\u202e##vso[task.complete]\u009b2J";
+  const { message } = problemsError({ subject: "The tenant", problems: [`has ${show(name)}.`] });
+  expect(message).toBe(
+    String.raw`The tenant has one problem, nothing was created:
+  - has "\u{202e}\u{23}#vso[task.complete]\u{9b}2J".`,
+  );
+});
+
 test("the SDK's prefix does not get into the message, and its assignment does not fail", () => {
   const error = problemsError({ subject: "The PFX", problems: ["`password` is empty."] });
   const { message } = error;

@@ -193,6 +193,20 @@ test("tells how to import on Windows, to use on Linux and to put into stores, as
   }
 });
 
+test("a component's name is neither a path nor a command", async () => {
+  const folder = join(temporaryFolder(), "certificates");
+  const result = await exportCertificate({ ...component, name: "../a b;$(id)" }, folder, false);
+  const files = ["_a_b_id_.cer", "_a_b_id_.pem", "_a_b_id_.pfx", "_a_b_id_.pfx-password.txt"];
+  expect(readdirSync(folder).toSorted()).toEqual(files);
+  const text = exportView(result);
+  expect(text).toContain("-importpfx My .\\_a_b_id_.pfx ");
+  expect(text).toContain("-CertificateFilePath ./_a_b_id_.pfx ");
+  expect(text).toContain(
+    "exo-auth export --component '../a b;$(id)' --stdout pfx | gh secret set _A_B_ID__PFX\n",
+  );
+  expect(text).toContain("--name -a-b-id--pfx --file _a_b_id_.pfx ");
+});
+
 test("--stdout gives each form as it is", () => {
   const { certificatePem, privateKeyPem = "", pfxBase64 } = component.generations[0];
   const pipe = (form: string): string => pipeCertificate(component, form, false, false);

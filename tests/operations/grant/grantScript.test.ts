@@ -103,16 +103,18 @@ test("with --remove, everything that was made goes, and the service principal wh
   `);
 });
 
-test("a name cannot end a quote or a comment", () => {
+test("a name cannot end a quote or a comment, and acts in neither", () => {
   const hostile: ScriptSubject = {
     ...subject,
     component: "x\nRemove-Mailbox a\u2019b",
     declared: {
-      exchangeOnline: { groups: ["\u2018; Remove-Mailbox x #"], roles: [] },
+      exchangeOnline: { groups: ["\u2018; Remove-Mailbox x #", "\u202ex\u{1f6e0}\u{e0041}"], roles: [] },
       securityAndCompliance: nothingDeclared,
     },
   };
   const script = grantScript([hostile], false);
   expect(script.split("\n").filter((line) => line.startsWith("Remove-Mailbox"))).toEqual([]);
   expect(script).toContain("'\u2018\u2018; Remove-Mailbox x #'");
+  expect(script).toContain("('' + [char]0x202e + 'x\u{1f6e0}' + [char]0xdb40 + [char]0xdc41 + '')");
+  expect(script).toContain("component x\\u{a}Remove-Mailbox a\u2019b: Exchange Online of ");
 });
