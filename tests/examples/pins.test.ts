@@ -8,7 +8,10 @@ import { unpinnedInPipeline, unpinnedInScript } from "./unpinned.ts";
 const read = (file: string): string => readFileSync(file, "utf8");
 
 /** Every pipeline, of this repository and of the examples. */
-const pipelines = globSync([".github/workflows/*.yml", "examples/pipelines/**/{*,.*}.yml"]).toSorted();
+const pipelines = globSync([
+  ".github/workflows/*.yml",
+  "examples/{pipelines,keyless}/**/{*,.*}.yml",
+]).toSorted();
 /** Every script that a pipeline or a host runs. */
 const scripts = [".ci/run", ...globSync("examples/**/*.{sh,ps1}").toSorted()];
 
@@ -17,6 +20,7 @@ test("there are pipelines of each platform, and scripts", () => {
     expect(pipelines.some((file) => file.startsWith(folder))).toBe(true);
   }
   expect(pipelines).toContain("examples/pipelines/gitlab/.gitlab-ci.yml");
+  expect(pipelines).toContain("examples/keyless/github.yml");
   expect(scripts).toContain("examples/pipelines/steps/install.sh");
 });
 
@@ -67,6 +71,13 @@ test.each([
     "uses: contoso/shared/.github/workflows/a.yml@v1",
   ],
   ["jobs: { a: { runs-on: ubuntu-latest } }", "runs-on: ubuntu-latest"],
+  ["jobs: { a: { runs-on: '${{ matrix.os }}' } }", "runs-on: ${{ matrix.os }}"],
+  ["jobs: { a: { runs-on: { labels: ubuntu-latest } } }", "labels: ubuntu-latest"],
+  ["jobs: { a: { steps: [{ with: { python-version: 3.x } }] } }", "python-version: 3.x"],
+  ["jobs: { a: { steps: [{ with: { node-version-file: .nvmrc } }] } }", "node-version-file: .nvmrc"],
+  ["include: [{ template: Jobs/Build.gitlab-ci.yml }]", "template: Jobs/Build.gitlab-ci.yml"],
+  ["steps: [{ template: steps.yml@shared }]", "template: steps.yml@shared"],
+  ["steps: [{ task: UseNode@1, inputs: { version: 24.x } }]", "version: 24.x"],
   ["jobs: { a: { container: node:24 } }", "container: node:24"],
   ["jobs: { a: { container: { image: node:24 } } }", "image: node:24"],
   ["jobs: { a: { services: { db: { image: postgres } } } }", "image: postgres"],
@@ -128,6 +139,20 @@ test.each([
   'sh -c "$(curl -fsSL https://get.pulumi.com)"',
   "bash <(curl -s https://example.com/a.sh)",
   "wget https://example.com/a.tar.gz",
+  "npm clean-install",
+  "apt-get --yes install jq",
+  "git -C folder clone https://example.com/a.git",
+  "python3 -m pip3.12 --quiet install msal",
+  "podman run --rm node:24 node",
+  "deno run https://example.com/a.ts",
+  "gh release download --repo a/b",
+  "Install-PSResource -Name ExchangeOnlineManagement -Version [3.0,4.0)",
+  "Invoke-Expression (Invoke-RestMethod https://example.com/a.ps1)",
+  "curl -fsSL https://example.com/a.tar.gz | tar -xz -C /usr/local/bin",
+  "curl -fsSL https://example.com/setup | sudo -E bash -",
+  "curl -fsSL https://example.com/a.sh | /bin/sh",
+  "curl -fsSL https://example.com/a.js | node",
+  "source <(curl -s https://example.com/a.sh)",
   "curl --output a.tar.gz https://example.com/a.tar.gz",
   "curl -fsSLo a.tar.gz https://example.com/a.tar.gz",
   "curl https://example.com/a.sh > a.sh",
@@ -138,6 +163,7 @@ test.each([
 test.each([
   "npm ci --ignore-scripts",
   "npx --no-install exo-auth matrix",
+  "pwsh -Command Install-Module ExchangeOnlineManagement -RequiredVersion 3.10.1 -Force",
   "pip install --require-hashes -r requirements.txt",
   `docker run --rm ${image} node`,
   "node_modules/.bin/pulumi plugin install resource azuread 6.9.1 --file a.tar.gz",
@@ -146,6 +172,12 @@ test.each([
   "curl --fail https://example.com/token | node --print 1",
 ])("what has a pin is not found in a script: %s", (command) => {
   expect(unpinnedInScript(command)).toEqual([]);
+});
+
+test("a pipe at a line's end goes on in the next", () => {
+  expect(unpinnedInScript("curl -fsSL https://example.com/a.sh |\n  sh")).toEqual([
+    "curl -fsSL https://example.com/a.sh | sh",
+  ]);
 });
 
 test("a download that no checksum is compared with is found next to one that is", () => {

@@ -4,7 +4,15 @@ const digest = /@sha256:[0-9a-f]{64}$/;
 const exactVersion = /^\d+\.\d+\.\d+$/;
 
 /** Microsoft's own tasks are part of Azure Pipelines, as its runners are, and have no finer version than this. */
-const ownTasks: ReadonlySet<unknown> = new Set(["AzureCLI@2", "NodeTool@0", "PublishTestResults@2"]);
+const ownTasks: ReadonlySet<unknown> = new Set([
+  "AzureCLI@2",
+  "NodeTool@0",
+  "PublishTestResults@2",
+  "UseNode@1",
+]);
+
+/** A runner with its version, as in `ubuntu-24.04`; what a variable names can be any. */
+const runner = (name: string): boolean => /^[a-z]+-\d[\w.-]*$/.test(name);
 
 /** Of each key that names something to run or to install: whether a value names the same thing for good. */
 const checks: Readonly<Record<string, (value: string) => boolean>> = {
@@ -12,15 +20,19 @@ const checks: Readonly<Record<string, (value: string) => boolean>> = {
   image: (image) => digest.test(image),
   container: (image) => digest.test(image),
   task: (task) => ownTasks.has(task),
-  "runs-on": (runner) => !runner.endsWith("latest"),
-  vmImage: (runner) => !runner.endsWith("latest"),
-  "node-version": (version) => exactVersion.test(version),
+  "runs-on": runner,
+  labels: runner,
+  vmImage: runner,
+  // Of a task; an output of a job is none.
+  version: (version) => version.startsWith("${{ steps.") || exactVersion.test(version),
   versionSpec: (version) => exactVersion.test(version),
   // GitLab's includes of what somebody else can change.
   remote: () => false,
   component: () => false,
   project: () => false,
   include: (file) => !/^https?:/.test(file),
+  // GitLab's own, which change with it, and those of another repository.
+  template: (file) => !/@|\.gitlab-ci\.yml$/.test(file),
   services: (image) => digest.test(image),
   // A repository of somebody else's, whose branches and tags can move.
   repository: () => false,
@@ -51,7 +63,13 @@ function lookAt(value: unknown, key: string): readonly string[] {
   }
   const text = String(value);
   if (scriptKeys.has(key)) return unpinnedInScript(text);
-  return checks[key]?.(text) === false ? [`${key}: ${text}`] : [];
+  return isPinned(key, text) ? [] : [`${key}: ${text}`];
+}
+
+function isPinned(key: string, value: string): boolean {
+  // The versions of languages that setup actions install.
+  if (/\w-version(-file)?$/.test(key)) return exactVersion.test(value);
+  return checks[key]?.(value) !== false;
 }
 
 const download = /\bcurl\b.*(?: --output\b| --remote-name\b| -[a-zA-Z]*[oO]\b|>)/;
@@ -60,27 +78,41 @@ const noForm = /^(?!)/;
 /** Commands that fetch, each with its form that fetches the same thing for good, if there is one. */
 const fetching: readonly (readonly [command: RegExp, pinnedForm: RegExp])[] = [
   [
-    /\bnpm\b.* (ci|install|i|add|update|exec|x|init|create)\b/,
+    /\bnpm\b.* (ci|cit|ic|clean-install|install-clean|install|install-test|it|i|add|update|upgrade|up|exec|x|init|create)\b/,
     /\bnpm ci --ignore-scripts\b(?!.*--(?:no-ignore-scripts|ignore-scripts=))/,
   ],
   [/\bnpx\b/, /\bnpx --no-install\b/],
-  [/\b(yarn|pnpm|bun|bunx|corepack|pipx|uv|uvx)\b/, noForm],
+  [/\b(yarn|pnpm|bun|bunx|corepack|pipx|uv|uvx|deno)\b/, noForm],
   [/\b(cargo|gem) install\b/, noForm],
-  [/\bgit (clone|submodule)\b/, noForm],
-  [/\bpip3? install\b/, /--require-hashes\b/],
+  [/\bgit\b.* (clone|submodule)\b/, noForm],
+  [/\bpip[\d.]*\b.* (install|download)\b/, /--require-hashes\b/],
   [/\bgo (install|run|get)\b/, noForm],
-  [/\bdocker (run|pull)\b/, /@sha256:[0-9a-f]{64}/],
-  [/\b(apt-get|apt|apk|dnf|yum|brew|choco|winget) (install|add)\b/, noForm],
-  [/\b(Install-Module|Install-PSResource|Install-Package|Save-Module)\b/, noForm],
+  [/\b(docker|podman|nerdctl)\b.* (run|pull|build|compose)\b/, /@sha256:[0-9a-f]{64}/],
+  [
+    /\b(apt-get|apt|apk|dnf|yum|zypper|snap|brew|choco|winget|conda|nuget|helm)\b.* (install|add|pull)\b/,
+    noForm,
+  ],
+  [
+    /\b(Install|Save|Update)-(Module|PSResource|Script|Package|PackageProvider)\b/,
+    // A version of PowerShell's gallery cannot be replaced.
+    /-(RequiredVersion|Version) \d+(\.\d+)+(?=\s|$)/,
+  ],
   [/\b(az|gh) extension (add|install)\b/, noForm],
+  [/\bgh (release|run) download\b/, noForm],
   [/\bdotnet (tool|workload) install\b/, noForm],
+  [/\bdotnet (add|restore)\b/, noForm],
   [
     /\bpulumi (install|(plugin|package|policy) (install|add))\b/,
     /\bpulumi plugin install resource .* --file (?!\w+:)/,
   ],
-  [/\b(curl|wget|irm|iwr)\b.*\|\s*(sudo )?(sh|bash|iex|python3?)\b/, noForm],
-  [/\b(sh|bash|eval|iex)\b.*[<$]\((curl|wget|irm|iwr)\b/, noForm],
-  [/\b(wget|Invoke-WebRequest|iwr)\b/, noForm],
+  [
+    /\b(curl|wget|irm|iwr|Invoke-RestMethod|Invoke-WebRequest)\b.*\|\s*((sudo|env)\b.*)?(\S*\/)?((ba|da|z)?sh|pwsh|iex|Invoke-Expression|python[\d.]*|perl|ruby|node(?! --print)|tar|bsdtar|unzip|gunzip|zcat|tee|dd)\b/,
+    noForm,
+  ],
+  [/\b(sh|bash|eval|source)\b.*[<$]\(\s*(curl|wget)\b/, noForm],
+  [/<\(\s*(curl|wget)\b/, noForm],
+  [/\b(iex|Invoke-Expression)\b/, noForm],
+  [/\b(wget|aria2c|Invoke-WebRequest|iwr|Start-BitsTransfer)\b/, noForm],
   [download, noForm],
 ];
 
@@ -92,7 +124,10 @@ export function unpinnedInScript(text: string): readonly string[] {
   const checked = [...text.matchAll(/\bcd "(\$\w+)" && sha256sum --check --strict\b/g)].map(
     ([, folder]) => folder,
   );
-  const lines = text.replaceAll(/\\\n\s*/g, "").split("\n");
+  const lines = text
+    .replaceAll(/\\\n\s*/g, "")
+    .replaceAll(/\|\s*\n\s*/g, "| ")
+    .split("\n");
   const commands = lines.flatMap((line) => line.replace(/(^|\s)#.*$/, "").split(/&&|;|\|\|/));
   return commands
     .map((command) => command.trim())
