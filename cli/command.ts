@@ -67,6 +67,8 @@ export interface Command {
   readonly examples: readonly { readonly command: string; readonly meaning: string }[];
   /** The least that the command's identity must be allowed. */
   readonly permissions: readonly string[];
+  /** Whether it reads no single stack, so that none can be missing or unfinished. @default false */
+  readonly withoutStack?: true;
   /** The exit codes that the command can end with, beside those that every command can. */
   readonly exitCodes: readonly ExitCode[];
   readonly run: (values: OptionValues<Options>, context: CommandContext) => Promise<Outcome>;

@@ -44,8 +44,11 @@ export function usageOf({ name, operand }: Command): string {
 }
 
 /** The exit codes that a command can end with, in order. */
-export function exitCodesOf({ exitCodes }: Command): readonly (keyof typeof exitCodeMeanings)[] {
-  const all = [0, 1, 2, 6, 8, 255, ...exitCodes] as const;
+export function exitCodesOf({
+  exitCodes,
+  withoutStack,
+}: Command): readonly (keyof typeof exitCodeMeanings)[] {
+  const all = [0, 1, 2, ...(withoutStack ? [] : ([6] as const)), 8, 255, ...exitCodes] as const;
   return [...new Set(all)].toSorted((a, b) => a - b);
 }
 

@@ -36,6 +36,13 @@ export const readsState =
 export const opensState =
   "the stack's state and its secrets, as `pulumi stack export --show-secrets` reads them, because it uses a private key";
 
+/** What a command needs that signs in as the application, with a stack's certificate or with an identity that an option names. */
+export const signsIn = [
+  `with a stack's certificate: ${opensState}`,
+  "with --certificate-file or --from-environment: no stack",
+  "in the tenant: nothing, because it signs in as the application itself",
+] as const;
+
 /** The component that a command writes to. */
 export const oneComponent = {
   type: "string",

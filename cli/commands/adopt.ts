@@ -56,7 +56,7 @@ export const adoptCommand = defineCommand({
   ],
   permissions: [
     "the permissions of the deploying identity, see docs/deployer.md. If something of the application cannot be read, the command ends with exit code 3",
-    "the stack's secrets, for the preview and the import",
+    "the stack's state and its secrets, because Pulumi plans the update and imports",
     "with --yes, the right to write the stack's settings file",
   ],
   exitCodes: [ExitCode.Authentication, ExitCode.ExpectationFailed],

@@ -31,6 +31,7 @@ export const discoverCommand = defineCommand({
     "Application.Read.All, DelegatedPermissionGrant.Read.All, GroupMember.Read.All and RoleManagement.Read.Directory of Microsoft Graph, for the identity of the ARM_… variables, or for the Azure CLI's account. If one is missing, the output names it, and the exit code is 3",
     "to read more: AuditLog.Read.All for the last sign-in, Policy.Read.All, CustomSecAttributeAssignment.Read.All, PrivilegedAssignmentSchedule.Read.AzureADGroup and PrivilegedEligibilitySchedule.Read.AzureADGroup. If one is missing, the output names what could not be read",
   ],
+  withoutStack: true,
   exitCodes: [ExitCode.Error, ExitCode.Authentication],
   async run(values, context) {
     const { discover } = await import("../../operations/adoption/discover.ts");

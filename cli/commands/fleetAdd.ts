@@ -36,8 +36,9 @@ export const fleetAddCommand = defineCommand({
   ],
   permissions: [
     "the list of the project's stacks, as `pulumi stack ls` reads it",
-    "with --yes, the right to create stacks in the backend, and to write their settings files",
+    "with --yes, the right to create stacks in the backend and to write their settings files, and the passphrase or the key service that encrypts their secrets",
   ],
+  withoutStack: true,
   exitCodes: [],
   async run(values, { operand, env, signal, progress }) {
     if (values.stack !== undefined) {

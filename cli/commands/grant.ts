@@ -44,7 +44,7 @@ export const grantCommand = defineCommand({
   permissions: [
     readsState,
     "with --print, nothing in the tenant",
-    "otherwise an identity of its own in the ARM_… variables: Exchange.ManageAsApp, and the management role `Role Management` in each service. It can give itself every right in Exchange. Never use a job's identity, or the one that reads",
+    "without --print, a separate identity in the ARM_… variables, with Exchange.ManageAsApp and the management role `Role Management` in each service. It can give itself every right in Exchange. Never use a job's identity, or the one that reads",
   ],
   exitCodes: [ExitCode.Authentication, ExitCode.Resource, ExitCode.ExpectationFailed],
   async run(values, context) {

@@ -42,6 +42,7 @@ export const matrixCommand = defineCommand({
   permissions: [
     "the list of the project's stacks, as `pulumi stack ls` reads it. No state, and nothing in a tenant",
   ],
+  withoutStack: true,
   exitCodes: [],
   async run(values, context) {
     if (values.stack !== undefined) {

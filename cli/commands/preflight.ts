@@ -14,6 +14,7 @@ export const preflightCommand = defineCommand({
     { command: "exo-auth preflight --json && pulumi up --yes", meaning: "in a pipeline" },
   ],
   permissions: [
+    "the stack's state and its secrets, because Pulumi plans the update",
     "the permissions of the deploying identity, see docs/deployer.md",
     "Policy.Read.All of Microsoft Graph, to read the app management policy. If that policy excludes some identities, also CustomSecAttributeAssignment.Read.All. The output says what could not be read",
   ],

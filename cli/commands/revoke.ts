@@ -42,6 +42,7 @@ export const revokeCommand = defineCommand({
   ],
   permissions: [
     ...rotationPermissions,
+    "with --block or --unblock, only the stack's state, without its secrets",
     "in the tenant: Application.ReadWrite.All, to write the credentials and the block of application and service principal. To name other access, also what `exo-auth audit` reads. It signs in as the application itself",
   ],
   exitCodes: [ExitCode.Authentication, ExitCode.Resource, ExitCode.Policy, ExitCode.ExpectationFailed],

@@ -2,7 +2,7 @@ import { usageFailure } from "../../common/failure.ts";
 import type { TokenService } from "../../operations/token/issueToken.ts";
 import { defineCommand, outcomeOf } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
-import { oneComponent, opensState, signInSources } from "../options.ts";
+import { oneComponent, signInSources, signsIn } from "../options.ts";
 
 /** `exo-auth token`. */
 export const tokenCommand = defineCommand({
@@ -36,7 +36,7 @@ export const tokenCommand = defineCommand({
     },
     { command: "exo-auth token --show-claims", meaning: "show what a federated credential must trust" },
   ],
-  permissions: [opensState, "in the tenant: none, because it signs in as the application itself"],
+  permissions: [...signsIn, "with --show-claims: nothing"],
   exitCodes: [ExitCode.Authentication],
   async run(values, context) {
     if (values["show-claims"]) {

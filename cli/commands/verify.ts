@@ -1,7 +1,7 @@
 import { defineCommand, outcomeOf } from "../command.ts";
 import type { VerifyResult } from "../../operations/verification/verify.ts";
 import { ExitCode, signInExitCode } from "../exitCodes.ts";
-import { component, opensState, signInSources } from "../options.ts";
+import { component, signInSources, signsIn } from "../options.ts";
 
 /** `exo-auth verify`. */
 export const verifyCommand = defineCommand({
@@ -35,7 +35,7 @@ export const verifyCommand = defineCommand({
       meaning: "on the machine that runs the jobs",
     },
   ],
-  permissions: [opensState, "in the tenant: none, because it signs in as the application itself"],
+  permissions: signsIn,
   exitCodes: [ExitCode.Authentication, ExitCode.Resource],
   async run(values, context) {
     const { parseDuration } = await import("../../common/duration.ts");

@@ -38,12 +38,25 @@ function overviewPage(): string {
   ]);
 }
 
+/** Errors that no command has which reads no single stack. */
+const ofOneStack: ReadonlySet<ErrorCode> = new Set([
+  "EXO_AUTH_STACK_NOT_FOUND",
+  "EXO_AUTH_NO_COMPONENT",
+  "EXO_AUTH_INCOMPLETE",
+  "EXO_AUTH_OUTDATED",
+  "EXO_AUTH_APPLICATION_DELETED",
+  "EXO_AUTH_APPLICATION_BLOCKED",
+  "EXO_AUTH_SIGN_IN_REDIRECTED",
+  "EXO_AUTH_WRONG_TENANT",
+]);
+
 function commandPage(command: Command): string {
-  const { name, summary, description, operand, options, permissions, examples } = command;
+  const { name, summary, description, operand, options, permissions, examples, withoutStack } = command;
   const own = Object.entries(options).filter(([option]) => !(option in commonOptions));
   const exitCodes = exitCodesOf(command);
-  const errors = (Object.keys(errorCodeMeanings) as ErrorCode[]).filter((code) =>
-    exitCodes.includes(failureExitCode({ code })),
+  const errors = (Object.keys(errorCodeMeanings) as ErrorCode[]).filter(
+    (code) =>
+      exitCodes.includes(failureExitCode({ code })) && !(withoutStack === true && ofOneStack.has(code)),
   );
   return page([
     `# exo-auth ${name}`,

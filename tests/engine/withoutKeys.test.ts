@@ -43,8 +43,8 @@ function keyless(passphrase?: string): StackWorkspace {
   });
 }
 
-/** Another one for each request that Graph refuses. */
-const requestId = /request ID [-0-9a-f]+/g;
+/** Another one for each request that Graph refuses, and the time of a check. */
+const changing = /request ID [-0-9a-f]+|\d{4}-\d\d-\d\d \d\d:\d\d UTC/g;
 
 const passphrases = [
   ["a wrong passphrase", "wrong"],
@@ -61,19 +61,32 @@ describe.each(passphrases)("with %s", (_, passphrase) => {
     ["matrix"],
     ["discover"],
     ["repair"],
+    ["grant"],
+    ["grant", "--print"],
+    ["fleet", "check", "--wait", "0s"],
   ])("%s %s %s %s", async (...args) => {
     const given = args.filter((arg) => arg !== undefined);
     const [withKey, without] = [
       await stack.run("exo-auth", given),
       await keyless(passphrase).run("exo-auth", given),
     ];
-    const told = without.stdout.replaceAll(requestId, "");
+    const told = without.stdout.replaceAll(changing, "");
     expect({ ...without, stdout: told }).toEqual({
       exitCode: 0,
-      stdout: withKey.stdout.replaceAll(requestId, ""),
+      stdout: withKey.stdout.replaceAll(changing, ""),
       stderr: "",
     });
     expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  test("revoke --block says the same, and asks for --yes alone", async () => {
+    const args = ["revoke", "--block"];
+    const withKey = await stack.run("exo-auth", args);
+    expect(withKey).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/To do this, add --yes\.\n$/),
+    });
+    expect(await keyless(passphrase).run("exo-auth", args)).toEqual(withKey);
   });
 
   test.each<readonly [string, ...string[]]>([
