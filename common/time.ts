@@ -12,3 +12,8 @@ export function timeInWords(time: Date | number | string): string {
   if (Number.isNaN(date.getTime())) return String(time);
   return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
+
+/** Until when something lasts, as people say it. */
+export function endInWords(end: string | null | undefined): string {
+  return end === null || end === undefined ? "without an end" : `until ${timeInWords(end)}`;
+}

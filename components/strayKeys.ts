@@ -52,7 +52,7 @@ export function strayKeysProblem(config: pulumi.Config): string | undefined {
   const keys = strayKeys(config.name);
   if (keys.length === 0) return undefined;
   const [have, them, theyAre] = keys.length > 1 ? ["have", "them", "they are"] : ["has", "it", "it is"];
-  return `${keys.map((key) => `\`${key}\``).join(", ")} ${have} no effect: this project reads the namespace "${config.name}". Rename ${them} in the stack's settings file, or set \`${config.name}:roles\` where ${theyAre} meant for another program.`;
+  return `${keys.map((key) => `\`${key}\``).join(", ")} ${have} no effect: this project reads the namespace "${config.name}". Rename ${them} in the stack's settings file. If ${theyAre} meant for another program, set \`${config.name}:roles\`.`;
 }
 
 /**

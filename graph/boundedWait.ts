@@ -1,4 +1,5 @@
 import type { PipelinePolicy, PipelineResponse } from "@azure/core-rest-pipeline";
+import { timeInWords } from "../common/time.ts";
 import { ApiError } from "./apiError.ts";
 
 /** The longest wait that a service may ask for before it is asked again, in milliseconds: what throttling takes to pass. */
@@ -20,7 +21,7 @@ export function boundedWait(
       const response = await next(request);
       const waitMs = response.status < 400 ? 0 : waitOf(response);
       if (waitMs <= longestWaitMs) return response;
-      const until = `${new Date(Date.now() + waitMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+      const until = timeInWords(Date.now() + waitMs);
       const error = new ApiError({
         service,
         request: `${request.method} ${request.url}`,

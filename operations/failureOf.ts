@@ -7,7 +7,7 @@ export async function failureOf(
   { signal, env }: Pick<PulumiOptions, "signal" | "env">,
 ): Promise<Failure> {
   if (error instanceof Failure) return error;
-  if (signal.aborted) return new Failure("EXO_AUTH_CANCELLED", "Cancelled.");
+  if (signal.aborted) return new Failure("EXO_AUTH_CANCELLED", "Canceled.");
   const { ApiError } = await import("../graph/apiError.ts");
   if (error instanceof ApiError) {
     return new Failure("EXO_AUTH_SERVICE", error.message, { cause: error });

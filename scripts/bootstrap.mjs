@@ -18,7 +18,10 @@ const nodeFolder = join(root, "scripts", "node");
 const pinned = pinnedNode();
 const node = pinned?.executable ?? ownNode();
 if (pinned && !pinned.isInstalled()) {
-  install(nodeFolder, `Installing Node ${pinned.version} of scripts/node/package-lock.json; some seconds.`);
+  install(
+    nodeFolder,
+    `Installing Node ${pinned.version} of scripts/node/package-lock.json. This takes a few seconds.`,
+  );
   if (!pinned.isInstalled()) {
     fail(
       `Node ${pinned.version} is missing after npm ci, got no ${pinned.executable}. ` +
@@ -29,7 +32,7 @@ if (pinned && !pinned.isInstalled()) {
 if (!isInstalled()) {
   install(
     root,
-    "Installing the packages of package-lock.json; half a minute to two minutes when npm's cache is empty.",
+    "Installing the packages of package-lock.json. If npm's cache is empty, this takes up to two minutes.",
   );
 }
 goOn(process.argv.slice(2));
@@ -52,7 +55,7 @@ function isForHere([, { os, cpu }]) {
 function ownNode() {
   if (process.versions.node.startsWith("24.")) return process.execPath;
   return fail(
-    `Node 24 is missing, got Node ${process.versions.node}, and no package of npm's has it for ` +
+    `Node 24 is missing, got Node ${process.versions.node}, and npm has no package of it for ` +
       `${process.platform} ${process.arch}. Put Node 24 first on PATH and run the command again.`,
   );
 }
@@ -96,7 +99,7 @@ function install(cwd, what) {
   });
   if (error)
     fail(`npm does not start, got ${error.message}. Install Node with npm and run the command again.`);
-  if (status !== 0) fail(`npm ci failed, got exit code ${status}. Its messages stand above.`);
+  if (status !== 0) fail(`npm ci failed, got exit code ${status}. Its messages are above.`);
   say(`Installed in ${Math.round((Date.now() - start) / 1000)} s.`);
 }
 

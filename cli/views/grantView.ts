@@ -11,7 +11,7 @@ export function grantView({ applied, grants }: GrantResult): string {
   const end = [
     ...(!applied && isOpen ? ["Nothing was changed. To do this, run the same command with --yes."] : []),
     ...(isPending
-      ? ["Exchange took the changes, and does not show all of them yet. Run the command again later."]
+      ? ["Exchange accepted the changes, but does not show all of them yet. Run the command again later."]
       : []),
     ...(applied && isOpen && !isPending
       ? ["Exchange can take minutes to let the job use this. `exo-auth verify` waits for that."]

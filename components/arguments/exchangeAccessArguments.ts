@@ -126,7 +126,7 @@ function resolveNames(
   if (names.length > maximumGroups)
     report(
       path,
-      `must have at most ${maximumGroups} role groups, got ${names.length}. Make a role group of your own that holds the roles.`,
+      `must have at most ${maximumGroups} role groups, got ${names.length}. Create a role group that holds the roles.`,
     );
   reportRepeated(
     names.map((name, index) => name?.toLowerCase() ?? `(${index})`),

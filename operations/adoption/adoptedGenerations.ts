@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { timeInWords, timeText } from "../../common/time.ts";
+import { endInWords, timeInWords, timeText } from "../../common/time.ts";
 import { readPublicCertificate } from "../../components/certificate/publicCertificate.ts";
 import { type KeyCredential, noId } from "../../graph/objects.ts";
 import type { FoundApplication } from "./readFound.ts";
@@ -49,7 +49,7 @@ export function adoptedGenerations(
 
   function secretsOf(object: FoundApplication["application"], where: string): readonly Undeclared[] {
     return (object?.passwordCredentials ?? []).map(({ keyId, displayName, endDateTime }) => ({
-      title: `secret "${displayName ?? "unnamed"}" (${keyId}) on ${where}, until ${timeInWords(endDateTime ?? "ever")}`,
+      title: `secret "${displayName ?? "unnamed"}" (${keyId}) on ${where}, ${endInWords(endDateTime)}`,
       choice,
     }));
   }

@@ -81,7 +81,7 @@ function extraRoles(owner: Grantee, declared: DeclaredRoles, observed: ObservedR
         found: "the application is in it",
         step: removeMember(name, owner.servicePrincipalObjectId),
       })),
-    ...observed.direct.map((one) => roleOf(one, "held by the application itself")),
+    ...observed.direct.map((one) => roleOf(one, "held by the application directly")),
     ...(observed.own?.assignments ?? [])
       .filter(({ name }) => !names.has(name))
       .map((one) => roleOf(one, `held by its role group "${own}"`)),
@@ -116,7 +116,7 @@ function missingRoles(owner: Grantee, declared: DeclaredRoles, observed: Observe
   if (declared.roles.length === 0) return memberships;
   if (isForeign || !held.has(own)) {
     const found = isForeign
-      ? `the role group "${own}" was not made by exo-auth`
+      ? `the role group "${own}" was not created by exo-auth`
       : "the application is not in it";
     return [...memberships, { rule: missingRule, name: own, found, wanted: "member" }];
   }

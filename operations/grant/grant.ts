@@ -131,6 +131,6 @@ function requireOtherIdentity({ subjects, clientId }: GrantOptions): void {
   const own = subjects.find(({ appId }) => appId.toLowerCase() === clientId?.toLowerCase());
   if (own === undefined) return;
   throw usageFailure(
-    `The identity that changes Exchange is application ${own.appId}, which is component "${own.component}" itself. Use an identity of its own (docs/leastPrivilege.md).`,
+    `The identity that changes Exchange is application ${own.appId}, which is component "${own.component}" itself. Use a separate identity (docs/leastPrivilege.md).`,
   );
 }

@@ -19,7 +19,7 @@ export async function lookAtRoles({ reader, service, subject, declared }: RoleTa
   if (plan.foreignGroup !== undefined) {
     throw new Failure(
       "EXO_AUTH_SERVICE",
-      `The role group "${plan.foreignGroup}" in ${where} has the name that exo-auth gives to component "${subject.component}", and not its description. Look at who made it, and remove it.`,
+      `The role group "${plan.foreignGroup}" in ${where} has the name that exo-auth uses for component "${subject.component}", but not its description. Find out who created it, and remove it.`,
       { reason: "resource" },
     );
   }
@@ -28,7 +28,7 @@ export async function lookAtRoles({ reader, service, subject, declared }: RoleTa
     const key = service === "exchangeOnline" ? "exchangeRoleGroups" : "complianceRoleGroups";
     throw new Failure(
       "EXO_AUTH_SERVICE",
-      `There is no role group ${names} in ${where}. Correct \`${key}\` of component "${subject.component}" and run \`pulumi up\`, or make the role group.`,
+      `There is no role group ${names} in ${where}. Correct \`${key}\` of component "${subject.component}" and run \`pulumi up\`, or create the role group.`,
       { reason: "resource" },
     );
   }

@@ -161,19 +161,19 @@ function notesOf(
   return [
     ...foreign.map(
       (group) =>
-        `Left alone: it is in the role group "${group.displayName}", which is not declared, and exo-auth did not put it there.`,
+        `Left alone: the application is in the role group "${group.displayName}", which is not declared, and exo-auth did not add it.`,
     ),
     ...direct.map(
       (one) =>
-        `Left alone: it holds the role "${one.role}" itself (${one.name}), which is not declared, and exo-auth did not give it.`,
+        `Left alone: the application holds the role "${one.role}" directly (${one.name}). The role is not declared, and exo-auth did not give it.`,
     ),
     ...earlier.map(
       (group) =>
-        `Left alone: the role group "${group}" was made for this component and another application. If that one is gone, remove it: ${powerShellCommand("Remove-RoleGroup", { Identity: group, Confirm: false })}`,
+        `Left alone: the role group "${group}" was created for this component with another application. If that one is gone, remove it: ${powerShellCommand("Remove-RoleGroup", { Identity: group, Confirm: false })}`,
     ),
     ...(own?.others ?? []).map(
       (other) =>
-        `Left alone: "${other.displayName}" is in the role group "${name}", which exo-auth made for this component alone.`,
+        `Left alone: "${other.displayName}" is in the role group "${name}", which exo-auth created for this component alone.`,
     ),
   ];
 }
@@ -189,7 +189,7 @@ function writeLedger(
   const Name = ownName(owner);
   return [
     {
-      title: `make the role group "${Name}"`,
+      title: `create the role group "${Name}"`,
       cmdlet: "New-RoleGroup",
       // Without a manager, Exchange would make the caller one, which an application cannot be.
       parameters: { Name, Description: text, ManagedBy: "Organization Management" },

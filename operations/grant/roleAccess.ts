@@ -50,6 +50,6 @@ export function roleAccess(
 export function requireApplicationIdentity(identity: Identity): ApplicationIdentity {
   if (identity.kind !== "azureCli") return identity;
   throw usageFailure(
-    "The environment names no application that may change Exchange. Set ARM_CLIENT_ID and its certificate, secret or federated token, or run `exo-auth grant --print` and paste what it prints.",
+    "The environment names no application that may change Exchange. Set ARM_CLIENT_ID and its certificate, secret or federated token, or run `exo-auth grant --print`, and let an administrator run what it prints.",
   );
 }

@@ -32,7 +32,7 @@ export function roleFailure(
     if (made === 0) return error;
     return new Failure("EXO_AUTH_SERVICE", [error.message, ...done].join(" "), { cause: error });
   }
-  const needs = `The identity lacks rights in ${serviceNames[service]} of ${tenantDomain}: ${error.message} It needs Exchange.ManageAsApp, and the management role \`Role Management\` in that service. Or run \`exo-auth grant --print\`, and let an administrator paste what it prints.`;
+  const needs = `The identity lacks rights in ${serviceNames[service]} of ${tenantDomain}: ${error.message} It needs Exchange.ManageAsApp, and the management role \`Role Management\` in that service. Or run \`exo-auth grant --print\`, and let an administrator run what it prints.`;
   return new Failure("EXO_AUTH_SERVICE", [needs, ...done].join(" "), {
     cause: error,
     reason: "authentication",

@@ -25,7 +25,7 @@ export const memberRule: Rule = {
   id: "EXO-AUDIT-EXCHANGE-ROLE-GROUP-MEMBER",
   title: "Somebody else in the component's role group",
   severity: "medium",
-  why: "The role group was made for this component alone. Its roles are somebody else's now, too.",
+  why: "The role group was created for this component alone. Somebody else has its roles now, too.",
   source,
 };
 

@@ -17,7 +17,7 @@ export interface Grantee extends Owner {
 export function setLedger(owner: Grantee, groups: readonly string[]): RoleStep {
   const Identity = ownName(owner);
   return {
-    title: `write down in the role group "${Identity}" which groups are exo-auth's doing`,
+    title: `record in the role group "${Identity}" which role groups exo-auth added the application to`,
     cmdlet: "Set-RoleGroup",
     parameters: {
       Identity,
@@ -40,7 +40,7 @@ export function removeGroup(name: string): RoleStep {
 export function newPrincipal(owner: Grantee): RoleStep {
   const { appId, servicePrincipalObjectId } = owner;
   return {
-    title: `make application ${appId} known`,
+    title: `create the service principal of application ${appId}`,
     cmdlet: "New-ServicePrincipal",
     parameters: { AppId: appId, ObjectId: servicePrincipalObjectId, DisplayName: principalName(owner) },
   };
@@ -49,7 +49,7 @@ export function newPrincipal(owner: Grantee): RoleStep {
 /** Forgets the application. */
 export function removePrincipal(objectId: string): RoleStep {
   return {
-    title: `forget the service principal ${objectId}`,
+    title: `remove the service principal ${objectId}`,
     cmdlet: "Remove-ServicePrincipal",
     parameters: { Identity: objectId, Confirm: false },
   };
@@ -58,7 +58,7 @@ export function removePrincipal(objectId: string): RoleStep {
 /** Puts somebody into a role group. */
 export function addMember(group: string, member: string): RoleStep {
   return {
-    title: `put it into the role group "${group}"`,
+    title: `add the application to the role group "${group}"`,
     cmdlet: "Add-RoleGroupMember",
     parameters: { Identity: group, Member: member, BypassSecurityGroupManagerCheck: true },
   };
@@ -67,7 +67,7 @@ export function addMember(group: string, member: string): RoleStep {
 /** Takes somebody out of a role group. */
 export function removeMember(group: string, member: string): RoleStep {
   return {
-    title: `take it out of the role group "${group}"`,
+    title: `remove the application from the role group "${group}"`,
     cmdlet: "Remove-RoleGroupMember",
     parameters: { Identity: group, Member: member, BypassSecurityGroupManagerCheck: true, Confirm: false },
   };
@@ -77,7 +77,7 @@ export function removeMember(group: string, member: string): RoleStep {
 export function newAssignment(owner: Grantee, name: string, role: DeclaredRole): RoleStep {
   const { recipientFilter, administrativeUnit } = role;
   return {
-    title: `give it the role "${role.role}"${over(role)}`,
+    title: `give the application the role "${role.role}"${over(role)}`,
     cmdlet: "New-ManagementRoleAssignment",
     parameters: {
       Name: name,
@@ -98,7 +98,7 @@ export function over({ recipientFilter, administrativeUnit }: DeclaredRole): str
 /** Takes a role back. */
 export function removeAssignment(name: string, why?: string): RoleStep {
   return {
-    title: `take back the role assignment "${name}"${why === undefined ? "" : `, ${why}`}`,
+    title: `remove the role assignment "${name}"${why === undefined ? "" : `, ${why}`}`,
     cmdlet: "Remove-ManagementRoleAssignment",
     parameters: { Identity: name, Confirm: false },
   };
@@ -107,7 +107,7 @@ export function removeAssignment(name: string, why?: string): RoleStep {
 /** Makes a management scope. */
 export function newScope(name: string, filter: string): RoleStep {
   return {
-    title: `make the management scope "${name}" for ${filter}`,
+    title: `create the management scope "${name}" for ${filter}`,
     cmdlet: "New-ManagementScope",
     parameters: { Name: name, RecipientRestrictionFilter: filter },
   };
@@ -116,7 +116,7 @@ export function newScope(name: string, filter: string): RoleStep {
 /** Gives a management scope another filter. */
 export function setScope(name: string, filter: string): RoleStep {
   return {
-    title: `put the management scope "${name}" back to ${filter}`,
+    title: `set the filter of the management scope "${name}" to ${filter}`,
     cmdlet: "Set-ManagementScope",
     parameters: { Identity: name, RecipientRestrictionFilter: filter },
   };

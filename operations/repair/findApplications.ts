@@ -1,6 +1,7 @@
 import { Failure } from "../../common/failure.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import * as v from "valibot";
+import { timeInWords } from "../../common/time.ts";
 import { childTypes } from "../../common/typeTokens.ts";
 import { all, quoted } from "../../graph/graphClient.ts";
 import { textOf } from "../../stack/values.ts";
@@ -69,7 +70,7 @@ export async function findApplications(
           component: parts.name,
           kind: "application",
           id: `/applications/${candidate.id}`,
-          title: `application "${candidate.displayName}" (${candidate.appId}), created ${candidate.createdDateTime ?? "at an unknown time"}`,
+          title: `application "${candidate.displayName}" (${candidate.appId}), created ${timeInWords(candidate.createdDateTime ?? "at an unknown time")}`,
           action: isImported ? "import" : "keep",
           ...(isImported && { urn: wanted.urn }),
           ...(doubts.length > 0 && { reasons: doubts }),
@@ -168,5 +169,5 @@ async function lastSignIn(graph: GraphClient, clientId: string): Promise<string>
   );
   return times.length === 0
     ? "last sign-in: none recorded"
-    : `last sign-in: ${times.toSorted().at(-1) ?? ""}`;
+    : `last sign-in: ${timeInWords(times.toSorted().at(-1) ?? "")}`;
 }

@@ -1,4 +1,4 @@
-import { timeInWords } from "../../common/time.ts";
+import { endInWords } from "../../common/time.ts";
 import { derDigest, keySha256 } from "../../common/certificate.ts";
 import type { GraphOutcome } from "../../graph/graphClient.ts";
 import { roleName } from "../../microsoft/roles.ts";
@@ -185,15 +185,12 @@ function credentials(
     ...keyCredentials.map((credential) => {
       const sha256 = sha256OfKey(credential);
       return item(
-        `certificate ${credential.keyId}${where}, SHA-256 ${sha256?.toUpperCase() ?? "unknown"}, until ${timeInWords(credential.endDateTime ?? "ever")}`,
+        `certificate ${credential.keyId}${where}, SHA-256 ${sha256?.toUpperCase() ?? "unknown"}, ${endInWords(credential.endDateTime)}`,
         sha256 !== undefined && keys.has(keyOf(credential.keyId, sha256)),
       );
     }),
     ...passwordCredentials.map(({ keyId, displayName, endDateTime }) =>
-      item(
-        `password "${displayName ?? "unnamed"}" (${keyId})${where}, until ${timeInWords(endDateTime ?? "ever")}`,
-        false,
-      ),
+      item(`password "${displayName ?? "unnamed"}" (${keyId})${where}, ${endInWords(endDateTime)}`, false),
     ),
   ];
 }

@@ -23,7 +23,7 @@ export const credentialRules: readonly PolicyRule[] = [
       if (!isSecret && !inline) return [];
       return [
         {
-          problem: isSecret ? "is a client secret" : "makes a client secret in `password`",
+          problem: isSecret ? "is a client secret" : "creates a client secret in `password`",
           remedy: "Use a certificate, or a federated identity credential.",
         },
       ];
@@ -40,7 +40,7 @@ export const credentialRules: readonly PolicyRule[] = [
     level: "mandatory",
     checkResource: (resource) =>
       ownersOf(resource).map((owner) => ({
-        problem: `has the owner ${owner === notKnown ? "that this update makes" : `"${String(owner)}"`}`,
+        problem: `has the owner ${owner === notKnown ? "that this update creates" : `"${String(owner)}"`}`,
         remedy: "Remove the owner, who can add credentials of their own.",
       })),
   },

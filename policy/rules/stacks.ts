@@ -24,7 +24,7 @@ export const stackRules: readonly PolicyRule[] = [
       const isOfComponent = urn.split("::")[2]?.includes(`${componentType}$`) === true;
       if (!type.startsWith(azureadPrefix) || isOfComponent || providerProperties === undefined) return [];
       if (providerProperties["tenantId"] !== undefined) return [];
-      const problem = "goes to the tenant that the environment happens to name";
+      const problem = "takes its tenant from the environment";
       return [
         { problem, remedy: "Set `azuread:tenantId`, or `tenantId` of the provider, to the tenant's ID." },
       ];
@@ -32,7 +32,7 @@ export const stackRules: readonly PolicyRule[] = [
   },
   {
     name: "current-generation",
-    description: "The certificate that a component gives is one that the stack declares, and has not ended.",
+    description: "The current certificate of a component is one that the stack declares, and has not ended.",
     source: {
       title: "Microsoft Graph, keyCredential",
       url: "https://learn.microsoft.com/graph/api/resources/keycredential",
@@ -55,15 +55,15 @@ export const stackRules: readonly PolicyRule[] = [
           if (current !== undefined && (ended === undefined || now < ended)) return [];
           const problem =
             ended === undefined
-              ? `gives the certificate with SHA-256 ${sha256}, which no generation declares`
-              : `gives a certificate that ended on ${ended.toISOString().slice(0, 10)}`;
+              ? `has the current certificate with SHA-256 ${sha256}, which no generation declares`
+              : `has a current certificate that ended on ${ended.toISOString().slice(0, 10)}`;
           const remedy = "Declare a generation that is valid: run `exo-auth rotate`.";
           return [{ resource: component, problem, remedy }];
         }),
   },
   {
     name: "no-keys-in-state",
-    description: "No private key is made in Pulumi's state.",
+    description: "No private key is created in Pulumi's state.",
     source: {
       title: "Pulumi's tls package, PrivateKey",
       url: "https://www.pulumi.com/registry/packages/tls/api-docs/privatekey/",
@@ -74,8 +74,8 @@ export const stackRules: readonly PolicyRule[] = [
       type === tls("PrivateKey")
         ? [
             {
-              problem: "makes a private key, which stays in the state",
-              remedy: "Make the key where it is used, and give the certificate as `publicCertificate`.",
+              problem: "creates a private key, which stays in the state",
+              remedy: "Create the key where it is used, and give the certificate as `publicCertificate`.",
             },
           ]
         : [],

@@ -7,7 +7,7 @@ export type PluginSource = "stand-in" | "official";
 /** A command line of the sandbox, understood. */
 export interface SandboxArguments {
   readonly plugins: PluginSource;
-  /** Whether to begin anew. */
+  /** Whether to begin with an empty tenant. */
   readonly reset: boolean;
   /** The name of the identity that the command signs in as. @default the first that may do everything */
   readonly identity?: string;
@@ -53,7 +53,7 @@ const withValue: Readonly<Record<string, (value: string) => Partial<SandboxArgum
 
 function textOf(option: string, what: string, value: string): string {
   if (value === "" || value.startsWith("-"))
-    throw new SandboxError(`${option} needs ${what}, got "${value}".`);
+    throw new SandboxError(`${option} must be ${what}, got "${value}".`);
   return value;
 }
 
@@ -62,7 +62,7 @@ function unkindnessOf(value: string): Unkindness {
   const [, seed, percent] = /^(\d{1,9})(?::(\d{1,2}|100))?$/.exec(value) ?? [];
   if (seed === undefined) {
     throw new SandboxError(
-      `--unkind needs a number, and if wanted how many requests in a hundred meet a fault, as in 7:25, got "${value}".`,
+      `--unkind must be a number, optionally with the percentage of requests that get a fault, such as 7:25, got "${value}".`,
     );
   }
   return { seed: Number(seed), ...(percent === undefined ? {} : { percent: Number(percent) }) };

@@ -58,7 +58,7 @@ export async function openCommandSandbox(options: CommandSandboxOptions): Promis
   try {
     if (!isStarted && (seedFile !== undefined || unkindness !== undefined)) {
       throw new SandboxError(
-        "--seed and --unkind are for the command that starts the tenant, and another one runs it. End that one (Ctrl-C) and run this again.",
+        "--seed and --unkind are for the command that starts the tenant, but another command runs it already. End that one (Ctrl-C), and run this again.",
       );
     }
     const prepared = await prepareSandbox({ folder, plugins, tenant, deployer: signedIn });

@@ -34,7 +34,7 @@ async function beginAnew(): Promise<void> {
   if (tenant) {
     await tenant.release();
     throw new SandboxError(
-      "The sandbox is in use by another command. End that one (Ctrl-C) and run this again.",
+      "The sandbox is in use by another command. End that one (Ctrl-C), and run this again.",
     );
   }
   rmSync(path, { recursive: true, force: true });
@@ -62,11 +62,11 @@ The tenant ${seed.initialDomain} runs until you press Ctrl-C. In another termina
   npm run sandbox -- exo-auth verify
   npm run sandbox -- exo-auth audit
 
-Commands sign in as the first of these; --as NAME chooses another, as in npm run sandbox -- --as reader exo-auth audit:
+Commands sign in as the first of these identities. To choose another, use --as NAME, as in npm run sandbox -- --as reader exo-auth audit:
 
 ${identityTable(seed)}
 
-Programs that are started otherwise reach it with:
+Other programs reach it with these variables:
 
 ${names.map((variable) => `  export ${variable}=${env[variable]}`).join("\n")}
 `;

@@ -20,7 +20,9 @@ async function start(): Promise<number> {
   const begin = performance.now();
   const { plugins, command, ...others } = readArguments(process.argv.slice(2), process.env);
   if (command.length > 0 || Object.values(others).some((value) => value !== false)) {
-    throw new SandboxError("`npm start` takes no option but --plugins. For others use `npm run sandbox --`.");
+    throw new SandboxError(
+      "`npm start` takes only the option --plugins. For other options, use `npm run sandbox --`.",
+    );
   }
   const sandbox = await openCommandSandbox({ plugins });
   try {
@@ -30,7 +32,7 @@ async function start(): Promise<number> {
     if (obstacles !== 0) return obstacles;
     const exitCode = await stack.attach("pulumi", ["up", "--yes", "--skip-preview", "--suppress-outputs"]);
     if (exitCode !== 0) {
-      say("`pulumi up` failed. To begin anew with an empty tenant: npm run sandbox -- --reset");
+      say("`pulumi up` failed. To begin again with an empty tenant, run `npm run sandbox -- --reset`.");
       return exitCode;
     }
 

@@ -109,7 +109,7 @@ function readDataFile(dataFile: string | undefined): readonly TenantState[] {
   const data = parseDataFile(dataFile, content);
   if (data.version !== fileVersion) {
     throw new Error(
-      `The sandbox's data file "${dataFile}" has the form of another version, got ${data.version}. Delete it to begin anew.`,
+      `The sandbox's data file "${dataFile}" has the form of another version, got ${data.version}. Delete it to begin again.`,
     );
   }
   return data.tenants;
@@ -123,7 +123,7 @@ function parseDataFile(dataFile: string, content: string): { version: number; te
         : value,
     );
   } catch (cause) {
-    throw new Error(`The sandbox's data file "${dataFile}" is damaged. Delete it to begin anew.`, { cause });
+    throw new Error(`The sandbox's data file "${dataFile}" is damaged. Delete it to begin again.`, { cause });
   }
 }
 

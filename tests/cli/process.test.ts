@@ -297,7 +297,7 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s cancels, and says so", a
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   while (!existsSync(join(folder.path, "started"))) await setTimeout(20);
   child.kill(signal);
-  expect(await text(child.stderr)).toBe("exo-auth status: Cancelled.\n");
+  expect(await text(child.stderr)).toBe("exo-auth status: Canceled.\n");
   expect(await ended).toBe(8);
 });
 

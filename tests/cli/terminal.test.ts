@@ -50,7 +50,7 @@ test("Ctrl-C ends a wait at once", async ({ skip }) => {
   await terminal.until(/The token does not have Exchange\.ManageAsApp/);
   terminal.press("C-c");
   const shown = await terminal.until(/exit code 8/);
-  expect(shown).toMatch(/exo-auth verify:.* Cancelled\./);
+  expect(shown).toMatch(/exo-auth verify:.* Canceled\./);
 });
 
 test("export shows no secret on a terminal unless forced", async ({ skip }) => {

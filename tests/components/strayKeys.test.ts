@@ -22,7 +22,7 @@ const tenant = "0d3a1b7e-5a0c-4c0e-8d5f-2f1c6b9a7e11";
 
 function refusal(keys: readonly string[], ...others: readonly string[]): string {
   const [verb, them, they] = keys.length > 1 ? ["have", "them", "they are"] : ["has", "it", "it is"];
-  const problem = `  - ${keys.map((key) => `\`${key}\``).join(", ")} ${verb} no effect: this project reads the namespace "exchange-auth". Rename ${them} in the stack's settings file, or set \`exchange-auth:roles\` where ${they} meant for another program.`;
+  const problem = `  - ${keys.map((key) => `\`${key}\``).join(", ")} ${verb} no effect: this project reads the namespace "exchange-auth". Rename ${them} in the stack's settings file. If ${they} meant for another program, set \`exchange-auth:roles\`.`;
   const count = others.length === 0 ? "one problem" : `${others.length + 1} problems`;
   return [`The stack's configuration has ${count}, nothing was created:`, problem, ...others].join("\n");
 }

@@ -156,7 +156,7 @@ test("`npm run sandbox` keeps the tenant running for other commands, and ends wi
   expect(unkind).toMatchObject({
     exitCode: 1,
     stderr:
-      "--seed and --unkind are for the command that starts the tenant, and another one runs it. End that one (Ctrl-C) and run this again.\n",
+      "--seed and --unkind are for the command that starts the tenant, but another command runs it already. End that one (Ctrl-C), and run this again.\n",
   });
   expect(await new Promise((resolve) => kept.once("close", resolve))).toBe(0);
 });

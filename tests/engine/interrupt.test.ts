@@ -106,7 +106,7 @@ test("in a terminal, which sends it to everything that runs in it", async ({ ski
   await terminal.until(/Stopping: Pulumi finishes what it has begun/);
   const shown = await terminal.until(/exit code 8/);
   moment.end();
-  expect(shown).toMatch(/exo-auth revoke:[^]*Cancelled\./);
+  expect(shown).toMatch(/exo-auth revoke:[^]*Canceled\./);
   expect(await up(stack)).toMatchObject({ exitCode: 0 });
 });
 

@@ -52,7 +52,7 @@ test("repair: an application without a name, a client ID or a date is found", as
   expect(found.map(({ leftover: { title, action } }) => ({ title, action }))).toEqual([
     { title: 'application "unnamed" (none), created at an unknown time', action: "keep" },
   ]);
-  expect(found[0]?.leftover.hangs).toContain("certificate none, SHA-256 unknown, until ever");
+  expect(found[0]?.leftover.hangs).toContain("certificate none, SHA-256 unknown, without an end");
 });
 
 test("repair: a service principal without a name is found, and what names nobody is nobody's", async () => {
@@ -83,10 +83,10 @@ test("audit: every part is read, and what stands there without an id is found an
   });
   const credentials = section.findings.filter(({ id }) => /(CERTIFICATE|PASSWORD)$/.test(id));
   expect(credentials.map(({ id, found }) => `${id}: ${found}`)).toEqual([
-    'EXO-AUDIT-APPLICATION-CERTIFICATE: a key that is not a certificate, "unnamed" (no type, no usage), keyId none, until ever',
-    'EXO-AUDIT-APPLICATION-PASSWORD: "unnamed", keyId none, until ever',
-    'EXO-AUDIT-SERVICE-PRINCIPAL-CERTIFICATE: a key that is not a certificate, "unnamed" (no type, no usage), keyId none, until ever',
-    'EXO-AUDIT-SERVICE-PRINCIPAL-PASSWORD: "unnamed", keyId none, until ever',
+    'EXO-AUDIT-APPLICATION-CERTIFICATE: a key that is not a certificate, "unnamed" (no type, no usage), keyId none, without an end',
+    'EXO-AUDIT-APPLICATION-PASSWORD: "unnamed", keyId none, without an end',
+    'EXO-AUDIT-SERVICE-PRINCIPAL-CERTIFICATE: a key that is not a certificate, "unnamed" (no type, no usage), keyId none, without an end',
+    'EXO-AUDIT-SERVICE-PRINCIPAL-PASSWORD: "unnamed", keyId none, without an end',
   ]);
   expect(credentials.filter((finding) => removals.has(finding))).toEqual([]);
 });

@@ -87,9 +87,9 @@ test.each<[string, Properties, string]>([
   [
     "Application",
     { displayName: "x", password: { displayName: "p" } },
-    "makes a client secret in `password`",
+    "creates a client secret in `password`",
   ],
-  ["Application", { displayName: "x", password: unknownText }, "makes a client secret in `password`"],
+  ["Application", { displayName: "x", password: unknownText }, "creates a client secret in `password`"],
 ])("a client secret is refused: %s %j", async (type, properties, problem) => {
   expect(await azureadViolations(type, properties)).toEqual([
     `mandatory no-client-secrets: ${type} "x" ${problem}. Use a certificate, or a federated identity credential. Rule: no-client-secrets (CISA MS.AAD.5.5, ${aad}#msaad55v1).`,
@@ -97,8 +97,8 @@ test.each<[string, Properties, string]>([
 });
 
 test.each<[string, Properties, readonly string[]]>([
-  ["Application", { owners: ["alice", unknownText] }, ['"alice"', "that this update makes"]],
-  ["Application", { owners: unknownText }, ["that this update makes"]],
+  ["Application", { owners: ["alice", unknownText] }, ['"alice"', "that this update creates"]],
+  ["Application", { owners: unknownText }, ["that this update creates"]],
   ["ServicePrincipal", { owners: ["bob"] }, ['"bob"']],
   ["ApplicationOwner", { applicationId: "y", ownerObjectId: "carol" }, ['"carol"']],
 ])("each owner is refused: %s %j", async (type, properties, owners) => {
@@ -235,7 +235,7 @@ test("a tenant that nothing names is refused, of azuread's resources and of the 
     "Rule: tenant-pinned (Pulumi's azuread provider, tenantId, https://www.pulumi.com/registry/packages/azuread/installation-configuration/).";
   const application = { type, name: "x", properties: {} };
   expect(await pack.analyze({ ...application, provider: { version: "6.9.1" } })).toEqual([
-    `mandatory tenant-pinned: Application "x" goes to the tenant that the environment happens to name. Set \`azuread:tenantId\`, or \`tenantId\` of the provider, to the tenant's ID. ${rest}`,
+    `mandatory tenant-pinned: Application "x" takes its tenant from the environment. Set \`azuread:tenantId\`, or \`tenantId\` of the provider, to the tenant's ID. ${rest}`,
   ]);
   expect(await pack.analyze({ ...application, provider: pinned })).toEqual([]);
   // Another resource can make the tenant.
@@ -271,14 +271,14 @@ test("a component gives a certificate that the stack declares, and that has not 
     await pack.analyzeStack(component, generation("AB", inDays(1)), generation("CD", inDays(-1))),
   ).toEqual([]);
   const undeclared = [
-    `mandatory current-generation: ExchangeAppOnlyAuth "exchange" gives the certificate with SHA-256 AB, which no generation declares. ${rest}`,
+    `mandatory current-generation: ExchangeAppOnlyAuth "exchange" has the current certificate with SHA-256 AB, which no generation declares. ${rest}`,
   ];
   expect(await pack.analyzeStack(component, generation("CD", inDays(1)))).toEqual(undeclared);
   expect(await pack.analyzeStack(component, generation("AB", inDays(1), "urn:pulumi:another"))).toEqual(
     undeclared,
   );
   expect(await pack.analyzeStack(component, generation("AB", new Date("2026-01-02T03:04:05Z")))).toEqual([
-    `mandatory current-generation: ExchangeAppOnlyAuth "exchange" gives a certificate that ended on 2026-01-02. ${rest}`,
+    `mandatory current-generation: ExchangeAppOnlyAuth "exchange" has a current certificate that ended on 2026-01-02. ${rest}`,
   ]);
   const planned = { ...component, properties: { certificateThumbprintSha256: unknownText } };
   expect(await pack.analyzeStack(planned)).toEqual([]);
@@ -290,7 +290,7 @@ test("a private key in the state is refused only if the configuration says so", 
   expect(await pack.analyze(key)).toEqual([]);
   await pack.configure({ "no-keys-in-state": {} });
   expect(await pack.analyze(key)).toEqual([
-    'mandatory no-keys-in-state: PrivateKey "x" makes a private key, which stays in the state. Make the key where it is used, and give the certificate as `publicCertificate`. Rule: no-keys-in-state (Pulumi\'s tls package, PrivateKey, https://www.pulumi.com/registry/packages/tls/api-docs/privatekey/).',
+    'mandatory no-keys-in-state: PrivateKey "x" creates a private key, which stays in the state. Create the key where it is used, and give the certificate as `publicCertificate`. Rule: no-keys-in-state (Pulumi\'s tls package, PrivateKey, https://www.pulumi.com/registry/packages/tls/api-docs/privatekey/).',
   ]);
   expect(await pack.analyze(certificate)).toEqual([]);
   await pack.configure({});

@@ -96,8 +96,8 @@ const installWork = `
   fs.writeFileSync("node_modules/.package-lock.json", JSON.stringify({ packages }));`;
 
 const npmCi = "npm ci,--include=dev,--include=optional,--ignore-scripts in ";
-const installsPackages = expect.stringMatching(/^Installing the packages of package-lock\.json; .*\.$/);
-const installsNode = "Installing Node 24.1.0 of scripts/node/package-lock.json; some seconds.";
+const installsPackages = expect.stringMatching(/^Installing the packages of package-lock\.json\. .*\.$/);
+const installsNode = "Installing Node 24.1.0 of scripts/node/package-lock.json. This takes a few seconds.";
 const done = expect.stringMatching(/^Installed in \d+ s\.$/);
 
 const lines = (text: string): string[] => text.trimEnd().split("\n");
@@ -161,7 +161,7 @@ test("stops where npm fails", async () => {
   const { exitCode, stdout, stderr } = await bootstrap("process.exit(3);", "entry.mjs");
 
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
-  expect(stderr).toContain("npm ci failed, got exit code 3. Its messages stand above.");
+  expect(stderr).toContain("npm ci failed, got exit code 3. Its messages are above.");
 });
 
 test("stops where npm leaves Node out, as it does with an optional package that it cannot get", async () => {
@@ -194,7 +194,7 @@ test("says what to do where PATH has another Node then", async () => {
     exitCode: 1,
     stdout: "",
     stderr:
-      "Node 24 is missing, got Node 20.20.2, and no package of npm's has it for " +
+      "Node 24 is missing, got Node 20.20.2, and npm has no package of it for " +
       `${process.platform} ${process.arch}. Put Node 24 first on PATH and run the command again.\n`,
   });
 });

@@ -1,4 +1,4 @@
-import { timeInWords } from "../../../common/time.ts";
+import { endInWords } from "../../../common/time.ts";
 import * as v from "valibot";
 import { certificateSha256, isOneCertificate, keySha256 } from "../../../common/certificate.ts";
 import { KeyCredential, noId, PasswordCredential } from "../../../graph/objects.ts";
@@ -123,7 +123,7 @@ function identified(
   { keyId, type, usage, displayName, endDateTime, key }: KeyCredential,
   others: readonly KeyCredential[],
 ): ObservedItem {
-  const about = `"${displayName ?? "unnamed"}" (${type ?? "no type"}, ${usage ?? "no usage"}), keyId ${keyId}, until ${timeInWords(endDateTime ?? "ever")}`;
+  const about = `"${displayName ?? "unnamed"}" (${type ?? "no type"}, ${usage ?? "no usage"}), keyId ${keyId}, ${endInWords(endDateTime)}`;
   const sha256 = keySha256(key);
   if (sha256 === undefined || !isOneCertificate(key ?? "")) {
     const what = sha256 === undefined ? "a key that is not a certificate" : "more than a certificate";
@@ -142,7 +142,7 @@ function passwordsOn(holder: Holder, { passwordCredentials }: v.InferOutput<type
   return {
     items: passwordCredentials.map(({ keyId: id, displayName, endDateTime }) => ({
       key: id,
-      found: `"${displayName ?? "unnamed"}", keyId ${id}, until ${timeInWords(endDateTime ?? "ever")}`,
+      found: `"${displayName ?? "unnamed"}", keyId ${id}, ${endInWords(endDateTime)}`,
       ...(id !== noId && { removal: { kind: "password" as const, holder, keyId: id } }),
     })),
   };

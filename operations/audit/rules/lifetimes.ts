@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { counted } from "../../../common/counted.ts";
 import { isoDurationMs } from "../../../common/isoDuration.ts";
 import { KeyCredential, PasswordCredential } from "../../../graph/objects.ts";
 import {
@@ -56,7 +57,7 @@ function outlasting(kind: PolicyHolder) {
       const broken = brokenBy(one, held);
       if (broken === undefined) continue;
       const found = `${one.words}, ${inWords(one)}`;
-      const wanted = `${held.policy} requires less than ${broken.maxLifetime ?? ""}`;
+      const wanted = `${held.policy} requires less than ${limitInWords(broken.maxLifetime ?? "")}`;
       // Whoever added it may be exempt, and Graph does not say who that was.
       if (hasExemptions(broken)) notes.push(`A ${found}: ${wanted}, and exempts some who may have added it.`);
       else items.push({ key: `${one.keyId} ${broken.maxLifetime ?? ""}`, found, declared: wanted });
@@ -122,5 +123,17 @@ function hasExemptions({ excludeActors }: Restriction): boolean {
 }
 
 function inWords({ start, end }: Lifetime): string {
-  return end === Infinity ? "which never ends" : `valid for ${Math.round((end - start) / 86_400_000)} days`;
+  return end === Infinity ? "which never ends" : `valid for ${daysInWords(end - start)}`;
 }
+
+/** A limit of a policy; as it is written there where it is less than a day. */
+function limitInWords(limit: string): string {
+  const milliseconds = isoDurationMs(limit) ?? 0;
+  return milliseconds < dayMs ? limit : daysInWords(milliseconds);
+}
+
+function daysInWords(milliseconds: number): string {
+  return counted(Math.round(milliseconds / dayMs), "day");
+}
+
+const dayMs = 86_400_000;

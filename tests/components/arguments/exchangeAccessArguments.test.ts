@@ -145,7 +145,7 @@ test.each<[string, unknown, readonly string[]]>([
     "more role groups than their record takes",
     { exchangeRoleGroups: Array.from({ length: 13 }, (_, index) => `Group ${index}`) },
     [
-      "`exchangeRoleGroups` must have at most 12 role groups, got 13. Make a role group of your own that holds the roles.",
+      "`exchangeRoleGroups` must have at most 12 role groups, got 13. Create a role group that holds the roles.",
     ],
   ],
   [

@@ -144,9 +144,9 @@ test("secrets, the service principal's certificates and federated credentials ar
   );
   const { undeclared } = adoptedGenerations(found, now);
   expect(undeclared.map(({ title }) => title)).toEqual([
-    'secret "unnamed" (s) on the application, until ever',
+    'secret "unnamed" (s) on the application, without an end',
     'secret "Job" (t) on the application, until 2027-01-01 00:00 UTC',
-    'secret "unnamed" (s) on the service principal, until ever',
+    'secret "unnamed" (s) on the service principal, without an end',
     "certificate k on the service principal",
     'federated credential "GitHub" for an expression of https://issuer',
     'federated credential "GitHub" for repo:a of https://issuer',

@@ -94,8 +94,8 @@ test("takes away what is no longer declared, and nothing that somebody else gave
     "Remove-ManagementScope",
   ]);
   expect(result.grants[0]?.notes).toEqual([
-    'Left alone: it is in the role group "Recipient Management", which is not declared, and exo-auth did not put it there.',
-    'Left alone: it holds the role "Journaling" itself (rogue), which is not declared, and exo-auth did not give it.',
+    'Left alone: the application is in the role group "Recipient Management", which is not declared, and exo-auth did not add it.',
+    'Left alone: the application holds the role "Journaling" directly (rogue). The role is not declared, and exo-auth did not give it.',
   ]);
   expect(await state()).toMatchObject({
     memberships: ["Help Desk", "Recipient Management", ownName(fewer)],
@@ -238,7 +238,7 @@ test("an identity with Role Management alone suffices, and one without is told w
     code: "EXO_AUTH_SERVICE",
     reason: "authentication",
     message: expect.stringMatching(
-      /^The identity lacks rights in Exchange Online of contoso\.onmicrosoft\.com: .* It needs Exchange\.ManageAsApp, and the management role `Role Management` in that service\. Or run `exo-auth grant --print`, and let an administrator paste what it prints\.$/,
+      /^The identity lacks rights in Exchange Online of contoso\.onmicrosoft\.com: .* It needs Exchange\.ManageAsApp, and the management role `Role Management` in that service\. Or run `exo-auth grant --print`, and let an administrator run what it prints\.$/,
     ),
   });
   await admin("New-ServicePrincipal", {
@@ -261,7 +261,7 @@ test("an identity with Role Management alone suffices, and one without is told w
   await expect(run(declared, { clientId: job.appId })).rejects.toThrow(
     new Failure(
       "EXO_AUTH_USAGE",
-      `The identity that changes Exchange is application ${job.appId}, which is component "exchange" itself. Use an identity of its own (docs/leastPrivilege.md).`,
+      `The identity that changes Exchange is application ${job.appId}, which is component "exchange" itself. Use a separate identity (docs/leastPrivilege.md).`,
     ),
   );
 });
@@ -285,13 +285,13 @@ test.each([
 test("a role group that is missing, and one of another with its own name, stop it before any change", async () => {
   const { run, subject, admin, state } = await prepareGrantTenant(tenant);
   await expect(run(subject({ groups: ["Nobody", "Help Desk"] }))).rejects.toThrow(
-    'There is no role group "Nobody" in Exchange Online of contoso.onmicrosoft.com. Correct `exchangeRoleGroups` of component "exchange" and run `pulumi up`, or make the role group.',
+    'There is no role group "Nobody" in Exchange Online of contoso.onmicrosoft.com. Correct `exchangeRoleGroups` of component "exchange" and run `pulumi up`, or create the role group.',
   );
   const declared = subject({ groups: ["Help Desk"] });
   const own = ownName(declared);
   await admin("New-RoleGroup", { Name: own, ManagedBy: "Organization Management" });
   await expect(run(declared)).rejects.toThrow(
-    `The role group "${own}" in Exchange Online of contoso.onmicrosoft.com has the name that exo-auth gives to component "exchange", and not its description. Look at who made it, and remove it.`,
+    `The role group "${own}" in Exchange Online of contoso.onmicrosoft.com has the name that exo-auth uses for component "exchange", but not its description. Find out who created it, and remove it.`,
   );
   expect(await state()).toMatchObject({ principals: [], memberships: [] });
 });
@@ -307,7 +307,7 @@ test("what an earlier application left is named, and left alone", async () => {
     { apply: false },
   );
   expect(grants[0]?.notes).toEqual([
-    `Left alone: the role group "${own}" was made for this component and another application. If that one is gone, remove it: Remove-RoleGroup -Identity '${own}' -Confirm:$false`,
+    `Left alone: the role group "${own}" was created for this component with another application. If that one is gone, remove it: Remove-RoleGroup -Identity '${own}' -Confirm:$false`,
   ]);
   expect((await run(declared)).grants[0]?.notes).toEqual([]);
   expect((await state()).ownGroups.map(({ Name }) => Name)).toEqual([own, ownName(declared)]);

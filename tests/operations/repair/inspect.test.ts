@@ -104,13 +104,13 @@ describe("an application of which somebody else has hold", () => {
     ],
     [
       { keyCredentials: [keyCredential, { keyId: "Key", key: null }] },
-      "certificate Key, SHA-256 unknown, until ever",
+      "certificate Key, SHA-256 unknown, without an end",
     ],
     [
       { passwordCredentials: [{ keyId: "p", displayName: "by hand", endDateTime: "2027-01-01T00:00:00Z" }] },
       'password "by hand" (p), until 2027-01-01 00:00 UTC',
     ],
-    [{ passwordCredentials: [{ keyId: "p" }] }, 'password "unnamed" (p), until ever'],
+    [{ passwordCredentials: [{ keyId: "p" }] }, 'password "unnamed" (p), without an end'],
   ])("%j", (changes, reason) => {
     const { hangs, reasons } = application(changes);
     expect(reasons).toEqual([reason]);
@@ -223,7 +223,7 @@ describe("a service principal", () => {
 
   test("has no credential of its own, and so not the application's either", () => {
     const certificate = `certificate Key on the service principal, SHA-256 ${sha256.toUpperCase()}, until 2027-01-01 00:00 UTC`;
-    const password = 'password "unnamed" (p) on the service principal, until ever';
+    const password = 'password "unnamed" (p) on the service principal, without an end';
     const servicePrincipal = found({
       createdByAppId: "deployer-client",
       keyCredentials: [keyCredential],

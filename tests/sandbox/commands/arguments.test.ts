@@ -64,17 +64,17 @@ test.for([
     {},
     '"--rest" is not an option of the sandbox. Use --as, --plugins, --reset, --seed or --unkind.',
   ],
-  [["--as"], {}, '--as needs the name of an identity, got "".'],
-  [["--seed", "--reset"], {}, '--seed needs a file of tenants, got "--reset".'],
+  [["--as"], {}, '--as must be the name of an identity, got "".'],
+  [["--seed", "--reset"], {}, '--seed must be a file of tenants, got "--reset".'],
   [
     ["--unkind", "much"],
     {},
-    '--unkind needs a number, and if wanted how many requests in a hundred meet a fault, as in 7:25, got "much".',
+    '--unkind must be a number, optionally with the percentage of requests that get a fault, such as 7:25, got "much".',
   ],
   [
     ["--unkind", "7:101"],
     {},
-    '--unkind needs a number, and if wanted how many requests in a hundred meet a fault, as in 7:25, got "7:101".',
+    '--unkind must be a number, optionally with the percentage of requests that get a fault, such as 7:25, got "7:101".',
   ],
 ] as const)("refuses %j in %j", ([args, env, message]) => {
   expect(() => readArguments(args, env)).toThrow(new SandboxError(message));

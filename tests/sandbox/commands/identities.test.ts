@@ -32,10 +32,10 @@ test("the table names every identity, the usual one first, and no secret", () =>
   const table = identityTable(seed);
   expect(table).toBe(
     [
-      "  operator  c3a81f5d-2e64-4b97-8d1a-60f7b9e4c215  what every command of exo-auth takes",
-      "  deployer  5f0c8e1b-94d7-4a26-b3e9-7c2d1f6a8b05  what deploying takes, and no more",
-      "  reader    8e2b7d94-f0c1-4a53-b6e8-19d5a3c7f042  what reading takes, exo-auth audit above all",
-      "  exchange  2d6f9a13-7b84-4ce0-a5f1-e83c40b7d926  what exo-auth grant takes in Exchange, and nothing in Entra",
+      "  operator  c3a81f5d-2e64-4b97-8d1a-60f7b9e4c215  what every command of exo-auth needs",
+      "  deployer  5f0c8e1b-94d7-4a26-b3e9-7c2d1f6a8b05  what a deployment needs, and no more",
+      "  reader    8e2b7d94-f0c1-4a53-b6e8-19d5a3c7f042  what reading needs, such as exo-auth audit",
+      "  exchange  2d6f9a13-7b84-4ce0-a5f1-e83c40b7d926  what exo-auth grant needs in Exchange, and nothing in Entra",
     ].join("\n"),
   );
   for (const { clientSecret } of identitiesOf(seed)) expect(table).not.toContain(clientSecret);

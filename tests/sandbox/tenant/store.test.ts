@@ -62,7 +62,7 @@ test("a file of another version is refused by name", async () => {
   const dataFile = temporaryFile();
   writeFileSync(dataFile, JSON.stringify({ version: 0, tenants: [] }));
   await expect(startTenantServer({ dataFile })).rejects.toThrow(
-    `The sandbox's data file "${dataFile}" has the form of another version, got 0. Delete it to begin anew.`,
+    `The sandbox's data file "${dataFile}" has the form of another version, got 0. Delete it to begin again.`,
   );
 });
 
@@ -70,7 +70,7 @@ test("a damaged file is refused by name", async () => {
   const dataFile = temporaryFile();
   writeFileSync(dataFile, '{"version": 2, "tena');
   await expect(startTenantServer({ dataFile })).rejects.toThrow(
-    `The sandbox's data file "${dataFile}" is damaged. Delete it to begin anew.`,
+    `The sandbox's data file "${dataFile}" is damaged. Delete it to begin again.`,
   );
 });
 

@@ -207,7 +207,7 @@ test("a secret is removed by its ID, and one without stays", async () => {
   ];
   const { section, removals } = await auditSample({ application: { ...application, passwordCredentials } });
   expect(section.findings.map((one) => one.found)).toEqual([
-    '"unnamed", keyId none, until ever',
+    '"unnamed", keyId none, without an end',
     '"Job", keyId s, until 2027-01-01 00:00 UTC',
   ]);
   expect([...removals.values()]).toEqual([

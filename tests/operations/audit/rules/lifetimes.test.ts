@@ -34,7 +34,7 @@ test("the finding says which policy, and how long", async () => {
   expect(findings.find((one) => one.id === id)).toMatchObject({
     severity: "medium",
     found: 'certificate "CN=x", keyId cert, valid for 365 days',
-    declared: "the tenant's app management policy requires less than P180D",
+    declared: "the tenant's app management policy requires less than 180 days",
     remedy:
       "replace it with one that ends in time (docs/rotation.md), and then remove it, or ask for a change of the policy",
   });
@@ -78,7 +78,7 @@ test("whom the policy exempts, nobody knows afterwards: a note, and no finding",
   const section = await audited({ keyCredentials: [exempting] });
   expect(found(section)).toEqual([]);
   expect(section.notes).toContain(
-    'A certificate "CN=x", keyId cert, valid for 365 days: the tenant\'s app management policy requires less than P100D, and exempts some who may have added it.',
+    'A certificate "CN=x", keyId cert, valid for 365 days: the tenant\'s app management policy requires less than 100 days, and exempts some who may have added it.',
   );
   expect(found(await audited({ keyCredentials: [exempting, days("P200D")] }))).toEqual(["cert P200D"]);
 });
@@ -87,7 +87,7 @@ test("an object's own policy goes before the tenant's, which need not be read th
   const refused = refusal(403, "Authorization_RequestDenied");
   const strict = await compare({ tenant: refused, application: { ok: true, value: [own([days("P90D")])] } });
   expect(strict.findings.find((one) => one.id === id)?.declared).toBe(
-    'the application\'s own app management policy "Exchange" requires less than P90D',
+    'the application\'s own app management policy "Exchange" requires less than 90 days',
   );
   expect(strict.unread).toEqual([]);
   const lax = {
@@ -109,7 +109,7 @@ test("and under a policy of its own", async () => {
   const policies = { servicePrincipal: { ok: true, value: [own([days("P90D")])] } } as const;
   const { findings } = await compare(policies, { servicePrincipal });
   expect(findings.find((one) => one.id === id)?.declared).toBe(
-    'the service principal\'s own app management policy "Exchange" requires less than P90D',
+    'the service principal\'s own app management policy "Exchange" requires less than 90 days',
   );
 });
 
