@@ -5,7 +5,7 @@ import { componentType } from "../common/typeTokens.ts";
 import { AppCertificate } from "./certificate/appCertificate.ts";
 import { checkCertificates } from "./certificate/checkCertificates.ts";
 import { checkedTogether } from "./checkedTogether.ts";
-import type { CertificateGenerationArgs } from "./arguments/generationArguments.ts";
+import type { CertificateGeneration } from "./arguments/generationArguments.ts";
 import {
   type ExchangeAppOnlyAuthArgs,
   resolveArguments,
@@ -182,7 +182,7 @@ function splitOptions({ retainOnDelete, deletedWith, ...inherited }: pulumi.Comp
 function createCertificates(
   name: string,
   { certificate, displayName }: ResolvedArguments,
-  generations: readonly CertificateGenerationArgs[],
+  generations: readonly CertificateGeneration[],
   applicationId: pulumi.Output<string>,
   opts: pulumi.ResourceOptions,
 ): readonly AppCertificate[] {

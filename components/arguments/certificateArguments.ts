@@ -3,21 +3,21 @@ import * as v from "valibot";
 import { PfxEncoding } from "../pfx/pfxContent.ts";
 import type { ReportProblem } from "../problems.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
-import { type CertificateGenerationArgs, resolveGenerations } from "./generationArguments.ts";
+import { type CertificateGeneration, resolveGenerations } from "./generationArguments.ts";
 import { mustBe, oneOf, parse, record, textUpTo } from "./shape.ts";
 
 /**
  * How certificates are created. A change of `validityDays`, `rsaBits` or `commonName` applies to the next generation, and
  * leaves existing certificates as they are.
  */
-export interface CertificateArgs {
+export interface Certificate {
   /**
    * The certificates that the application accepts. The first one is the current one: the outputs have its values. `[]`
    * creates no key and no certificate. It needs `federatedCredentials`, and the outputs about a certificate are missing.
    *
    * @default `[{ name: "1" }]`
    */
-  readonly generations?: CertificateGenerationArgs[];
+  readonly generations?: CertificateGeneration[];
   /**
    * Lifetime in days, 1 to 730.
    *
@@ -45,9 +45,9 @@ export interface CertificateArgs {
   readonly pfxEncoding?: PfxEncoding;
 }
 
-/** `CertificateArgs` with every default filled in. */
+/** `Certificate` with every default filled in. */
 export interface CertificateSettings {
-  readonly generations: readonly CertificateGenerationArgs[];
+  readonly generations: readonly CertificateGeneration[];
   readonly validityDays: number;
   readonly rsaBits: number;
   readonly commonName: string | undefined;
@@ -73,7 +73,9 @@ export function commonNameOf(text: string): string {
   return Array.from(text).slice(0, maximumCommonNameLength).join("");
 }
 
-const Certificate = record(mustBe("be an object", "Give { validityDays, rsaBits, … }, or leave it out."));
+const CertificateObject = record(
+  mustBe("be an object", "Give { validityDays, rsaBits, … }, or leave it out."),
+);
 
 const validityDaysProblem = mustBe(
   `be a whole number of days from 1 to ${maximumValidityDays}`,
@@ -115,7 +117,7 @@ export function resolveCertificate(
   { mayBeEmpty }: { readonly mayBeEmpty: boolean },
   report: ReportProblem,
 ): CertificateSettings {
-  const args = value === undefined ? undefined : parse(Certificate, value, "certificate", report);
+  const args = value === undefined ? undefined : parse(CertificateObject, value, "certificate", report);
   if (args === undefined) return defaults;
   reportUnknownKeys(args, "certificate.", report);
   const generations = resolveGenerations(args["generations"], defaults.generations, mayBeEmpty, report);

@@ -14,7 +14,7 @@ import { reportUnknownKeys } from "./argumentKeys.ts";
 import { inputOf, mustBe, parse, parseList, record, textUpTo } from "./shape.ts";
 
 /** A management role of Exchange Online, and the recipients that it may change. */
-export interface ExchangeRoleArgs {
+export interface ExchangeRole {
   /** The role's name in Exchange, such as `Mail Recipients`. */
   readonly role: string;
   /**
@@ -38,7 +38,7 @@ export interface ExchangeRoleArgs {
 export interface ExchangeAccess {
   /** Names of role groups of Exchange Online. */
   readonly roleGroups: readonly string[];
-  readonly roles: readonly ExchangeRoleArgs[];
+  readonly roles: readonly ExchangeRole[];
   /** Names of role groups of Security & Compliance. */
   readonly complianceRoleGroups: readonly string[];
 }
@@ -137,7 +137,7 @@ function resolveNames(
   return names.filter((name) => name !== undefined);
 }
 
-function resolveRoles(value: unknown, report: ReportProblem): readonly ExchangeRoleArgs[] {
+function resolveRoles(value: unknown, report: ReportProblem): readonly ExchangeRole[] {
   if (value === undefined) return [];
   const path = "exchangeRoles";
   const roles =
@@ -153,7 +153,7 @@ function resolveRoles(value: unknown, report: ReportProblem): readonly ExchangeR
   return roles.filter((role) => role !== undefined);
 }
 
-function resolveRole(given: unknown, path: string, report: ReportProblem): ExchangeRoleArgs | undefined {
+function resolveRole(given: unknown, path: string, report: ReportProblem): ExchangeRole | undefined {
   const value = parse(Role, given, path, report);
   if (value === undefined) return undefined;
   reportUnknownKeys(value, `${path}.`, report);
@@ -211,7 +211,7 @@ function isIn(name: string, names: readonly string[]): boolean {
 }
 
 /** One role over the same recipients is one assignment; a unit that is known later is nobody's. */
-function identityOf({ role, recipientFilter, administrativeUnit }: ExchangeRoleArgs, index: number): string {
+function identityOf({ role, recipientFilter, administrativeUnit }: ExchangeRole, index: number): string {
   if (administrativeUnit !== undefined && typeof administrativeUnit !== "string") return `(${index})`;
   return [role.toLowerCase(), recipientFilter ?? "", administrativeUnit ?? ""].join("\n");
 }

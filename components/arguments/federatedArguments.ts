@@ -5,14 +5,14 @@ import { type Cloud, clouds } from "../../microsoft/clouds.ts";
 import { type ReportProblem, reportRepeated, show } from "../problems.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
 import {
-  type AzurePipelinesConnectionArgs,
+  type AzurePipelinesConnection,
   azurePipelinesTrust,
   endingIssuer,
 } from "./federated/azurePipelines.ts";
-import { type GitHubJobArgs, githubTrust } from "./federated/github.ts";
-import { type GitLabJobArgs, gitlabTrust } from "./federated/gitlab.ts";
+import { type GitHubJob, githubTrust } from "./federated/github.ts";
+import { type GitLabJob, gitlabTrust } from "./federated/gitlab.ts";
 import { issuerOf, maximumLength, subjectOf } from "./federated/issuer.ts";
-import { type KubernetesPodArgs, kubernetesTrust } from "./federated/kubernetes.ts";
+import { type KubernetesPod, kubernetesTrust } from "./federated/kubernetes.ts";
 import type { Trusted } from "./federated/trusted.ts";
 import { resolveSwitch } from "./roleArguments.ts";
 import { mustBe, parse, parseList, record } from "./shape.ts";
@@ -21,7 +21,7 @@ import { mustBe, parse, parseList, record } from "./shape.ts";
  * A job elsewhere that signs in as the application with the token that its platform gives it, without any key. Say whom it
  * trusts with `issuer` and `subject`, or with one of `github`, `azurePipelines`, `gitlab` and `kubernetes`.
  */
-export interface FederatedCredentialArgs {
+export interface FederatedCredential {
   /**
    * The credential's name: 3 to 120 letters, digits, `_` and `-`, the first a letter or digit. It is part of the name of
    * its resource. If you rename a credential, first remove it in one update, and then add it in the next one.
@@ -44,25 +44,25 @@ export interface FederatedCredentialArgs {
    *
    * @default - none
    */
-  readonly github?: GitHubJobArgs;
+  readonly github?: GitHubJob;
   /**
    * A service connection of Azure Pipelines.
    *
    * @default - none
    */
-  readonly azurePipelines?: AzurePipelinesConnectionArgs;
+  readonly azurePipelines?: AzurePipelinesConnection;
   /**
    * A job of GitLab.
    *
    * @default - none
    */
-  readonly gitlab?: GitLabJobArgs;
+  readonly gitlab?: GitLabJob;
   /**
    * A pod of Kubernetes.
    *
    * @default - none
    */
-  readonly kubernetes?: KubernetesPodArgs;
+  readonly kubernetes?: KubernetesPod;
   /**
    * The audience that the token must have.
    *

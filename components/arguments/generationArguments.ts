@@ -8,7 +8,7 @@ import { reportUnknownKeys } from "./argumentKeys.ts";
 import { mustBe, parse, record } from "./shape.ts";
 
 /** One certificate on the application. It never changes. To change something, add the next generation. */
-export interface CertificateGenerationArgs {
+export interface CertificateGeneration {
   /** The generation's name: letters, digits, `.`, `_` and `-`, at most 40 characters. It is part of its resources' names. */
   readonly name: string;
   /**
@@ -55,10 +55,10 @@ const AcceptedSha256 = v.pipe(
  */
 export function resolveGenerations(
   value: unknown,
-  defaults: readonly CertificateGenerationArgs[],
+  defaults: readonly CertificateGeneration[],
   mayBeEmpty: boolean,
   report: ReportProblem,
-): readonly CertificateGenerationArgs[] {
+): readonly CertificateGeneration[] {
   const path = "certificate.generations";
   const listed = parse(Generations, value, path, report);
   if (listed === undefined) return defaults;
@@ -75,7 +75,7 @@ function resolveGeneration(
   given: unknown,
   path: string,
   report: ReportProblem,
-): CertificateGenerationArgs | undefined {
+): CertificateGeneration | undefined {
   const value = parse(Generation, given, path, report);
   if (value === undefined) return undefined;
   reportUnknownKeys(value, `${path}.`, report);

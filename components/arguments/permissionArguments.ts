@@ -12,14 +12,14 @@ import { reportUnknownKeys } from "./argumentKeys.ts";
 import { mustBe, parse, parseList, record } from "./shape.ts";
 
 /** An application permission in addition to Exchange.ManageAsApp. */
-export interface ApiPermissionArgs {
+export interface ApiPermission {
   /** The service that offers the permission: a well-known name such as `MicrosoftGraph`, or its client ID. */
   readonly resource: string;
   /** The permission: its value, such as `User.Read.All`, or the ID of its app role. */
   readonly permission: string;
 }
 
-const ApiPermission = record(
+const ApiPermissionObject = record(
   mustBe("be an object", 'Give { resource: "MicrosoftGraph", permission: "User.Read.All" }.'),
 );
 
@@ -68,7 +68,7 @@ function resolveApiPermission(
   required: readonly DeclaredPermission[],
   report: ReportProblem,
 ): DeclaredPermission | undefined {
-  const value = parse(ApiPermission, given, path, report);
+  const value = parse(ApiPermissionObject, given, path, report);
   if (value === undefined) return undefined;
   reportUnknownKeys(value, `${path}.`, report);
   const resourceAppId = parse(Resource, value["resource"], `${path}.resource`, report);

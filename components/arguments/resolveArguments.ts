@@ -8,23 +8,19 @@ import {
   resolveOwners,
   resolveTags,
 } from "./applicationArguments.ts";
-import {
-  type CertificateArgs,
-  type CertificateSettings,
-  resolveCertificate,
-} from "./certificateArguments.ts";
+import { type Certificate, type CertificateSettings, resolveCertificate } from "./certificateArguments.ts";
 import { Cloud, clouds } from "../../microsoft/clouds.ts";
 import {
-  type FederatedCredentialArgs,
+  type FederatedCredential,
   type FederatedCredentialSettings,
   federatedWarnings,
   resolveFederatedCredentials,
 } from "./federatedArguments.ts";
-import { type ApiPermissionArgs, resolveApiPermissions } from "./permissionArguments.ts";
+import { type ApiPermission, resolveApiPermissions } from "./permissionArguments.ts";
 import { type DeclaredPermission, requiredPermissions } from "../../microsoft/permissions.ts";
 import {
   type ExchangeAccess,
-  type ExchangeRoleArgs,
+  type ExchangeRole,
   resolveExchangeAccess,
   scopeWarnings,
 } from "./exchangeAccessArguments.ts";
@@ -35,12 +31,12 @@ import {
   resolveRoles,
   resolveSwitch,
   resolveUserRoleAssignments,
+  type UserRoleAssignmentSettings,
   type UserRoleAssignment,
-  type UserRoleAssignmentArgs,
 } from "./roleArguments.ts";
 import { mustBe, oneOf, parse } from "./shape.ts";
 import { isGuid } from "../../common/guid.ts";
-import type { ExchangeRole } from "../../microsoft/roles.ts";
+import type { ExchangeRole as AppOnlyRole } from "../../microsoft/roles.ts";
 
 /**
  * The arguments of `ExchangeAppOnlyAuth`. All are optional.
@@ -98,7 +94,7 @@ export interface ExchangeAppOnlyAuthArgs {
    *
    * @default - none
    */
-  readonly exchangeRoles?: ExchangeRoleArgs[];
+  readonly exchangeRoles?: ExchangeRole[];
   /**
    * Role groups of Security & Compliance that the application is in, by name. `exo-auth grant` puts it into them after the
    * update. With one, the application also holds the permission that Security & Compliance needs.
@@ -111,7 +107,7 @@ export interface ExchangeAppOnlyAuthArgs {
    *
    * @default - none
    */
-  readonly apiPermissions?: ApiPermissionArgs[];
+  readonly apiPermissions?: ApiPermission[];
   /**
    * Whether the application may use Security & Compliance PowerShell if one of its roles or role groups opens it. If so,
    * it also holds Exchange.ManageAsApp of Microsoft Exchange Online Protection, and `connectIppsSession` is an output. Set
@@ -125,21 +121,21 @@ export interface ExchangeAppOnlyAuthArgs {
    *
    * @default - none
    */
-  readonly userRoleAssignments?: UserRoleAssignmentArgs[];
+  readonly userRoleAssignments?: UserRoleAssignment[];
   /**
    * The certificates that the application signs in with. `{ generations: [] }` is none, for jobs that use
    * `federatedCredentials`.
    *
    * @default - one RSA key of 2048 bits with a self-signed certificate, valid for 364 days
    */
-  readonly certificate?: CertificateArgs;
+  readonly certificate?: Certificate;
   /**
    * Jobs of GitHub Actions, Azure Pipelines, GitLab or Kubernetes that sign in without any key, with the token that their
    * platform gives them. At most 20. They work next to certificates, and instead of them.
    *
    * @default - none
    */
-  readonly federatedCredentials?: FederatedCredentialArgs[];
+  readonly federatedCredentials?: FederatedCredential[];
   /**
    * The client ID of an application that exists already. The certificate, the consent and the roles are added to it. The
    * application and its service principal are never changed and never deleted.
@@ -167,12 +163,12 @@ export interface ResolvedArguments {
   readonly notes: pulumi.Input<string> | undefined;
   readonly tags: readonly pulumi.Input<string>[] | undefined;
   readonly owners: readonly pulumi.Input<string>[] | undefined;
-  readonly roles: readonly ExchangeRole[];
+  readonly roles: readonly AppOnlyRole[];
   readonly exchangeAccess: ExchangeAccess;
   readonly permissions: readonly DeclaredPermission[];
   /** Whether Security & Compliance is open to the application: a role or a role group opens it, and it is wanted. */
   readonly securityAndCompliance: boolean;
-  readonly userRoleAssignments: readonly UserRoleAssignment[];
+  readonly userRoleAssignments: readonly UserRoleAssignmentSettings[];
   readonly certificate: CertificateSettings;
   readonly federatedCredentials: readonly FederatedCredentialSettings[];
   readonly existingClientId: string | undefined;

@@ -15,20 +15,20 @@ import {
 } from "../../microsoft/roles.ts";
 
 /** A role for a user, such as the account that reads reports. */
-export interface UserRoleAssignmentArgs {
+export interface UserRoleAssignment {
   /** The user's principal name, such as `reports@contoso.com`. The user must exist. */
   readonly userPrincipalName: string;
   /** Any built-in role of Entra, by name (in uppercase or lowercase) or template ID. */
   readonly role: string;
 }
 
-/** `UserRoleAssignmentArgs` with the role found. */
-export interface UserRoleAssignment {
+/** `UserRoleAssignment` with the role found. */
+export interface UserRoleAssignmentSettings {
   readonly userPrincipalName: string;
   readonly role: DirectoryRole;
 }
 
-const Assignment = record(mustBe("be an object", "Give { userPrincipalName, role }."));
+const AssignmentObject = record(mustBe("be an object", "Give { userPrincipalName, role }."));
 
 const userPrincipalNameProblem = mustBe(
   "be a user principal name",
@@ -82,7 +82,7 @@ export function resolveUserRoleAssignments(
   value: unknown,
   allowGlobalAdministrator: boolean,
   report: ReportProblem,
-): readonly UserRoleAssignment[] {
+): readonly UserRoleAssignmentSettings[] {
   const path = "userRoleAssignments";
   if (value === undefined) return [];
   const assignments =
@@ -107,8 +107,8 @@ function resolveUserRoleAssignment(
   path: string,
   allowGlobalAdministrator: boolean,
   report: ReportProblem,
-): UserRoleAssignment | undefined {
-  const value = parse(Assignment, given, path, report);
+): UserRoleAssignmentSettings | undefined {
+  const value = parse(AssignmentObject, given, path, report);
   if (value === undefined) return undefined;
   reportUnknownKeys(value, `${path}.`, report);
   const userPrincipalName = parse(

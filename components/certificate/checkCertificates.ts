@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { CertificateGenerationArgs } from "../arguments/generationArguments.ts";
+import type { CertificateGeneration } from "../arguments/generationArguments.ts";
 import { problemsError } from "../problems.ts";
 import { readPublicCertificate } from "./publicCertificate.ts";
 
@@ -10,8 +10,8 @@ import { readPublicCertificate } from "./publicCertificate.ts";
  */
 export function checkCertificates(
   subject: string,
-  generations: readonly CertificateGenerationArgs[],
-): readonly CertificateGenerationArgs[] {
+  generations: readonly CertificateGeneration[],
+): readonly CertificateGeneration[] {
   return generations.map((generation, index) => {
     const { publicCertificate, acceptedSha256 } = generation;
     if (publicCertificate === undefined || typeof publicCertificate === "string") return generation;

@@ -47,13 +47,13 @@ it("makes only what lies within a child an Input", () => {
       "roles?: string[]",
       "allowGlobalAdministrator?: boolean",
       "exchangeRoleGroups?: string[]",
-      "exchangeRoles?: ExchangeRoleArgs[]",
+      "exchangeRoles?: ExchangeRole[]",
       "complianceRoleGroups?: string[]",
-      "apiPermissions?: ApiPermissionArgs[]",
+      "apiPermissions?: ApiPermission[]",
       "securityAndCompliance?: boolean",
-      "userRoleAssignments?: UserRoleAssignmentArgs[]",
-      "certificate?: CertificateArgs",
-      "federatedCredentials?: FederatedCredentialArgs[]",
+      "userRoleAssignments?: UserRoleAssignment[]",
+      "certificate?: Certificate",
+      "federatedCredentials?: FederatedCredential[]",
       "existingClientId?: string",
       "cloud?: Cloud",
       "expectedTenantId?: Input<string>",
@@ -66,11 +66,11 @@ it("describes the types that arguments consist of", () => {
   expect(Object.fromEntries(types.map(({ name, properties }) => [name, signatures(properties)])))
     .toMatchInlineSnapshot(`
       {
-        "ApiPermissionArgs": [
+        "ApiPermission": [
           "resource: string",
           "permission: string",
         ],
-        "AzurePipelinesConnectionArgs": [
+        "AzurePipelinesConnection": [
           "issuer?: string",
           "subject?: string",
           "organization?: string",
@@ -78,35 +78,35 @@ it("describes the types that arguments consist of", () => {
           "project?: string",
           "serviceConnection?: string",
         ],
-        "CertificateArgs": [
-          "generations?: CertificateGenerationArgs[]",
+        "Certificate": [
+          "generations?: CertificateGeneration[]",
           "validityDays?: number",
           "rsaBits?: number",
           "commonName?: string",
           "pfxEncoding?: PfxEncoding",
         ],
-        "CertificateGenerationArgs": [
+        "CertificateGeneration": [
           "name: string",
           "publicCertificate?: Input<string>",
           "acceptedSha256?: string",
         ],
-        "ExchangeRoleArgs": [
+        "ExchangeRole": [
           "role: string",
           "recipientFilter?: string",
           "administrativeUnit?: Input<string>",
         ],
-        "FederatedCredentialArgs": [
+        "FederatedCredential": [
           "name: string",
           "issuer?: string",
           "subject?: string",
-          "github?: GitHubJobArgs",
-          "azurePipelines?: AzurePipelinesConnectionArgs",
-          "gitlab?: GitLabJobArgs",
-          "kubernetes?: KubernetesPodArgs",
+          "github?: GitHubJob",
+          "azurePipelines?: AzurePipelinesConnection",
+          "gitlab?: GitLabJob",
+          "kubernetes?: KubernetesPod",
           "audience?: string",
           "allowWideSubject?: boolean",
         ],
-        "GitHubJobArgs": [
+        "GitHubJob": [
           "repository: string",
           "ownerId?: string",
           "repositoryId?: string",
@@ -117,7 +117,7 @@ it("describes the types that arguments consist of", () => {
           "tag?: string",
           "pullRequest?: boolean",
         ],
-        "GitLabJobArgs": [
+        "GitLabJob": [
           "project?: string",
           "projectId?: string",
           "branch?: string",
@@ -126,12 +126,12 @@ it("describes the types that arguments consist of", () => {
           "subjectClaims?: string[]",
           "host?: string",
         ],
-        "KubernetesPodArgs": [
+        "KubernetesPod": [
           "issuer: string",
           "namespace: string",
           "serviceAccount: string",
         ],
-        "UserRoleAssignmentArgs": [
+        "UserRoleAssignment": [
           "userPrincipalName: string",
           "role: string",
         ],

@@ -8,7 +8,7 @@ import { matching, type Trusted, type Unchecked } from "./trusted.ts";
  * A service connection of Azure Pipelines. In the global cloud, give `issuer` and `subject`. In other clouds, the other
  * four make them.
  */
-export interface AzurePipelinesConnectionArgs {
+export interface AzurePipelinesConnection {
   /**
    * Exactly as the service connection shows it.
    *
@@ -54,7 +54,7 @@ const parts = ["organization", "organizationId", "project", "serviceConnection"]
 
 /** What a job with a service connection sends; undefined after a reported problem. */
 export function azurePipelinesTrust(
-  args: Unchecked<AzurePipelinesConnectionArgs>,
+  args: Unchecked<AzurePipelinesConnection>,
   cloud: Cloud,
   path: string,
   report: ReportProblem,
@@ -76,7 +76,7 @@ export function azurePipelinesTrust(
 }
 
 function made(
-  args: Unchecked<AzurePipelinesConnectionArgs>,
+  args: Unchecked<AzurePipelinesConnection>,
   path: string,
   report: ReportProblem,
 ): Trusted | undefined {

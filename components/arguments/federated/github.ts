@@ -7,7 +7,7 @@ import { environmentOf, matching, nameOf, type Trusted, type Unchecked } from ".
  * A job of GitHub Actions on github.com. Exactly one of `environment`, `branch`, `tag` and `pullRequest` says which. If
  * your enterprise has an issuer of its own, give `issuer` and `subject` of the credential instead.
  */
-export interface GitHubJobArgs {
+export interface GitHubJob {
   /** `OWNER/REPOSITORY`. */
   readonly repository: string;
   /**
@@ -73,7 +73,7 @@ const refs = {
 
 /** What a job of GitHub Actions sends; undefined after a reported problem. */
 export function githubTrust(
-  args: Unchecked<GitHubJobArgs>,
+  args: Unchecked<GitHubJob>,
   path: string,
   report: ReportProblem,
 ): Trusted | undefined {
@@ -91,7 +91,7 @@ export function githubTrust(
 }
 
 function prefixOf(
-  { repository: given, ownerId, repositoryId, immutable, subjectPrefix }: Unchecked<GitHubJobArgs>,
+  { repository: given, ownerId, repositoryId, immutable, subjectPrefix }: Unchecked<GitHubJob>,
   path: string,
   report: ReportProblem,
 ): string | undefined {

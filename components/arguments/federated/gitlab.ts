@@ -5,7 +5,7 @@ import { mustBe, parse } from "../shape.ts";
 import { environmentOf, matching, nameOf, type Trusted, type Unchecked } from "./trusted.ts";
 
 /** A job of GitLab. */
-export interface GitLabJobArgs {
+export interface GitLabJob {
   /**
    * The project's path: `GROUP/PROJECT`. Somebody else can take a path over after the project has moved or is gone.
    *
@@ -66,7 +66,7 @@ const argumentsOfClaims: Readonly<Record<string, string>> = {
 
 /** What a job of GitLab sends; undefined after a reported problem. */
 export function gitlabTrust(
-  args: Unchecked<GitLabJobArgs>,
+  args: Unchecked<GitLabJob>,
   path: string,
   report: ReportProblem,
 ): Trusted | undefined {
@@ -97,7 +97,7 @@ function sends(claims: readonly string[]): string {
 
 /** The value of each claim that the arguments name; undefined where it is wrong, which is reported. */
 function valuesOf(
-  args: Unchecked<GitLabJobArgs>,
+  args: Unchecked<GitLabJob>,
   path: string,
   report: ReportProblem,
 ): ReadonlyMap<string, string | undefined> {

@@ -4,7 +4,7 @@ import { issuerOf } from "./issuer.ts";
 import { matching, type Trusted, type Unchecked } from "./trusted.ts";
 
 /** A pod of Kubernetes, by its service account. */
-export interface KubernetesPodArgs {
+export interface KubernetesPod {
   /** The cluster's issuer, exactly as its tokens have it. AKS shows it as the OIDC issuer URL. */
   readonly issuer: string;
   /** The namespace of the service account. */
@@ -15,7 +15,7 @@ export interface KubernetesPodArgs {
 
 /** What a pod of Kubernetes sends; undefined after a reported problem. */
 export function kubernetesTrust(
-  args: Unchecked<KubernetesPodArgs>,
+  args: Unchecked<KubernetesPod>,
   path: string,
   report: ReportProblem,
 ): Trusted | undefined {

@@ -3,32 +3,32 @@ import { describe, expect, expectTypeOf, it } from "vitest";
 import type { argumentKeys } from "../../../components/arguments/argumentKeys.ts";
 import { resolveArguments } from "../../../components/arguments/resolveArguments.ts";
 import type {
-  ApiPermissionArgs,
-  AzurePipelinesConnectionArgs,
-  CertificateArgs,
-  CertificateGenerationArgs,
+  ApiPermission,
+  AzurePipelinesConnection,
+  Certificate,
+  CertificateGeneration,
   ExchangeAppOnlyAuthArgs,
-  FederatedCredentialArgs,
-  GitHubJobArgs,
-  GitLabJobArgs,
-  KubernetesPodArgs,
-  UserRoleAssignmentArgs,
+  FederatedCredential,
+  GitHubJob,
+  GitLabJob,
+  KubernetesPod,
+  UserRoleAssignment,
 } from "../../../components/index.ts";
 
 it("has every key of every object, and no other", () => {
   type Keys = typeof argumentKeys;
   expectTypeOf<Keys[""][number]>().toEqualTypeOf<keyof ExchangeAppOnlyAuthArgs>();
-  expectTypeOf<Keys["apiPermissions[]."][number]>().toEqualTypeOf<keyof ApiPermissionArgs>();
-  expectTypeOf<Keys["userRoleAssignments[]."][number]>().toEqualTypeOf<keyof UserRoleAssignmentArgs>();
-  expectTypeOf<Keys["certificate."][number]>().toEqualTypeOf<keyof CertificateArgs>();
-  expectTypeOf<Keys["certificate.generations[]."][number]>().toEqualTypeOf<keyof CertificateGenerationArgs>();
-  expectTypeOf<Keys["federatedCredentials[]."][number]>().toEqualTypeOf<keyof FederatedCredentialArgs>();
-  expectTypeOf<Keys["federatedCredentials[].github."][number]>().toEqualTypeOf<keyof GitHubJobArgs>();
+  expectTypeOf<Keys["apiPermissions[]."][number]>().toEqualTypeOf<keyof ApiPermission>();
+  expectTypeOf<Keys["userRoleAssignments[]."][number]>().toEqualTypeOf<keyof UserRoleAssignment>();
+  expectTypeOf<Keys["certificate."][number]>().toEqualTypeOf<keyof Certificate>();
+  expectTypeOf<Keys["certificate.generations[]."][number]>().toEqualTypeOf<keyof CertificateGeneration>();
+  expectTypeOf<Keys["federatedCredentials[]."][number]>().toEqualTypeOf<keyof FederatedCredential>();
+  expectTypeOf<Keys["federatedCredentials[].github."][number]>().toEqualTypeOf<keyof GitHubJob>();
   expectTypeOf<Keys["federatedCredentials[].azurePipelines."][number]>().toEqualTypeOf<
-    keyof AzurePipelinesConnectionArgs
+    keyof AzurePipelinesConnection
   >();
-  expectTypeOf<Keys["federatedCredentials[].gitlab."][number]>().toEqualTypeOf<keyof GitLabJobArgs>();
-  expectTypeOf<Keys["federatedCredentials[].kubernetes."][number]>().toEqualTypeOf<keyof KubernetesPodArgs>();
+  expectTypeOf<Keys["federatedCredentials[].gitlab."][number]>().toEqualTypeOf<keyof GitLabJob>();
+  expectTypeOf<Keys["federatedCredentials[].kubernetes."][number]>().toEqualTypeOf<keyof KubernetesPod>();
 });
 
 describe("an unknown key", () => {

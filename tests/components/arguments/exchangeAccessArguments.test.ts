@@ -1,6 +1,6 @@
 import { expect, expectTypeOf, test } from "vitest";
 import type { argumentKeys } from "../../../components/arguments/argumentKeys.ts";
-import type { ExchangeRoleArgs } from "../../../components/arguments/exchangeAccessArguments.ts";
+import type { ExchangeRole } from "../../../components/arguments/exchangeAccessArguments.ts";
 import {
   type ExchangeAppOnlyAuthArgs,
   resolveArguments,
@@ -162,5 +162,5 @@ test.each<[string, unknown, readonly string[]]>([
 });
 
 test("the keys of a role are those of its type", () => {
-  expectTypeOf<(typeof argumentKeys)["exchangeRoles[]."][number]>().toEqualTypeOf<keyof ExchangeRoleArgs>();
+  expectTypeOf<(typeof argumentKeys)["exchangeRoles[]."][number]>().toEqualTypeOf<keyof ExchangeRole>();
 });

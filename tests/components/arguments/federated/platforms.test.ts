@@ -4,8 +4,8 @@ import {
   azurePipelinesTrust,
   endingIssuer,
 } from "../../../../components/arguments/federated/azurePipelines.ts";
-import { type GitHubJobArgs, githubTrust } from "../../../../components/arguments/federated/github.ts";
-import { type GitLabJobArgs, gitlabTrust } from "../../../../components/arguments/federated/gitlab.ts";
+import { type GitHubJob, githubTrust } from "../../../../components/arguments/federated/github.ts";
+import { type GitLabJob, gitlabTrust } from "../../../../components/arguments/federated/gitlab.ts";
 import { kubernetesTrust } from "../../../../components/arguments/federated/kubernetes.ts";
 import { Cloud } from "../../../../microsoft/clouds.ts";
 
@@ -18,9 +18,9 @@ function told<T>(resolve: (report: (path: string, text: string) => void) => T) {
   return { trusted, problems };
 }
 
-const ofGitHub = (args: GitHubJobArgs) => told((report) => githubTrust(args, "github", report));
+const ofGitHub = (args: GitHubJob) => told((report) => githubTrust(args, "github", report));
 
-it.each<[GitHubJobArgs, string]>([
+it.each<[GitHubJob, string]>([
   [{ ...ids, environment: "production" }, "repo:contoso@123/mail@456:environment:production"],
   [{ ...ids, environment: "eu:production" }, "repo:contoso@123/mail@456:environment:eu%3Aproduction"],
   [{ ...ids, branch: "release/1" }, "repo:contoso@123/mail@456:ref:refs/heads/release/1"],
@@ -74,10 +74,10 @@ it("GitHub's IDs may be numbers, as `pulumi config set --path` writes them", () 
   );
 });
 
-const ofGitLab = (args: GitLabJobArgs) => told((report) => gitlabTrust(args, "gitlab", report));
+const ofGitLab = (args: GitLabJob) => told((report) => gitlabTrust(args, "gitlab", report));
 const main = { project: "group/sub/mail", branch: "main" };
 
-it.each<[GitLabJobArgs, object]>([
+it.each<[GitLabJob, object]>([
   [main, { issuer: "https://gitlab.com", subject: "project_path:group/sub/mail:ref_type:branch:ref:main" }],
   [
     { project: "group/mail", tag: "v1", host: "gitlab.contoso.com:8443" },
@@ -99,7 +99,7 @@ const defaultClaims = `the project's tokens have the claims ["project_path","ref
 const setClaims =
   "Set `ci_id_token_sub_claim_components` of the project, and `subjectClaims` to the same list.";
 
-it.each<[GitLabJobArgs, readonly string[]]>([
+it.each<[GitLabJob, readonly string[]]>([
   [
     { project: "mail", host: "https://x" },
     [
@@ -124,7 +124,7 @@ it.each<[GitLabJobArgs, readonly string[]]>([
   expect(ofGitLab(args)).toEqual({ trusted: undefined, problems });
 });
 
-it.each<[GitLabJobArgs, string, string]>([
+it.each<[GitLabJob, string, string]>([
   [{ ...main, host: "https://x" }, "host", 'must be a host name without https://, got "https://x".'],
   [{ ...main, host: "x/y" }, "host", 'must be a host name without https://, got "x/y".'],
   [{ ...main, project: "/group/mail" }, "project", 'must be the project\'s path, got "/group/mail".'],
