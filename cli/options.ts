@@ -39,8 +39,9 @@ export const opensState =
 /** What a command needs that signs in as the application, with a stack's certificate or with an identity that an option names. */
 export const signsIn = [
   `with a stack's certificate: ${opensState}`,
-  "with --certificate-file or --from-environment: no stack",
+  "with --certificate-file, --key-vault-certificate or --from-environment: no stack",
   "in the tenant: nothing, because it signs in as the application itself",
+  "in Azure Key Vault, with --key-vault-certificate: `certificates/get` and `keys/sign`, such as the roles Key Vault Reader and Key Vault Crypto User",
 ] as const;
 
 /** The component that a command writes to. */
@@ -128,15 +129,21 @@ export const signInSources = {
     description:
       "a file with the password of the PFX or PEM. Default: the variable EXO_AUTH_CERTIFICATE_PASSWORD",
   },
+  "key-vault-certificate": {
+    type: "string",
+    value: "URL",
+    description:
+      "sign with the key of this certificate in Azure Key Vault, which never leaves it. The identity in the ARM_… or AZURE_… variables, or the Azure CLI's account, signs in to Key Vault",
+  },
   "app-id": {
     type: "string",
     value: "ID",
-    description: "with a certificate file: the application's client ID",
+    description: "with a certificate of a file or of Key Vault: the application's client ID",
   },
   organization: {
     type: "string",
     value: "DOMAIN",
-    description: "with a certificate file: the tenant's initial domain",
+    description: "with a certificate of a file or of Key Vault: the tenant's initial domain",
   },
   "from-environment": { type: "boolean", description: "use the identity in the ARM_… or AZURE_… variables" },
 } as const;

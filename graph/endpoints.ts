@@ -22,6 +22,8 @@ export interface Endpoints {
   readonly graph: ServiceEndpoint;
   readonly exchangeOnline: ServiceEndpoint;
   readonly securityAndCompliance: ServiceEndpoint;
+  /** Its host is what the names of vaults end in. */
+  readonly keyVault: ServiceEndpoint;
   /** Whether the addresses come from a metadata document instead of Microsoft's documentation. */
   readonly custom: boolean;
 }
@@ -38,6 +40,7 @@ export function cloudEndpoints(cloud: Cloud): Endpoints {
       url: settings.securityAndCompliance,
       scope: `${settings.securityAndComplianceAudience}/.default`,
     },
+    keyVault: { url: settings.keyVault, scope: `${settings.keyVault}/.default` },
     custom: false,
   };
 }
@@ -46,8 +49,8 @@ export function cloudEndpoints(cloud: Cloud): Endpoints {
  * The addresses for a cloud: those of the metadata document at `ARM_METADATA_HOSTNAME` where that is set, as for the
  * azuread provider, and Microsoft's own otherwise.
  *
- * The document may say where `exchangeOnline` and `securityAndCompliance` are; the audiences of tokens for these two
- * stay the cloud's own.
+ * The document may say where `exchangeOnline`, `securityAndCompliance` and `keyVault` are; the audiences of tokens for
+ * these stay the cloud's own.
  *
  * @throws ApiError where the document cannot be read.
  */
@@ -66,6 +69,7 @@ export async function resolveEndpoints(
     graph: { url: graph, scope: `${graph}/.default` },
     exchangeOnline: at(endpoints.exchangeOnline, metadata.exchangeOnline),
     securityAndCompliance: at(endpoints.securityAndCompliance, metadata.securityAndCompliance),
+    keyVault: at(endpoints.keyVault, metadata.keyVault),
     custom: true,
   };
 }
@@ -82,6 +86,7 @@ const Metadata = v.object({
   microsoftGraphResourceId: v.string(),
   exchangeOnline: v.optional(v.string()),
   securityAndCompliance: v.optional(v.string()),
+  keyVault: v.optional(v.string()),
 });
 
 async function readMetadata(host: string): Promise<v.InferOutput<typeof Metadata>> {

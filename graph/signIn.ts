@@ -5,9 +5,9 @@ import {
   ClientSecretCredential,
 } from "@azure/identity";
 import type { AccessToken, TokenCredential } from "@azure/identity";
-import { usageFailure } from "../common/failure.ts";
+import { Failure, usageFailure } from "../common/failure.ts";
 import { clipped } from "../common/foreignText.ts";
-import type { ApiError } from "./apiError.ts";
+import { ApiError } from "./apiError.ts";
 import { askAuthority } from "./authority.ts";
 import { boundedWait } from "./boundedWait.ts";
 import type { Endpoints } from "./endpoints.ts";
@@ -50,16 +50,23 @@ export function createCredential(identity: Identity, endpoints: Endpoints): Cred
     );
   }
   let tooLong: ApiError | undefined;
-  const credential = ofLibrary(identity, endpoints, (error) => (tooLong = error));
+  let withoutAssertion: unknown;
+  const noteAssertion = (error: unknown): void => void (withoutAssertion = error);
+  const asked = identity.kind === "assertion" ? noting(identity, noteAssertion) : identity;
+  const credential = ofLibrary(asked, endpoints, (error) => (tooLong = error));
   return {
     async getToken(scopes, { abortSignal } = {}) {
       tooLong = undefined;
+      withoutAssertion = undefined;
       try {
         // Anything else, such as continuous access evaluation, would lead to a second token beside the first.
         const token = await credential.getToken(scopes, abortSignal ? { abortSignal } : {});
         if (token) return token;
       } catch (error) {
         if (abortSignal?.aborted) throw error;
+        // Whoever gives the assertion refused, and Entra was never asked.
+        if (withoutAssertion instanceof ApiError || withoutAssertion instanceof Failure)
+          throw withoutAssertion;
         if (tooLong) throw new SignInError(tooLong);
         if (identity.kind === "azureCli" && identity.insteadOf !== undefined) {
           throw new SignInError(new Error(identity.insteadOf, { cause: error }));
@@ -67,6 +74,24 @@ export function createCredential(identity: Identity, endpoints: Endpoints): Cred
         throw await explain(new SignInError(error), identity, endpoints);
       }
       throw new SignInError(new Error("the sign-in gave no token"));
+    },
+  };
+}
+
+/** The library hides what an assertion's source throws. */
+function noting<T extends { readonly getAssertion: () => Promise<string> }>(
+  identity: T,
+  onError: (error: unknown) => void,
+): T {
+  return {
+    ...identity,
+    async getAssertion() {
+      try {
+        return await identity.getAssertion();
+      } catch (error) {
+        onError(error);
+        throw error;
+      }
     },
   };
 }

@@ -37,6 +37,8 @@ export interface CloudSettings {
   /** Security & Compliance's admin API, and the audience of its tokens. */
   readonly securityAndCompliance: string;
   readonly securityAndComplianceAudience: string;
+  /** The audience of tokens for Azure Key Vault. The names of vaults end in its host. */
+  readonly keyVault: string;
   /** `-ExchangeEnvironmentName` of Connect-ExchangeOnline; left out in the global cloud. */
   readonly exchangeEnvironmentName?: string;
   /** `-ConnectionUri` and `-AzureADAuthorizationEndpointUri` of Connect-IPPSSession; left out in the global cloud. */
@@ -56,7 +58,8 @@ export interface CloudSettings {
  * PowerShell", Connect-ExchangeOnline and Connect-IPPSSession; "Exchange Online Admin API" for the admin API's
  * addresses. For DoD, Microsoft names two connection addresses; the one of the cmdlet's own page stands here. The
  * audiences outside the global cloud are those that Maester uses; Microsoft documents none. The audiences of federated
- * tokens are those of the page "Configure an application to trust a managed identity".
+ * tokens are those of the page "Configure an application to trust a managed identity"; Key Vault's are those of "Azure
+ * Key Vault keys, secrets and certificates overview".
  */
 export const clouds: Readonly<Record<Cloud, CloudSettings>> = {
   global: {
@@ -70,6 +73,7 @@ export const clouds: Readonly<Record<Cloud, CloudSettings>> = {
     exchangeOnlineAudience: "https://outlook.office365.com",
     securityAndCompliance: "https://ps.compliance.protection.outlook.com",
     securityAndComplianceAudience: "https://ps.compliance.protection.outlook.com",
+    keyVault: "https://vault.azure.net",
     needsExchangeOnlineProtection: false,
   },
   usGovernmentHigh: {
@@ -83,6 +87,7 @@ export const clouds: Readonly<Record<Cloud, CloudSettings>> = {
     exchangeOnlineAudience: "https://outlook.office365.us",
     securityAndCompliance: "https://ps.compliance.protection.office365.us",
     securityAndComplianceAudience: "https://ps.compliance.protection.office365.us",
+    keyVault: "https://vault.usgovcloudapi.net",
     exchangeEnvironmentName: "O365USGovGCCHigh",
     ippsConnectionUri: "https://ps.compliance.protection.office365.us/powershell-liveid/",
     ippsAuthorizationEndpointUri: "https://login.microsoftonline.us/organizations",
@@ -99,6 +104,7 @@ export const clouds: Readonly<Record<Cloud, CloudSettings>> = {
     exchangeOnlineAudience: "https://outlook.office365.us",
     securityAndCompliance: "https://l5.ps.compliance.protection.office365.us",
     securityAndComplianceAudience: "https://ps.compliance.protection.office365.us",
+    keyVault: "https://vault.usgovcloudapi.net",
     exchangeEnvironmentName: "O365USGovDoD",
     ippsConnectionUri: "https://l5.ps.compliance.protection.office365.us/powershell-liveid/",
     ippsAuthorizationEndpointUri: "https://login.microsoftonline.us/organizations",
@@ -115,6 +121,7 @@ export const clouds: Readonly<Record<Cloud, CloudSettings>> = {
     exchangeOnlineAudience: "https://partner.outlook.cn",
     securityAndCompliance: "https://ps.compliance.protection.partner.outlook.cn",
     securityAndComplianceAudience: "https://ps.compliance.protection.partner.outlook.cn",
+    keyVault: "https://vault.azure.cn",
     exchangeEnvironmentName: "O365China",
     ippsConnectionUri: "https://ps.compliance.protection.partner.outlook.cn/powershell-liveid",
     ippsAuthorizationEndpointUri: "https://login.chinacloudapi.cn/organizations",

@@ -34,6 +34,11 @@ export const tokenCommand = defineCommand({
       command: "exo-auth token --service compliance --stack contoso",
       meaning: "with the certificate of a stack",
     },
+    {
+      command:
+        "exo-auth token --key-vault-certificate https://contoso.vault.azure.net/certificates/exchange --app-id 4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11 --organization contoso.onmicrosoft.com",
+      meaning: "with a key that never leaves Azure Key Vault",
+    },
     { command: "exo-auth token --show-claims", meaning: "show what a federated credential must trust" },
   ],
   permissions: [...signsIn, "with --show-claims: nothing"],

@@ -5,7 +5,7 @@ import { resolveEndpoints } from "../../graph/endpoints.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import { SignInError } from "../../graph/signInError.ts";
 import { explainSignIn } from "../verification/explainSignIn.ts";
-import type { VerificationTarget } from "../verification/target.ts";
+import type { VerificationTarget } from "../verification/verificationTarget.ts";
 
 /** The services that a token can be for. */
 export const tokenServices = {

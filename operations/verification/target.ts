@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type CertificateFacts, readCertificate } from "../../common/certificate.ts";
+import { readCertificate } from "../../common/certificate.ts";
 import { Cloud, cloudsOfDomain } from "../../microsoft/clouds.ts";
 import { exchangeRoles } from "../../microsoft/roles.ts";
 import { readCertificateFile } from "../../common/certificateFile.ts";
@@ -7,31 +7,13 @@ import { decodeText, isGarbled, unknownEncoding } from "../../common/textFile.ts
 import { whyUnreadable } from "../../common/unreadable.ts";
 import { cloudOfEnvironment } from "../../graph/endpoints.ts";
 import { identityFromEnvironment } from "../../graph/environment.ts";
-import type { ApplicationIdentity } from "../../graph/signIn.ts";
 import { Failure, usageFailure } from "../../common/failure.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { isCertified, requireCertificate } from "../../stack/certifiedComponent.ts";
 import { type Generation, readStack, type StackComponent } from "../../stack/components.ts";
 import { selectComponent, selectComponents } from "../../stack/selectComponents.ts";
 import { declaredRoles, isDeclared } from "../grant/declaredRoles.ts";
-import type { OwnRoles } from "./cmdletsOf.ts";
-import type { SignInTarget } from "./problem.ts";
-
-/** A sign-in to try. */
-export interface VerificationTarget {
-  /** The component's name in its stack; absent for a certificate from elsewhere. */
-  readonly component?: string;
-  readonly signIn: SignInTarget;
-  readonly identity: ApplicationIdentity;
-  /** When the stack's last update ended, RFC 3339; absent where that says nothing about what is signed in with. */
-  readonly deployedAt?: string;
-  /** Absent where the identity signs in with something else. */
-  readonly certificate?: CertificateFacts;
-  /** Roles of Exchange itself that the component declares; absent where it declares none, or none is known. */
-  readonly ownRoles?: OwnRoles;
-  /** Whether the component opens Security & Compliance; absent where only the sign-in itself can tell. */
-  readonly securityAndCompliance?: boolean;
-}
+import type { NamedApplication, VerificationTarget } from "./verificationTarget.ts";
 
 /** Where the certificates to try come from, as the options say it. */
 export interface TargetOptions {
@@ -39,6 +21,7 @@ export interface TargetOptions {
   readonly cwd?: string | undefined;
   readonly component?: string | undefined;
   readonly "certificate-file"?: string | undefined;
+  readonly "key-vault-certificate"?: string | undefined;
   readonly "password-file"?: string | undefined;
   readonly "app-id"?: string | undefined;
   readonly organization?: string | undefined;
@@ -69,7 +52,7 @@ async function everyTarget(
   options: TargetOptions,
   context: Pick<PulumiOptions, "env" | "signal">,
 ): Promise<VerificationTargets> {
-  const given = await givenTarget(options, context.env);
+  const given = await givenTarget(options, context);
   if (given) return only(given);
   const state = await readStack({ stack: options.stack, cwd: options.cwd, ...context });
   const components = selectComponents(state, options.component);
@@ -88,7 +71,7 @@ export async function soleTarget(
   options: TargetOptions,
   context: Pick<PulumiOptions, "env" | "signal">,
 ): Promise<VerificationTarget> {
-  const given = await givenTarget(options, context.env);
+  const given = await givenTarget(options, context);
   if (given) return given;
   const state = await readStack({ stack: options.stack, cwd: options.cwd, ...context });
   return componentTarget(selectComponent(state, options.component));
@@ -97,13 +80,23 @@ export async function soleTarget(
 /** What is signed in with instead of a stack's certificate; undefined where the options name nothing. */
 async function givenTarget(
   options: TargetOptions,
-  env: NodeJS.ProcessEnv,
+  { env, signal }: Pick<PulumiOptions, "env" | "signal">,
 ): Promise<VerificationTarget | undefined> {
-  const file = options["certificate-file"];
-  if (file !== undefined && options["from-environment"]) {
-    throw usageFailure("Use either --certificate-file or --from-environment, not both.");
-  }
+  const { "certificate-file": file, "key-vault-certificate": address } = options;
+  const given = Object.entries({
+    "--certificate-file": file,
+    "--key-vault-certificate": address,
+    "--from-environment": options["from-environment"] || undefined,
+  }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (given.length > 1) throw usageFailure(`Use only one of ${given.join(" and ")}.`);
   if (file !== undefined) return fileTarget(file, options, env);
+  if (address !== undefined) {
+    const { keyVaultTarget } = await import("./keyVaultTarget.ts");
+    return keyVaultTarget(address, namedApplication("--key-vault-certificate", options, env), {
+      env,
+      signal,
+    });
+  }
   return options["from-environment"] ? environmentTarget(env) : undefined;
 }
 
@@ -158,24 +151,34 @@ function mayOpenCompliance({ roleTemplateIds }: StackComponent): boolean {
   );
 }
 
+/** @throws Failure where the options do not name it */
+function namedApplication(
+  option: string,
+  { "app-id": appId, organization }: TargetOptions,
+  env: NodeJS.ProcessEnv,
+): NamedApplication {
+  if (appId === undefined || organization === undefined) {
+    throw usageFailure(
+      `${option} needs --app-id and --organization, as Connect-ExchangeOnline does. Give both.`,
+    );
+  }
+  return { appId, organization, cloud: chooseCloud(organization, env) };
+}
+
 /** A certificate in a file, with the values that a script would give. @throws Failure */
 async function fileTarget(
   file: string,
-  { "password-file": passwordFile, "app-id": appId, organization }: TargetOptions,
+  options: TargetOptions,
   env: NodeJS.ProcessEnv,
 ): Promise<VerificationTarget> {
-  if (appId === undefined || organization === undefined) {
-    throw usageFailure(
-      "--certificate-file needs --app-id and --organization, as Connect-ExchangeOnline does. Give both.",
-    );
-  }
+  const { appId, organization, cloud } = namedApplication("--certificate-file", options, env);
+  const passwordFile = options["password-file"];
   const { certificatePem, privateKeyPem } = await readCertificateFile(file, {
     password: passwordFile === undefined ? env.EXO_AUTH_CERTIFICATE_PASSWORD : await firstLine(passwordFile),
     source: "with --password-file, or in EXO_AUTH_CERTIFICATE_PASSWORD",
   });
   const certificate = readCertificate(certificatePem);
   const { thumbprint } = certificate;
-  const cloud = chooseCloud(organization, env);
   return {
     signIn: { clientId: appId, tenantId: organization, tenantDomain: organization, cloud, thumbprint },
     identity: { kind: "certificate", tenantId: organization, clientId: appId, certificatePem, privateKeyPem },

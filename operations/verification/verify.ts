@@ -6,7 +6,7 @@ import { trySignIn } from "./trySignIn.ts";
 import { certificateProblem } from "./certificateProblem.ts";
 import type { Problem, SignInTarget } from "./problem.ts";
 import { settledProblem } from "./settledProblem.ts";
-import type { VerificationTarget } from "./target.ts";
+import type { VerificationTarget } from "./verificationTarget.ts";
 
 /** What `verify` is asked to do. */
 export interface VerifyOptions {

@@ -9,6 +9,8 @@ import { dispatchBanner, dispatchExchange } from "./exchange/dispatch.ts";
 import { ExchangeError, exchangeErrorBody } from "./exchange/errors.ts";
 import { dispatchGraph, refuseSignedInUser } from "./graph/dispatch.ts";
 import type { Json } from "./json.ts";
+import { vaultCertificate, vaultSignature } from "./keyVault/dispatch.ts";
+import { KeyVaultError, keyVaultErrorBody } from "./keyVault/errors.ts";
 import { graphRoutes } from "./graph/routes.ts";
 import { routedPath } from "./routedPath.ts";
 import { answerTokenRequest, tenantByName } from "./signIn/tokenEndpoint.ts";
@@ -56,7 +58,19 @@ export function createApp(context: ServerContext): Hono<AppEnv> {
     const answer = await dispatchBanner(context, c.req.param("tenant"), c.req.raw, c.env.identified);
     return json(answer.body, answer.status);
   });
+  addKeyVault(app, context);
   return app;
+}
+
+function addKeyVault(app: Hono<AppEnv>, context: ServerContext): void {
+  app.get("/certificates/:name/:version?", async (c) => {
+    const { name, version } = c.req.param();
+    return json(await vaultCertificate(context, c.req.raw, name, version, c.env.identified), 200);
+  });
+  app.post("/keys/:name/:version/sign", async (c) => {
+    const { name, version } = c.req.param();
+    return json(await vaultSignature(context, c.req.raw, name, version, c.env.identified), 200);
+  });
 }
 
 function addSignIn(app: Hono<AppEnv>, context: ServerContext): void {
@@ -124,6 +138,7 @@ function addBatch(app: Hono<AppEnv>): void {
 function failure(c: Context, context: ServerContext, error: unknown): Response {
   if (error instanceof TokenError)
     return json(tokenErrorBody(error, context.url, context.now()), error.status);
+  if (error instanceof KeyVaultError) return json(keyVaultErrorBody(error), error.status, error.headers);
   if (error instanceof ExchangeError) {
     return error.code === undefined
       ? new Response(null, { status: error.status, headers: { "www-authenticate": "Bearer" } })

@@ -1,3 +1,4 @@
+import type { KeyVault } from "./keyVault/keyVault.ts";
 import type { IssuerKeys } from "./signIn/federatedAssertion.ts";
 import type { SeenAssertions } from "./signIn/seenAssertions.ts";
 import type { SigningKey } from "./signIn/signingKey.ts";
@@ -10,6 +11,7 @@ export interface ServerContext {
   readonly url: string;
   readonly signingKey: () => Promise<SigningKey>;
   readonly issuerKeys: IssuerKeys;
+  readonly keyVault: KeyVault;
   readonly seenAssertions: SeenAssertions | undefined;
   readonly now: () => Date;
 }

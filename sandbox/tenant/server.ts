@@ -8,6 +8,7 @@ import { Clock } from "./clock.ts";
 import type { ServerContext } from "./context.ts";
 import { Faults } from "./faults/faults.ts";
 import type { Unkindness } from "./faults/unkindness.ts";
+import type { KeyVault } from "./keyVault/keyVault.ts";
 import type { IssuerKeys } from "./signIn/federatedAssertion.ts";
 import { RequestLog, type RequestLogEntry } from "./requestLog.ts";
 import { defaultSeed, type TenantSeed } from "./tenantSeed.ts";
@@ -29,6 +30,8 @@ export interface TenantServerOptions {
   readonly latencyMs?: number;
   /** The keys of issuers whose assertions federated identity credentials trust, by issuer. @default none */
   readonly issuerKeys?: IssuerKeys;
+  /** What is in the key vault, whose address is the server's. @default an empty one that nobody may use */
+  readonly keyVault?: KeyVault;
   /**
    * Whether an assertion with a `jti` that has been used before is refused. Entra takes it: MSAL for Node sends one
    * assertion as long as it is valid. @default false
@@ -83,6 +86,7 @@ export async function startTenantServer(options: TenantServerOptions = {}): Prom
     now,
     signingKey: () => signingKey,
     issuerKeys,
+    keyVault: options.keyVault ?? { certificates: {}, users: [] },
     seenAssertions,
   };
   const answering = createAnswering({

@@ -30,6 +30,7 @@ test("Microsoft's own addresses, without a metadata host", async () => {
       url: "https://ps.compliance.protection.outlook.com",
       scope: "https://ps.compliance.protection.outlook.com/.default",
     },
+    keyVault: { url: "https://vault.azure.net", scope: "https://vault.azure.net/.default" },
     custom: false,
   });
 });
@@ -47,13 +48,14 @@ test("DoD has addresses of its own, and GCC High's audiences", () => {
   });
 });
 
-test("a metadata document moves sign-in, Graph and Exchange, but not Exchange's audiences", async () => {
+test("a metadata document moves sign-in, Graph, Exchange and Key Vault, but not the audiences of the last two", async () => {
   server.answer({
     status: 200,
     body: {
       ...document,
       exchangeOnline: "https://exo.example/",
       securityAndCompliance: "https://scc.example",
+      keyVault: "https://vault.example/",
     },
   });
   expect(await resolveEndpoints("global", env)).toEqual({
@@ -65,6 +67,7 @@ test("a metadata document moves sign-in, Graph and Exchange, but not Exchange's 
       url: "https://scc.example",
       scope: "https://ps.compliance.protection.outlook.com/.default",
     },
+    keyVault: { url: "https://vault.example", scope: "https://vault.azure.net/.default" },
     custom: true,
   });
   expect(server.seen.map(({ path }) => path)).toEqual(["/metadata/endpoints?api-version=2022-09-01"]);

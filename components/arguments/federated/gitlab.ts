@@ -55,7 +55,10 @@ export interface GitLabJob {
 
 const defaultClaims = ["project_path", "ref_type", "ref"];
 
-/** Which argument each claim is of. Source: GitLab's pages "ID tokens" and "Projects API". */
+/**
+ * Which argument each claim is of. Sources: GitLab's pages "ID tokens" and "Projects API"; for `project_id`, "Use the
+ * project ID as the subject" (https://docs.gitlab.com/ci/cloud_services/).
+ */
 const argumentsOfClaims: Readonly<Record<string, string>> = {
   project_path: "project",
   project_id: "projectId",

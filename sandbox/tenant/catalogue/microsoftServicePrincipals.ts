@@ -10,6 +10,7 @@ export const microsoftAppIds = {
   exchangeOnline: "00000002-0000-0ff1-ce00-000000000000",
   exchangeOnlineProtection: "00000007-0000-0ff1-ce00-000000000000",
   graph: "00000003-0000-0000-c000-000000000000",
+  keyVault: "cfa8b339-82a2-471a-a3c9-0fc0be7a4093",
 } as const;
 
 /** The Azure CLI, which signs a person in: what they make with it bears this id in `createdByAppId`. */
@@ -136,6 +137,13 @@ export const microsoftApplications: readonly MicrosoftApplication[] = [
       { value: "email", id: "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0" },
     ],
     identifierUris: (cloud) => [clouds[cloud].graph],
+  },
+  {
+    appId: microsoftAppIds.keyVault,
+    displayName: "Azure Key Vault",
+    appRoles: [],
+    scopes: [{ value: "user_impersonation", id: "f53da476-18e3-4152-8e01-aec403e6edc0" }],
+    identifierUris: (cloud) => [clouds[cloud].keyVault],
   },
 ];
 

@@ -5,7 +5,7 @@ import type { TenantState } from "../state.ts";
 /**
  * The cloud's metadata, which the azuread provider reads once and finds sign-in and Graph by.
  *
- * One object, not the list that Azure's own endpoint answers; the last two entries are this tenant's own.
+ * One object, not the list that Azure's own endpoint answers; the last three entries are this tenant's own.
  */
 export function cloudMetadata(url: string): Json {
   return {
@@ -19,6 +19,7 @@ export function cloudMetadata(url: string): Json {
     suffixes: {},
     exchangeOnline: url,
     securityAndCompliance: url,
+    keyVault: url,
   };
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { timeInWords } from "../../../common/time.ts";
+import { readCertificate } from "../../../common/certificate.ts";
 import { tokenCommand } from "../../../cli/commands/token.ts";
 import { readClaims } from "../../../graph/accessToken.ts";
 import {
@@ -11,7 +12,8 @@ import {
   startTokenIssuer,
   type TokenIssuer,
 } from "../../engine/pipelines/tokenIssuer.ts";
-import { makeCertificate } from "../../graph/testCertificate.ts";
+import { defaultSeed } from "../../../sandbox/tenant/tenantSeed.ts";
+import { makeCertificate, type TestCertificate } from "../../graph/testCertificate.ts";
 import {
   createApplication,
   startTestTenant,
@@ -25,11 +27,16 @@ import { schemaErrors } from "../schemaErrors.ts";
 const job = { repository: "contoso/jobs", environment: "production" };
 let tokens: TokenIssuer;
 let tenant: TestTenant;
+let vaulted: TestCertificate;
 let application: TestApplication;
 
 beforeAll(async () => {
   tokens = await startTokenIssuer();
-  tenant = await startTestTenant({ issuerKeys: tokens.issuerKeys });
+  vaulted = await makeCertificate();
+  tenant = await startTestTenant({
+    issuerKeys: tokens.issuerKeys,
+    keyVault: { certificates: { exchange: vaulted }, users: [defaultSeed.deployer.clientId] },
+  });
   application = await createApplication(tenant, { securityAndCompliance: true });
 });
 afterAll(() => Promise.all([tenant.server.close(), tokens.close()]));
@@ -99,6 +106,45 @@ test("the platform's federated token", async () => {
   );
   expect(exitCode).toBe(0);
   expect(readClaims(stdout)).toMatchObject({ appid: application.appId, roles: ["Exchange.ManageAsApp"] });
+});
+
+test("a key that never leaves Key Vault: the assertion is signed there, and Entra takes it", async () => {
+  const { appId } = await createApplication(tenant, { certificate: vaulted });
+  tenant.server.clearRequests();
+  const { exitCode, stdout, stderr } = await withVault("exchange", appId);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 0,
+    stderr: expect.stringMatching(/^The token is for Exchange Online in contoso\.onmicrosoft\.com\./),
+  });
+  expect(readClaims(stdout)).toMatchObject({ appid: appId, roles: ["Exchange.ManageAsApp"] });
+  const asked = tenant.server.requests
+    .filter(({ path }) => /^\/(certificates|keys)\//.test(path))
+    .map(({ method, path, clientId }) => `${method} ${path.replace(/\w{32}/, "VERSION")} as ${clientId}`);
+  // The library asks twice for the same assertion.
+  expect([...new Set(asked)]).toEqual([
+    `GET /certificates/exchange?api-version=7.4 as ${defaultSeed.deployer.clientId}`,
+    `POST /keys/exchange/VERSION/sign?api-version=7.4 as ${defaultSeed.deployer.clientId}`,
+  ]);
+});
+
+test("a certificate of Key Vault that is not on the application is named", async () => {
+  const { exitCode, stdout, stderr } = await withVault("exchange", application.appId);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+  const { thumbprint } = readCertificate(vaulted.certificatePem);
+  expect(stderr).toContain(
+    `exo-auth token: Entra does not accept the certificate ${thumbprint} for application ${application.appId} (AADSTS700027).`,
+  );
+});
+
+test("Key Vault's refusal to sign is not taken for one of Entra's", async () => {
+  const { appId } = await createApplication(tenant, { certificate: vaulted });
+  tenant.server.faults.refuse({ path: /^\/keys\// }, { status: 403, code: "Forbidden", message: "No." });
+  onTestFinished(() => tenant.server.faults.clear());
+  const { exitCode, stdout, stderr } = await withVault("exchange", appId);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+  expect(stderr).toMatch(
+    /^exo-auth token: Azure Key Vault answered 403 Forbidden to POST https:\/\/localhost.*: No\..* The identity of the environment needs the right keys\/sign in the vault/,
+  );
 });
 
 test("a refusal is explained, and nothing is printed as a token", async () => {
@@ -222,6 +268,17 @@ async function withFile(
   writeFileSync(file, `${privateKeyPem}\n${certificatePem}`);
   const target = ["--certificate-file", file, "--app-id", appId, "--organization", tenant.seed.initialDomain];
   return exoAuth({}, {}, "token", ...target, ...args);
+}
+
+async function withVault(name: string, appId: string): Promise<CliResult> {
+  const { tenantId, initialDomain, deployer } = tenant.seed;
+  const target = ["--key-vault-certificate", `${tenant.server.url}/certificates/${name}`];
+  const variables = {
+    ARM_TENANT_ID: tenantId,
+    ARM_CLIENT_ID: deployer.clientId,
+    ARM_CLIENT_SECRET: deployer.clientSecret,
+  };
+  return exoAuth({}, variables, "token", ...target, "--app-id", appId, "--organization", initialDomain);
 }
 
 async function exoAuth(

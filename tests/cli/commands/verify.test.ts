@@ -6,7 +6,7 @@ import type { VerifyOptions, VerifyResult } from "../../../operations/verificati
 import { verifyExitCode } from "../../../cli/commands/verify.ts";
 import { verify } from "../../../operations/verification/verify.ts";
 import { causeExitCodes } from "../../../cli/exitCodes.ts";
-import type { VerificationTarget } from "../../../operations/verification/target.ts";
+import type { VerificationTarget } from "../../../operations/verification/verificationTarget.ts";
 import { defaultSeed } from "../../../sandbox/tenant/index.ts";
 import type { ScriptedServer } from "../../graph/scriptedServer.ts";
 import { startScriptedServer } from "../../graph/scriptedServer.ts";

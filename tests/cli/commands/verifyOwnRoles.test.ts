@@ -4,7 +4,7 @@ import { verifyExitCode } from "../../../cli/commands/verify.ts";
 import { verificationLines } from "../../../cli/views/verifyView.ts";
 import type { DeclaredRoles } from "../../../operations/grant/declaredRoles.ts";
 import { nothingDeclared } from "../../../operations/grant/declaredRoles.ts";
-import type { VerificationTarget } from "../../../operations/verification/target.ts";
+import type { VerificationTarget } from "../../../operations/verification/verificationTarget.ts";
 import { type Verification, verify } from "../../../operations/verification/verify.ts";
 import type { TestTenant } from "../../graph/testTenant.ts";
 import { startTestTenant } from "../../graph/testTenant.ts";

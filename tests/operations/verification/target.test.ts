@@ -184,7 +184,7 @@ test("an environment that names no application, and two sources at once", async 
     /^The environment names no application\. /,
   );
   await expect(find({ "from-environment": true, "certificate-file": file }, {})).rejects.toThrow(
-    "Use either --certificate-file or --from-environment, not both.",
+    "Use only one of --certificate-file and --from-environment.",
   );
 });
 

@@ -160,12 +160,12 @@ test.each<Refused>([
   },
   {
     title: "an unknown resource",
-    form: { scope: "https://vault.azure.net/.default" },
+    form: { scope: "https://storage.azure.com/.default" },
     error: {
       status: 400,
       error: "invalid_resource",
       description:
-        "AADSTS500011: The resource principal named https://vault.azure.net was not found in the tenant named Contoso. " +
+        "AADSTS500011: The resource principal named https://storage.azure.com was not found in the tenant named Contoso. " +
         "This can happen if the application has not been installed by the administrator of the tenant or consented to " +
         "by any user in the tenant. You might have sent your authentication request to the wrong tenant.",
     },
@@ -284,6 +284,7 @@ test("the metadata document is one object with every address on this server", as
     suffixes: {},
     exchangeOnline: url,
     securityAndCompliance: url,
+    keyVault: url,
   });
   expect((await tenant.send("GET", "/metadata/endpoints?api-version=2015-01-01")).status).toBe(501);
 });

@@ -35,7 +35,7 @@ test("a tenant begun anew has the same ids for what its seed names", async () =>
     }),
   );
   expect(ids[0]).toEqual(ids[1]);
-  expect(ids[0]).toHaveLength(4);
+  expect(ids[0]).toHaveLength(5);
 });
 
 test("no secret stands in the data file", async () => {
