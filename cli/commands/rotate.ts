@@ -8,7 +8,7 @@ export const rotateCommand = defineCommand({
   name: "rotate",
   summary: "take the next safe step of a certificate's rotation, if one is due",
   description:
-    "Run it once a day, on a schedule. Each run takes one step at most:\n\n- When two thirds of the current certificate's lifetime are over, it adds a generation. The exact day depends on the stack's name, so the stacks of a fleet rotate on different days.\n- It signs in with the new generation and runs an Exchange cmdlet. Only then does it make it the current one.\n- When the overlap is over and a sign-in with the current one works, it removes the old one.\n\nEach step edits the stack's settings file and runs `pulumi up`. The application has a valid certificate at all times.",
+    "Run it once a day, on a schedule. Each run takes one step at most:\n\n- When two thirds of the current certificate's lifetime are over, it adds a generation. The exact day depends on the stack's name, so the stacks of a fleet rotate on different days.\n- It signs in with the new generation and runs an Exchange cmdlet. If both work, it makes the new generation the current one.\n- When the overlap is over and a sign-in with the current one works, it removes the old one.\n\nEach step edits the stack's settings file and runs `pulumi up`. The application has a valid certificate at all times.",
   options: {
     component: oneComponent,
     ...rotationOptions,

@@ -59,7 +59,7 @@ function end({ adopted, losses, imports, update }: AdoptResult): string {
   if (losses.length > 0)
     return "Nothing was changed, because an update would remove something. Add --existing, which leaves the application alone. Or remove what the list names, and run this again.";
   if (!adopted)
-    return "Nothing was changed. What is imported counts as declared, and `exo-auth audit` no longer reports it. If each certificate and owner is yours, run the same command with --yes.";
+    return "Nothing was changed. Imported certificates and owners count as declared, and `exo-auth audit` no longer reports them. If each of them is yours, run the same command with --yes.";
   if ((update?.removesOrReplaces.length ?? 0) > 0)
     return "Do not run `pulumi up`: it would remove or replace something. Compare the program with what `exo-auth adopt --code` prints. To back out, run `pulumi state delete`, and never `pulumi destroy`.";
   const first =

@@ -50,7 +50,7 @@ const failures: Readonly<Partial<Record<RotateResult["step"], (what: string) => 
 const steps: Readonly<Record<RotateResult["step"], string>> = {
   none: "nothing",
   add: "add a generation",
-  makeCurrent: "make a generation the current one",
+  makeCurrent: "switch to another generation",
   remove: "remove the old generation",
   replaceExpired: "replace the expired generation",
   update: "finish the last update",

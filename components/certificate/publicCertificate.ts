@@ -94,5 +94,5 @@ function acceptanceProblem(
     return `is not the certificate that \`acceptedSha256\` accepts: its SHA-256 is ${sha256}. Correct \`acceptedSha256\`, or remove it.`;
   const weakness = weaknessOf(certificate);
   if (weakness === undefined || accepted === sha256) return undefined;
-  return `${weakness}. Create a better one. To keep this one for now, add \`acceptedSha256: "${sha256}"\` beside it.`;
+  return `${weakness}. Create a better one. To keep this one for now, add \`acceptedSha256: "${sha256}"\` next to it.`;
 }

@@ -181,7 +181,7 @@ function certificatesOfState(
 }
 
 function unfinished({ name }: PublicComponent, missing: string): string {
-  return `What component "${name}" declares is unknown, because the state lacks ${missing}: the last update did not finish. Run \`pulumi up\`.`;
+  return `The state does not say what component "${name}" declares: it lacks ${missing}, because the last update did not finish. Run \`pulumi up\`.`;
 }
 
 const beforeUpgrade =

@@ -151,7 +151,7 @@ test("`npm run sandbox` keeps the tenant running for other commands, and ends wi
   expect(stdout).toBe(`${address}\n`);
   expect(reset).toMatchObject({
     exitCode: 1,
-    stderr: "The sandbox is in use by another command. End that one (Ctrl-C) and run this again.\n",
+    stderr: "The sandbox is in use by another command. End that one (Ctrl-C), and run this again.\n",
   });
   expect(unkind).toMatchObject({
     exitCode: 1,

@@ -42,7 +42,7 @@ test("what counts as declared from then on is listed before anything is written,
     "- would import certificate key-1 as exchange-cert-adopted-1",
     "- would declare the owner with the object ID owner-1",
     "",
-    "Nothing was changed. What is imported counts as declared, and `exo-auth audit` no longer reports it. If each certificate and owner is yours, run the same command with --yes.",
+    "Nothing was changed. Imported certificates and owners count as declared, and `exo-auth audit` no longer reports them. If each of them is yours, run the same command with --yes.",
     "",
   ]);
 });

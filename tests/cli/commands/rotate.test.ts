@@ -63,7 +63,7 @@ test("a step that is done, with its sign-in", () => {
     "✓ roles in the token: Exchange Administrator",
     "✓ Exchange Online answered for Contoso",
     "- Security & Compliance: no role opens it",
-    "✓ Done: make a generation the current one: 2; generations 1, 2 -> 2, 1",
+    "✓ Done: switch to another generation: 2; generations 1, 2 -> 2, 1",
   ]);
 });
 
@@ -71,7 +71,7 @@ test("a sign-in that does not work", () => {
   expect(text({ outcome: "failed", verification: refused }).slice(2)).toEqual([
     "✗ Entra does not accept the certificate.",
     "  Wait.",
-    "✗ Not done: make a generation the current one: 2. The current generation stays the same",
+    "✗ Not done: switch to another generation: 2. The current generation stays the same",
   ]);
 });
 
@@ -86,7 +86,7 @@ test.each([
   ],
   [
     { outcome: "edited" },
-    '✓ Edited "Pulumi.contoso.yaml": make a generation the current one: 2; generations 1, 2 -> 2, 1. Run `pulumi up` after the review',
+    '✓ Edited "Pulumi.contoso.yaml": switch to another generation: 2; generations 1, 2 -> 2, 1. Run `pulumi up` after the review',
   ],
   [
     { step: "update", outcome: "waiting", generations: [], after: ["1", "2"] },

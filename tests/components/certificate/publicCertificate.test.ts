@@ -284,7 +284,7 @@ describe("a weak certificate", () => {
     const pem = make();
     const sha256 = sha256Of(pem);
     expect(problemOf(pem)).toBe(
-      `${weakness}. Create a better one. To keep this one for now, add \`acceptedSha256: "${sha256}"\` beside it.`,
+      `${weakness}. Create a better one. To keep this one for now, add \`acceptedSha256: "${sha256}"\` next to it.`,
     );
     for (const accepted of [sha256, sha256.toLowerCase(), new X509Certificate(pem).fingerprint256])
       expect(problemOf(pem, accepted)).toBeUndefined();

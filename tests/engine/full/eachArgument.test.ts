@@ -378,7 +378,7 @@ const steps: Readonly<Record<string, () => readonly Step[]>> = {
   ],
   "certificate.generations[].acceptedSha256": () => {
     const { thumbprintSha256: acceptedSha256 } = readCertificate(weak.certificatePem);
-    const refused = `ExchangeAppOnlyAuth "exchange" has one problem, nothing was created:\n  - \`certificate.generations[1].publicCertificate\` has an RSA key of 1024 bits, but Entra refuses a sign-in with fewer than 2048. Create a better one. To keep this one for now, add \`acceptedSha256: "${acceptedSha256}"\` beside it.`;
+    const refused = `ExchangeAppOnlyAuth "exchange" has one problem, nothing was created:\n  - \`certificate.generations[1].publicCertificate\` has an RSA key of 1024 bits, but Entra refuses a sign-in with fewer than 2048. Create a better one. To keep this one for now, add \`acceptedSha256: "${acceptedSha256}"\` next to it.`;
     return [
       { settings: given(weak), refused },
       {

@@ -147,7 +147,7 @@ test("a rotation: what is next, each step at once, each step as a reviewed chang
     /Done: add a generation: 4; generations 3 -> 3, 4/,
   );
   expect(await follow("docs/rotation.md", "exo-auth rotate --no-up")).toMatch(
-    /Exchange Online answered[^]*Edited ".*Pulumi\.contoso\.yaml": make a generation the current one: 4/,
+    /Exchange Online answered[^]*Edited ".*Pulumi\.contoso\.yaml": switch to another generation: 4/,
   );
   await follow("docs/rotation.md", "pulumi up --yes");
   expect((await state()).generations.map(({ generation }) => generation)).toEqual(["4", "3"]);

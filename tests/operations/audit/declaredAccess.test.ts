@@ -111,7 +111,7 @@ test("half a record is not known, and never nothing declared", async () => {
     now: new Date("2026-11-23T09:00:00Z"),
   });
   const reason =
-    'What component "exchange" declares is unknown, because the state lacks permissions, roleTemplateIds, userRoles: the last update did not finish. Run `pulumi up`.';
+    'The state does not say what component "exchange" declares: it lacks permissions, roleTemplateIds, userRoles, because the last update did not finish. Run `pulumi up`.';
   expect(section.unread).toEqual(
     [
       "Certificate on the application",
