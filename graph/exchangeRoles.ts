@@ -14,7 +14,10 @@ export interface RoleGroup {
 export interface RoleGroupMember {
   /** What Exchange shows. Anybody may choose it. */
   readonly displayName: string;
-  /** Texts of which one is the object ID, in lower case, where it is a service principal or a user of Entra. */
+  /**
+   * Texts of which one is the object ID, in lower case, where it is a service principal or a user of Entra. The first is the
+   * surest, and the last a name, which anybody may choose.
+   */
   readonly ids: readonly string[];
 }
 
@@ -102,9 +105,9 @@ export function createRoleReader(client: ExchangeClient): RoleReader {
         { Identity: group, ResultSize: "Unlimited" },
         Member,
       );
-      return all.map(({ DisplayName, ...ids }) => ({
-        displayName: DisplayName || ids.Name,
-        ids: Object.values(ids).map((id) => id.toLowerCase()),
+      return all.map(({ DisplayName, Name, Identity, Guid, ExternalDirectoryObjectId }) => ({
+        displayName: DisplayName || Name,
+        ids: [ExternalDirectoryObjectId, Guid, Identity, Name].map((id) => id.toLowerCase()),
       }));
     },
     async assignments(assignee) {

@@ -7,7 +7,8 @@ import { type DeclaredRole, type DeclaredRoles, type RoleService, serviceNames }
 import { ledgerGroups } from "./ledger.ts";
 import type { ObservedRoles } from "./observedRoles.ts";
 import { assignmentName, ownName, scopeName } from "./ownNames.ts";
-import { findGroup, isAs, isSameFilter } from "./planRoles.ts";
+import { findGroup, isAs } from "./planRoles.ts";
+import { isSameFilter } from "./recipientFilter.ts";
 import { type Grantee, over, removeAssignment, removeMember, type RoleStep } from "./roleSteps.ts";
 import { groupRule, memberRule, missingRule, roleRule, widenedRule } from "./roleRules.ts";
 

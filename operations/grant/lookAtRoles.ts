@@ -1,6 +1,7 @@
 import { Failure } from "../../common/failure.ts";
 import { type DeclaredRoles, type RoleService, serviceNames } from "./declaredRoles.ts";
 import { observeRoles } from "./observedRoles.ts";
+import { ownName } from "./ownNames.ts";
 import { planRoles, type RolePlan } from "./planRoles.ts";
 import type { Grantee } from "./roleSteps.ts";
 import type { RoleAccess } from "./roleAccess.ts";
@@ -20,6 +21,14 @@ export async function lookAtRoles({ reader, service, subject, declared }: RoleTa
     throw new Failure(
       "EXO_AUTH_SERVICE",
       `The role group "${plan.foreignGroup}" in ${where} has the name that exo-auth uses for component "${subject.component}", but not its description. Find out who created it, and remove it.`,
+      { reason: "resource" },
+    );
+  }
+  if (plan.foreignRoles !== undefined) {
+    const names = plan.foreignRoles.map((role) => `"${role}"`).join(", ");
+    throw new Failure(
+      "EXO_AUTH_SERVICE",
+      `The role group "${ownName(subject)}" in ${where}, which is for component "${subject.component}", holds roles that exo-auth did not give: ${names}. Look at who gave them, and remove them.`,
       { reason: "resource" },
     );
   }

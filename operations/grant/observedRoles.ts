@@ -58,15 +58,18 @@ export async function observeRoles(
     // oxlint-disable-next-line no-await-in-loop -- Exchange throttles an application that asks for much at once.
     if (group.hasMembers) members.set(group.name, await reader.members(group.name));
   }
-  const isOwner = ({ ids }: RoleGroupMember): boolean => ids.includes(objectId.toLowerCase());
+  const ownersOf = (group: string): readonly RoleGroupMember[] =>
+    withId(members.get(group) ?? [], objectId.toLowerCase());
   return {
     principal,
     own: ownGroup && {
       description: ownGroup.description,
       assignments: await reader.assignments(ownGroup.name),
-      others: (members.get(ownGroup.name) ?? []).filter((member) => !isOwner(member)),
+      others: (members.get(ownGroup.name) ?? []).filter(
+        (member) => !ownersOf(ownGroup.name).includes(member),
+      ),
     },
-    memberships: groups.filter((group) => members.get(group.name)?.some(isOwner) === true).map(named),
+    memberships: groups.filter((group) => ownersOf(group.name).length > 0).map(named),
     direct: principal === undefined ? [] : (await reader.assignments(objectId)).filter(isDirect),
     scopes,
     earlier: groups
@@ -74,6 +77,12 @@ export async function observeRoles(
       .map((group) => group.name),
     groups: groups.map(named),
   };
+}
+
+/** The members with an object ID. By another text than their ID, it is one at most: somebody else can have it as a name. */
+function withId(members: readonly RoleGroupMember[], objectId: string): readonly RoleGroupMember[] {
+  const sure = members.filter(({ ids }) => ids[0] === objectId);
+  return sure.length > 0 ? sure : members.filter(({ ids }) => ids.includes(objectId)).slice(0, 1);
 }
 
 /** What comes by a role group is that group's. */

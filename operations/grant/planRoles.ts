@@ -1,9 +1,11 @@
+import { isGuid } from "../../common/guid.ts";
 import { powerShellCommand } from "../../common/powerShell.ts";
-import { isSameRoleName } from "../../microsoft/exchangeRoleGroups.ts";
+import { exchangeManagementRoles, isSameRoleName } from "../../microsoft/exchangeRoleGroups.ts";
 import type { DeclaredRole, DeclaredRoles } from "./declaredRoles.ts";
 import { isDeclared } from "./declaredRoles.ts";
 import { ledgerGroups, ledgerText } from "./ledger.ts";
-import type { ObservedMembership, ObservedRoles } from "./observedRoles.ts";
+import type { RoleAssignment } from "../../graph/exchangeRoles.ts";
+import type { ObservedGroup, ObservedMembership, ObservedRoles } from "./observedRoles.ts";
 import {
   addMember,
   type Grantee,
@@ -19,6 +21,7 @@ import {
   setLedger,
   setScope,
 } from "./roleSteps.ts";
+import { isSameFilter } from "./recipientFilter.ts";
 import { assignmentName, isOwn, ownName, type Owner, principalName, scopeName } from "./ownNames.ts";
 
 /** What leads from what is there to what is declared. */
@@ -30,6 +33,8 @@ export interface RolePlan {
   readonly unknownGroups: readonly string[];
   /** Why nothing can be done: another's role group has the name of the component's own. */
   readonly foreignGroup?: string;
+  /** Why nothing can be done: roles that somebody else gave to the component's own role group, before it is in there. */
+  readonly foreignRoles?: readonly string[];
 }
 
 /**
@@ -50,6 +55,7 @@ export function planRoles(owner: Grantee, declared: DeclaredRoles, observed: Obs
   const isWanted = isDeclared(declared);
   const assignments = planAssignments(owner, declared.roles, observed);
   const takesRoles = declared.roles.length > 0;
+  const foreignRoles = takesRoles && !held.has(name) ? othersRoles(owner, own).map(({ role }) => role) : [];
   const member = owner.servicePrincipalObjectId;
   const join = (group: string): readonly RoleStep[] => (held.has(group) ? [] : [addMember(group, member)]);
   const steps = [
@@ -66,7 +72,13 @@ export function planRoles(owner: Grantee, declared: DeclaredRoles, observed: Obs
     ...assignments.scopes,
     ...(!isWanted && isSolelyOurs(owner, leaving, observed) ? [removePrincipal(member)] : []),
   ];
-  return { steps, notes: notesOf(name, observed, groups, recorded), unknownGroups };
+  const notes = notesOf(owner, observed, groups, recorded);
+  return { steps, notes, unknownGroups, ...(foreignRoles.length > 0 && { foreignRoles }) };
+}
+
+/** The roles of the component's own role group that the command did not give. */
+function othersRoles(owner: Owner, own: ObservedGroup | undefined): readonly RoleAssignment[] {
+  return (own?.assignments ?? []).filter(({ name }) => !isOwn(owner, name));
 }
 
 /** A role group by its name, or by what is shown of it; undefined where the service has none. */
@@ -115,26 +127,28 @@ function planAssignments(
   };
 }
 
-/** Exchange may write a filter with other brackets, quotes and spaces than it was given. */
-export function isSameFilter(one: string, other: string): boolean {
-  return withoutMarks(one) === withoutMarks(other);
-}
-
-function withoutMarks(filter: string): string {
-  return filter.replaceAll(/[\s()'"]/g, "").toLowerCase();
-}
-
 /** Whether an assignment is as declared: its role, and the recipients that it may change. */
 export function isAs(
   owner: Owner,
   { role, recipientFilter, administrativeUnit }: DeclaredRole,
   found: { readonly role: string; readonly scopeKind: string; readonly scope: string },
 ): boolean {
-  if (!isSameRoleName(found.role, role)) return false;
-  if (administrativeUnit !== undefined) return found.scopeKind === "AdministrativeUnit";
+  if (found.role.toLowerCase() !== asExchangeNames(role).toLowerCase()) return false;
+  if (administrativeUnit !== undefined)
+    return found.scopeKind === "AdministrativeUnit" && isUnit(found.scope, administrativeUnit);
   if (recipientFilter !== undefined)
     return found.scopeKind !== "AdministrativeUnit" && found.scope === scopeName(owner, recipientFilter);
   return found.scope === "";
+}
+
+/** Of roles that are built in, a name with other spaces is another's, of a role that somebody made. */
+function asExchangeNames(role: string): string {
+  return exchangeManagementRoles.find((name) => isSameRoleName(name, role)) ?? role;
+}
+
+/** Microsoft's pages do not say whether the unit is shown by its object ID or its name, which anybody may choose. */
+function isUnit(scope: string, objectId: string): boolean {
+  return !isGuid(scope) || scope.toLowerCase() === objectId.toLowerCase();
 }
 
 /** Whether nothing holds the service principal in the service once the component's own is gone. */
@@ -150,11 +164,12 @@ function isSolelyOurs(
 }
 
 function notesOf(
-  name: string,
+  owner: Owner,
   { memberships, direct, own, earlier }: ObservedRoles,
   groups: readonly string[],
   recorded: readonly string[],
 ): readonly string[] {
+  const name = ownName(owner);
   const foreign = memberships.filter(
     (group) => group.name !== name && !groups.includes(group.name) && !recorded.includes(group.name),
   );
@@ -166,6 +181,10 @@ function notesOf(
     ...direct.map(
       (one) =>
         `Left alone: the application holds the role "${one.role}" directly (${one.name}). The role is not declared, and exo-auth did not give it.`,
+    ),
+    ...othersRoles(owner, own).map(
+      (one) =>
+        `Left alone: the role group "${name}" holds the role "${one.role}" (${one.name}), which is not declared, and exo-auth did not give it.`,
     ),
     ...earlier.map(
       (group) =>

@@ -143,6 +143,30 @@ test("puts back a role, a scope and a filter that somebody widened", async () =>
   ]);
 });
 
+test("does not put the application into a role group of its name that holds another's roles", async () => {
+  const { run, subject, state, admin } = await prepareGrantTenant(tenant);
+  const declared = subject({ roles: [{ role: "Message Tracking" }] });
+  const own = ownName(declared);
+  await admin("New-RoleGroup", {
+    Name: own,
+    Description: "Made by exo-auth for exchange-auth/contoso, component exchange.",
+    ManagedBy: "Organization Management",
+  });
+  await admin("New-ManagementRoleAssignment", { Name: "planted", Role: "Journaling", SecurityGroup: own });
+  await expect(run(declared)).rejects.toThrow(
+    `The role group "${own}" in Exchange Online of contoso.onmicrosoft.com, which is for component "exchange", holds roles that exo-auth did not give: "Journaling". Look at who gave them, and remove them.`,
+  );
+  expect((await state()).memberships).toEqual([]);
+  await admin("Remove-ManagementRoleAssignment", { Identity: "planted" });
+  await run(declared);
+  await admin("New-ManagementRoleAssignment", { Name: "planted", Role: "Journaling", SecurityGroup: own });
+  const later = await run(declared);
+  expect(cmdletsOf(later)).toEqual([]);
+  expect(later.grants[0]?.notes).toEqual([
+    `Left alone: the role group "${own}" holds the role "Journaling" (planted), which is not declared, and exo-auth did not give it.`,
+  ]);
+});
+
 test("killed after any of its requests and run again, it ends in the declared state", async () => {
   const { run, subject, state } = await prepareGrantTenant(tenant);
   const first = subject({
