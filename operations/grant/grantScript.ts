@@ -48,9 +48,12 @@ function servicePart(subject: ScriptSubject, service: RoleService, declared: Dec
     `$principal = ${powerShellText(objectId)}`,
     "function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }",
     `$own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq ${name} }`,
-    "$before = if ($own.Description -match 'Member of: (.+)\\.$') { $Matches[1] -split '; ' } else { @() }",
+    `$made = ${powerShellText(ledgerText(subject, []))}`,
+    `if ($own -and $own.Description -ne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw ${powerShellText(`The role group "${ownName(subject)}" was not made by exo-auth. Look at who made it, and remove it.`)} }`,
+    "$before = if ($own -and $own.Description -ne $made) { $own.Description.Substring(\"$made Member of: \".Length) -replace '\\.$' -split '; ' } else { @() }",
+    ...(declared.roles.length > 0 ? [foreignRoles(subject)] : []),
     ...(isDeclared(declared) ? [widenDescription(subject, declared)] : []),
-    ...plannedSteps(subject, declared).map(guarded),
+    ...plannedSteps(subject, declared).flatMap((step) => [...changedLines(step), guarded(step)]),
     ...leavingLines(subject, service, declared),
     ...(isDeclared(declared)
       ? [setDescription(subject, declared)]
@@ -84,6 +87,34 @@ function guarded({ cmdlet, parameters }: RoleStep): string {
     "Add-RoleGroupMember": `-not (Test-Member ${textOf(parameters["Identity"])})`,
   }[cmdlet];
   return missing === undefined ? command : `if (${missing}) { ${command} }`;
+}
+
+/** Another's roles would be the application's, once it is in the group. */
+function foreignRoles(subject: ScriptSubject): string {
+  const name = powerShellText(ownName(subject));
+  const problem = `The role group "${ownName(subject)}" holds roles that exo-auth did not give. Look at who gave them, and remove them.`;
+  const foreign = `Get-ManagementRoleAssignment -RoleAssignee ${name} | Where-Object { $_.Name -notmatch ${powerShellText(`${ownEnding(subject)}$`)} }`;
+  return `if ($own -and -not (Test-Member ${name}) -and (${foreign})) { throw ${powerShellText(problem)} }`;
+}
+
+/** Puts back what has the name of a step's object, and is another one. */
+function changedLines({ cmdlet, parameters }: RoleStep): readonly string[] {
+  const name = textOf(parameters["Name"]);
+  if (cmdlet === "New-ManagementScope") {
+    const filter = textOf(parameters["RecipientRestrictionFilter"]);
+    return [
+      `Get-ManagementScope | Where-Object { $_.Name -eq ${name} -and $_.RecipientFilter -ne ${filter} } | ForEach-Object { Set-ManagementScope -Identity $_.Name -RecipientRestrictionFilter ${filter} }`,
+    ];
+  }
+  if (cmdlet !== "New-ManagementRoleAssignment") return [];
+  const scope =
+    parameters["RecipientAdministrativeUnitScope"] === undefined
+      ? `"$($_.CustomRecipientWriteScope)" -ne ${textOf(parameters["CustomRecipientWriteScope"])}`
+      : "$_.RecipientWriteScope -ne 'AdministrativeUnit'";
+  const other = `$_.Role -ne ${textOf(parameters["Role"])} -or $_.RoleAssigneeName -ne ${textOf(parameters["SecurityGroup"])} -or ${scope}`;
+  return [
+    `Get-ManagementRoleAssignment | Where-Object { $_.Name -eq ${name} -and (${other}) } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }`,
+  ];
 }
 
 /** Takes away what was declared before. */

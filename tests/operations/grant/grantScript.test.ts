@@ -33,12 +33,18 @@ test("each change has its question before it, and what was declared before is ta
     $principal = '6233fba6-0198-4277-892f-9275bf728bcc'
     function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
     $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
-    $before = if ($own.Description -match 'Member of: (.+)\\.$') { $Matches[1] -split '; ' } else { @() }
+    $made = 'Made by exo-auth for exchange-auth/contoso, component exchange.'
+    if ($own -and $own.Description -ne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
+    $before = if ($own -and $own.Description -ne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
+    if ($own -and -not (Test-Member 'exo-auth exchange ab030863c9') -and (Get-ManagementRoleAssignment -RoleAssignee 'exo-auth exchange ab030863c9' | Where-Object { $_.Name -notmatch ' ab030863c9 [0-9a-f]{8}$' })) { throw 'The role group "exo-auth exchange ab030863c9" holds roles that exo-auth did not give. Look at who gave them, and remove them.' }
     if ($own) { Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Description ('Made by exo-auth for exchange-auth/contoso, component exchange. Member of: ' + ((@($before) + @('Help Desk', 'Karl''s group') | Select-Object -Unique) -join '; ') + '.') }
     if (-not (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal })) { New-ServicePrincipal -AppId '4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11' -ObjectId '6233fba6-0198-4277-892f-9275bf728bcc' -DisplayName 'exo-auth application of exchange ab030863c9' }
     if (-not $own) { New-RoleGroup -Name 'exo-auth exchange ab030863c9' -Description 'Made by exo-auth for exchange-auth/contoso, component exchange. Member of: Help Desk; Karl''s group.' -ManagedBy 'Organization Management' }
+    Get-ManagementScope | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9 fffc6891' -and $_.RecipientFilter -ne 'Department -eq ''Sales''' } | ForEach-Object { Set-ManagementScope -Identity $_.Name -RecipientRestrictionFilter 'Department -eq ''Sales''' }
     if (-not (Get-ManagementScope | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9 fffc6891' })) { New-ManagementScope -Name 'exo-auth exchange ab030863c9 fffc6891' -RecipientRestrictionFilter 'Department -eq ''Sales''' }
+    Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Mail Recipients ab030863c9 7d604fa1' -and ($_.Role -ne 'Mail Recipients' -or $_.RoleAssigneeName -ne 'exo-auth exchange ab030863c9' -or "$($_.CustomRecipientWriteScope)" -ne 'exo-auth exchange ab030863c9 fffc6891') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
     if (-not (Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Mail Recipients ab030863c9 7d604fa1' })) { New-ManagementRoleAssignment -Name 'Mail Recipients ab030863c9 7d604fa1' -Role 'Mail Recipients' -SecurityGroup 'exo-auth exchange ab030863c9' -CustomRecipientWriteScope 'exo-auth exchange ab030863c9 fffc6891' }
+    Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' -and ($_.Role -ne 'Message Tracking' -or $_.RoleAssigneeName -ne 'exo-auth exchange ab030863c9' -or "$($_.CustomRecipientWriteScope)" -ne '') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
     if (-not (Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' })) { New-ManagementRoleAssignment -Name 'Message Tracking ab030863c9 8c1c89b4' -Role 'Message Tracking' -SecurityGroup 'exo-auth exchange ab030863c9' }
     if (-not (Test-Member 'exo-auth exchange ab030863c9')) { Add-RoleGroupMember -Identity 'exo-auth exchange ab030863c9' -Member '6233fba6-0198-4277-892f-9275bf728bcc' -BypassSecurityGroupManagerCheck:$true }
     if (-not (Test-Member 'Help Desk')) { Add-RoleGroupMember -Identity 'Help Desk' -Member '6233fba6-0198-4277-892f-9275bf728bcc' -BypassSecurityGroupManagerCheck:$true }
@@ -68,7 +74,9 @@ test("in GCC High, Security & Compliance has its own session and no scopes", () 
     $principal = '6233fba6-0198-4277-892f-9275bf728bcc'
     function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
     $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
-    $before = if ($own.Description -match 'Member of: (.+)\\.$') { $Matches[1] -split '; ' } else { @() }
+    $made = 'Made by exo-auth for exchange-auth/contoso, component exchange.'
+    if ($own -and $own.Description -ne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
+    $before = if ($own -and $own.Description -ne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
     if ($own) { Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Description ('Made by exo-auth for exchange-auth/contoso, component exchange. Member of: ' + ((@($before) + @('Security Reader') | Select-Object -Unique) -join '; ') + '.') }
     if (-not (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal })) { New-ServicePrincipal -AppId '4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11' -ObjectId '6233fba6-0198-4277-892f-9275bf728bcc' -DisplayName 'exo-auth application of exchange ab030863c9' }
     if (-not $own) { New-RoleGroup -Name 'exo-auth exchange ab030863c9' -Description 'Made by exo-auth for exchange-auth/contoso, component exchange. Member of: Security Reader.' -ManagedBy 'Organization Management' }
@@ -90,7 +98,9 @@ test("with --remove, everything that was made goes, and the service principal wh
     $principal = '6233fba6-0198-4277-892f-9275bf728bcc'
     function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
     $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
-    $before = if ($own.Description -match 'Member of: (.+)\\.$') { $Matches[1] -split '; ' } else { @() }
+    $made = 'Made by exo-auth for exchange-auth/contoso, component exchange.'
+    if ($own -and $own.Description -ne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
+    $before = if ($own -and $own.Description -ne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
     foreach ($group in $before) { if ($group -notin @() -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
     if ($own -and (Test-Member 'exo-auth exchange ab030863c9')) { Remove-RoleGroupMember -Identity 'exo-auth exchange ab030863c9' -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
     Get-ManagementRoleAssignment | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @() } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
@@ -121,4 +131,17 @@ test("a name cannot end a quote or a comment, and acts in neither", () => {
   expect(script).toContain("component x\\u{a}Remove-Mailbox a\\u{2019}b: Exchange Online of ");
   // Windows PowerShell reads a saved script in the code page of the machine.
   expect(script).toMatch(/^[\n -~]+$/);
+});
+
+test("a scope, an assignment or a role group of the same name is not taken for the command's own", () => {
+  const lines = grantScript([subject], false).split("\n");
+  const own = "exo-auth exchange ab030863c9";
+  const indexOf = (start: string): number => lines.findIndex((line) => line.startsWith(start));
+  expect(lines.filter((line) => line.includes("{ throw "))).toHaveLength(3);
+  expect(indexOf("Get-ManagementScope | Where-Object { $_.Name -eq")).toBeLessThan(
+    indexOf("if (-not (Get-ManagementScope "),
+  );
+  expect(lines).toContain(
+    `Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' -and ($_.Role -ne 'Message Tracking' -or $_.RoleAssigneeName -ne '${own}' -or "$($_.CustomRecipientWriteScope)" -ne '') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }`,
+  );
 });
