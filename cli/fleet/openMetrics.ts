@@ -75,11 +75,17 @@ function families({ tenants, broken }: FleetReport): readonly Family[] {
 }
 
 function familyText({ name, help, unit, samples }: Family): string {
+  // Two samples with the same labels, as of two components of one name, would let Prometheus refuse the whole text.
+  const values = new Map<string, number>();
+  for (const { labels, value } of samples) {
+    const key = labelsText(labels);
+    values.set(key, Math.min(values.get(key) ?? Infinity, value));
+  }
   return [
     `# TYPE ${name} gauge`,
     ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]),
     `# HELP ${name} ${help}`,
-    ...samples.map(({ labels, value }) => `${name}${labelsText(labels)} ${value}`),
+    ...[...values].map(([labels, value]) => `${name}${labels} ${value}`),
     "",
   ].join("\n");
 }

@@ -131,5 +131,10 @@ export function parseFleetDocument(text: string): FleetDocument {
   if ((result === undefined) === (failure === undefined)) {
     throw new Error("it must have either `result` or `failure`");
   }
+  const fields = { drift: "drift", audit: "audit", status: "components" } as const;
+  const lacking = parsed.output.parts.find(
+    (part) => result !== undefined && result[fields[part]] === undefined,
+  );
+  if (lacking !== undefined) throw new Error(`\`parts\` has ${lacking}, and \`result\` has nothing of it`);
   return parsed.output;
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import * as v from "valibot";
 import writeFileAtomic from "write-file-atomic";
@@ -30,6 +30,12 @@ const History: v.GenericSchema<unknown, FleetHistory> = v.object({
   open: KnownFindings,
   resolved: KnownFindings,
 });
+
+/** A larger file is none of a stack: one of a thousand findings has two million bytes. */
+const maximumBytes = 64 * 1_048_576;
+
+/** How far two machines' clocks may differ, in milliseconds. */
+const clockSkewMs = 300_000;
 
 /** A document that cannot be read. */
 export interface BrokenDocument {
@@ -68,7 +74,7 @@ export async function beginRun(
   const file = path.join(folder, runFile);
   const began = resumes ? Date.parse(await readFile(file, "utf8").catch(() => "")) : Number.NaN;
   if (!Number.isNaN(began)) {
-    const { documents } = await readFleetFolder(folder);
+    const { documents } = await readFleetFolder(folder, now);
     return documents.filter((document) => Date.parse(document.began) >= began);
   }
   await write(file, now.toISOString());
@@ -86,7 +92,7 @@ export async function endRun(folder: string): Promise<void> {
  *
  * @throws Failure where there is no such folder
  */
-export async function readFleetFolder(folder: string): Promise<FleetFolder> {
+export async function readFleetFolder(folder: string, now: Date): Promise<FleetFolder> {
   const names = await readdir(folder, { recursive: true }).catch((error: unknown) => {
     throw unusable(folder, error);
   });
@@ -95,7 +101,10 @@ export async function readFleetFolder(folder: string): Promise<FleetFolder> {
   for (const name of names.filter((one) => one.endsWith(".json")).toSorted()) {
     try {
       // oxlint-disable-next-line no-await-in-loop -- a fleet's files at once would be too many open ones.
-      const document = parseFleetDocument(await readFile(path.join(folder, name), "utf8"));
+      const document = parseFleetDocument(await readDocument(path.join(folder, name)));
+      // It would be the newest of its stack, and fresh, until then.
+      if (Date.parse(document.began) > now.getTime() + clockSkewMs)
+        throw new Error(`\`began\` is in the future: ${document.began}`);
       const other = newest.get(document.stack);
       if (other === undefined || Date.parse(other.began) < Date.parse(document.began)) {
         newest.set(document.stack, document);
@@ -106,6 +115,14 @@ export async function readFleetFolder(folder: string): Promise<FleetFolder> {
   }
   const documents = [...newest.values()].toSorted((a, b) => (a.stack < b.stack ? -1 : 1));
   return { documents, broken };
+}
+
+/** A job that wrote a folder can have put a link there, to what its reader may read. @throws Error */
+async function readDocument(file: string): Promise<string> {
+  const found = await lstat(file);
+  if (!found.isFile()) throw new Error("it is not a file");
+  if (found.size > maximumBytes) throw new Error(`it has more than ${maximumBytes} bytes`);
+  return readFile(file, "utf8");
 }
 
 /** What the report of a folder kept for the next one; undefined where there was none. @throws Failure where it cannot be read */
@@ -133,12 +150,19 @@ export async function writeHistory(folder: string, history: FleetHistory): Promi
 }
 
 async function write(file: string, text: string): Promise<void> {
-  await writeFileAtomic(file, text).catch((error: unknown) => {
+  await writeUnlinked(file, text).catch((error: unknown) => {
     throw new Failure(
       "EXO_AUTH_FILE",
       `"${file}" could not be written: ${String(error)}. Give another folder with --out.`,
     );
   });
+}
+
+/** A link would lead what is written to another place. */
+async function writeUnlinked(file: string, text: string): Promise<void> {
+  const found = await lstat(file).catch(() => undefined);
+  if (found?.isSymbolicLink()) throw new Error("it is a link");
+  await writeFileAtomic(file, text);
 }
 
 function unusable(folder: string, error: unknown): Failure {

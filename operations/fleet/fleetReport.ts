@@ -25,7 +25,7 @@ export interface FleetReportResult {
  * @throws Failure where a folder or what it remembers cannot be read or written, or has no documents
  */
 export async function fleetReport({ folder, since, now }: FleetReportOptions): Promise<FleetReportResult> {
-  const { documents, broken } = await readFleetFolder(folder);
+  const { documents, broken } = await readFleetFolder(folder, now());
   if (documents.length === 0 && broken.length === 0) {
     throw usageFailure(
       `The folder "${folder}" has no documents of a fleet. Run \`exo-auth fleet check --out ${folder}\` first.`,
@@ -33,7 +33,7 @@ export async function fleetReport({ folder, since, now }: FleetReportOptions): P
   }
   const report = fleetSummary(documents, broken, now());
   if (since === undefined) return { report, documents };
-  const last = await readFleetFolder(since);
+  const last = await readFleetFolder(since, now());
   const before = (await readHistory(since)) ?? historyOf(last.documents);
   const { changes, history } = compareFleet(documents, before);
   await writeHistory(folder, history);

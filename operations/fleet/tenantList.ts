@@ -82,6 +82,9 @@ function linesOf(file: string, text: string): readonly Line[] {
       const [near] = nearest(name, listColumns);
       return `there is no column "${name}". ${near === undefined ? `The columns are ${listColumns.join(", ")}` : `Did you mean ${near}?`}`;
     }),
+    ...listColumns
+      .filter((column) => head.indexOf(column) !== head.lastIndexOf(column))
+      .map((column) => `the column "${column}" is there twice`),
     ...missing.map((name) => `the column "${name}" is missing`),
   ];
   if (problems.length > 0) throw invalid(file, problems);
@@ -95,9 +98,11 @@ function problemsOf({ number, cells }: Line): readonly string[] {
     return id && !isGuid(id) ? [`${column} must be a client ID (a GUID), got "${id}"`] : [];
   });
   const problems = [
-    ...(/^[\w.-]{1,100}$/.test(stack)
+    ...(/^(?!-)[\w.-]{1,100}$/.test(stack)
       ? []
-      : [`stack must have 1 to 100 letters, digits, hyphens, underscores or periods, got "${stack}"`]),
+      : [
+          `stack must have 1 to 100 letters, digits, hyphens, underscores or periods, and not begin with a hyphen, got "${stack}"`,
+        ]),
     ...(isGuid(tenant) || /^(?:[a-z0-9-]+\.)+[a-z]{2,}$/i.test(tenant)
       ? []
       : [`tenant must be a tenant's ID or domain, got "${tenant}"`]),

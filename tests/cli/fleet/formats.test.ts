@@ -89,3 +89,18 @@ test("a person reads the changes below the table", () => {
     "",
   ]);
 });
+
+test("OpenMetrics: two components of one name make no text that Prometheus refuses", () => {
+  const document = sampleDocument("contoso");
+  const [component] = document.result?.components ?? [];
+  const [generation] = component?.generations ?? [];
+  const sooner = { ...component!, generations: [{ ...generation!, notAfter: "2027-01-01T00:00:00Z" }] };
+  const twice = {
+    ...document,
+    result: { ...document.result!, components: [{ ...component!, generations: [generation!] }, sooner] },
+  };
+  const text = openMetrics(fleetSummary([twice], [], sampleTime));
+  expect(text.split("\n").filter((line) => line.startsWith("exo_auth_certificate_end"))).toEqual([
+    `exo_auth_certificate_end_timestamp_seconds{stack="contoso",component="${component!.component}",generation="${generation!.generation}",current="true"} 1798761600`,
+  ]);
+});

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
@@ -11,6 +20,7 @@ import {
 } from "../../../operations/fleet/fleetFolder.ts";
 import { failedDocument, fleetSample, sampleDocument } from "../../cli/fleetSample.ts";
 
+const now = new Date("2026-11-28T06:00:00Z");
 let folder: string;
 
 beforeEach(() => {
@@ -35,7 +45,7 @@ test("what was written is read, of any folder below, and the newest of each stac
     "org%2Fproject%2Fcontoso.json",
     "sample.json",
   ]);
-  expect(await readFleetFolder(folder)).toEqual({
+  expect(await readFleetFolder(folder, now)).toEqual({
     documents: [failed, young, JSON.parse(JSON.stringify({ ...fleetSample, stack: "sample" }))],
     broken: [],
   });
@@ -52,6 +62,14 @@ test.each([
     /^it must have either `result` or `failure`$/,
   ],
   [
+    "without what it says was looked at",
+    JSON.stringify({
+      ...sampleDocument("a"),
+      result: { project: "p", stack: "a", updated: "2026-11-28T04:00:00Z", audit: [], components: [] },
+    }),
+    /^`parts` has drift, and `result` has nothing of it$/,
+  ],
+  [
     "of an unknown failure",
     JSON.stringify({ ...failedDocument("a"), failure: { code: "?", message: "m" } }),
     /^`failure\.code`: /,
@@ -61,9 +79,40 @@ test.each([
   await writeFleetDocument(folder, sampleDocument("b"));
   writeFileSync(join(folder, "a.json"), text);
   writeFileSync(join(folder, "readme.txt"), text);
-  const found = await readFleetFolder(folder);
+  const found = await readFleetFolder(folder, now);
   expect(found.documents).toEqual([sampleDocument("b")]);
   expect(found.broken).toEqual([{ file: "a.json", reason: expect.stringMatching(reason) }]);
+});
+
+test("a document of the future, a link and a file without end hide nothing", async () => {
+  const future = { ...sampleDocument("a"), began: "2026-11-28T06:05:01Z" };
+  writeFileSync(join(folder, "foreign.json"), JSON.stringify(future));
+  writeFileSync(join(folder, "secret"), "not for readers of reports");
+  symlinkSync(join(folder, "secret"), join(folder, "link.json"));
+  writeFileSync(join(folder, "large.json"), "");
+  truncateSync(join(folder, "large.json"), 64 * 1_048_576 + 1);
+  await writeFleetDocument(folder, sampleDocument("a"));
+  expect(await readFleetFolder(folder, now)).toEqual({
+    documents: [sampleDocument("a")],
+    broken: [
+      { file: "foreign.json", reason: "`began` is in the future: 2026-11-28T06:05:01Z" },
+      { file: "large.json", reason: "it has more than 67108864 bytes" },
+      { file: "link.json", reason: "it is not a file" },
+    ],
+  });
+  // With --resume, it would count as checked.
+  writeFileSync(join(folder, "run.began"), "2026-11-28T05:30:00Z");
+  expect(await beginRun(folder, true, now)).toEqual([]);
+});
+
+test("what is written goes to no other place by a link", async () => {
+  const elsewhere = join(folder, "elsewhere");
+  writeFileSync(elsewhere, "kept");
+  symlinkSync(elsewhere, join(folder, "a.json"));
+  await expect(writeFleetDocument(folder, sampleDocument("a"))).rejects.toThrow(
+    `"${join(folder, "a.json")}" could not be written: Error: it is a link. Give another folder with --out.`,
+  );
+  expect(readFileSync(elsewhere, "utf8")).toBe("kept");
 });
 
 test("a run that was ended is gone on with, one that came to its end is not", async () => {
@@ -81,7 +130,7 @@ test("a run that was ended is gone on with, one that came to its end is not", as
 });
 
 test("a folder that cannot be used", async () => {
-  await expect(readFleetFolder(join(folder, "none"))).rejects.toMatchObject({
+  await expect(readFleetFolder(join(folder, "none"), now)).rejects.toMatchObject({
     code: "EXO_AUTH_FILE",
     reason: "configuration",
     message: `The folder "${join(folder, "none")}" cannot be used: it does not exist.`,

@@ -30,6 +30,15 @@ test.each([
   expect(parseTenantList("tenants.csv", text)).toMatchObject([{ stack: "contoso", tenant: id }]);
 });
 
+test("a stack is no option of Pulumi, and no column hides another", () => {
+  expect(() => parseTenantList("tenants.csv", `stack,tenant\n--help,${id}\n`)).toThrow(
+    'line 2: stack must have 1 to 100 letters, digits, hyphens, underscores or periods, and not begin with a hyphen, got "--help"',
+  );
+  expect(() => parseTenantList("tenants.csv", `stack,tenant,Tenant\na,${id},contoso.com\n`)).toThrow(
+    'the column "tenant" is there twice',
+  );
+});
+
 test("everything that is wrong is said at once, by line", () => {
   const text = `stack,tenant,roles,reader
 a/b,${id},,
@@ -38,7 +47,7 @@ contoso,${id},Nonsense,
 `;
   expect(() => parseTenantList("tenants.csv", text)).toThrow(`\
 The list "tenants.csv" cannot be used. Nothing was changed.
-- line 2: stack must have 1 to 100 letters, digits, hyphens, underscores or periods, got "a/b"
+- line 2: stack must have 1 to 100 letters, digits, hyphens, underscores or periods, and not begin with a hyphen, got "a/b"
 - line 3: tenant must be a tenant's ID or domain, got "localhost"
 - line 3: there is no role "Exchange Recipient Admin". Did you mean Exchange Recipient Administrator?
 - line 3: reader must be a client ID (a GUID), got "me"
