@@ -15,6 +15,8 @@ export function isWideSubject(
     const namesBranch = claims.get("ref_type") === "branch" && Boolean(claims.get("ref"));
     return !namesBranch && !claims.get("environment");
   }
+  // A subject of gitlab.com that does not say the project is any project's there.
+  if (/^https:\/\/gitlab\.com\/?$/i.test(issuer ?? "")) return true;
   if (!isGithub.test(issuer ?? "")) return false;
   return !(
     /(?:^|:)repository(?:_id)?:[^:\s]+/.test(subject) &&
@@ -22,8 +24,13 @@ export function isWideSubject(
   );
 }
 
-/** https://docs.github.com/actions/reference/security/oidc: an enterprise can have an issuer of its own. */
-const isGithub = /^https:\/\/token\.actions\.(?:githubusercontent\.com|[\w-]+\.ghe\.com)(?:\/|$)/i;
+/**
+ * An enterprise can have an issuer of its own, and so has GitHub Enterprise Server.
+ *
+ * Source: GitHub's page "OpenID Connect reference", and the same page for GitHub Enterprise Server.
+ */
+const isGithub =
+  /^https:\/\/(?:token\.actions\.(?:githubusercontent\.com|[\w-]+\.ghe\.com)(?:\/|$)|[^/]+\/_services\/token\/?$)/i;
 
 /** The claims of which GitLab made a subject; undefined for all others. */
 function gitlabClaims(subject: string): ReadonlyMap<string, string> | undefined {

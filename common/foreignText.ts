@@ -22,6 +22,11 @@ export function visible(text: string, escape: (character: string) => string = es
   return text.replaceAll(acting, written).replaceAll(commands, written);
 }
 
+/** Whether a text has a character that nobody sees: what could act, or turn or hide other text. */
+export function hasInvisible(text: string): boolean {
+  return text.search(acting) !== -1;
+}
+
 /** As `visible`, for a message of several lines. */
 export function visibleLines(text: string): string {
   return text

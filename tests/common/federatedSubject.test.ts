@@ -48,6 +48,12 @@ test.each<[string, string, boolean]>([
   ["repository_owner:contoso", "https://token.actions.contoso.ghe.com", true],
   ["repository:contoso/exchange:environment:production", github, false],
   ["repository_id:89012345:ref:refs/heads/main", github, false],
+  ["repository_owner:contoso", "https://github.contoso.com/_services/token", true],
+  ["repository_id:8:environment:production", "https://github.contoso.com/_services/token", false],
+  ["ref_type:branch:ref:main", "https://gitlab.com", true],
+  ["namespace_id:42", "https://gitlab.com/", true],
+  ["project_id:42:ref_type:branch:ref:main", "https://gitlab.com", false],
+  ["user:1", "https://gitlab.com.contoso.com", false],
   ["sc://contoso/exchange/deployment", "https://vstoken.dev.azure.com/organization", false],
 ])("the composed subject %s of %s is wide: %s", (subject, issuer, wide) => {
   expect(isWideSubject(subject, null, issuer)).toBe(wide);

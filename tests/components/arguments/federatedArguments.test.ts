@@ -87,6 +87,16 @@ describe("fails with exactly this text", () => {
       ],
     ],
     [
+      [
+        { ...plain, issuer: "https://t\u043Eken.actions.githubusercontent.com" },
+        { name: "job", github: { ...github, environment: undefined, branch: "main\u200B" } },
+      ],
+      [
+        '`federatedCredentials[0].issuer` must have letters, digits and signs of ASCII alone, got "https://t\\u{43e}ken.actions.githubusercontent.com". If the host has others, give its name in Punycode, which begins with xn--.',
+        '`federatedCredentials[1]` must have no invisible character, got "repo:contoso@123/mail@456:ref:refs/heads/main\\u{200b}". Type it anew.',
+      ],
+    ],
+    [
       [{ name: "job", github: 7 }],
       ["`federatedCredentials[0].github` must be an object, got 7. The reference lists what it can have."],
     ],
