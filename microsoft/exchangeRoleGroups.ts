@@ -210,6 +210,16 @@ export function isMaster(name: string): boolean {
   return masterNames.some((master) => isSameRoleName(master, name));
 }
 
+/**
+ * Whether a text stands for a role or role group by something else than its name: an ID, a distinguished name or a path.
+ * Exchange takes these in place of a name, and nobody sees what they give.
+ *
+ * Source: Microsoft's page about New-ManagementRoleAssignment, parameter Role.
+ */
+export function isIdentifier(text: string): boolean {
+  return /^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$|^CN=|\\/i.test(text.replaceAll(/[{}()\s]/g, ""));
+}
+
 /** Whether two names are one role or role group: Exchange compares them without case, and without their spaces here. */
 export function isSameRoleName(one: string, other: string): boolean {
   return comparable(one) === comparable(other);

@@ -7,6 +7,7 @@ import {
   complianceRoleGroups,
   exchangeManagementRoles,
   exchangeRoleGroups,
+  isIdentifier,
   isSameRoleName,
 } from "../../microsoft/exchangeRoleGroups.ts";
 import { type ReportProblem, reportRepeated, show } from "../problems.ts";
@@ -57,6 +58,10 @@ const nameProblem = mustBe(
 const Name = v.pipe(
   textUpTo(maximumNameLength, nameProblem),
   v.regex(/^[^\s;](?:[^;\r\n]*[^\s;])?$/, nameProblem),
+  v.check(
+    (name) => !isIdentifier(name),
+    mustBe("be a name, because nobody sees what an ID or a path gives", "Give the name that Exchange shows."),
+  ),
 );
 
 const Role = record(mustBe("be an object", 'Give { role: "View-Only Recipients" }.'));

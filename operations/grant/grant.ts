@@ -1,5 +1,5 @@
 import { usageFailure } from "../../common/failure.ts";
-import { isMaster } from "../../microsoft/exchangeRoleGroups.ts";
+import { isIdentifier, isMaster } from "../../microsoft/exchangeRoleGroups.ts";
 import type { PublicComponent, PublicGeneration, StackState } from "../../stack/components.ts";
 import { applyRoles } from "./applyRoles.ts";
 import {
@@ -109,13 +109,16 @@ export function requireAllowed({
   allowRoleManagement,
 }: Pick<GrantOptions, "subjects" | "remove" | "allowRoleManagement">): void {
   if (remove || allowRoleManagement) return;
-  const master = subjects.flatMap(({ component, declared }) =>
-    Object.values(declared).flatMap((one) =>
-      namesOf(one)
-        .filter(isMaster)
-        .map((name) => ({ component, name })),
-    ),
-  )[0];
+  const names = subjects.flatMap(({ component, declared }) =>
+    Object.values(declared).flatMap((one) => namesOf(one).map((name) => ({ component, name }))),
+  );
+  const hidden = names.find(({ name }) => isIdentifier(name));
+  if (hidden !== undefined) {
+    throw usageFailure(
+      `Component "${hidden.component}" declares "${hidden.name}". Nobody sees what an ID or a path gives. Declare the name that Exchange shows, and run \`pulumi up\`.`,
+    );
+  }
+  const master = names.find(({ name }) => isMaster(name));
   if (master === undefined) return;
   throw usageFailure(
     `Component "${master.component}" declares "${master.name}". With it, a job can give itself every right in Exchange. Declare less, or confirm with --allow-role-management.`,

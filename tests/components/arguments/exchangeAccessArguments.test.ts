@@ -39,6 +39,18 @@ test("declares role groups and roles, in the record too, and then no role of Ent
   });
 });
 
+test.each([unit, `{${unit.toUpperCase()}}`, "CN=Role Management,CN=Roles", "contoso\\Role Management"])(
+  "takes no %s in place of a name",
+  (given) => {
+    const { problems } = resolveArguments({ exchangeRoles: [{ role: given }], exchangeRoleGroups: [given] });
+    const must = "must be a name, because nobody sees what an ID or a path gives, got";
+    expect(problems).toEqual([
+      `\`exchangeRoleGroups[0]\` ${must} ${JSON.stringify(given)}. Give the name that Exchange shows.`,
+      `\`exchangeRoles[0].role\` ${must} ${JSON.stringify(given)}. Give the name that Exchange shows.`,
+    ]);
+  },
+);
+
 test("a component without any has its default role and the record of older releases", () => {
   const { settings } = resolveArguments({ exchangeRoleGroups: [], exchangeRoles: [] });
   expect(settings.roles.map(({ displayName }) => displayName)).toEqual(["Exchange Administrator"]);

@@ -290,6 +290,15 @@ test("an identity with Role Management alone suffices, and one without is told w
   );
 });
 
+test("a role that only an ID names is not given, because nobody sees that it is Role Management", async () => {
+  const { run, subject, state } = await prepareGrantTenant(tenant);
+  const role = "7e3cf4d9-6c2b-4f1e-9f52-3c2a1d0b9e87";
+  await expect(run(subject({ roles: [{ role }] }))).rejects.toThrow(
+    `Component "exchange" declares "${role}". Nobody sees what an ID or a path gives. Declare the name that Exchange shows, and run \`pulumi up\`.`,
+  );
+  expect((await state()).principals).toEqual([]);
+});
+
 test.each([
   [{ groups: ["organization management"] }, "organization management"],
   [{ roles: [{ role: "Role Management" }] }, "Role Management"],
