@@ -29,7 +29,7 @@ const subjectProblem = mustBe(
   "Entra compares it exactly. Give it as the token's `sub` has it. In a job, `exo-auth token --show-claims` prints it.",
 );
 /** With one, a branch that anybody may make looks like a protected one. */
-const invisibleProblem = mustBe("have no invisible character", "Type it anew.", (value) =>
+const invisibleProblem = mustBe("have no invisible character", "Type it again.", (value) =>
   visible(show(value)),
 );
 const Subject = v.pipe(

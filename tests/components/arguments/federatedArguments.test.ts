@@ -93,7 +93,7 @@ describe("fails with exactly this text", () => {
       ],
       [
         '`federatedCredentials[0].issuer` must have letters, digits and signs of ASCII alone, got "https://t\\u{43e}ken.actions.githubusercontent.com". If the host has others, give its name in Punycode, which begins with xn--.',
-        '`federatedCredentials[1]` must have no invisible character, got "repo:contoso@123/mail@456:ref:refs/heads/main\\u{200b}". Type it anew.',
+        '`federatedCredentials[1]` must have no invisible character, got "repo:contoso@123/mail@456:ref:refs/heads/main\\u{200b}". Type it again.',
       ],
     ],
     [
