@@ -1,4 +1,5 @@
 import { markdownTable } from "../../common/markdownTable.ts";
+import { cellText } from "./cell.ts";
 import { cleanText } from "./cleanText.ts";
 import { tenantWideLines, tenantWideTitle } from "../views/tenantWideView.ts";
 import { type PrintedReport, type PrintedSection, sectionTitle } from "./printedReport.ts";
@@ -67,9 +68,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
  * no mention, no further cell, and no formula where somebody copies the table into a spreadsheet.
  */
 export function text(value: string): string {
-  return value
-    .trimStart()
-    .replace(/^[=+\-@]/, "'$&")
+  return cellText(value)
     .replace(/^(\d+)\./, "$1\\.")
     .replaceAll(/[\\`*_{}[\]()<>#+!|~&]/g, (character) => `\\${character}`)
     .replaceAll(/:(?=\/\/)|(?<=www)\./gi, (character) => `\\${character}`)

@@ -1,6 +1,7 @@
 import { timeInWords } from "../../../common/time.ts";
 import type { FleetTenant } from "../../../operations/fleet/fleetTenant.ts";
 import type { ComponentStatus, GenerationStatus } from "../../../operations/status.ts";
+import { cellText } from "../../findings/cell.ts";
 import { type Markup, markup, tableHead, tableSection } from "./markup.ts";
 import { stackLink } from "./tenantTable.ts";
 
@@ -45,7 +46,7 @@ function row({ stack, component, current }: Line, span: Span, now: Date): Markup
   const bars = component.generations.map((generation) => bar(generation, span, now));
   const today = markup`<path class="today" d="M${place(now.getTime(), span)} 0V12"></path>`;
   const picture = markup`<svg viewBox="0 0 1000 12" preserveAspectRatio="none" aria-hidden="true">${bars}${today}</svg>`;
-  return markup`<tr><th scope="row">${stackLink(stack)}</th><td>${component.component}</td><td>${picture}</td><td>${timeInWords(current.notAfter)}</td></tr>\n`;
+  return markup`<tr><th scope="row">${stackLink(stack)}</th><td>${cellText(component.component)}</td><td>${picture}</td><td>${cellText(timeInWords(current.notAfter))}</td></tr>\n`;
 }
 
 /** The current generation is above the others. */

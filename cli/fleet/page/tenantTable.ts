@@ -1,11 +1,12 @@
 import { severities } from "../../../operations/findings/finding.ts";
 import { type FleetTenant, tenantStates } from "../../../operations/fleet/fleetTenant.ts";
 import { fleetCells, fleetColumns, stateWords } from "../../views/fleetWords.ts";
+import { cellText } from "../../findings/cell.ts";
 import { type Markup, markup, tableHead, tableSection } from "./markup.ts";
 
 /** A link to a stack's own section of the page. */
 export function stackLink(stack: string): Markup {
-  return markup`<a href="#${encodeURIComponent(stack)}">${stack}</a>`;
+  return markup`<a href="#${encodeURIComponent(stack)}">${cellText(stack)}</a>`;
 }
 
 /** The table of stacks, with what filters it. Without a script it is the whole table, the worst first. */
@@ -29,10 +30,10 @@ function row(tenant: FleetTenant): Markup {
     tenant.severity === undefined ? "" : severities.length - severities.indexOf(tenant.severity);
   const cells = [
     markup`<th scope="row">${stackLink(stack)}</th>`,
-    markup`<td>${domains}</td>`,
+    markup`<td>${cellText(domains ?? "")}</td>`,
     markup`<td class="state" data-value="${rank}">${state}</td>`,
     markup`<td data-value="${severity}">${findings}</td>`,
-    ...others.map((cell) => markup`<td>${cell}</td>`),
+    ...others.map((cell) => markup`<td>${cellText(cell)}</td>`),
   ];
   return markup`<tr data-state="${tenant.state}" data-began="${tenant.began}">${cells}</tr>\n`;
 }
