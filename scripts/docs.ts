@@ -13,6 +13,7 @@ import { faultsPage } from "../sandbox/faultTable/table.ts";
 import { renderDifferences } from "../sandbox/tenant/documentation/differences.ts";
 import { commandPages } from "./pages/commands.ts";
 import { findingsPage } from "./pages/findings.ts";
+import { pluginSchema } from "./pages/pluginSchema.ts";
 import { referencePages } from "./pages/reference.ts";
 import { schemaPages } from "./pages/schemas.ts";
 
@@ -24,6 +25,7 @@ const pages = new Map<string, string>([
   ...referencePages(),
   ...schemaPages(),
   ...commandPages(),
+  ...pluginSchema(),
   ["sandbox/docs/differences.md", renderDifferences()],
   ["docs/findings.md", findingsPage()],
   ["docs/faults.md", faultsPage(readFaultResults("stand-in"), readFaultResults("official"))],

@@ -1,8 +1,8 @@
 /**
  * Writes the state of a stack, as this version makes it, to tests/fixtures/releases: later versions must take it over
- * without a replacement. Run once for each release: node scripts/bootstrap.mjs scripts/recordRelease.ts
+ * without a replacement. The schema goes to tests/fixtures/releasedSchemas: later ones must not break it. Run once for each release: node scripts/bootstrap.mjs scripts/recordRelease.ts
  */
-import { writeFileSync } from "node:fs";
+import { copyFileSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { createSandbox } from "../sandbox/createSandbox.ts";
@@ -20,8 +20,13 @@ try {
   ]);
   if (exitCode !== 0) throw new Error(stdout);
   const exported = await stack.run("pulumi", ["stack", "export", "--show-secrets"]);
-  const file = path.join(import.meta.dirname, "../tests/fixtures/releases", `${packageJson.version}.json`);
-  writeFileSync(file, withoutKeys(exported.stdout), { flag: "wx" });
+  const fixtures = path.join(import.meta.dirname, "../tests/fixtures");
+  const name = `${packageJson.version}.json`;
+  writeFileSync(path.join(fixtures, "releases", name), withoutKeys(exported.stdout), { flag: "wx" });
+  const schemas = path.join(fixtures, "releasedSchemas");
+  mkdirSync(schemas, { recursive: true });
+  const schema = path.join(import.meta.dirname, "../plugin/schema.json");
+  copyFileSync(schema, path.join(schemas, name), constants.COPYFILE_EXCL);
 } finally {
   await sandbox.close();
 }

@@ -1,44 +1,46 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-import { Analyzer, type PropertyDefinition } from "@pulumi/pulumi/provider/experimental/analyzer.js";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 
-/** Pulumi's analyzer reads a component's source as it would to offer it to programs in other languages. */
-const folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-schema-"));
-const root = path.dirname(path.dirname(import.meta.dirname));
-const main = path.join(root, "components/index.ts");
-writeFileSync(
-  path.join(folder, "tsconfig.json"),
-  JSON.stringify({ extends: path.join(root, "tsconfig.json"), files: [main], include: [] }),
-);
-const { components, typeDefinitions } = new Analyzer(
-  folder,
-  "exchange-auth",
-  { main },
-  new Set(["ExchangeAppOnlyAuth"]),
-).analyze();
+import packageJson from "../../package.json" with { type: "json" };
+import schema from "../../plugin/schema.json" with { type: "json" };
+import { optionalOutputNames, outputNames } from "../../components/outputs.ts";
+import { pluginSchema } from "../../scripts/pages/pluginSchema.ts";
+import { root } from "../docs/pages.ts";
+import { type Properties, type Property, schemaBreaks } from "./schemaBreaks.ts";
 
-afterAll(() => rmSync(folder, { recursive: true }));
+const component = schema.resources["exchange-auth:index:ExchangeAppOnlyAuth"];
 
 /** `Input<string>`, `string` for a plain one, `?` for one that may be left out. */
-function signatures(properties: Record<string, PropertyDefinition> = {}): readonly string[] {
+function signatures(properties: Properties, required: readonly string[] = []): readonly string[] {
   return Object.entries(properties).map(
-    ([name, property]) => `${name}${property.optional ? "?" : ""}: ${signature(property)}`,
+    ([name, property]) => `${name}${required.includes(name) ? "" : "?"}: ${signature(property)}`,
   );
 }
 
-function signature(property: PropertyDefinition): string {
-  const { items, plain } = property;
-  const reference =
-    "$ref" in property ? property.$ref.replace("#/types/exchange-auth:index:", "") : property.type;
-  const type = items === undefined ? reference : `${signature(items)}[]`;
-  return plain ? type : `Input<${type}>`;
+function signature({ items, plain, type, $ref }: Property): string {
+  const reference = $ref?.replace("#/types/exchange-auth:index:", "") ?? type;
+  const written = items === undefined ? reference : `${signature(items)}[]`;
+  return plain === true ? `${written}` : `Input<${written}>`;
 }
 
+const types = Object.entries(schema.types).map(([token, type]) => ({
+  name: token.replace("exchange-auth:index:", ""),
+  description: type.description,
+  properties: "properties" in type ? (type.properties as Properties) : undefined,
+  required: "required" in type ? type.required : [],
+  values: "enum" in type ? type.enum.map(({ value }) => value) : undefined,
+}));
+
+it("is what Pulumi's analyzer reads in the sources, under the package's version", () => {
+  const [[, generated] = []] = pluginSchema();
+  expect(JSON.stringify(schema, undefined, 2)).toBe(generated?.trimEnd());
+  expect(schema.version).toBe(packageJson.version);
+});
+
 it("makes only what lies within a child an Input", () => {
-  expect(signatures(components["ExchangeAppOnlyAuth"]?.inputs)).toMatchInlineSnapshot(`
+  expect(signatures(component.inputProperties, component.requiredInputs)).toMatchInlineSnapshot(`
     [
       "displayName?: Input<string>",
       "notes?: Input<string>",
@@ -62,9 +64,10 @@ it("makes only what lies within a child an Input", () => {
 });
 
 it("describes the types that arguments consist of", () => {
-  const types = Object.values(typeDefinitions).filter(({ properties }) => properties !== undefined);
-  expect(Object.fromEntries(types.map(({ name, properties }) => [name, signatures(properties)])))
-    .toMatchInlineSnapshot(`
+  const objects = types.flatMap(({ name, properties, required }) =>
+    properties === undefined ? [] : [[name, signatures(properties, required)]],
+  );
+  expect(Object.fromEntries(objects)).toMatchInlineSnapshot(`
       {
         "ApiPermission": [
           "resource: string",
@@ -140,26 +143,43 @@ it("describes the types that arguments consist of", () => {
 });
 
 it("offers constants as enums", () => {
-  const enums = Object.values(typeDefinitions).filter((type) => type.enum !== undefined);
-  expect(Object.fromEntries(enums.map((type) => [type.name, type.enum?.map(({ value }) => value)])))
-    .toMatchInlineSnapshot(`
-      {
-        "Cloud": [
-          "global",
-          "usGovernmentHigh",
-          "usGovernmentDod",
-          "china",
-        ],
-        "PfxEncoding": [
-          "compatible",
-          "modern",
-        ],
-      }
-    `);
+  const enums = types.flatMap(({ name, values }) => (values === undefined ? [] : [[name, values]]));
+  expect(Object.fromEntries(enums)).toEqual({
+    Cloud: ["global", "usGovernmentHigh", "usGovernmentDod", "china"],
+    PfxEncoding: ["compatible", "modern"],
+  });
 });
 
-it("takes every output and its description from the source", () => {
-  const outputs = Object.entries(components["ExchangeAppOnlyAuth"]?.outputs ?? {});
-  expect(outputs.map(([name]) => name)).toContain("thumbprint");
-  expect(outputs.filter(([, { description }]) => description === undefined)).toEqual([]);
+it("marks what is secret, and lets out what a stack may lack", () => {
+  const outputs = Object.entries<Property>(component.properties);
+  expect(outputs.map(([name]) => name)).toEqual([...outputNames]);
+  expect(outputs.filter(([, { secret }]) => secret === true).map(([name]) => name)).toEqual([
+    "privateKeyPem",
+    "pfxBase64",
+    "pfxPassword",
+  ]);
+  const optional = outputNames.filter((name) => !component.required.includes(name));
+  expect(optional.toSorted()).toEqual([...optionalOutputNames].toSorted());
+});
+
+it("describes everything, and names each default in words", () => {
+  const properties = [
+    ...Object.entries<Property>(component.inputProperties),
+    ...Object.entries<Property>(component.properties),
+    ...types.flatMap((type) => Object.entries(type.properties ?? {})),
+  ];
+  expect(properties.filter(([, { description }]) => (description ?? "").length < 10)).toEqual([]);
+  expect(types.filter(({ description }) => (description ?? "").length < 10)).toEqual([]);
+  expect(component.inputProperties.cloud.description).toMatch(/\n\nDefault: "global"\.$/);
+  expect(component.inputProperties.notes.description).toMatch(/\n\nDefault: none\.$/);
+  // A default of the schema itself would be set by the SDKs, also where an existing application forbids it.
+  expect(JSON.stringify(schema)).not.toContain('"default"');
+});
+
+it("breaks no program that was written for a released version", () => {
+  const folder = path.join(root, "tests/fixtures/releasedSchemas");
+  for (const file of globSync("*.json", { cwd: folder })) {
+    const released = JSON.parse(readFileSync(path.join(folder, file), "utf8")) as typeof schema;
+    expect({ file, breaks: schemaBreaks(released, schema) }).toEqual({ file, breaks: [] });
+  }
 });

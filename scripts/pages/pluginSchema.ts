@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { Analyzer, type PropertyDefinition } from "@pulumi/pulumi/provider/experimental/analyzer.js";
+import { generateSchema, type PackageSpec } from "@pulumi/pulumi/provider/experimental/schema.js";
+
+import packageJson from "../../package.json" with { type: "json" };
+import { commentsOf } from "./declaredComments.ts";
+
+const root = path.dirname(path.dirname(import.meta.dirname));
+const main = path.join(root, "components/index.ts");
+
+/** The component that other languages get. The certificates are its own matter. */
+const component = "ExchangeAppOnlyAuth";
+
+/** The outputs that are secret. Their descriptions say so too. */
+const secrets: ReadonlySet<string> = new Set(["privateKeyPem", "pfxBase64", "pfxPassword"]);
+
+/** What the generated SDKs are called. Everything else follows from the package's name. */
+const language: Readonly<Record<string, object>> = {
+  nodejs: { packageName: "exchange-auth-sdk" },
+  python: { packageName: "pulumi_exchange_auth", pyproject: { enabled: true } },
+  go: { rootPackageName: "exchangeauth", generateResourceContainerTypes: true },
+  csharp: { namespaces: { "exchange-auth": "ExchangeAuth" } },
+  java: {},
+};
+
+/**
+ * plugin/schema.json: the component as Pulumi's other languages see it, by path below the repository.
+ *
+ * Pulumi's own analyzer reads the sources. It leaves out the descriptions of types and the `@default` of arguments, and it
+ * does not know which outputs are secret.
+ *
+ * @throws where the analyzer does not understand a type
+ */
+export function pluginSchema(): ReadonlyMap<string, string> {
+  const folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-schema-"));
+  try {
+    const tsconfig = { extends: path.join(root, "tsconfig.json"), files: [main], include: [] };
+    writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify(tsconfig));
+    const analyzer = new Analyzer(folder, packageJson.name, { main }, new Set([component]));
+    const { components, typeDefinitions } = analyzer.analyze();
+    const { name, version, description } = packageJson;
+    const schema = generateSchema(name, version, description, components, typeDefinitions, []);
+    return new Map([["plugin/schema.json", `${JSON.stringify(enrich(schema), undefined, 2)}\n`]]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function enrich(schema: PackageSpec): object {
+  const { name, version, description, resources, types } = schema;
+  return {
+    name,
+    displayName: "Exchange app-only authentication",
+    version,
+    description,
+    keywords: [...packageJson.keywords, "category/cloud", "kind/component"],
+    license: packageJson.license,
+    publisher: name,
+    meta: { moduleFormat: "(.*)" },
+    language: Object.fromEntries(
+      Object.entries(language).map(([key, names]) => [key, { respectSchemaVersion: true, ...names }]),
+    ),
+    resources: mapValues(resources, ({ inputProperties, properties, ...resource }) => ({
+      ...resource,
+      description: paragraphs(resource.description),
+      inputProperties: described(inputProperties, `${component}Args`),
+      properties: mapValues(described(properties, component), (property, key) =>
+        secrets.has(key) ? { ...property, secret: true } : property,
+      ),
+    })),
+    types: mapValues(types, ({ properties, ...type }, token) => {
+      const typeName = token.slice(token.lastIndexOf(":") + 1);
+      return {
+        ...type,
+        description: paragraphs(commentsOf(typeName).description),
+        ...(properties && { properties: described(properties, typeName) }),
+      };
+    }),
+  };
+}
+
+/** The properties with their defaults in words: a default of the schema itself would be set by the SDKs. */
+function described(properties: Readonly<Record<string, object>> = {}, owner: string): Record<string, object> {
+  const { defaults } = commentsOf(owner);
+  return mapValues(properties, (property, key) => {
+    // `optional` is the analyzer's own: a schema lists what is required.
+    const { optional: _, description, ...rest } = property as PropertyDefinition;
+    const byDefault = defaults.get(key);
+    return {
+      ...rest,
+      description: paragraphs(
+        [description, byDefault && `Default: ${byDefault}`].filter(Boolean).join("\n\n"),
+      ),
+    };
+  });
+}
+
+/** A comment without its line breaks, except between paragraphs and before items of a list. */
+function paragraphs(text = ""): string {
+  return text.replaceAll(/(?<!\n)\n(?!\n|- )/g, " ");
+}
+
+function mapValues<From, To>(
+  record: Readonly<Record<string, From>>,
+  map: (value: From, key: string) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
+}
