@@ -100,13 +100,16 @@ const Known = v.pipe(
   v.check((value) => !isUnknown(value)),
 );
 
-/** An ID of Entra. It stands in addresses and in commands that people paste, and whoever wrote the state wrote it. */
+/** An ID of Entra, or a thumbprint. It stands in addresses and in commands that people paste, and whoever wrote the state wrote it. */
 const Id = v.pipe(Known, v.regex(/^[\w-]+$/));
+
+/** A domain, for the same reason. */
+const Domain = v.pipe(Known, v.regex(/^[\w.-]+$/));
 
 const ComponentOutputs = v.object({
   appId: Id,
   thumbprint: v.optional(Known),
-  tenantDomain: Known,
+  tenantDomain: Domain,
   tenantId: Id,
   applicationObjectId: Id,
   servicePrincipalObjectId: Id,
@@ -118,7 +121,7 @@ const PublicOutputs = v.object({
   generation: Known,
   keyId: Known,
   certificatePem: Known,
-  thumbprint: Known,
+  thumbprint: Id,
   certificateThumbprintSha256: Known,
   certificateNotBefore: Known,
   certificateNotAfter: Known,
@@ -211,7 +214,7 @@ function unfinishedFailure(what: string, missing: string): Failure {
 function foreignId(owner: string, name: string, value: string): Failure {
   return new Failure(
     "EXO_AUTH_PULUMI",
-    `\`${name}\` of component "${owner}" in the state must be an ID, got "${value}". Restore an older state, and find out who wrote this one.`,
+    `\`${name}\` of component "${owner}" in the state must be ${name === "tenantDomain" ? "a domain" : "an ID"}, got "${value}". Restore an older state, and find out who wrote this one.`,
   );
 }
 

@@ -1,7 +1,8 @@
+import { connectExchangeOnline } from "../../components/connectCommands.ts";
+import { requireCertificate } from "../../stack/certifiedComponent.ts";
+import type { StackComponent } from "../../stack/components.ts";
 import { certificateFiles } from "./certificateFiles.ts";
 import { writeFiles } from "./writeFiles.ts";
-import { requireCertificate } from "../../stack/certifiedComponent.ts";
-import { type StackComponent } from "../../stack/components.ts";
 
 /** What `export` wrote. */
 export interface ExportResult {
@@ -36,9 +37,9 @@ export async function exportCertificate(
   folder: string,
   force: boolean,
 ): Promise<ExportResult> {
-  const { name, appId, tenantDomain, connectExchangeOnline, connectIppsSession, generations } =
-    requireCertificate(component);
+  const { name, appId, tenantDomain, cloud, connectIppsSession, generations } = requireCertificate(component);
   const [current] = generations;
+  const { thumbprint } = current;
   const files = certificateFiles(current).map((file) => ({
     ...file,
     name: `${fileStem(name)}${file.extension}`,
@@ -47,11 +48,12 @@ export async function exportCertificate(
   return {
     component: name,
     generation: current.generation,
-    thumbprint: current.thumbprint,
+    thumbprint,
     notAfter: current.certificateNotAfter,
     appId,
     tenantDomain,
-    connectExchangeOnline,
+    // The output of that name is text that a writer of the state chooses, and people paste this.
+    connectExchangeOnline: connectExchangeOnline(cloud, { appId, thumbprint, tenantDomain }),
     publicFiles: paths.filter((_, index) => files[index]?.isSecret === false),
     secretFiles: paths.filter((_, index) => files[index]?.isSecret === true),
     exposedFiles: exposed,

@@ -226,16 +226,21 @@ test("says so where a stack has no component", () => {
   expect(() => selectComponents(empty, undefined)).toThrow(new Failure("EXO_AUTH_NO_COMPONENT", message));
 });
 
-test("an ID that would be a command where it is pasted is refused, and its component is not whole", () => {
-  const [component, ...rest] = exportedComponent("s", "p", "exchange");
-  const applicationObjectId = "11111111?a=';id;'";
-  const outputs = { ...component?.outputs, applicationObjectId };
-  const state = publicStateOf(parseExport(exportOf([{ ...component, outputs }, ...rest])));
-  expect(state.components).toEqual([]);
-  expect(() => selectComponent(state, undefined)).toThrow(
-    `\`applicationObjectId\` of component "exchange" in the state must be an ID, got "${applicationObjectId}". Restore an older state, and find out who wrote this one.`,
-  );
-});
+test.each([
+  ["applicationObjectId", "an ID", "11111111?a=';id;'"],
+  ["tenantDomain", "a domain", "contoso.onmicrosoft.com; Invoke-Planted"],
+])(
+  "%s that would be a command where it is pasted is refused, and its component is not whole",
+  (output, kind, planted) => {
+    const [component, ...rest] = exportedComponent("s", "p", "exchange");
+    const outputs = { ...component?.outputs, [output]: planted };
+    const state = publicStateOf(parseExport(exportOf([{ ...component, outputs }, ...rest])));
+    expect(state.components).toEqual([]);
+    expect(() => selectComponent(state, undefined)).toThrow(
+      `\`${output}\` of component "exchange" in the state must be ${kind}, got "${planted}". Restore an older state, and find out who wrote this one.`,
+    );
+  },
+);
 
 test("a component without certificates has none, and a command that needs one says so", () => {
   const [component] = exportedComponent("s", "p", "exchange");

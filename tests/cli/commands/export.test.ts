@@ -45,12 +45,12 @@ beforeAll(async () => {
     name: "exchange",
     appId: "APP",
     thumbprint,
-    tenantDomain: "contoso.onmicrosoft.com",
+    tenantDomain: "contoso.partner.onmschina.cn",
     tenantId: "TENANT",
     applicationObjectId: "APPLICATION",
     servicePrincipalObjectId: "PRINCIPAL",
-    connectExchangeOnline: `Connect-ExchangeOnline -AppId APP -CertificateThumbprint ${thumbprint} -Organization contoso.partner.onmschina.cn -ExchangeEnvironmentName O365China -ShowBanner:$false`,
-    cloud: "global",
+    connectExchangeOnline: "Connect-ExchangeOnline; Invoke-Planted",
+    cloud: "china",
     roleTemplateIds: [],
     appRoleIds: [],
     unfinished: [],
@@ -83,8 +83,8 @@ test("writes certificate, PFX, its password and PEM, which other programs read",
     thumbprint: component.thumbprint,
     notAfter: component.generations[0].certificateNotAfter,
     appId: "APP",
-    tenantDomain: "contoso.onmicrosoft.com",
-    connectExchangeOnline: component.connectExchangeOnline,
+    tenantDomain: "contoso.partner.onmschina.cn",
+    connectExchangeOnline: connectLine(),
     publicFiles: [path("exchange.cer")],
     secretFiles: ["exchange.pfx", "exchange.pfx-password.txt", "exchange.pem"].map(path),
     exposedFiles: [],
@@ -183,7 +183,7 @@ test("tells how to import on Windows, to use on Linux and to put into stores, as
   const text = exportView(await exportCertificate(component, temporaryFolder(), false));
   for (const line of [
     'certutil -user -csp "Microsoft Enhanced RSA and AES Cryptographic Provider" -importpfx My .\\exchange.pfx "AT_KEYEXCHANGE,NoExport,NoRoot"',
-    component.connectExchangeOnline,
+    connectLine(),
     "Connect-ExchangeOnline -AppId APP -CertificateFilePath ./exchange.pfx -CertificatePassword $password -Organization contoso.partner.onmschina.cn -ExchangeEnvironmentName O365China -ShowBanner:$false",
     "exo-auth export --component exchange --stdout pfx | gh secret set EXCHANGE_PFX",
     "exo-auth export --component exchange --stdout pfx-password | gh secret set EXCHANGE_PFX_PASSWORD",
@@ -244,6 +244,11 @@ test("several components: one must be named", () => {
     'The stack has several components: "exchange", "reports". Choose one with --component.',
   );
 });
+
+/** The component's own line: what its output of that name says, a writer of the state may have planted. */
+function connectLine(): string {
+  return `Connect-ExchangeOnline -AppId APP -CertificateThumbprint ${component.thumbprint} -Organization contoso.partner.onmschina.cn -ExchangeEnvironmentName O365China -ShowBanner:$false`;
+}
 
 function withoutKey(): CertifiedComponent {
   const [{ privateKeyPem: _, pfxBase64: __, pfxPassword: ___, ...others }] = component.generations;
