@@ -71,17 +71,6 @@ export const phases: readonly Phase[] = [
     restore: "addGeneration",
   },
   {
-    name: "`destroy`",
-    operation: { command: "destroy", declared: [] },
-    isFirst: false,
-    prepare: async () => undefined,
-    restore: "up",
-  },
-];
-
-/** What the table does not have yet: it is made anew with all plugins at once. */
-export const furtherPhases: readonly Phase[] = [
-  {
     name: "`up` with a federated credential",
     operation: up(first, federated),
     isFirst: false,
@@ -94,6 +83,13 @@ export const furtherPhases: readonly Phase[] = [
     isFirst: false,
     prepare: settingsChanges.removeFederated,
     restore: "addFederated",
+  },
+  {
+    name: "`destroy`",
+    operation: { command: "destroy", declared: [] },
+    isFirst: false,
+    prepare: async () => undefined,
+    restore: "up",
   },
 ];
 

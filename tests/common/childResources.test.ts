@@ -8,7 +8,7 @@ import { childTypes } from "../../common/typeTokens.ts";
 import { ExchangeAppOnlyAuth } from "../../components/index.ts";
 import { rights } from "../../operations/preflight/rights.ts";
 import { comparedTypes } from "../../sandbox/faultTable/declaredProperties.ts";
-import { furtherPhases, phases } from "../../sandbox/faultTable/phase.ts";
+import { phases } from "../../sandbox/faultTable/phase.ts";
 import { azuread } from "../../sandbox/plugins/azuread/plugin.ts";
 import { random } from "../../sandbox/plugins/random/plugin.ts";
 import { tls } from "../../sandbox/plugins/tls/plugin.ts";
@@ -45,9 +45,7 @@ const places: Readonly<Record<string, (type: string) => boolean>> = {
     ),
   "sandbox/faultTable/declaredProperties.ts": (type) => comparedTypes.includes(type),
   "sandbox/faultTable/phase.ts": (type) =>
-    [...phases, ...furtherPhases].some(({ operation }) =>
-      operation.declared.some((one) => one.startsWith(`${type}::`)),
-    ),
+    phases.some(({ operation }) => operation.declared.some((one) => one.startsWith(`${type}::`))),
 };
 
 /** What the component makes, with every argument that adds a kind of child. */
