@@ -8,7 +8,7 @@ import type { FleetAddResult } from "../operations/fleet/fleetAdd.ts";
 import type { RotatedStack } from "../operations/fleet/fleetRotate.ts";
 import type { FleetDocument } from "../operations/fleet/fleetDocument.ts";
 import type { FleetReport, FleetSummary } from "../operations/fleet/fleetSummary.ts";
-import type { GrantResult } from "../operations/grant/grant.ts";
+import type { GivenRoles } from "../operations/grant/givenRoles.ts";
 import type { MatrixResult } from "../operations/matrix/matrix.ts";
 import type { PreflightResult } from "../operations/preflight/preflight.ts";
 import type { RepairResult } from "../operations/repair/repair.ts";
@@ -90,7 +90,7 @@ export type RevokeDocument =
   | FailureDocument;
 
 /** What `exo-auth grant --json` prints; with `--print`, it prints PowerShell. */
-export type GrantDocument = (Envelope<"grant"> & GrantResult) | FailureDocument;
+export type GrantDocument = (Envelope<"grant"> & GivenRoles) | FailureDocument;
 
 /** What `exo-auth repair --json` prints. */
 export type RepairDocument = (Envelope<"repair"> & RepairResult) | FailureDocument;

@@ -110,6 +110,8 @@ export const obstacleExitCodes: Readonly<Record<Obstacle, ExitCode>> = {
   applicationDeleted: ExitCode.Resource,
   federatedCredentialExists: ExitCode.Resource,
   federatedCredentialsFull: ExitCode.Resource,
+  roleWouldPause: ExitCode.Configuration,
+  timedRoleStays: ExitCode.Configuration,
 };
 
 /** The exit code of a sign-in that was tried. */

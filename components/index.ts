@@ -14,5 +14,6 @@ export { ExchangeAppOnlyAuth } from "./exchangeAppOnlyAuth.ts";
 export { type ExchangeStackOutputs, readExchangeStack } from "./exchangeStack.ts";
 export type { ApiPermission } from "./arguments/permissionArguments.ts";
 export type { ExchangeRole } from "./arguments/exchangeAccessArguments.ts";
+export type { TimedRole } from "./arguments/timedRoleArguments.ts";
 export { PfxEncoding } from "./pfx/pfxContent.ts";
 export type { UserRoleAssignment } from "./arguments/roleArguments.ts";

@@ -13,8 +13,8 @@ export const signInAudience = "AzureADMyOrg";
  * it leaves alone. `exo-auth audit` compares with that. The names are part of every state and never change.
  */
 export function recordOf(settings: ResolvedArguments): pulumi.Inputs {
-  const { existingClientId, cloud, expectedTenantId, owners, permissions, roles, userRoleAssignments } =
-    settings;
+  const { existingClientId, cloud, expectedTenantId, owners, permissions } = settings;
+  const { roles, timedRoles, userRoleAssignments } = settings;
   const federatedCredentials = settings.federatedCredentials.map(({ name, issuer, subject, audience }) => ({
     name,
     issuer,
@@ -30,6 +30,9 @@ export function recordOf(settings: ResolvedArguments): pulumi.Inputs {
     ...(existingClientId === undefined ? created : { existingClientId }),
     permissions: permissions.map(({ resourceAppId, permission }) => ({ resourceAppId, permission })),
     roleTemplateIds: roles.map(({ templateId }) => templateId),
+    ...(timedRoles.length > 0 && {
+      timedRoles: timedRoles.map(({ role, until }) => ({ roleTemplateId: role.templateId, until })),
+    }),
     ...declaredExchangeAccess(settings.exchangeAccess),
     userRoles: userRoleAssignments.map(({ userPrincipalName, role }) => ({
       userPrincipalName,

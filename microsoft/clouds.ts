@@ -17,6 +17,14 @@ export const Cloud = {
 /** One of the values of `Cloud`. */
 export type Cloud = (typeof Cloud)[keyof typeof Cloud];
 
+/** The clouds as `Connect-MgGraph -Environment` names them. Source: Microsoft's page about that cmdlet. */
+export const graphEnvironments: Readonly<Record<Cloud, string>> = {
+  global: "Global",
+  usGovernmentHigh: "USGov",
+  usGovernmentDod: "USGovDoD",
+  china: "China",
+};
+
 /** What differs from one cloud to the next. All addresses are without a trailing slash, unless PowerShell wants one. */
 export interface CloudSettings {
   /** The cloud's name in Microsoft's documentation. */

@@ -7,8 +7,11 @@ import { exchangeRoles } from "../microsoft/roles.ts";
 import { timeText } from "../common/time.ts";
 import { rotationDue } from "./rotation/schedule.ts";
 import type { PublicComponent, PublicGeneration, StackState } from "../stack/components.ts";
-import type { RoleAudit } from "./grant/auditRoles.ts";
+import type { GrantedRoles } from "./grant/askExchange.ts";
 import { declaredRoles } from "./grant/declaredRoles.ts";
+import { timedRolesOf } from "./timedRoles/declaredTimedRoles.ts";
+import { timedRoleCheck } from "./timedRoles/timedRoleFindings.ts";
+import { firstEnd, timedRolesStatus, type TimedRolesStatus } from "./timedRoles/timedRoleStatus.ts";
 import { type ApplicationState, applicationState } from "./tenant/applicationState.ts";
 import type { ReadingOptions } from "./tenant/readingIdentity.ts";
 import { tenantAccess } from "./tenant/tenantAccess.ts";
@@ -20,7 +23,7 @@ export interface StatusResult {
   /** When the last update ended. */
   readonly updated: string;
   readonly components: readonly ComponentStatus[];
-  /** Names of the components whose current certificate ends within the time asked for. */
+  /** Names of the components whose current certificate, or a role, ends within the time asked for. */
   readonly expiring: readonly string[];
 }
 
@@ -44,7 +47,7 @@ export interface ExchangeRolesStatus {
 }
 
 /** One component. */
-export interface ComponentStatus {
+export interface ComponentStatus extends TimedRolesStatus {
   readonly component: string;
   readonly cloud: string;
   readonly tenantId: string;
@@ -135,16 +138,21 @@ export function status(
   tenants: ReadonlyMap<string, TenantStatus>,
   now: Date,
   expiringWithinMs?: number,
-  exchange: ReadonlyMap<string, RoleAudit> = new Map(),
+  exchange: ReadonlyMap<string, GrantedRoles> = new Map(),
 ): StatusResult {
-  const ends = ({ generations: [current] }: PublicComponent): number =>
-    current === undefined ? Infinity : Date.parse(current.certificateNotAfter) - now.getTime();
+  const ends = (component: PublicComponent): number => {
+    const [current] = component.generations;
+    const certificate = current === undefined ? Infinity : Date.parse(current.certificateNotAfter);
+    const role = firstEnd(timedRolesStatus(component, exchange.get(component.name), now));
+    return Math.min(certificate, role) - now.getTime();
+  };
   return {
     project,
     stack,
     updated,
     components: components.map((component) => ({
       ...componentStatus(component, `${project}/${stack}`, now),
+      ...timedRolesStatus(component, exchange.get(component.name), now),
       ...exchangeStatus(component, exchange.get(component.name)),
       tenant: tenants.get(component.name) ?? { notRead: "with --quiet, the tenant is not read" },
     })),
@@ -155,7 +163,7 @@ export function status(
 }
 
 /** What a component declares of Exchange's own roles, by name. */
-export function declaredNames(component: PublicComponent): readonly string[] {
+function declaredNames(component: PublicComponent): readonly string[] {
   if (component.record.kind !== "known") return [];
   return Object.values(declaredRoles(component)).flatMap(({ groups, roles }) => [
     ...groups,
@@ -163,15 +171,21 @@ export function declaredNames(component: PublicComponent): readonly string[] {
   ]);
 }
 
+/** Whether a component declares something that `exo-auth grant` gives. */
+export function declaresGrants(component: PublicComponent): boolean {
+  return declaredNames(component).length > 0 || timedRolesOf(component.record).length > 0;
+}
+
 function exchangeStatus(
   component: PublicComponent,
-  audited: RoleAudit | undefined,
+  audited: GrantedRoles | undefined,
 ): Pick<ComponentStatus, "exchangeRoles"> {
   const declared = declaredNames(component);
   if (declared.length === 0) return {};
   if (audited === undefined)
     return { exchangeRoles: { declared, notRead: "with --quiet, the tenant is not read" } };
-  const { findings, unread } = audited;
+  const findings = audited.findings.filter(({ check }) => check !== timedRoleCheck);
+  const unread = audited.unread.filter(({ check }) => check !== timedRoleCheck);
   const notRead = unread.map(({ check, reason }) => `${check}: ${reason}`).join("; ");
   return {
     exchangeRoles: {

@@ -21,6 +21,16 @@ const ComponentRecord = v.object({
   ),
   /** Template ids of the application's roles. */
   roleTemplateIds: v.array(v.string()),
+  /** Roles until a time; absent where none is declared, as in releases that did not know them. */
+  timedRoles: v.optional(
+    v.array(
+      v.object({
+        roleTemplateId: v.string(),
+        /** RFC 3339 in UTC. */
+        until: v.pipe(v.string(), v.isoTimestamp()),
+      }),
+    ),
+  ),
   /** Names of role groups of Exchange Online; absent where none is declared, as in releases that did not know them. */
   exchangeRoleGroups: v.optional(v.array(v.string())),
   exchangeRoles: v.optional(

@@ -106,6 +106,7 @@ export const auditCommand = defineCommand({
     const { readTenantWide } = await import("../../operations/audit/tenantWide.ts");
     const { findingRules } = await import("../../operations/audit/rules.ts");
     const { exchangeRoleRules } = await import("../../operations/grant/roleRules.ts");
+    const { timedRoleRules } = await import("../../operations/timedRoles/timedRoleFindings.ts");
     const timers = await import("node:timers/promises");
     const program = values["against-program"] ? await asProgrammed(await exporting, pulumi) : undefined;
     const { state, subjects, incomplete } = await readState(
@@ -145,7 +146,7 @@ export const auditCommand = defineCommand({
       sections: [...result.sections, ...identities],
       ...(values["tenant-wide"] ? { tenantWide: await readTenantWide(targets) } : {}),
     };
-    const all = [...findingRules, ...exchangeRoleRules, ...Object.values(identityRules)];
+    const all = [...findingRules, ...exchangeRoleRules, ...timedRoleRules, ...Object.values(identityRules)];
     return outcome.findingsOutcome("audit", report, all, settings);
   },
 });

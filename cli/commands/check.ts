@@ -49,6 +49,7 @@ export const checkCommand = defineCommand({
     const { driftRules } = await import("../../operations/drift/rules.ts");
     const { findingRules } = await import("../../operations/audit/rules.ts");
     const { exchangeRoleRules } = await import("../../operations/grant/roleRules.ts");
+    const { timedRoleRules } = await import("../../operations/timedRoles/timedRoleFindings.ts");
     const { identityRules } = await import("../../operations/audit/identityRules.ts");
     const timers = await import("node:timers/promises");
     context.progress("Comparing the state with the tenant …");
@@ -68,7 +69,13 @@ export const checkCommand = defineCommand({
       ...drift.map((section) => ({ ...section, command: "drift" })),
       ...audit.map((section) => ({ ...section, command: "audit" })),
     ];
-    const rules = [...driftRules, ...findingRules, ...exchangeRoleRules, ...Object.values(identityRules)];
+    const rules = [
+      ...driftRules,
+      ...findingRules,
+      ...exchangeRoleRules,
+      ...timedRoleRules,
+      ...Object.values(identityRules),
+    ];
     return outcome.findingsOutcome("check", { project, stack, sections }, rules, settings, { ...result });
   },
 });

@@ -13,7 +13,8 @@ export const statusCommand = defineCommand({
     "fail-if-expiring": {
       type: "string",
       value: "TIME",
-      description: "exit with 7 if a current certificate expires within this time, such as 30d",
+      description:
+        "exit with 7 if a current certificate or a role of `timedRoles` ends within this time, such as 30d",
     },
   },
   examples: [
@@ -22,11 +23,11 @@ export const statusCommand = defineCommand({
   ],
   permissions: [
     readsState,
-    "in the tenant, to check the application there: Application.Read.All. For roles of Exchange itself: what `exo-auth audit` needs for these",
+    "in the tenant, to check the application there: Application.Read.All. For roles of Exchange itself, and for `timedRoles`: what `exo-auth audit` needs for these",
   ],
   exitCodes: [ExitCode.ExpectationFailed],
   async run(values, context) {
-    const { declaredNames, readTenantStatus, status } = await import("../../operations/status.ts");
+    const { declaresGrants, readTenantStatus, status } = await import("../../operations/status.ts");
     const { askExchange } = await import("../../operations/grant/askExchange.ts");
     const { statusView } = await import("../views/statusView.ts");
     const { readState } = await import("../../stack/exportedState.ts");
@@ -48,7 +49,7 @@ export const statusCommand = defineCommand({
     );
     const exchange = await Promise.all(
       components
-        .filter((one) => !values.quiet && declaredNames(one).length > 0)
+        .filter((one) => !values.quiet && declaresGrants(one))
         .map(async (one) => {
           const { project, stack } = state;
           const question = { component: one, project, stack, cloud: one.cloud };

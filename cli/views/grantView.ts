@@ -1,23 +1,45 @@
-import type { GrantResult } from "../../operations/grant/grant.ts";
+import { type GivenRoles, hasSteps } from "../../operations/grant/givenRoles.ts";
 import { serviceNames } from "../../operations/grant/declaredRoles.ts";
 import type { ServiceGrant } from "../../operations/grant/serviceGrant.ts";
+import type { TimedRoleGrant } from "../../operations/timedRoles/grantTimedRoles.ts";
 import { bad, good, skipped } from "./marks.ts";
 
 /** What a person reads of `grant`. */
-export function grantView({ applied, grants }: GrantResult): string {
-  const lines = grants.flatMap((one) => linesOf(one, applied));
-  const isOpen = grants.some(({ steps }) => steps.length > 0);
-  const isPending = grants.some(({ pending }) => pending.length > 0);
+export function grantView({ applied, grants, timedRoles, beforeUpdate }: GivenRoles): string {
+  const isBefore = beforeUpdate === true;
+  const lines = [
+    ...timedRoles.flatMap((one) => timedRoleLines(one, applied)),
+    ...grants.flatMap((one) => linesOf(one, applied)),
+    ...(isBefore && timedRoles.length === 0
+      ? [good("The next `pulumi up` moves no role between `roles` and `timedRoles`")]
+      : []),
+  ];
+  const all = [...grants, ...timedRoles];
+  const isOpen = all.some(hasSteps);
+  const pending = [
+    ...(grants.some(isPending) ? ["Exchange"] : []),
+    ...(timedRoles.some(isPending) ? ["Entra"] : []),
+  ];
   const end = [
     ...(!applied && isOpen ? ["Nothing was changed. To do this, run the same command with --yes."] : []),
-    ...(isPending
-      ? ["Exchange accepted the changes, but does not show all of them yet. Run the command again later."]
+    ...(pending.length > 0
+      ? [
+          `${pending.join(" and ")} accepted the changes, but does not show all of them yet. Run the command again later.`,
+        ]
       : []),
-    ...(applied && isOpen && !isPending
-      ? ["Exchange can take minutes to let the job use this. `exo-auth verify` waits for that."]
+    ...(applied && isOpen && pending.length === 0
+      ? [
+          isBefore
+            ? "Now run `pulumi up`."
+            : "Exchange can take minutes to let the job use this. `exo-auth verify` waits for that.",
+        ]
       : []),
   ];
   return `${[...lines, ...(end.length > 0 ? ["", ...end] : [])].join("\n")}\n`;
+}
+
+function isPending({ pending }: { readonly pending: readonly unknown[] }): boolean {
+  return pending.length > 0;
 }
 
 function linesOf(
@@ -26,13 +48,37 @@ function linesOf(
 ): readonly string[] {
   const what = `${component} in ${serviceNames[service]}`;
   if (notRead !== undefined) return [skipped(`${what}: not read, and nothing is declared. ${notRead}`)];
-  const isOpen = (applied ? pending : steps).length > 0;
-  const words =
-    steps.length === 0 ? "matches the last `pulumi up`" : applied ? "was changed" : "would be changed";
   return [
-    (isOpen ? bad : good)(`${what} ${words}`),
+    heading(what, { steps, pending, applied }),
     ...steps.map(({ title, cmdlet }) => `    ${title} (${cmdlet})`),
     ...pending.map(({ title }) => `    not shown yet: ${title}`),
     ...notes.map((note) => `    ${note}`),
   ];
+}
+
+function timedRoleLines(
+  { component, steps, pending, notes, state = [] }: TimedRoleGrant,
+  applied: boolean,
+): readonly string[] {
+  return [
+    heading(`${component} in Entra`, { steps: [...steps, ...state], pending, applied }),
+    ...steps.map(({ title, action }) => `    ${title} (${action})`),
+    ...state.map((step) => `    ${step}`),
+    ...pending.map(({ title }) => `    not shown yet: ${title}`),
+    ...notes.map((note) => `    ${note}`),
+  ];
+}
+
+function heading(
+  what: string,
+  {
+    steps,
+    pending,
+    applied,
+  }: { readonly steps: readonly unknown[]; readonly pending: readonly unknown[]; readonly applied: boolean },
+): string {
+  const isOpen = (applied ? pending : steps).length > 0;
+  const words =
+    steps.length === 0 ? "matches the last `pulumi up`" : applied ? "was changed" : "would be changed";
+  return (isOpen ? bad : good)(`${what} ${words}`);
 }

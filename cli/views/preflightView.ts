@@ -19,6 +19,7 @@ const consequences: Partial<Record<Obstacle, string>> = {
   certificateReplaced: "replace a certificate",
   applicationOrphaned: "create a second application",
   applicationDeleted: "not bring the application back",
+  roleWouldPause: "take a role away for a while",
 };
 
 function verdict(findings: readonly CheckResult[]): string {

@@ -2,6 +2,7 @@ import { timeInWords } from "../../common/time.ts";
 import { counted } from "../../common/counted.ts";
 import { styleText } from "node:util";
 import type { ComponentStatus, GenerationStatus, StatusResult } from "../../operations/status.ts";
+import type { TimedRoleStatus } from "../../operations/timedRoles/timedRoleStatus.ts";
 import { bad, good } from "./marks.ts";
 
 /** What a person reads of `status`. */
@@ -18,6 +19,7 @@ function view(component: ComponentStatus, expiring: boolean): string {
     `  service principal  object ID ${component.servicePrincipalObjectId}`,
     `  in the tenant      ${tenantText(component.tenant)}`,
     `  roles              ${component.roles.join(", ") || "none"}`,
+    ...timedRoleLines(component),
     ...exchangeLines(component),
     `  next rotation      ${component.nextRotation === undefined ? "never: it has no certificate" : timeInWords(component.nextRotation)}`,
     ...(component.federatedCredentials ?? []).map(
@@ -25,6 +27,29 @@ function view(component: ComponentStatus, expiring: boolean): string {
     ),
     ...component.generations.map((generation) => line(generation, expiring && generation.current)),
   ].join("\n");
+}
+
+function timedRoleLines({ timedRoles = [], timedRolesNotRead }: ComponentStatus): readonly string[] {
+  return [
+    ...timedRoles.map(timedRoleLine),
+    ...(timedRolesNotRead === undefined
+      ? []
+      : [`                     the tenant's own ends: not read, ${timedRolesNotRead}`]),
+  ];
+}
+
+function timedRoleLine({ role, until, daysLeft, held, endsAt }: TimedRoleStatus): string {
+  const text = `role ${role}  until ${timeInWords(until)}`;
+  if (daysLeft < 0) {
+    if (held === true)
+      return bad(`${text}, ended. The application still has it: run \`exo-auth grant --yes\``);
+    return bad(`${text}, ended. Jobs need a later \`until\`, or nobody needs the role`);
+  }
+  if (held === false) return bad(`${text}. The application does not have it: run \`exo-auth grant --yes\``);
+  const left = `${counted(daysLeft, "day")} left`;
+  if (endsAt === null) return bad(`${text}. In the tenant, it has no end: run \`exo-auth grant --yes\``);
+  const isEarlier = endsAt !== undefined && Date.parse(until) - Date.parse(endsAt) > 60_000;
+  return good(`${text}, ${left}${isEarlier ? ` (in the tenant until ${timeInWords(endsAt)})` : ""}`);
 }
 
 function exchangeLines({ exchangeRoles }: ComponentStatus): readonly string[] {

@@ -35,6 +35,7 @@ import {
   type UserRoleAssignment,
 } from "./roleArguments.ts";
 import { mustBe, oneOf, parse } from "./shape.ts";
+import { resolveTimedRoles, type TimedRole, type TimedRoleSettings } from "./timedRoleArguments.ts";
 import { isGuid } from "../../common/guid.ts";
 import type { ExchangeRole as AppOnlyRole } from "../../microsoft/roles.ts";
 
@@ -72,15 +73,23 @@ export interface ExchangeAppOnlyAuthArgs {
   /**
    * The Entra roles that the application holds, by name (in uppercase or lowercase) or template ID. `[]` means none.
    *
-   * @default `["Exchange Administrator"]`, or none with `exchangeRoleGroups`, `exchangeRoles` or `complianceRoleGroups`
+   * @default `["Exchange Administrator"]`, or none with `timedRoles`, `exchangeRoleGroups`, `exchangeRoles` or
+   *   `complianceRoleGroups`
    */
   readonly roles?: string[];
   /**
-   * Permits "Global Administrator" among `roles` and `userRoleAssignments`. Microsoft advises against it.
+   * Permits "Global Administrator" among `roles`, `timedRoles` and `userRoleAssignments`. Microsoft advises against it.
    *
    * @default false
    */
   readonly allowGlobalAdministrator?: boolean;
+  /**
+   * Entra roles that the application holds until a time. `exo-auth grant` gives them after the update, because azuread has
+   * no resource for that. A role is either here or in `roles`. The tenant needs Entra ID P2.
+   *
+   * @default - none
+   */
+  readonly timedRoles?: TimedRole[];
   /**
    * Role groups of Exchange Online that the application is in, built in or your own, by name. They exist already.
    * `exo-auth grant` puts it into them after the update, because azuread has no resource for that.
@@ -164,6 +173,7 @@ export interface ResolvedArguments {
   readonly tags: readonly pulumi.Input<string>[] | undefined;
   readonly owners: readonly pulumi.Input<string>[] | undefined;
   readonly roles: readonly AppOnlyRole[];
+  readonly timedRoles: readonly TimedRoleSettings[];
   readonly exchangeAccess: ExchangeAccess;
   readonly permissions: readonly DeclaredPermission[];
   /** Whether Security & Compliance is open to the application: a role or a role group opens it, and it is wanted. */
@@ -205,7 +215,13 @@ export function resolveArguments(args: ExchangeAppOnlyAuthArgs): {
   );
   const exchangeAccess = resolveExchangeAccess(args, report);
   const hasOwnRoles = Object.values(exchangeAccess).some((declared) => declared.length > 0);
-  const roles = resolveRoles(args.roles ?? (hasOwnRoles ? [] : undefined), allowGlobalAdministrator, report);
+  const hasTimedRoles = Array.isArray(args.timedRoles) && args.timedRoles.length > 0;
+  const roles = resolveRoles(
+    args.roles ?? (hasOwnRoles || hasTimedRoles ? [] : undefined),
+    allowGlobalAdministrator,
+    report,
+  );
+  const timedRoles = resolveTimedRoles(args.timedRoles, roles, allowGlobalAdministrator, report);
   const isWanted = resolveSwitch("securityAndCompliance", args.securityAndCompliance, true, report);
   const hasComplianceGroups = exchangeAccess.complianceRoleGroups.length > 0;
   if (hasComplianceGroups && !isWanted)
@@ -214,13 +230,16 @@ export function resolveArguments(args: ExchangeAppOnlyAuthArgs): {
       "needs Security & Compliance, and `securityAndCompliance` is false. Remove one of the two.",
     );
   const securityAndCompliance =
-    isWanted && (hasComplianceGroups || roles.some((role) => role.securityAndCompliance));
+    isWanted &&
+    (hasComplianceGroups ||
+      [...roles, ...timedRoles.map(({ role }) => role)].some((role) => role.securityAndCompliance));
   const required = requiredPermissions(
     securityAndCompliance || (isWanted && clouds[cloud].needsExchangeOnlineProtection),
   );
   const settings: ResolvedArguments = {
     ...described,
     roles,
+    timedRoles,
     exchangeAccess,
     permissions: [...required, ...resolveApiPermissions(args.apiPermissions, required, report)],
     securityAndCompliance,

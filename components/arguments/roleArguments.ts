@@ -61,13 +61,9 @@ export function resolveRoles(
 ): readonly ExchangeRole[] {
   const listed = value ?? ["Exchange Administrator"];
   const roles =
-    parseList(listed, "roles", '["Exchange Administrator"]', report, (name, path) => {
-      const role = typeof name === "string" ? findRole(exchangeRoles, name) : undefined;
-      if (role === undefined)
-        reportUnknownRole(name, "role that app-only authentication supports", exchangeRoles, path, report);
-      else reportGlobalAdministrator(role, allowGlobalAdministrator, path, report);
-      return role;
-    }) ?? [];
+    parseList(listed, "roles", '["Exchange Administrator"]', report, (name, path) =>
+      resolveRole(name, path, allowGlobalAdministrator, report),
+    ) ?? [];
   reportRepeated(
     roles.map((role, index) => role?.templateId ?? String(index)),
     "roles",
@@ -75,6 +71,20 @@ export function resolveRoles(
     report,
   );
   return roles.filter((role) => role !== undefined);
+}
+
+/** Finds one of the application's roles; undefined for any other name, which is reported. */
+export function resolveRole(
+  name: unknown,
+  path: string,
+  allowGlobalAdministrator: boolean,
+  report: ReportProblem,
+): ExchangeRole | undefined {
+  const role = typeof name === "string" ? findRole(exchangeRoles, name) : undefined;
+  if (role === undefined)
+    reportUnknownRole(name, "role that app-only authentication supports", exchangeRoles, path, report);
+  else reportGlobalAdministrator(role, allowGlobalAdministrator, path, report);
+  return role;
 }
 
 /** Finds the users' roles, which may be any built-in ones. */
@@ -133,7 +143,7 @@ function reportUnknownRole(
   report: ReportProblem,
 ): void {
   const argument = typeof name === "string" ? exchangeArgumentOf(name) : undefined;
-  if (argument !== undefined && path.startsWith("roles[")) {
+  if (argument !== undefined && /^(?:roles|timedRoles)\[/.test(path)) {
     const kind = argument === "exchangeRoles" ? "a management role" : "a role group";
     return report(
       path,

@@ -70,7 +70,8 @@ export function declaredAccess(
   declared.await(certificateRuleId, made.map(certificateKey));
   if (record.kind === "known") {
     const by = `component "${name}"`;
-    for (const { id, recorded, recordedNames } of rules) {
+    for (const { id, recorded, recordedNames, tolerated } of rules) {
+      declared.add(id, tolerated?.(record.record, component) ?? [], undefined);
       const names = recordedNames?.(record.record);
       for (const [index, key] of (recorded?.(record.record, component) ?? []).entries())
         declared.add(id, [key], names === undefined ? by : `${names[index]} of ${by}`);

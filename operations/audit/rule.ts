@@ -17,6 +17,8 @@ export interface AuditRule extends Rule {
   readonly reads: readonly RuleRead[];
   /** What the component's own record declares, as keys. Where there is none yet, its resources do. */
   readonly recorded?: (record: ComponentRecord, component: PublicComponent) => readonly string[];
+  /** What the record declares that need not be there, as keys: whether it is, something else looks at. */
+  readonly tolerated?: (record: ComponentRecord, component: PublicComponent) => readonly string[];
   /** What `recorded` gives, in its order, in words. @default the key says it */
   readonly recordedNames?: (record: ComponentRecord) => readonly string[];
   /** What a resource of a state declares, as keys, by the last word of azuread's type. */

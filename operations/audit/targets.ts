@@ -8,7 +8,9 @@ import type { ExportedState } from "../../stack/exportedState.ts";
 import { createGraphClient } from "../../graph/graphClient.ts";
 import { createRemover } from "../../graph/removal.ts";
 import { type ReadingOptions, readingIdentity } from "../tenant/readingIdentity.ts";
+import { withTimedRoles } from "../grant/askExchange.ts";
 import { auditRoles } from "../grant/auditRoles.ts";
+import { auditTimedRoles } from "../timedRoles/auditTimedRoles.ts";
 import { parseUrn } from "../../stack/urn.ts";
 import { type DeclaredAccess, declaredAccess } from "./declaredAccess.ts";
 
@@ -57,6 +59,7 @@ export async function auditTargets(
     subjects.map(async ({ component, declared, ...named }) => {
       const endpoints = await resolveEndpoints(component.cloud, env);
       const credential = createCredential(inTenant(identity, component.tenantId), endpoints);
+      const graph = createGraphClient(credential, endpoints.graph, { signal, limit });
       return {
         component,
         declared,
@@ -64,10 +67,15 @@ export async function auditTargets(
           const now = isNow
             ? await readAnew((exported) => settledComponent(exported, component.name))
             : component;
-          return now && auditRoles({ component: now, ...named }, { identity, endpoints, signal, limit });
+          if (now === undefined) return undefined;
+          const [exchange, timed] = await Promise.all([
+            auditRoles({ component: now, ...named }, { identity, endpoints, signal, limit }),
+            auditTimedRoles(now, graph),
+          ]);
+          return withTimedRoles(exchange, timed);
         },
         declaredNow: () => readAnew((exported) => declaredNow(exported, component.name)),
-        graph: createGraphClient(credential, endpoints.graph, { signal, limit }),
+        graph,
         remove: createRemover(credential, endpoints.graph, { signal }),
         graphUrl: clouds[component.cloud].graph,
       };

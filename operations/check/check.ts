@@ -12,7 +12,7 @@ import { failureOf } from "../failureOf.ts";
 import { type AskExchange, askExchange } from "../grant/askExchange.ts";
 import type { Baseline } from "../findings/baseline.ts";
 import type { Section } from "../findings/finding.ts";
-import { type ComponentStatus, declaredNames, readTenantStatus, status } from "../status.ts";
+import { type ComponentStatus, declaresGrants, readTenantStatus, status } from "../status.ts";
 import { readingIdentity, type ReadingOptions } from "../tenant/readingIdentity.ts";
 
 /** What a check looks at. */
@@ -148,7 +148,7 @@ async function statusOf(
   { askTenant, ask, now }: { readonly askTenant: AskTenant; readonly ask: AskExchange; readonly now: Date },
 ): Promise<readonly ComponentStatus[]> {
   const { project, stack } = state;
-  const declaring = components.filter((one) => declaredNames(one).length > 0);
+  const declaring = components.filter(declaresGrants);
   const exchange = await Promise.all(
     declaring.map(
       async (component) =>

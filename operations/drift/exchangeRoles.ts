@@ -8,6 +8,8 @@ import type { Finding, Rule, Section } from "../findings/finding.ts";
 import type { AskExchange, ExchangeQuestion } from "../grant/askExchange.ts";
 import { declaredRoles, isDeclared } from "../grant/declaredRoles.ts";
 import { missingRule, widenedRule } from "../grant/roleRules.ts";
+import { timedRolesOf } from "../timedRoles/declaredTimedRoles.ts";
+import { timedRoleChanged, timedRoleMissing } from "../timedRoles/timedRoleFindings.ts";
 
 /** A role group or role that the last update declared, and that Exchange does not give. */
 export const exchangeRoleMissing: Rule = { ...missingRule, id: "EXO-DRIFT-EXCHANGE-ROLE-MISSING" };
@@ -15,13 +17,21 @@ export const exchangeRoleMissing: Rule = { ...missingRule, id: "EXO-DRIFT-EXCHAN
 /** One that Exchange gives otherwise. */
 export const exchangeRoleChanged: Rule = { ...widenedRule, id: "EXO-DRIFT-EXCHANGE-ROLE-CHANGED" };
 
-/** What of the declared roles of Exchange itself is not so any more. What nobody declared is the audit's. */
+/** A declared role with an end that the application does not have, or not as long. */
+export const driftedRoleMissing: Rule = { ...timedRoleMissing, id: "EXO-DRIFT-TIMED-ROLE-MISSING" };
+
+/** One that lasts longer than declared. */
+export const driftedRoleChanged: Rule = { ...timedRoleChanged, id: "EXO-DRIFT-TIMED-ROLE-CHANGED" };
+
+/** What of the declared roles is not so any more. What nobody declared is the audit's. */
 const drifted: ReadonlyMap<string, string> = new Map([
   [missingRule.id, exchangeRoleMissing.id],
   [widenedRule.id, exchangeRoleChanged.id],
+  [timedRoleMissing.id, driftedRoleMissing.id],
+  [timedRoleChanged.id, driftedRoleChanged.id],
 ]);
 
-/** The sections with what Exchange gives otherwise than declared, for components that declare something there. */
+/** The sections with what `exo-auth grant` gave and is not so any more, for components that declare something of it. */
 export async function withExchangeRoles(
   sections: readonly Section[],
   steps: readonly PlanStep[],
@@ -60,7 +70,9 @@ function questionOf({ urn, oldState }: PlanStep): readonly ExchangeQuestion[] {
   const { name, project, stack } = parseUrn(urn);
   const { appId, tenantId, tenantDomain, servicePrincipalObjectId } = oldState.outputs;
   const record = readRecord(oldState);
-  if (record.kind !== "known" || !Object.values(declaredRoles({ name, record })).some(isDeclared)) return [];
+  if (record.kind !== "known") return [];
+  const declaresExchange = Object.values(declaredRoles({ name, record })).some(isDeclared);
+  if (!declaresExchange && timedRolesOf(record).length === 0) return [];
   const component = { name, record, appId, tenantId, tenantDomain, servicePrincipalObjectId };
   return [{ component, project, stack, cloud: cloudOf(oldState.inputs, tenantDomain) }];
 }

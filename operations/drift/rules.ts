@@ -1,5 +1,10 @@
 import type { Rule } from "../findings/finding.ts";
-import { exchangeRoleChanged, exchangeRoleMissing } from "./exchangeRoles.ts";
+import {
+  driftedRoleChanged,
+  driftedRoleMissing,
+  exchangeRoleChanged,
+  exchangeRoleMissing,
+} from "./exchangeRoles.ts";
 
 const driftDocs = "https://www.pulumi.com/docs/deployments/concepts/drift/";
 
@@ -67,4 +72,6 @@ export const driftRules: readonly Rule[] = [
   spentInitErrors,
   exchangeRoleMissing,
   exchangeRoleChanged,
+  driftedRoleMissing,
+  driftedRoleChanged,
 ];

@@ -79,6 +79,18 @@ const componentFields = {
       notRead: v.exactOptional(v.string()),
     }),
   ),
+  timedRoles: v.exactOptional(
+    v.array(
+      v.object({
+        role: v.string(),
+        until: Time,
+        daysLeft: v.number(),
+        held: v.exactOptional(v.boolean()),
+        endsAt: v.exactOptional(v.nullable(Time)),
+      }),
+    ),
+  ),
+  timedRolesNotRead: v.exactOptional(v.string()),
   generations: v.array(
     v.object({
       generation: v.string(),

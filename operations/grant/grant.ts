@@ -11,6 +11,7 @@ import {
   roleServices,
   serviceNames,
 } from "./declaredRoles.ts";
+import { requireOtherIdentity } from "./grantIdentity.ts";
 import type { ScriptSubject } from "./grantScript.ts";
 import type { RoleAccess } from "./roleAccess.ts";
 import { deniedReason, roleFailure } from "./roleFailure.ts";
@@ -127,13 +128,4 @@ export function requireAllowed({
 
 function namesOf({ groups, roles }: DeclaredRoles): readonly string[] {
   return [...groups, ...roles.map(({ role }) => role)];
-}
-
-/** @throws Failure where the job itself would change what it may do */
-function requireOtherIdentity({ subjects, clientId }: GrantOptions): void {
-  const own = subjects.find(({ appId }) => appId.toLowerCase() === clientId?.toLowerCase());
-  if (own === undefined) return;
-  throw usageFailure(
-    `The identity that changes Exchange is application ${own.appId}, which is component "${own.component}" itself. Use a separate identity (docs/leastPrivilege.md).`,
-  );
 }

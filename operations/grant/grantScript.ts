@@ -29,9 +29,9 @@ export interface ScriptSubject extends Grantee {
  */
 export function grantScript(subjects: readonly ScriptSubject[], remove: boolean): string {
   const parts = subjects.flatMap((subject) =>
-    roleServices
-      .filter((service) => isDeclared(subject.declared[service]))
-      .map((service) => servicePart(subject, service, remove ? nothingDeclared : subject.declared[service])),
+    roleServices.map((service) =>
+      servicePart(subject, service, remove ? nothingDeclared : subject.declared[service]),
+    ),
   );
   return `${["$ErrorActionPreference = 'Stop'", ...parts].join("\n\n")}\n`;
 }
@@ -43,6 +43,7 @@ function servicePart(subject: ScriptSubject, service: RoleService, declared: Dec
     powerShellComment(
       `${project}/${stack}, component ${component}: ${serviceNames[service]} of ${tenantDomain}`,
     ),
+    ...(isDeclared(subject.declared[service]) ? [] : [nothingHere]),
     connect(service, subject.cloud),
     `if ((Get-ConnectionInformation | Select-Object -Last 1).TenantID -ne ${powerShellText(tenantId)}) { throw ${powerShellText(`This session is not in tenant ${tenantDomain}.`)} }`,
     `$principal = ${powerShellText(objectId)}`,
@@ -61,6 +62,10 @@ function servicePart(subject: ScriptSubject, service: RoleService, declared: Dec
     "Disconnect-ExchangeOnline -Confirm:$false",
   ].join("\n");
 }
+
+const nothingHere = powerShellComment(
+  "Nothing is declared here. This takes away what was declared before. Leave it out if nothing was.",
+);
 
 /** What a service that knows nothing of the component would need. */
 function plannedSteps(subject: ScriptSubject, declared: DeclaredRoles): readonly RoleStep[] {

@@ -13,7 +13,9 @@ export type Obstacle =
   | "applicationOrphaned"
   | "applicationDeleted"
   | "federatedCredentialExists"
-  | "federatedCredentialsFull";
+  | "federatedCredentialsFull"
+  | "roleWouldPause"
+  | "timedRoleStays";
 
 /** What a person should know before an update. Never renamed. */
 export type Warning =
@@ -26,7 +28,11 @@ export type Warning =
   | "keyInState"
   | "certificateRenewed"
   | "exchangeRolesToGrant"
-  | "exchangeRolesLeft";
+  | "exchangeRolesLeft"
+  | "timedRolesToGrant"
+  | "timedRolesUnlicensed"
+  | "timedRoleRefused"
+  | "timedRoleTooLong";
 
 /** One thing that was looked at. */
 export type CheckResult =

@@ -18,6 +18,7 @@ import { type PlannedFederatedCredential, plannedFederatedCredentials } from "./
 import type { CheckResult } from "./checkResult.ts";
 import { exchangeRolesLeft } from "./exchangeRoles.ts";
 import { type PlannedCertificate, plannedCertificates } from "./plannedCertificates.ts";
+import { type PlannedTimedRoles, plannedTimedRoles } from "./timedRoles.ts";
 import { type ReplacedCertificate, replacedCertificates } from "./replacedCertificates.ts";
 
 /** What the next `pulumi up` is going to do, as far as it matters before it does it. */
@@ -37,6 +38,7 @@ export interface PlannedChanges {
   readonly keysInState: readonly string[];
   /** What the update leaves to `exo-auth grant`. */
   readonly exchangeRoles: readonly CheckResult[];
+  readonly timedRoles: PlannedTimedRoles;
   /** Why no plan could be made, in the component's or Pulumi's words. */
   readonly problems: readonly string[];
 }
@@ -107,6 +109,7 @@ export function plannedChanges(
     replacedCertificates: replacedCertificates(plan, now),
     keysInState: keysInState(plan),
     exchangeRoles: exchangeRolesLeft(plan),
+    timedRoles: plannedTimedRoles(plan, now),
     problems: errors.flatMap(({ message }) => problemsIn(message)),
   };
 }

@@ -21,6 +21,7 @@ import type { ReplacedCertificate } from "./replacedCertificates.ts";
 import { checkFederatedCredentials } from "./federatedCredentials.ts";
 import { checkPolicies, readPolicyHolders } from "./readPolicies.ts";
 import { checkRights } from "./rights.ts";
+import { checkRoleRules } from "./timedRoles.ts";
 import { checkTwins, TenantApplication } from "./twins.ts";
 
 /** What `preflight` is asked to do. */
@@ -63,12 +64,13 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
   const claims = readClaims(token);
   const graph = createGraphClient(credential, endpoints.graph, { signal });
   const { newCertificates: certificates } = plan;
-  const [answers, known, twins, holders, federated] = await Promise.all([
+  const [answers, known, twins, holders, federated, roleRules] = await Promise.all([
     askTenant(graph),
     askForKnown(graph, plan.knownApplications),
     askForTwins(graph, plan.newApplications),
     readPolicyHolders(graph, certificates),
     checkFederatedCredentials(graph, plan.newFederatedCredentials),
+    checkRoleRules(graph, plan.timedRoles.running, now()),
   ]);
   const question = { certificates, tenantPolicy: answers.policy, holders, claims, now: now() };
   const policies = await checkPolicies(graph, question);
@@ -86,6 +88,8 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
     ...twins,
     ...federated,
     ...plan.exchangeRoles,
+    ...plan.timedRoles.findings,
+    ...roleRules,
   ];
   const initial = answers.domains.ok ? answers.domains.value.find(({ isInitial }) => isInitial) : undefined;
   return {

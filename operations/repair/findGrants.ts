@@ -44,7 +44,7 @@ export async function findConsents(
 /** The component's role assignments that the tenant has and the state does not know. @throws ApiError, SignInError */
 export async function findRoleAssignments(
   graph: GraphClient,
-  { name, planned }: ComponentParts,
+  { name, planned }: Pick<ComponentParts, "name" | "planned">,
   servicePrincipalId: string | undefined,
 ): Promise<readonly Leftover[]> {
   const wanted = planned.filter(({ type }) => type === childTypes.directoryRoleAssignment);

@@ -13,6 +13,7 @@ import { isCertified, requireCertificate } from "../../stack/certifiedComponent.
 import { type Generation, readStack, type StackComponent } from "../../stack/components.ts";
 import { selectComponent, selectComponents } from "../../stack/selectComponents.ts";
 import { declaredRoles, isDeclared } from "../grant/declaredRoles.ts";
+import { timedRolesOf } from "../timedRoles/declaredTimedRoles.ts";
 import type { NamedApplication, VerificationTarget } from "./verificationTarget.ts";
 
 /** Where the certificates to try come from, as the options say it. */
@@ -133,6 +134,7 @@ export function componentTarget(
     certificate,
     securityAndCompliance,
     ...ownRolesOf(component),
+    timedRoles: timedRolesOf(component.record),
   };
 }
 
@@ -141,14 +143,17 @@ function ownRolesOf(component: StackComponent): Pick<VerificationTarget, "ownRol
   if (record.kind !== "known") return {};
   const declared = declaredRoles(component);
   if (!Object.values(declared).some(isDeclared)) return {};
-  return { ownRoles: { ...declared, hasEntraRole: roleTemplateIds.length > 0 } };
+  const hasEntraRole = roleTemplateIds.length + timedRolesOf(record).length > 0;
+  return { ownRoles: { ...declared, hasEntraRole } };
 }
 
 /** Whether one of its roles opens Security & Compliance. */
-function mayOpenCompliance({ roleTemplateIds }: StackComponent): boolean {
-  return exchangeRoles.some(
-    (role) => role.securityAndCompliance && roleTemplateIds.includes(role.templateId),
-  );
+function mayOpenCompliance({ record, roleTemplateIds }: StackComponent): boolean {
+  const held = new Set([
+    ...roleTemplateIds,
+    ...timedRolesOf(record).map(({ roleTemplateId }) => roleTemplateId),
+  ]);
+  return exchangeRoles.some((role) => role.securityAndCompliance && held.has(role.templateId));
 }
 
 /** @throws Failure where the options do not name it */

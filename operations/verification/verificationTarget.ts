@@ -1,6 +1,7 @@
 import type { CertificateFacts } from "../../common/certificate.ts";
 import type { ApplicationIdentity } from "../../graph/signIn.ts";
 import type { Cloud } from "../../microsoft/clouds.ts";
+import type { DeclaredTimedRole } from "../timedRoles/declaredTimedRoles.ts";
 import type { OwnRoles } from "./cmdletsOf.ts";
 import type { SignInTarget } from "./problem.ts";
 
@@ -16,6 +17,8 @@ export interface VerificationTarget {
   readonly certificate?: CertificateFacts;
   /** Roles of Exchange itself that the component declares; absent where it declares none, or none is known. */
   readonly ownRoles?: OwnRoles;
+  /** Roles that the component declares until a time; absent for a certificate from elsewhere. */
+  readonly timedRoles?: readonly DeclaredTimedRole[];
   /** Whether the component opens Security & Compliance; absent where only the sign-in itself can tell. */
   readonly securityAndCompliance?: boolean;
 }

@@ -5,6 +5,7 @@ import type { Attempt } from "./trySignIn.ts";
 import { trySignIn } from "./trySignIn.ts";
 import { certificateProblem } from "./certificateProblem.ts";
 import type { Problem, SignInTarget } from "./problem.ts";
+import { timedRoleProblem } from "./timedRoleProblem.ts";
 import { settledProblem } from "./settledProblem.ts";
 import type { VerificationTarget } from "./verificationTarget.ts";
 
@@ -86,7 +87,9 @@ async function verifyOne(
         securityAndCompliance,
         ownRoles,
       });
-      return { attempts, ...rest, ...(met ? { problem: settledProblem(met, deployedAt, now()) } : {}) };
+      const explained =
+        met && timedRoleProblem(settledProblem(met, deployedAt, now()), target.timedRoles ?? [], now());
+      return { attempts, ...rest, ...(explained ? { problem: explained } : {}) };
     },
     remaining: (seen, waited) => (seen.problem?.passing ? waitMs - waited : 0),
     waiting: (left, seen) =>

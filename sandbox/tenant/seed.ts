@@ -51,6 +51,7 @@ export function seedTenant(seed: TenantSeed, now: Date): TenantState {
     eligibilitySchedules: new Map(),
     assignmentRequests: new Map(),
     assignmentSchedules: new Map(),
+    rolePolicies: new Map(),
     groupScheduleRequests: { assignment: new Map(), eligibility: new Map() },
     groupSchedules: { assignment: new Map(), eligibility: new Map() },
     conditionalAccessPolicies: new Map(),

@@ -154,6 +154,15 @@ export interface GroupSchedules {
   readonly eligibility: Map<string, DirectoryEntity>;
 }
 
+/** The rules of Privileged Identity Management for active assignments of one role. */
+export interface RolePolicy {
+  readonly isExpirationRequired: boolean;
+  /** ISO 8601. */
+  readonly maximumDuration: string;
+  /** As in `Justification`. */
+  readonly enabledRules: readonly string[];
+}
+
 /** Everything that one tenant holds. It is plain data, so that it can be written to a file. */
 export interface TenantState {
   readonly id: string;
@@ -184,6 +193,8 @@ export interface TenantState {
   readonly eligibilitySchedules: Map<string, DirectoryEntity>;
   readonly assignmentRequests: Map<string, DirectoryEntity>;
   readonly assignmentSchedules: Map<string, DirectoryEntity>;
+  /** The rules that somebody changed, by the role's template id. */
+  readonly rolePolicies: Map<string, RolePolicy>;
   readonly groupScheduleRequests: GroupSchedules;
   readonly groupSchedules: GroupSchedules;
   readonly conditionalAccessPolicies: Map<string, DirectoryEntity>;

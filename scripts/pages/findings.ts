@@ -3,6 +3,7 @@ import { criticalPermissionValues } from "../../microsoft/criticalPermissions.ts
 import { identityRules } from "../../operations/audit/identityRules.ts";
 import { findingRules } from "../../operations/audit/rules.ts";
 import { exchangeRoleRules } from "../../operations/grant/roleRules.ts";
+import { timedRoleRules } from "../../operations/timedRoles/timedRoleFindings.ts";
 import type { Rule } from "../../operations/findings/finding.ts";
 
 /** docs/findings.md: every finding of an audit, with the words that its reports use. */
@@ -16,6 +17,8 @@ export function findingsPage(): string {
     "## In the roles of Exchange",
     tableOf(exchangeRoleRules),
     "`EXO-AUDIT-EXCHANGE-ROLE-GROUP` and `EXO-AUDIT-EXCHANGE-ROLE` are critical for Organization Management and Role Management.",
+    "## In roles with an end",
+    tableOf(timedRoleRules),
     "## In a deploying or reading identity",
     "These need [`--identity`](auditIdentities.md).",
     tableOf(Object.values(identityRules)),

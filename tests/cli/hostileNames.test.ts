@@ -36,6 +36,8 @@ import { acts, hostileText } from "../hostileText.ts";
 import { brokenSample, fleetSample } from "./fleetSample.ts";
 import { sampleReport, sampleRules, sampleTenantWide } from "./findings/sampleReport.ts";
 
+const assigned = { title: "t", action: "adminAssign" as const, roleDefinitionId: "r" };
+
 // Whoever administers a tenant can put any text into its names, and so into everything that a command prints.
 
 const verification: Verification = {
@@ -313,6 +315,9 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
             notes: ["n"],
             ...more,
           })),
+          timedRoles: [
+            { component: "c", steps: [assigned], pending: [assigned], notes: ["n"], state: ["s"] },
+          ],
         },
         name,
       ),

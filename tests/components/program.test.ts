@@ -113,6 +113,7 @@ it('Pulumi.yaml declares each key with type, description and a default of "not s
     ["owners", "array", []],
     ["roles", "array", []],
     ["allowGlobalAdministrator", "boolean", false],
+    ["timedRoles", "array", []],
     ["exchangeRoleGroups", "array", []],
     ["exchangeRoles", "array", []],
     ["complianceRoleGroups", "array", []],

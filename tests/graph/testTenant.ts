@@ -21,7 +21,7 @@ export interface TestTenant {
   readonly deployer: ApplicationIdentity;
   /** Writes to Graph as the deploying identity, or as another, and returns the answer's body. */
   write(
-    method: "POST" | "PATCH" | "DELETE",
+    method: "GET" | "POST" | "PATCH" | "DELETE",
     path: string,
     body?: unknown,
     identity?: Identity,

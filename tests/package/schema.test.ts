@@ -48,6 +48,7 @@ it("makes only what lies within a child an Input", () => {
       "owners?: Input<string>[]",
       "roles?: string[]",
       "allowGlobalAdministrator?: boolean",
+      "timedRoles?: TimedRole[]",
       "exchangeRoleGroups?: string[]",
       "exchangeRoles?: ExchangeRole[]",
       "complianceRoleGroups?: string[]",
@@ -133,6 +134,10 @@ it("describes the types that arguments consist of", () => {
           "issuer: string",
           "namespace: string",
           "serviceAccount: string",
+        ],
+        "TimedRole": [
+          "role: string",
+          "until: string",
         ],
         "UserRoleAssignment": [
           "userPrincipalName: string",

@@ -80,6 +80,8 @@ export const roleRules: readonly AuditRule[] = [
     ],
     recorded: ({ roleTemplateIds }, { servicePrincipalObjectId }) =>
       roleTemplateIds.map((templateId) => roleKey(servicePrincipalObjectId, templateId, "/")),
+    tolerated: ({ timedRoles = [] }, { servicePrincipalObjectId }) =>
+      timedRoles.map(({ roleTemplateId }) => roleKey(servicePrincipalObjectId, roleTemplateId, "/")),
     missing: {
       id: "EXO-AUDIT-ROLE-MISSING",
       title: "Declared directory role that the application lacks",

@@ -192,6 +192,27 @@ export const unverified: readonly Unverified[] = [
     note: "Microsoft documents that service principals cannot be eligible, and not the error.",
   },
   {
+    id: "updatedRoleAssignment",
+    area: "Microsoft Graph",
+    behaviour:
+      "`adminUpdate` gives an assignment that has no end one, and takes it away. The assignment keeps its ID, and there is no moment without it. `DELETE` of the assignment ends the schedule, too",
+    note: "Microsoft documents `adminUpdate` for existing assignments. It says nothing about assignments that were made without Privileged Identity Management, or about the ID.",
+  },
+  {
+    id: "timedServicePrincipalRole",
+    area: "Microsoft Graph",
+    behaviour:
+      "A service principal's active assignment can have an end. A request without `startDateTime` begins at once, and requests stay listed",
+    note: "Microsoft documents active assignments of service principals with an end, and `startDateTime` as when an assignment becomes active. It does not say what happens without one, or how long requests are kept.",
+  },
+  {
+    id: "rolePolicyRules",
+    area: "Microsoft Graph",
+    behaviour:
+      "The rules of Privileged Identity Management for active assignments hold for an application that assigns. An application breaks a rule that asks for MFA. `roleManagementPolicyAssignments` without a filter by scope answers 400",
+    note: "Users report `RoleAssignmentRequestPolicyValidationFailed` with the names of the rules. Microsoft documents that the filter is needed, and not the error.",
+  },
+  {
     id: "instanceLock",
     area: "Microsoft Graph",
     behaviour:

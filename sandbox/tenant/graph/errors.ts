@@ -62,6 +62,14 @@ export function licenseRequired(): GraphError {
   );
 }
 
+/** A request that the rules of Privileged Identity Management do not allow. Seen in reports. */
+export function brokenPolicy(rules: readonly string[]): GraphError {
+  return badRequest(
+    `The following policy rules failed: ${JSON.stringify(rules)}`,
+    "RoleAssignmentRequestPolicyValidationFailed",
+  );
+}
+
 /** A report of sign-ins in a tenant without Entra ID P1. Seen in reports. */
 export function premiumTenantRequired(): GraphError {
   return new GraphError(

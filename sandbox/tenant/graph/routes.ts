@@ -17,6 +17,7 @@ import { permissionGrantRoutes } from "./routes/permissionGrants.ts";
 import { policyRoutes } from "./routes/policies.ts";
 import { reportRoutes } from "./routes/reports.ts";
 import { roleAssignmentRoutes } from "./routes/roleAssignments.ts";
+import { rolePolicyRoutes } from "./routes/rolePolicies.ts";
 import { roleScheduleRoutes } from "./routes/roleSchedules.ts";
 import { servicePrincipalRoutes } from "./routes/servicePrincipals.ts";
 import { tokenLifetimePolicyRoutes } from "./routes/tokenLifetimePolicies.ts";
@@ -34,6 +35,7 @@ export const graphRoutes: readonly GraphRoute[] = [
   ...permissionGrantRoutes,
   ...roleAssignmentRoutes,
   ...roleScheduleRoutes,
+  ...rolePolicyRoutes,
   ...directoryRoleRoutes,
   ...administrativeUnitRoutes,
   ...groupRoutes,

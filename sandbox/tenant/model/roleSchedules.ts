@@ -52,6 +52,12 @@ export const scheduleProperties: PropertyTable = {
   status: readOnly(text()),
 };
 
+/** Only roles have requests that change what is there. */
+const roleRequestProperties: PropertyTable = {
+  ...requestProperties,
+  action: required(oneOf("adminAssign", "adminUpdate", "adminRemove")),
+};
+
 const target: PropertyTable = {
   appScopeId: unsupported(text()),
   directoryScopeId: text(),
@@ -65,7 +71,7 @@ const assigned: PropertyTable = { assignmentType: readOnly(text()), memberType: 
 /** `unifiedRoleEligibilityScheduleRequest`. */
 export const eligibilityRequestType: EntityType = {
   name: "unifiedRoleEligibilityScheduleRequest",
-  properties: { ...requestProperties, ...target },
+  properties: { ...roleRequestProperties, ...target },
   filterable: [...filterable, "createdDateTime", "status", "action"],
 };
 
@@ -93,7 +99,7 @@ export const eligibilityInstanceType: EntityType = {
 /** `unifiedRoleAssignmentScheduleRequest`. */
 export const assignmentRequestType: EntityType = {
   name: "unifiedRoleAssignmentScheduleRequest",
-  properties: { ...requestProperties, ...target },
+  properties: { ...roleRequestProperties, ...target },
   filterable: [...filterable, "createdDateTime", "status", "action"],
 };
 

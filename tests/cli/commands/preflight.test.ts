@@ -47,6 +47,7 @@ const plan: PlannedChanges = {
   replacedCertificates: [],
   keysInState: [],
   exchangeRoles: [],
+  timedRoles: { findings: [], running: [] },
   problems: [],
 };
 

@@ -380,6 +380,7 @@ function run(identity: Identity, newCertificates: readonly PlannedCertificate[])
       replacedCertificates: [],
       keysInState: [],
       exchangeRoles: [],
+      timedRoles: { findings: [], running: [] },
       problems: [],
     }),
     env: tenant.env,

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { credentialPermissions, credentialRoles } from "../../../microsoft/credentialWriters.ts";
 import { auditPermissions, findingRules } from "../../../operations/audit/rules.ts";
 import { exchangeRoleRules } from "../../../operations/grant/roleRules.ts";
+import { timedRoleRules } from "../../../operations/timedRoles/timedRoleFindings.ts";
 import { driftRules } from "../../../operations/drift/rules.ts";
 import { permittedToDeployers, permittedToReaders } from "../../../operations/audit/identityRights.ts";
 import { identityRules } from "../../../operations/audit/identityRules.ts";
@@ -14,7 +15,10 @@ import {
 import type { Rule } from "../../../operations/findings/finding.ts";
 
 test.each<[string, readonly Rule[]]>([
-  ["docs/findings.md", [...findingRules, ...exchangeRoleRules, ...Object.values(identityRules)]],
+  [
+    "docs/findings.md",
+    [...findingRules, ...exchangeRoleRules, ...timedRoleRules, ...Object.values(identityRules)],
+  ],
   ["docs/drift.md", driftRules],
 ])("%s names every finding with its severity, and no other", (page, all) => {
   const rows = readFileSync(page, "utf8")

@@ -75,15 +75,15 @@ describe("an unknown key", () => {
     ],
     [
       { "my.certificate.name": 7 },
-      '`my.certificate.name` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "federatedCredentials", "existingClientId", "cloud", "expectedTenantId".',
+      '`my.certificate.name` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "timedRoles", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "federatedCredentials", "existingClientId", "cloud", "expectedTenantId".',
     ],
     [
       { "my-certificate.name": 7 },
-      '`my-certificate.name` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "federatedCredentials", "existingClientId", "cloud", "expectedTenantId".',
+      '`my-certificate.name` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "timedRoles", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "federatedCredentials", "existingClientId", "cloud", "expectedTenantId".',
     ],
     [
       { rsaBit: 7 },
-      '`rsaBit` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "federatedCredentials", "existingClientId", "cloud", "expectedTenantId".',
+      '`rsaBit` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "timedRoles", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "federatedCredentials", "existingClientId", "cloud", "expectedTenantId".',
     ],
     [
       { "certificate.validityDays": 180 },
@@ -95,7 +95,7 @@ describe("an unknown key", () => {
     ],
     [
       { flavour: 7 },
-      '`flavour` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "federatedCredentials", "existingClientId", "cloud", "expectedTenantId".',
+      '`flavour` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "timedRoles", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "federatedCredentials", "existingClientId", "cloud", "expectedTenantId".',
     ],
   ])("%j", (args, text) => {
     expect(resolveArguments(args).problems).toEqual([text]);

@@ -235,6 +235,10 @@ describe("for any input", () => {
               anything,
               fc.array(fc.oneof(anything, fc.record({ resource: anything, permission: anything }))),
             ),
+            timedRoles: fc.oneof(
+              anything,
+              fc.array(fc.oneof(anything, fc.record({ role: anything, until: anything }))),
+            ),
             exchangeRoleGroups: fc.oneof(anything, fc.array(anything)),
             exchangeRoles: fc.oneof(
               anything,

@@ -1,4 +1,4 @@
-import { type Promises, onWindows, onPlatform } from "./proof.ts";
+import { onMicrosoft, type Promises, onWindows, onPlatform } from "./proof.ts";
 
 const component = "components/exchangeAppOnlyAuth.test.ts";
 const lifecycle = "engine/lifecycle.test.ts";
@@ -201,6 +201,17 @@ export const examplePromises: Promises = {
       "package/schema.test.ts",
       "makes only what lies within a child an Input",
     ],
+  },
+  "docs/decisions/timedRoles.md": {
+    "no-moment-without-the-role": [
+      "engine/full/timedRoles.test.ts",
+      "from permanent to timed and back, a consumer signs in throughout",
+    ],
+    "killed-and-run-again": [
+      "engine/full/grantFaults.test.ts",
+      "killed before the answer to any change: run again, it ends in the declared state",
+    ],
+    "microsofts-tenant": onMicrosoft,
   },
   "docs/decisions/rolesOfExchange.md": {
     "names-are-unique-and-fit": [

@@ -6,6 +6,7 @@ const audit = "engine/audit.test.ts";
 const examples = "engine/full/examples.test.ts";
 const grant = "operations/grant/grant.test.ts";
 const leastPrivilege = "engine/full/leastPrivilege.test.ts";
+const timedRoles = "engine/full/timedRoles.test.ts";
 
 /** What README and the pages on the product itself promise. */
 export const productPromises: Promises = {
@@ -348,6 +349,35 @@ export const productPromises: Promises = {
       leastPrivilege,
       "the commands of the page change nothing more, write a script, and take everything away",
     ],
+    "microsofts-tenant": onMicrosoft,
+  },
+  "docs/timedRoles.md": {
+    "a-role-ends-then": [
+      "operations/timedRoles/grantTimedRoles.test.ts",
+      "gives a role until its end, shows it first, and finds nothing to do afterwards",
+    ],
+    "a-role-is-in-one-list": [
+      "components/arguments/timedRoleArguments.test.ts",
+      "one role in both lists, or twice in one, is refused",
+    ],
+    "leaves-what-others-gave": [
+      "operations/timedRoles/grantTimedRoles.test.ts",
+      "takes away what is no longer declared, and what --remove says, and nothing that somebody else gave",
+    ],
+    "moves-without-a-moment-without-it": [
+      timedRoles,
+      "from permanent to timed and back, a consumer signs in throughout",
+    ],
+    "commands-say-when-it-ends": [timedRoles, "the role ends, and the commands say so"],
+    "longer-than-declared-is-found": [timedRoles, "what somebody changed is drift, and grant puts it right"],
+    "renews-as-the-rules-allow": [
+      "operations/timedRoles/grantTimedRoles.test.ts",
+      "is renewed until the program's end and no longer, as the tenant's rules let it",
+    ],
+    "script-does-the-same": {
+      unproved:
+        "a test holds the script's text; it needs PowerShell with Microsoft's module and a tenant to run",
+    },
     "microsofts-tenant": onMicrosoft,
   },
   "docs/movingIn.md": {

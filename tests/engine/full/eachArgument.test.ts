@@ -200,6 +200,36 @@ const steps: Readonly<Record<string, () => readonly Step[]>> = {
     { settings: {} },
   ],
   // `exo-auth grant` makes them true; an update only records them.
+  timedRoles: () => [
+    {
+      settings: { timedRoles: [{ role: "Global Reader", until: "2099-01-31" }] },
+      changes: [
+        `create ${complianceConsent}`,
+        `delete ${role("exchange-administrator")}`,
+        application,
+        record,
+      ],
+      different: { roles: [], ...withCompliance },
+    },
+    {
+      settings: {
+        roles: ["Exchange Administrator"],
+        timedRoles: [{ role: "Exchange Administrator", until: "2099-01-31" }],
+      },
+      different: { roles: [], ...withCompliance },
+      refused:
+        'ExchangeAppOnlyAuth "exchange" has one problem, nothing was created:\n  - `timedRoles[0].role` is "Exchange Administrator", which `roles` has too, without an end. Remove one of the two.',
+    },
+    {
+      settings: {},
+      changes: [
+        `create ${role("exchange-administrator")}`,
+        `delete ${complianceConsent}`,
+        application,
+        record,
+      ],
+    },
+  ],
   "exchangeRoleGroups, exchangeRoles and complianceRoleGroups": () => [
     {
       settings: { exchangeRoleGroups: ["View-Only Organization Management"] },

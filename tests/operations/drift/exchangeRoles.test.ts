@@ -27,6 +27,7 @@ test("a component that declares roles of Exchange is asked for, and what nobody 
         findings: [missingRule, widenedRule, groupRule].map((rule) => ({ ...rule, ...about })),
         unread: [{ check: "c", reason: "r", denied: true, optional: true }],
         removalOf: () => undefined,
+        timedRoles: [],
       };
     },
   );

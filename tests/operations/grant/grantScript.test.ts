@@ -54,6 +54,20 @@ test("each change has its question before it, and what was declared before is ta
     Get-ManagementScope | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @('exo-auth exchange ab030863c9 fffc6891') } | ForEach-Object { Remove-ManagementScope -Identity $_.Name -Confirm:$false }
     Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -Description 'Made by exo-auth for exchange-auth/contoso, component exchange. Member of: Help Desk; Karl''s group.' -BypassSecurityGroupManagerCheck:$true
     Disconnect-ExchangeOnline -Confirm:$false
+
+    # exchange-auth/contoso, component exchange: Security & Compliance of contoso.onmicrosoft.com
+    # Nothing is declared here. This takes away what was declared before. Leave it out if nothing was.
+    Connect-IPPSSession
+    if ((Get-ConnectionInformation | Select-Object -Last 1).TenantID -ne 'a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47') { throw 'This session is not in tenant contoso.onmicrosoft.com.' }
+    $principal = '6233fba6-0198-4277-892f-9275bf728bcc'
+    function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
+    $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
+    $before = if ($own.Description -match 'Member of: (.+)\\.$') { $Matches[1] -split '; ' } else { @() }
+    foreach ($group in $before) { if ($group -notin @() -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
+    if ($own) { Remove-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
+    $others = @(Get-RoleGroup -ResultSize Unlimited | Where-Object { Test-Member $_.Name }).Count
+    if ($others -eq 0) { Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal -and $_.DisplayName -eq 'exo-auth application of exchange ab030863c9' } | ForEach-Object { Remove-ServicePrincipal -Identity $principal -Confirm:$false } }
+    Disconnect-ExchangeOnline -Confirm:$false
     "
   `);
 });
@@ -67,6 +81,23 @@ test("in GCC High, Security & Compliance has its own session and no scopes", () 
   };
   expect(grantScript([inHigh], false)).toMatchInlineSnapshot(`
     "$ErrorActionPreference = 'Stop'
+
+    # exchange-auth/contoso, component exchange: Exchange Online of contoso.onmicrosoft.com
+    # Nothing is declared here. This takes away what was declared before. Leave it out if nothing was.
+    Connect-ExchangeOnline -ExchangeEnvironmentName 'O365USGovGCCHigh' -ShowBanner:$false
+    if ((Get-ConnectionInformation | Select-Object -Last 1).TenantID -ne 'a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47') { throw 'This session is not in tenant contoso.onmicrosoft.com.' }
+    $principal = '6233fba6-0198-4277-892f-9275bf728bcc'
+    function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
+    $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
+    $before = if ($own.Description -match 'Member of: (.+)\\.$') { $Matches[1] -split '; ' } else { @() }
+    foreach ($group in $before) { if ($group -notin @() -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
+    if ($own -and (Test-Member 'exo-auth exchange ab030863c9')) { Remove-RoleGroupMember -Identity 'exo-auth exchange ab030863c9' -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
+    Get-ManagementRoleAssignment | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @() } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
+    Get-ManagementScope | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @() } | ForEach-Object { Remove-ManagementScope -Identity $_.Name -Confirm:$false }
+    if ($own) { Remove-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
+    $others = @(Get-RoleGroup -ResultSize Unlimited | Where-Object { Test-Member $_.Name }).Count
+    if ($others -eq 0) { Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal -and $_.DisplayName -eq 'exo-auth application of exchange ab030863c9' } | ForEach-Object { Remove-ServicePrincipal -Identity $principal -Confirm:$false } }
+    Disconnect-ExchangeOnline -Confirm:$false
 
     # exchange-auth/contoso, component exchange: Security & Compliance of contoso.onmicrosoft.com
     Connect-IPPSSession -ConnectionUri 'https://ps.compliance.protection.office365.us/powershell-liveid/' -AzureADAuthorizationEndpointUri 'https://login.microsoftonline.us/organizations'
@@ -105,6 +136,20 @@ test("with --remove, everything that was made goes, and the service principal wh
     if ($own -and (Test-Member 'exo-auth exchange ab030863c9')) { Remove-RoleGroupMember -Identity 'exo-auth exchange ab030863c9' -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
     Get-ManagementRoleAssignment | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @() } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
     Get-ManagementScope | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @() } | ForEach-Object { Remove-ManagementScope -Identity $_.Name -Confirm:$false }
+    if ($own) { Remove-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
+    $others = @(Get-RoleGroup -ResultSize Unlimited | Where-Object { Test-Member $_.Name }).Count
+    if ($others -eq 0) { Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal -and $_.DisplayName -eq 'exo-auth application of exchange ab030863c9' } | ForEach-Object { Remove-ServicePrincipal -Identity $principal -Confirm:$false } }
+    Disconnect-ExchangeOnline -Confirm:$false
+
+    # exchange-auth/contoso, component exchange: Security & Compliance of contoso.onmicrosoft.com
+    # Nothing is declared here. This takes away what was declared before. Leave it out if nothing was.
+    Connect-IPPSSession
+    if ((Get-ConnectionInformation | Select-Object -Last 1).TenantID -ne 'a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47') { throw 'This session is not in tenant contoso.onmicrosoft.com.' }
+    $principal = '6233fba6-0198-4277-892f-9275bf728bcc'
+    function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
+    $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
+    $before = if ($own.Description -match 'Member of: (.+)\\.$') { $Matches[1] -split '; ' } else { @() }
+    foreach ($group in $before) { if ($group -notin @() -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
     if ($own) { Remove-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
     $others = @(Get-RoleGroup -ResultSize Unlimited | Where-Object { Test-Member $_.Name }).Count
     if ($others -eq 0) { Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal -and $_.DisplayName -eq 'exo-auth application of exchange ab030863c9' } | ForEach-Object { Remove-ServicePrincipal -Identity $principal -Confirm:$false } }

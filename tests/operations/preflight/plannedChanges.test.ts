@@ -42,6 +42,7 @@ test("finds what is to be created, and the types that are touched", () => {
     replacedCertificates: [],
     keysInState: [],
     exchangeRoles: [],
+    timedRoles: { findings: [], running: [] },
     problems: [],
   });
 });
@@ -167,6 +168,7 @@ test("takes the component's problems apart, and leaves other errors whole", () =
     replacedCertificates: [],
     keysInState: [],
     exchangeRoles: [],
+    timedRoles: { findings: [], running: [] },
     problems: ["`a` is wrong.", "`b` is, too: * more", "something else"],
   });
 });

@@ -20,6 +20,7 @@ const unknownPlan: PlannedChanges = {
   replacedCertificates: [],
   keysInState: [],
   exchangeRoles: [],
+  timedRoles: { findings: [], running: [] },
   problems: ["?"],
 };
 

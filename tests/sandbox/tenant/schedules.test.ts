@@ -78,6 +78,7 @@ test("a role that begins tomorrow is in the schedules today, and in force from t
   const scope = `/${id}`;
   const made = await tenant.graph("POST", `${directory}/roleAssignmentScheduleRequests`, {
     action: "adminAssign",
+    justification: "On call",
     principalId,
     roleDefinitionId: cloudApplicationAdministrator,
     directoryScopeId: scope,
@@ -147,6 +148,7 @@ test("a role for a time is in tokens while it lasts, and goes with the assignmen
     tenant.graph("POST", `${directory}/roleAssignmentScheduleRequests`, {
       ...wanted,
       action,
+      justification: "On call",
       scheduleInfo: { expiration: { type: "afterDuration", duration: "PT8H" } },
     });
   expect((await ask("adminAssign")).status).toBe(201);

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { brokenRules, rolePolicyOf } from "../../directory/rolePolicies.ts";
 import { assignmentIdOf, isLive, removeRoleAssignment, settleSchedules } from "../../directory/schedules.ts";
 import { textOf, type JsonObject } from "../../json.ts";
 import { checkBody } from "../../model/checkBody.ts";
 import { initialValues, type EntityType } from "../../model/entityType.ts";
 import { first, type DirectoryEntity, type TenantState } from "../../state.ts";
 import { toGraphTime } from "../../time.ts";
-import { badRequest } from "../errors.ts";
+import { badRequest, brokenPolicy } from "../errors.ts";
 import { entity } from "../reply.ts";
 import type { GraphRequest, GraphRoute, Reply } from "../route.ts";
 import { roleAdministrators } from "./permissions.ts";
@@ -32,7 +33,7 @@ export function requestRoute(
     permissions,
     directoryRoles: roleAdministrators,
     takesBody: true,
-    differences: "`adminAssign` and `adminRemove` only; every request is granted at once.",
+    differences: "`adminAssign`, `adminUpdate` and `adminRemove` only; every request is granted at once.",
     handle: (request) => create(request, kind, type),
   };
 }
@@ -51,14 +52,20 @@ function create(request: GraphRequest, kind: RoleScheduleKind, type: EntityType)
   const { schedules, requests } = tablesOf(tenant, kind);
   const present = first(schedules.values(), (schedule) => isThat(schedule, wanted) && isLive(schedule, now));
   const isDirect = kind === "assignment" && tenant.roleAssignments.has(assignmentIdOf({ id: "", ...wanted }));
-  const removes = properties.action === "adminRemove";
-  if (removes && present === undefined && !isDirect) {
+  const { action } = properties;
+  const removes = action === "adminRemove";
+  const isThere = present !== undefined || isDirect;
+  if (action !== "adminAssign" && !isThere) {
     throw badRequest("The Role assignment does not exist.", "RoleAssignmentDoesNotExist");
   }
-  if (!removes && (present !== undefined || isDirect)) {
+  if (action === "adminAssign" && isThere) {
     throw badRequest("The Role assignment already exists.", "RoleAssignmentExists");
   }
-  const schedule = present ?? newSchedule(wanted, properties, now);
+  if (!removes && kind === "assignment") checkRules(tenant, wanted, properties, now);
+  const schedule =
+    removes || present === undefined
+      ? (present ?? newSchedule(wanted, properties, now))
+      : updated(present, properties, now);
   if (removes) {
     if (kind === "assignment") removeRoleAssignment(tenant, assignmentIdOf(schedule));
     schedules.delete(schedule.id);
@@ -79,6 +86,7 @@ export function answerOf(
   scheduleId: string,
 ): DirectoryEntity {
   const assigns = properties.action === "adminAssign";
+  const isRevoked = properties.action === "adminRemove";
   return {
     ...initialValues(type.properties),
     ...properties,
@@ -86,9 +94,28 @@ export function answerOf(
     createdDateTime: toGraphTime(now),
     completedDateTime: toGraphTime(now),
     createdBy: { user: null, application: { id: caller.objectId } },
-    status: assigns ? "Provisioned" : "Revoked",
+    status: isRevoked ? "Revoked" : "Provisioned",
     targetScheduleId: scheduleId,
   };
+}
+
+/** @throws GraphError where the role's rules do not let an administrator assign it so */
+function checkRules(
+  tenant: TenantState,
+  { roleDefinitionId }: WantedRole,
+  properties: JsonObject,
+  now: Date,
+): void {
+  const broken = brokenRules(rolePolicyOf(tenant, roleDefinitionId), {
+    ...properties,
+    createdDateTime: toGraphTime(now),
+  });
+  if (broken.length > 0) throw brokenPolicy(broken);
+}
+
+/** A schedule with other times. */
+function updated(schedule: DirectoryEntity, { scheduleInfo }: JsonObject, now: Date): DirectoryEntity {
+  return { ...schedule, scheduleInfo: scheduleInfo ?? null, modifiedDateTime: toGraphTime(now) };
 }
 
 function refuseServicePrincipal(tenant: TenantState, { principalId }: WantedRole): void {
