@@ -35,6 +35,7 @@ export function grantView({ applied, grants, timedRoles, beforeUpdate }: GivenRo
         ]
       : []),
   ];
+  if (lines.length === 0) lines.push(good("Nothing is declared, and nothing was given"));
   return `${[...lines, ...(end.length > 0 ? ["", ...end] : [])].join("\n")}\n`;
 }
 
