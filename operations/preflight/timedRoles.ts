@@ -120,7 +120,7 @@ function checkRole(
           {
             kind: "warning",
             cause: "timedRoleRefused",
-            message: `The tenant's rules ask whoever assigns "${name}" for ${unmet.join(" and ")}, which an application does not have.`,
+            message: `The tenant's rules ask anyone who assigns "${name}" for ${unmet.join(" and ")}, which an application does not have.`,
             remedy:
               "Change the role's settings for active assignments in Privileged Identity Management, or let an administrator assign it.",
           } as const,

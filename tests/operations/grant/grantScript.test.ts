@@ -62,7 +62,9 @@ test("each change has its question before it, and what was declared before is ta
     $principal = '6233fba6-0198-4277-892f-9275bf728bcc'
     function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
     $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
-    $before = if ($own.Description -match 'Member of: (.+)\\.$') { $Matches[1] -split '; ' } else { @() }
+    $made = 'Made by exo-auth for exchange-auth/contoso, component exchange.'
+    if ($own -and $own.Description -ne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
+    $before = if ($own -and $own.Description -ne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
     foreach ($group in $before) { if ($group -notin @() -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
     if ($own) { Remove-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
     $others = @(Get-RoleGroup -ResultSize Unlimited | Where-Object { Test-Member $_.Name }).Count
@@ -89,7 +91,9 @@ test("in GCC High, Security & Compliance has its own session and no scopes", () 
     $principal = '6233fba6-0198-4277-892f-9275bf728bcc'
     function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
     $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
-    $before = if ($own.Description -match 'Member of: (.+)\\.$') { $Matches[1] -split '; ' } else { @() }
+    $made = 'Made by exo-auth for exchange-auth/contoso, component exchange.'
+    if ($own -and $own.Description -ne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
+    $before = if ($own -and $own.Description -ne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
     foreach ($group in $before) { if ($group -notin @() -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
     if ($own -and (Test-Member 'exo-auth exchange ab030863c9')) { Remove-RoleGroupMember -Identity 'exo-auth exchange ab030863c9' -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
     Get-ManagementRoleAssignment | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @() } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
@@ -148,7 +152,9 @@ test("with --remove, everything that was made goes, and the service principal wh
     $principal = '6233fba6-0198-4277-892f-9275bf728bcc'
     function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
     $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
-    $before = if ($own.Description -match 'Member of: (.+)\\.$') { $Matches[1] -split '; ' } else { @() }
+    $made = 'Made by exo-auth for exchange-auth/contoso, component exchange.'
+    if ($own -and $own.Description -ne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
+    $before = if ($own -and $own.Description -ne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
     foreach ($group in $before) { if ($group -notin @() -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
     if ($own) { Remove-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
     $others = @(Get-RoleGroup -ResultSize Unlimited | Where-Object { Test-Member $_.Name }).Count
@@ -179,7 +185,8 @@ test("a name cannot end a quote or a comment, and acts in neither", () => {
 });
 
 test("a scope, an assignment or a role group of the same name is not taken for the command's own", () => {
-  const lines = grantScript([subject], false).split("\n");
+  const [, exchange = ""] = grantScript([subject], false).split("\n\n");
+  const lines = exchange.split("\n");
   const own = "exo-auth exchange ab030863c9";
   const indexOf = (start: string): number => lines.findIndex((line) => line.startsWith(start));
   expect(lines.filter((line) => line.includes("{ throw "))).toHaveLength(3);
