@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { argumentKeys } from "./arguments/argumentKeys.ts";
+import { saysNoRole } from "../common/rolesSetting.ts";
 import { type ExchangeAppOnlyAuthArgs, resolveArguments } from "./arguments/resolveArguments.ts";
 import { problemsError } from "./problems.ts";
 import { strayKeysProblem } from "./strayKeys.ts";
@@ -9,7 +10,7 @@ import { strayKeysProblem } from "./strayKeys.ts";
  * Reads the component's arguments from the stack's configuration, under the project's own namespace.
  *
  * Pulumi.yaml declares each key with an empty default, since a declared key without one would be required; so an empty
- * value means "not set", and the component's own default holds. What is not an argument, or not of its form, is passed on
+ * value means "not set", and the component's own default holds. So `roles` has a word for none. What is not an argument, or not of its form, is passed on
  * as it is, so that the component names every problem in one error.
  *
  * @throws ResourceError where `roles` is not set and the settings seem to stand in another namespace: they would have no
@@ -24,6 +25,7 @@ export function configuredArguments(): ExchangeAppOnlyAuthArgs {
   const args: ExchangeAppOnlyAuthArgs = Object.fromEntries(
     own.map((key) => [key, valueOf(config, key)]).filter(([, value]) => !isEmpty(value)),
   );
+  if (saysNoRole(args.roles)) return { ...args, roles: [] };
   const stray = args.roles === undefined ? strayKeysProblem(config) : undefined;
   if (stray !== undefined)
     throw problemsError({

@@ -18,7 +18,7 @@ export interface AdoptedGeneration {
  * Where none is valid, a new one comes before them.
  */
 export function adoptedGenerations(
-  { application, servicePrincipal, keyCredentials, federatedCredentials }: FoundApplication,
+  { application, servicePrincipal, keyCredentials }: FoundApplication,
   now: Date,
 ): { readonly generations: readonly AdoptedGeneration[]; readonly undeclared: readonly Undeclared[] } {
   const read = keyCredentials.map((credential) => readCredential(credential));
@@ -38,11 +38,6 @@ export function adoptedGenerations(
       ...servicePrincipal.keyCredentials.map(({ keyId }) => ({
         title: `certificate ${keyId} on the service principal`,
         choice,
-      })),
-      ...federatedCredentials.map(({ name, subject, issuer }) => ({
-        title: `federated credential "${name}" for ${subject ?? "an expression"} of ${issuer}`,
-        choice:
-          "add it to `federatedCredentials` afterward and run `exo-auth repair`, accept it in .exo-auth, or remove it",
       })),
     ],
   };

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { usageFailure } from "../../common/failure.ts";
+import { rolesSetting } from "../../common/rolesSetting.ts";
 import { ownDescription } from "../../common/marker.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { findProject } from "../../stack/projectFile.ts";
@@ -34,10 +35,6 @@ export async function adoptionSettings(
   const { cwd = process.cwd(), env } = options;
   const project = await findProject(path.resolve(cwd));
   if (!project.declares("certificate", project.name)) return undefined;
-  if (settings.roles.length === 0)
-    throw usageFailure(
-      "The application holds no directory role that Exchange accepts, and a stack's settings cannot say so: without `roles`, the component grants Exchange Administrator. Use --code, and add the component to a program of your own.",
-    );
   const override = env["PULUMI_OPTION_CONFIG_FILE"];
   const name = await stackName(options);
   const file = await readSettingsFile(override ? path.resolve(cwd, override) : project.settingsOf(name));
@@ -46,7 +43,10 @@ export async function adoptionSettings(
       "Pulumi Cloud keeps the settings of this stack, so they cannot be written to a file. Use a stack with a settings file, or --code.",
     );
   const values = Object.fromEntries(
-    Object.entries(settings).map(([key, value]) => [`${project.name}:${key}`, value]),
+    Object.entries({ ...settings, roles: rolesSetting(settings.roles) }).map(([key, value]) => [
+      `${project.name}:${key}`,
+      value,
+    ]),
   );
   const others = settingsOfNamespace(file.text, project.name).filter((key) => !(key in values));
   const wrong = [...differentSettings(file.text, values), ...others];

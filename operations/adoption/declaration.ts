@@ -13,6 +13,10 @@ import {
   globalAdministratorTemplateId,
   roleName,
 } from "../../microsoft/roles.ts";
+import {
+  type AdoptedFederatedCredential,
+  adoptedFederatedCredentials,
+} from "./adoptedFederatedCredentials.ts";
 import { type AdoptedGeneration, adoptedGenerations } from "./adoptedGenerations.ts";
 import type { FoundApplication, GrantedPermission } from "./readFound.ts";
 import type { Undeclared } from "./undeclared.ts";
@@ -30,10 +34,12 @@ export interface AdoptedSettings {
   readonly apiPermissions?: readonly { readonly resource: string; readonly permission: string }[];
   /** Absent where the default says the same. */
   readonly securityAndCompliance?: false;
-  /** Absent where no certificate can be declared. */
+  /** Absent where no certificate can be declared; without generations where jobs sign in with federated tokens alone. */
   readonly certificate?: {
     readonly generations: readonly Pick<AdoptedGeneration, "name" | "publicCertificate" | "acceptedSha256">[];
   };
+  /** Absent where none can be declared. */
+  readonly federatedCredentials?: readonly AdoptedFederatedCredential[];
   readonly existingClientId?: string;
   readonly cloud?: Cloud;
   readonly expectedTenantId: string;
@@ -64,6 +70,8 @@ export function declarationOf(found: FoundApplication, options: DeclarationOptio
   const roles = heldRoles(found);
   const permissions = declaredPermissions(found, roles, cloud);
   const { generations, undeclared: credentials } = adoptedGenerations(found, now);
+  const federated = adoptedFederatedCredentials(found, cloud);
+  const isKeyless = generations.length === 0 && federated.declared.length > 0;
   const owners = found.applicationOwners.map(({ id }) => id);
   const [notes, tags] = [application?.["notes"], application?.["tags"]];
   const described = {
@@ -80,20 +88,28 @@ export function declarationOf(found: FoundApplication, options: DeclarationOptio
         allowGlobalAdministrator: true,
       }),
       ...permissions.settings,
-      ...(generations.length > 0 && { certificate: { generations: generations.map(settingsOf) } }),
+      ...((generations.length > 0 || isKeyless) && {
+        certificate: { generations: generations.map(settingsOf) },
+      }),
+      ...(federated.declared.length > 0 && { federatedCredentials: federated.declared }),
       ...(cloud !== "global" && { cloud }),
       expectedTenantId: tenantId,
     },
     additions: [
       ...permissions.additions,
-      ...(generations.every(({ publicCertificate }) => publicCertificate === undefined)
+      ...(!isKeyless && generations.every(({ publicCertificate }) => publicCertificate === undefined)
         ? ["a new certificate, whose key Pulumi creates"]
         : []),
       ...(generations.length > 1 && generations[0]?.publicCertificate === undefined
         ? ["a new certificate, because no other one is valid now"]
         : []),
     ],
-    undeclared: [...credentials, ...permissions.undeclared, ...undeclaredRoles(found)],
+    undeclared: [
+      ...credentials,
+      ...federated.undeclared,
+      ...permissions.undeclared,
+      ...undeclaredRoles(found),
+    ],
   };
 }
 

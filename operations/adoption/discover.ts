@@ -1,4 +1,5 @@
 import { keySha256 } from "../../common/certificate.ts";
+import { coalesced } from "../../graph/coalesced.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import type { KeyCredential, NamedObject, PasswordCredential } from "../../graph/objects.ts";
 import type { Cloud } from "../../microsoft/clouds.ts";
@@ -92,14 +93,20 @@ export async function discover(options: DiscoverOptions): Promise<DiscoverResult
   const { graph, tenantId, mail, progress } = options;
   progress("Looking for applications that may act on Exchange …");
   const { candidates, notRead } = await findCandidates(graph, mail);
-  const reader = createApplicationReader(graph);
+  const together = coalesced(graph);
+  const reader = createApplicationReader(together);
   const applications: DiscoveredApplication[] = [];
   const unread: NotRead[] = [...notRead];
-  for (const candidate of candidates) {
-    // oxlint-disable-next-line no-await-in-loop -- each takes several requests of one tenant's budget.
-    const { application, notRead: missing } = await describe(candidate, reader, options);
-    applications.push(application);
-    unread.push(...missing);
+  for (let first = 0; first < candidates.length; first += atOnce) {
+    const group = candidates.slice(first, first + atOnce);
+    // oxlint-disable-next-line no-await-in-loop -- they share the budget of one tenant.
+    const described = await Promise.all(
+      group.map((candidate) => describe(candidate, reader, { ...options, graph: together })),
+    );
+    for (const { application, notRead: missing } of described) {
+      applications.push(application);
+      unread.push(...missing);
+    }
   }
   return {
     tenantId,
@@ -107,6 +114,9 @@ export async function discover(options: DiscoverOptions): Promise<DiscoverResult
     notRead: [...withoutRepeats(unread), exchangeRoleGroups],
   };
 }
+
+/** How many applications are read together: as many as one request to Graph has room for. */
+const atOnce = 20;
 
 /** Exchange's own role groups are no part of Entra. */
 const exchangeRoleGroups: NotRead = {

@@ -36,3 +36,10 @@ test("reads texts as they are, and the project's own namespace alone", async () 
     }),
   ).toEqual({ displayName: "7", cloud: "global", roles: ["Global Reader"] });
 });
+
+test("takes the one role none for no role, and nothing like it", async () => {
+  expect(await read({ "exchange-auth:roles": '["none"]' })).toEqual({ roles: [] });
+  expect(await read({ "exchange-auth:roles": '["none", "Global Reader"]' })).toEqual({
+    roles: ["none", "Global Reader"],
+  });
+});

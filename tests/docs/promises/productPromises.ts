@@ -399,7 +399,7 @@ export const productPromises: Promises = {
     ],
     "weak-certificate-comes-along": [
       "engine/full/adoption.test.ts",
-      "a certificate that is too weak comes along, and audit finds it until it is gone",
+      "a certificate that is too weak (%o) comes along, and audit finds it until it is gone",
     ],
     "backing-out-leaves-the-tenant": [
       "engine/full/adoption.test.ts",

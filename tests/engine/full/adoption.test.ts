@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect, test } from "vitest";
 
@@ -15,6 +16,7 @@ import { schemaErrors } from "../../cli/schemaErrors.ts";
 import {
   createAsTool,
   type ForeignApplication,
+  type ForeignCertificate,
   type ForeignTool,
   foreignTools,
 } from "../../operations/adoption/foreignTools.ts";
@@ -28,11 +30,11 @@ interface Place {
   readonly made: ForeignApplication;
 }
 
-async function placeOf(tool: ForeignTool, modulusLength?: number): Promise<Place> {
+async function placeOf(tool: ForeignTool, certificate?: ForeignCertificate): Promise<Place> {
   const sandbox = await sandboxForTest();
   const graph = (method: string, path: string, body?: unknown) =>
     callGraph(sandbox.tenant, method, path, body);
-  const made = await createAsTool(tool, graph, modulusLength);
+  const made = await createAsTool(tool, graph, certificate);
   return { sandbox, made, stack: await sandbox.stack("contoso") };
 }
 
@@ -342,18 +344,88 @@ async function whileKilled(
   });
 }
 
-test("a certificate that is too weak comes along, and audit finds it until it is gone", async () => {
-  const place = await placeOf("cliForMicrosoft365", 1024);
+test.each([{ modulusLength: 1024 }, { hash: "SHA-1" }])(
+  "a certificate that is too weak (%o) comes along, and audit finds it until it is gone",
+  async (weakness) => {
+    const place = await placeOf("cliForMicrosoft365", weakness);
+    const adopted = await adopt(place, "--yes");
+    expect(adopted.document.settings.certificate?.generations[0]).toMatchObject({
+      acceptedSha256: expect.stringMatching(/^[0-9A-F]{64}$/),
+    });
+    expect(await up(place.stack)).toMatchObject({
+      exitCode: 0,
+      messages: expect.stringContaining("`acceptedSha256` accepts it"),
+    });
+    const { stdout } = await place.stack.run("exo-auth", ["audit", "--json", "--wait", "0s"]);
+    expect(stdout).toContain("EXO-AUDIT-CERTIFICATE-WEAK");
+  },
+);
+
+test("an expired certificate comes along behind a new one, and can be removed", async () => {
+  const seconds = 8;
+  const place = await placeOf("cliForMicrosoft365", { days: seconds / 86_400 });
+  const { stack, made } = place;
+  await sleep(seconds * 1000);
   const adopted = await adopt(place, "--yes");
-  expect(adopted.document.settings.certificate?.generations[0]).toMatchObject({
-    acceptedSha256: expect.stringMatching(/^[0-9A-F]{64}$/),
+  const generations = adopted.document.settings.certificate?.generations ?? [];
+  expect(generations.map(({ name }) => name)).toEqual(["1", expect.stringMatching(/^adopted-/)]);
+  expect(adopted.document.update?.removesOrReplaces).toEqual([]);
+  expect((await up(stack)).exitCode).toBe(0);
+  expect(await expectNoChanges(stack)).toBe(0);
+  const path = `/applications/${made.applicationObjectId}?$select=keyCredentials`;
+  expect((await callGraph(place.sandbox.tenant, "GET", path)).keyCredentials).toHaveLength(2);
+  const { stdout } = await stack.run("exo-auth", ["verify", "--json", "--wait", "1m"]);
+  expect(JSON.parse(stdout)).toMatchObject({ verifications: [{ permissions: ["Exchange.ManageAsApp"] }] });
+
+  await stack.run("pulumi", ["config", "rm", "--path", "certificate.generations[1]"]);
+  expect((await up(stack)).exitCode).toBe(0);
+  expect((await callGraph(place.sandbox.tenant, "GET", path)).keyCredentials).toHaveLength(1);
+});
+
+test("federated credentials come along, and an application without a role gets none", async () => {
+  const place = await placeOf("cliForMicrosoft365");
+  const { sandbox, stack, made } = place;
+  const federated = `/applications/${made.applicationObjectId}/federatedIdentityCredentials`;
+  await callGraph(sandbox.tenant, "POST", federated, {
+    name: "github-production",
+    issuer: "https://token.actions.githubusercontent.com",
+    subject: "repo:contoso@1/jobs@2:environment:production",
+    audiences: ["api://AzureADTokenExchange"],
   });
-  expect(await up(place.stack)).toMatchObject({
-    exitCode: 0,
-    messages: expect.stringContaining("`acceptedSha256` accepts it"),
+  const { value: roles } = await callGraph(
+    sandbox.tenant,
+    "GET",
+    `/roleManagement/directory/roleAssignments?$filter=principalId%20eq%20'${made.servicePrincipalObjectId}'`,
+  );
+  for (const { id } of roles as { readonly id: string }[])
+    // oxlint-disable-next-line no-await-in-loop
+    await callGraph(sandbox.tenant, "DELETE", `/roleManagement/directory/roleAssignments/${id}`);
+  const before = await tenantOf(place);
+  const trusted = await callGraph(sandbox.tenant, "GET", federated);
+
+  const adopted = await adopt(place, "--yes");
+
+  expect(adopted.document.settings).toMatchObject({
+    roles: [],
+    federatedCredentials: [
+      {
+        name: "github-production",
+        issuer: "https://token.actions.githubusercontent.com",
+        subject: "repo:contoso@1/jobs@2:environment:production",
+      },
+    ],
   });
-  const { stdout } = await place.stack.run("exo-auth", ["audit", "--json", "--wait", "0s"]);
-  expect(stdout).toContain("EXO-AUDIT-CERTIFICATE-WEAK");
+  expect(adopted.document.imports.map(({ title }) => title)).toContainEqual(
+    expect.stringMatching(/^federated credential /),
+  );
+  expect(adopted.document.update?.removesOrReplaces).toEqual([]);
+  expect((await up(stack)).exitCode).toBe(0);
+  expect(await expectNoChanges(stack)).toBe(0);
+  expect(differences(before, await tenantOf(place))).toEqual([
+    "application description",
+    "principal description",
+  ]);
+  expect(await callGraph(sandbox.tenant, "GET", federated)).toEqual(trusted);
 });
 
 test("a program of one's own takes the application over, and a Terraform state says what to remove from it", async () => {

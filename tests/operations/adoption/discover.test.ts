@@ -282,3 +282,11 @@ test("it only reads", async () => {
   );
   expect(writes).toEqual([]);
 });
+
+test("applications are read together, not one after the other", async () => {
+  tenant.server.clearRequests();
+  const { applications } = await look();
+  const asked = tenant.server.requests.filter(({ path }) => /^\/(?:v1\.0|beta)\/\$batch/.test(path));
+  // One by one, each takes more than seven batches.
+  expect([applications.length, asked.length < 5 * applications.length]).toEqual([6, true]);
+});

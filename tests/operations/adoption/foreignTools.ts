@@ -35,15 +35,25 @@ export interface ForeignApplication extends TestCertificate {
   readonly servicePrincipalObjectId: string;
 }
 
+/** How a certificate differs from the one that a tool makes. */
+export interface ForeignCertificate {
+  /** Bits of its key. @default 2048 */
+  readonly modulusLength?: number;
+  /** The digest that it is signed with. @default "SHA-256" */
+  readonly hash?: string;
+  /** How long it is valid. @default as long as the tool's */
+  readonly days?: number;
+}
+
 /**
  * Makes an application in a tenant as a tool does, after its source.
  *
- * @param modulusLength of the certificate's key, in bits
+ * @param certificate what is wrong with the certificate; by default nothing
  */
 export async function createAsTool(
   tool: ForeignTool,
   graph: CallGraph,
-  modulusLength = 2048,
+  { days, ...weakness }: ForeignCertificate = {},
 ): Promise<ForeignApplication> {
   const url = new URL(`../../fixtures/foreignTools/${tool}.json`, import.meta.url);
   const { application, certificateDays, permissions, roles, secret } = v.parse(
@@ -52,8 +62,8 @@ export async function createAsTool(
   );
   const certificate = await makeCertificate(
     wholeSecond(Date.now() - 60_000),
-    wholeSecond(Date.now() + certificateDays * 86_400_000),
-    { modulusLength },
+    wholeSecond(Date.now() + (days ?? certificateDays) * 86_400_000),
+    weakness,
   );
   const { raw, validFromDate, validToDate } = new X509Certificate(certificate.certificatePem);
   const created = await graph("POST", "/applications", {
