@@ -1,6 +1,5 @@
 import type { CertificateFacts } from "../../common/certificate.ts";
 import type { ApplicationIdentity } from "../../graph/signIn.ts";
-import type { Cloud } from "../../microsoft/clouds.ts";
 import type { OwnRoles } from "./cmdletsOf.ts";
 import type { SignInTarget } from "./problem.ts";
 
@@ -21,8 +20,7 @@ export interface VerificationTarget {
 }
 
 /** An application that the options name, as a script would. */
-export interface NamedApplication {
+export interface NamedApplication extends Pick<SignInTarget, "cloud" | "otherCloud"> {
   readonly appId: string;
   readonly organization: string;
-  readonly cloud: Cloud;
 }

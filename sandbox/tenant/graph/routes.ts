@@ -19,7 +19,7 @@ import { reportRoutes } from "./routes/reports.ts";
 import { roleAssignmentRoutes } from "./routes/roleAssignments.ts";
 import { roleScheduleRoutes } from "./routes/roleSchedules.ts";
 import { servicePrincipalRoutes } from "./routes/servicePrincipals.ts";
-import { tokenLifetimePolicyRoutes } from "./routes/tokenLifetimePolicies.ts";
+import { stsPolicyRoutes } from "./routes/stsPolicies.ts";
 import { userRoutes } from "./routes/users.ts";
 
 /** Every route of Microsoft Graph that this tenant answers. */
@@ -43,7 +43,7 @@ export const graphRoutes: readonly GraphRoute[] = [
   ...organizationRoutes,
   ...directoryObjectRoutes,
   ...policyRoutes,
-  ...tokenLifetimePolicyRoutes,
+  ...stsPolicyRoutes,
   ...reportRoutes,
   ...deletedItemRoutes,
 ];
