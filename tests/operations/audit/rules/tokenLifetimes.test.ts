@@ -28,6 +28,7 @@ test.each([
   ["a second more than by default", ['{"TokenLifetimePolicy":{"AccessTokenLifetime":"01:30:01"}}'], true],
   ["in another spelling", [String.raw`{"tokenLifetimePolicy":{"\u0061ccessTokenLifetime":"8:00:00"}}`], true],
   ["in a second text", [anHour, aDay], true],
+  ["with a fraction of a second", ['{"TokenLifetimePolicy":{"AccessTokenLifetime":"00:30:00.5"}}'], true],
   ["nobody knows how long", ["no JSON"], true],
   ["as by default", [anHour], false],
   ["of other tokens alone", ['{"TokenLifetimePolicy":{"MaxInactiveTime":"30.00:00:00"}}'], false],
