@@ -25,6 +25,7 @@ test.each([
     "a byte order mark, line ends of Windows, blanks, empty lines",
     `\u{feff} stack , tenant \r\n\r\n contoso , ${id} \r\n`,
   ],
+  ["a byte order mark before quotes", `\u{feff}"stack","tenant"\n"contoso","${id}"\n`],
   ["quotes, and columns in another order", `"tenant","stack"\n"${id}","contoso"\n`],
 ])("%s", (_name, text) => {
   expect(parseTenantList("tenants.csv", text)).toMatchObject([{ stack: "contoso", tenant: id }]);

@@ -58,6 +58,14 @@ test("what hangs on another generation replaces nothing of this one", () => {
   expect(replacedCertificates(planOf([gone, stays(), made("replace")]), now)).toEqual(found);
 });
 
+test("what the plan only deletes to replace it counts, and a certificate that is new does not", () => {
+  const { newState: _gone, ...deleted } = made("delete-replaced");
+  expect(replacedCertificates(planOf([stays(), deleted]), now)).toEqual(found);
+  expect(
+    replacedCertificates(planOf([stays(), child("create", certificate, {}), put(["value"])]), now),
+  ).toEqual([]);
+});
+
 test("a step that the plan has without a state is passed over", () => {
   const empty = { op: "same", urn: `${generation}$x` };
   expect(replacedCertificates(planOf([empty, stays(), made("replace")]), now)).toEqual(found);
