@@ -1,4 +1,4 @@
-import { forTypes, type Listed, noValue, spelling } from "./listed.ts";
+import { forTypes, type Listed, noValue } from "./listed.ts";
 
 export const equivalentsOfOperations: readonly Listed[] = [
   {
@@ -70,16 +70,6 @@ export const equivalentsOfOperations: readonly Listed[] = [
     file: "operations/grant/grantScript.ts",
     reason: "A service that knows nothing needs the cmdlets of the table alone.",
     changes: [["missing === undefined", "false"]],
-  },
-  {
-    file: "operations/grant/planRoles.ts",
-    reason: spelling,
-    changes: [
-      [
-        'filter.replaceAll(/[\\s()\'"]/g, "").toLowerCase()',
-        'filter.replaceAll(/[\\s()\'"]/g, "").toUpperCase()',
-      ],
-    ],
   },
   {
     file: "operations/ownership/marker.ts",
