@@ -76,6 +76,16 @@ export const errorTexts = {
     seenIn: "Microsoft Graph beta",
     source: "https://learn.microsoft.com/graph/api/resources/keycredentialconfiguration",
   },
+  certificateEndRefused: {
+    pattern: /Key credential end date is invalid|KeyCredentialsInvalidEndDate/,
+    seenIn: graph,
+    source: "https://github.com/Azure/azure-powershell/issues/6974",
+  },
+  credentialChangeRefused: {
+    pattern: /Update to existing credential with KeyId \S+ is not allowed/,
+    seenIn: graph,
+    source: "https://github.com/Azure/azure-powershell/issues/6784",
+  },
   permissionExists: {
     pattern: /Permission being assigned already exists/,
     seenIn: graph,

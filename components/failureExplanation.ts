@@ -40,6 +40,16 @@ const explanations: readonly (readonly [
       "the tenant's app management policy does not accept this certificate. Give a certificate from an authority that the tenant trusts as a generation's `publicCertificate`, or ask for an exemption of the application from the policy.",
   ],
   [
+    ["certificateEndRefused"],
+    () =>
+      "Entra does not accept the end of the certificate. It has passed by Entra's clock, or it is too late for Entra. If the certificate is a `publicCertificate`, create one that ends within a year. Give it as a generation with a new name.",
+  ],
+  [
+    ["credentialChangeRefused"],
+    () =>
+      "Entra refuses to change a credential that the application already has. Another program changed the application's credentials at the same time, or one of them is not as azuread sends it back. Run `pulumi up` again. If that fails, too, `exo-auth audit` lists each credential that the stack does not declare.",
+  ],
+  [
     ["federatedCredentialExists"],
     () =>
       `the application has a federated credential with this name, or with this issuer and subject. If the program has renamed it, first remove it in an update of its own. If an answer was lost, or somebody created it by hand, run ${commands}`,

@@ -1,5 +1,6 @@
 import { counted } from "../../common/counted.ts";
 import { timeInWords } from "../../common/time.ts";
+import { assumedCloud } from "../../operations/verification/problem.ts";
 import type { IssuedToken } from "../../operations/token/issueToken.ts";
 import type { JobClaims } from "../../operations/token/jobClaims.ts";
 import { bad, skipped } from "./marks.ts";
@@ -13,7 +14,7 @@ const refusals = {
 
 /** What a person reads beside a token, which itself goes to standard output alone. */
 export function tokenNote(
-  { expiresAt, service, tenantDomain, permissions }: Omit<IssuedToken, "token">,
+  { expiresAt, service, tenantDomain, permissions, ...signIn }: Omit<IssuedToken, "token">,
   now: Date,
 ): string {
   const minutes = Math.round((Date.parse(expiresAt) - now.getTime()) / 60_000);
@@ -23,6 +24,8 @@ export function tokenNote(
   if (!permissions.includes("Exchange.ManageAsApp")) {
     lines.push(bad(`It does not have Exchange.ManageAsApp, so ${refusals[service]}`));
   }
+  const assumed = assumedCloud(signIn);
+  if (assumed !== undefined) lines.push(skipped(`The sign-in was ${assumed}.`));
   return `${lines.join("\n")}\n`;
 }
 

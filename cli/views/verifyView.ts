@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { assumedCloud } from "../../operations/verification/problem.ts";
 import type { Verification, VerifyResult } from "../../operations/verification/verify.ts";
 import { clipped } from "../../common/foreignText.ts";
 import { good, bad, skipped } from "./marks.ts";
@@ -43,6 +44,8 @@ export function verificationLines(verification: Verification): readonly string[]
   if (organization !== undefined || securityAndCompliance !== undefined)
     lines.push(compliance(securityAndCompliance));
   if (problem) lines.push(bad(problem.message), `  ${problem.remedy}`);
+  const assumed = assumedCloud(verification);
+  if (assumed !== undefined) lines.push(skipped(assumed));
   return lines;
 }
 

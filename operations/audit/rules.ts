@@ -10,6 +10,7 @@ import { roleRules } from "./rules/roles.ts";
 import { scheduleRules } from "./rules/schedules.ts";
 import { settingRules } from "./rules/settings.ts";
 import { signInRules } from "./rules/signIn.ts";
+import { signInPolicyRules } from "./rules/signInPolicies.ts";
 import { tokenLifetimeRules } from "./rules/tokenLifetimes.ts";
 import { userRoleRule } from "./userRoles.ts";
 
@@ -26,6 +27,7 @@ export const rules: readonly AuditRule[] = [
   ...settingRules,
   ...signInRules,
   ...tokenLifetimeRules,
+  ...signInPolicyRules,
 ];
 
 /** Everything that it can report, what is declared and missing among it. */

@@ -5,6 +5,7 @@ import { resolveEndpoints } from "../../graph/endpoints.ts";
 import { createCredential } from "../../graph/signIn.ts";
 import { SignInError } from "../../graph/signInError.ts";
 import { explainSignIn } from "../verification/explainSignIn.ts";
+import { assumedCloud, type SignInTarget } from "../verification/problem.ts";
 import type { VerificationTarget } from "../verification/verificationTarget.ts";
 
 /** The services that a token can be for. */
@@ -17,7 +18,7 @@ export const tokenServices = {
 export type TokenService = keyof typeof tokenServices;
 
 /** A token for PowerShell, and what it is good for. */
-export interface IssuedToken {
+export interface IssuedToken extends Pick<SignInTarget, "cloud" | "otherCloud"> {
   /** Whoever has it acts as the application until it expires; nothing revokes it. */
   readonly token: string;
   /** RFC 3339. */
@@ -53,12 +54,16 @@ export async function issueToken(
       expiresAt: timeText(exp * 1000),
       service,
       tenantDomain: signIn.tenantDomain,
+      cloud: signIn.cloud,
+      ...(signIn.otherCloud === undefined ? {} : { otherCloud: signIn.otherCloud }),
       permissions: roles,
     };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof SignInError)) throw error;
     const { message, remedy } = await explainSignIn(error, signIn, { endpoints, endpoint, signal });
-    throw new Failure("EXO_AUTH_SIGN_IN", `${message} ${remedy}`, { cause: error });
+    const assumed = assumedCloud(signIn);
+    const where = assumed === undefined ? "" : ` The sign-in was ${assumed}.`;
+    throw new Failure("EXO_AUTH_SIGN_IN", `${message} ${remedy}${where}`, { cause: error });
   }
 }

@@ -17,10 +17,10 @@ import type { NamedApplication, VerificationTarget } from "./verificationTarget.
  */
 export async function keyVaultTarget(
   address: string,
-  { appId, organization, cloud }: NamedApplication,
+  { appId, organization, ...chosen }: NamedApplication,
   { env, signal }: Pick<PulumiOptions, "env" | "signal">,
 ): Promise<VerificationTarget> {
-  const endpoints = await resolveEndpoints(cloud, env);
+  const endpoints = await resolveEndpoints(chosen.cloud, env);
   const credential = createCredential(await identityFromEnvironment(env), endpoints);
   const vaulted = await openVaultCertificate(address, {
     credential,
@@ -40,7 +40,7 @@ export async function keyVaultTarget(
       clientId: appId,
       tenantId: organization,
       tenantDomain: organization,
-      cloud,
+      ...chosen,
       thumbprint: certificate.thumbprint,
     },
     identity: {

@@ -1,4 +1,4 @@
-import type { Cloud } from "../../microsoft/clouds.ts";
+import { type Cloud, clouds } from "../../microsoft/clouds.ts";
 
 /** Why a sign-in, or what comes after it, does not work. Never renamed. */
 export type Cause =
@@ -41,7 +41,20 @@ export interface SignInTarget {
   /** The initial domain. */
   readonly tenantDomain: string;
   readonly cloud: Cloud;
+  /** Another cloud whose tenants have such a domain, too; absent where something names the cloud. */
+  readonly otherCloud?: Cloud;
   readonly thumbprint: string;
+}
+
+/** @returns which cloud was assumed, and how to name the other one; undefined where nothing was assumed. */
+export function assumedCloud({
+  cloud,
+  otherCloud,
+}: Pick<SignInTarget, "cloud" | "otherCloud">): string | undefined {
+  if (otherCloud === undefined) return undefined;
+  const { initialDomainSuffix, title } = clouds[cloud];
+  const { azureadEnvironments, title: otherTitle } = clouds[otherCloud];
+  return `tried in ${title}. Tenants of ${otherTitle} have domains that end in ${initialDomainSuffix}, too. For such a tenant, set ARM_ENVIRONMENT to ${azureadEnvironments[0]}`;
 }
 
 /** The problem that a service answers, but does not work. */

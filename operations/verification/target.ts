@@ -14,6 +14,7 @@ import { type Generation, readStack, type StackComponent } from "../../stack/com
 import { selectComponent, selectComponents } from "../../stack/selectComponents.ts";
 import { declaredRoles, isDeclared } from "../grant/declaredRoles.ts";
 import { timedRolesOf } from "../timedRoles/declaredTimedRoles.ts";
+import type { SignInTarget } from "./problem.ts";
 import type { NamedApplication, VerificationTarget } from "./verificationTarget.ts";
 
 /** Where the certificates to try come from, as the options say it. */
@@ -167,7 +168,7 @@ function namedApplication(
       `${option} needs --app-id and --organization, as Connect-ExchangeOnline does. Give both.`,
     );
   }
-  return { appId, organization, cloud: chooseCloud(organization, env) };
+  return { appId, organization, ...chooseCloud(organization, env) };
 }
 
 /** A certificate in a file, with the values that a script would give. @throws Failure */
@@ -176,7 +177,7 @@ async function fileTarget(
   options: TargetOptions,
   env: NodeJS.ProcessEnv,
 ): Promise<VerificationTarget> {
-  const { appId, organization, cloud } = namedApplication("--certificate-file", options, env);
+  const { appId, organization, ...chosen } = namedApplication("--certificate-file", options, env);
   const passwordFile = options["password-file"];
   const { certificatePem, privateKeyPem } = await readCertificateFile(file, {
     password: passwordFile === undefined ? env.EXO_AUTH_CERTIFICATE_PASSWORD : await firstLine(passwordFile),
@@ -185,7 +186,7 @@ async function fileTarget(
   const certificate = readCertificate(certificatePem);
   const { thumbprint } = certificate;
   return {
-    signIn: { clientId: appId, tenantId: organization, tenantDomain: organization, cloud, thumbprint },
+    signIn: { clientId: appId, tenantId: organization, tenantDomain: organization, ...chosen, thumbprint },
     identity: { kind: "certificate", tenantId: organization, clientId: appId, certificatePem, privateKeyPem },
     certificate,
   };
@@ -206,7 +207,7 @@ async function environmentTarget(env: NodeJS.ProcessEnv): Promise<VerificationTa
       clientId,
       tenantId,
       tenantDomain: tenantId,
-      cloud: chooseCloud(tenantId, env),
+      ...chooseCloud(tenantId, env),
       thumbprint: certificate?.thumbprint ?? "",
     },
     identity,
@@ -236,7 +237,9 @@ function passwordFileFailure(file: string, problem: string): Failure {
 }
 
 /** The environment's word goes first: GCC High and DoD share their domains' suffix. */
-function chooseCloud(tenant: string, env: NodeJS.ProcessEnv): Cloud {
+function chooseCloud(tenant: string, env: NodeJS.ProcessEnv): Pick<SignInTarget, "cloud" | "otherCloud"> {
   const named = env.ARM_ENVIRONMENT ? cloudOfEnvironment(env.ARM_ENVIRONMENT) : undefined;
-  return named ?? cloudsOfDomain(tenant)[0] ?? Cloud.Global;
+  if (named) return { cloud: named };
+  const [cloud = Cloud.Global, otherCloud] = cloudsOfDomain(tenant);
+  return otherCloud === undefined ? { cloud } : { cloud, otherCloud };
 }

@@ -24,8 +24,7 @@ export interface VerificationTarget {
 }
 
 /** An application that the options name, as a script would. */
-export interface NamedApplication {
+export interface NamedApplication extends Pick<SignInTarget, "cloud" | "otherCloud"> {
   readonly appId: string;
   readonly organization: string;
-  readonly cloud: Cloud;
 }

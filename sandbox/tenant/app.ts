@@ -112,6 +112,8 @@ function addGraph(app: Hono<AppEnv>, context: ServerContext): void {
         // What is acknowledged is in the data file.
         if (route.method !== "GET" && route.onlyReads !== true) await context.store.save();
         if (reply.text !== undefined) return c.text(reply.text);
+        if (reply.picture !== undefined)
+          return c.body(reply.picture.content, 200, { "content-type": reply.picture.type });
         return reply.body === undefined
           ? new Response(null, { status: reply.status })
           : json(reply.body, reply.status);

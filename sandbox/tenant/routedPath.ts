@@ -49,5 +49,7 @@ function keyedSegment(segment: string): string {
 /** The other keys that objects go by, by themselves in lower case. */
 const alternateKeys = new Map([
   ["appid", "appId"],
+  ["name", "name"],
   ["roletemplateid", "roleTemplateId"],
+  ["uniquename", "uniqueName"],
 ]);

@@ -56,7 +56,12 @@ export function seedTenant(seed: TenantSeed, now: Date): TenantState {
     groupSchedules: { assignment: new Map(), eligibility: new Map() },
     conditionalAccessPolicies: new Map(),
     appManagementPolicies: new Map(),
-    tokenLifetimePolicies: new Map(),
+    stsPolicies: {
+      tokenLifetimePolicies: new Map(),
+      claimsMappingPolicies: new Map(),
+      homeRealmDiscoveryPolicies: new Map(),
+      tokenIssuancePolicies: new Map(),
+    },
     defaultAppManagementPolicy: {
       ...initialValues(tenantPolicyType.properties),
       id: "00000000-0000-0000-0000-000000000000",
@@ -64,6 +69,7 @@ export function seedTenant(seed: TenantSeed, now: Date): TenantState {
       description:
         "Default tenant policy that enforces app management restrictions on applications and service principals.",
     },
+    logos: new Map(),
     policyAssignments: [],
     signInActivities: new Map(),
     exchange: { exchangeOnline: emptyRoleStore(), securityAndCompliance: emptyRoleStore() },

@@ -1,5 +1,6 @@
 import type { Cloud } from "../../microsoft/clouds.ts";
 import type { Json } from "./json.ts";
+import type { StsPolicyName } from "./model/stsPolicies.ts";
 
 /** Any object of the directory: its properties, `id` among them. */
 export type DirectoryEntity = { id: string; [property: string]: Json };
@@ -199,8 +200,10 @@ export interface TenantState {
   readonly groupSchedules: GroupSchedules;
   readonly conditionalAccessPolicies: Map<string, DirectoryEntity>;
   readonly appManagementPolicies: Map<string, DirectoryEntity>;
-  readonly tokenLifetimePolicies: Map<string, DirectoryEntity>;
+  readonly stsPolicies: Readonly<Record<StsPolicyName, Map<string, DirectoryEntity>>>;
   defaultAppManagementPolicy: DirectoryEntity;
+  /** The pictures of applications, by object id. */
+  readonly logos: Map<string, { readonly type: string; readonly base64: string }>;
   /** From an application or service principal to its policies, of each kind one at most. */
   policyAssignments: Reference[];
   /** The last sign-ins by application id, as `reports/servicePrincipalSignInActivities` shows them. */

@@ -202,6 +202,7 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
         0,
         {
           ...hostile({ tenantDomain: "d", expiresAt: "e", permissions: ["p"] }, name),
+          cloud: "global" as const,
           service: "exchange" as const,
         },
         (issued) => tokenNote(issued, new Date()),

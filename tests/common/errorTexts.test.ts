@@ -32,6 +32,9 @@ const seen: Readonly<Record<ErrorTextName, string>> = {
   lifetimeRefused: tooLong,
   policyRefused: tooLong,
   authorityRefused: "restrictionType: trustedCertificateAuthority",
+  certificateEndRefused: "KeyCredentialsInvalidEndDate: Key credential end date is invalid.",
+  credentialChangeRefused:
+    "Request_BadRequest: Update to existing credential with KeyId '0133ea5a-aa8a-483f-aeea-fe4931e6217a' is not allowed.",
   permissionExists: "Request_BadRequest: Permission being assigned already exists on the object",
   objectExists:
     "Request_BadRequest: A conflicting object with one or more of the specified property values is present in the directory.",

@@ -39,6 +39,20 @@ test("a policy's refusal names the argument", () => {
   );
 });
 
+test("a credential that Entra does not take, or that it refuses to change, is explained", () => {
+  const ended =
+    "400 (400 Bad Request) with error: KeyCredentialsInvalidEndDate: Key credential end date is invalid.";
+  expect(explain(certificate, "create", ended)).toBe(
+    "Entra does not accept the end of the certificate. It has passed by Entra's clock, or it is too late for Entra. If the certificate is a `publicCertificate`, create one that ends within a year. Give it as a generation with a new name.",
+  );
+  const changed =
+    "Request_BadRequest: Update to existing credential with KeyId '0133ea5a-aa8a-483f-aeea-fe4931e6217a' is not allowed.";
+  const meaning =
+    "Entra refuses to change a credential that the application already has. Another program changed the application's credentials at the same time, or one of them is not as azuread sends it back. Run `pulumi up` again. If that fails, too, `exo-auth audit` lists each credential that the stack does not declare.";
+  expect(explain(certificate, "create", changed)).toBe(meaning);
+  expect(explain(certificate, "delete", changed)).toBe(meaning);
+});
+
 test.each([
   [consent, "the consent to a permission", "Permission being assigned already exists on the object"],
   [role, "the role assignment", "A conflicting object with one or more of the specified property values"],

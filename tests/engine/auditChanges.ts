@@ -315,6 +315,23 @@ export function auditChanges(world: World) {
       },
     },
     {
+      finding: "EXO-AUDIT-SIGN-IN-POLICY",
+      severity: "low",
+      make: async () => {
+        const definition = ['{"HomeRealmDiscoveryPolicy":{"AllowCloudPasswordValidation":true}}'];
+        const policy = { displayName: "Cloud passwords", definition };
+        const { id } = await world.graph.send("POST", "/policies/homeRealmDiscoveryPolicies", policy);
+        const path = `/policies/homeRealmDiscoveryPolicies/${String(id)}`;
+        const own = `/servicePrincipals/${world.component.servicePrincipalObjectId}/homeRealmDiscoveryPolicies`;
+        const reference = { "@odata.id": `https://graph.microsoft.com/v1.0${path}` };
+        await world.graph.send("POST", `${own}/$ref`, reference);
+        return async () => {
+          await world.graph.send("DELETE", `${own}/${String(id)}/$ref`);
+          await world.graph.send("DELETE", path);
+        };
+      },
+    },
+    {
       finding: "EXO-AUDIT-OWNED-OBJECT",
       severity: "medium",
       make: async () => {

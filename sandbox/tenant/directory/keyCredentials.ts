@@ -93,6 +93,7 @@ function keepKeyCredential(item: JsonObject, known: KeyCredential): KeyCredentia
     sameTime(item.startDateTime, known.startDateTime) &&
     [undefined, null, known.type].includes(item.type as string) &&
     [undefined, null, known.usage].includes(item.usage as string) &&
+    [undefined, null, known.customKeyIdentifier].includes(item.customKeyIdentifier as string) &&
     (item.key === undefined ||
       item.key === null ||
       readCertificate(textOf(item.key)).raw.toString("base64") === known.key);

@@ -1,8 +1,19 @@
 import { randomUUID } from "node:crypto";
+import { auditLogRequired, premiumTenantRequired } from "../graph/errors.ts";
+import { holds } from "../graph/routes/permissions.ts";
 import { initialValues } from "../model/entityType.ts";
 import { signInActivityType } from "../model/reports.ts";
+import type { Caller } from "../signIn/accessToken.ts";
 import type { ServicePrincipal, TenantState } from "../state.ts";
 import { toGraphTime } from "../time.ts";
+
+/** Directory roles that read when somebody signed in last. */
+export const activityReaders = [
+  "Reports Reader",
+  "Global Reader",
+  "Security Reader",
+  "Security Administrator",
+];
 
 /** Notes that an application has got a token for a resource, on both sides. */
 export function noteSignIn(
@@ -23,4 +34,19 @@ export function noteSignIn(
     };
     tenant.signInActivities.set(appId, { ...known, [side]: activity, lastSignInActivity: activity });
   }
+}
+
+/**
+ * When somebody signed in last takes a premium tenant and a right of its own, as a property of users, too.
+ *
+ * @throws GraphError
+ */
+export function checkActivityRights(
+  caller: Caller,
+  { entraIdP2 }: TenantState,
+  select: readonly string[] | undefined,
+): void {
+  if (select?.includes("signInActivity") !== true) return;
+  if (!entraIdP2) throw premiumTenantRequired();
+  if (!holds(caller, ["AuditLog.Read.All"], activityReaders)) throw auditLogRequired();
 }

@@ -69,7 +69,7 @@ function principles(): readonly string[] {
       "- An unknown route, query option, property or value is an error that names it, and never an empty answer.",
       "- Sign-in knows the client credentials grant only: secrets, certificates (RS256, PS256) and federated assertions. The server gets issuers' keys when it starts, and does not fetch them.",
       "- Access tokens for Graph are for this server's own address or the cloud's. Those for Exchange have the cloud's audiences.",
-      "- The tenant stores these, and they have no effect: `appRoleAssignmentRequired`, `managerApplications`, `requestSignatureVerification`, the definitions of token lifetime policies, and everything for the sign-in of users.",
+      "- The tenant stores these, and they have no effect: `appRoleAssignmentRequired`, `managerApplications`, `requestSignatureVerification`, the definitions of policies about tokens and sign-in pages, and everything for the sign-in of users.",
       "- Custom security attributes need no definitions. They have their own rights, on top of the route's: `CustomSecAttributeAssignment.Read.All` and `CustomSecAttributeAssignment.ReadWrite.All`. Only service principals have them.",
       "- The restriction `trustedCertificateAuthority`, which Graph has in beta, refuses self-signed certificates. The tenant does not keep which authorities are trusted.",
       "- There are security groups only. Their members inherit directory roles, and nothing else. There is no audit log.",

@@ -1,6 +1,7 @@
 import { readAccessToken, type Caller, type TokenFault } from "../signIn/accessToken.ts";
 import { clouds } from "../../../microsoft/clouds.ts";
 import { settleSchedules } from "../directory/schedules.ts";
+import { checkActivityRights } from "../directory/signInActivity.ts";
 import { checkAttributeRights } from "../directory/securityAttributes.ts";
 import { microsoftAppIds } from "../catalogue/microsoftServicePrincipals.ts";
 import type { Identified, ServerContext } from "../context.ts";
@@ -8,6 +9,7 @@ import { badRequest, invalidToken, notImplemented, requestDenied, signedInUserRe
 import { isJsonObject, type JsonObject } from "../json.ts";
 import { nameOf } from "./odata/names.ts";
 import { parseQuery, readSelect, type Query } from "./odata/query.ts";
+import { objectByAlternateKey } from "./routes/alternateKeys.ts";
 import { holds } from "./routes/permissions.ts";
 import { isOwner } from "./routes/owners.ts";
 import type { Expanded, GraphRoute, Reply } from "./route.ts";
@@ -51,6 +53,7 @@ export async function dispatchGraph(
   const sent = await request.arrayBuffer();
   const body = route.takesBody === "picture" ? {} : readBody(request, route, new TextDecoder().decode(sent));
   checkAttributeRights(caller, query.select, body);
+  checkActivityRights(caller, tenant, query.select);
   return route.handle({
     tenant,
     store: context.store,
@@ -61,7 +64,8 @@ export async function dispatchGraph(
     expanded: expandedBy(query, route, version),
     eventual,
     body,
-    picture: { type: request.headers.get("content-type") ?? "", size: sent.byteLength },
+    createIfMissing: /\bcreate-if-missing\b/i.test(request.headers.get("prefer") ?? ""),
+    picture: { type: request.headers.get("content-type") ?? "", content: new Uint8Array(sent) },
     url: publicUrl,
     now: context.now(),
   });
@@ -165,7 +169,11 @@ function isAllowed(
     return true;
   if (!holds(caller, permissionsOfOwners, [])) return false;
   const { id } = params;
-  return id === undefined || isOwner(tenant, id.toLowerCase(), caller.objectId);
+  if (id === undefined) return true;
+  const [, collection = ""] = route.path.split("/");
+  // What is not there has no owner yet: it is not found, or its creator becomes one.
+  const owned = id.includes("=") ? objectByAlternateKey(tenant, collection, id)?.id : id.toLowerCase();
+  return owned === undefined || isOwner(tenant, owned, caller.objectId);
 }
 
 function readBody(request: Request, route: GraphRoute, text: string): JsonObject {

@@ -79,6 +79,15 @@ export function premiumTenantRequired(): GraphError {
   );
 }
 
+/** A report of sign-ins without the right to read it. Seen in reports. */
+export function auditLogRequired(): GraphError {
+  return new GraphError(
+    403,
+    "Authentication_MSGraphPermissionMissing",
+    "Calling principal does not have required MSGraph permissions AuditLog.Read.All",
+  );
+}
+
 /** A property of a service principal that the lock of its application holds. Seen in reports. */
 export function lockedProperty(name: string): GraphError {
   return badRequest(`Property ${name} is invalid.`, "CannotUpdateLockedServicePrincipalProperty");

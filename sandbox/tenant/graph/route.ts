@@ -9,6 +9,12 @@ import type { TenantStore } from "../store.ts";
 /** The methods that this server answers. */
 export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 
+/** A picture with its content type. */
+export interface Picture {
+  readonly type: string;
+  readonly content: Uint8Array<ArrayBuffer>;
+}
+
 /** What a handler answers. */
 export interface Reply {
   readonly status: number;
@@ -16,6 +22,8 @@ export interface Reply {
   readonly body?: Json;
   /** An answer in plain text instead. */
   readonly text?: string;
+  /** A picture instead. */
+  readonly picture?: Picture;
 }
 
 /** A relationship that `$expand` may name. */
@@ -53,10 +61,12 @@ export interface GraphRequest {
   readonly expanded: readonly Expanded[];
   /** Whether the header `ConsistencyLevel: eventual` asks for advanced queries. */
   readonly eventual: boolean;
+  /** Whether the header `Prefer: create-if-missing` makes a PATCH by another key create what is not there. */
+  readonly createIfMissing: boolean;
   /** Empty for a request without a body. */
   readonly body: JsonObject;
-  /** What a picture's request says: the content type, and how many octets came. */
-  readonly picture: { readonly type: string; readonly size: number };
+  /** What a picture's request says: the content type, and what came. */
+  readonly picture: Picture;
   /** The full URL without query, for links. */
   readonly url: URL;
   readonly now: Date;

@@ -20,7 +20,7 @@ import { roleAssignmentRoutes } from "./routes/roleAssignments.ts";
 import { rolePolicyRoutes } from "./routes/rolePolicies.ts";
 import { roleScheduleRoutes } from "./routes/roleSchedules.ts";
 import { servicePrincipalRoutes } from "./routes/servicePrincipals.ts";
-import { tokenLifetimePolicyRoutes } from "./routes/tokenLifetimePolicies.ts";
+import { stsPolicyRoutes } from "./routes/stsPolicies.ts";
 import { userRoutes } from "./routes/users.ts";
 
 /** Every route of Microsoft Graph that this tenant answers. */
@@ -45,7 +45,7 @@ export const graphRoutes: readonly GraphRoute[] = [
   ...organizationRoutes,
   ...directoryObjectRoutes,
   ...policyRoutes,
-  ...tokenLifetimePolicyRoutes,
+  ...stsPolicyRoutes,
   ...reportRoutes,
   ...deletedItemRoutes,
 ];

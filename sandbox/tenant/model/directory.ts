@@ -128,6 +128,6 @@ export const directoryObjectType: EntityType = {
     ...administrativeUnitType.properties,
     ...directoryRoleType.properties,
   },
-  selectedOnly: [...(groupType.selectedOnly ?? []), ...(servicePrincipalType.selectedOnly ?? [])],
+  selectedOnly: [userType, groupType, servicePrincipalType].flatMap(({ selectedOnly = [] }) => selectedOnly),
   filterable: [],
 };

@@ -59,6 +59,7 @@ export const groupType: EntityType = {
     "securityEnabled",
     "mailEnabled",
     "isAssignableToRole",
+    "uniqueName",
   ],
   bindable: ["members"],
 };

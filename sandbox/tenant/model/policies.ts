@@ -74,20 +74,6 @@ export const applicationPolicyType: EntityType = {
   filterable: ["id", "displayName", "isEnabled"],
 };
 
-/** `tokenLifetimePolicy`: how long the tokens of the applications are good for that it is assigned to. */
-export const tokenLifetimePolicyType: EntityType = {
-  name: "tokenLifetimePolicy",
-  properties: {
-    id: readOnly(guid()),
-    deletedDateTime: readOnly(dateTime()),
-    definition: required(list(text())),
-    description: text(),
-    displayName: required(text()),
-    isOrganizationDefault: flag(false),
-  },
-  filterable: ["id", "displayName", "isOrganizationDefault"],
-};
-
 const everyone = record({ includeUsers: list(text()), excludeUsers: list(text()) });
 
 /** `conditionalAccessPolicy`, as far as it is about workload identities. */

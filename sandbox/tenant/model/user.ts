@@ -65,6 +65,7 @@ export const userType: EntityType = {
     preferredLanguage: text(),
     proxyAddresses: readOnly(list(text())),
     showInAddressList: flag(),
+    signInActivity: readOnly(any()),
     state: text(128),
     streetAddress: text(1024),
     surname: text(64),
@@ -72,6 +73,7 @@ export const userType: EntityType = {
     userPrincipalName: required(text(113)),
     userType: oneOf("Member", "Guest"),
   },
+  selectedOnly: ["signInActivity"],
   selectedByDefault: [
     "businessPhones",
     "displayName",

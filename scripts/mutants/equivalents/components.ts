@@ -32,6 +32,33 @@ export const equivalentsOfComponents: readonly Listed[] = [
     changes: [["exact.length === 0", "true"]],
   },
   {
+    file: "components/arguments/exchangeAccessArguments.ts",
+    reason: spelling,
+    changes: [
+      ["name?.toLowerCase()", "name?.toUpperCase()"],
+      ["role.toLowerCase()", "role.toUpperCase()"],
+    ],
+  },
+  {
+    file: "components/arguments/federated/github.ts",
+    reason: forTypes,
+    changes: [
+      ["only === undefined || name === undefined", "only === undefined && name === undefined"],
+      ["only === undefined", "false"],
+      ["name === undefined", "false"],
+    ],
+  },
+  {
+    file: "components/arguments/federatedArguments.ts",
+    reason: spelling,
+    changes: [["credential?.name.toLowerCase()", "credential?.name.toUpperCase()"]],
+  },
+  {
+    file: "components/arguments/federatedArguments.ts",
+    reason: "What is no text is no other cloud's audience.",
+    changes: [["audience !== undefined", "true"]],
+  },
+  {
     file: "components/arguments/generationArguments.ts",
     reason: spelling,
     changes: [["generation?.name.toLowerCase()", "generation?.name.toUpperCase()"]],

@@ -32,6 +32,11 @@ export const equivalentsOfOperations: readonly Listed[] = [
     changes: [["true", "false"]],
   },
   {
+    file: "operations/audit/rules/tokenLifetimes.ts",
+    reason: "What is no text and looks like a time span fails at the next line, and counts as long, too.",
+    changes: [['typeof value !== "string"', "false"]],
+  },
+  {
     file: "operations/drift/driftSections.ts",
     reason: "Two findings of one kind are about two things.",
     changes: [
@@ -52,9 +57,37 @@ export const equivalentsOfOperations: readonly Listed[] = [
     changes: [["a.stack < b.stack", "a.stack <= b.stack"]],
   },
   {
+    file: "operations/fleet/identityOfStack.ts",
+    reason: "An environment's variable that is undefined is one that is not set.",
+    changes: [["expectedTenantId !== undefined", "true"]],
+  },
+  {
+    file: "operations/fleet/identityOfStack.ts",
+    reason: forTypes,
+    changes: [["value?.toLowerCase", "value.toLowerCase"]],
+  },
+  {
+    file: "operations/grant/grantScript.ts",
+    reason: "A service that knows nothing needs the cmdlets of the table alone.",
+    changes: [["missing === undefined", "false"]],
+  },
+  {
     file: "operations/ownership/marker.ts",
     reason: forTypes,
     changes: [["marker === undefined", "false"]],
+  },
+  {
+    file: "operations/preflight/exchangeRoles.ts",
+    reason: "Without a state before, no step is the parent, and none declared anything.",
+    changes: [["oldState !== undefined", "true"]],
+  },
+  {
+    file: "operations/preflight/keysInState.ts",
+    reason: "Only a step with a state afterwards is one of the generation's.",
+    changes: [
+      ["step.newState?.type", "step.newState.type"],
+      ["child?.type", "child.type"],
+    ],
   },
   {
     file: "operations/preflight/plannedCertificates.ts",
@@ -63,6 +96,21 @@ export const equivalentsOfOperations: readonly Listed[] = [
       ["/^\\/applications\\/(.+)$/", "/\\/applications\\/(.+)$/"],
       ["/^\\/applications\\/(.+)$/", "/^\\/applications\\/(.+)/"],
     ],
+  },
+  {
+    file: "operations/preflight/replacedCertificates.ts",
+    reason: forTypes,
+    changes: [
+      ["newState?.outputs", "newState.outputs"],
+      ["oldState?.outputs", "oldState.outputs"],
+      ["newState?.parent", "newState.parent"],
+      ["(oldState ?? newState)?.type", "(oldState ?? newState).type"],
+    ],
+  },
+  {
+    file: "operations/preflight/replacedCertificates.ts",
+    reason: "What is no time is not before now either.",
+    changes: [['typeof end !== "string"', "false"]],
   },
   {
     file: "operations/preflight/twins.ts",

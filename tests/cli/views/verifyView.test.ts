@@ -31,6 +31,21 @@ test.each([
   expect(viewOf(verification)).not.toContain("Connect-ExchangeOnline");
 });
 
+test("a cloud that was assumed is named, with how to name the other", () => {
+  const verification: Verification = {
+    ...signedIn,
+    tenantDomain: "contoso.onmicrosoft.us",
+    cloud: "usGovernmentHigh",
+    otherCloud: "usGovernmentDod",
+  };
+  const said =
+    "- tried in Microsoft 365 GCC High. Tenants of Microsoft 365 DoD have domains that end in .onmicrosoft.us, too. For such a tenant, set ARM_ENVIRONMENT to usgovernmentl5\n";
+  expect(viewOf(verification)).toContain(said);
+  const problem = { cause: "network", message: "No answer.", remedy: "Try again." } as const;
+  expect(viewOf({ ...verification, problem })).toMatch(/Try again\.\n- tried in Microsoft 365 GCC High\./);
+  expect(viewOf(signedIn)).not.toContain("tried in");
+});
+
 function viewOf(verification: Verification): string {
   return stripVTControlCharacters(verifyView({ ok: true, verifications: [verification], keyElsewhere: [] }));
 }

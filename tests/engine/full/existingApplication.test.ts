@@ -1,10 +1,11 @@
 import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { childTypes } from "../../../common/typeTokens.ts";
 import type { Sandbox } from "../../../sandbox/createSandbox.ts";
 import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
 import { deployedSandbox } from "../savedStacks.ts";
-import { expectNoChanges, outputs, up, writeConfiguration, writes } from "../support.ts";
+import { expectNoChanges, outputs, stateOf, up, writeConfiguration, writes } from "../support.ts";
 import { tenantGraph, type TenantGraph } from "../tenantGraph.ts";
 
 // A stack that made its application moves to one that exists, to another one, and back; each test begins where the one
@@ -75,6 +76,29 @@ test("a third one gets everything, and the one before is as it was", async () =>
   expect(await holds(byHand[1])).toEqual({ certificates: 1, permissions: 1, roles: 1 });
 });
 
+test("one that is gone for good is followed by another that was made by hand, as docs/recovery.md says", async () => {
+  const { value } = v.parse(Listed, await graph.send("GET", `/applications?$filter=appId eq '${byHand[1]}'`));
+  const [gone] = value;
+  await graph.send("DELETE", `/applications/${gone?.id}`);
+  await graph.send("DELETE", `/directory/deletedItems/${gone?.id}`);
+  byHand = [...byHand, await applicationByHand("Third")];
+  writeConfiguration(stack, { existingClientId: byHand[2] });
+  const certificates = (await stateOf(stack)).filter(
+    ({ type }) => type === childTypes.applicationCertificate,
+  );
+  for (const { urn } of certificates) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other, on one stack.
+    const { exitCode } = await stack.run("pulumi", ["state", "delete", urn, "--yes"]);
+    expect(exitCode).toBe(0);
+  }
+
+  expect(await up(stack, "--refresh")).toMatchObject({ exitCode: 0 });
+
+  expect(await currentApplication()).toBe(byHand[2]);
+  expect(await holds(byHand[2])).toEqual({ certificates: 1, permissions: 1, roles: 1 });
+  expect(await expectNoChanges(stack)).toBe(0);
+});
+
 test("without the argument, a new application is made", async () => {
   writeConfiguration(stack, {});
 
@@ -85,7 +109,7 @@ test("without the argument, a new application is made", async () => {
 
   const current = await currentApplication();
   expect([made, ...byHand]).not.toContain(current);
-  expect(await holds(byHand[1])).toEqual({ certificates: 0, permissions: 0, roles: 0 });
+  expect(await holds(byHand[2])).toEqual({ certificates: 0, permissions: 0, roles: 0 });
   expect(await holds(current)).toEqual({ certificates: 1, permissions: 1, roles: 1 });
   expect(await expectNoChanges(stack)).toBe(0);
 });

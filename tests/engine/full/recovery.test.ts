@@ -9,7 +9,7 @@ import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
 import { killAfter } from "../../../sandbox/faultTable/killAfter.ts";
 import { trustInThisProcess } from "../../../sandbox/workspace/trust.ts";
 import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
-import { commandsOf } from "../../docs/pages.ts";
+import { commandsOf, read } from "../../docs/pages.ts";
 import { copyProgram } from "../../docs/programCopy.ts";
 import { componentOf, day, signIn, validThumbprints } from "../rotationSupport.ts";
 import { callGraph, within } from "../support.ts";
@@ -77,6 +77,27 @@ test("the application was deleted and restored", async () => {
   await follow("docs/recovery.md", "exo-auth verify");
   const { appId, thumbprint } = await state();
   expect({ appId, thumbprint }).toEqual({ appId: before.appId, thumbprint: before.thumbprint });
+  await expectOneThatWorks();
+});
+
+test("the application is gone for good, and the next update creates another one", async () => {
+  const before = await state();
+  await callGraph(sandbox.tenant, "DELETE", `/applications/${before.applicationObjectId}`);
+  await callGraph(sandbox.tenant, "DELETE", `/directory/deletedItems/${before.applicationObjectId}`);
+  const [show = "", remove = "", update = ""] = fence("docs/recovery.md", "pulumi stack --show-urns");
+  const urns = (await shell(show)).match(/urn:pulumi:\S+/g) ?? [];
+  const [marker, ...others] = urns.filter((urn) => /::[\w-]+-marker$/.test(urn));
+  const certificates = urns.filter((urn) => urn.includes(":ApplicationCertificate::"));
+  expect([certificates.length, others]).toEqual([before.generations.length, []]);
+  for (const urn of certificates) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other, on one stack.
+    await shell(remove.replace("URN-OF-THE-APPLICATIONCERTIFICATE", urn));
+  }
+  await shell(`${update.replace("URN-OF-THE-MARKER", marker ?? "")} --yes`);
+  const after = await state();
+  expect(after.appId).not.toBe(before.appId);
+  expect(await validThumbprints(sandbox.tenant, after)).toEqual([after.thumbprint]);
+  await shell("pulumi preview --refresh --expect-no-changes");
   await expectOneThatWorks();
 });
 
@@ -199,6 +220,14 @@ async function follow(
   const exitCode = await run(args, { stdout: stream, stderr: stream, env, signal });
   if (exitCode !== 0) throw new Error(`${text} ended with ${exitCode}:\n${said}`);
   return said;
+}
+
+/** The lines of a page's block that begins like this. */
+function fence(page: "docs/recovery.md", first: string): readonly string[] {
+  const block = read(page)
+    .split("```")
+    .find((text) => text.startsWith(`text\n${first}\n`));
+  return block?.trim().split("\n").slice(1) ?? [];
 }
 
 async function shell(text: string, cwd = folder): Promise<string> {

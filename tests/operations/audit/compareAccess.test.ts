@@ -11,6 +11,7 @@ import {
   declared,
   furtherAddresses,
   furtherBody,
+  intrudingPolicies,
   nothingElse,
   objects,
   observedFrom,
@@ -26,7 +27,7 @@ test("an untouched application: nothing, whatever declared it", async () => {
   const { section, removals } = await compare();
   expect(section).toMatchObject({ findings: [], accepted: [], unread: [] });
   expect(section.notes).toEqual([expect.stringMatching(/^Declared as of the last refresh: /)]);
-  expect(section.checks).toHaveLength(37);
+  expect(section.checks).toHaveLength(38);
   expect(removals.size).toBe(0);
 });
 
@@ -382,6 +383,7 @@ test("missing rights are named, part by part, and never taken for nothing found"
     "Place in a group that starts later",
     "Custom security attribute of the service principal",
     "Token lifetime policy of the application",
+    "Policy of the application for claims, sign-in pages or SAML tokens",
   ]);
   const unchecked = section.checks.filter((check) => !section.unread.some((one) => one.check === check));
   expect(unchecked).toEqual(["End of the current certificate", "Declared directory role that a user lacks"]);
@@ -517,11 +519,7 @@ const intruders = {
     principalId: objects.servicePrincipalObjectId,
     scheduleInfo: { startDateTime: "2027-01-01T00:00:00Z" },
   },
-  tokenLifetimePolicies: {
-    rule: "EXO-AUDIT-TOKEN-LIFETIME",
-    id: "policy-9",
-    definition: ['{"TokenLifetimePolicy":{"AccessTokenLifetime":"23:59:59"}}'],
-  },
+  ...intrudingPolicies,
   ownedObjects: { rule: "EXO-AUDIT-OWNED-OBJECT", id: "group-9", displayName: "Admins" },
   rolesOverApplication: {
     rule: "EXO-AUDIT-SCOPED-ROLE",

@@ -61,5 +61,13 @@ test("each part is at its path", () => {
       "optional",
     ],
     tokenLifetimePolicies: ["/policies/tokenLifetimePolicies", "Policy.Read.All", "v1.0", "optional"],
+    claimsMappingPolicies: ["/policies/claimsMappingPolicies", "Policy.Read.All", "v1.0", "optional"],
+    homeRealmDiscoveryPolicies: [
+      "/policies/homeRealmDiscoveryPolicies",
+      "Policy.Read.All",
+      "v1.0",
+      "optional",
+    ],
+    tokenIssuancePolicies: ["/policies/tokenIssuancePolicies", "Policy.Read.All", "v1.0", "optional"],
   });
 });

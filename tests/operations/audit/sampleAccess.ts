@@ -247,6 +247,9 @@ export function untouchedBodies() {
       displayName: "Others",
       definition: ["{}"],
     }),
+    claimsMappingPolicies: list(),
+    homeRealmDiscoveryPolicies: list(),
+    tokenIssuancePolicies: list(),
     ownedObjects: list(),
     securityAttributes: { id: objects.servicePrincipalObjectId, customSecurityAttributes: null },
     rolesOverApplication: heldOver(objects.applicationObjectId),
@@ -333,10 +336,29 @@ export function applicationWith(properties: object): Partial<Record<PartName, un
   return { application: { ...untouchedBodies().application, ...properties } };
 }
 
+const signInPolicy = { rule: "EXO-AUDIT-SIGN-IN-POLICY", id: "policy-9", definition: ["{}"] } as const;
+
+/** Policies that apply to the sample's application, by their parts, with the rule that finds each. */
+export const intrudingPolicies = {
+  tokenLifetimePolicies: {
+    rule: "EXO-AUDIT-TOKEN-LIFETIME",
+    id: "policy-9",
+    definition: ['{"TokenLifetimePolicy":{"AccessTokenLifetime":"23:59:59"}}'],
+  },
+  claimsMappingPolicies: signInPolicy,
+  homeRealmDiscoveryPolicies: signInPolicy,
+  tokenIssuancePolicies: signInPolicy,
+} as const;
+
 /** What hangs on items of the sample, by where Graph lists it: whom a policy applies to, and what a group's roles are. */
 const furtherBodies: Readonly<Record<string, unknown>> = {
   "/v1.0/policies/tokenLifetimePolicies/policy-of-others/appliesTo": list({ id: "somebody" }),
-  "/v1.0/policies/tokenLifetimePolicies/policy-9/appliesTo": list({ id: objects.applicationObjectId }),
+  ...Object.fromEntries(
+    ["tokenLifetime", "claimsMapping", "homeRealmDiscovery", "tokenIssuance"].map((kind) => [
+      `/v1.0/policies/${kind}Policies/policy-9/appliesTo`,
+      list({ id: objects.applicationObjectId }),
+    ]),
+  ),
   ...Object.fromEntries(
     ["carrying-1", "carrying-2", "carrying-3", "group-2", "group-9"].map((group) => [
       rolesAddress(group),

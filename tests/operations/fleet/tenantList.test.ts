@@ -25,6 +25,7 @@ test.each([
     "a byte order mark, line ends of Windows, blanks, empty lines",
     `\u{feff} stack , tenant \r\n\r\n contoso , ${id} \r\n`,
   ],
+  ["a byte order mark before quotes", `\u{feff}"stack","tenant"\n"contoso","${id}"\n`],
   ["quotes, and columns in another order", `"tenant","stack"\n"${id}","contoso"\n`],
 ])("%s", (_name, text) => {
   expect(parseTenantList("tenants.csv", text)).toMatchObject([{ stack: "contoso", tenant: id }]);
@@ -68,5 +69,36 @@ test.each([
 ])("%j: a head or a line that does not fit", (text, problem) => {
   expect(() => parseTenantList("tenants.csv", text)).toThrow(
     `The list "tenants.csv" cannot be used. Nothing was changed.\n- ${problem}`,
+  );
+});
+
+test("a domain of several parts is a tenant's", () => {
+  const list = "stack,tenant\ncontoso,a.b-c.contoso.com\n";
+  expect(parseTenantList("tenants.csv", list)).toMatchObject([{ tenant: "a.b-c.contoso.com" }]);
+});
+
+test.each(["!contoso.com", "contoso.com!"])("%j is no tenant's domain", (tenant) => {
+  expect(() => parseTenantList("tenants.csv", `stack,tenant\ncontoso,${tenant}\n`)).toThrow(
+    `line 2: tenant must be a tenant's ID or domain, got "${tenant}"`,
+  );
+});
+
+test("roles may have blanks around them, and be template IDs", () => {
+  const reader = "f2ef992c-3afb-46b9-b7cf-a126ee74c451";
+  const [one] = parseTenantList(
+    "tenants.csv",
+    `stack,tenant,roles\ncontoso,${id}, Security Reader | ${reader} |\n`,
+  );
+  expect(one?.roles).toEqual(["Security Reader", reader]);
+});
+
+test("an empty line between others is none", () => {
+  const text = `stack,tenant\na,${id}\n\nb,${id}\n`;
+  expect(parseTenantList("tenants.csv", text).map(({ stack }) => stack)).toEqual(["a", "b"]);
+});
+
+test("a list that cannot be used is a mistake in the file, and of the configuration's kind", () => {
+  expect(() => parseTenantList("tenants.csv", "stack\n")).toThrow(
+    expect.objectContaining({ code: "EXO_AUTH_FILE", reason: "configuration" }),
   );
 });

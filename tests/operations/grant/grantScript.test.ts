@@ -197,3 +197,34 @@ test("a scope, an assignment or a role group of the same name is not taken for t
     `Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' -and ($_.Role -ne 'Message Tracking' -or $_.RoleAssigneeName -ne '${own}' -or "$($_.CustomRecipientWriteScope)" -ne '') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }`,
   );
 });
+
+test("a component's name that looks like the end of a description stays in it", () => {
+  const script = grantScript([{ ...subject, component: "x.y" }], false);
+  expect(script).toContain(
+    "-Description ('Made by exo-auth for exchange-auth/contoso, component x.y. Member of: ' +",
+  );
+});
+
+test("roles without role groups: the description is widened only by what was declared before", () => {
+  const declared = { groups: [], roles: [{ role: "Message Tracking" }] };
+  const withoutGroups = { ...subject, declared: { ...subject.declared, exchangeOnline: declared } };
+  expect(grantScript([withoutGroups], false)).toContain("\nif ($own -and $before) { Set-RoleGroup");
+  expect(grantScript([subject], false)).toContain("\nif ($own) { Set-RoleGroup");
+});
+
+test.each<[ScriptSubject["cloud"], string, string]>([
+  ["global", "Connect-ExchangeOnline -ShowBanner:$false", "Connect-IPPSSession"],
+  [
+    "china",
+    "Connect-ExchangeOnline -ExchangeEnvironmentName 'O365China' -ShowBanner:$false",
+    "Connect-IPPSSession -ConnectionUri 'https://ps.compliance.protection.partner.outlook.cn/powershell-liveid' -AzureADAuthorizationEndpointUri 'https://login.chinacloudapi.cn/organizations'",
+  ],
+])("the sessions in the cloud %s", (cloud, exchangeOnline, securityAndCompliance) => {
+  const groups = { groups: ["Security Reader"], roles: [] };
+  const both = { ...subject, cloud, declared: { exchangeOnline: groups, securityAndCompliance: groups } };
+  const lines = grantScript([both], false).split("\n");
+  expect(lines.filter((line) => line.startsWith("Connect-"))).toEqual([
+    exchangeOnline,
+    securityAndCompliance,
+  ]);
+});

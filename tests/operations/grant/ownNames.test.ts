@@ -74,3 +74,16 @@ test("the description tells the groups, and another's description tells nothing"
   expect(ledgerGroups({ ...owner, stack: "fabrikam" }, ledgerText(owner, groups))).toBeUndefined();
   expect(ledgerGroups(owner, `${ledgerText(owner, groups)} And more`)).toBeUndefined();
 });
+
+test("a long name is cut so that 64 characters are left, without a blank before the hash", () => {
+  const long = { ...owner, component: `${"x".repeat(43)} ${"y".repeat(20)}` };
+  expect(ownName(long)).toMatch(/^exo-auth x{43} [0-9a-f]{10}$/);
+  expect(ownName({ ...owner, component: "z".repeat(80) })).toMatch(/^exo-auth z{44} [0-9a-f]{10}$/);
+  expect(ownName({ ...owner, component: "z".repeat(80) })).toHaveLength(64);
+});
+
+test("a description of several lines is none of ours", () => {
+  const text = ledgerText(owner, ["a"]);
+  expect(ledgerGroups(owner, text)).toEqual(["a"]);
+  expect(ledgerGroups(owner, text.replace("a.", "a\nb."))).toBeUndefined();
+});

@@ -44,6 +44,34 @@ test.each([
   expect(exchangeRolesLeft(planOf(steps))).toEqual(expected);
 });
 
+test("a component that goes leaves nothing to give", () => {
+  expect(exchangeRolesLeft(planOf([stepOf(component, "delete", declaring, undefined)]))).toEqual([]);
+});
+
+test("only an application leaves roles behind, and only that of the component that declares some", () => {
+  const other = "urn:pulumi:s::p::exchange-auth:index:ExchangeAppOnlyAuth::other";
+  const steps = [
+    { ...stepOf(component, "same", plain, plain), urn: other },
+    stepOf(component, "same", declaring, declaring),
+  ];
+  const principal = {
+    ...stepOf(application, "delete", {}, undefined),
+    urn: application.replace(childTypes.application, childTypes.servicePrincipal),
+  };
+  expect(exchangeRolesLeft(planOf([...steps, principal]))).toEqual([]);
+  expect(exchangeRolesLeft(planOf([...steps, stepOf(application, "delete", {}, undefined)]))).toEqual([left]);
+  // An application of a program of its own, and one whose component the plan does not name.
+  expect(exchangeRolesLeft(planOf([stepOf(application, "delete", {}, undefined)]))).toEqual([]);
+  expect(
+    exchangeRolesLeft(planOf([...steps, stepOf(application, "create-replacement", undefined, {})])),
+  ).toEqual([]);
+});
+
+test("of a record that is not whole nobody knows what is declared", () => {
+  const broken = { permissions: "none" };
+  expect(exchangeRolesLeft(planOf([stepOf(component, "update", broken, broken)]))).toEqual([]);
+});
+
 function planOf(steps: readonly PlanStep[]): Plan {
   return { steps: [...steps], diagnostics: [], changeSummary: {} };
 }

@@ -28,6 +28,32 @@ test.each([
   expect(found([generationStep("create", undefined), ...children])).toEqual([]);
 });
 
+test("what hangs on others, or is of another type, is no certificate of the generation", () => {
+  const elsewhere = (step: ReturnType<typeof child>) => ({
+    ...step,
+    newState: {
+      ...step.newState,
+      parent: "urn:pulumi:s::p::exchange-auth:index:AppCertificate::exchange-cert-3",
+    },
+  });
+  const [known, put] = [child("same", certificate), child("create", credential)];
+  const parent = generationStep("create", undefined);
+  expect(found([parent, elsewhere(known), put])).toEqual([]);
+  expect(found([parent, known, elsewhere(put)])).toEqual([]);
+  expect(found([parent, child("same", "tls:index/privateKey:PrivateKey"), put])).toEqual([]);
+  expect(found([parent, known, child("create", "tls:index/locallySignedCert:LocallySignedCert")])).toEqual(
+    [],
+  );
+  const group = { ...parent, newState: { ...parent.newState, type: "pkg:index:Group" } };
+  expect(found([group, known, put])).toEqual([]);
+  const gone = {
+    op: "delete",
+    urn: "urn:pulumi:s::p::tls:index/privateKey:PrivateKey::x",
+    oldState: known.newState,
+  };
+  expect(found([gone, parent, known, put])).toEqual(["exchange-cert-2"]);
+});
+
 function generationStep(op: string, outputs: Readonly<Record<string, unknown>> | undefined) {
   const state = { urn: generation, type: "exchange-auth:index:AppCertificate" };
   return { op, urn: generation, newState: state, ...(outputs && { oldState: { ...state, outputs } }) };

@@ -43,6 +43,63 @@ test("a generation that joins or leaves is none", () => {
     expect(replacedCertificates(planOf([one, made("delete-replaced")]), now)).toEqual([]);
 });
 
+test("what hangs on another generation replaces nothing of this one", () => {
+  const elsewhere = (step: ReturnType<typeof made>) => {
+    const state = { ...step.newState, parent: `${generation}-other` };
+    return { ...step, newState: state, oldState: state };
+  };
+  expect(replacedCertificates(planOf([stays(), made("same"), elsewhere(made("replace"))]), now)).toEqual([]);
+  expect(replacedCertificates(planOf([stays(), elsewhere(made("replace"))]), now)).toEqual([]);
+  const gone = {
+    op: "delete",
+    urn: `${generation}$x`,
+    oldState: { urn: "u", type: certificate, parent: "p" },
+  };
+  expect(replacedCertificates(planOf([gone, stays(), made("replace")]), now)).toEqual(found);
+});
+
+test("what the plan only deletes to replace it counts, and a certificate that is new does not", () => {
+  const { newState: _gone, ...deleted } = made("delete-replaced");
+  expect(replacedCertificates(planOf([stays(), deleted]), now)).toEqual(found);
+  expect(
+    replacedCertificates(planOf([stays(), child("create", certificate, {}), put(["value"])]), now),
+  ).toEqual([]);
+});
+
+test("a step that the plan has without a state is passed over", () => {
+  const empty = { op: "same", urn: `${generation}$x` };
+  expect(replacedCertificates(planOf([empty, stays(), made("replace")]), now)).toEqual(found);
+});
+
+test("one of two certificates that is due is enough, and the other may be new", () => {
+  const joined = child("create", certificate, { validityEndTime: "2020-01-01T00:00:00Z" });
+  const ended = made("replace", "2026-11-27T00:00:00Z");
+  expect(replacedCertificates(planOf([stays(), made("same"), ended]), now)).toEqual(due);
+  expect(replacedCertificates(planOf([stays(), made("replace"), joined]), now)).toEqual(found);
+});
+
+test("what a state does not say of it is taken from its name, or not known", () => {
+  const { oldState, newState, ...step } = stays();
+  const without = { ...oldState, outputs: {} };
+  expect(
+    replacedCertificates(planOf([{ ...step, oldState: without, newState }, made("replace")]), now),
+  ).toEqual([{ component: "exchange", generation: "1", thumbprint: "unknown", isDue: false }]);
+  const planned = { ...newState, outputs: { generation: "one", thumbprint: "B2" } };
+  expect(
+    replacedCertificates(planOf([{ ...step, oldState: without, newState: planned }, made("replace")]), now),
+  ).toEqual([{ component: "exchange", generation: "one", thumbprint: "B2", isDue: false }]);
+});
+
+test("a certificate without an end is not due, and hours that are no number are none", () => {
+  const endless = child("replace", certificate, {});
+  expect(replacedCertificates(planOf([stays(), endless]), now)).toEqual(found);
+  const odd = child("replace", certificate, {
+    validityEndTime: "2026-11-28T00:00:01Z",
+    earlyRenewalHours: "24",
+  });
+  expect(replacedCertificates(planOf([stays(), odd]), now)).toEqual(found);
+});
+
 function stays() {
   const state = {
     urn: generation,

@@ -90,6 +90,15 @@ test.each([
   },
 );
 
+test("a domain that two clouds have is GCC High's, and says so until something names the cloud", async () => {
+  const options = { "certificate-file": file, "app-id": "APP", organization: "Contoso.onmicrosoft.us" };
+  const [assumed] = (await find(options, {})).targets;
+  expect(assumed?.signIn).toMatchObject({ cloud: "usGovernmentHigh", otherCloud: "usGovernmentDod" });
+  const [named] = (await find(options, { ARM_ENVIRONMENT: "usgovernment" })).targets;
+  expect(named?.signIn.cloud).toBe("usGovernmentHigh");
+  expect(named?.signIn.otherCloud).toBeUndefined();
+});
+
 test("a password comes from a file's first line, or from the environment", async () => {
   const options = { "certificate-file": file, "app-id": "APP", organization: "contoso.onmicrosoft.com" };
   const passwordFile = join(folder, "password.txt");

@@ -72,6 +72,8 @@ test("a credential that is there cannot be changed", async () => {
   });
   const moved = await write(tenant, id, [{ keyId, endDateTime: "2027-01-01T00:00:00Z" }]);
   expect(moved.status).toBe(400);
+  const renamed = await write(tenant, id, [{ keyId, customKeyIdentifier: "00" }]);
+  expect(renamed.status).toBe(400);
   expect(await thumbprints(tenant, id)).toEqual([digest(certificate, "sha1").toString("hex").toUpperCase()]);
 });
 

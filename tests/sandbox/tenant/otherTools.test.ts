@@ -225,6 +225,35 @@ test("a logo is taken as PnP PowerShell and terraform-provider-azuread send it",
   });
 });
 
+test("a logo is read as it was sent, and is nowhere before", async () => {
+  const { tenant, names } = await withApplication();
+  const path = named(names, "/v1.0/applications/APPLICATION/logo");
+  expect(errorOf(await tenant.graph("GET", path))).toMatchObject({
+    status: 404,
+    code: "Request_ResourceNotFound",
+  });
+  const token = await tenant.deployerToken();
+  const raw = { type: "image/gif", text: "GIF89a\u0000\u0001" };
+  expect((await tenant.send("PUT", path, { token, raw })).status).toBe(204);
+  const { status, headers, text } = await tenant.graph("GET", path);
+  expect([status, headers["content-type"], text]).toEqual([200, raw.type, raw.text]);
+});
+
+test("when users signed in last takes a right of its own, and a premium tenant", async () => {
+  const path = "/v1.0/users?$select=id,signInActivity";
+  const reader = await withRights(["AuditLog.Read.All"]);
+  expect(itemsOf(await reader.graph("GET", path)).map((user) => user["signInActivity"])).toContain(null);
+  expect(errorOf(await (await withRights([])).graph("GET", path))).toEqual({
+    status: 403,
+    code: "Authentication_MSGraphPermissionMissing",
+    message: "Calling principal does not have required MSGraph permissions AuditLog.Read.All",
+  });
+  expect(errorOf(await (await withRights(["AuditLog.Read.All"], false)).graph("GET", path))).toMatchObject({
+    status: 403,
+    code: "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+  });
+});
+
 test("a directory extension is defined, found by name and deleted, as CLI for Microsoft 365 does", async () => {
   const { tenant, names } = await withApplication();
   const path = named(names, "/v1.0/applications/APPLICATION/extensionProperties");
@@ -297,6 +326,11 @@ function named(names: Readonly<Record<string, string>>, template: string): strin
     /APP-ID|APPLICATION|GROUP|MEMBER|PRINCIPAL|TENANT|UNIT/g,
     (name) => names[name] ?? name,
   );
+}
+
+function withRights(more: readonly string[], entraIdP2 = true): Promise<TestTenant> {
+  const deployer = { ...defaultSeed.deployer, permissions: [...permissions, ...more] };
+  return startTestTenant({ seeds: [{ ...defaultSeed, entraIdP2, deployer }] });
 }
 
 async function withApplication() {

@@ -72,10 +72,23 @@ test.each([
   ],
   [
     "appRoleAssignments($top=1)",
-    501,
-    "NotImplemented",
-    "'$top=1' inside $expand is not implemented in this tenant.",
+    400,
+    "Request_UnsupportedQuery",
+    "The query option '$top' is not supported inside $expand of 'appRoleAssignments'.",
   ],
+  [
+    "owners($select=id;$filter=startswith(displayName,'x'))",
+    400,
+    "Request_UnsupportedQuery",
+    "The query option '$filter' is not supported inside $expand of 'owners'.",
+  ],
+  [
+    "owners($levels=max)",
+    400,
+    "Request_UnsupportedQuery",
+    "The query option '$levels' is not supported inside $expand of 'owners'.",
+  ],
+  ["owners(color)", 400, "BadRequest", "Parsing OData Select and Expand failed: 'color' cannot be read."],
   ["", 400, "BadRequest", "Parsing OData Select and Expand failed: '' cannot be read."],
 ])("$expand=%s is refused", async (expand, status, code, message) => {
   const tenant = await startTestTenant();
@@ -219,6 +232,42 @@ test("a policy of token lifetimes is on one application at most, and shows to wh
   expect((await tenant.graph("DELETE", `${assigned}/${policyId}/$ref`)).status).toBe(204);
   expect(itemsOf(await tenant.graph("GET", `${policies}/${policyId}/appliesTo`))).toEqual([]);
 });
+
+test.each([
+  ["claimsMappingPolicies", "servicePrincipals", "claims mapping policy"],
+  ["homeRealmDiscoveryPolicies", "servicePrincipals", "home realm discovery policy"],
+  ["tokenIssuancePolicies", "applications", "token issuance policy"],
+])(
+  "one of the %s is on one of the %s at most, and shows to whom it applies",
+  async (kind, holders, words) => {
+    const tenant = await withPermissions([
+      "Application.ReadWrite.All",
+      "Policy.Read.All",
+      "Policy.ReadWrite.ApplicationConfiguration",
+    ]);
+    const { id, principalId } = await createApplication(tenant);
+    const holder = holders === "applications" ? id : principalId;
+    const path = `/v1.0/policies/${kind}`;
+    const own = `/v1.0/${holders}/${holder}/${kind}`;
+    const [first, second] = await Promise.all(
+      ["First", "Second"].map(async (displayName) => {
+        const { body } = await tenant.graph("POST", path, { definition: ["{}"], displayName });
+        return textOf(body.id);
+      }),
+    );
+    const assign = (policy = "") =>
+      tenant.graph("POST", `${own}/$ref`, { "@odata.id": `${tenant.server.url}${path}/${policy}` });
+    expect((await assign(first)).status).toBe(204);
+    expect(errorOf(await assign(second)).message).toBe(`Only one ${words} can be assigned to an object.`);
+    const ids = async (list: string) => itemsOf(await tenant.graph("GET", list)).map((one) => one.id);
+    expect(await ids(own)).toEqual([first]);
+    expect(await ids(`${path}/${first}/appliesTo?$select=id`)).toEqual([holder]);
+    const { body } = await tenant.graph("GET", `/v1.0/${holders}/${holder}?$expand=${kind}($select=id)`);
+    expect(body[kind]).toEqual([{ id: first }]);
+    expect((await tenant.graph("DELETE", `${own}/${first}/$ref`)).status).toBe(204);
+    expect(await ids(`${path}/${first}/appliesTo`)).toEqual([]);
+  },
+);
 
 test("whom token lifetimes apply to is read without a right to write, which an application's own list takes", async () => {
   const readers = await withPermissions(["Application.Read.All", "Policy.Read.All"]);

@@ -11,8 +11,9 @@ import { presentApplication } from "../../directory/present.ts";
 import { entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
 import { newApplication } from "../../directory/newObjects.ts";
-import { applicationByAppId, first, servicePrincipalOfApplication, type Application } from "../../state.ts";
+import { first, servicePrincipalOfApplication, type Application } from "../../state.ts";
 import { deleteApplication } from "../../directory/deletion.ts";
+import { checkUniqueName, keyToCreate, objectByAlternateKey } from "./alternateKeys.ts";
 import { applicationExpansions } from "./expansions.ts";
 import { listRoutes } from "./listRoutes.ts";
 import {
@@ -85,8 +86,15 @@ export const applicationRoutes: readonly GraphRoute[] = [
     path: "/applications/:id/logo",
     title: "Set an application's logo",
     takesBody: "picture",
-    differences: "The tenant does not keep the picture, and has no address for it.",
+    differences: "`info.logoUrl` stays empty.",
     handle: setLogo,
+  },
+  {
+    ...reading,
+    method: "GET",
+    path: "/applications/:id/logo",
+    title: "Read an application's logo",
+    handle: readLogo,
   },
   ...propertyRoutes(reading, "/applications/:id", ["appRoles"], (request) =>
     presentApplication(find(request)),
@@ -122,12 +130,12 @@ export function find(request: GraphRequest): Application {
   return application;
 }
 
-/** By object id, or by application id in `applications(appId='…')`. */
+/** By object id, or by another key in `applications(appId='…')` and `applications(uniqueName='…')`. */
 function findByKey(request: GraphRequest): Application | undefined {
-  const [, appId] = /^appId=(.*)$/.exec(request.params.id ?? "") ?? [];
-  return appId === undefined
-    ? request.tenant.applications.get(idOf(request))
-    : applicationByAppId(request.tenant, appId);
+  const { applications } = request.tenant;
+  const { id = "" } = request.params;
+  if (!id.includes("=")) return applications.get(idOf(request));
+  return applications.get(objectByAlternateKey(request.tenant, "applications", id)?.id ?? "");
 }
 
 function read(request: GraphRequest): Reply {
@@ -143,6 +151,7 @@ function create(request: GraphRequest): Reply {
     propertiesOf(applicationType, request.version),
     undefined,
   );
+  checkUniqueName(tenant.applications, properties.uniqueName);
   const application = {
     ...newApplication(tenant, textOf(properties.displayName), now),
     createdByAppId: request.caller.appId,
@@ -166,6 +175,9 @@ function create(request: GraphRequest): Reply {
 }
 
 function update(request: GraphRequest): Reply {
+  const uniqueName = keyToCreate(request, "uniqueName");
+  if (uniqueName !== undefined && findByKey(request) === undefined)
+    return create({ ...request, body: { ...request.body, uniqueName } });
   const application = find(request);
   const { properties } = checkBody(
     request.body,
@@ -182,15 +194,25 @@ function update(request: GraphRequest): Reply {
 
 /** Microsoft documents the types and the size. */
 function setLogo(request: GraphRequest): Reply {
-  find(request);
-  const { type, size } = request.picture;
+  const { id } = find(request);
+  const { type, content } = request.picture;
+  const size = content.byteLength;
   if (!/^image\/(?:gif|jpeg|png)\b/i.test(type)) {
     throw badRequest(`The logo must be a GIF, JPEG or PNG, got content type '${type}'.`);
   }
   if (size === 0 || size > maxLogo) {
     throw badRequest(`The logo must have at most ${maxLogo} octets, got ${size}.`);
   }
+  request.tenant.logos.set(id, { type, base64: Buffer.from(content).toString("base64") });
   return noContent;
+}
+
+function readLogo(request: GraphRequest): Reply {
+  const { id } = find(request);
+  const logo = request.tenant.logos.get(id);
+  if (logo === undefined) throw resourceNotFound("logo");
+  const { type, base64 } = logo;
+  return { status: 200, picture: { type, content: new Uint8Array(Buffer.from(base64, "base64")) } };
 }
 
 function remove(request: GraphRequest): Reply {

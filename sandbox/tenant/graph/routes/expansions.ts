@@ -14,7 +14,8 @@ import {
   permissionGrantType,
 } from "../../model/directory.ts";
 import { roleDefinitionType } from "../../model/directoryRoles.ts";
-import { applicationPolicyType, tokenLifetimePolicyType } from "../../model/policies.ts";
+import { applicationPolicyType } from "../../model/policies.ts";
+import { stsPolicyKinds, type PolicyHolder } from "../../model/stsPolicies.ts";
 import type { DirectoryEntity } from "../../state.ts";
 import type { Expansion, Expansions, GraphRequest } from "../route.ts";
 import { presentItem } from "./references.ts";
@@ -32,7 +33,7 @@ const owners = objects((request, id) => linkedTo(request.tenant.owners, id));
 export const applicationExpansions: Expansions = {
   owners,
   appManagementPolicies: policies(applicationPolicyType, ({ tenant }) => tenant.appManagementPolicies),
-  tokenLifetimePolicies: policies(tokenLifetimePolicyType, ({ tenant }) => tenant.tokenLifetimePolicies),
+  ...stsPoliciesOf("applications"),
   federatedIdentityCredentials: {
     type: federatedIdentityCredentialType,
     of: ({ tenant }, { id }) =>
@@ -53,6 +54,7 @@ export const servicePrincipalExpansions: Expansions = {
   },
   ownedObjects: objects(({ tenant }, id) => ownedBy(tenant.owners, id)),
   transitiveMemberOf: objects(({ tenant }, id) => transitiveMembershipsOf(tenant, id)),
+  ...stsPoliciesOf("servicePrincipals"),
 };
 
 /** Of a group. */
@@ -103,8 +105,8 @@ export const roleExpansions: Expansions = {
 /** Of everything that schedules a place in a group. */
 export const groupScheduleExpansions: Expansions = { group: reference("groupId"), principal };
 
-/** Of a token lifetime policy. */
-export const tokenLifetimePolicyExpansions: Expansions = {
+/** Of a token lifetime policy, and of the policies like it. */
+export const stsPolicyExpansions: Expansions = {
   appliesTo: objects(({ tenant }, id) => ownedBy(tenant.policyAssignments, id)),
 };
 
@@ -164,4 +166,11 @@ function policies(
         (one) => tableOf(request).get(one) ?? [],
       ),
   };
+}
+
+function stsPoliciesOf(holder: PolicyHolder): Expansions {
+  const kinds = stsPolicyKinds.filter(({ holders }) => holders.includes(holder));
+  return Object.fromEntries(
+    kinds.map(({ name, type }) => [name, policies(type, ({ tenant }) => tenant.stsPolicies[name])]),
+  );
 }

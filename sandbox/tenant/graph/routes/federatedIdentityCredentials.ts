@@ -14,6 +14,7 @@ import {
   writeApplications,
   writeOwnApplications,
 } from "./permissions.ts";
+import { alternateKey, keyToCreate } from "./alternateKeys.ts";
 import { find as findServicePrincipal } from "./servicePrincipals.ts";
 
 /** How many an application may have: Microsoft documents twenty. */
@@ -102,12 +103,18 @@ function credentialsOf(
 }
 
 function find(request: GraphRequest, findHolder: FindHolder): FederatedIdentityCredential {
-  const key = request.params.credentialId ?? "";
-  const credential = credentialsOf(request, findHolder).find(
-    (candidate) => candidate.id === key.toLowerCase() || candidate.name === key,
-  );
-  if (credential === undefined) throw resourceNotFound(key);
+  const credential = findByKey(request, findHolder);
+  if (credential === undefined) throw resourceNotFound(request.params.credentialId ?? "");
   return credential;
+}
+
+/** By id, or by name in `federatedIdentityCredentials(name='…')` and its short forms. */
+function findByKey(request: GraphRequest, findHolder: FindHolder): FederatedIdentityCredential | undefined {
+  const { credentialId = "" } = request.params;
+  const name = alternateKey(credentialId, "name") ?? credentialId;
+  return credentialsOf(request, findHolder).find(
+    (candidate) => candidate.id === name.toLowerCase() || candidate.name === name,
+  );
 }
 
 function create(request: GraphRequest, findHolder: FindHolder): Reply {
@@ -135,6 +142,9 @@ function create(request: GraphRequest, findHolder: FindHolder): Reply {
 }
 
 function update(request: GraphRequest, findHolder: FindHolder): Reply {
+  const name = keyToCreate(request, "name", "credentialId");
+  if (name !== undefined && findByKey(request, findHolder) === undefined)
+    return create({ ...request, body: { ...request.body, name } }, findHolder);
   const credential = find(request, findHolder);
   const { properties } = checkBody(request.body, type, propertiesOf(type, request.version), credential);
   const written: FederatedIdentityCredential = {

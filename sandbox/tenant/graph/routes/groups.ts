@@ -17,6 +17,7 @@ import {
 } from "../errors.ts";
 import { entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
+import { checkUniqueName, keyToCreate, objectByAlternateKey } from "./alternateKeys.ts";
 import { groupExpansions } from "./expansions.ts";
 import { listRoutes } from "./listRoutes.ts";
 import {
@@ -150,9 +151,17 @@ export const groupRoutes: readonly GraphRoute[] = [
 
 /** The group that a path names. @throws GraphError */
 export function find(request: GraphRequest): DirectoryEntity {
-  const group = request.tenant.groups.get(idOf(request));
-  if (group === undefined) throw resourceNotFound(idOf(request));
+  const group = findByKey(request);
+  if (group === undefined) throw resourceNotFound(request.params.id ?? "");
   return group;
+}
+
+/** By object id, or by the other key in `groups(uniqueName='…')`. */
+function findByKey(request: GraphRequest): DirectoryEntity | undefined {
+  const { id = "" } = request.params;
+  return id.includes("=")
+    ? objectByAlternateKey(request.tenant, "groups", id)
+    : request.tenant.groups.get(idOf(request));
 }
 
 /** Who may manage a role-assignable group could make anybody an administrator, so that takes the right to do so. */
@@ -169,6 +178,7 @@ function mustManageRoles({ caller }: GraphRequest): void {
 function create(request: GraphRequest): Reply {
   const { tenant, now } = request;
   const { properties, bindings } = checkBody(request.body, groupType, groupType.properties, undefined);
+  checkUniqueName(tenant.groups, properties.uniqueName);
   if (properties.mailEnabled === true) throw notImplemented("A mail-enabled group");
   if (properties.securityEnabled !== true) {
     throw badRequest("The group must be either mail-enabled or security-enabled.");
@@ -201,6 +211,9 @@ function create(request: GraphRequest): Reply {
 }
 
 function update(request: GraphRequest): Reply {
+  const uniqueName = keyToCreate(request, "uniqueName");
+  if (uniqueName !== undefined && findByKey(request) === undefined)
+    return create({ ...request, body: { ...request.body, uniqueName } });
   const group = findToWrite(request);
   const { properties, bindings } = checkBody(request.body, groupType, groupType.properties, group);
   const members = boundIds(request.tenant, bindings.members ?? []);

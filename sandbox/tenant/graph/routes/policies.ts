@@ -82,6 +82,7 @@ export const policyRoutes: readonly GraphRoute[] = [
     name: "appManagementPolicies",
     what: "app management policy",
     type: applicationPolicyType,
+    holders: ["applications", "servicePrincipals"],
     tableOf: ({ tenant }) => tenant.appManagementPolicies,
     reading: {
       ...reading,

@@ -1,4 +1,5 @@
 import type { EntityType } from "../../model/entityType.ts";
+import type { PolicyHolder, StsPolicyName } from "../../model/stsPolicies.ts";
 import type { DirectoryEntity } from "../../state.ts";
 import { badRequest, referenceExists, resourceNotFound } from "../errors.ts";
 import { collection } from "../reply.ts";
@@ -17,10 +18,12 @@ interface Rights {
 /** A kind of policies that are assigned to applications and service principals. */
 export interface AssignedPolicies {
   /** The relationship's name, which is the last part of the policies' own path. */
-  readonly name: "appManagementPolicies" | "tokenLifetimePolicies";
+  readonly name: "appManagementPolicies" | StsPolicyName;
   /** In words, for errors and for the documentation. */
   readonly what: string;
   readonly type: EntityType;
+  /** What they can be assigned to. */
+  readonly holders: readonly PolicyHolder[];
   readonly tableOf: (request: GraphRequest) => ReadonlyMap<string, DirectoryEntity>;
   readonly reading: Rights;
   readonly writing: Rights;
@@ -28,11 +31,12 @@ export interface AssignedPolicies {
 
 /** The routes of the policy of that kind that an application or a service principal has: one at most. */
 export function policyAssignmentRoutes(policies: AssignedPolicies): readonly GraphRoute[] {
-  return [
-    ...assignmentsOf(policies, "/applications/:id", (request) => findApplication(request).id),
-    ...assignmentsOf(policies, "/servicePrincipals/:id", (request) => findServicePrincipal(request).id),
-  ];
+  return policies.holders.flatMap((holder) =>
+    assignmentsOf(policies, `/${holder}/:id`, (request) => finders[holder](request).id),
+  );
 }
+
+const finders = { applications: findApplication, servicePrincipals: findServicePrincipal } as const;
 
 function assignmentsOf(
   policies: AssignedPolicies,

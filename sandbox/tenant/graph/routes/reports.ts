@@ -1,3 +1,4 @@
+import { activityReaders } from "../../directory/signInActivity.ts";
 import { signInActivityType } from "../../model/reports.ts";
 import { first, type DirectoryEntity } from "../../state.ts";
 import { premiumTenantRequired, resourceNotFound } from "../errors.ts";
@@ -10,7 +11,7 @@ const reading = {
   versions: ["beta"],
   type: signInActivityType,
   permissions: ["AuditLog.Read.All", "Directory.Read.All"],
-  directoryRoles: ["Reports Reader", "Global Reader", "Security Reader", "Security Administrator"],
+  directoryRoles: activityReaders,
 } as const;
 
 /** When applications have signed in last. */

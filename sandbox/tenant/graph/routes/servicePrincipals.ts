@@ -21,6 +21,7 @@ import {
 import { toGraphTime } from "../../time.ts";
 import { deleteServicePrincipal } from "../../directory/deletion.ts";
 import { writeAttributes } from "../../directory/securityAttributes.ts";
+import { alternateKey, keyToCreate } from "./alternateKeys.ts";
 import { ownedBy, servicePrincipalExpansions } from "./expansions.ts";
 import { listRoutes } from "./listRoutes.ts";
 import {
@@ -140,7 +141,7 @@ export function find(request: GraphRequest): ServicePrincipal {
 
 /** By object id, or by application id in `servicePrincipals(appId='…')`. */
 function findByKey(request: GraphRequest): ServicePrincipal | undefined {
-  const [, appId] = /^appId=(.*)$/.exec(request.params.id ?? "") ?? [];
+  const appId = alternateKey(request.params.id, "appId");
   return appId === undefined
     ? request.tenant.servicePrincipals.get(idOf(request))
     : servicePrincipalOfApplication(request.tenant, appId);
@@ -210,6 +211,9 @@ function newPrincipal(request: GraphRequest, appId: string): ServicePrincipal {
 }
 
 function update(request: GraphRequest): Reply {
+  const appId = keyToCreate(request, "appId");
+  if (appId !== undefined && findByKey(request) === undefined)
+    return create({ ...request, body: { ...request.body, appId } });
   const principal = find(request);
   const { properties } = checkBody(
     request.body,

@@ -28,6 +28,7 @@ test.each([
   ["a second more than by default", ['{"TokenLifetimePolicy":{"AccessTokenLifetime":"01:30:01"}}'], true],
   ["in another spelling", [String.raw`{"tokenLifetimePolicy":{"\u0061ccessTokenLifetime":"8:00:00"}}`], true],
   ["in a second text", [anHour, aDay], true],
+  ["with a fraction of a second", ['{"TokenLifetimePolicy":{"AccessTokenLifetime":"00:30:00.5"}}'], true],
   ["nobody knows how long", ["no JSON"], true],
   ["as by default", [anHour], false],
   ["of other tokens alone", ['{"TokenLifetimePolicy":{"MaxInactiveTime":"30.00:00:00"}}'], false],
@@ -54,9 +55,32 @@ test("a policy without a name, and with several texts, is named by its ID and a 
   expect((await sectionOf(policy, onOwn)).findings[0]?.subject).toMatch(/^policy-1 [0-9a-f]{32}$/);
 });
 
+test("an own policy names the command that takes it off, and another what to change", async () => {
+  const { applicationObjectId, servicePrincipalObjectId } = objects;
+  const shorten = "shorten AccessTokenLifetime in the policy's definition, or accept it in .exo-auth";
+  expect(await remediesOf({}, applicationObjectId)).toEqual([command(`applications/${applicationObjectId}`)]);
+  expect(await remediesOf({}, servicePrincipalObjectId)).toEqual([
+    command(`servicePrincipals/${servicePrincipalObjectId}`),
+  ]);
+  expect(await remediesOf({ definition: [aDay] }, exchange.id)).toEqual([shorten]);
+  expect(await remediesOf({ definition: [aDay], isOrganizationDefault: true }, "somebody")).toEqual([
+    shorten,
+  ]);
+});
+
 const appliesTo = "/v1.0/policies/tokenLifetimePolicies/policy-1/appliesTo";
 const onOwn = async (): Promise<unknown> => ({ value: [{ id: objects.applicationObjectId }] });
 const strangers = [{ id: "somebody" }, { id: "somebody-else" }];
+
+async function remediesOf(policy: object, id: string): Promise<readonly string[]> {
+  const { findings } = await sectionOf(policy, async () => ({ value: [{ id }] }));
+  return findings.map(({ remedy }) => remedy);
+}
+
+/** What takes the policy off an object. */
+function command(holder: string): string {
+  return `az rest --method delete --url 'https://graph.microsoft.com/v1.0/${holder}/tokenLifetimePolicies/policy-1/$ref'`;
+}
 
 async function findingsOf(...args: Parameters<typeof sectionOf>): Promise<readonly string[]> {
   return (await sectionOf(...args)).findings.map(({ id, found }) => `${id} ${found}`);

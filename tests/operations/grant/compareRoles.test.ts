@@ -1,0 +1,136 @@
+import { expect, test } from "vitest";
+import { compareRoles, roleCheck } from "../../../operations/grant/compareRoles.ts";
+import type { DeclaredRole, DeclaredRoles } from "../../../operations/grant/declaredRoles.ts";
+import { nothingDeclared } from "../../../operations/grant/declaredRoles.ts";
+import { ledgerText } from "../../../operations/grant/ledger.ts";
+import type { ObservedRoles } from "../../../operations/grant/observedRoles.ts";
+import { assignmentName, ownName, scopeName } from "../../../operations/grant/ownNames.ts";
+import { assignmentOf, groupNamed, nothingThere, owner } from "./ownRoles.ts";
+
+const own = ownName(owner);
+const mail: DeclaredRole = { role: "Mail Recipients" };
+const sales: DeclaredRole = { role: "Mail Tips", recipientFilter: "Department -eq 'Sales'" };
+const scope = scopeName(owner, "Department -eq 'Sales'");
+const helpDesk = groupNamed("Help Desk");
+
+/** What is found, each with its subject, what was found and what is declared. */
+function findingsOf(declared: Partial<DeclaredRoles>, observed: Partial<ObservedRoles>) {
+  const all = compareRoles(
+    owner,
+    "exchangeOnline",
+    { ...nothingDeclared, ...declared },
+    { ...nothingThere, ...observed },
+  );
+  return all.map(({ finding: { id, subject, found, declared: wanted } }) => [id, subject, found, wanted]);
+}
+
+const there: ObservedRoles = {
+  ...nothingThere,
+  principal: "x",
+  own: {
+    description: ledgerText(owner, []),
+    assignments: [{ ...assignmentOf(assignmentName(owner, sales), "Mail Tips"), scope }],
+    others: [],
+  },
+  memberships: [groupNamed(own)],
+  scopes: [
+    { name: "Somebody's", recipientFilter: "Department -eq 'IT'" },
+    { name: scope, recipientFilter: "Department -eq 'Sales'" },
+  ],
+};
+const missing = "EXO-AUDIT-EXCHANGE-ROLE-MISSING";
+const changed = "EXO-AUDIT-EXCHANGE-ROLE-CHANGED";
+
+test("what is as declared is none", () => {
+  expect(findingsOf({ roles: [sales] }, there)).toEqual([]);
+  const joined = { ...there, memberships: [...there.memberships, helpDesk], groups: [helpDesk] };
+  expect(findingsOf({ roles: [sales], groups: ["help desk"] }, joined)).toEqual([]);
+  expect(roleCheck("securityAndCompliance")).toBe("Roles of Security & Compliance itself");
+});
+
+test("a declared group that the service lacks, and one that the application is not in", () => {
+  expect(findingsOf({ groups: ["Nobody", "Help Desk"] }, { groups: [helpDesk] })).toEqual([
+    [missing, "Exchange Online: Nobody", "no such role group", "member"],
+    [missing, "Exchange Online: Help Desk", "the application is not in it", "member"],
+  ]);
+  // A membership of another group is none of the one that is not there.
+  const other = findingsOf({ groups: ["Nobody"] }, { groups: [helpDesk], memberships: [helpDesk] });
+  expect(other).toEqual([
+    ["EXO-AUDIT-EXCHANGE-ROLE-GROUP", "Exchange Online: Help Desk", "the application is in it", "none"],
+    [missing, "Exchange Online: Nobody", "no such role group", "member"],
+  ]);
+});
+
+test("declared roles whose own role group is not there, is not ours, or has not the application in it", () => {
+  const group = [missing, `Exchange Online: ${own}`];
+  expect(findingsOf({ roles: [mail] }, {})).toEqual([[...group, "the application is not in it", "member"]]);
+  const foreign = { description: "Mine", assignments: [], others: [] };
+  expect(findingsOf({ roles: [mail] }, { own: foreign, memberships: [groupNamed(own)] })).toEqual([
+    [...group, `the role group "${own}" was not created by exo-auth`, "member"],
+  ]);
+  expect(findingsOf({ roles: [sales] }, { ...there, memberships: [] })).toEqual([
+    [...group, "the application is not in it", "member"],
+  ]);
+  // Only a membership that the service shows without its group has this.
+  expect(findingsOf({ roles: [mail] }, { memberships: [groupNamed(own)] })).toEqual([
+    [missing, "Exchange Online: Mail Recipients", "none", "Mail Recipients"],
+  ]);
+});
+
+/** The component's scope with a filter, after somebody else's. */
+function filtered(filter: string) {
+  return [
+    { name: "Somebody's", recipientFilter: "x" },
+    { name: scope, recipientFilter: filter },
+  ];
+}
+
+test("a role that is missing, another one in its place, and other recipients", () => {
+  const wanted = "Mail Tips over the recipients with Department -eq 'Sales'";
+  const withOne = (change: object) => ({
+    ...there,
+    own: {
+      ...there.own!,
+      assignments: [{ ...there.own!.assignments[0]!, ...change }],
+    },
+  });
+  const subject = "Exchange Online: Mail Tips";
+  const none = { ...there, own: { ...there.own!, assignments: [] } };
+  expect(findingsOf({ roles: [sales] }, none)).toEqual([[missing, subject, "none", wanted]]);
+  expect(findingsOf({ roles: [sales] }, withOne({ scope: "" }))).toEqual([
+    [changed, subject, "Mail Tips over all recipients", wanted],
+  ]);
+  expect(findingsOf({ roles: [sales] }, withOne({ role: "Journaling", scope: "Theirs" }))).toEqual([
+    [changed, subject, "Journaling over Theirs", wanted],
+  ]);
+  expect(findingsOf({ roles: [sales] }, { ...there, scopes: filtered("Department -eq 'IT'") })).toEqual([
+    [changed, subject, "Mail Tips over the recipients with Department -eq 'IT'", wanted],
+  ]);
+  expect(findingsOf({ roles: [sales] }, { ...there, scopes: filtered("x").slice(0, 1) })).toEqual([
+    [changed, subject, "Mail Tips over the recipients with nothing", wanted],
+  ]);
+  const everybody = {
+    ...there,
+    own: { ...there.own!, assignments: [assignmentOf(assignmentName(owner, mail), "Mail Recipients")] },
+  };
+  expect(findingsOf({ roles: [mail] }, everybody)).toEqual([]);
+});
+
+test.each([
+  [
+    "a GUID among its IDs",
+    ["olga", "11111111-1111-4111-8111-111111111111"],
+    "11111111-1111-4111-8111-111111111111",
+  ],
+  ["its first ID that is not empty", ["", "olga", "olga@contoso.example"], "olga"],
+  ["what is shown of it, where it has no ID", ["", ""], "Olga"],
+])("somebody else in the own role group is removed by %s", (_what, ids, identity) => {
+  const observed = { ...there, own: { ...there.own!, others: [{ displayName: "Olga", ids }] } };
+  const [one, ...more] = compareRoles(owner, "exchangeOnline", { groups: [], roles: [sales] }, observed);
+  expect(more).toEqual([]);
+  expect(one?.finding).toMatchObject({
+    id: "EXO-AUDIT-EXCHANGE-ROLE-GROUP-MEMBER",
+    found: `in the role group "${own}"`,
+    remedy: `Remove-RoleGroupMember -Identity '${own}' -Member '${identity}' -BypassSecurityGroupManagerCheck:$true -Confirm:$false`,
+  });
+});
