@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Failure } from "../../common/failure.ts";
+import { ApiError } from "../../graph/apiError.ts";
 import { SignInError } from "../../graph/signInError.ts";
 import { conform } from "../conformance/conform.ts";
 import { RunEnded } from "../conformance/workplace.ts";
@@ -24,7 +25,8 @@ async function main(): Promise<number> {
   } catch (error) {
     if (error instanceof RunEnded)
       throw new SandboxError("The run ended before the first case. Run it again.");
-    if (error instanceof Failure || error instanceof SignInError) throw new SandboxError(error.message);
+    const isExplained = [ApiError, Failure, SignInError].some((kind) => error instanceof kind);
+    if (isExplained && error instanceof Error) throw new SandboxError(error.message);
     throw error;
   }
 }
