@@ -27,7 +27,7 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
   const name = group.length > 0 ? `${first} ${second}` : first;
   const rest = args.slice(group.length > 0 ? 2 : 1);
   if (name === "--version") {
-    stdout.write(`${version}\n`);
+    stdout.write(rest.includes("--json") ? versionDocument() : `${version}\n`);
     return ExitCode.Ok;
   }
   if (name === "" || name === "help" || isHelp(name)) {
@@ -52,6 +52,12 @@ export async function run(args: readonly string[], process: Process): Promise<Ex
     else stderr.write(paint(errorText(name, failure), stderr, "auto", env));
     return failureExitCode(failure);
   }
+}
+
+/** What a report of a bug needs to know of this machine. */
+function versionDocument(): string {
+  const { platform, arch, versions } = globalThis.process;
+  return `${JSON.stringify({ schemaVersion: 1, version, node: versions.node, platform, arch })}\n`;
 }
 
 function isHelp(argument: string): boolean {

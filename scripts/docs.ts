@@ -8,6 +8,8 @@ import path from "node:path";
 
 import { benchmarksPage } from "../benchmarks/page.ts";
 import { readSections } from "../benchmarks/results.ts";
+import { conformancePage } from "../sandbox/conformance/page.ts";
+import { readReports } from "../sandbox/conformance/results.ts";
 import { readFaultResults } from "../sandbox/faultTable/results.ts";
 import { faultsPage } from "../sandbox/faultTable/table.ts";
 import { renderDifferences } from "../sandbox/tenant/documentation/differences.ts";
@@ -27,6 +29,7 @@ const pages = new Map<string, string>([
   ...commandPages(),
   ...pluginSchema(),
   ["sandbox/docs/differences.md", renderDifferences()],
+  ["docs/conformance.md", conformancePage(readReports())],
   ["docs/findings.md", findingsPage()],
   ["docs/faults.md", faultsPage(readFaultResults("stand-in"), readFaultResults("official"))],
   ["docs/benchmarks.md", benchmarksPage(readSections())],

@@ -27,6 +27,14 @@ test.each(["--help", "-h", "help"])("%s lists the commands", async (word) => {
   expect(stdout).toMatch(/^exo-auth looks after .*\n\nUsage: exo-auth COMMAND \[options\]\n/);
 });
 
+test("--version --json, for the report of a bug", async () => {
+  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+  const { stdout, ...rest } = await makeCliFolder().run("--version", "--json");
+  const { platform, arch, versions } = process;
+  expect(JSON.parse(stdout)).toEqual({ schemaVersion: 1, version, node: versions.node, platform, arch });
+  expect(rest).toEqual({ exitCode: 0, stderr: "" });
+});
+
 test("--version", async () => {
   const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
   expect(await makeCliFolder().run("--version")).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });

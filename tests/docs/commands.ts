@@ -45,6 +45,8 @@ const commandsTest = "tests/engine/commands.test.ts";
 
 const policiesTest = "tests/engine/full/policies.test.ts";
 
+const conformanceTest = "tests/sandbox/conformance/conform.test.ts";
+
 const runsTheTests: Check = { notRun: "it is what runs this very test" };
 
 /** The check of every command in an `sh` block of a page that no test runs as a whole. */
@@ -89,6 +91,15 @@ export const checks: Readonly<Record<string, Check>> = {
   "npm run check": runsTheTests,
   "exo-auth token > token.txt": { testedBy: tokenTest, runs: '{}, "token")' },
   "exo-auth token --show-claims": { testedBy: tokenTest, runs: '"token", "--show-claims"' },
+  "az login --tenant TENANT-ID": { notRun: "it opens a browser" },
+  "npm run conformance -- --tenant TENANT-ID --read-only": {
+    testedBy: conformanceTest,
+    runs: '[...yes, "--read-only"]',
+  },
+  "npm run conformance -- --tenant TENANT-ID": { testedBy: conformanceTest, runs: '["--tenant", tenantId]' },
+  "npm run conformance -- --merge report.json": { testedBy: conformanceTest, runs: '["--merge", report]' },
+  "npm run docs": { notRun: "npm run check compares what it writes" },
+  "npm test -- tests/sandbox/conformance": runsTheTests,
   "npm run sandbox -- pulumi stack output": "sandbox",
   "npm run sandbox -- exo-auth verify": "sandbox",
   "npm run sandbox -- exo-auth audit": { testedBy: commandsTest, runs: 'run("main", "exo-auth", "audit")' },

@@ -14,6 +14,7 @@ export function renderDifferences(): string {
     "For people who want to know how far they can trust a result of the sandbox. `npm run docs` makes this page from the tenant's own tables.",
     ...principles(),
     "## What is believed and not confirmed",
+    "[What is confirmed](../../docs/conformance.md) lists what runs in tenants of Microsoft's have shown about each. If you have a tenant, [you can run the same cases](conformance.md).",
     markdownTable(
       ["Area", "What the tenant does", "What is known"],
       unverified.map(({ area, behaviour, note }) => [area, behaviour, note]),

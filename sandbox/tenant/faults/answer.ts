@@ -115,8 +115,11 @@ export class FaultyAnswering {
       this.births.note((await response.clone().json()) as Json, this.#now());
       return response;
     }
+    const isJson = response.headers.get("content-type")?.startsWith("application/json") === true;
     const fault =
-      request.method === "GET" && response.status === 200 ? this.#faults.find("lag", request) : undefined;
+      request.method === "GET" && response.status === 200 && isJson
+        ? this.#faults.find("lag", request)
+        : undefined;
     if (fault === undefined) return response;
     const now = this.#now();
     const body = withoutYoung((await response.json()) as Json, (id) =>

@@ -469,6 +469,55 @@ export const productPromises: Promises = {
     ],
     "what-is-believed": { unproved: "the page lists it as not confirmed" },
   },
+  "sandbox/docs/conformance.md": {
+    "says-and-cleans-up": [
+      "sandbox/conformance/conform.test.ts",
+      "a run says what it does, compares, deletes everything for good, and leaves a report",
+    ],
+    "read-only-creates-nothing": [
+      "sandbox/conformance/conform.test.ts",
+      "reading only sends nothing but questions",
+    ],
+    "one-question-an-option": [
+      "sandbox/conformance/conform.test.ts",
+      "somebody who says no changes nothing, and each option has a question of its own",
+    ],
+    "only-the-typed-tenant": [
+      "sandbox/conformance/conform.test.ts",
+      "another tenant than the one that was typed is refused before anything",
+    ],
+    "ctrl-c-cleans-up": [
+      "sandbox/conformance/conform.test.ts",
+      "Ctrl-C ends the run after the request under way, and cleans up",
+    ],
+    "killed-anywhere-leaves-nothing": [
+      "sandbox/conformance/killed.test.ts",
+      "whenever a run of $id is killed, cleaning up leaves nothing",
+    ],
+    "writes-to-nothing-else": [
+      "sandbox/conformance/workplace.test.ts",
+      "a write that names nothing of the run is not sent",
+    ],
+    "limits-hold": [
+      "sandbox/conformance/slowTenant.test.ts",
+      "a run ends at its limit of $title, and says what it did not reach",
+    ],
+    "no-name-in-a-report": [
+      "sandbox/conformance/report.test.ts",
+      "no name, ID or domain of the tenant gets into a report, wherever a tenant has it",
+    ],
+    "differences-are-found": [
+      "sandbox/conformance/planted.test.ts",
+      "a planted $title in the last answer of each case is found, named, and nothing else",
+    ],
+    "in-a-tenant-of-microsofts": onMicrosoft,
+  },
+  "docs/conformance.md": {
+    "states-of-beliefs": [
+      "sandbox/conformance/report.test.ts",
+      "the page says of each belief whether it is confirmed, refuted or open, as the newest report has it",
+    ],
+  },
   "docs/benchmarks.md": {
     "figures-can-be-read": [
       "benchmarks/page.test.ts",

@@ -1,0 +1,75 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import {
+  type CaseOption,
+  caseOptions,
+  type TenantKind,
+} from "../../../sandbox/conformance/conformanceCase.ts";
+import { createCertificates } from "../../../sandbox/conformance/credentials.ts";
+import { examine, type Examination, type Examined } from "../../../sandbox/conformance/examine.ts";
+import { Ledger } from "../../../sandbox/conformance/ledger.ts";
+import { type SandboxTarget, startSandboxTarget } from "../../../sandbox/conformance/sandboxTarget.ts";
+import type { Target } from "../../../sandbox/conformance/target.ts";
+import { Workplace, type WorkplaceOptions } from "../../../sandbox/conformance/workplace.ts";
+import type { TenantSeed } from "../../../sandbox/tenant/index.ts";
+
+/** A tenant with everything. */
+export const wholeKind: TenantKind = {
+  cloud: "global",
+  exchange: true,
+  exchangeOnlineProtection: true,
+  entraIdP2: true,
+  appInstanceLock: false,
+};
+
+/** A tenant that is named otherwise than the sandbox that it is compared with. */
+export const fabrikam: Partial<TenantSeed> = {
+  tenantId: "0b1f7c52-3d6e-4a90-8f21-6c4d9e7a5b38",
+  initialDomain: "fabrikam.onmicrosoft.com",
+  displayName: "Fabrikam Incorporated",
+  domains: ["fabrikam.com"],
+};
+
+/** One set for all runs of a process: keys take long to make. */
+const certificates = createCertificates();
+
+/** Starts a tenant that ends with the test. */
+export async function startTarget(
+  kind = wholeKind,
+  seed: Partial<TenantSeed> = fabrikam,
+): Promise<SandboxTarget> {
+  const started = await startSandboxTarget(kind, seed);
+  onTestFinished(() => started.server.close());
+  return started;
+}
+
+/** A file for a ledger, in a folder that is removed with the test. */
+export function temporaryLedger(): string {
+  const folder = mkdtempSync(join(tmpdir(), "conformance-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, "ledger.jsonl");
+}
+
+/** Where a run of a test works: waiting takes no time. */
+export function workplaceAt(target: Target, options: Partial<WorkplaceOptions> = {}): Workplace {
+  return new Workplace({
+    target,
+    ledger: new Ledger(undefined),
+    certificates,
+    mark: `exchange-auth conformance ${randomBytes(6).toString("hex")}`,
+    limits: { requests: 2000, ms: 600_000, settleMs: 60_000 },
+    pause: async () => undefined,
+    ...options,
+  });
+}
+
+/** Every option. */
+const everyOption: ReadonlySet<CaseOption> = new Set(Object.keys(caseOptions) as CaseOption[]);
+
+/** Runs cases with every option. */
+export function examineAt(workplace: Workplace, more: Partial<Examination> = {}): Promise<Examined> {
+  return examine({ workplace, cloud: "global", options: everyOption, readsOnly: false, ...more });
+}
