@@ -1,6 +1,5 @@
 import type { CertificateFacts } from "../../common/certificate.ts";
 import type { ApplicationIdentity } from "../../graph/signIn.ts";
-import type { Cloud } from "../../microsoft/clouds.ts";
 import type { DeclaredTimedRole } from "../timedRoles/declaredTimedRoles.ts";
 import type { OwnRoles } from "./cmdletsOf.ts";
 import type { SignInTarget } from "./problem.ts";
