@@ -27,6 +27,21 @@ export function fleetMarkdown(report: FleetReport): string {
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
+/** So many characters of an issue are left for what else it says: GitHub takes 65,536 in all. */
+const mostOfAnIssue = 50_000;
+
+/** What is new since the last report, as Markdown for an issue; empty where nothing is. */
+export function fleetNews({ changes }: FleetReport): string {
+  const groups = (changes === undefined ? [] : changeGroups(changes)).filter(({ isNews }) => isNews);
+  const all = groups.flatMap(({ title, lines }) => group(title, lines)).flatMap((block) => block.split("\n"));
+  let length = 0;
+  const kept = all.filter((line) => (length += line.length + 1) <= mostOfAnIssue);
+  const left = all.length - kept.length;
+  return [...kept, ...(left === 0 ? [] : ["", `${left} more are in the report.`])]
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
 function group(title: string, lines: readonly string[]): readonly string[] {
   if (lines.length === 0) return [];
   return [`### ${title}`, lines.map((line) => `- ${text(line)}`).join("\n")];

@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 
 import { commandsOf } from "../../docs/pages.ts";
 import { type AzureJob, type AzureResult, runAzureJob, subjectOf } from "../pipelines/azurePipelines.ts";
+import { startPlatformApi } from "../pipelines/platformApi.ts";
 import {
   attack,
   failuresOf,
@@ -153,8 +157,77 @@ test("an attacker's client secrets, on the application and on the reader, are al
     "reports/drift/fabrikam.xml": [],
   });
   expect(issues).toEqual(["contoso: audit ended with exit code 7"]);
-  expect(summary).toContain("| contoso | nothing found | **findings** |");
+  expect(summary).toContain("| contoso | **findings** |");
   await takeBack();
+});
+
+test("the page of every stack is kept, and one work item says what is new", async () => {
+  const artifacts = join(workplace.folder, "artifacts");
+  mkdirSync(artifacts);
+  let [last, open, visibility]: readonly unknown[] = [[], [], "private"];
+  const api = await startPlatformApi(({ asked }) => {
+    if (asked.includes("/_apis/projects/")) return { visibility };
+    if (asked.includes("/_apis/build/builds")) return { value: last };
+    return asked.includes("/wiql") ? { workItems: open } : {};
+  });
+  onTestFinished(() => api.close());
+  const env = { SYSTEM_COLLECTIONURI: api.url };
+  const night = async (): Promise<AzureResult> => {
+    for (const stacks of ["contoso", "fabrikam"])
+      await run("check.yml", "check", { ...leg(stacks), env, artifacts });
+    return run("check.yml", "fleet", { env, artifacts });
+  };
+  const sent = (): readonly unknown[] =>
+    api.requests.filter(({ asked }) => asked.includes("workitems/")).map(({ asked, body }) => [asked, body]);
+  const takeBack = await attack(workplace);
+  const first = await night();
+  expect(first.result, `It printed:\n${text(first)}`).toBe("succeeded");
+  expect(first.summary).toMatch(
+    /^## exo-auth fleet report: 3 stacks: 1 not read, 1 with findings, 1 in order\n/,
+  );
+  expect(first.tags).toEqual(["fleet"]);
+  expect(readFileSync(join(artifacts, "fleet", "fleet.html"), "utf8")).toContain(
+    "<title>Fleet: 3 stacks</title>",
+  );
+  const [, found] = api.requests.filter(({ asked }) =>
+    asked.startsWith("GET /the-project/_apis/build/builds?"),
+  );
+  expect(found).toBeUndefined();
+  expect(sent()).toEqual([
+    [
+      "POST /the-project/_apis/wit/workitems/$Task?api-version=7.1",
+      [
+        { op: "add", path: "/fields/System.Title", value: "exo-auth: what the nightly check found" },
+        {
+          op: "add",
+          path: "/fields/System.Description",
+          value: expect.stringMatching(
+            /^<pre>### New\n\n- high: contoso: .* \(key[^]*<\/pre><p><a href="http.*the-project\/_build\/results\?buildId=42">/,
+          ),
+        },
+        { op: "add", path: "/fields/System.Tags", value: "exo-auth" },
+      ],
+    ],
+  ]);
+
+  [last, open] = [[{ id: 41 }], [{ id: 7 }]];
+  expect((await night()).result).toBe("succeeded");
+  expect(sent()).toHaveLength(1);
+  await takeBack();
+  const takeBackAgain = await attack(workplace);
+  expect((await night()).summary).toMatch(/^### Resolved$/m);
+  expect(sent().at(-1)).toEqual([
+    "PATCH /the-project/_apis/wit/workitems/7?api-version=7.1",
+    [{ op: "add", path: "/fields/System.History", value: expect.stringContaining("### New") }],
+  ]);
+  await takeBackAgain();
+  expect(api.requests.every(({ token }) => /^Bearer ./.test(token ?? ""))).toBe(true);
+
+  visibility = "public";
+  rmSync(artifacts, { recursive: true });
+  const open1 = await night();
+  expect([open1.result, open1.summary, existsSync(artifacts)]).toEqual(["succeeded", "", false]);
+  expect(open1.issues).toEqual([expect.stringMatching(/^The fleet's page lists weaknesses/)]);
 });
 
 function text({ runs }: Pick<AzureResult, "runs">): string {
