@@ -33,13 +33,14 @@ const mostOfAnIssue = 50_000;
 /** What is new since the last report, as Markdown for an issue; empty where nothing is. */
 export function fleetNews({ changes }: FleetReport): string {
   const groups = (changes === undefined ? [] : changeGroups(changes)).filter(({ isNews }) => isNews);
-  const all = groups.flatMap(({ title, lines }) => group(title, lines)).flatMap((block) => block.split("\n"));
+  const blocks = groups.flatMap(({ title, lines }) => group(title, lines));
   let length = 0;
-  const kept = all.filter((line) => (length += line.length + 1) <= mostOfAnIssue);
-  const left = all.length - kept.length;
-  return [...kept, ...(left === 0 ? [] : ["", `${left} more are in the report.`])]
-    .map((line) => `${line}\n`)
-    .join("");
+  const fits = (line: string): boolean => (length += line.length + 1) <= mostOfAnIssue;
+  const all = blocks.flatMap((block) => [...block.split("\n"), ""]);
+  const kept = all.filter(fits);
+  const left = all.filter(Boolean).length - kept.filter(Boolean).length;
+  const more = left === 0 ? [] : ["", `${left} more are in the report.`, ""];
+  return [...kept, ...more].join("\n");
 }
 
 function group(title: string, lines: readonly string[]): readonly string[] {

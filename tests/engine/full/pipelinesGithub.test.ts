@@ -284,8 +284,8 @@ test("the page of every stack is kept, and one issue says what is new", async ()
   const [issue = ""] = workplace.issueTexts("gh");
   expect(issue.split("\n").filter((line) => line !== "")).toEqual([
     "### New",
-    expect.stringMatching(/^- high: contoso: .* \\\(key/),
-    expect.stringMatching(/^- high: contoso: /),
+    expect.stringMatching(/^- critical: contoso: Client secret on the application \\\([-\da-f]{36}\\\)$/),
+    expect.stringMatching(/^- high: contoso: Client secret of a deploying or reading identity \\\(/),
     "The page is in the artifact `fleet` of https://github.com/contoso/exchange/actions/runs/42",
   ]);
 

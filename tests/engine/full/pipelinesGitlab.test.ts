@@ -175,7 +175,7 @@ test("the page of every stack is kept, and one confidential issue says what is n
       {
         title: "exo-auth: what the nightly check found",
         description: expect.stringMatching(
-          /^### New\n\n- high: contoso: [^]*\nThe page is in the artifact `fleet` of https:\/\/gitlab\.com\/contoso\/exchange\/-\/jobs\/42\n$/,
+          /^### New\n\n- critical: contoso: Client secret on the application \\\([-\da-f]{36}\\\)\n- high: contoso: [^]*\nThe page is in the artifact `fleet` of https:\/\/gitlab\.com\/contoso\/exchange\/-\/jobs\/42\n$/,
         ),
         labels: "exo-auth",
         confidential: true,
