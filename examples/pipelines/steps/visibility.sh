@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prints whether the repository is `private` or `public`, and with it what its jobs keep. In doubt it is public. On GitLab, a
-# job itself says who may see what it keeps.
+# Gives the next steps the variable `visibility`: whether the repository, and with it what its jobs keep, is `private` or
+# `public`. In doubt it is public. On GitLab, a job itself says who may see what it keeps.
 set -u
 . "$(dirname "$0")/platform.sh"
 . "$(dirname "$0")/api.sh"
@@ -11,9 +11,14 @@ else
   visibility=$(azure_get "_apis/projects/$SYSTEM_TEAMPROJECTID" | answer 'all.visibility ?? ""')
 fi
 case $visibility in
-  private | internal | organization) echo private ;;
+  private | internal | organization) visibility=private ;;
   *)
-    echo public
-    alert "The fleet's page lists weaknesses, and everybody can read what the jobs of this repository keep. So no page is kept, and no issue is opened. Visibility: ${visibility:-unknown}" >&2
+    alert "The fleet's page lists weaknesses, and everybody can read what the jobs of this repository keep. So no page is kept, and no issue is opened. Visibility: ${visibility:-unknown}"
+    visibility=public
     ;;
 esac
+if [ -n "${GITHUB_ACTIONS:-}" ]; then
+  echo "visibility=$visibility" >> "$GITHUB_OUTPUT"
+else
+  echo "##vso[task.setvariable variable=visibility]$visibility"
+fi

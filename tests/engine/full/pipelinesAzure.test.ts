@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -164,9 +164,9 @@ test("an attacker's client secrets, on the application and on the reader, are al
 test("the page of every stack is kept, and one work item says what is new", async () => {
   const artifacts = join(workplace.folder, "artifacts");
   mkdirSync(artifacts);
-  let [last, open, visibility]: readonly unknown[] = [[], [], "private"];
+  let [last, open]: readonly unknown[] = [[], []];
   const api = await startPlatformApi(({ asked }) => {
-    if (asked.includes("/_apis/projects/")) return { visibility };
+    if (asked.includes("/_apis/projects/")) return { visibility: "private" };
     if (asked.includes("/_apis/build/builds")) return { value: last };
     return asked.includes("/wiql") ? { workItems: open } : {};
   });
@@ -221,13 +221,28 @@ test("the page of every stack is kept, and one work item says what is new", asyn
   ]);
   await takeBackAgain();
   expect(api.requests.every(({ token }) => /^Bearer ./.test(token ?? ""))).toBe(true);
-
-  visibility = "public";
-  rmSync(artifacts, { recursive: true });
-  const open1 = await night();
-  expect([open1.result, open1.summary, existsSync(artifacts)]).toEqual(["succeeded", "", false]);
-  expect(open1.issues).toEqual([expect.stringMatching(/^The fleet's page lists weaknesses/)]);
 });
+
+test.each(["public", undefined])(
+  "a project whose visibility is %j keeps no page and creates no work item",
+  async (visibility) => {
+    const artifacts = join(workplace.folder, "artifacts of a public project");
+    const api = await startPlatformApi(({ asked }) =>
+      asked.includes("/_apis/projects/") && visibility !== undefined ? { visibility } : undefined,
+    );
+    onTestFinished(() => api.close());
+    const env = { SYSTEM_COLLECTIONURI: api.url };
+    await run("check.yml", "check", { ...leg("contoso"), env, artifacts });
+    const { result, summary, issues, tags } = await run("check.yml", "fleet", { env, artifacts });
+    expect({ result, summary, tags }).toEqual({ result: "succeeded", summary: "", tags: [] });
+    expect(issues).toEqual([expect.stringMatching(/^The fleet's page lists weaknesses, /)]);
+    expect(issues[0]).toMatch(visibility === undefined ? /Visibility: unknown$/ : /Visibility: public$/);
+    expect(existsSync(artifacts)).toBe(false);
+    expect(api.requests.map(({ asked }) => asked)).toEqual(
+      ["check", "fleet"].map(() => "GET /_apis/projects/the-project?api-version=7.1"),
+    );
+  },
+);
 
 function text({ runs }: Pick<AzureResult, "runs">): string {
   return runs.map(({ stdout, stderr }) => stdout + stderr).join("\n");
