@@ -12,7 +12,7 @@ import { parse, stringify } from "yaml";
 import { fleetHtml } from "../cli/fleet/formats.ts";
 import { concurrencyFor } from "../operations/fleet/concurrency.ts";
 import { fleetSummary } from "../operations/fleet/fleetSummary.ts";
-import type { Sandbox } from "../sandbox/createSandbox.ts";
+import { deployerOf, type Sandbox } from "../sandbox/createSandbox.ts";
 import { noBrowser, openBrowser } from "../tests/cli/fleet/browser.ts";
 import { cleanSection, sampleDocument, sampleTime } from "../tests/cli/fleetSample.ts";
 import { sampleFinding } from "../tests/cli/findings/sampleReport.ts";
@@ -43,15 +43,13 @@ export async function run(): Promise<readonly Row[]> {
 async function checksOf(sandbox: Sandbox): Promise<readonly Row[]> {
   const stacks = sandbox.tenant.seeds.map((seed) => ({ stack: stackOf(seed), tenantId: seed.tenantId }));
   for (const { stack, tenantId } of stacks) expectTenant(sandbox, stack, tenantId);
-  const take = (count: number): readonly StackOfTenant[] => stacks.slice(0, count);
+  const some = (count: number): readonly StackOfTenant[] => stacks.slice(0, count);
   const machine = { cores: availableParallelism(), freeBytes: process.availableMemory() };
   const [withDrift, withoutDrift] = [true, false].map(
     (refreshes) => concurrencyFor(machine, refreshes).stacks,
   );
 
-  const first = take(1);
-  const bare = ["pulumi", "refresh", "--preview-only", "--json", "--non-interactive", "--stack"];
-  const refresh = await runIn(sandbox, [...bare, first[0]?.stack ?? ""], first[0]?.tenantId);
+  const refresh = await refreshOf(sandbox);
   const rowsOf = async (
     what: string,
     count: number,
@@ -59,8 +57,8 @@ async function checksOf(sandbox: Sandbox): Promise<readonly Row[]> {
     skipped: readonly string[],
     limits: { readonly share: number; readonly inFlight: number; readonly megabytes: number },
   ): Promise<readonly Row[]> => {
-    const loop = await loopOf(sandbox, take(count), commands);
-    const fleet = await fleetOf(sandbox, take(count), skipped);
+    const loop = await loopOf(sandbox, some(count), commands);
+    const fleet = await fleetOf(sandbox, some(count), skipped);
     const inFlight = Math.min(count, limits.inFlight);
     return [
       { figure: `a shell loop of ${commands.join(", ")} over ${count} stacks`, value: loop, unit: "ms" },
@@ -88,18 +86,18 @@ async function checksOf(sandbox: Sandbox): Promise<readonly Row[]> {
     inFlight: withoutDrift ?? 1,
     megabytes: 30,
   });
-  const some = await fleetOf(sandbox, take(counts.audit), ["drift"]);
-  const many = await fleetOf(sandbox, take(counts.many), ["drift"]);
+  const few = await fleetOf(sandbox, some(counts.audit), ["drift"]);
+  const many = await fleetOf(sandbox, some(counts.many), ["drift"]);
   return [
     { figure: "memory of pulumi refresh --preview-only", value: refresh.megabytes, unit: "MB" },
     ...drift,
     ...audit,
     {
       figure: `memory of exo-auth fleet check --skip drift of ${counts.audit} stacks`,
-      value: some.megabytes,
+      value: few.megabytes,
       unit: "MB",
     },
-    { figure: `of ${counts.many} stacks`, value: many.megabytes, unit: "MB", atMost: 1.1 * some.megabytes },
+    { figure: `of ${counts.many} stacks`, value: many.megabytes, unit: "MB", atMost: 1.1 * few.megabytes },
   ];
 }
 
@@ -165,15 +163,27 @@ async function fleetOf(
   ]);
 }
 
-/** @throws where it fails, since its time would mean nothing */
-async function runIn(
-  sandbox: Sandbox,
-  [command = "", ...args]: readonly string[],
-  tenantId?: string,
-): Promise<Taken> {
+/** Pulumi's own refresh of one stack, beside its program. */
+async function refreshOf(sandbox: Sandbox): Promise<Taken> {
+  const [seed] = sandbox.tenant.seeds;
+  if (seed === undefined) throw new Error("There is no tenant.");
+  const { env } = await sandbox.stack(stackOf(seed), { deployer: deployerOf(seed) });
+  return take(["pulumi", "refresh", "--preview-only", "--json", "--non-interactive"], root, env);
+}
+
+function runIn(sandbox: Sandbox, command: readonly string[], tenantId?: string): Promise<Taken> {
   const env = { ...sandbox.env, ...(tenantId !== undefined && { ARM_TENANT_ID: tenantId }) };
+  return take(command, folderOf(sandbox), env);
+}
+
+/** @throws where it fails, since its time would mean nothing */
+async function take(
+  [command = "", ...args]: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Taken> {
   const start = performance.now();
-  const child = spawn(command, args, { cwd: folderOf(sandbox), env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const memory = watchMemory(child.pid ?? 0);
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
