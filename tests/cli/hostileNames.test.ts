@@ -518,8 +518,7 @@ const pages = {
   discover: async (name: string) =>
     (await discoveryOutcome(hostile(discovered, name), "markdown")).piped ?? "",
   "fleet report": async (name: string) =>
-    (await printedFleet(hostile(fleetCompared, name), "markdown")) ?? "",
-  "fleet report --issue": (name: string) => fleetIssue(hostile(fleetCompared, name)),
+    `${await printedFleet(hostile(fleetCompared, name), "markdown")}\n${await fleetIssue(hostile(fleetCompared, name))}`,
 };
 
 test("nothing acts in a report, in any format", async () => {
