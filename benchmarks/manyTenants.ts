@@ -1,19 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
-
-import * as v from "valibot";
 
 import { deployerPermissions, readerPermissions } from "../microsoft/identityPermissions.ts";
 import { createSandbox, deployerOf, type Sandbox } from "../sandbox/createSandbox.ts";
 import { defaultSeed, type TenantSeed } from "../sandbox/tenant/index.ts";
 import { type SandboxFolder, sandboxFolder } from "../sandbox/workspace/sandboxFolder.ts";
 import type { StackWorkspace } from "../sandbox/workspace/workspace.ts";
+import { copyStacks } from "../tests/engine/copiedStacks.ts";
 import type { Row } from "./benchmark.ts";
 
-const latencyMs = 100;
+/** How long the tenants of a thousand take for each answer. */
+export const latencyMs = 100;
 
 /** A tenant whose deploying identity may read all that an audit reads. */
 export const auditableSeed: TenantSeed = {
@@ -37,19 +37,35 @@ export async function auditManyTenants(
   count: number,
   audit: (stack: StackWorkspace) => Promise<void>,
 ): Promise<readonly Row[]> {
+  return withManyTenants(count, latencyMs, async (sandbox) => {
+    const ms = await auditAll(sandbox, audit);
+    const atOnce = availableParallelism();
+    return [
+      {
+        figure: `exo-auth audit of ${count} tenants, ${atOnce} at once, ${latencyMs} ms latency`,
+        value: ms,
+        unit: "ms",
+      },
+    ];
+  });
+}
+
+/**
+ * Measures in a sandbox with many tenants, each with a stack. One gets its application from the component; the others are
+ * copies of it.
+ *
+ * @param latency how long each answer of a tenant takes, in milliseconds
+ */
+export async function withManyTenants<Result>(
+  count: number,
+  latency: number,
+  measure: (sandbox: Sandbox) => Promise<Result>,
+): Promise<Result> {
   const folder = sandboxFolder(mkdtempSync(path.join(tmpdir(), "exchange-auth-bench-")));
   try {
-    const sandbox = await sandboxOfCopies(folder, count);
+    const sandbox = await sandboxOfCopies(folder, count, latency);
     try {
-      const ms = await auditAll(sandbox, audit);
-      const atOnce = availableParallelism();
-      return [
-        {
-          figure: `exo-auth audit of ${count} tenants, ${atOnce} at once, ${latencyMs} ms latency`,
-          value: ms,
-          unit: "ms",
-        },
-      ];
+      return await measure(sandbox);
     } finally {
       await sandbox.close();
     }
@@ -58,7 +74,7 @@ export async function auditManyTenants(
   }
 }
 
-async function sandboxOfCopies(folder: SandboxFolder, count: number): Promise<Sandbox> {
+async function sandboxOfCopies(folder: SandboxFolder, count: number, latency: number): Promise<Sandbox> {
   const dataFile = folder.tenantData;
   const first = await createSandbox({ folder: folder.path, tenant: { seeds: [auditableSeed], dataFile } });
   try {
@@ -73,31 +89,15 @@ async function sandboxOfCopies(folder: SandboxFolder, count: number): Promise<Sa
     tenantId: randomUUID(),
     initialDomain: `tenant${index}.onmicrosoft.com`,
   }));
-  copyTenants(folder, seeds);
-  return createSandbox({ folder: folder.path, tenant: { seeds, dataFile, latencyMs } });
-}
-
-/** Writes each tenant's data and its stack, which differ from the first's in the tenant's id and name alone. */
-function copyTenants(folder: SandboxFolder, seeds: readonly TenantSeed[]): void {
-  const project = "exchange-auth";
-  const states = path.join(folder.state, ".pulumi", "stacks", project);
-  const settings = (name: string): string => path.join(folder.stacks, project, `Pulumi.${name}.yaml`);
-  const state = readFileSync(path.join(states, `${made}.json`), "utf8");
-  const { tenants, ...rest } = v.parse(
-    v.looseObject({ tenants: v.tuple([v.unknown()]) }),
-    JSON.parse(readFileSync(folder.tenantData, "utf8")),
+  copyStacks(
+    folder,
+    seeds.map((seed) => ({ name: stackOf(seed), tenantId: seed.tenantId, from: folder })),
   );
-  const copies = seeds.map((seed) => {
-    const copied = (text: string): string =>
-      text.replaceAll(auditableSeed.tenantId, seed.tenantId).replaceAll(made, stackOf(seed));
-    writeFileSync(path.join(states, `${stackOf(seed)}.json`), copied(state));
-    copyFileSync(settings(made), settings(stackOf(seed)));
-    return JSON.parse(copied(JSON.stringify(tenants[0]))) as unknown;
-  });
-  writeFileSync(folder.tenantData, JSON.stringify({ ...rest, tenants: copies }));
+  return createSandbox({ folder: folder.path, tenant: { seeds, dataFile, latencyMs: latency } });
 }
 
-function stackOf({ initialDomain }: TenantSeed): string {
+/** The name of a tenant's stack. */
+export function stackOf({ initialDomain }: TenantSeed): string {
   return initialDomain.split(".")[0] ?? initialDomain;
 }
 

@@ -26,6 +26,25 @@ export const fleetReportCommand = defineCommand({
       value: "FOLDER",
       description: "compare with the report of this folder, which can be FOLDER itself",
     },
+    issue: {
+      type: "string",
+      value: "FILE",
+      description:
+        "with --since: write what is new, what came back and which stacks are missing as Markdown, for an issue. If nothing is new, the file is empty",
+    },
+    stacks: {
+      type: "string",
+      value: "NAMES",
+      description:
+        "the stacks that were to be checked, separated by commas or spaces. One without a document is shown as not read",
+    },
+    sarif: {
+      type: "string",
+      value: "FOLDER",
+      description:
+        "also write the reports that `drift` and `audit` print for each stack with `--format sarif`, into FOLDER/drift and FOLDER/audit",
+    },
+    junit: { type: "string", value: "FOLDER", description: "the same as JUnit's XML" },
     state: {
       type: "string",
       value: "STATES",
@@ -54,7 +73,7 @@ export const fleetReportCommand = defineCommand({
   permissions: ["the files in FOLDER. No state, and nothing in a tenant"],
   exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.Resource, ExitCode.ExpectationFailed],
   async run(values, { operand }) {
-    const { parseFleetFormat, fleetHtml, printedFleet } = await import("../fleet/formats.ts");
+    const { parseFleetFormat, fleetHtml, fleetIssue, printedFleet } = await import("../fleet/formats.ts");
     const { parseFailOn } = await import("../findings/verdict.ts");
     const { fleetReport } = await import("../../operations/fleet/fleetReport.ts");
     const format = parseFleetFormat(values.format);
@@ -64,11 +83,17 @@ export const fleetReportCommand = defineCommand({
     );
     const failOn = values["fail-on"] === undefined ? undefined : parseFailOn(values["fail-on"]);
     const now = new Date();
-    const { report, documents } = await fleetReport({ folder: operand, since: values.since, now: () => now });
-    if (values.html !== undefined) {
-      const { writeResult } = await import("../output.ts");
-      await writeResult(values.html, await fleetHtml(report), "--html");
+    const { since, stacks } = values;
+    if (values.issue !== undefined && since === undefined) {
+      throw usageFailure("--issue tells what is new since another report. Give --since, too.");
     }
+    const { report, documents } = await fleetReport({ folder: operand, since, stacks, now: () => now });
+    const { writeResult } = await import("../output.ts");
+    if (values.html !== undefined) await writeResult(values.html, await fleetHtml(report), "--html");
+    if (values.issue !== undefined) await writeResult(values.issue, await fleetIssue(report), "--issue");
+    const { writeStackReports } = await import("../fleet/stackReports.ts");
+    if (values.sarif !== undefined) await writeStackReports(documents, values.sarif, "sarif");
+    if (values.junit !== undefined) await writeStackReports(documents, values.junit, "junit");
     const { fleetVerdict } = await import("../findings/fleetVerdict.ts");
     const { fleetView } = await import("../views/fleetView.ts");
     const shown = { ...report, tenants: report.tenants.filter(({ state }) => states.includes(state)) };

@@ -27,6 +27,22 @@ export function fleetMarkdown(report: FleetReport): string {
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
+/** So many characters of an issue are left for what else it says: GitHub takes 65,536 in all. */
+const mostOfAnIssue = 50_000;
+
+/** What is new since the last report, as Markdown for an issue; empty where nothing is. */
+export function fleetNews({ changes }: FleetReport): string {
+  const groups = (changes === undefined ? [] : changeGroups(changes)).filter(({ isNews }) => isNews);
+  const blocks = groups.flatMap(({ title, lines }) => group(title, lines));
+  let length = 0;
+  const fits = (line: string): boolean => (length += line.length + 1) <= mostOfAnIssue;
+  const all = blocks.flatMap((block) => [...block.split("\n"), ""]);
+  const kept = all.filter(fits);
+  const left = all.filter(Boolean).length - kept.filter(Boolean).length;
+  const more = left === 0 ? [] : ["", `${left} more are in the report.`, ""];
+  return [...kept, ...more].join("\n");
+}
+
 function group(title: string, lines: readonly string[]): readonly string[] {
   if (lines.length === 0) return [];
   return [`### ${title}`, lines.map((line) => `- ${text(line)}`).join("\n")];

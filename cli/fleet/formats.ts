@@ -24,6 +24,11 @@ export async function printedFleet(report: FleetReport, format: FleetFormat): Pr
   return resultDocument({ name: "fleet report" }, { document: { ...report } });
 }
 
+/** What is new as Markdown for an issue; empty where nothing is. */
+export async function fleetIssue(report: FleetReport): Promise<string> {
+  return (await import("./fleetMarkdown.ts")).fleetNews(visibleValues(report));
+}
+
 /** The report as one HTML page. */
 export async function fleetHtml(report: FleetReport): Promise<string> {
   return (await import("./page/fleetPage.ts")).fleetPage(visibleValues(report));

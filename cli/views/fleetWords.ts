@@ -3,6 +3,7 @@ import { clipped } from "../../common/foreignText.ts";
 import { timeInWords } from "../../common/time.ts";
 import type { Severity } from "../../operations/findings/finding.ts";
 import { severities } from "../../operations/findings/finding.ts";
+import { neverBegan } from "../../operations/fleet/fleetDocument.ts";
 import type { KnownFinding } from "../../operations/fleet/fleetChanges.ts";
 import type { FleetReport, FleetSummary } from "../../operations/fleet/fleetSummary.ts";
 import { type FleetTenant, type TenantState, tenantStates } from "../../operations/fleet/fleetTenant.ts";
@@ -47,13 +48,15 @@ export function changeGroups({
 }: NonNullable<FleetReport["changes"]>): readonly {
   readonly title: string;
   readonly lines: readonly string[];
+  /** Whether somebody has to look at it. */
+  readonly isNews: boolean;
 }[] {
   return [
-    { title: "New", lines: appeared.map(changeText) },
-    { title: "Came back", lines: cameBack.map(changeText) },
-    { title: "Not in this report", lines: missing.map((stack) => `stack ${stack}`) },
-    { title: "Not read this time", lines: unknown.map(changeText) },
-    { title: "Resolved", lines: resolved.map(changeText) },
+    { title: "New", lines: appeared.map(changeText), isNews: true },
+    { title: "Came back", lines: cameBack.map(changeText), isNews: true },
+    { title: "Not in this report", lines: missing.map((stack) => `stack ${stack}`), isNews: true },
+    { title: "Not read this time", lines: unknown.map(changeText), isNews: false },
+    { title: "Resolved", lines: resolved.map(changeText), isNews: false },
   ];
 }
 
@@ -84,8 +87,13 @@ export function fleetCells(tenant: FleetTenant): readonly string[] {
     tenant.daysLeft === undefined ? "" : String(tenant.daysLeft),
     day(tenant.nextRotation),
     day(tenant.updated),
-    timeInWords(tenant.began),
+    checkInWords(tenant),
   ];
+}
+
+/** When the last check began, as people say it. */
+export function checkInWords({ began }: Pick<FleetTenant, "began">): string {
+  return began === neverBegan ? "never" : timeInWords(began);
 }
 
 function day(time: string | undefined): string {

@@ -16,8 +16,34 @@ const needs = {
 /** At most so many, for the sake of the state's backend and of Microsoft's services. */
 const most = 32;
 
-/** How many stacks are checked at a time: as cores and free memory allow, and one at least. */
-export function concurrencyFor({ cores, freeBytes }: Machine, refreshes: boolean): number {
+/** How much goes on at a time. */
+export interface Concurrency {
+  /** How many stacks are checked. */
+  readonly stacks: number;
+  /** How many of them run Pulumi to read what it knows; the others wait for their tenants. */
+  readonly exports: number;
+}
+
+/** What cores and free memory allow, and one at least. A refresh is Pulumi's from its begin to its end. */
+export function concurrencyFor({ cores, freeBytes }: Machine, refreshes: boolean): Concurrency {
   const { bytes, perCore } = refreshes ? needs.refresh : needs.export;
-  return Math.max(1, Math.min(cores * perCore, Math.floor(freeBytes / bytes), most));
+  const exports = Math.max(1, Math.min(cores * perCore, Math.floor(freeBytes / bytes), most));
+  return { exports, stacks: refreshes ? exports : most };
+}
+
+/** Lets so many act at a time; the others wait, in the order in which they came. */
+export function createTurns(count: number): <Result>(act: () => Promise<Result>) => Promise<Result> {
+  let free = count;
+  const waiting: (() => void)[] = [];
+  return async (act) => {
+    if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+    else free -= 1;
+    try {
+      return await act();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
 }

@@ -13,6 +13,8 @@ export interface KnownFinding
 
 /** What a fleet's folder remembers for the next report. */
 export interface FleetHistory {
+  /** The stacks of the report. */
+  readonly stacks: readonly string[];
   /** What was found, or was found before and could not be looked at since. */
   readonly open: readonly KnownFinding[];
   /** What is gone, so that it can be told if it comes back. */
@@ -26,11 +28,13 @@ export interface FleetChanges {
   readonly resolved: readonly KnownFinding[];
   /** What was found before and could not be looked at this time. */
   readonly unknown: readonly KnownFinding[];
+  /** Stacks of the earlier report that this one lacks. */
+  readonly missing: readonly string[];
 }
 
 /** The findings of a run, for the first report that compares with it. */
 export function historyOf(documents: readonly FleetDocument[]): FleetHistory {
-  return { open: documents.flatMap(findingsOf), resolved: [] };
+  return { stacks: documents.map(({ stack }) => stack), open: documents.flatMap(findingsOf), resolved: [] };
 }
 
 /**
@@ -59,8 +63,10 @@ export function compareFleet(
       cameBack: added.filter(wasResolved),
       resolved,
       unknown,
+      missing: before.stacks.filter((stack) => !byStack.has(stack)),
     },
     history: {
+      stacks: [...byStack.keys()],
       open: [...found, ...unknown],
       resolved: [...before.resolved.filter((finding) => !isFound(finding)), ...resolved],
     },

@@ -21,6 +21,9 @@ export interface FleetDocument {
   readonly failure?: { readonly code: ErrorCode; readonly message: string };
 }
 
+/** When the check of a stack began that nobody checked. */
+export const neverBegan = "1970-01-01T00:00:00.000Z";
+
 const Code = v.picklist(Object.keys(errorCodeMeanings) as ErrorCode[]);
 
 const FoundFinding = {

@@ -27,6 +27,7 @@ const KnownFindings = v.array(
 );
 
 const History: v.GenericSchema<unknown, FleetHistory> = v.object({
+  stacks: v.array(v.string()),
   open: KnownFindings,
   resolved: KnownFindings,
 });

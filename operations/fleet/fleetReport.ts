@@ -1,6 +1,6 @@
 import { usageFailure } from "../../common/failure.ts";
 import { compareFleet, historyOf } from "./fleetChanges.ts";
-import type { FleetDocument } from "./fleetDocument.ts";
+import { type FleetDocument, neverBegan } from "./fleetDocument.ts";
 import { readFleetFolder, readHistory, writeHistory } from "./fleetFolder.ts";
 import { type FleetReport, fleetSummary } from "./fleetSummary.ts";
 
@@ -10,6 +10,8 @@ export interface FleetReportOptions {
   readonly folder: string;
   /** The folder of the report before. @default nothing is compared */
   readonly since?: string | undefined;
+  /** Names of the stacks that were to be checked, separated by commas or spaces. @default those that have a document */
+  readonly stacks?: string | undefined;
   readonly now: () => Date;
 }
 
@@ -24,8 +26,12 @@ export interface FleetReportResult {
  *
  * @throws Failure where a folder or what it remembers cannot be read or written, or has no documents
  */
-export async function fleetReport({ folder, since, now }: FleetReportOptions): Promise<FleetReportResult> {
-  const { documents, broken } = await readFleetFolder(folder, now());
+export async function fleetReport(options: FleetReportOptions): Promise<FleetReportResult> {
+  const { folder, since, stacks = "", now } = options;
+  const { documents: found, broken } = await readFleetFolder(folder, now());
+  const wanted = new Set(stacks.split(/[\s,]/).filter(Boolean));
+  const absent = [...wanted].filter((name) => !found.some(({ stack }) => stack === name));
+  const documents = [...found, ...absent.map(uncheckedStack)];
   if (documents.length === 0 && broken.length === 0) {
     throw usageFailure(
       `The folder "${folder}" has no documents of a fleet. Run \`exo-auth fleet check --out ${folder}\` first.`,
@@ -33,12 +39,21 @@ export async function fleetReport({ folder, since, now }: FleetReportOptions): P
   }
   const report = fleetSummary(documents, broken, now());
   if (since === undefined) return { report, documents };
-  const last = await readFleetFolder(since, now());
-  const before = (await readHistory(since)) ?? historyOf(last.documents);
+  const before = (await readHistory(since)) ?? historyOf((await readFleetFolder(since, now())).documents);
   const { changes, history } = compareFleet(documents, before);
   await writeHistory(folder, history);
-  const missing = last.documents
-    .map(({ stack }) => stack)
-    .filter((name) => !documents.some(({ stack }) => stack === name));
-  return { report: { ...report, changes: { ...changes, missing } }, documents };
+  return { report: { ...report, changes }, documents };
+}
+
+/** What is known of a stack whose job left no document. */
+function uncheckedStack(stack: string): FleetDocument {
+  const message =
+    "The folder has no document of this stack, so its check did not end. See the log of its job.";
+  return {
+    fleetVersion: 1,
+    stack,
+    began: neverBegan,
+    parts: [],
+    failure: { code: "EXO_AUTH_FILE", message },
+  };
 }

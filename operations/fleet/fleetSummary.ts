@@ -17,10 +17,7 @@ export interface FleetSummary {
 
 /** A summary of a folder's documents, compared with an earlier folder's if one was given. */
 export interface FleetReport extends FleetSummary {
-  readonly changes?: FleetChanges & {
-    /** Stacks of the earlier report that this one lacks. */
-    readonly missing: readonly string[];
-  };
+  readonly changes?: FleetChanges;
 }
 
 /** Puts documents together. */

@@ -1,4 +1,5 @@
 import { type CheckPart, checkParts } from "../check/check.ts";
+import { applicationDeleted } from "../drift/rules.ts";
 import { type Finding, type Section, type Severity, severities, type Unread } from "../findings/finding.ts";
 import type { ComponentStatus } from "../status.ts";
 import type { FleetDocument } from "./fleetDocument.ts";
@@ -86,7 +87,7 @@ export function fleetTenant(document: FleetDocument, now: Date): FleetTenant {
     ...(failure === undefined
       ? []
       : [{ part: "check" as const, section: "", check: "The stack", reason: failure.message }]),
-    ...parts.flatMap(([part, sections]) => sections.flatMap((section) => unreadOf(part, section))),
+    ...parts.flatMap(([part, sections]) => sections.flatMap((section) => unreadOf(part, section, findings))),
     ...components.flatMap(applicationUnread),
   ];
   const daysLeft = Math.min(...components.map((component) => daysLeftOf(component, now)));
@@ -150,11 +151,20 @@ function findingsOf(part: "drift" | "audit", { name, findings }: Section): reado
   return findings.map((finding) => ({ ...finding, part, section: name }));
 }
 
-function unreadOf(part: "drift" | "audit", { name, unread }: Section): readonly FleetUnread[] {
+/** An audit has nothing to read of an application that was deleted: where that is found, nothing is hidden. */
+function unreadOf(
+  part: "drift" | "audit",
+  { name, unread }: Section,
+  findings: readonly Finding[],
+): readonly FleetUnread[] {
+  const isDeleted = findings.some(({ id }) => id === statusDeleted || id === applicationDeleted.id);
   return unread
     .filter(({ optional }) => optional !== true)
+    .filter(({ code }) => !(isDeleted && code === "EXO_AUTH_APPLICATION_DELETED"))
     .map(({ check, reason }) => ({ part, section: name, check, reason }));
 }
+
+const statusDeleted = "EXO-STATUS-APPLICATION-DELETED";
 
 const applicationCheck = "Application in the tenant";
 
@@ -197,7 +207,7 @@ function applicationFinding({ component, appId, tenant }: ComponentStatus): read
     {
       part: "status",
       section: component,
-      id: isBlocked ? "EXO-STATUS-APPLICATION-BLOCKED" : "EXO-STATUS-APPLICATION-DELETED",
+      id: isBlocked ? "EXO-STATUS-APPLICATION-BLOCKED" : statusDeleted,
       title: isBlocked ? "The application is blocked" : "The application was deleted",
       severity: isBlocked ? "high" : "critical",
       subject: appId,

@@ -8,7 +8,7 @@ import { outcomeOf } from "../../cli/command.ts";
 import { commands } from "../../cli/commands.ts";
 import { format } from "../../cli/findings/formats.ts";
 import { createProgress, errorDocument, errorText, resultDocument } from "../../cli/output.ts";
-import { fleetHtml, printedFleet } from "../../cli/fleet/formats.ts";
+import { fleetHtml, fleetIssue, printedFleet } from "../../cli/fleet/formats.ts";
 import { discoveryOutcome } from "../../cli/discovery/formats.ts";
 import { adoptView } from "../../cli/views/adoptView.ts";
 import { blockView } from "../../cli/views/blockView.ts";
@@ -519,7 +519,7 @@ const pages = {
   discover: async (name: string) =>
     (await discoveryOutcome(hostile(discovered, name), "markdown")).piped ?? "",
   "fleet report": async (name: string) =>
-    (await printedFleet(hostile(fleetCompared, name), "markdown")) ?? "",
+    `${await printedFleet(hostile(fleetCompared, name), "markdown")}\n${await fleetIssue(hostile(fleetCompared, name))}`,
 };
 
 test("nothing acts in a report, in any format", async () => {
@@ -537,6 +537,7 @@ test("nothing acts in a report, in any format", async () => {
         const piped = (await printedFleet(hostile(fleetCompared, name), wanted)) ?? "";
         expect([wanted, ...acts(piped)]).toEqual([wanted]);
       }
+      expect(acts(await fleetIssue(hostile(fleetCompared, name)))).toEqual([]);
       const page = await fleetHtml(hostile(fleetCompared, name));
       expect(acts(page.replace(/<script>[^]*<\/script>/, ""))).toEqual([]);
       // A table of the page can be copied into a spreadsheet.

@@ -41,7 +41,7 @@ test("each tenant is told as what it is, and none keeps another from being check
   );
   expect(totals).toEqual({
     notRead: 3,
-    findings: 3,
+    findings: 5,
     expiring: 1,
     neverDeployed: 1,
     stale: 0,
@@ -62,6 +62,8 @@ test("each tenant is told as what it is, and none keeps another from being check
     "status EXO-STATUS-SERVICE-PRINCIPAL-DISABLED",
     "drift EXO-DRIFT-CHANGED",
   ]);
+  expect(told("blocked")).toContain("status EXO-STATUS-APPLICATION-BLOCKED");
+  expect(told("deleted")).toContain("status EXO-STATUS-APPLICATION-DELETED");
   expect(told("attacked")).toEqual(["audit EXO-AUDIT-APPLICATION-PASSWORD"]);
   expect(told("expiring")).toEqual([]);
   expect(told("wrongTenant")).toEqual([

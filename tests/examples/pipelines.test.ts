@@ -96,6 +96,8 @@ test("what may write is separate: sign-in where it is needed, findings, a commen
   );
   expect(Object.fromEntries(writing.filter(([, may]) => may !== ""))).toEqual({
     "check/check": "id-token security-events",
+    "check/fleet": "issues",
+    "check/pages": "id-token pages",
     "deploy/deploy": "id-token",
     "preview/comment": "pull-requests",
     "preview/preview": "id-token",
@@ -116,6 +118,8 @@ test("what opens the keys reaches rotations and deployments alone, and a preview
     "check/stacks": "read: PULUMI_ACCESS_TOKEN",
     "check/check": "read: PULUMI_ACCESS_TOKEN",
     "check/expiry": "read: PULUMI_ACCESS_TOKEN",
+    "check/fleet": "none: ",
+    "check/pages": "github-pages: ",
     "deploy/stacks": "read: PULUMI_ACCESS_TOKEN",
     "deploy/deploy": "production: PULUMI_ACCESS_TOKEN PULUMI_CONFIG_PASSPHRASE",
     "preview/preview": "preview: ",
@@ -153,6 +157,8 @@ test("what opens the keys reaches rotations and deployments alone, and a preview
     ".gitlab-ci.yml stacks": "read",
     ".gitlab-ci.yml preview": "preview",
     "check.yml .stacks": "read",
+    "check.yml fleet": "fleet",
+    "check.yml pages": "fleet",
     "deploy.yml .stacks": "production",
     "rotate.yml .stacks": "rotate",
   });

@@ -6,7 +6,9 @@ const exactVersion = /^\d+\.\d+\.\d+$/;
 /** Microsoft's own tasks are part of Azure Pipelines, as its runners are, and have no finer version than this. */
 const ownTasks: ReadonlySet<unknown> = new Set([
   "AzureCLI@2",
+  "DownloadPipelineArtifact@2",
   "NodeTool@0",
+  "PublishPipelineArtifact@1",
   "PublishTestResults@2",
   "UseNode@1",
 ]);
@@ -29,7 +31,8 @@ const checks: Readonly<Record<string, (value: string) => boolean>> = {
   // GitLab's includes of what somebody else can change.
   remote: () => false,
   component: () => false,
-  project: () => false,
+  // Azure has artifacts of a pipeline's own project, too.
+  project: (project) => project === "$(System.TeamProjectId)",
   include: (file) => !/^https?:/.test(file),
   // GitLab's own, which change with it, and those of another repository.
   template: (file) => !/@|\.gitlab-ci\.yml$/.test(file),

@@ -1,7 +1,7 @@
 import { timeInWords } from "../../../common/time.ts";
 import type { FleetFinding, FleetTenant, FleetUnread } from "../../../operations/fleet/fleetTenant.ts";
 import type { ComponentStatus } from "../../../operations/status.ts";
-import { stateWords } from "../../views/fleetWords.ts";
+import { checkInWords, stateWords } from "../../views/fleetWords.ts";
 import { type Content, type Markup, markup } from "./markup.ts";
 
 /** Everything that is known of one stack. */
@@ -10,7 +10,7 @@ export function tenantSection(tenant: FleetTenant): Markup {
   const facts = list([
     ["state", markup`<span class="state">${stateWords[state]}</span>`],
     ["project", project],
-    ["last check", `${timeInWords(began)}: ${parts.join(", ")}`],
+    ["last check", [checkInWords(tenant), ...(parts.length === 0 ? [] : [parts.join(", ")])].join(": ")],
     ["last update", updated === undefined ? "" : timeInWords(updated)],
   ]);
   return markup`<section class="tenant" id="${stack}" data-state="${state}" data-began="${began}">

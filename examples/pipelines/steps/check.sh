@@ -1,46 +1,38 @@
 #!/bin/sh
 # Looks for drift and audits the stacks of a job and the pipeline's identities, as the one that can only read:
 # check.sh FORMAT FOLDER
-# Reports go to FOLDER/drift and FOLDER/audit. The exit code is 7 where something was found, and another where something
-# could not be read, which goes first because nobody knows what it hides.
+# Each stack's document for the fleet goes to FOLDER/fleet, its reports in the format to FOLDER/drift and FOLDER/audit. The
+# exit code is 7 where something was found, and another where something could not be read, which goes first because nobody
+# knows what it hides.
 set -u
 . "$(dirname "$0")/platform.sh"
 format=$1
 folder=$2
-case $format in
-  sarif) extension=sarif ;;
-  junit) extension=xml ;;
-esac
 
-check() {
-  command=$1
-  stack=$2
-  shift 2
-  report=$folder/$command/$(echo "$stack" | tr / -).$extension
-  sign_in reader "$stack" && exo-auth "$command" --stack "$stack" --format "$format" "$@" > "$report"
+result=0
+mkdir -p "$folder/fleet"
+summary "| stack | check |"
+summary "| --- | --- |"
+for stack in $STACKS; do
+  # Where this fails, the document says why nobody could sign in.
+  federated
+  said=$(exo-auth fleet check --stacks "$stack" --out "$folder/fleet")
   code=$?
-  # Where the command could not even begin there is no report, and a platform refuses an empty file.
-  [ -s "$report" ] || rm -f "$report"
+  # What was found is in the documents: everybody who sees the repository may read the log.
   case $code in
     0) verdict="nothing found" ;;
     7) verdict="**findings**" ;;
-    *) verdict="**could not be checked**, exit code $code" ;;
+    *)
+      verdict="**could not be checked**, exit code $code"
+      printf '%s\n' "$said" | inert
+      ;;
   esac
-  [ "$code" = 0 ] || alert "$stack: $command ended with exit code $code"
+  summary "| $stack | $verdict |"
+  [ "$code" = 0 ] || alert "$stack: the check ended with exit code $code"
   case $code-$result in
     0-* | 7-[!0]*) ;;
     *) result=$code ;;
   esac
-}
-
-result=0
-mkdir -p "$folder/drift" "$folder/audit"
-summary "| stack | drift | audit |"
-summary "| --- | --- | --- |"
-for stack in $STACKS; do
-  check drift "$stack"
-  drift=$verdict
-  check audit "$stack" --identity "$(client_id deployer "$stack")" --identity "$(client_id reader "$stack")"
-  summary "| $stack | $drift | $verdict |"
 done
+exo-auth fleet report "$folder/fleet" --stacks "$STACKS" "--$format" "$folder" --quiet || result=$?
 exit "$result"

@@ -6,10 +6,15 @@ export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true
 
 # Signs in to the tenant of a stack without a secret, as the identity that its settings name: sign_in deployer STACK
 sign_in() {
-  ARM_USE_OIDC=true
   ARM_TENANT_ID=$(pulumi config get expectedTenantId --stack "$2") || return
   ARM_CLIENT_ID=$(client_id "$1" "$2") || return
-  export ARM_USE_OIDC ARM_TENANT_ID ARM_CLIENT_ID
+  export ARM_TENANT_ID ARM_CLIENT_ID
+  federated
+}
+
+# Lets the commands sign in with a token of the platform.
+federated() {
+  export ARM_USE_OIDC=true
   # GitHub is asked for its token by azuread and exo-auth, GitLab has put it into ARM_OIDC_TOKEN. That of Azure
   # Pipelines has to be asked for here, and anew for each stack, since it lasts ten minutes.
   if [ -n "${SYSTEM_OIDCREQUESTURI:-}" ]; then

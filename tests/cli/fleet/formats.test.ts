@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fleetMarkdown } from "../../../cli/fleet/fleetMarkdown.ts";
+import { fleetMarkdown, fleetNews } from "../../../cli/fleet/fleetMarkdown.ts";
 import { openMetrics } from "../../../cli/fleet/openMetrics.ts";
 import { fleetView } from "../../../cli/views/fleetView.ts";
 import type { FleetReport } from "../../../operations/fleet/fleetSummary.ts";
@@ -103,4 +103,16 @@ test("OpenMetrics: two components of one name make no text that Prometheus refus
   expect(text.split("\n").filter((line) => line.startsWith("exo_auth_certificate_end"))).toEqual([
     `exo_auth_certificate_end_timestamp_seconds{stack="contoso",component="${component!.component}",generation="${generation!.generation}",current="true"} 1798761600`,
   ]);
+});
+
+test("an issue has as much as GitHub takes, and says how much it leaves out", () => {
+  const changes = { appeared: [], cameBack: [], resolved: [known], unknown: [known], missing: [] };
+  expect(fleetNews({ ...report, changes })).toBe("");
+  const many = Array.from({ length: 2000 }, (_, index) => ({ ...known, subject: `subject-${index}` }));
+  const lines = fleetNews({ ...report, changes: { ...changes, cameBack: many } }).split("\n");
+  const kept = lines.filter((line) => line.startsWith("- "));
+  expect(lines[0]).toBe("### Came back");
+  expect(kept.length).toBeGreaterThan(500);
+  expect(lines.slice(-3)).toEqual(["", `${2000 - kept.length} more are in the report.`, ""]);
+  expect(lines.join("\n").length).toBeLessThan(50_100);
 });

@@ -159,6 +159,27 @@ describe("in a browser", () => {
     expect((await stacks())[0]).toBe("contoso");
   });
 
+  it("shows a thousand stacks, and filters them", async () => {
+    const documents = Array.from({ length: 1000 }, (_, index) => sampleDocument(`tenant-${index}`));
+    await open(fleetSummary(documents, [], sampleTime));
+    expect(await page.locator("#page-tenants tbody tr").count()).toBe(1000);
+    expect(await page.locator("#page-timeline tbody tr").count()).toBe(1000);
+    await page.getByLabel("Filter").fill("tenant-999");
+    expect(await stacks()).toEqual(["tenant-999"]);
+    expect(await page.getByRole("status").textContent()).toBe("1 of 1000 shown");
+  });
+
+  it("prints what there is to read, without what there is to press", async () => {
+    await open(report);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator("#page-controls").isVisible()).toBe(false);
+    expect(await stacks()).toHaveLength(6);
+    const styles = await page.evaluate(
+      "[...document.querySelectorAll('.tenant')].map((one) => getComputedStyle(one).contentVisibility)",
+    );
+    expect(styles).toEqual(Array.from({ length: 6 }, () => "visible"));
+  });
+
   it("opens at a stack by its name", async () => {
     await open(report, "#fabrikam");
     expect(await page.locator("section:target h3").textContent()).toBe("fabrikam");

@@ -40,6 +40,30 @@ export const examplePromises: Promises = {
     },
     "limits-of-platforms": onPlatform,
   },
+  "docs/pipelines/fleet.md": {
+    "one-page-and-one-issue-on-github": [
+      github,
+      "the page of every stack is kept, and one issue says what is new",
+    ],
+    "a-public-repository-keeps-nothing": [github, "a public repository keeps no page and opens no issue"],
+    "one-page-and-one-work-item-on-azure": [
+      azure,
+      "the page of every stack is kept, and one work item says what is new",
+    ],
+    "one-page-and-one-issue-on-gitlab": [
+      gitlab,
+      "the page of every stack is kept, and one confidential issue says what is new",
+    ],
+    "a-stack-without-a-document-is-not-read": [
+      "cli/commands/fleetReport.test.ts",
+      "a stack that was to be checked and left no document is not read, and never was",
+    ],
+    "what-happened-to-fifty-tenants": [
+      "engine/full/fleetOfFifty.test.ts",
+      "the step of %s makes the same page from the jobs' documents",
+    ],
+    "how-long-platforms-keep-it": onPlatform,
+  },
   "docs/pipelines/github.md": {
     "previews-in-one-comment": [
       github,

@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 
 import { commandsOf } from "../../docs/pages.ts";
 import { type AzureJob, type AzureResult, runAzureJob, subjectOf } from "../pipelines/azurePipelines.ts";
+import { startPlatformApi } from "../pipelines/platformApi.ts";
 import {
   attack,
   failuresOf,
@@ -152,10 +156,93 @@ test("an attacker's client secrets, on the application and on the reader, are al
     "reports/drift/contoso.xml": [],
     "reports/drift/fabrikam.xml": [],
   });
-  expect(issues).toEqual(["contoso: audit ended with exit code 7"]);
-  expect(summary).toContain("| contoso | nothing found | **findings** |");
+  expect(issues).toEqual(["contoso: the check ended with exit code 7"]);
+  expect(summary).toContain("| contoso | **findings** |");
   await takeBack();
 });
+
+test("the page of every stack is kept, and one work item says what is new", async () => {
+  const artifacts = join(workplace.folder, "artifacts");
+  mkdirSync(artifacts);
+  let [last, open]: readonly unknown[] = [[], []];
+  const api = await startPlatformApi(({ asked }) => {
+    if (asked.includes("/_apis/projects/")) return { visibility: "private" };
+    if (asked.includes("/_apis/build/builds")) return { value: last };
+    return asked.includes("/wiql") ? { workItems: open } : {};
+  });
+  onTestFinished(() => api.close());
+  const env = { SYSTEM_COLLECTIONURI: api.url };
+  const night = async (): Promise<AzureResult> => {
+    for (const stacks of ["contoso", "fabrikam"])
+      await run("check.yml", "check", { ...leg(stacks), env, artifacts });
+    return run("check.yml", "fleet", { env, artifacts });
+  };
+  const sent = (): readonly unknown[] =>
+    api.requests.filter(({ asked }) => asked.includes("workitems/")).map(({ asked, body }) => [asked, body]);
+  const takeBack = await attack(workplace);
+  const first = await night();
+  expect(first.result, `It printed:\n${text(first)}`).toBe("succeeded");
+  expect(first.summary).toMatch(
+    /^## exo-auth fleet report: 3 stacks: 1 not read, 1 with findings, 1 in order\n/,
+  );
+  expect(first.tags).toEqual(["fleet"]);
+  expect(readFileSync(join(artifacts, "fleet", "fleet.html"), "utf8")).toContain(
+    "<title>Fleet: 3 stacks</title>",
+  );
+  expect(api.requests.map(({ asked }) => asked).filter((asked) => asked.includes("/build/"))).toEqual([
+    "GET /the-project/_apis/build/builds?definitions=3&branchName=refs/heads/main&tagFilters=fleet&statusFilter=completed&queryOrder=finishTimeDescending&$top=1&api-version=7.1",
+  ]);
+  expect(sent()).toEqual([
+    [
+      "POST /the-project/_apis/wit/workitems/$Task?api-version=7.1",
+      [
+        { op: "add", path: "/fields/System.Title", value: "exo-auth: what the nightly check found" },
+        {
+          op: "add",
+          path: "/fields/System.Description",
+          value: expect.stringMatching(
+            /^<pre>### New\n\n- critical: contoso: Client secret on the application \([-\da-f]{36}\)\n- high: contoso: [^]*<\/pre><p><a href="http.*the-project\/_build\/results\?buildId=42">/,
+          ),
+        },
+        { op: "add", path: "/fields/System.Tags", value: "exo-auth" },
+      ],
+    ],
+  ]);
+
+  [last, open] = [[{ id: 41 }], [{ id: 7 }]];
+  expect((await night()).result).toBe("succeeded");
+  expect(sent()).toHaveLength(1);
+  await takeBack();
+  const takeBackAgain = await attack(workplace);
+  expect((await night()).summary).toMatch(/^### Resolved$/m);
+  expect(sent().at(-1)).toEqual([
+    "PATCH /the-project/_apis/wit/workitems/7?api-version=7.1",
+    [{ op: "add", path: "/fields/System.History", value: expect.stringContaining("### New") }],
+  ]);
+  await takeBackAgain();
+  expect(api.requests.every(({ token }) => /^Bearer ./.test(token ?? ""))).toBe(true);
+});
+
+test.each(["public", undefined])(
+  "a project whose visibility is %j keeps no page and creates no work item",
+  async (visibility) => {
+    const artifacts = join(workplace.folder, "artifacts of a public project");
+    const api = await startPlatformApi(({ asked }) =>
+      asked.includes("/_apis/projects/") && visibility !== undefined ? { visibility } : undefined,
+    );
+    onTestFinished(() => api.close());
+    const env = { SYSTEM_COLLECTIONURI: api.url };
+    await run("check.yml", "check", { ...leg("contoso"), env, artifacts });
+    const { result, summary, issues, tags } = await run("check.yml", "fleet", { env, artifacts });
+    expect({ result, summary, tags }).toEqual({ result: "succeeded", summary: "", tags: [] });
+    expect(issues).toEqual([expect.stringMatching(/^The fleet's page lists weaknesses, /)]);
+    expect(issues[0]).toMatch(visibility === undefined ? /Visibility: unknown$/ : /Visibility: public$/);
+    expect(existsSync(artifacts)).toBe(false);
+    expect(api.requests.map(({ asked }) => asked)).toEqual(
+      ["check", "fleet"].map(() => "GET /_apis/projects/the-project?api-version=7.1"),
+    );
+  },
+);
 
 function text({ runs }: Pick<AzureResult, "runs">): string {
   return runs.map(({ stdout, stderr }) => stdout + stderr).join("\n");

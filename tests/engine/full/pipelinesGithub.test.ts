@@ -178,8 +178,7 @@ test("nothing found: no alert", async () => {
       "exchange/contoso/audit/",
       "exchange/fabrikam/audit/",
     ],
-    summary:
-      "| stack | drift | audit |\n| --- | --- | --- |\n| contoso | nothing found | nothing found |\n| fabrikam | nothing found | nothing found |\n",
+    summary: "| stack | check |\n| --- | --- |\n| contoso | nothing found |\n| fabrikam | nothing found |\n",
   });
 });
 
@@ -235,10 +234,107 @@ test("an attacker's client secrets, on the application and on the reader, are al
       "audit/contoso.sarif": ["EXO-AUDIT-APPLICATION-PASSWORD", "EXO-IDENTITY-SECRET"],
       "audit/fabrikam.sarif": [],
     },
-    summary: expect.stringContaining("| contoso | nothing found | **findings** |"),
+    summary: expect.stringContaining("| contoso | **findings** |"),
   });
   await takeBack();
 });
+
+const asksArtifacts = "actions/artifacts?name=fleet-history";
+const asksVisibility = "repos/contoso/exchange --jq .visibility";
+const asksPages = "repos/contoso/exchange/pages --jq .public";
+
+test("the page of every stack is kept, and one issue says what is new", async () => {
+  workplace.answer("gh", { [asksVisibility]: "private", [asksArtifacts]: "" });
+  const night = async (): Promise<GitHubResult> => {
+    const list = await run({ workflow: "check.yml", job: "stacks", github: nightly });
+    const common = { workflow: "check.yml", github: nightly };
+    for (const [index, stacks] of ["contoso", "fabrikam"].entries())
+      await run({ ...common, job: "check", index, ...after(list, stacks) });
+    // The job of tailspin left nothing.
+    const { needs } = after(list, "");
+    return run({ ...common, job: "fleet", needs: { ...needs, check: { result: "failure" } } });
+  };
+  const takeBack = await attack(workplace);
+  const before = workplace.calls("gh").length;
+  const first = await night();
+  expect(first.result, `It printed:\n${text(first)}`).toBe("success");
+  expect(first.summary).toMatch(
+    /^## exo-auth fleet report: 3 stacks: 1 not read, 1 with findings, 1 in order\n/,
+  );
+  expect(first.summary).toMatch(/^\| tailspin \| +\| not read \| .*\| never +\|$/m);
+  const page = readFileSync(join(first.folder, "fleet", "fleet.html"), "utf8");
+  expect(page).toContain("<title>Fleet: 3 stacks</title>");
+  expect(issueCalls(before)).toEqual([
+    [
+      "issue",
+      "list",
+      "--app",
+      "github-actions",
+      "--state",
+      "open",
+      "--limit",
+      "1000",
+      "--json",
+      "number,title",
+      "--jq",
+      "map(select(.title == env.TITLE))[0].number // empty",
+    ],
+    ["issue", "create", "--title", "exo-auth: what the nightly check found", "--body-file", "new.md"],
+  ]);
+  const [issue = ""] = workplace.issueTexts("gh");
+  expect(issue.split("\n").filter((line) => line !== "")).toEqual([
+    "### New",
+    expect.stringMatching(/^- critical: contoso: Client secret on the application \\\([-\da-f]{36}\\\)$/),
+    expect.stringMatching(/^- high: contoso: Client secret of a deploying or reading identity \\\(/),
+    "The page is in the artifact `fleet` of https://github.com/contoso/exchange/actions/runs/42",
+  ]);
+
+  // The night after knows what the night before kept: there is nothing to tell.
+  workplace.answer("gh", { [asksVisibility]: "private", [asksArtifacts]: "41" });
+  const quiet = workplace.calls("gh").length;
+  expect((await night()).result).toBe("success");
+  expect(issueCalls(quiet)).toEqual([]);
+  await takeBack();
+  const takeBackAgain = await attack(workplace);
+  const third = workplace.calls("gh").length;
+  const { summary } = await night();
+  expect(summary).toMatch(/^### Resolved$/m);
+  expect(issueCalls(third).at(-1)).toEqual(["issue", "comment", "1", "--body-file", "new.md"]);
+  await takeBackAgain();
+
+  const pages = async (answer: string): Promise<GitHubResult> => {
+    workplace.answer("gh", { [asksPages]: answer });
+    const vars = { FLEET_PAGES: "true" };
+    return run({ workflow: "check.yml", job: "pages", github: nightly, vars, needs: { fleet: first } });
+  };
+  const refused = await pages("true");
+  expect([refused.result, refused.site]).toEqual(["failure", undefined]);
+  expect(text(refused)).toContain(
+    "::error::The fleet's page lists weaknesses, so it does not go to Pages: the site is public. Only GitHub Enterprise Cloud has private ones",
+  );
+  expect((await pages("false")).site).toContain("<title>Fleet: 3 stacks</title>");
+  const unset = { workflow: "check.yml", job: "pages", github: nightly, needs: { fleet: first } };
+  expect((await run(unset)).result).toBe("skipped");
+});
+
+test("a public repository keeps no page and opens no issue", async () => {
+  workplace.answer("gh", { [asksVisibility]: "public" });
+  const list = await run({ workflow: "check.yml", job: "stacks", github: nightly });
+  expect(list.outputs["visibility"]).toBe("public");
+  expect(text(list)).toContain("::error::The fleet's page lists weaknesses");
+  const { needs } = after(list, "");
+  const github = { workflow: "check.yml", job: "fleet", github: nightly };
+  expect((await run({ ...github, needs: { ...needs, check: { result: "success" } } })).result).toBe(
+    "skipped",
+  );
+});
+
+function issueCalls(since: number): readonly (readonly string[])[] {
+  return workplace
+    .calls("gh")
+    .slice(since)
+    .filter(([command]) => command === "issue");
+}
 
 test("what cannot be read goes before what was found", async () => {
   const fault = workplace.sandbox.tenant.faults.refuse(

@@ -1,10 +1,11 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 
 import { commandsOf } from "../../docs/pages.ts";
-import { runProposedJob, startGitLabPipeline, subjectOf } from "../pipelines/gitlabCi.ts";
+import { type GitLabResult, runProposedJob, startGitLabPipeline, subjectOf } from "../pipelines/gitlabCi.ts";
+import { startPlatformApi } from "../pipelines/platformApi.ts";
 import {
   attack,
   failuresOf,
@@ -108,6 +109,8 @@ test("nothing found: the tests pass, and a certificate that ends within 30 days 
     "reports/audit/fabrikam.xml",
     "reports/drift/contoso.xml",
     "reports/drift/fabrikam.xml",
+    "reports/fleet/contoso.json",
+    "reports/fleet/fabrikam.json",
   ]);
   expect(Object.values(clean.artifacts).flatMap(failuresOf)).toEqual([]);
   const ending = await run("stacks tailspin");
@@ -120,7 +123,9 @@ test("an attacker's client secrets, on the application and on the reader, are al
   const { run } = await startGitLabPipeline(workplace, nightly("check"));
   const { exitCode, artifacts } = await run("stacks contoso", { STACKS: "contoso fabrikam" });
   expect(exitCode).toBe(7);
-  const failures = Object.entries(artifacts).map(([file, report]) => [file, failuresOf(report)]);
+  const failures = Object.entries(artifacts)
+    .filter(([file]) => file.endsWith(".xml"))
+    .map(([file, report]) => [file, failuresOf(report)]);
   expect(Object.fromEntries(failures)).toEqual({
     "reports/audit/contoso.xml": ["failure EXO-AUDIT-APPLICATION-PASSWORD", "failure EXO-IDENTITY-SECRET"],
     "reports/audit/fabrikam.xml": [],
@@ -128,4 +133,90 @@ test("an attacker's client secrets, on the application and on the reader, are al
     "reports/drift/fabrikam.xml": [],
   });
   await takeBack();
+});
+
+test("the page of every stack is kept, and one confidential issue says what is new", async () => {
+  let [kept, open, pages]: readonly [string | undefined, readonly unknown[], string] = [
+    undefined,
+    [],
+    "private",
+  ];
+  const jobs = [
+    { id: 99, name: "fleet", ref: "somebody", tag: false, artifacts_file: {} },
+    { id: 98, name: "fleet", ref: "main", tag: false },
+    { id: 41, name: "fleet", ref: "main", tag: false, artifacts_file: {} },
+  ];
+  const api = await startPlatformApi(({ asked }) => {
+    if (asked.includes("/artifacts/")) return kept;
+    if (asked.includes("/jobs?")) return kept === undefined ? jobs.slice(0, 2) : jobs;
+    if (asked.startsWith("GET") && asked.includes("/issues?")) return open;
+    return { pages_access_level: pages };
+  });
+  onTestFinished(() => api.close());
+  const env = { CI_API_V4_URL: `${api.url}api/v4` };
+  const night = async (): Promise<GitLabResult> => {
+    const { run } = await startGitLabPipeline(workplace, nightly("check"));
+    // The job of tailspin left nothing.
+    const checked = [await run("stacks contoso"), await run("stacks fabrikam")];
+    return run("fleet", env, checked);
+  };
+  const sent = (): readonly unknown[] =>
+    api.requests.filter(({ asked }) => asked.startsWith("POST")).map(({ asked, body }) => [asked, body]);
+  const takeBack = await attack(workplace);
+  const first = await night();
+  expect(first.exitCode, `${first.stdout}${first.stderr}`).toBe(0);
+  expect(first.artifacts["fleet.md"]).toMatch(
+    /^## exo-auth fleet report: 3 stacks: 1 not read, 1 with findings, 1 in order\n/,
+  );
+  expect(first.artifacts["reports/fleet/fleet.html"]).toContain("<title>Fleet: 3 stacks</title>");
+  expect(sent()).toEqual([
+    [
+      "POST /api/v4/projects/1/issues",
+      {
+        title: "exo-auth: what the nightly check found",
+        description: expect.stringMatching(
+          /^### New\n\n- critical: contoso: Client secret on the application \\\([-\da-f]{36}\\\)\n- high: contoso: [^]*\nThe page is in the artifact `fleet` of https:\/\/gitlab\.com\/contoso\/exchange\/-\/jobs\/42\n$/,
+        ),
+        labels: "exo-auth",
+        confidential: true,
+      },
+    ],
+  ]);
+
+  [kept, open] = [first.artifacts["reports/fleet/findings.history"], [{ iid: 7 }]];
+  expect((await night()).exitCode).toBe(0);
+  expect(
+    api.requests.some(({ asked }) => asked.endsWith("/jobs/41/artifacts/reports/fleet/findings.history")),
+  ).toBe(true);
+  expect(sent()).toHaveLength(1);
+  await takeBack();
+  const takeBackAgain = await attack(workplace);
+  expect((await night()).artifacts["fleet.md"]).toMatch(/^### Resolved$/m);
+  expect(sent().at(-1)).toEqual([
+    "POST /api/v4/projects/1/issues/7/notes",
+    { body: expect.stringContaining("### New"), internal: true },
+  ]);
+  await takeBackAgain();
+  expect(api.requests.every(({ token }) => token === "the project's token for issues")).toBe(true);
+
+  const { run } = await startGitLabPipeline(workplace, nightly("check"));
+  const site = await run("pages", env, [first]);
+  expect(site.artifacts["public/index.html"], `${site.stdout}${site.stderr}`).toBe(
+    first.artifacts["reports/fleet/fleet.html"],
+  );
+  const refusals = async (changes: NodeJS.ProcessEnv): Promise<readonly unknown[]> => {
+    const { exitCode, stderr, artifacts } = await run("pages", { ...env, ...changes }, [first]);
+    return [exitCode, stderr.trim().split("lists weaknesses, so it does not go to Pages: ")[1], artifacts];
+  };
+  expect(await refusals({ CI_SERVER_HOST: "gitlab.contoso.com" })).toEqual([
+    1,
+    "whether gitlab.contoso.com has access control for Pages, only its administrators can read",
+    {},
+  ]);
+  pages = "enabled";
+  expect(await refusals({})).toEqual([
+    1,
+    '`pages_access_level` of the project must be "private", got "enabled"',
+    {},
+  ]);
 });

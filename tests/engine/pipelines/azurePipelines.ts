@@ -1,7 +1,8 @@
-import { globSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { cpSync, globSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, delimiter, dirname, join } from "node:path";
 import { runInNewContext } from "node:vm";
 
+import { expect } from "vitest";
 import { parse } from "yaml";
 
 import type { RunResult } from "../../../sandbox/workspace/runCommand.ts";
@@ -20,6 +21,8 @@ export interface AzureJob {
   readonly leg?: Readonly<Record<string, string>>;
   /** More of the agent's environment. */
   readonly env?: NodeJS.ProcessEnv;
+  /** A folder for the artifacts of runs. */
+  readonly artifacts?: string;
 }
 
 /** What came of it. */
@@ -36,6 +39,8 @@ export interface AzureResult {
   readonly issues: readonly string[];
   /** What was published as tests, by file. */
   readonly tests: Readonly<Record<string, string>>;
+  /** What the run was marked with. */
+  readonly tags: readonly string[];
 }
 
 interface Step {
@@ -55,6 +60,7 @@ interface Job {
   readonly template?: string;
   readonly condition?: string;
   readonly strategy?: { readonly matrix: string };
+  readonly variables?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
 }
 
@@ -89,7 +95,13 @@ export async function runAzureJob(workplace: Workplace, wanted: AzureJob): Promi
   const stores = groups.map(({ group }) => storeFor(workplace, environments[group], wanted.branch));
   const definition = expand(jobs, dirname(file)).find(({ job }) => job === wanted.job)!;
   const steps = expand(definition.steps, dirname(file));
+  const dependencies = { stacks: { outputs: wanted.list ?? {}, result: "Succeeded" } };
+  const computed = Object.entries(definition.variables ?? {}).map(([name, expression]) => [
+    name,
+    String(evaluate(expression.replaceAll(/^\$\[|\]$/g, ""), { dependencies })),
+  ]);
   const variables: Record<string, string> = {
+    ...(Object.fromEntries(computed) as Record<string, string>),
     "Build.Reason": wanted.reason,
     "Build.SourceBranch": wanted.branch,
     ...Object.assign({}, ...stores.map((store) => store.variables)),
@@ -99,9 +111,9 @@ export async function runAzureJob(workplace: Workplace, wanted: AzureJob): Promi
   const [runs, issues]: [RunResult[], string[]] = [[], []];
   const outputs: Record<string, string> = {};
   const tests: Record<string, string> = {};
+  const tags: string[] = [];
   const result = (): AzureResult => {
     const matrix = definition.strategy?.matrix.replaceAll(/^\$\[|\]$/g, "");
-    const dependencies = { stacks: { outputs: wanted.list ?? {} } };
     const legs = matrix === undefined ? undefined : JSON.parse(evaluate(matrix, { dependencies }) as string);
     return {
       result: state.failed ? "failed" : "succeeded",
@@ -110,13 +122,19 @@ export async function runAzureJob(workplace: Workplace, wanted: AzureJob): Promi
       runs,
       issues,
       tests,
+      tags,
       summary: state.summary,
     };
   };
   const holds = (condition = "succeeded()"): boolean => {
     const functions = {
       and: (...all: readonly boolean[]) => all.every(Boolean),
-      eq: (a: unknown, b: unknown) => a === b,
+      canceled: () => false,
+      dependencies,
+      // What is not there is an empty text.
+      eq: (a: unknown = "", b: unknown = "") => a === b,
+      ne: (a: unknown = "", b: unknown = "") => a !== b,
+      not: (value: unknown) => value !== true,
       succeeded: () => !state.failed,
       succeededOrFailed: () => true,
       variables,
@@ -134,14 +152,18 @@ export async function runAzureJob(workplace: Workplace, wanted: AzureJob): Promi
     ...variables,
     ...Object.assign({}, ...stores.map((store) => store.secrets)),
     "System.AccessToken": accessToken,
+    "System.DefinitionId": "3",
+    "System.JobAttempt": "1",
+    "System.JobId": wanted.leg?.["stacks"] ?? "job",
+    "System.TeamProjectId": "the-project",
   };
   // Secrets reach a step by name only; where there is no such variable, the text stays.
   const value = (text: string): string =>
-    text.replaceAll(/\$\(([\w.]+)\)/g, (all, name: string) => macros[name] ?? all);
+    text.replaceAll(/\$\(([\w.]+)\)/g, (all, name: string) => variables[name] ?? macros[name] ?? all);
 
   function obey({ stdout }: RunResult, step: Step): void {
     for (const [, command, properties = "", text = ""] of stdout.matchAll(
-      /^##vso\[task\.(\w+)([^\]]*)\](.*)$/gm,
+      /^##vso\[(?:task|build)\.(\w+)([^\]]*)\](.*)$/gm,
     )) {
       const name = /variable=([^;\]]+)/.exec(properties)?.[1];
       if (command === "prependpath") state.path.unshift(text);
@@ -149,6 +171,8 @@ export async function runAzureJob(workplace: Workplace, wanted: AzureJob): Promi
       else if (command === "logissue") issues.push(text);
       else if (command === "setvariable" && properties.includes("isOutput=true"))
         outputs[`${step.name}.${name}`] = text;
+      else if (command === "setvariable" && name !== undefined) variables[name] = text;
+      else if (command === "addbuildtag") tags.push(text);
       else throw new Error(`The agent knows no ${command}.`);
     }
   }
@@ -156,7 +180,6 @@ export async function runAzureJob(workplace: Workplace, wanted: AzureJob): Promi
   async function runScript(script: string, step: Step, more: NodeJS.ProcessEnv): Promise<void> {
     const env = {
       ...workplace.env,
-      ...wanted.env,
       // Variables that are no secrets are in every step's environment.
       ...Object.fromEntries(
         Object.entries(variables).map(([name, text]) => [name.toUpperCase().replaceAll(".", "_"), text]),
@@ -166,7 +189,11 @@ export async function runAzureJob(workplace: Workplace, wanted: AzureJob): Promi
       SYSTEM_OIDCREQUESTURI: url,
       SYSTEM_COLLECTIONURI: "https://dev.azure.com/contoso/",
       SYSTEM_TEAMPROJECT: "Exchange",
+      SYSTEM_TEAMPROJECTID: "the-project",
+      SYSTEM_DEFINITIONID: "3",
+      BUILD_BUILDID: "42",
       BUILD_REPOSITORY_NAME: "exchange",
+      ...wanted.env,
       ...more,
       ...Object.fromEntries(Object.entries(step.env ?? {}).map(([name, text]) => [name, value(text)])),
     };
@@ -184,6 +211,24 @@ export async function runAzureJob(workplace: Workplace, wanted: AzureJob): Promi
       return runScript(inlineScript, step, {
         AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: connections[azureSubscription],
       });
+    },
+    // Runs share their artifacts here, which have a folder each.
+    "PublishPipelineArtifact@1": ({ targetPath = "", artifact = "" }) => {
+      const from = join(folder, targetPath);
+      const to = join(
+        wanted.artifacts ?? "",
+        value(artifact),
+        statSync(from).isDirectory() ? "" : basename(from),
+      );
+      cpSync(from, to, { recursive: true });
+    },
+    "DownloadPipelineArtifact@2": (inputs) => {
+      const { artifactName: artifact, itemPattern = "", targetPath: to = "", buildType } = inputs;
+      if (buildType === "specific")
+        expect(value(`${inputs["definition"]} ${inputs["pipelineId"]}`)).toBe("3 41");
+      const store = join(wanted.artifacts ?? "", artifact ?? "");
+      for (const found of artifact === undefined ? globSync(itemPattern, { cwd: store }) : [""])
+        cpSync(join(store, found), join(folder, to, found), { recursive: true });
     },
     "PublishTestResults@2": ({ testResultsFiles = "" }) => {
       for (const name of globSync(testResultsFiles, { cwd: folder }).toSorted()) {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -5,10 +6,11 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 
 import { data, Evaluator, Lexer, Parser } from "@actions/expressions";
 import { parse } from "yaml";
@@ -32,6 +34,10 @@ export interface GitHubJob {
   readonly github: GitHubEvent;
   readonly needs?: Readonly<Record<string, unknown>>;
   readonly matrix?: Readonly<Record<string, unknown>>;
+  /** Which job of the matrix it is. @default 0 */
+  readonly index?: number;
+  /** The repository's own variables. */
+  readonly vars?: Readonly<Record<string, string>>;
   /** More of the runner's environment. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -47,6 +53,8 @@ export interface GitHubResult {
   /** The SARIF that was uploaded, by file name. */
   readonly sarif: Readonly<Record<string, SarifLog>>;
   readonly folder: string;
+  /** The page that went to Pages. */
+  readonly site?: string;
 }
 
 /** As far as tests look. */
@@ -117,6 +125,7 @@ async function runJob(
   const state = { failed: false, steps: {} as Record<string, unknown>, path: [] as string[] };
   const runs: RunResult[] = [];
   const sarif: Record<string, SarifLog> = {};
+  let site: string | undefined;
   // A job begins with an empty folder; checkout fills it.
   const workspace = fileOf("workspace");
   mkdirSync(workspace);
@@ -126,10 +135,10 @@ async function runJob(
   const contexts = (): Readonly<Record<string, unknown>> => ({
     github: { ...wanted.github, repository: repositoryName, token: "the job's token" },
     secrets: kept().secrets,
-    vars: kept().variables,
+    vars: { ...wanted.vars, ...kept().variables },
     needs: wanted.needs ?? {},
     matrix: wanted.matrix ?? {},
-    strategy: { "job-index": 0 },
+    strategy: { "job-index": wanted.index ?? 0 },
     steps: state.steps,
   });
   const value = (text: string): string =>
@@ -157,10 +166,28 @@ async function runJob(
     // An artifact holds a file by its name, and of a folder what is in it.
     "actions/upload-artifact": ({ name = "", path = "" }) => {
       const isFolder = statSync(join(workspace, path)).isDirectory();
-      cpSync(join(workspace, path), join(artifacts, name, isFolder ? "" : path), { recursive: true });
+      rmSync(join(artifacts, name), { recursive: true, force: true });
+      cpSync(join(workspace, path), join(artifacts, name, isFolder ? "" : basename(path)), {
+        recursive: true,
+      });
     },
-    "actions/download-artifact": ({ name = "", path = "" }) =>
-      cpSync(join(artifacts, name), join(workspace, path), { recursive: true }),
+    // Runs share their artifacts here: one of another run is there if that run was before.
+    "actions/download-artifact": (inputs) => {
+      const { name, pattern = "", path = "" } = inputs;
+      if (inputs["run-id"] !== undefined && definition.permissions["actions"] !== "read")
+        throw new Error("actions: read is missing");
+      if (name === undefined && inputs["merge-multiple"] !== "true")
+        throw new Error("It would make folders.");
+      for (const found of name === undefined ? globSync(pattern, { cwd: artifacts }) : [name])
+        cpSync(join(artifacts, found), join(workspace, path), { recursive: true });
+    },
+    "actions/deploy-pages": () => {
+      const { pages, "id-token": idToken } = definition.permissions;
+      if (pages !== "write" || idToken !== "write" || definition.environment !== "github-pages")
+        throw new Error("Pages takes nothing from this job.");
+      const archive = join(artifacts, "github-pages", "artifact.tar");
+      site = execFileSync("tar", ["-xOf", archive, "./index.html"], { encoding: "utf8", maxBuffer: 1e8 });
+    },
     "github/codeql-action/upload-sarif": ({ sarif_file: reports = "" }) => {
       if (definition.permissions["security-events"] !== "write")
         throw new Error("security-events is missing");
@@ -186,6 +213,9 @@ async function runJob(
       GITHUB_ACTIONS: "true",
       GITHUB_REPOSITORY: repositoryName,
       GITHUB_REF: wanted.github.ref,
+      GITHUB_REF_NAME: wanted.github.ref.replace("refs/heads/", ""),
+      GITHUB_RUN_ID: "42",
+      GITHUB_SERVER_URL: "https://github.com",
       GITHUB_OUTPUT: outputFile,
       GITHUB_PATH: fileOf("path"),
       GITHUB_STEP_SUMMARY: fileOf("summary"),
@@ -218,6 +248,7 @@ async function runJob(
     summary,
     sarif,
     folder: workspace,
+    ...(site !== undefined && { site }),
   };
 }
 

@@ -1,5 +1,5 @@
-import { globSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { runInNewContext } from "node:vm";
 
 import { parse } from "yaml";
@@ -30,6 +30,8 @@ interface Job {
   readonly environment?: string | { readonly name: string };
   readonly id_tokens?: Readonly<Record<string, { readonly aud: string }>>;
   readonly artifacts?: { readonly paths?: readonly string[]; readonly reports?: { readonly junit: string } };
+  readonly stage?: string;
+  readonly when?: string;
   readonly trigger?: { readonly include: readonly [{ readonly artifact: string; readonly job: string }] };
 }
 
@@ -47,7 +49,11 @@ export interface GitLabRun {
   readonly child: string;
   readonly stacks: Readonly<Record<string, string>>;
   /** Runs a job of the child pipeline, with other variables of its own where they are given. */
-  readonly run: (job: string, env?: NodeJS.ProcessEnv) => Promise<GitLabResult>;
+  readonly run: (
+    job: string,
+    env?: NodeJS.ProcessEnv,
+    earlier?: readonly GitLabResult[],
+  ) => Promise<GitLabResult>;
 }
 
 /** Runs a job of a merge request's pipeline, from what `propose` has put to its name. */
@@ -88,17 +94,21 @@ export async function startGitLabPipeline(
   if (definition?.trigger === undefined || others.length > 0)
     throw new Error(`These begin: ${begun.map(([name]) => name).join()}`);
   const jobs = read(folder, list.artifacts[definition.trigger.include[0].artifact]!);
-  const visible = Object.entries(jobs).filter(([name]) => !name.startsWith("."));
+  const visible = Object.entries(jobs).filter(([, job]) => job.extends === ".stacks");
+  const { variables: global } = parse(list.artifacts[definition.trigger.include[0].artifact]!) as {
+    readonly variables?: Readonly<Record<string, string>>;
+  };
   return {
     list,
     child,
     stacks: Object.fromEntries(visible.map(([name, job]) => [name, job.variables?.["STACKS"] ?? ""])),
-    run: (job, env) => runJob(workplace, jobs, job, branch, variables, env),
+    run: (job, env, earlier) =>
+      runJob(workplace, jobs, job, branch, { ...global, ...variables }, env, earlier),
   };
 }
 
 /** What is no job on the first level of a file. */
-const keywords = new Set(["include", "stages", "workflow"]);
+const keywords = new Set(["include", "stages", "variables", "workflow"]);
 
 /** The jobs of a file, with those that it includes. */
 function read(folder: string, text: string): Jobs {
@@ -124,9 +134,14 @@ async function runJob(
   branch: string,
   variables: Readonly<Record<string, string | undefined>>,
   more: NodeJS.ProcessEnv = {},
+  earlier: readonly GitLabResult[] = [],
 ): Promise<GitLabResult> {
   const job = resolve(jobs, name);
   const folder = workplace.clone(variables["CI_PIPELINE_SOURCE"] === "push" ? undefined : refOf(branch));
+  for (const [file, content] of earlier.flatMap(({ artifacts }) => Object.entries(artifacts))) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), content);
+  }
   const tokens = Object.entries(job.id_tokens ?? {}).map(async ([variable, { aud }]) => {
     if (aud !== "api://AzureADTokenExchange") throw new Error(`Entra does not expect the audience ${aud}.`);
     return [variable, await workplace.tokens.token(issuers.gitlab, subjectOf(branch))] as const;
@@ -136,7 +151,11 @@ async function runJob(
     ...workplace.env,
     CI: "true",
     GITLAB_CI: "true",
+    CI_JOB_NAME: name,
+    CI_JOB_URL: "https://gitlab.com/contoso/exchange/-/jobs/42",
+    CI_PROJECT_ID: "1",
     CI_PROJECT_URL: "https://gitlab.com/contoso/exchange",
+    CI_SERVER_HOST: "gitlab.com",
     ...variables,
     ...protectedVariables(workplace, environment, branch),
     ...Object.fromEntries(await Promise.all(tokens)),
@@ -147,7 +166,11 @@ async function runJob(
   writeFileSync(script, [...(job.before_script ?? []), ...(job.script ?? [])].join("\n"));
   const ended = await workplace.sandbox.run("bash", ["-eo", "pipefail", script], { cwd: folder, env });
   const { paths = [], reports } = job.artifacts ?? {};
-  const kept = globSync([...paths, ...(reports ? [reports.junit] : [])], { cwd: folder }).toSorted();
+  const kept = globSync([...paths, ...(reports ? [reports.junit] : [])], { cwd: folder })
+    .flatMap((found) =>
+      statSync(join(folder, found)).isDirectory() ? globSync(`${found}/**/*.*`, { cwd: folder }) : [found],
+    )
+    .toSorted();
   return {
     ...ended,
     artifacts: Object.fromEntries(kept.map((path) => [path, readFileSync(join(folder, path), "utf8")])),
@@ -161,6 +184,7 @@ function protectedVariables(
   branch: string,
 ): Readonly<Record<string, string>> {
   if (environment === undefined || branch !== "main") return {};
+  if (environment === "fleet") return { FLEET_TOKEN: "the project's token for issues" };
   const { secrets, variables } = store[environment as Environment];
   return { ...variables, ...secrets, ...(environment === "rotate" && { PUSH_TOKEN: "the project's token" }) };
 }

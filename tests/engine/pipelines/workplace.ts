@@ -70,6 +70,10 @@ export interface Workplace {
   onPush(script: string): void;
   /** The command lines of the platform's own tool that the jobs ran. */
   calls(tool: string): readonly (readonly string[])[];
+  /** What the platform's tool answers to questions, by a part of each. */
+  answer(tool: string, answers: Readonly<Record<string, string>>): void;
+  /** The texts of issues and comments on them that the platform's tool sent. */
+  issueTexts(tool: string): readonly string[];
   close(): Promise<void>;
 }
 
@@ -172,6 +176,12 @@ export async function makeWorkplace(
       const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
       return lines.map((line) => JSON.parse(line) as string[]);
     },
+    answer: (tool, answers) => writeFileSync(join(folder, `${tool}.answers`), JSON.stringify(answers)),
+    issueTexts(tool) {
+      const file = join(folder, `${tool}.bodies`);
+      const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+      return lines.map((line) => JSON.parse(line) as string);
+    },
     async close() {
       await sandbox.close();
       await tokens.close();
@@ -206,6 +216,7 @@ export function storeFor(
   if (environment === undefined) return { secrets: {}, variables: {} };
   if (environment !== "preview" && ref !== "refs/heads/main")
     throw new Error(`${ref} is not allowed to use ${environment}.`);
+  if (environment === "github-pages") return { secrets: {}, variables: {} };
   const kept = store[environment];
   if (kept === undefined) throw new Error(`There is no environment ${environment}.`);
   return kept;
@@ -354,14 +365,22 @@ for (const folder of ${JSON.stringify(Object.keys(lockedPackages).filter(Boolean
 `;
 }
 
-/** What answers whether a request is open: none until it was created. */
+/**
+ * What answers whether a request or an issue is open: none until it was created. What `api` asks for is answered from a file
+ * of answers, each by a part of the question.
+ */
 function requestsScript(folder: string, name: string): string {
   return `
-const { existsSync, readFileSync, writeFileSync } = require("node:fs");
-const file = "${folder}/${name}.open";
-const open = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
-if (args.includes("list")) console.log(open);
+const { appendFileSync, existsSync, readFileSync, writeFileSync } = require("node:fs");
+const read = (file) => (existsSync(file) ? readFileSync(file, "utf8") : undefined);
+const file = "${folder}/${name}." + args[0];
+const open = Number(read(file) ?? 0);
+const [, answer] = Object.entries(JSON.parse(read("${folder}/${name}.answers") ?? "{}")).find(([part]) => args.join(" ").includes(part)) ?? [];
+if (args[0] === "api") answer === undefined ? process.exit(1) : console.log(answer);
+else if (args.includes("list")) console.log(args[0] === "issue" && open === 0 ? "" : open);
 if (args.includes("create")) writeFileSync(file, String(open + 1));
+const body = args[args.indexOf("--body-file") + 1];
+if (args[0] === "issue" && args.includes("--body-file")) appendFileSync("${folder}/${name}.bodies", JSON.stringify(readFileSync(body, "utf8")) + "\\n");
 `;
 }
 

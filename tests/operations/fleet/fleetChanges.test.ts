@@ -8,7 +8,7 @@ const secret = { ...sampleFinding(), check: "check 1", subject: "secret" };
 const owner = { ...sampleFinding(), check: "check 1", subject: "owner" };
 const clean = sampleDocument("a");
 const attacked = sampleDocument("a", { audit: [{ ...cleanSection, findings: [secret] }] });
-const nothing: FleetHistory = { open: [], resolved: [] };
+const nothing: FleetHistory = { stacks: [], open: [], resolved: [] };
 
 /** The subjects of what a comparison tells. */
 function told(documents: readonly FleetDocument[], before: FleetHistory): Readonly<Record<string, unknown>> {

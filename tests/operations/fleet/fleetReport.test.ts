@@ -62,13 +62,13 @@ test("made twice, it tells the same", async () => {
 test("a history that cannot be read is told, with what to do", async () => {
   const last = write("1", clean);
   const file = join(last, "findings.history");
-  writeFileSync(file, '{"open":1}');
+  writeFileSync(file, '{"stacks":[],"open":1}');
   write("2", clean);
   await expect(report("2", "1")).rejects.toMatchObject({
     code: "EXO_AUTH_FILE",
     message: `"${file}" cannot be read: Invalid type: Expected Array but received 1. If you delete it, the report compares with the documents of "${last}" alone.`,
   });
-  expect(readFileSync(file, "utf8")).toBe('{"open":1}');
+  expect(readFileSync(file, "utf8")).toBe('{"stacks":[],"open":1}');
 });
 
 test.each([

@@ -32,6 +32,32 @@ test.each<readonly [string, FleetDocument, string, boolean]>([
     false,
   ],
   [
+    "a deleted application, of which an audit has nothing to read",
+    sampleDocument("a", {
+      audit: [{ ...cleanSection, unread: [{ ...unread, code: "EXO_AUTH_APPLICATION_DELETED" }] }],
+      components: [{ ...sampleComponent(), tenant: { application: "recycleBin" } }],
+    }),
+    "findings",
+    false,
+  ],
+  [
+    "a deleted application that nothing else found",
+    sampleDocument("a", {
+      audit: [{ ...cleanSection, unread: [{ ...unread, code: "EXO_AUTH_APPLICATION_DELETED" }] }],
+    }),
+    "notRead",
+    false,
+  ],
+  [
+    "a deleted application, and what could not be read besides",
+    sampleDocument("a", {
+      audit: [{ ...cleanSection, unread: [unread] }],
+      components: [{ ...sampleComponent(), tenant: { application: "recycleBin" } }],
+    }),
+    "notRead",
+    false,
+  ],
+  [
     "what was not read goes before what was found",
     sampleDocument("a", { drift: [found], audit: [{ ...cleanSection, unread: [unread] }] }),
     "notRead",

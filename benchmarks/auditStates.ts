@@ -1,0 +1,63 @@
+/**
+ * Audits the stacks of a folder of states in one process, and prints how long that took once it had begun, and the most
+ * memory that it held: what is left of an audit without Pulumi.
+ *
+ * Usage: node benchmarks/auditStates.ts STATES
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { performance } from "node:perf_hooks";
+
+import * as v from "valibot";
+
+import { createRequestLimit } from "../graph/requestLimit.ts";
+import { check } from "../operations/check/check.ts";
+import { concurrencyFor } from "../operations/fleet/concurrency.ts";
+import { requestsPerSecond } from "../operations/fleet/fleetCheck.ts";
+
+/** A stack's file in a backend of files, as far as it is exported. */
+const StateFile = v.object({ version: v.number(), checkpoint: v.object({ latest: v.unknown() }) });
+
+const [folder = ""] = process.argv.slice(2);
+const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
+const signal = new AbortController().signal;
+const limit = createRequestLimit(requestsPerSecond);
+const { stacks: atOnce } = concurrencyFor({ cores: 1, freeBytes: 0 }, false);
+
+const start = performance.now();
+const work = async (): Promise<void> => {
+  for (let file = files.pop(); file !== undefined; file = files.pop()) await auditState(file);
+};
+await Promise.all(Array.from({ length: atOnce }, work));
+const ms = performance.now() - start;
+const megabytes = process.resourceUsage().maxRSS / 1024;
+process.stdout.write(JSON.stringify({ ms, megabytes }));
+
+/** @throws where the audit finds something or leaves something out, since its time would mean something else */
+async function auditState(file: string): Promise<void> {
+  const { checkpoint, version } = v.parse(
+    StateFile,
+    JSON.parse(readFileSync(path.join(folder, file), "utf8")),
+  );
+  const tenantId = /"tenantId":\s*"([-\da-f]{36})"/.exec(JSON.stringify(checkpoint))?.[1];
+  const { audit = [] } = await check({
+    stack: path.basename(file, ".json"),
+    env: { ...process.env, ...(tenantId !== undefined && { ARM_TENANT_ID: tenantId }) },
+    signal,
+    parts: ["audit"],
+    identities: [],
+    baseline: [],
+    waitMs: 0,
+    now: () => new Date(),
+    pause: async () => undefined,
+    progress: () => undefined,
+    exporting: Promise.resolve({ version, deployment: checkpoint.latest }),
+    limit,
+  });
+  const troubles = audit.flatMap(({ findings, unread }) => [
+    ...findings,
+    ...unread.filter(({ optional }) => optional !== true),
+  ]);
+  if (audit.length === 0 || troubles.length > 0)
+    throw new Error(`${file}: ${JSON.stringify(troubles[0] ?? "no audit")}`);
+}
