@@ -1,3 +1,4 @@
+import { componentType } from "../common/typeTokens.ts";
 import { UnknownValueError, type PolicyResourceOptions, type PolicyProviderResource } from "@pulumi/policy";
 
 /** What stands for a value that nobody knows before the update. */
@@ -48,6 +49,11 @@ export function knownResource({
     ...(parentUrn ? { parent: parentUrn } : {}),
     ...(provider === undefined ? {} : { providerProperties: knownProperties(provider.props) }),
   };
+}
+
+/** Whether a resource is a child of an `ExchangeAppOnlyAuth`: a URN has the types of its parents. */
+export function isOfComponent(urn: string): boolean {
+  return urn.split("::")[2]?.includes(`${componentType}$`) === true;
 }
 
 /** A text property; undefined if it is absent, not known yet, or sealed in an export. */

@@ -90,7 +90,8 @@ async function givenTarget(
     "--key-vault-certificate": address,
     "--from-environment": options["from-environment"] || undefined,
   }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  if (given.length > 1) throw usageFailure(`Use only one of ${given.join(" and ")}.`);
+  if (given.length > 1)
+    throw usageFailure(`Use only one of ${given.slice(0, -1).join(", ")} and ${given.at(-1)}.`);
   if (file !== undefined) return fileTarget(file, options, env);
   if (address !== undefined) {
     const { keyVaultTarget } = await import("./keyVaultTarget.ts");

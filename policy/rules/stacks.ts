@@ -1,5 +1,5 @@
 import { appCertificateType, componentType } from "../../common/typeTokens.ts";
-import { text, type KnownResource } from "../knownResource.ts";
+import { isOfComponent, text, type KnownResource } from "../knownResource.ts";
 import { type PolicyRule, textsOf } from "../rule.ts";
 import { azureadPrefix, tls } from "../types.ts";
 
@@ -21,8 +21,8 @@ export const stackRules: readonly PolicyRule[] = [
         const problem = "does not say which tenant it is for";
         return [{ problem, remedy: "Set `expectedTenantId` to the tenant's ID." }];
       }
-      const isOfComponent = urn.split("::")[2]?.includes(`${componentType}$`) === true;
-      if (!type.startsWith(azureadPrefix) || isOfComponent || providerProperties === undefined) return [];
+      if (!type.startsWith(azureadPrefix) || isOfComponent(urn) || providerProperties === undefined)
+        return [];
       if (providerProperties["tenantId"] !== undefined) return [];
       const problem = "takes its tenant from the environment";
       return [

@@ -1,12 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { globSync, readFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
 import { Ajv, type ValidateFunction } from "ajv";
 import * as fc from "fast-check";
-import { describe, expect, inject, it, test } from "vitest";
+import { describe, expect, inject, it, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 
 import { type Platform, platforms } from "../../operations/matrix/platforms.ts";
@@ -221,6 +222,24 @@ describe("what a step prints of a name or a program", () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe("the policy pack of a repository", () => {
+  it.each(["policies.js", "policies.json", "policies.node"])("is not replaced by a %s", (name) => {
+    const place = mkdtempSync(path.join(tmpdir(), "policies-"));
+    onTestFinished(() => rmSync(place, { recursive: true }));
+    const judge = 'judged "$1" sh -c \'echo "with $PULUMI_OPTION_POLICY_PACK"\'';
+    writeFileSync(path.join(place, name), "");
+    expect(runStep(judge, {}, place)).toMatchObject({ status: 0, stdout: "with \n" });
+    mkdirSync(path.join(place, "policies"));
+    expect(runStep(judge, {}, place)).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: `Node would load ${place}/${name} instead of the policy pack. Rename the file.\n`,
+    });
+    rmSync(path.join(place, name));
+    expect(runStep(judge, {}, place)).toMatchObject({ status: 0, stdout: `with ${place}/policies\n` });
   });
 });
 

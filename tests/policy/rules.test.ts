@@ -133,6 +133,38 @@ test("a permission that takes over the tenant is refused, Exchange.ManageAsApp i
   expect(await assign(unknownText)).toEqual([]);
 });
 
+/** What the rules say of a component that declares one permission. */
+async function declaring(permission: string): Promise<readonly string[]> {
+  const permissions = [{ resourceAppId: "x", permission }];
+  const properties = { expectedTenantId: pinned.tenantId, permissions };
+  return pack.analyze({ type: componentType, name: "exchange", properties });
+}
+
+test("a permission that a component declares by a name without a listed ID is refused, too", async () => {
+  expect(await declaring("Policy.ReadWrite.Tomorrow")).toEqual([
+    'mandatory no-takeover-permissions: ExchangeAppOnlyAuth "exchange" declares the permission "Policy.ReadWrite.Tomorrow". Choose a narrower permission, or give this component an exception by its name. Rule: no-takeover-permissions (CISA ScubaGear, risky permissions of applications, https://github.com/cisagov/ScubaGear/blob/main/PowerShell/ScubaGear/Modules/Permissions/RiskyAppPermissions.json).',
+  ]);
+  expect(await declaring("smtp.sendasapp")).toHaveLength(1);
+  // Its app role assignment has the ID, and the violation.
+  expect(await declaring("Mail.Send")).toEqual([]);
+  expect(await declaring("b633e1c5-b582-4048-a93e-9f11b44c7e96")).toEqual([]);
+  expect(await declaring("User.Read.All")).toEqual([]);
+  expect(await declaring("Exchange.ManageAsApp")).toEqual([]);
+});
+
+test("a wide subject of a component is refused, whatever the component's own switch says", async () => {
+  const type = azuread("ApplicationFederatedIdentityCredential");
+  const [violation, ...others] = await azureadViolations(
+    "ApplicationFederatedIdentityCredential",
+    { subject: "repo:contoso/exchange:pull_request" },
+    { urn: `urn:pulumi:contoso::exchange-auth::${componentType}$${type}::x` },
+  );
+  expect(others).toEqual([]);
+  expect(violation).toContain(
+    " The component's `allowWideSubject` does not change this rule: if the subject must stay, give this resource an exception by its name. Rule: federated-subject ",
+  );
+});
+
 test("a subject that is wider than one branch or environment is refused", async () => {
   const subject = (text: string) =>
     azureadViolations("ApplicationFederatedIdentityCredential", { subject: text });

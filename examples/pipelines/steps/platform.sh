@@ -77,8 +77,14 @@ inertly() {
 }
 
 # Runs Pulumi under the policy pack of a folder, as policyConfig.json beside it configures it: judged FOLDER pulumi up
-# A policies.json beside it would be loaded instead of the pack, which is how Node finds modules.
+# Node would load a policies.json, or another such file, beside the folder instead of the pack.
 judged() (
+  for file in "$1/policies.js" "$1/policies.json" "$1/policies.node"; do
+    [ ! -d "$1/policies" ] || [ ! -e "$file" ] || {
+      echo "Node would load $file instead of the policy pack. Rename the file." >&2
+      exit 1
+    }
+  done
   export PULUMI_OPTION_POLICY_PACK="$1/policies"
   [ ! -f "$1/policyConfig.json" ] || export PULUMI_OPTION_POLICY_PACK_CONFIG="$1/policyConfig.json"
   [ -d "$PULUMI_OPTION_POLICY_PACK" ] || unset PULUMI_OPTION_POLICY_PACK PULUMI_OPTION_POLICY_PACK_CONFIG
