@@ -564,16 +564,9 @@ test.each(Object.entries(pages))(
         expect(shown).not.toMatch(/<td>[=+\-@](?!\d+<)/);
       }),
       {
-        examples: [
-          [" @team"],
-          [" =1"],
-          [" +1"],
-          [" -1"],
-          ["1. x"],
-          ["1) x"],
-          ["     x"],
-          ["\\|<img src=x>|"],
-        ],
+        examples: [" @team", " =1", " +1", " -1", "1. x", "1) x", "     x", "\\|<img src=x>|"].map(
+          (text): [string] => [text],
+        ),
       },
     );
   },
