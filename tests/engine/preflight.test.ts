@@ -38,6 +38,8 @@ interface Case {
   readonly make?: (stack: StackWorkspace) => Promise<unknown>;
 }
 
+const untilTheEnd = { "timedRoles[0].role": "Exchange Administrator", "timedRoles[0].until": "2099-01-31" };
+
 const cases: readonly Case[] = [
   {
     cause: "wrongTenant",
@@ -159,6 +161,27 @@ const cases: readonly Case[] = [
         stack,
         Array.from({ length: 20 }, (_, index) => `other-${index}`),
       ),
+  },
+  {
+    cause: "roleWouldPause",
+    exitCode: 2,
+    message:
+      /^Component "exchange" gets the role "Exchange Administrator" until 2099-01-31 00:00 UTC instead of without an end\. The update would take it away/,
+    make: async (stack) => {
+      await up(stack);
+      await configure(stack, untilTheEnd);
+    },
+  },
+  {
+    cause: "timedRoleStays",
+    exitCode: 2,
+    message:
+      /^Component "exchange" gets the role "Exchange Administrator" without an end, and has it until a time\./,
+    make: async (stack) => {
+      await configure(stack, untilTheEnd);
+      await up(stack);
+      await stack.run("pulumi", ["config", "rm", "timedRoles"]);
+    },
   },
   {
     cause: "certificateTooLong",
