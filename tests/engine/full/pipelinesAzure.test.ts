@@ -132,7 +132,14 @@ test("a rotation that is due becomes one pull request, however often it runs", a
 });
 
 test("nothing found: the tests pass", async () => {
-  const { result, tests, issues, runs } = await run("check.yml", "check", leg("contoso fabrikam"));
+  const kept = {
+    ...(await privateProject()),
+    artifacts: join(workplace.folder, "artifacts of an untouched night"),
+  };
+  const { result, tests, issues, runs } = await run("check.yml", "check", {
+    ...leg("contoso fabrikam"),
+    ...kept,
+  });
   expect(result, `It printed:\n${text({ runs })}`).toBe("succeeded");
   expect(Object.keys(tests)).toEqual([
     "reports/audit/contoso.xml",
@@ -146,7 +153,14 @@ test("nothing found: the tests pass", async () => {
 
 test("an attacker's client secrets, on the application and on the reader, are all that fails", async () => {
   const takeBack = await attack(workplace);
-  const { tests, runs, summary, issues } = await run("check.yml", "check", leg("contoso fabrikam"));
+  const kept = {
+    ...(await privateProject()),
+    artifacts: join(workplace.folder, "artifacts of an attacked night"),
+  };
+  const { tests, runs, summary, issues } = await run("check.yml", "check", {
+    ...leg("contoso fabrikam"),
+    ...kept,
+  });
   expect(runs.find(({ exitCode }) => exitCode !== 0)?.exitCode).toBe(7);
   expect(
     Object.fromEntries(Object.entries(tests).map(([file, report]) => [file, failuresOf(report)])),
@@ -243,6 +257,15 @@ test.each(["public", undefined])(
     );
   },
 );
+
+/** The environment of a project that only its members see. */
+async function privateProject(): Promise<{ readonly env: { readonly SYSTEM_COLLECTIONURI: string } }> {
+  const api = await startPlatformApi(({ asked }) =>
+    asked.includes("/_apis/projects/") ? { visibility: "private" } : undefined,
+  );
+  onTestFinished(() => api.close());
+  return { env: { SYSTEM_COLLECTIONURI: api.url } };
+}
 
 function text({ runs }: Pick<AzureResult, "runs">): string {
   return runs.map(({ stdout, stderr }) => stdout + stderr).join("\n");
