@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import * as v from "valibot";
 
 import {
   resolveDisplayName,
@@ -34,9 +33,9 @@ import {
   type UserRoleAssignmentSettings,
   type UserRoleAssignment,
 } from "./roleArguments.ts";
-import { mustBe, oneOf, parse } from "./shape.ts";
+import { resolveExistingClientId } from "./existingClientId.ts";
+import { oneOf, parse } from "./shape.ts";
 import { resolveTimedRoles, type TimedRole, type TimedRoleSettings } from "./timedRoleArguments.ts";
-import { isGuid } from "../../common/guid.ts";
 import type { ExchangeRole as AppOnlyRole } from "../../microsoft/roles.ts";
 
 /**
@@ -278,19 +277,3 @@ function validityWarnings({ validityDays }: CertificateSettings): readonly strin
 }
 
 const CloudName = oneOf(Object.values(Cloud), "a Microsoft cloud", Cloud.Global);
-
-const clientIdProblem = mustBe(
-  "be a GUID",
-  'Give the value that the application\'s page in Entra shows as "Application (client) ID".',
-);
-const ClientId = v.pipe(v.string(clientIdProblem), v.check(isGuid, clientIdProblem));
-
-function resolveExistingClientId(args: ExchangeAppOnlyAuthArgs, report: ReportProblem): string | undefined {
-  if (args.existingClientId === undefined) return undefined;
-  const clientId = parse(ClientId, args.existingClientId, "existingClientId", report);
-  for (const key of ["displayName", "notes", "tags", "owners"] as const) {
-    if (args[key] === undefined) continue;
-    report(key, "cannot be set on an existing application (`existingClientId`). Remove one of the two.");
-  }
-  return clientId;
-}
