@@ -1,7 +1,7 @@
 import { judgement, type Promises, onMicrosoft } from "./proof.ts";
 
 const revoke = "engine/revoke.test.ts";
-const trouble = "engine/rotationTrouble.test.ts";
+const trouble = "engine/full/rotationTrouble.test.ts";
 const elsewhere = "engine/rotationElsewhere.test.ts";
 const recovery = "engine/full/recovery.test.ts";
 const year = "engine/full/simulatedYear.test.ts";

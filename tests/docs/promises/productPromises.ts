@@ -64,7 +64,7 @@ export const productPromises: Promises = {
     "names-never-change": ["engine/upgrade.test.ts", "a stack of release %s previews exactly these changes"],
     "configuration-is-listed": ["docs/readme.test.ts", "lists the configuration as Pulumi.yaml declares it"],
     "configuration-works": [
-      "engine/arguments.test.ts",
+      "engine/full/arguments.test.ts",
       "all arguments together create exactly what they ask for",
     ],
     "outputs-are-listed": ["docs/readme.test.ts", "lists every output"],
@@ -91,7 +91,7 @@ export const productPromises: Promises = {
       "what goes missing beside the write is put back from what was read before it",
     ],
     "last-working-certificate-stays": [
-      "engine/rotationTrouble.test.ts",
+      "engine/full/rotationTrouble.test.ts",
       "the current credential was taken off in the tenant: the old one stays, and why is said",
     ],
     "unread-is-counted": [
@@ -160,7 +160,7 @@ export const productPromises: Promises = {
       "without --yes nothing is written, and who could lift it is shown first",
     ],
     "older-commit-is-refused": [
-      "engine/rotationTrouble.test.ts",
+      "engine/full/rotationTrouble.test.ts",
       "a configuration from before the last rotation is refused, here and by preflight",
     ],
     "forks-get-nothing": [
@@ -187,7 +187,10 @@ export const productPromises: Promises = {
       "cli/commands/export.test.ts",
       "secret files and the folder are their owner's, whatever the umask",
     ],
-    "pfx-bytes-stay": ["engine/arguments.test.ts", "a PFX keeps its bytes through an update and a refresh"],
+    "pfx-bytes-stay": [
+      "engine/full/arguments.test.ts",
+      "a PFX keeps its bytes through an update and a refresh",
+    ],
     "compatible-is-3des": [
       "components/pfx/encodePfx.test.ts",
       "compatible: triple DES and SHA-1, 2048 iterations, no salt twice",

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import { deployerPermissions } from "../../microsoft/identityPermissions.ts";
-import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
-import { defaultSeed } from "../../sandbox/tenant/index.ts";
-import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
-import { type KeyPair, makeKeyPair } from "../components/mocks.ts";
+import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
+import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import { defaultSeed } from "../../../sandbox/tenant/index.ts";
+import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
+import { type KeyPair, makeKeyPair } from "../../components/mocks.ts";
 import {
   callGraph,
   destroy,
@@ -13,7 +13,7 @@ import {
   outputs,
   up,
   writeConfiguration,
-} from "./support.ts";
+} from "../support.ts";
 
 /** The consent to the permission of Security & Compliance, which Global Reader opens. */
 const complianceAssignment = "exchange-office365-exchange-online-protection-exchange-manage-as-app";

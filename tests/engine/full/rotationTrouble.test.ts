@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { readPlannedChanges } from "../../operations/preflight/plannedChanges.ts";
-import type { Sandbox } from "../../sandbox/createSandbox.ts";
-import { killBetweenWrites } from "../../sandbox/faultTable/killAfter.ts";
-import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
+import { readPlannedChanges } from "../../../operations/preflight/plannedChanges.ts";
+import type { Sandbox } from "../../../sandbox/createSandbox.ts";
+import { killBetweenWrites } from "../../../sandbox/faultTable/killAfter.ts";
+import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
 import {
   brief,
   cancel,
@@ -18,9 +18,9 @@ import {
   signIn,
   validThumbprints,
   writeSettings,
-} from "./rotationSupport.ts";
-import { deployedSandbox } from "./savedStacks.ts";
-import { callGraph, stateOf, up, whileHeld, within } from "./support.ts";
+} from "../rotationSupport.ts";
+import { deployedSandbox } from "../savedStacks.ts";
+import { callGraph, stateOf, up, whileHeld, within } from "../support.ts";
 
 // One stack's life full of trouble: each test begins where the one before ended. Whatever happens, the certificate that
 // consumers have goes on working.
