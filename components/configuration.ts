@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { argumentKeys } from "./arguments/argumentKeys.ts";
 import { saysNoRole } from "../common/rolesSetting.ts";
+import { argumentKeys } from "./arguments/argumentKeys.ts";
 import { type ExchangeAppOnlyAuthArgs, resolveArguments } from "./arguments/resolveArguments.ts";
 import { problemsError } from "./problems.ts";
 import { strayKeysProblem } from "./strayKeys.ts";
@@ -10,8 +10,8 @@ import { strayKeysProblem } from "./strayKeys.ts";
  * Reads the component's arguments from the stack's configuration, under the project's own namespace.
  *
  * Pulumi.yaml declares each key with an empty default, since a declared key without one would be required; so an empty
- * value means "not set", and the component's own default holds. So `roles` has a word for none. What is not an argument, or not of its form, is passed on
- * as it is, so that the component names every problem in one error.
+ * value means "not set", and the component's own default holds: `roles` has a word for none. What is not an argument, or
+ * not of its form, is passed on as it is, so that the component names every problem in one error.
  *
  * @throws ResourceError where `roles` is not set and the settings seem to stand in another namespace: they would have no
  *   effect, and the default role may be wider than the one that was meant.

@@ -37,11 +37,15 @@ export function adoptionLines({ appId, declaration, describedAs }: DiscoveredApp
 }
 
 function settingsText({ settings }: DiscoveredDeclaration): string {
-  const { roles, apiPermissions = [], certificate, owners = [] } = settings;
+  const { roles, apiPermissions = [], certificate, federatedCredentials = [], owners = [] } = settings;
   const parts = [
     ["roles", roles],
     ["permissions", apiPermissions.map(({ resource, permission }) => `${permission} of ${resource}`)],
     ["generations", certificate?.generations.map(({ name }) => name) ?? []],
+    [
+      "federated credentials",
+      federatedCredentials.map(({ name, issuer, subject }) => `${name} for ${subject} of ${issuer}`),
+    ],
     ["owners", owners],
   ] as const;
   return parts.map(([what, names]) => `${what}: ${names.join(", ") || "none"}`).join("; ");

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { shellArgument } from "../../common/shellArgument.ts";
+import type { AdoptedFederatedCredential } from "../../operations/adoption/adoptedFederatedCredentials.ts";
 import type { AdoptResult } from "../../operations/adoption/adopt.ts";
 import { declarationLines } from "../discovery/words.ts";
 import { bad, good, skipped } from "./marks.ts";
@@ -29,6 +30,7 @@ export function adoptView(result: AdoptResult): string {
       : (settings.owners ?? []).map((id) =>
           skipped(`${adopted ? "declared" : "would declare"} the owner with the object ID ${id}`),
         )),
+    ...(losses.length > 0 ? [] : (settings.federatedCredentials ?? []).map((one) => trustLine(adopted, one))),
     ...terraform.map(({ address, urn }) =>
       skipped(
         urn === undefined
@@ -55,11 +57,22 @@ function mark(adopted: boolean, what: string, verb: keyof typeof done): string {
   return adopted ? good(`${done[verb]} ${what}`) : skipped(`would ${verb} ${what}`);
 }
 
+/** Whoever gets a token with this subject signs in as the application. */
+function trustLine(
+  adopted: boolean,
+  { name, issuer, subject, allowWideSubject }: AdoptedFederatedCredential,
+): string {
+  const what = `${adopted ? "declared" : "would declare"} that the federated credential "${name}" trusts "${subject}" of ${issuer}`;
+  return allowWideSubject === true
+    ? bad(`${what}, a subject that jobs of more than one branch or environment can get`)
+    : skipped(what);
+}
+
 function end({ adopted, losses, imports, update }: AdoptResult): string {
   if (losses.length > 0)
     return "Nothing was changed, because an update would remove something. Add --existing, which leaves the application alone. Or remove what the list names, and run this again.";
   if (!adopted)
-    return "Nothing was changed. Imported certificates and owners count as declared, and `exo-auth audit` no longer reports them. If each of them is yours, run the same command with --yes.";
+    return "Nothing was changed. Imported certificates, federated credentials and owners count as declared, and `exo-auth audit` no longer reports them. If each of them is yours, run the same command with --yes.";
   if ((update?.removesOrReplaces.length ?? 0) > 0)
     return "Do not run `pulumi up`: it would remove or replace something. Compare the program with what `exo-auth adopt --code` prints. To back out, run `pulumi state delete`, and never `pulumi destroy`.";
   const first =

@@ -23,13 +23,26 @@ test("an application is named by its client ID", async () => {
   });
 });
 
-test("what counts as declared from then on is listed before anything is written, the owners too", () => {
+test("what counts as declared from then on is listed before anything is written, owners and whom it trusts too", () => {
   const result = {
     appId: "app-1",
     displayName: "Mail jobs",
     adopted: false,
     settingsFile: "Pulumi.contoso.yaml",
-    settings: { roles: [], owners: ["owner-1"], expectedTenantId: "tenant-1" },
+    settings: {
+      roles: [],
+      owners: ["owner-1"],
+      federatedCredentials: [
+        { name: "job", issuer: "https://issuer.example.com", subject: "system:serviceaccount:mail:reports" },
+        {
+          name: "any",
+          issuer: "https://token.actions.githubusercontent.com",
+          subject: "repo:contoso@1/jobs@2:pull_request",
+          allowWideSubject: true as const,
+        },
+      ],
+      expectedTenantId: "tenant-1",
+    },
     losses: [],
     additions: [],
     undeclared: [],
@@ -41,8 +54,10 @@ test("what counts as declared from then on is listed before anything is written,
     "- would write the settings in Pulumi.contoso.yaml",
     "- would import certificate key-1 as exchange-cert-adopted-1",
     "- would declare the owner with the object ID owner-1",
+    '- would declare that the federated credential "job" trusts "system:serviceaccount:mail:reports" of https://issuer.example.com',
+    '✗ would declare that the federated credential "any" trusts "repo:contoso@1/jobs@2:pull_request" of https://token.actions.githubusercontent.com, a subject that jobs of more than one branch or environment can get',
     "",
-    "Nothing was changed. Imported certificates and owners count as declared, and `exo-auth audit` no longer reports them. If each of them is yours, run the same command with --yes.",
+    "Nothing was changed. Imported certificates, federated credentials and owners count as declared, and `exo-auth audit` no longer reports them. If each of them is yours, run the same command with --yes.",
     "",
   ]);
 });

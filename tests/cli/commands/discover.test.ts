@@ -49,7 +49,7 @@ test("text, for people: what it is, what is wrong with it, and how it would be d
     ),
     "✗ medium: Redirect URI of the application: http://localhost (publicClient)",
     "✗ high: Sign-in audience of the application: AzureADandPersonalMicrosoftAccount",
-    `- the component would declare it with roles: Exchange Administrator; permissions: none; generations: adopted-${application.keyId.slice(0, 8)}; owners: none`,
+    `- the component would declare it with roles: Exchange Administrator; permissions: none; generations: adopted-${application.keyId.slice(0, 8)}; federated credentials: none; owners: none`,
     '- an update would remove from the application: redirect URIs (public client): ["http://localhost"]',
     '- an update would remove from the application: sign-in audience: "AzureADandPersonalMicrosoftAccount"',
     `- to adopt it: exo-auth adopt --app-id ${application.appId} --existing`,
