@@ -11,12 +11,18 @@ export function isSameFilter(one: string, other: string): boolean {
 function readingsOf(filter: string): readonly string[] {
   const tokens = tokensOf(filter);
   return [true, false].map((bindsFirst) => {
-    const parser = { tokens, next: 0, bindsFirst };
-    const term = joined(parser);
+    const parser = { tokens, next: 0, depth: 0, bindsFirst };
+    const term = tokens.length > maximumTokens ? undefined : joined(parser);
     // What cannot be read is compared as it is written.
     return JSON.stringify(term === undefined || parser.next < tokens.length ? tokens : term);
   });
 }
+
+/** More than a filter of the longest length that can be declared has. The tenant's text may be of any length. */
+const maximumTokens = 4000;
+
+/** How deep brackets and negations may be nested. */
+const maximumDepth = 100;
 
 /** A comparison, or an operator with what it joins. */
 type Term = readonly (string | Term)[];
@@ -24,6 +30,7 @@ type Term = readonly (string | Term)[];
 interface Parser {
   readonly tokens: readonly string[];
   next: number;
+  depth: number;
   readonly bindsFirst: boolean;
 }
 
@@ -68,11 +75,11 @@ function single(parser: Parser): Term | undefined {
   const first = parser.tokens[parser.next];
   parser.next += 1;
   if (first === "-not") {
-    const term = single(parser);
+    const term = nested(parser, single);
     return term && ["-not", term];
   }
   if (first === "(") {
-    const term = joined(parser);
+    const term = nested(parser, joined);
     const isClosed = parser.tokens[parser.next] === ")";
     parser.next += 1;
     return isClosed ? term : undefined;
@@ -82,4 +89,12 @@ function single(parser: Parser): Term | undefined {
   if (first === undefined || operator === undefined || value === undefined) return undefined;
   if (!operator.startsWith("-") || /^[-()]/.test(value)) return undefined;
   return ["", first, operator, value.replace(/^'/, "")];
+}
+
+function nested(parser: Parser, read: (parser: Parser) => Term | undefined): Term | undefined {
+  if (parser.depth === maximumDepth) return undefined;
+  parser.depth += 1;
+  const term = read(parser);
+  parser.depth -= 1;
+  return term;
 }

@@ -29,3 +29,19 @@ test.each([
 ])("%s is not %s", (one, other) => {
   expect(isSameFilter(one, other)).toBe(false);
 });
+
+test.each([
+  ["brackets", `${"(".repeat(50_000)}${sales}${")".repeat(50_000)}`],
+  ["negations", `${"-not ".repeat(50_000)}${sales}`],
+  ["alternating operators", `${`${sales} -and ${sales} -or `.repeat(50_000)}${sales}`],
+])("%s that somebody nested without end are compared as they are written", (_what, text) => {
+  expect(isSameFilter(text, text.toUpperCase())).toBe(true);
+  expect(isSameFilter(text, sales)).toBe(false);
+});
+
+test("a filter of the greatest length that can be declared is read", () => {
+  const long = Array.from({ length: 100 }, (_, index) => `Title -eq '${index}'`).join(" -or ");
+  expect(isSameFilter(long, `(${long.replaceAll(/Title -eq '[0-9]+'/g, "($&)")})`)).toBe(true);
+  const deep = `${"(".repeat(60)}${sales}${")".repeat(60)}`;
+  expect(isSameFilter(deep, sales)).toBe(true);
+});
