@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { nearest } from "../common/nearest.ts";
-import { exchangeRoles } from "../microsoft/roles.ts";
+import { appOnlyRoles } from "../microsoft/roles.ts";
 import { argumentKeys } from "./arguments/argumentKeys.ts";
 
 /** Namespaces that are Pulumi's own or a provider's; what stands there is meant for them. */
@@ -82,7 +82,7 @@ function strayKeys(project: string): readonly string[] {
 
 function namesRoles(value: string): boolean {
   const text = value.toLowerCase();
-  return exchangeRoles.some(
+  return appOnlyRoles.some(
     ({ displayName, templateId }) => text.includes(displayName.toLowerCase()) || text.includes(templateId),
   );
 }

@@ -9,7 +9,7 @@ export interface DirectoryRole {
 }
 
 /** A role that app-only authentication supports. */
-export interface ExchangeRole extends DirectoryRole {
+export interface AppOnlyRole extends DirectoryRole {
   /** Whether Connect-ExchangeOnline accepts it. */
   readonly exchangeOnline: boolean;
   /** Whether Connect-IPPSSession (Security & Compliance PowerShell) accepts it. */
@@ -21,7 +21,7 @@ export interface ExchangeRole extends DirectoryRole {
  *
  * Source: Microsoft's page "App-only authentication in Exchange Online PowerShell and Security & Compliance PowerShell".
  */
-export const exchangeRoles: readonly ExchangeRole[] = [
+export const appOnlyRoles: readonly AppOnlyRole[] = [
   role("Compliance Administrator", true, true),
   role("Exchange Administrator", true, false),
   role("Exchange Recipient Administrator", true, false),
@@ -61,7 +61,7 @@ export function roleName(templateId: string): string | undefined {
   return namesByTemplateId.get(templateId);
 }
 
-function role(displayName: string, exchangeOnline: boolean, securityAndCompliance: boolean): ExchangeRole {
+function role(displayName: string, exchangeOnline: boolean, securityAndCompliance: boolean): AppOnlyRole {
   return { displayName, templateId: templateIdOf(displayName), exchangeOnline, securityAndCompliance };
 }
 

@@ -3,7 +3,7 @@ import { Failure } from "../common/failure.ts";
 import { ApiError } from "../graph/apiError.ts";
 import { type GraphClient, one } from "../graph/graphClient.ts";
 import { SignInError } from "../graph/signInError.ts";
-import { exchangeRoles } from "../microsoft/roles.ts";
+import { appOnlyRoles } from "../microsoft/roles.ts";
 import { timeText } from "../common/time.ts";
 import { rotationDue } from "./rotation/schedule.ts";
 import type { PublicComponent, PublicGeneration, StackState } from "../stack/components.ts";
@@ -215,7 +215,7 @@ function componentStatus(
     applicationObjectId,
     servicePrincipalObjectId,
     roles: component.roleTemplateIds.map(
-      (id) => exchangeRoles.find(({ templateId }) => templateId === id)?.displayName ?? id,
+      (id) => appOnlyRoles.find(({ templateId }) => templateId === id)?.displayName ?? id,
     ),
     generations: component.generations.map((generation) => ({
       generation: generation.generation,

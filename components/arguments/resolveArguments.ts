@@ -36,7 +36,7 @@ import {
 import { resolveExistingClientId } from "./existingClientId.ts";
 import { oneOf, parse } from "./shape.ts";
 import { resolveTimedRoles, type TimedRole, type TimedRoleSettings } from "./timedRoleArguments.ts";
-import type { ExchangeRole as AppOnlyRole } from "../../microsoft/roles.ts";
+import type { AppOnlyRole } from "../../microsoft/roles.ts";
 
 /**
  * The arguments of `ExchangeAppOnlyAuth`. All are optional.

@@ -7,8 +7,8 @@ import { mustBe, parse, parseList, record } from "./shape.ts";
 import {
   type DirectoryRole,
   directoryRoles,
-  type ExchangeRole,
-  exchangeRoles,
+  type AppOnlyRole,
+  appOnlyRoles,
   findRole,
   formerRoleNames,
   globalAdministratorTemplateId,
@@ -58,7 +58,7 @@ export function resolveRoles(
   value: unknown,
   allowGlobalAdministrator: boolean,
   report: ReportProblem,
-): readonly ExchangeRole[] {
+): readonly AppOnlyRole[] {
   const listed = value ?? ["Exchange Administrator"];
   const roles =
     parseList(listed, "roles", '["Exchange Administrator"]', report, (name, path) =>
@@ -79,10 +79,10 @@ export function resolveRole(
   path: string,
   allowGlobalAdministrator: boolean,
   report: ReportProblem,
-): ExchangeRole | undefined {
-  const role = typeof name === "string" ? findRole(exchangeRoles, name) : undefined;
+): AppOnlyRole | undefined {
+  const role = typeof name === "string" ? findRole(appOnlyRoles, name) : undefined;
   if (role === undefined)
-    reportUnknownRole(name, "role that app-only authentication supports", exchangeRoles, path, report);
+    reportUnknownRole(name, "role that app-only authentication supports", appOnlyRoles, path, report);
   else reportGlobalAdministrator(role, allowGlobalAdministrator, path, report);
   return role;
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import { timeText } from "../../common/time.ts";
-import type { ExchangeRole } from "../../microsoft/roles.ts";
+import type { AppOnlyRole } from "../../microsoft/roles.ts";
 import { type ReportProblem, reportRepeated, show } from "../problems.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
 import { resolveRole } from "./roleArguments.ts";
@@ -20,7 +20,7 @@ export interface TimedRole {
 
 /** `TimedRole` with the role found. */
 export interface TimedRoleSettings {
-  readonly role: ExchangeRole;
+  readonly role: AppOnlyRole;
   /** RFC 3339 in UTC, whole seconds. */
   readonly until: string;
 }
@@ -47,7 +47,7 @@ const Until = v.pipe(
  */
 export function resolveTimedRoles(
   value: unknown,
-  roles: readonly ExchangeRole[],
+  roles: readonly AppOnlyRole[],
   allowGlobalAdministrator: boolean,
   report: ReportProblem,
 ): readonly TimedRoleSettings[] {
@@ -81,7 +81,7 @@ function resolveTimedRole(
   path: string,
   allowGlobalAdministrator: boolean,
   report: ReportProblem,
-): { readonly role: ExchangeRole | undefined; readonly until: string | undefined } | undefined {
+): { readonly role: AppOnlyRole | undefined; readonly until: string | undefined } | undefined {
   const value = parse(Entry, given, path, report);
   if (value === undefined) return undefined;
   reportUnknownKeys(value, `${path}.`, report);

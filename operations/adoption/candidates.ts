@@ -8,7 +8,7 @@ import {
   microsoftGraph,
   reachesMailboxes,
 } from "../../microsoft/exchangeAccess.ts";
-import { type ExchangeRole, exchangeRoles } from "../../microsoft/roles.ts";
+import { type AppOnlyRole, appOnlyRoles } from "../../microsoft/roles.ts";
 import { failedRead } from "../audit/rule.ts";
 import type { NotRead } from "./notRead.ts";
 
@@ -141,7 +141,7 @@ function assignedRead(
 
 async function roleHolders(graph: GraphClient): Promise<Found> {
   const held = await graph.batch<Record<string, readonly (Way | HoldingGroup)[]>>(
-    Object.fromEntries(exchangeRoles.map((role) => [role.templateId, holderRead(role)])),
+    Object.fromEntries(appOnlyRoles.map((role) => [role.templateId, holderRead(role)])),
   );
   const holders = valuesOf(held).flat();
   const groups = holders.filter((holder) => "id" in holder);
@@ -163,7 +163,7 @@ async function roleHolders(graph: GraphClient): Promise<Found> {
   };
 }
 
-function holderRead(role: ExchangeRole): GraphRead<readonly (Way | HoldingGroup)[]> {
+function holderRead(role: AppOnlyRole): GraphRead<readonly (Way | HoldingGroup)[]> {
   const filter = `$filter=roleDefinitionId%20eq%20${quoted(role.templateId)}&$expand=principal`;
   return mapped(all(`/roleManagement/directory/roleAssignments?${filter}`, Holder), (found) =>
     found.flatMap((holder) => holderOf(holder, role)),
@@ -172,7 +172,7 @@ function holderRead(role: ExchangeRole): GraphRead<readonly (Way | HoldingGroup)
 
 function holderOf(
   { principalId, principal, directoryScopeId }: Holder,
-  { displayName }: ExchangeRole,
+  { displayName }: AppOnlyRole,
 ): readonly (Way | HoldingGroup)[] {
   const scope = directoryScopeId === "/" ? "the whole tenant" : (directoryScopeId ?? "an unknown scope");
   const access = `role ${displayName} over ${scope}`;

@@ -8,8 +8,8 @@ import {
   wellKnownResources,
 } from "../../microsoft/permissions.ts";
 import {
-  type ExchangeRole,
-  exchangeRoles,
+  type AppOnlyRole,
+  appOnlyRoles,
   globalAdministratorTemplateId,
   roleName,
 } from "../../microsoft/roles.ts";
@@ -122,13 +122,13 @@ function settingsOf({ name, publicCertificate, acceptedSha256 }: AdoptedGenerati
 }
 
 /** The roles that the component can declare: those that Exchange accepts, over the whole tenant. */
-function heldRoles({ roles }: FoundApplication): readonly ExchangeRole[] {
+function heldRoles({ roles }: FoundApplication): readonly AppOnlyRole[] {
   const held = new Set(
     roles
       .filter(({ directoryScopeId }) => directoryScopeId === "/")
       .map(({ roleDefinitionId }) => roleDefinitionId.toLowerCase()),
   );
-  return exchangeRoles.filter(({ templateId }) => held.has(templateId));
+  return appOnlyRoles.filter(({ templateId }) => held.has(templateId));
 }
 
 function undeclaredRoles({ roles }: FoundApplication): readonly Undeclared[] {
@@ -136,7 +136,7 @@ function undeclaredRoles({ roles }: FoundApplication): readonly Undeclared[] {
     .filter(
       ({ roleDefinitionId, directoryScopeId }) =>
         directoryScopeId !== "/" ||
-        !exchangeRoles.some(({ templateId }) => templateId === roleDefinitionId.toLowerCase()),
+        !appOnlyRoles.some(({ templateId }) => templateId === roleDefinitionId.toLowerCase()),
     )
     .map(({ roleDefinitionId, directoryScopeId }) => ({
       title: `role ${roleName(roleDefinitionId) ?? roleDefinitionId} over ${directoryScopeId === "/" ? "the whole tenant" : (directoryScopeId ?? "an unknown scope")}`,
@@ -145,7 +145,7 @@ function undeclaredRoles({ roles }: FoundApplication): readonly Undeclared[] {
     }));
 }
 
-function declaredPermissions(found: FoundApplication, roles: readonly ExchangeRole[], cloud: Cloud) {
+function declaredPermissions(found: FoundApplication, roles: readonly AppOnlyRole[], cloud: Cloud) {
   const opens = roles.some(({ securityAndCompliance }) => securityAndCompliance);
   const isDefault = opens || clouds[cloud].needsExchangeOnlineProtection;
   const hasProtection = found.permissions.some(

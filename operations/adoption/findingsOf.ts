@@ -1,7 +1,7 @@
 import { clouds, type Cloud } from "../../microsoft/clouds.ts";
 import { manageAsApp } from "../../microsoft/permissions.ts";
 import { exchangeServices } from "../../microsoft/exchangeAccess.ts";
-import { findRole, exchangeRoles } from "../../microsoft/roles.ts";
+import { findRole, appOnlyRoles } from "../../microsoft/roles.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import type { ApplicationObjects } from "../../graph/removal.ts";
 import { certificateSha256 } from "../../common/certificate.ts";
@@ -61,7 +61,7 @@ function declaredAccess(
       ? [certificateKey({ sha256: certificateSha256(Buffer.from(key ?? "", "base64")), keyId })]
       : [],
   );
-  const templateIds = roles.flatMap((role) => findRole(exchangeRoles, role)?.templateId ?? []);
+  const templateIds = roles.flatMap((role) => findRole(appOnlyRoles, role)?.templateId ?? []);
   return {
     keys: new Map([
       [certificateRuleId, new Set(certificates)],

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { Failure } from "../../common/failure.ts";
 import { isGuid } from "../../common/guid.ts";
 import { nearest } from "../../common/nearest.ts";
-import { exchangeRoles } from "../../microsoft/roles.ts";
+import { appOnlyRoles } from "../../microsoft/roles.ts";
 
 /** The columns of a list of tenants; the first two are needed. */
 const listColumns = ["stack", "tenant", "roles", "deployer", "reader", "previewer"] as const;
@@ -121,8 +121,8 @@ function roleNames(cell: string | undefined): readonly string[] {
 }
 
 function roleProblem(name: string): readonly string[] {
-  const names = exchangeRoles.map(({ displayName }) => displayName);
-  if (names.includes(name) || exchangeRoles.some(({ templateId }) => templateId === name)) return [];
+  const names = appOnlyRoles.map(({ displayName }) => displayName);
+  if (names.includes(name) || appOnlyRoles.some(({ templateId }) => templateId === name)) return [];
   const near = nearest(name, names);
   const hint =
     near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `Exchange accepts ${names.join(", ")}`;

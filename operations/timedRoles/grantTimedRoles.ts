@@ -5,7 +5,7 @@ import type { PublicComponent, PublicGeneration, StackState } from "../../stack/
 import { applyTimedRoles } from "./applyTimedRoles.ts";
 import { lastingRolesOf, timedRolesOf } from "./declaredTimedRoles.ts";
 import { lookAtTimedRoles, type TimedRoleOwner } from "./lookAtTimedRoles.ts";
-import type { DeclaredRoles, TimedRoleStep } from "./planTimedRoles.ts";
+import type { DeclaredEntraRoles, TimedRoleStep } from "./planTimedRoles.ts";
 import type { OpenedTimedRoles } from "./timedRoleAccess.ts";
 import { timedRoleFailure } from "./timedRoleFailure.ts";
 
@@ -13,7 +13,7 @@ import { timedRoleFailure } from "./timedRoleFailure.ts";
 export interface TimedRoleSubject extends TimedRoleOwner {
   readonly appId: string;
   readonly cloud: PublicComponent["cloud"];
-  readonly declared: DeclaredRoles;
+  readonly declared: DeclaredEntraRoles;
 }
 
 /** What became of one component's roles of Entra. */

@@ -2,7 +2,7 @@ import type { GraphClient } from "../../graph/graphClient.ts";
 import type { ChangeRole } from "../../graph/roleSchedules.ts";
 import type { Owner } from "../grant/ownNames.ts";
 import { observeTimedRoles } from "./observedTimedRoles.ts";
-import { type DeclaredRoles, planTimedRoles, type TimedRolePlan } from "./planTimedRoles.ts";
+import { type DeclaredEntraRoles, planTimedRoles, type TimedRolePlan } from "./planTimedRoles.ts";
 import { limitsOf, readRules } from "./roleRules.ts";
 
 /** Whose roles of Entra they are. */
@@ -20,7 +20,7 @@ export interface TimedRoleAccess {
 /** A component's roles of Entra, and a way there. */
 export interface TimedRoleTarget extends TimedRoleAccess {
   readonly subject: TimedRoleOwner;
-  readonly declared: DeclaredRoles;
+  readonly declared: DeclaredEntraRoles;
   /** Template ids of the roles that are looked at. @default all */
   readonly only?: ReadonlySet<string>;
   readonly now: () => number;

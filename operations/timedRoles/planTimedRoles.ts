@@ -10,7 +10,7 @@ export interface TimedRoleStep extends Pick<RoleChange, "action" | "roleDefiniti
 }
 
 /** What is declared of a principal's roles of Entra. */
-export interface DeclaredRoles {
+export interface DeclaredEntraRoles {
   readonly timed: readonly DeclaredTimedRole[];
   /** Template ids of those that it holds without an end. */
   readonly lasting: readonly string[];
@@ -30,7 +30,7 @@ export interface TimedRolePlan {
  * @param limits how long each role may last, ISO 8601, by its template id; none where it is not there
  */
 export function planTimedRoles(
-  { timed, lasting }: DeclaredRoles,
+  { timed, lasting }: DeclaredEntraRoles,
   observed: readonly ObservedTimedRole[],
   limits: ReadonlyMap<string, string>,
   now: number,

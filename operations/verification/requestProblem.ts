@@ -1,5 +1,5 @@
 import { exchangeOnlineProtection } from "../../microsoft/permissions.ts";
-import { exchangeRoles } from "../../microsoft/roles.ts";
+import { appOnlyRoles } from "../../microsoft/roles.ts";
 import type { AccessTokenClaims } from "../../graph/accessToken.ts";
 import type { ApiError } from "../../graph/apiError.ts";
 import type { Problem, SignInTarget } from "./problem.ts";
@@ -146,7 +146,7 @@ function roleProblem(
   { clientId }: SignInTarget,
 ): Problem {
   const held = wids.filter((id) => id !== defaultAccess);
-  const supported = exchangeRoles.filter(({ templateId }) => held.includes(templateId));
+  const supported = appOnlyRoles.filter(({ templateId }) => held.includes(templateId));
   if (held.length === 0) {
     return {
       cause: "roleMissing",
@@ -160,7 +160,7 @@ function roleProblem(
     return {
       cause: "roleUnsupported",
       message: `The service principal of application ${clientId} holds only roles that ${failure.service} does not support for applications: ${held.join(", ")}.`,
-      remedy: `Give it one of ${exchangeRoles.map(({ displayName }) => displayName).join(", ")}.`,
+      remedy: `Give it one of ${appOnlyRoles.map(({ displayName }) => displayName).join(", ")}.`,
       passing: false,
     };
   }

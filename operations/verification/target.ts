@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { readCertificate } from "../../common/certificate.ts";
 import { Cloud, cloudsOfDomain } from "../../microsoft/clouds.ts";
-import { exchangeRoles } from "../../microsoft/roles.ts";
+import { appOnlyRoles } from "../../microsoft/roles.ts";
 import { readCertificateFile } from "../../common/certificateFile.ts";
 import { decodeText, isGarbled, unknownEncoding } from "../../common/textFile.ts";
 import { whyUnreadable } from "../../common/unreadable.ts";
@@ -155,7 +155,7 @@ function mayOpenCompliance({ record, roleTemplateIds }: StackComponent): boolean
     ...roleTemplateIds,
     ...timedRolesOf(record).map(({ roleTemplateId }) => roleTemplateId),
   ]);
-  return exchangeRoles.some((role) => role.securityAndCompliance && held.has(role.templateId));
+  return appOnlyRoles.some((role) => role.securityAndCompliance && held.has(role.templateId));
 }
 
 /** @throws Failure where the options do not name it */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { exchangeRoles } from "../../microsoft/roles.ts";
+import { appOnlyRoles } from "../../microsoft/roles.ts";
 import type { AccessTokenClaims } from "../../graph/accessToken.ts";
 import { readClaims } from "../../graph/accessToken.ts";
 import { ApiError } from "../../graph/apiError.ts";
@@ -56,7 +56,7 @@ export async function trySignIn(options: TryOptions): Promise<Attempt> {
   const tried =
     proving === undefined ? { ...exchangeCmdlet } : { ...(proving.works ?? exchangeCmdlet), isOwn: true };
   const exchange = await runCmdlet(options, endpoints.exchangeOnline, createExchangeClient, tried);
-  const held = exchangeRoles.filter(({ templateId }) => exchange.claims?.wids.includes(templateId));
+  const held = appOnlyRoles.filter(({ templateId }) => exchange.claims?.wids.includes(templateId));
   const found = {
     permissions: exchange.claims?.roles ?? [],
     roles: held.map(({ displayName }) => displayName),

@@ -1,6 +1,6 @@
 import {
   directoryRoles,
-  exchangeRoles,
+  appOnlyRoles,
   findRole,
   globalAdministratorTemplateId,
   roleName,
@@ -17,7 +17,7 @@ const roleProperties: Readonly<Record<string, readonly string[]>> = {
   [azuread("DirectoryRole")]: ["templateId", "displayName"],
 };
 
-const byDefault = exchangeRoles
+const byDefault = appOnlyRoles
   .filter(({ templateId }) => templateId !== globalAdministratorTemplateId)
   .map(({ displayName }) => displayName);
 

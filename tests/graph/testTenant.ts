@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import * as v from "valibot";
-import { exchangeRoles } from "../../microsoft/roles.ts";
+import { appOnlyRoles } from "../../microsoft/roles.ts";
 import type { Endpoints } from "../../graph/endpoints.ts";
 import { resolveEndpoints } from "../../graph/endpoints.ts";
 import { createCredential } from "../../graph/signIn.ts";
@@ -175,7 +175,7 @@ export async function grant(
 
 /** Assigns a role, by name or by template ID. @returns the assignment's path */
 export async function assignRole(tenant: TestTenant, principalId: string, role: string): Promise<string> {
-  const roleDefinitionId = exchangeRoles.find(({ displayName }) => displayName === role)?.templateId ?? role;
+  const roleDefinitionId = appOnlyRoles.find(({ displayName }) => displayName === role)?.templateId ?? role;
   const assignments = "/roleManagement/directory/roleAssignments";
   const assignment = await tenant.write("POST", assignments, {
     principalId,

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 
-import { exchangeRoles, findRole } from "../../microsoft/roles.ts";
+import { appOnlyRoles, findRole } from "../../microsoft/roles.ts";
 import { slug } from "../../common/slug.ts";
 import { read } from "../docs/pages.ts";
 
 it("holds the eight roles of Microsoft's page, with what each opens", () => {
   expect(
-    exchangeRoles.map((role) => [role.displayName, role.exchangeOnline, role.securityAndCompliance]),
+    appOnlyRoles.map((role) => [role.displayName, role.exchangeOnline, role.securityAndCompliance]),
   ).toEqual([
     ["Compliance Administrator", true, true],
     ["Exchange Administrator", true, false],
@@ -23,7 +23,7 @@ it("has each role in the table of docs/fromCredential.md, with what it opens", (
   const rows = read("docs/fromCredential.md").matchAll(/^\| ([A-Z][\w ]+?) +\| (yes|no) +\| (yes|no) +\|/gm);
   const listed = [...rows].map(([, name, exchange, compliance]) => `${name}: ${exchange}, ${compliance}`);
   expect(listed.toSorted()).toEqual(
-    exchangeRoles.map(
+    appOnlyRoles.map(
       ({ displayName, exchangeOnline, securityAndCompliance }) =>
         `${displayName}: ${word(exchangeOnline)}, ${word(securityAndCompliance)}`,
     ),
@@ -31,11 +31,11 @@ it("has each role in the table of docs/fromCredential.md, with what it opens", (
 });
 
 it("finds a role by name in any case and by template ID, and nothing else", () => {
-  for (const role of exchangeRoles) {
-    expect(findRole(exchangeRoles, role.displayName.toUpperCase())).toBe(role);
-    expect(findRole(exchangeRoles, role.templateId.toUpperCase())).toBe(role);
+  for (const role of appOnlyRoles) {
+    expect(findRole(appOnlyRoles, role.displayName.toUpperCase())).toBe(role);
+    expect(findRole(appOnlyRoles, role.templateId.toUpperCase())).toBe(role);
   }
-  expect(findRole(exchangeRoles, "Exchange")).toBeUndefined();
+  expect(findRole(appOnlyRoles, "Exchange")).toBeUndefined();
 });
 
 it("turns names into parts of resource names", () => {

@@ -1,4 +1,4 @@
-import { type ExchangeRole, exchangeRoles } from "../../../microsoft/roles.ts";
+import { type AppOnlyRole, appOnlyRoles } from "../../../microsoft/roles.ts";
 
 /**
  * Which directory roles, and which of Exchange's own management roles, may run which commands, as far as this tenant tells them apart.
@@ -11,7 +11,7 @@ import { type ExchangeRole, exchangeRoles } from "../../../microsoft/roles.ts";
 export const organizationManagers = ["Exchange Administrator", "Global Administrator"];
 
 /** Whoever may read the organization's configuration and recipients: everyone who may connect. */
-export const readers = namesOf(exchangeRoles.filter(({ exchangeOnline }) => exchangeOnline));
+export const readers = namesOf(appOnlyRoles.filter(({ exchangeOnline }) => exchangeOnline));
 
 /** Whoever may change recipients. */
 export const recipientManagers = [...organizationManagers, "Exchange Recipient Administrator"];
@@ -27,7 +27,7 @@ export const roleGroupReaders = [
 
 /** Whoever may read compliance policies: everyone who may connect. */
 export const complianceReaders = namesOf(
-  exchangeRoles.filter(({ securityAndCompliance }) => securityAndCompliance),
+  appOnlyRoles.filter(({ securityAndCompliance }) => securityAndCompliance),
 );
 
 /** Management roles with which an application may read the organization's configuration, role groups among it. */
@@ -42,6 +42,6 @@ export const configurationViews = [
 /** Management roles with which an application may read recipients. */
 export const recipientViews = ["Mail Recipient Creation", "Mail Recipients", "View-Only Recipients"];
 
-function namesOf(roles: readonly ExchangeRole[]): readonly string[] {
+function namesOf(roles: readonly AppOnlyRole[]): readonly string[] {
   return roles.map(({ displayName }) => displayName);
 }

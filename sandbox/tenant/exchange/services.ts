@@ -1,6 +1,6 @@
 import { decodeJwt } from "jose";
 import { clouds } from "../../../microsoft/clouds.ts";
-import { exchangeRoles } from "../../../microsoft/roles.ts";
+import { appOnlyRoles } from "../../../microsoft/roles.ts";
 import { withoutTrailingSlash } from "../signIn/accessToken.ts";
 import type { TenantState } from "../state.ts";
 
@@ -24,6 +24,6 @@ export function supportedRoles(
   directoryRoles: readonly string[],
 ): readonly string[] {
   return directoryRoles.filter((held) =>
-    exchangeRoles.some((role) => role.templateId === held && role[service]),
+    appOnlyRoles.some((role) => role.templateId === held && role[service]),
   );
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { exchangeRoles } from "../../../microsoft/roles.ts";
+import { appOnlyRoles } from "../../../microsoft/roles.ts";
 import { auditPermissions, optionalAuditPermissions } from "../../../operations/audit/rules.ts";
 import { commandsOf, read } from "../../docs/pages.ts";
 import { copyProgram } from "../../docs/programCopy.ts";
@@ -47,7 +47,7 @@ test("the page lists every role that app-only authentication supports, with what
   );
   expect(listed).toEqual(
     Object.fromEntries(
-      exchangeRoles.map(({ displayName, exchangeOnline, securityAndCompliance }) => [
+      appOnlyRoles.map(({ displayName, exchangeOnline, securityAndCompliance }) => [
         displayName,
         [yes(exchangeOnline), yes(securityAndCompliance)],
       ]),

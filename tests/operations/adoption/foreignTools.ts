@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
-import { findRole, exchangeRoles } from "../../../microsoft/roles.ts";
+import { findRole, appOnlyRoles } from "../../../microsoft/roles.ts";
 import { makeCertificate, type TestCertificate } from "../../graph/testCertificate.ts";
 
 /** The tools whose applications tests/fixtures/foreignTools describes. */
@@ -83,7 +83,7 @@ export async function createAsTool(
   for (const role of roles)
     await graph("POST", "/roleManagement/directory/roleAssignments", {
       principalId,
-      roleDefinitionId: findRole(exchangeRoles, role)?.templateId,
+      roleDefinitionId: findRole(appOnlyRoles, role)?.templateId,
       directoryScopeId: "/",
     });
   if (secret)
