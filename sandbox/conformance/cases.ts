@@ -25,6 +25,7 @@ export const beliefsWithoutCase: Readonly<Record<string, string>> = {
   excludedActors: "It takes a custom security attribute, which nobody can delete",
   roleGroupAlone: "It takes role groups of Exchange",
   roleManagementCmdlets: "It takes role groups of Exchange",
+  printedScripts: "It takes PowerShell with Microsoft's modules",
   managedBy: "It takes role groups of Exchange",
   assignmentToApplication: "It takes management roles of Exchange",
   roleGroupMemberForm: "It takes role groups of Exchange",
