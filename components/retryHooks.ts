@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout } from "node:timers/promises";
 
 import * as pulumi from "@pulumi/pulumi";
@@ -9,6 +10,9 @@ type Monitor = NonNullable<ReturnType<typeof pulumi.runtime.getMonitor>>;
 /** One hook serves every resource of a program; programs of the Automation API share a process, each with its own monitor. */
 const hooks = new WeakMap<Monitor, pulumi.ErrorHook>();
 
+/** In a plugin each component has a monitor of its own, and one engine behind them, which takes a name once. */
+let monitors = 0;
+
 /**
  * Hooks that make the engine try a resource again while Entra's replicas catch up, and that say what other failures mean.
  *
@@ -19,7 +23,12 @@ export function retryHooks(): pulumi.ResourceHookBinding | undefined {
   if (monitor === undefined || !("registerErrorHook" in monitor)) return undefined;
   let hook = hooks.get(monitor);
   if (hook === undefined) {
-    hook = new pulumi.ErrorHook("exchange-auth:retry", retry);
+    // The engine calls the hook from outside. In a plugin, the SDK finds the engine to write to only within the call
+    // that declared the component.
+    const within = AsyncLocalStorage.snapshot();
+    monitors += 1;
+    const name = monitors === 1 ? "exchange-auth:retry" : `exchange-auth:retry-${monitors}`;
+    hook = new pulumi.ErrorHook(name, (failure) => within(retry, failure));
     hooks.set(monitor, hook);
   }
   return { onError: [hook] };

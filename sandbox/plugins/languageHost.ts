@@ -26,10 +26,12 @@ const server = await serve(languageGrpc.LanguageRuntimeService, {
   about: unary(() =>
     new languagePb.AboutResponse().setExecutable(process.execPath).setVersion(process.version),
   ),
+  // A plugin's packages are those of the repository, or npm's from its folder.
+  installDependencies: streaming(installDependencies),
   // The plugins that a program needs are found when it uses them.
   getRequiredPackages: unary(() => new languagePb.GetRequiredPackagesResponse()),
   run: unary(run),
-  runPlugin: streaming(runPolicyPack),
+  runPlugin: streaming(runPlugin),
   cancel: unary(() => {
     stopPrograms("SIGINT");
     return new emptyPb.Empty();
@@ -72,41 +74,65 @@ async function run(request: languagePb.RunRequest): Promise<languagePb.RunRespon
 }
 
 /**
- * Runs a policy pack, the one kind of plugin that the sandbox has in Node, until the engine ends it. The engine talks to
- * the pack itself, at the port that it prints first.
+ * Runs a plugin that is written in Node, a policy pack or a component package, until the engine ends it. The engine talks
+ * to the plugin itself, at the port that it prints first.
  *
- * The official host also gives a pack the stack's configuration in its environment, which a pack of ours does not read.
+ * The official host also gives a policy pack the stack's configuration in its environment, which a pack of ours does not
+ * read.
  */
-async function runPolicyPack(
+async function runPlugin(
   request: languagePb.RunPluginRequest,
   send: (response: languagePb.RunPluginResponse) => void,
   abandoned: AbortSignal,
 ): Promise<void> {
-  if (request.getKind() !== "analyzer")
-    throw new Error(`The sandbox's Node language host runs policy packs alone, got "${request.getKind()}".`);
   const folder = request.getInfo()?.getProgramDirectory() ?? "";
-  const runner = locate(folder, "@pulumi/pulumi/cmd/run-policy-pack");
+  const isPolicyPack = request.getKind() === "analyzer";
+  const runner = locate(folder, `@pulumi/pulumi/cmd/${isPolicyPack ? "run-policy-pack" : "run-plugin"}`);
   if (runner === undefined)
     throw new Error(
-      `The policy pack's packages are not installed. Run \`npm install\` in ${JSON.stringify(folder)}.`,
+      `The packages of the ${isPolicyPack ? "policy pack" : "plugin"} are not installed. Run \`npm install\` in ${JSON.stringify(folder)}.`,
     );
   const options = new Map(Object.entries(request.getInfo()?.getOptions()?.toJavaScript() ?? {}));
-  const pack = spawn(
+  const given = request.getArgsList();
+  const plugin = spawn(
     process.execPath,
-    [...nodeArguments(options), runner, ...request.getArgsList(), folder],
+    [...nodeArguments(options), runner, ...(isPolicyPack ? [...given, folder] : [folder, ...given])],
     {
-      cwd: folder,
+      cwd: isPolicyPack ? folder : request.getPwd(),
       env: { ...process.env, ...givenEnvironment(request.getEnvList()), ...typescriptEnvironment(options) },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
-  programs.add(pack);
-  pack.stdout.on("data", (bytes: Buffer) => send(new languagePb.RunPluginResponse().setStdout(bytes)));
-  pack.stderr.on("data", (bytes: Buffer) => send(new languagePb.RunPluginResponse().setStderr(bytes)));
-  abandoned.addEventListener("abort", () => pack.kill());
-  const code = await endOf(pack);
-  programs.delete(pack);
+  programs.add(plugin);
+  plugin.stdout.on("data", (bytes: Buffer) => send(new languagePb.RunPluginResponse().setStdout(bytes)));
+  plugin.stderr.on("data", (bytes: Buffer) => send(new languagePb.RunPluginResponse().setStderr(bytes)));
+  abandoned.addEventListener("abort", () => plugin.kill());
+  const code = await endOf(plugin);
+  programs.delete(plugin);
   send(new languagePb.RunPluginResponse().setExitcode(code));
+}
+
+/** Installs the packages of a program or a plugin, unless they are there. */
+async function installDependencies(
+  request: languagePb.InstallDependenciesRequest,
+  send: (response: languagePb.InstallDependenciesResponse) => void,
+): Promise<void> {
+  const folder = request.getInfo()?.getProgramDirectory() ?? "";
+  if (locate(folder, "@pulumi/pulumi/cmd/run") !== undefined) return;
+  const npm = spawn("npm", ["install", "--omit=dev", "--loglevel=error"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  programs.add(npm);
+  npm.stdout.on("data", (bytes: Buffer) =>
+    send(new languagePb.InstallDependenciesResponse().setStdout(bytes)),
+  );
+  npm.stderr.on("data", (bytes: Buffer) =>
+    send(new languagePb.InstallDependenciesResponse().setStderr(bytes)),
+  );
+  const code = await endOf(npm);
+  programs.delete(npm);
+  if (code !== 0) throw new Error(`npm install ended with ${code} in ${JSON.stringify(folder)}.`);
 }
 
 function givenEnvironment(entries: readonly string[]): NodeJS.ProcessEnv {

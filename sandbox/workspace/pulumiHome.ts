@@ -12,6 +12,7 @@ import {
 import { SandboxError } from "../sandboxError.ts";
 import { repository } from "./sandboxFolder.ts";
 import type { PulumiCli } from "../toolchain/findPulumi.ts";
+import { findYamlHost, yamlHostVersion } from "../toolchain/yamlHost.ts";
 
 /** A Pulumi home in a sandbox. */
 export interface PulumiHome {
@@ -51,6 +52,21 @@ export async function preparePulumiHome(
     plugins: `${source} plugins (${pluginsIn(path)})`,
     languageHost: `${cli.hasLanguageHost ? "official" : "stand-in"} language host`,
   };
+}
+
+/**
+ * Puts Pulumi's language host for YAML into a Pulumi home, for a CLI that has none beside it.
+ *
+ * @throws SandboxError where it can neither be found nor built
+ */
+export async function installYamlHost(home: string, cli: PulumiCli, outer: NodeJS.ProcessEnv): Promise<void> {
+  if (cli.hasLanguageHost) return;
+  const folder = join(home, "plugins", `language-yaml-v${yamlHostVersion}`);
+  const place = join(folder, "pulumi-language-yaml");
+  if (existsSync(place)) return;
+  const host = await findYamlHost({ env: outer });
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(host, place);
 }
 
 /** Each plugin with the version that the engine asks for, and whether it is there. */

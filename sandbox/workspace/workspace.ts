@@ -16,7 +16,7 @@ import { parse } from "yaml";
 import type { PluginSource } from "../commands/arguments.ts";
 import type { CurrentStack, Deployer } from "./environment.ts";
 import { sandboxEnvironment } from "./environment.ts";
-import { inUse, preparePulumiHome } from "./pulumiHome.ts";
+import { installYamlHost, inUse, preparePulumiHome } from "./pulumiHome.ts";
 import type { RunOptions, RunResult } from "./runCommand.ts";
 import { runAttached, runCommand } from "./runCommand.ts";
 import { repository, type SandboxFolder } from "./sandboxFolder.ts";
@@ -98,7 +98,8 @@ export async function prepareSandbox(parts: SandboxParts): Promise<PreparedSandb
     ...workspace(repository, parts.deployer),
     description: `${inUse(cli, home)}, tenant at ${tenant.url}`,
     async stack(name, { deployer = parts.deployer, project = repository } = {}) {
-      const projectName = projectNameOf(project);
+      const { name: projectName, runtime } = readProject(project);
+      if (runtime === "yaml") await installYamlHost(home.path, cli, outer);
       const own = join(folder.stacks, projectName);
       const settings = join(own, `Pulumi.${name}.yaml`);
       if (!existsSync(join(folder.state, ".pulumi", "stacks", projectName, `${name}.json`))) {
@@ -114,10 +115,21 @@ export async function prepareSandbox(parts: SandboxParts): Promise<PreparedSandb
   };
 }
 
-function projectNameOf(project: string): string {
-  const settings: unknown = parse(readFileSync(join(project, "Pulumi.yaml"), "utf8"));
-  return v.parse(v.object({ name: v.string() }), settings).name;
+/** The project's name and language. */
+function readProject(project: string): v.InferOutput<typeof Project> {
+  return v.parse(Project, parse(readFileSync(join(project, "Pulumi.yaml"), "utf8")));
 }
+
+const Project = v.object({
+  name: v.string(),
+  runtime: v.union([
+    v.string(),
+    v.pipe(
+      v.object({ name: v.string() }),
+      v.transform(({ name }) => name),
+    ),
+  ]),
+});
 
 /** Makes the commands that go before those of the same name on PATH. */
 function fillBin(folder: SandboxFolder, pulumi: string): void {

@@ -50,8 +50,9 @@ test("one hook for each program, whatever the number of its resources", () => {
   expect(first).toMatchObject({ name: "exchange-auth:retry" });
   expect(retryHooks()?.onError).toEqual([first]);
   expect(retryHooks()?.onError?.[0]).toBe(first);
+  // In a plugin, where one engine may be behind several monitors, it takes a name once.
   engine.monitor = takesHooks();
-  expect(retryHooks()?.onError?.[0]).not.toBe(first);
+  expect(retryHooks()?.onError?.[0]).toMatchObject({ name: "exchange-auth:retry-2" });
 });
 
 async function retry(error: string): Promise<boolean> {

@@ -14,6 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   stack: ["common", "microsoft"],
   operations: ["common", "components", "graph", "microsoft", "stack"],
   cli: ["common", "components", "graph", "microsoft", "operations", "stack"],
+  plugin: ["common", "components"],
   policy: ["common", "microsoft"],
   sandbox: ["common", "components", "graph", "microsoft", "operations", "stack"],
 };

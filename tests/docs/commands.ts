@@ -27,6 +27,7 @@ export const testedPages: Readonly<Record<string, string>> = {
   "examples/leastPrivilege/README.md": "tests/engine/full/leastPrivilege.test.ts",
   "examples/ownCertificate/README.md": "tests/engine/full/examples.test.ts",
   "examples/rotation/README.md": "tests/engine/full/rotationExample.test.ts",
+  "examples/yaml/README.md": "tests/engine/full/yaml.test.ts",
 };
 
 /**
@@ -51,7 +52,7 @@ const runsTheTests: Check = { notRun: "it is what runs this very test" };
 
 /** The check of every command in an `sh` block of a page that no test runs as a whole. */
 export const checks: Readonly<Record<string, Check>> = {
-  "npm run build": { testedBy: "tests/engine/full/buildPackage.ts", runs: '"scripts", "build.ts"' },
+  "npm run build": { testedBy: "tests/engine/full/buildPackage.ts", runs: '"build.ts"' },
   "cd examples/basic": {
     testedBy: "tests/engine/full/examples.test.ts",
     runs: 'INIT_CWD: join(repository, "examples/basic")',

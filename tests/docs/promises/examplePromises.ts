@@ -325,6 +325,12 @@ export const examplePromises: Promises = {
     ],
     "powershell-and-platforms": onPlatform,
   },
+  "examples/yaml/README.md": {
+    "same-as-typescript": [
+      "engine/full/yaml.test.ts",
+      "the example does what the same program in TypeScript does",
+    ],
+  },
   "examples/host/README.md": {
     "no-secret-on-a-command-line": [
       "examples/host.test.ts",

@@ -138,6 +138,6 @@ test("every example is run by some test", () => {
   const entries = readdirSync(join(repository, "examples"), { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   const here = ["basic", "clouds", "consumer", "existingApplication", "ownCertificate"];
-  const elsewhere = ["deployer", "keyless", "leastPrivilege", "rotation", "host", "pipelines"];
+  const elsewhere = ["deployer", "keyless", "leastPrivilege", "rotation", "host", "pipelines", "yaml"];
   expect([...here, ...elsewhere].toSorted()).toEqual(folders.toSorted());
 });

@@ -219,21 +219,74 @@ else setInterval(() => {}, 1000);
     await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
   });
 
-  it("without its packages, or of another kind, is refused", async () => {
+  it("without its packages is refused", async () => {
     const { client } = await startHost();
-    const other = runPack(client, "end", "resource");
-    await other.end;
-    expect(other.said.error).toContain(
-      'The sandbox\'s Node language host runs policy packs alone, got "resource".',
-    );
     await rm(path.join(pack, "node_modules"), { recursive: true });
     const bare = runPack(client, "end");
     await bare.end;
     expect(bare.said.error).toContain(
-      `The policy pack's packages are not installed. Run \`npm install\` in "${pack}".`,
+      `The packages of the policy pack are not installed. Run \`npm install\` in "${pack}".`,
+    );
+    const plugin = runPack(client, "end", "resource");
+    await plugin.end;
+    expect(plugin.said.error).toContain(
+      `The packages of the plugin are not installed. Run \`npm install\` in "${pack}".`,
     );
   });
 });
+
+describe("a component package", () => {
+  let plugin: string;
+  beforeAll(async () => {
+    plugin = path.join(folder, "plugin");
+    for (const module of ["run", "run-plugin"]) {
+      const runners = path.join(plugin, "node_modules/@pulumi/pulumi/cmd", module);
+      // oxlint-disable-next-line no-await-in-loop -- two folders.
+      await mkdir(runners, { recursive: true });
+      // oxlint-disable-next-line no-await-in-loop -- two files.
+      await writeFile(
+        path.join(runners, "index.js"),
+        "console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd() }));",
+      );
+    }
+  });
+
+  it("runs where the engine says, with its folder before the engine's address", async () => {
+    const { client } = await startHost();
+    const info = new languagePb.ProgramInfo().setProgramDirectory(plugin);
+    const request = new languagePb.RunPluginRequest()
+      .setKind("resource")
+      .setInfo(info)
+      .setPwd(folder)
+      .setArgsList(["127.0.0.1:2"]);
+    const call = client.runPlugin(request);
+    let stdout = "";
+    call.on("data", (response: languagePb.RunPluginResponse) => {
+      stdout += Buffer.from(response.getStdout_asU8()).toString();
+    });
+    await new Promise((resolve, reject) => call.on("end", resolve).on("error", reject));
+    expect(JSON.parse(stdout)).toEqual({ args: [plugin, "127.0.0.1:2"], cwd: folder });
+  });
+
+  it("gets no packages where it finds the SDK, and npm's words where npm fails", async () => {
+    const { client } = await startHost();
+    expect(await install(client, plugin)).toBe("");
+    const broken = path.join(folder, "broken");
+    await mkdir(broken);
+    await writeFile(path.join(broken, "package.json"), "{");
+    expect(await install(client, broken)).toContain(`npm install ended with 1 in "${broken}".`);
+  });
+});
+
+/** Has a plugin's packages installed, and gives the error. */
+async function install(client: languageGrpc.LanguageRuntimeClient, directory: string): Promise<string> {
+  const info = new languagePb.ProgramInfo().setProgramDirectory(directory);
+  const call = client.installDependencies(new languagePb.InstallDependenciesRequest().setInfo(info));
+  call.on("data", () => {});
+  return new Promise((resolve) => {
+    call.on("end", () => resolve("")).on("error", ({ message }: Error) => resolve(message));
+  });
+}
 
 async function startHost(others: NodeJS.ProcessEnv = {}) {
   const host = await start("languageHost.ts", ["127.0.0.1:2"], { ...environment, ...others });

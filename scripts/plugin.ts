@@ -1,0 +1,56 @@
+/**
+ * Builds the plugin for Pulumi's other languages into plugin/dist/: a folder that stands alone, for `pulumi package add`.
+ * It holds the component, and names the packages that it needs, without those of the command line.
+ */
+import { spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  globSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  mkdtempSync,
+} from "node:fs";
+import path from "node:path";
+
+import packageJson from "../package.json" with { type: "json" };
+
+const folder = path.join(path.dirname(import.meta.dirname), "plugin");
+const dist = path.join(folder, "dist");
+// Built beside dist/ and moved there, so that whoever uses the plugin meanwhile never sees half of it.
+const fresh = mkdtempSync(`${dist}-`);
+
+const tsc = path.join(path.dirname(folder), "node_modules/typescript/bin/tsc");
+const options = ["--project", path.join(folder, "tsconfig.build.json"), "--outDir", fresh];
+const { status } = spawnSync(process.execPath, [tsc, ...options], { stdio: "inherit" });
+if (status === 0) {
+  const { name, version, description, license, engines } = packageJson;
+  const own = {
+    name: `${name}-plugin`,
+    version,
+    description,
+    license,
+    type: "commonjs",
+    main: "plugin/main.js",
+    dependencies: neededPackages(),
+    engines,
+  };
+  writeFileSync(path.join(fresh, "package.json"), `${JSON.stringify(own, undefined, 2)}\n`);
+  for (const file of ["PulumiPlugin.yaml", "schema.json"])
+    copyFileSync(path.join(folder, file), path.join(fresh, file));
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(fresh, dist);
+} else {
+  rmSync(fresh, { recursive: true });
+  process.exitCode = 1;
+}
+
+/** Each package that the built files load, with the versions that fit. */
+function neededPackages(): Record<string, string> {
+  const loaded = globSync("**/*.js", { cwd: fresh }).flatMap((file) => [
+    ...readFileSync(path.join(fresh, file), "utf8").matchAll(/\brequire\("(@[^/"]+\/[^/"]+|[^./@"][^/"]*)/g),
+  ]);
+  const names = new Set(loaded.map(([, name]) => name));
+  return Object.fromEntries(Object.entries(packageJson.dependencies).filter(([name]) => names.has(name)));
+}
