@@ -46,7 +46,7 @@ export async function findYamlHost(options: FindYamlHostOptions = {}): Promise<s
   const unfinished = await mkdtemp(join(cache, ".unfinished-"));
   try {
     const built = join(unfinished, executable);
-    const announcement = `Building Pulumi's language host for YAML ${yamlHostVersion} with Go: 1 to 3 minutes on two cores, once.`;
+    const announcement = `Building Pulumi's language host for YAML ${yamlHostVersion} with Go: 2 to 4 minutes on two cores, once.`;
     await buildWithGo(program, built, announcement, env, report);
     await rename(built, kept);
     return kept;

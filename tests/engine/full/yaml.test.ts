@@ -1,9 +1,12 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
 import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
+import { SandboxError } from "../../../sandbox/sandboxError.ts";
+import { findPulumi } from "../../../sandbox/toolchain/findPulumi.ts";
+import { findYamlHost } from "../../../sandbox/toolchain/yamlHost.ts";
 import { trustInThisProcess } from "../../../sandbox/workspace/trust.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
@@ -18,6 +21,8 @@ import { callGraph, destroy, expectNoChanges, stateOf, up, within, writes } from
 let sandbox: Sandbox;
 /** Stands in for the repository: it has the examples and the plugin at their places. */
 let folder: string;
+/** Why no program in YAML can run here. */
+let missing: string | undefined;
 
 beforeAll(async () => {
   sandbox = await createSandbox(movableClock);
@@ -26,7 +31,17 @@ beforeAll(async () => {
   folder = mkdtempSync(join(repository, ".sandbox", "yaml-"));
   cpSync(join(repository, "examples", "yaml"), join(folder, "examples/yaml"), { recursive: true });
   symlinkSync(join(repository, "plugin"), join(folder, "plugin"));
+  // Without Go or a network for it, the host for YAML is not to be had.
+  const { hasLanguageHost } = await findPulumi();
+  if (!hasLanguageHost) missing = await findYamlHost().then(() => undefined, sandboxErrorMessage);
 });
+
+beforeEach(({ skip }) => skip(missing !== undefined, missing));
+
+function sandboxErrorMessage(error: unknown): string {
+  if (error instanceof SandboxError) return error.message;
+  throw error;
+}
 
 afterAll(async () => {
   await sandbox.close();
