@@ -10,8 +10,8 @@ export interface ParsedScript {
 }
 
 /**
- * Reads scripts as PowerShell would. No registry that the tests may use has PowerShell itself, so a script's syntax is
- * checked, and not what it does.
+ * Reads scripts as PowerShell would. npm has its grammar and not PowerShell itself, so the syntax of a script is checked,
+ * and not what it does.
  */
 export async function powerShellParser(): Promise<(script: string) => ParsedScript> {
   await Parser.init();
