@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { Failure } from "../common/failure.ts";
 import type { PulumiOptions } from "./pulumiCli.ts";
-import { runPulumi, tryPulumi } from "./pulumiCli.ts";
+import { runPulumi } from "./pulumiCli.ts";
 import { pulumiJson } from "./pulumiJson.ts";
 import { StackResource } from "./resource.ts";
 import { areSecretsLost, openingFor, SealedValue } from "./sealedValues.ts";
@@ -67,16 +67,6 @@ export function parseExport(printed: unknown): ExportedState {
   const { resources, manifest, pending_operations: pending } = v.parse(Export, printed).deployment;
   const { project, stack } = parseUrn(resources[0]?.urn ?? "");
   return { project, stack, updated: manifest.time, resources, isPending: (pending ?? []).length > 0 };
-}
-
-/** When a stack's last update ended; undefined where Pulumi does not say. */
-export async function lastUpdate(options: PulumiOptions): Promise<Date | undefined> {
-  const { output } = await tryPulumi(["stack", "export"], options);
-  try {
-    return new Date(parseExport(pulumiJson("stack export", output)).updated);
-  } catch {
-    return undefined;
-  }
 }
 
 const Export = v.object({

@@ -1,6 +1,7 @@
 import { defineCommand } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
 import { component, readsState, reportingOptions } from "../options.ts";
+import { whileLoading } from "../whileLoading.ts";
 import type { ProgramResources } from "../../operations/audit/declaredByProgram.ts";
 import type { ExportedState } from "../../stack/exportedState.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
@@ -95,9 +96,9 @@ export const auditCommand = defineCommand({
       );
     }
     const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
-    const exporting = values["against-program"] ? exportStateWithSecrets(pulumi) : exportState(pulumi);
-    // Node loads the rest, which takes longest, while Pulumi reads the state; a failure of both is Pulumi's.
-    exporting.catch(() => undefined);
+    const exporting = whileLoading(
+      values["against-program"] ? exportStateWithSecrets(pulumi) : exportState(pulumi),
+    );
     const { readBaseline } = await import("../../operations/findings/baseline.ts");
     const { audit } = await import("../../operations/audit/audit.ts");
     const { auditIdentities } = await import("../../operations/audit/identities.ts");

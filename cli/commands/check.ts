@@ -1,6 +1,7 @@
 import { defineCommand } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
 import { component, readsState, replicationWait, reportingOptions } from "../options.ts";
+import { whileLoading } from "../whileLoading.ts";
 
 /** `exo-auth check`. */
 export const checkCommand = defineCommand({
@@ -41,9 +42,7 @@ export const checkCommand = defineCommand({
     const settings = outcome.readReporting(values);
     const waitMs = parseDuration("--wait", values.wait);
     const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
-    const exporting = exportDocument(pulumi);
-    // Node loads the rest while Pulumi reads the state; a failure of both is Pulumi's.
-    exporting.catch(() => undefined);
+    const exporting = whileLoading(exportDocument(pulumi));
     const { check } = await import("../../operations/check/check.ts");
     const { readBaseline } = await import("../../operations/findings/baseline.ts");
     const { driftRules } = await import("../../operations/drift/rules.ts");

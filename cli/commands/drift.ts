@@ -1,6 +1,7 @@
 import { defineCommand } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
 import { component, readsState, replicationWait, reportingOptions } from "../options.ts";
+import { whileLoading } from "../whileLoading.ts";
 
 /** `exo-auth drift`. */
 export const driftCommand = defineCommand({
@@ -31,27 +32,30 @@ export const driftCommand = defineCommand({
   ],
   exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.ExpectationFailed],
   async run(values, context) {
+    const { exportDocument } = await import("../../stack/exportedState.ts");
+    const outcome = await import("../findings/outcome.ts");
+    const { parseDuration } = await import("../../common/duration.ts");
+    const settings = outcome.readReporting(values);
+    const waitMs = parseDuration("--wait", values.wait);
+    const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
+    const exporting = whileLoading(exportDocument(pulumi));
     const { drift } = await import("../../operations/drift/drift.ts");
     const { readTenantStatus } = await import("../../operations/status.ts");
     const { askExchange } = await import("../../operations/grant/askExchange.ts");
     const { driftRules } = await import("../../operations/drift/rules.ts");
     const { readBaseline } = await import("../../operations/findings/baseline.ts");
-    const outcome = await import("../findings/outcome.ts");
-    const { parseDuration } = await import("../../common/duration.ts");
     const timers = await import("node:timers/promises");
-    const settings = outcome.readReporting(values);
-    const waitMs = parseDuration("--wait", values.wait);
     const baseline = await readBaseline(values.cwd);
     context.progress("Comparing the state with the tenant …");
     const report = await drift({
-      ...values,
-      ...context,
+      ...pulumi,
+      component: values.component,
+      exporting,
       baseline,
       waitMs,
       now: () => new Date(),
-      askTenant: (application) =>
-        readTenantStatus(application, { stack: values.stack, cwd: values.cwd, ...context }),
-      askExchange: (question) => askExchange(question, { stack: values.stack, cwd: values.cwd, ...context }),
+      askTenant: (application) => readTenantStatus(application, pulumi),
+      askExchange: (question) => askExchange(question, pulumi),
       pause: (milliseconds) => timers.setTimeout(milliseconds, undefined, { signal: context.signal }),
     });
     return outcome.findingsOutcome("drift", report, driftRules, settings);

@@ -1,6 +1,7 @@
 import { defineCommand, outcomeOf } from "../command.ts";
 import { ExitCode } from "../exitCodes.ts";
 import { component, readsState } from "../options.ts";
+import { whileLoading } from "../whileLoading.ts";
 
 /** `exo-auth status`. */
 export const statusCommand = defineCommand({
@@ -27,36 +28,30 @@ export const statusCommand = defineCommand({
   ],
   exitCodes: [ExitCode.ExpectationFailed],
   async run(values, context) {
-    const { declaresGrants, readTenantStatus, status } = await import("../../operations/status.ts");
-    const { askExchange } = await import("../../operations/grant/askExchange.ts");
-    const { statusView } = await import("../views/statusView.ts");
-    const { readState } = await import("../../stack/exportedState.ts");
-    const { publicStateOf } = await import("../../stack/components.ts");
-    const { selectComponents } = await import("../../stack/selectComponents.ts");
+    const { exportState, readState } = await import("../../stack/exportedState.ts");
     const { parseDuration } = await import("../../common/duration.ts");
     const limit = values["fail-if-expiring"];
     const within = limit === undefined ? undefined : parseDuration("--fail-if-expiring", limit);
-    const state = await readState({ stack: values.stack, cwd: values.cwd, ...context }, publicStateOf);
+    const options = { stack: values.stack, cwd: values.cwd, ...context };
+    const exporting = whileLoading(exportState(options));
+    const { declaresGrants, readTenantStatus, status } = await import("../../operations/status.ts");
+    const { askExchange } = await import("../../operations/grant/askExchange.ts");
+    const { statusView } = await import("../views/statusView.ts");
+    const { publicStateOf } = await import("../../stack/components.ts");
+    const { selectComponents } = await import("../../stack/selectComponents.ts");
+    const state = await readState(options, publicStateOf, exporting);
     const components = selectComponents(state, values.component);
-    const tenants = await Promise.all(
-      (values.quiet ? [] : components).map(
-        async (one) =>
-          [
-            one.name,
-            await readTenantStatus(one, { stack: values.stack, cwd: values.cwd, ...context }),
-          ] as const,
-      ),
-    );
-    const exchange = await Promise.all(
-      components
-        .filter((one) => !values.quiet && declaresGrants(one))
-        .map(async (one) => {
+    const asked = values.quiet ? [] : components;
+    const [tenants, exchange] = await Promise.all([
+      Promise.all(asked.map(async (one) => [one.name, await readTenantStatus(one, options)] as const)),
+      Promise.all(
+        asked.filter(declaresGrants).map(async (one) => {
           const { project, stack } = state;
           const question = { component: one, project, stack, cloud: one.cloud };
-          const options = { stack: values.stack, cwd: values.cwd, ...context };
           return [one.name, await askExchange(question, options)] as const;
         }),
-    );
+      ),
+    ]);
     const result = status(state, components, new Map(tenants), new Date(), within, new Map(exchange));
     const exitCode = result.expiring.length > 0 ? ExitCode.ExpectationFailed : ExitCode.Ok;
     return outcomeOf(exitCode, result, statusView);

@@ -8,7 +8,7 @@ import { applicationDeleted, changed, missing } from "./rules.ts";
 import type { Baseline } from "../findings/baseline.ts";
 import { accept } from "../findings/baseline.ts";
 import type { Report, Section } from "../findings/finding.ts";
-import { lastUpdate, parseExport } from "../../stack/exportedState.ts";
+import { parseExport } from "../../stack/exportedState.ts";
 import { previewRefresh } from "../../stack/refresh.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { parseUrn } from "../../stack/urn.ts";
@@ -25,8 +25,8 @@ export interface DriftOptions extends PulumiOptions {
   readonly progress: (text: string) => void;
   readonly askTenant: AskTenant;
   readonly askExchange: AskExchange;
-  /** The state, where more of it is read than this. @default it is read */
-  readonly exporting?: Promise<unknown>;
+  /** What `pulumi stack export` prints, without secrets. */
+  readonly exporting: Promise<unknown>;
 }
 
 /**
@@ -42,17 +42,13 @@ export async function drift(options: DriftOptions): Promise<Report> {
     look: async (attempt) => look(options, attempt === 1 ? options.exporting : undefined),
     remaining: async ({ sections }, waited) => {
       if (waitMs === 0 || !sections.some(mayPass)) return 0;
-      updated ??= (await updateOf(options)) ?? new Date(0);
+      updated ??= new Date(parseExport(await options.exporting).updated);
       return remainingSince({ changedAt: updated.getTime(), waitMs, now: now().getTime(), waited });
     },
     waiting: (left) =>
       progress(`The last update is recent. Looking again for ${Math.ceil(left / 1000)} s more …`),
     pause,
   });
-}
-
-async function updateOf({ exporting, ...options }: DriftOptions): Promise<Date | undefined> {
-  return exporting === undefined ? lastUpdate(options) : new Date(parseExport(await exporting).updated);
 }
 
 /** Whether a server that lags behind may have said so. */
