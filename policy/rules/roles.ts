@@ -1,6 +1,7 @@
+import { componentType } from "../../common/typeTokens.ts";
 import {
-  directoryRoles,
   appOnlyRoles,
+  directoryRoles,
   findRole,
   globalAdministratorTemplateId,
   roleName,
@@ -70,10 +71,26 @@ export const roleRules: readonly PolicyRule[] = [
   },
 ];
 
-function assigned(resource: KnownResource): readonly { readonly id: string; readonly property: string }[] {
+interface AssignedRole {
+  readonly id: string;
+  readonly property: string;
+}
+
+function assigned(resource: KnownResource): readonly AssignedRole[] {
+  if (resource.type === componentType) return timed(resource);
   return (roleProperties[resource.type] ?? []).flatMap((property) => {
     const role = text(resource, property);
     return role === undefined ? [] : [{ id: roleId(role), property }];
+  });
+}
+
+/** The roles that a component declares until a time: no resource of azuread gives them. */
+function timed({ properties }: KnownResource): readonly AssignedRole[] {
+  const declared = properties["timedRoles"];
+  return (Array.isArray(declared) ? declared : []).flatMap((one: unknown, index) => {
+    const role =
+      typeof one === "object" && one !== null && "roleTemplateId" in one ? one.roleTemplateId : undefined;
+    return typeof role === "string" ? [{ id: roleId(role), property: `timedRoles[${index}].role` }] : [];
   });
 }
 

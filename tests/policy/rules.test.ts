@@ -81,6 +81,27 @@ test("a role beyond the list is refused, by its name or a custom role's ID", asy
   await pack.configure({});
 });
 
+test("a role that a component declares until a time is one of the stack's roles", async () => {
+  const timed = (...names: readonly string[]) =>
+    pack.analyze({
+      type: componentType,
+      name: "exchange",
+      properties: {
+        expectedTenantId: pinned.tenantId,
+        timedRoles: names.map((name) => ({ roleTemplateId: role(name), until: "2027-06-30T00:00:00Z" })),
+      },
+    });
+  expect(await timed("Exchange Administrator", "Global Reader")).toEqual([]);
+  expect(await timed("Exchange Administrator", "Global Administrator")).toEqual([
+    `mandatory no-global-administrator: ExchangeAppOnlyAuth "exchange" has the role "Global Administrator" in \`timedRoles[1].role\`. Choose a narrower role, such as "Exchange Administrator". Rule: no-global-administrator (CISA MS.AAD.7.2, ${aad}#msaad72v1).`,
+  ]);
+  await pack.configure({ "allowed-roles": { roles: ["Global Reader"] } });
+  expect(await timed("Exchange Administrator", "Global Reader")).toEqual([
+    'mandatory allowed-roles: ExchangeAppOnlyAuth "exchange" has the role "Exchange Administrator" in `timedRoles[0].role`, which is not in `roles`. Choose one of Global Reader, or add the role to `roles`. Rule: allowed-roles (Microsoft\'s roles for app-only authentication, https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2).',
+  ]);
+  await pack.configure({});
+});
+
 test.each<[string, Properties, string]>([
   ["ApplicationPassword", { applicationId: unknownText }, "is a client secret"],
   ["ServicePrincipalPassword", { servicePrincipalId: "y" }, "is a client secret"],
