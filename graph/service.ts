@@ -9,6 +9,7 @@ import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 import { ApiError, unreachable } from "./apiError.ts";
 import { boundedWait } from "./boundedWait.ts";
+import { untimedWait } from "./untimedWait.ts";
 import { type RequestLimit, requestLimitPolicy } from "./requestLimit.ts";
 import { SignInError } from "./signInError.ts";
 
@@ -48,8 +49,8 @@ const client = createDefaultHttpClient();
 
 /**
  * A sender for one service: retries of what may pass by itself (408, 429, 5xx, broken connections), waiting as
- * long as `Retry-After` says, for at most five minutes; a proxy as the environment names it; one token, renewed before it ends. Redirects are
- * given back, never followed: a token goes to no other host than the one named.
+ * long as `Retry-After` says, for at most five minutes; a proxy as the environment names it; one token, renewed before it
+ * ends. Redirects are given back, never followed: a token goes to no other host than the one named.
  */
 export function createService({
   name,
@@ -66,6 +67,7 @@ export function createService({
     redirectOptions: { maxRetries: 0 },
   });
   pipeline.addPolicy(boundedWait(name), { afterPhase: "Retry" });
+  pipeline.addPolicy(untimedWait(retryDelayMs), { afterPhase: "Retry" });
   if (limit) pipeline.addPolicy(requestLimitPolicy(limit, signal), { afterPhase: "Retry" });
   if (credential && scope) pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: scope }));
   return async ({ method = "GET", url, headers = {}, body }) => {

@@ -29,6 +29,16 @@ test("waits as long as Retry-After says, and asks again with the same token", as
   expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(["Bearer token", "Bearer token"]);
 });
 
+test("waits by itself where a service throttles and does not say how long", async () => {
+  server.answer({ status: 429 }, { status: 429 }, { status: 200, body: { id: "1" } });
+  expect(await graph().read(one("/me", Item))).toEqual({ id: "1" });
+  expect(server.seen.length).toBe(3);
+
+  server.answer({ status: 429 });
+  expect((await failure(graph().read(one("/me", Item)))).failure.status).toBe(429);
+  expect(server.seen.length).toBe(4);
+});
+
 test("tries three times more where a service fails, then gives up with its words", async () => {
   server.answer({
     status: 503,

@@ -1,0 +1,24 @@
+import type { PipelinePolicy, PipelineRequest } from "@azure/core-rest-pipeline";
+
+/**
+ * Says how long to wait where a service throttles and does not. Azure's client asks again after a 429 only with a time.
+ * Microsoft's page on throttling in Graph advises a wait that doubles each time.
+ *
+ * @param firstMs the first wait, in milliseconds
+ */
+export function untimedWait(firstMs: number): PipelinePolicy {
+  const waits = new WeakMap<PipelineRequest, number>();
+  return {
+    name: "untimedWait",
+    async sendRequest(request, next) {
+      const response = await next(request);
+      if (response.status !== 429 || timeHeaders.some((name) => response.headers.has(name))) return response;
+      const wait = waits.get(request) ?? firstMs;
+      waits.set(request, wait * 2);
+      response.headers.set("retry-after-ms", String(wait));
+      return response;
+    },
+  };
+}
+
+const timeHeaders = ["retry-after", "retry-after-ms", "x-ms-retry-after-ms"];
