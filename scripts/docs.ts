@@ -10,7 +10,7 @@ import { benchmarksPage } from "../benchmarks/page.ts";
 import { readSections } from "../benchmarks/results.ts";
 import { conformancePage } from "../sandbox/conformance/page.ts";
 import { readReports } from "../sandbox/conformance/results.ts";
-import { readFaultResults } from "../sandbox/faultTable/results.ts";
+import { readFaultResults, readGrantFaults } from "../sandbox/faultTable/results.ts";
 import { faultsPage } from "../sandbox/faultTable/table.ts";
 import { renderDifferences } from "../sandbox/tenant/documentation/differences.ts";
 import { commandPages } from "./pages/commands.ts";
@@ -31,7 +31,10 @@ const pages = new Map<string, string>([
   ["sandbox/docs/differences.md", renderDifferences()],
   ["docs/conformance.md", conformancePage(readReports())],
   ["docs/findings.md", findingsPage()],
-  ["docs/faults.md", faultsPage(readFaultResults("stand-in"), readFaultResults("official"))],
+  [
+    "docs/faults.md",
+    faultsPage(readFaultResults("stand-in"), readFaultResults("official"), readGrantFaults()),
+  ],
   ["docs/benchmarks.md", benchmarksPage(readSections())],
 ]);
 const superfluous = globSync(generatedFolders, { cwd: root }).filter((name) => !pages.has(name));

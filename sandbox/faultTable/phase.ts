@@ -93,7 +93,8 @@ export const phases: readonly Phase[] = [
   },
 ];
 
-async function configure(stack: StackWorkspace, ...args: readonly string[]): Promise<void> {
+/** Sets or removes a setting of a stack's, by its path. @throws where Pulumi refuses */
+export async function configure(stack: StackWorkspace, ...args: readonly string[]): Promise<void> {
   const [action = "", ...rest] = args;
   const { exitCode, stderr } = await stack.run("pulumi", ["config", action, "--path", ...rest]);
   if (exitCode !== 0) throw new Error(stderr);

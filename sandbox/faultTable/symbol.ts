@@ -8,7 +8,7 @@ export function symbolOf({ steps, problems }: Recovery): string {
     steps.includes("repair") && !steps.includes("cancel") ? "R" : "",
     steps.some((step) => step.endsWith("--refresh")) ? "F" : "",
   ].join("");
-  const tries = steps.filter((step) => /^(?:up|destroy)/.test(step)).length;
+  const tries = steps.filter((step) => /^(?:up|destroy|grant)/.test(step)).length;
   if (helped === "") return tries > 1 ? String(tries) : "✓";
   return tries === 2 ? helped : `${helped}${tries}`;
 }

@@ -1,14 +1,15 @@
 import { alignedMarkdownTable } from "../../common/markdownTable.ts";
 import { faultColumn, faultNames, type FaultName } from "./fault.ts";
-import type { FaultResults } from "./results.ts";
+import type { FaultResults, GrantFaultResults } from "./results.ts";
 
 type Phase = FaultResults["phases"][number];
 type Request = Phase["requests"][number];
 
 /** docs/faults.md: what each fault on each request came to, with the stand-in plugins and with the official ones. */
-export function faultsPage(standIn: FaultResults, official: FaultResults): string {
+export function faultsPage(standIn: FaultResults, official: FaultResults, grant: GrantFaultResults): string {
   const sections = standIn.phases.map((phase) => section(phase, official.phases));
-  return `${[introduction, ...sections].join("\n\n")}\n`;
+  const granting = grant.phases.map((phase) => section(phase, grant.phases));
+  return `${[introduction, ...sections, grantIntroduction, ...granting].join("\n\n")}\n`;
 }
 
 const legend: readonly (readonly string[])[] = [
@@ -45,6 +46,10 @@ ${alignedMarkdownTable(["fault", "what happens"], faults)}
 
 Pulumi runs no hooks in \`destroy\`, so no message names \`--refresh\` there. If a second \`destroy\` fails, add it.`;
 
+const grantIntroduction = `## \`exo-auth grant\`
+
+[\`exo-auth grant\`](leastPrivilege.md) runs without Pulumi's plugins, so a cell has one result. In every cell, the tenant afterward gives the job exactly what it gives without the fault. If a run fails or is killed, run the same command again. \`npm run faults:grant\` finds this out. Exchange takes every cmdlet at one address, so these rows name the cmdlet that changes something, and the first and the last cmdlet of a run.`;
+
 function section({ name, requests }: Phase, official: readonly Phase[]): string {
   const others = official.find((phase) => phase.name === name)?.requests ?? [];
   const added = others.filter(({ request }) => !requests.some((one) => one.request === request));
@@ -55,7 +60,10 @@ function section({ name, requests }: Phase, official: readonly Phase[]): string 
       others.find((one) => one.request === request),
     ),
   );
-  return [`## ${name}`, alignedMarkdownTable(["request", ...faultNames], rows)].join("\n\n");
+  return [
+    `${name.startsWith("`exo-auth grant") ? "###" : "##"} ${name}`,
+    alignedMarkdownTable(["request", ...faultNames], rows),
+  ].join("\n\n");
 }
 
 function row(request: string, standIn?: Request, official?: Request): readonly string[] {
