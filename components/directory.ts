@@ -222,11 +222,23 @@ function whyNotFound(error: unknown): string {
   return says(reason, "nothingFound") ? notInThisTenant : `could not be looked up: ${reason}`;
 }
 
-function providerEnvironment(component: pulumi.ComponentResource): pulumi.Output<ProviderEnvironment> {
+/** In a plugin, the SDK takes each setting that a provider does not have as not known yet while it previews. */
+async function providerEnvironment(component: pulumi.ComponentResource): Promise<ProviderEnvironment> {
   const provider = component.getProvider(childTypes.application);
   const { environment, metadataHost } = provider instanceof azuread.Provider ? provider : azuread.config;
-  return pulumi.output({ environment, metadataHost }).apply((known) => ({
-    environment: known.environment,
-    metadataHost: known.metadataHost ?? process.env["ARM_METADATA_HOSTNAME"],
-  }));
+  return {
+    environment: await knownText(environment),
+    metadataHost: (await knownText(metadataHost)) ?? process.env["ARM_METADATA_HOSTNAME"],
+  };
+}
+
+/** The text of an output, or undefined where it is not known yet. */
+async function knownText(given: pulumi.Input<string | undefined> | undefined): Promise<string | undefined> {
+  let text: string | undefined;
+  const seen = pulumi.output(given).apply((known) => {
+    text = known;
+  });
+  // It ends once the output is settled, known or not.
+  await pulumi.runtime.serializeProperty("a setting of the azuread provider", seen);
+  return text;
 }

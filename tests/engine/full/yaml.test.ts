@@ -1,12 +1,14 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { parse } from "yaml";
 
 import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
 import { SandboxError } from "../../../sandbox/sandboxError.ts";
 import { findPulumi } from "../../../sandbox/toolchain/findPulumi.ts";
 import { findYamlHost } from "../../../sandbox/toolchain/yamlHost.ts";
+import { auditPermissions, optionalAuditPermissions } from "../../../operations/audit/rules.ts";
 import { trustInThisProcess } from "../../../sandbox/workspace/trust.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
@@ -15,6 +17,7 @@ import { componentType } from "../../../common/typeTokens.ts";
 import { commandsOf } from "../../docs/pages.ts";
 import { brief, day, rotateOnce } from "../rotationSupport.ts";
 import { movableClock } from "../standIns.ts";
+import { tenantGraph } from "../tenantGraph.ts";
 import { callGraph, destroy, expectNoChanges, stateOf, up, within, writes } from "../support.ts";
 
 // Programs in YAML, which know the component by its plugin alone.
@@ -65,6 +68,11 @@ function names(resources: readonly StackResource[], holds: (resource: StackResou
     .toSorted();
 }
 
+/** Pulumi's CLI leaves out a list that has nothing. */
+function withoutEmptyLists(_key: string, value: unknown): unknown {
+  return Array.isArray(value) && value.length === 0 ? undefined : value;
+}
+
 /** What the component and its children have, in names. */
 function ours(resources: readonly StackResource[]) {
   return resources
@@ -101,8 +109,14 @@ test("the example does what the same program in TypeScript does", async () => {
 
 test("exo-auth works on its stack: status, verify, drift, and what somebody changed", async () => {
   const yaml = await sandbox.stack("contoso", { project: join(folder, "examples/yaml") });
-  for (const command of ["status", "verify", "drift"])
+  for (const command of ["status", "verify", "drift", "preflight"])
     expect({ command, ...(await yaml.run("exo-auth", [command])) }).toMatchObject({ command, exitCode: 0 });
+  const { clientId, clientSecret } = await tenantGraph(sandbox.tenant).reader([
+    ...auditPermissions,
+    ...optionalAuditPermissions,
+  ]);
+  const env = { ...yaml.env, ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret };
+  expect(await yaml.run("exo-auth", ["audit"], { env })).toMatchObject({ exitCode: 0 });
   const application = (await stateOf(yaml)).find(({ type }) => type.endsWith(":Application"));
   await callGraph(sandbox.tenant, "PATCH", String(application?.id), { notes: "Changed by hand." });
   expect(await yaml.run("exo-auth", ["drift", "--wait", "0s"])).toMatchObject({
@@ -123,6 +137,28 @@ test("exo-auth rotate says what to change in the program", async () => {
   expect(result.toDo).toContain(
     'In the place that lists them for component "exchange", set `certificate.generations` to',
   );
+});
+
+test("`pulumi package add` gives a program the component, and `get-schema` prints what it knows", async () => {
+  const project = join(folder, "added");
+  mkdirSync(project);
+  writeFileSync(join(project, "Pulumi.yaml"), "name: added\nruntime: yaml\n");
+  const stack = await sandbox.stack("contoso", { project });
+  const plugin = join(folder, "plugin", "dist");
+  const added = await stack.run("pulumi", ["package", "add", plugin]);
+  expect({ ...added, stdout: "" }).toMatchObject({ exitCode: 0 });
+  const settings = readFileSync(join(project, "Pulumi.yaml"), "utf8");
+  expect(parse(settings)).toMatchObject({ packages: { "exchange-auth": plugin } });
+  writeFileSync(
+    join(project, "Pulumi.yaml"),
+    `${settings}resources:\n  exchange:\n    type: exchange-auth:ExchangeAppOnlyAuth\n`,
+  );
+  expect(await up(stack)).toMatchObject({ exitCode: 0, messages: "" });
+
+  const { exitCode, stdout } = await stack.run("pulumi", ["package", "get-schema", plugin]);
+  expect(exitCode).toBe(0);
+  const schema: unknown = JSON.parse(readFileSync(join(plugin, "schema.json"), "utf8"), withoutEmptyLists);
+  expect(JSON.parse(stdout)).toMatchObject(schema as object);
 });
 
 test("wrong arguments are named all at once, with no key and no stack trace, and nothing is created", async () => {
@@ -224,6 +260,7 @@ test("an explicit provider reaches every child", async () => {
 `,
   );
   expect(await up(stack)).toMatchObject({ exitCode: 0, messages: "" });
+  expect(await expectNoChanges(stack)).toBe(0);
   const children = await stateOf(stack);
   expect(names(children, ({ provider }) => String(provider).includes("::explicit::"))).toEqual(
     names(children, ({ type }) => type.startsWith("azuread:")),
