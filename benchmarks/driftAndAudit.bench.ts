@@ -7,6 +7,7 @@ import type { StackWorkspace } from "../sandbox/workspace/workspace.ts";
 import type { Row } from "./benchmark.ts";
 import { auditableSeed, auditManyTenants } from "./manyTenants.ts";
 import { medianTimes, runNode } from "./measure.ts";
+import { succeed } from "./operation.ts";
 import { watchMemory } from "./processTree.ts";
 
 export const name = "driftAndAudit";
@@ -49,11 +50,6 @@ export async function run(): Promise<readonly Row[]> {
   } finally {
     await sandbox.close();
   }
-}
-
-async function succeed(stack: StackWorkspace, [command = "", ...args]: readonly string[]): Promise<void> {
-  const { exitCode, stdout, stderr } = await stack.run(command, args);
-  if (exitCode !== 0) throw new Error(`${command} ${args.join(" ")} failed.\n${stdout}${stderr}`);
 }
 
 /** The most memory that a command and all its children held, in MB. */

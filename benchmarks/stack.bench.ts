@@ -1,5 +1,4 @@
 import path from "node:path";
-import { performance } from "node:perf_hooks";
 
 import { createSandbox, type Sandbox } from "../sandbox/createSandbox.ts";
 import { contentOf, graphOf } from "../sandbox/faultTable/disagreements.ts";
@@ -9,6 +8,7 @@ import type { StackWorkspace } from "../sandbox/workspace/workspace.ts";
 import type { Row } from "./benchmark.ts";
 import { criticalPath } from "./criticalPath.ts";
 import { median, medianTimes } from "./measure.ts";
+import { destroy, measured, type Operation, pulumi, up } from "./operation.ts";
 import { pluginStarts } from "./pluginStarts.ts";
 
 export const name = "stack";
@@ -131,26 +131,6 @@ async function destroyRows({ sandbox, flat, ours: [subject] }: Stacks): Promise<
   ];
 }
 
-const up = ["up", "--skip-preview", "--yes"];
-const destroy = ["destroy", "--skip-preview", "--yes"];
-
-interface Operation {
-  readonly ms: number;
-  readonly requests: readonly RequestLogEntry[];
-}
-
-/** Runs one operation and keeps what it asked of the tenant. */
-async function measured(
-  { tenant }: Sandbox,
-  stack: StackWorkspace,
-  ...args: readonly string[]
-): Promise<Operation> {
-  tenant.clearRequests();
-  const start = performance.now();
-  await pulumi(stack, ...args);
-  return { ms: performance.now() - start, requests: tenant.requests };
-}
-
 function graphRequests(requests: readonly RequestLogEntry[]): number {
   return requests.filter((asked) => /^\/(v1\.0|beta)\//.test(asked.path)).length;
 }
@@ -164,11 +144,4 @@ async function expectNoOwner({ tenant }: Sandbox): Promise<void> {
   const content = await contentOf(await graphOf(tenant, tenant.seeds[0]!));
   const owners = content.filter((one) => one.includes("/owners/"));
   if (owners.length > 0) throw new Error(`Owners were left: ${owners.join(", ")}.`);
-}
-
-/** Runs Pulumi; the plugins wait as long as the official ones do. */
-async function pulumi(stack: StackWorkspace, ...args: readonly string[]): Promise<void> {
-  const env = { ...stack.env, SANDBOX_REAL_WAITS: "1" };
-  const { exitCode, stdout, stderr } = await stack.run("pulumi", [...args, "--non-interactive"], { env });
-  if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} failed.\n${stdout}${stderr}`);
 }

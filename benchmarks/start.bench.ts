@@ -14,7 +14,8 @@ export async function run(): Promise<readonly Row[]> {
   return [{ figure: "npm start", value: ms, unit: "ms", atMost: 15_000 }];
 }
 
-async function startAnew(): Promise<void> {
+/** Runs `npm start` in a new sandbox. @throws where it fails */
+export async function startAnew(): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-bench-"));
   try {
     const { exitCode, stdout, stderr } = await runCommand("npm", ["start"], {

@@ -80,7 +80,7 @@ function pluginsIn(home: string): string {
 }
 
 /** One for all sandboxes, since a plugin starts in half the time once its code has been compiled. */
-const compileCache = join(repository, "node_modules", ".cache", "exchange-auth-sandbox");
+export const compileCache = join(repository, "node_modules", ".cache", "exchange-auth-sandbox");
 
 /** A script cannot be a plugin on Windows, and only on Linux does Go trust what SSL_CERT_FILE names. */
 function refuseUnfitPlatform(source: PluginSource): void {
