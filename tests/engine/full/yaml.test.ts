@@ -278,3 +278,28 @@ test("what the engine's error hooks say arrives", async () => {
   expect(exitCode).not.toBe(0);
   expect(messages).toContain("hooked-exchange-administrator: ");
 });
+
+test("a policy pack judges what the component makes for the program", async () => {
+  const stack = await program(
+    "judged",
+    `  exchange:
+    type: exchange-auth:ExchangeAppOnlyAuth
+    properties:
+      roles: [Global Administrator]
+      allowGlobalAdministrator: true
+      owners: ["11111111-2222-3333-4444-555555555555"]
+      certificate: { validityDays: 730 }
+`,
+  );
+  const args = ["preview", "--non-interactive", "--policy-pack", join(repository, "policy")];
+  const { exitCode, stdout } = await stack.run("pulumi", args);
+  expect(exitCode).not.toBe(0);
+  for (const violation of [
+    "no-global-administrator  (azuread:index:DirectoryRoleAssignment: exchange-global-administrator)",
+    "no-owners  (azuread:index:Application: exchange)",
+    "certificate-lifetime  (tls:index:SelfSignedCert: exchange-cert-1)",
+    "tenant-pinned  (exchange-auth:index:ExchangeAppOnlyAuth: exchange)",
+  ])
+    expect(stdout).toContain(violation);
+  expect(stdout.match(/^ +- \[mandatory\]/gm)).toHaveLength(4);
+});
