@@ -80,7 +80,7 @@ export const adoptCommand = defineCommand({
         ? terraform.onlyApplication(managed)
         : clientIdOf(values["app-id"]);
     const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
-    const tenant = await openTenant(await deployingIdentity(pulumi), context.signal);
+    const tenant = await openTenant(await deployingIdentity(pulumi), context);
     const { resources: known } = await exportState(pulumi);
     adoption.requireUnadopted(appId, known);
     context.progress("Reading the application …");

@@ -42,7 +42,7 @@ export const discoverCommand = defineCommand({
     const format: DiscoveryFormat = parseDiscoveryFormat(values.format);
     const { env, signal, progress } = context;
     const identity = await identityFromEnvironment(env);
-    const tenant = await openTenant({ identity, cloud: providerCloud(env), env }, signal);
+    const tenant = await openTenant({ identity, cloud: providerCloud(env), env }, { signal });
     const result = await discover({
       ...tenant,
       mail: values.mail === true,

@@ -20,6 +20,11 @@ export const fleetCheckCommand = defineCommand({
       value: "PART",
       description: "leave out `drift`, `audit` or `status`. You can repeat this option",
     },
+    discover: {
+      type: "boolean",
+      description:
+        "also list the applications of each tenant that may act on Exchange, as `exo-auth discover` does",
+    },
     out: { type: "string", value: "FOLDER", description: "write one JSON document for each stack here" },
     resume: {
       type: "boolean",
@@ -36,6 +41,10 @@ export const fleetCheckCommand = defineCommand({
       meaning: "check the stacks of one of 20 parallel jobs",
     },
     {
+      command: "exo-auth fleet check --discover --out fleet",
+      meaning: "also list what else may act on Exchange, before you adopt it",
+    },
+    {
       command: "exo-auth fleet check --skip drift --quiet",
       meaning: "audits and status alone, for a monitor",
     },
@@ -43,7 +52,7 @@ export const fleetCheckCommand = defineCommand({
   permissions: [
     "the list of the project's stacks, as `pulumi stack ls` reads it",
     readsState,
-    "in each tenant, what `drift`, `audit` and `status` need to read",
+    "in each tenant, what `drift`, `audit` and `status` need to read. With --discover, what `discover` needs to read",
   ],
   exitCodes: [ExitCode.Error, ExitCode.Authentication, ExitCode.Resource, ExitCode.ExpectationFailed],
   async run(values, context) {
@@ -83,6 +92,7 @@ export const fleetCheckCommand = defineCommand({
       cwd: values.cwd,
       stacks: chosenStacks(await stackNames({ ...context, cwd: values.cwd }), values),
       parts,
+      discovers: values.discover === true,
       concurrency: concurrencyFor(
         machine,
         parts.some((part): part is CheckPart => part === "drift"),

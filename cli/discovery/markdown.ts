@@ -20,18 +20,27 @@ export function discoveryPage({ tenantId, applications, notRead }: DiscoverResul
   return `${[
     `## Applications of tenant ${text(tenantId)} that may act on Exchange`,
     ...(applications.length > 0 ? [overview] : ["None was found."]),
-    ...applications.map(part),
+    ...applications.map((application) => applicationPart(application, "###")),
     ...(notRead.length > 0 ? [list(notReadLines(notRead))] : []),
   ].join("\n\n")}\n`;
 }
 
-function part(application: DiscoveredApplication): string {
+/**
+ * An application with all that is known of it.
+ *
+ * @param stack which one would declare it. @default the one that is selected
+ */
+export function applicationPart(
+  application: DiscoveredApplication,
+  heading: "###" | "####",
+  stack?: string,
+): string {
   const { displayName, access, credentials, owners, findings } = application;
   const lines = [
     ...access,
     ...credentials.map(credentialText),
     ...owners.map(ownerText),
-    ...adoptionLines(application),
+    ...adoptionLines(application, stack),
   ];
   const table = markdownTable(
     ["severity", "finding", "found", "remedy"],
@@ -42,7 +51,9 @@ function part(application: DiscoveredApplication): string {
       code(remedy),
     ]),
   );
-  return [`### ${text(displayName)}`, list(lines), ...(findings.length > 0 ? [table] : [])].join("\n\n");
+  return [`${heading} ${text(displayName)}`, list(lines), ...(findings.length > 0 ? [table] : [])].join(
+    "\n\n",
+  );
 }
 
 function list(lines: readonly string[]): string {

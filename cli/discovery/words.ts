@@ -23,16 +23,24 @@ export function ownerText({ of, id, displayName }: DiscoveredOwner): string {
   return `${displayName ?? "somebody"} owns ${objects[of]}, object ID ${id}`;
 }
 
-/** How an application could come under Pulumi, one line each. */
-export function adoptionLines({ appId, declaration, describedAs }: DiscoveredApplication): readonly string[] {
+/**
+ * How an application could come under Pulumi, one line each.
+ *
+ * @param stack which one would declare it. @default the one that is selected
+ */
+export function adoptionLines(
+  { appId, declaration, describedAs }: DiscoveredApplication,
+  stack?: string,
+): readonly string[] {
   if (describedAs !== undefined) return [`its description says that a stack owns it: ${describedAs}`];
   if (declaration === undefined)
     return ["the component cannot declare it: the application is another tenant's, or could not be read"];
   const existing = declaration.losses.length > 0 ? " --existing" : "";
+  const chosen = stack === undefined ? "" : ` --stack ${stack}`;
   return [
     `the component would declare it with ${settingsText(declaration)}`,
     ...declarationLines(declaration),
-    `to adopt it: exo-auth adopt --app-id ${appId}${existing}`,
+    `to adopt it: exo-auth adopt${chosen} --app-id ${appId}${existing}`,
   ];
 }
 

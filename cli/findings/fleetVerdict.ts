@@ -10,10 +10,12 @@ export function fleetVerdict(documents: readonly FleetDocument[], failOn: FailOn
 }
 
 function stackVerdict(document: FleetDocument, failOn: FailOn, now: Date): ExitCode {
-  const { result, failure } = document;
+  const { result, failure, discovered } = document;
   if (failure !== undefined) return failureExitCode(failure);
   const code = verdict([...(result?.drift ?? []), ...(result?.audit ?? [])], failOn);
   if (code !== ExitCode.Ok) return code;
+  if (discovered?.notRead.some(({ denied, optional }) => denied && optional !== true))
+    return ExitCode.Authentication;
   const { findings, unread, state } = fleetTenant(document, now);
   if (unread.length > 0) return ExitCode.Error;
   if (failOn === "none") return ExitCode.Ok;

@@ -1,6 +1,8 @@
+import { counted } from "../../common/counted.ts";
 import { markdownTable } from "../../common/markdownTable.ts";
 import type { FleetReport } from "../../operations/fleet/fleetSummary.ts";
 import type { FleetTenant } from "../../operations/fleet/fleetTenant.ts";
+import { applicationPart } from "../discovery/markdown.ts";
 import { code, text } from "../findings/markdown.ts";
 import { changeGroups, fleetCells, fleetColumns, totalsText } from "../views/fleetWords.ts";
 
@@ -48,8 +50,9 @@ function group(title: string, lines: readonly string[]): readonly string[] {
   return [`### ${title}`, lines.map((line) => `- ${text(line)}`).join("\n")];
 }
 
-function details({ stack, findings, unread }: FleetTenant): readonly string[] {
-  if (findings.length === 0 && unread.length === 0) return [];
+function details({ stack, findings, unread, applications = [] }: FleetTenant): readonly string[] {
+  const undeclared = applications.filter(({ isDeclared }) => !isDeclared);
+  if (findings.length === 0 && unread.length === 0 && undeclared.length === 0) return [];
   const lines = [
     ...findings.map(
       ({ severity, title, id, found, remedy }) =>
@@ -57,5 +60,14 @@ function details({ stack, findings, unread }: FleetTenant): readonly string[] {
     ),
     ...unread.map(({ check, reason }) => `- not read: ${text(check)}: ${text(reason)}`),
   ];
-  return [`### ${text(stack)}`, [...new Set(lines)].join("\n")];
+  return [
+    `### ${text(stack)}`,
+    [...new Set(lines)].join("\n"),
+    ...(undeclared.length === 0
+      ? []
+      : [
+          `The stack does not declare ${counted(undeclared.length, "application")} that may act on Exchange:`,
+        ]),
+    ...undeclared.map((application) => applicationPart(application, "####", stack)),
+  ];
 }

@@ -1,5 +1,6 @@
 import type { FleetReport } from "../../operations/fleet/fleetSummary.ts";
 import type { FleetTenant } from "../../operations/fleet/fleetTenant.ts";
+import { adoptionLines } from "../discovery/words.ts";
 import { changeGroups, fleetCells, fleetColumns, totalsText } from "./fleetWords.ts";
 import { bad, good, skipped } from "./marks.ts";
 
@@ -35,9 +36,15 @@ function marked({ state }: FleetTenant, line: string): string {
   return state === "stale" || state === "partial" ? skipped(line) : bad(line);
 }
 
-function reasons({ unread, findings }: FleetTenant): readonly string[] {
+function reasons({ stack, unread, findings, applications = [] }: FleetTenant): readonly string[] {
   return [
     ...findings.map(({ severity, title, found }) => `    ${severity}: ${title}: ${found}`),
     ...new Set(unread.map(({ reason }) => `    not read: ${reason}`)),
+    ...applications
+      .filter(({ isDeclared }) => !isDeclared)
+      .map(
+        (application) =>
+          `    may act on Exchange: ${application.displayName}: ${adoptionLines(application, stack).at(-1)}`,
+      ),
   ];
 }

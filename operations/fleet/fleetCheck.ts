@@ -3,9 +3,10 @@ import { createRequestLimit, type RequestLimit } from "../../graph/requestLimit.
 import { readConfiguration } from "../../stack/configuration.ts";
 import { exportDocument } from "../../stack/exportedState.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
-import { check, type CheckPart } from "../check/check.ts";
+import { check, type CheckOptions, type CheckPart } from "../check/check.ts";
 import { failureOf } from "../failureOf.ts";
 import type { Baseline } from "../findings/baseline.ts";
+import { discoverTenants } from "./discoverTenants.ts";
 import type { FleetDocument } from "./fleetDocument.ts";
 import { beginRun, endRun, writeFleetDocument } from "./fleetFolder.ts";
 import { type Concurrency, createTurns } from "./concurrency.ts";
@@ -15,6 +16,8 @@ import { identityOfStack } from "./identityOfStack.ts";
 export interface FleetCheckOptions extends Omit<PulumiOptions, "stack"> {
   readonly stacks: readonly string[];
   readonly parts: readonly CheckPart[];
+  /** Whether to look for the applications of each tenant that may act on Exchange, too. */
+  readonly discovers: boolean;
   readonly concurrency: Concurrency;
   /** Where a document a stack goes. @default nowhere */
   readonly out?: string | undefined;
@@ -111,12 +114,11 @@ async function checkStack(
     const clientId = env.ARM_CLIENT_ID ?? "";
     const limit = limits.get(clientId) ?? createRequestLimit(requestsPerSecond);
     limits.set(clientId, limit);
-    const result = await check({
-      ...pulumi,
+    const reading = { ...pulumi, env, limit };
+    const checked = await checkedStack(options, {
+      ...reading,
       ...reader,
-      env,
       exporting: Promise.resolve(exported),
-      limit,
       parts,
       baseline,
       waitMs: options.waitMs,
@@ -124,12 +126,37 @@ async function checkStack(
       pause: options.pause,
       progress: () => undefined,
     });
-    return { ...known, result };
+    if (!options.discovers) return { ...known, ...checked };
+    const tenantIds = reader.expectedTenantId ?? checked.result?.components?.map(({ tenantId }) => tenantId);
+    const discovered = await discoverTenants({
+      ...reading,
+      tenantIds: [...new Set([tenantIds ?? []].flat())],
+      now: now(),
+    });
+    return { ...known, ...checked, discovered };
   } catch (error) {
-    options.signal.throwIfAborted();
-    const { code, message } = await failureOf(error, options);
-    return { ...known, failure: { code, message } };
+    return { ...known, ...(await failureOfStack(error, options)) };
   }
+}
+
+async function checkedStack(
+  run: FleetCheckOptions,
+  options: CheckOptions,
+): Promise<Pick<FleetDocument, "result" | "failure">> {
+  try {
+    return { result: await check(options) };
+  } catch (error) {
+    return failureOfStack(error, run);
+  }
+}
+
+async function failureOfStack(
+  error: unknown,
+  options: FleetCheckOptions,
+): Promise<Pick<FleetDocument, "failure">> {
+  options.signal.throwIfAborted();
+  const { code, message } = await failureOf(error, options);
+  return { failure: { code, message } };
 }
 
 function canceled(done: number, total: number, out: string | undefined): Failure {

@@ -2,8 +2,10 @@ import * as v from "valibot";
 import type { ErrorCode } from "../../common/failure.ts";
 import { errorCodeMeanings } from "../../common/failure.ts";
 import { type CheckedStack, type CheckPart, checkParts } from "../check/check.ts";
-import { type Finding, type Section, severities } from "../findings/finding.ts";
+import type { Section } from "../findings/finding.ts";
 import type { ComponentStatus } from "../status.ts";
+import { findingFields } from "./documentFields.ts";
+import { FoundApplications } from "./foundApplications.ts";
 
 /** What a check of one stack came to, as `fleet check --out` writes it: one file a stack. */
 export interface FleetDocument {
@@ -19,6 +21,8 @@ export interface FleetDocument {
   readonly result?: CheckedStack;
   /** Why not; absent where it was checked. */
   readonly failure?: { readonly code: ErrorCode; readonly message: string };
+  /** What may act on Exchange in the stack's tenant; absent where nobody asked. */
+  readonly discovered?: FoundApplications;
 }
 
 /** When the check of a stack began that nobody checked. */
@@ -26,24 +30,11 @@ export const neverBegan = "1970-01-01T00:00:00.000Z";
 
 const Code = v.picklist(Object.keys(errorCodeMeanings) as ErrorCode[]);
 
-const FoundFinding = {
-  id: v.string(),
-  title: v.string(),
-  severity: v.picklist(severities),
-  why: v.string(),
-  source: v.string(),
-  subject: v.string(),
-  check: v.string(),
-  found: v.string(),
-  declared: v.string(),
-  remedy: v.string(),
-} satisfies Readonly<Record<keyof Finding, v.GenericSchema>>;
-
 const FoundSection: v.GenericSchema<unknown, Section> = v.object({
   name: v.string(),
   checks: v.array(v.string()),
-  findings: v.array(v.object(FoundFinding)),
-  accepted: v.array(v.object({ ...FoundFinding, reason: v.string(), until: v.string() })),
+  findings: v.array(v.object(findingFields)),
+  accepted: v.array(v.object({ ...findingFields, reason: v.string(), until: v.string() })),
   unread: v.array(
     v.object({
       check: v.string(),
@@ -129,6 +120,7 @@ const Document: v.GenericSchema<unknown, FleetDocument> = v.object({
     }),
   ),
   failure: v.exactOptional(v.object({ code: Code, message: v.string() })),
+  discovered: v.exactOptional(FoundApplications),
 });
 
 /** Reads a document's text. @throws Error that says what is wrong with it */

@@ -1,4 +1,5 @@
 import { type CheckPart, checkParts } from "../check/check.ts";
+import type { DiscoveredApplication } from "../adoption/discover.ts";
 import { applicationDeleted } from "../drift/rules.ts";
 import { type Finding, type Section, type Severity, severities, type Unread } from "../findings/finding.ts";
 import type { ComponentStatus } from "../status.ts";
@@ -53,6 +54,14 @@ export interface FleetTenant {
   /** When the first rotation is due; absent where it is not known. */
   readonly nextRotation?: string;
   readonly components: readonly ComponentStatus[];
+  /** What may act on Exchange in the tenant; absent where nobody asked. */
+  readonly applications?: readonly FleetApplication[];
+}
+
+/** An application that may act on Exchange. */
+export interface FleetApplication extends DiscoveredApplication {
+  /** Whether a component of the stack declares it. */
+  readonly isDeclared: boolean;
 }
 
 /** A finding with the part that found it. */
@@ -64,7 +73,7 @@ export interface FleetFinding extends Finding {
 
 /** Something that was not read, with the part that needed it. */
 export interface FleetUnread extends Pick<Unread, "check" | "reason"> {
-  readonly part: "drift" | "audit" | "status" | "check";
+  readonly part: "drift" | "audit" | "status" | "check" | "discover";
   readonly section: string;
 }
 
@@ -73,7 +82,7 @@ const expiringDays = 30;
 
 /** How a stack stands by its document, at a time. */
 export function fleetTenant(document: FleetDocument, now: Date): FleetTenant {
-  const { stack, began, parts: lookedAt, result, failure } = document;
+  const { stack, began, parts: lookedAt, result, failure, discovered } = document;
   const components = result?.components ?? [];
   const parts = [
     ["drift", result?.drift ?? []],
@@ -89,6 +98,9 @@ export function fleetTenant(document: FleetDocument, now: Date): FleetTenant {
       : [{ part: "check" as const, section: "", check: "The stack", reason: failure.message }]),
     ...parts.flatMap(([part, sections]) => sections.flatMap((section) => unreadOf(part, section, findings))),
     ...components.flatMap(applicationUnread),
+    ...(discovered?.notRead ?? [])
+      .filter(({ optional }) => optional !== true)
+      .map(({ what, reason }) => ({ part: "discover" as const, section: "", check: what, reason })),
   ];
   const daysLeft = Math.min(...components.map((component) => daysLeftOf(component, now)));
   const [nextRotation] = components.flatMap((component) => component.nextRotation ?? []).toSorted();
@@ -113,6 +125,12 @@ export function fleetTenant(document: FleetDocument, now: Date): FleetTenant {
     ...(worst && { severity: worst.severity }),
     findings,
     unread,
+    ...(discovered && {
+      applications: discovered.applications.map((application) => ({
+        ...application,
+        isDeclared: components.some(({ appId }) => appId === application.appId),
+      })),
+    }),
     ...(Number.isFinite(daysLeft) && { daysLeft }),
     ...(nextRotation !== undefined && { nextRotation }),
     components,

@@ -3,7 +3,9 @@ import type { Section } from "../../operations/findings/finding.ts";
 import type { FleetDocument } from "../../operations/fleet/fleetDocument.ts";
 import type { BrokenDocument } from "../../operations/fleet/fleetFolder.ts";
 import type { ComponentStatus } from "../../operations/status.ts";
-import { sampleReport } from "./findings/sampleReport.ts";
+import type { DiscoveredApplication } from "../../operations/adoption/discover.ts";
+import type { FoundApplications } from "../../operations/fleet/foundApplications.ts";
+import { sampleFinding, sampleReport } from "./findings/sampleReport.ts";
 
 /** A section in which nothing was found. */
 export const cleanSection: Section = {
@@ -87,20 +89,91 @@ export function failedDocument(
   return { ...document, failure };
 }
 
-/** One with everything that there can be. */
-export const fleetSample: FleetDocument = sampleDocument("contoso", {
-  audit: sampleReport.sections,
-  components: [
-    { ...sampleComponent(), tenant: { notRead: "refused" } },
-    { ...sampleComponent(), tenant: { application: "blocked" } },
+/** An application that somebody made by hand, with everything that `discover` can tell. */
+export const sampleApplication: DiscoveredApplication = {
+  displayName: "Mailbox jobs",
+  appId: "55555555-5555-4555-8555-555555555555",
+  servicePrincipalObjectId: "66666666-6666-4666-8666-666666666666",
+  applicationObjectId: "77777777-7777-4777-8777-777777777777",
+  access: ["Exchange.ManageAsApp of Office 365 Exchange Online"],
+  credentials: [
     {
-      ...sampleComponent(),
-      tenant: { application: "present", servicePrincipalDisabled: true },
-      exchangeRoles: { declared: ["d"], findings: ["f"], notRead: "n" },
-      federatedCredentials: [{ name: "n", issuer: "i", subject: "s", audience: "a" }],
+      kind: "certificate",
+      on: "application",
+      id: "c1",
+      sha256: "AB",
+      ends: "2025-01-01T00:00:00Z",
+      isExpired: true,
     },
+    { kind: "federated", on: "application", id: "github", isExpired: false },
   ],
-});
+  owners: [{ of: "application", id: "o1", displayName: "Adele" }],
+  lastSignIn: "2026-11-20T05:00:00Z",
+  findings: [sampleFinding()],
+  declaration: {
+    settings: {
+      displayName: "Mailbox jobs",
+      notes: "n",
+      tags: ["t"],
+      owners: ["o1"],
+      roles: ["Exchange Administrator"],
+      allowGlobalAdministrator: true,
+      apiPermissions: [{ resource: "MicrosoftGraph", permission: "Mail.Send" }],
+      securityAndCompliance: false,
+      certificate: {
+        generations: [{ name: "1" }, { name: "adopted-1", publicCertificate: "p", acceptedSha256: "AB" }],
+      },
+      federatedCredentials: [
+        { name: "github", issuer: "i", subject: "s", audience: "a", allowWideSubject: true },
+      ],
+      existingClientId: "55555555-5555-4555-8555-555555555555",
+      cloud: "china",
+      expectedTenantId: "11111111-1111-4111-8111-111111111111",
+    },
+    losses: [{ object: "application", property: "web.redirectUris", title: "redirect URIs (web): []" }],
+    additions: ["a new certificate, whose key Pulumi creates"],
+    undeclared: [{ title: "secret s1", choice: "remove it" }],
+  },
+};
+
+/** What is found in a tenant with that application, and one that the stack declares. */
+export const sampleDiscovery: FoundApplications = {
+  applications: [
+    {
+      displayName: "exchange",
+      appId: sampleComponent().appId,
+      servicePrincipalObjectId: sampleComponent().servicePrincipalObjectId,
+      describedAs: "exchange-auth infrastructure/contoso",
+      access: [],
+      credentials: [],
+      owners: [],
+      findings: [],
+    },
+    sampleApplication,
+  ],
+  notRead: [
+    { what: "last sign-ins", reason: "refused", denied: true, optional: true },
+    { what: "roles", reason: "refused", denied: true },
+  ],
+};
+
+/** One with everything that there can be. */
+export const fleetSample: FleetDocument = {
+  ...sampleDocument("contoso", {
+    audit: sampleReport.sections,
+    components: [
+      { ...sampleComponent(), tenant: { notRead: "refused" } },
+      { ...sampleComponent(), tenant: { application: "blocked" } },
+      {
+        ...sampleComponent(),
+        tenant: { application: "present", servicePrincipalDisabled: true },
+        exchangeRoles: { declared: ["d"], findings: ["f"], notRead: "n" },
+        federatedCredentials: [{ name: "n", issuer: "i", subject: "s", audience: "a" }],
+      },
+    ],
+  }),
+  discovered: sampleDiscovery,
+};
 
 /** A file that is no document. */
 export const brokenSample: BrokenDocument = { file: "notes.json", reason: "it is no document" };

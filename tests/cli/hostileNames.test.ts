@@ -559,7 +559,7 @@ test.each(Object.entries(pages))(
         });
         // Nothing is looked for in code: it is shown as it is.
         const shown = html.replaceAll(/<code>[^]*?<\/code>/g, "");
-        const tags = /<\/?(?:h2|h3|table|thead|tbody|tr|th|td|ul|li|p)>|<!-- -->/g;
+        const tags = /<\/?(?:h2|h3|h4|table|thead|tbody|tr|th|td|ul|li|p)>|<!-- -->/g;
         expect(shown.replaceAll(tags, " ")).not.toMatch(/<|@\w/);
         expect(shown).not.toMatch(/<td>[=+\-@](?!\d+<)/);
       }),

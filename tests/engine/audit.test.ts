@@ -103,6 +103,7 @@ test("every kind of finding is made in the tenant here, but for what no tenant t
   expect(others).toEqual([
     "EXO-AUDIT-CERTIFICATE-WEAK",
     "EXO-AUDIT-CERTIFICATE-LONG",
+    "EXO-AUDIT-CERTIFICATE-EXPIRED",
     "EXO-AUDIT-FEDERATED-CREDENTIAL-MISSING",
     "EXO-AUDIT-APPLICATION-OWNER-MISSING",
     "EXO-AUDIT-SERVICE-PRINCIPAL-OWNER-MISSING",
@@ -252,7 +253,7 @@ test("a reader with the four rights of 0.1.0 gets its answer, and what was not r
   const env = { ...stack.env, ...signInAs(await graph.reader(auditPermissions)) };
   const { exitCode, stdout } = await stack.run("exo-auth", ["audit", "--wait", "0s"], { env });
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/✓ nothing found in 32 checks, 8 not read\n$/);
+  expect(stdout).toMatch(/✓ nothing found in 33 checks, 8 not read\n$/);
   const named = [...stdout.matchAll(/lacks the application permission (\S+)/g)].map(([, name]) => name);
   expect(new Set(named)).toEqual(new Set(optionalAuditPermissions));
 });

@@ -9,8 +9,10 @@ import { parseFleetDocument } from "../../operations/fleet/fleetDocument.ts";
 import type { FleetAddResult } from "../../operations/fleet/fleetAdd.ts";
 import type { RotatedStack } from "../../operations/fleet/fleetRotate.ts";
 import type { FleetSummary } from "../../operations/fleet/fleetSummary.ts";
+import { createAsTool, type ForeignApplication } from "../operations/adoption/foreignTools.ts";
 import { commandsOf } from "../docs/pages.ts";
 import { schemaErrors } from "../cli/schemaErrors.ts";
+import { callGraph } from "./support.ts";
 import { type Fleet, type Happening, happenings, makeFleet } from "./fleetOfTenants.ts";
 
 let fleet: Fleet;
@@ -90,6 +92,41 @@ test("without drift and audit, nothing is in order", async () => {
   const { exitCode, stdout } = await fleet.exoAuth(...args);
   expect(exitCode).toBe(0);
   expect((JSON.parse(stdout) as FleetSummary).tenants).toMatchObject([{ state: "partial", findings: [] }]);
+});
+
+test("with --discover, a tenant's other applications are in the report, of a stack that was never deployed, too", async () => {
+  const [nothing] = fleet.members;
+  const never = fleet.members.find(({ happening }) => happening === "neverDeployed")!;
+  const made: ForeignApplication[] = [];
+  for (const { seed } of [nothing!, never])
+    made.push(
+      // oxlint-disable-next-line no-await-in-loop
+      await createAsTool("cliForMicrosoft365", (method, path, body) =>
+        callGraph(fleet.sandbox.tenant, method, path, body, seed),
+      ),
+    );
+  const out = join(fleet.sandbox.folder.path, "discovered");
+  const stacks = `nothing-0 ${never.name}`;
+  const args = ["--discover", "--stacks", stacks, "--out", out, "--wait", "0s", "--json"];
+  const checked = await fleet.exoAuth("fleet", "check", ...args);
+  // A stack that was never deployed ends with 2.
+  expect({ exitCode: checked.exitCode, stderr: checked.stderr }).toEqual({ exitCode: 2, stderr: "" });
+  expect(schemaErrors("fleetCheck", checked.stdout)).toBeUndefined();
+
+  const { stdout } = await fleet.exoAuth("fleet", "report", out, "--json");
+
+  expect(schemaErrors("fleetReport", stdout)).toBeUndefined();
+  const { tenants } = JSON.parse(stdout) as FleetSummary;
+  const found = tenants.map(({ stack, state, applications = [] }) => ({
+    stack,
+    state,
+    ...Object.fromEntries(applications.map(({ appId, isDeclared }) => [appId, isDeclared])),
+  }));
+  const own = tenants[1]?.components[0]?.appId ?? "";
+  expect(found).toEqual([
+    { stack: never.name, state: "neverDeployed", [made[1]!.appId]: false },
+    { stack: "nothing-0", state: "inOrder", [own]: true, [made[0]!.appId]: false },
+  ]);
 });
 
 test("a list of tenants becomes stacks with settings files, and what is there stays", async () => {

@@ -1,5 +1,11 @@
 import { timeInWords } from "../../../common/time.ts";
-import type { FleetFinding, FleetTenant, FleetUnread } from "../../../operations/fleet/fleetTenant.ts";
+import { adoptionLines, credentialText, ownerText } from "../../discovery/words.ts";
+import type {
+  FleetApplication,
+  FleetFinding,
+  FleetTenant,
+  FleetUnread,
+} from "../../../operations/fleet/fleetTenant.ts";
 import type { ComponentStatus } from "../../../operations/status.ts";
 import { checkInWords, stateWords } from "../../views/fleetWords.ts";
 import { type Content, type Markup, markup } from "./markup.ts";
@@ -7,6 +13,7 @@ import { type Content, type Markup, markup } from "./markup.ts";
 /** Everything that is known of one stack. */
 export function tenantSection(tenant: FleetTenant): Markup {
   const { stack, project, state, began, updated, parts, findings, unread, components } = tenant;
+  const { applications = [] } = tenant;
   const facts = list([
     ["state", markup`<span class="state">${stateWords[state]}</span>`],
     ["project", project],
@@ -15,7 +22,10 @@ export function tenantSection(tenant: FleetTenant): Markup {
   ]);
   return markup`<section class="tenant" id="${stack}" data-state="${state}" data-began="${began}">
 <h3>${stack}</h3>
-${facts}${items("Findings", findings.map(findingItem))}${items("Not read", unread.map(unreadItem))}${components.map(componentFacts)}
+${facts}${items("Findings", findings.map(findingItem))}${items("Not read", unread.map(unreadItem))}${components.map(componentFacts)}${items(
+    "May act on Exchange",
+    applications.map((one) => applicationItem(one, stack)),
+  )}
 </section>
 `;
 }
@@ -55,6 +65,20 @@ function componentFacts(component: ComponentStatus): Markup {
     ["next rotation", nextRotation === undefined ? "" : timeInWords(nextRotation)],
   ]);
   return markup`<h4>${component.component}</h4>${facts}`;
+}
+
+function applicationItem(application: FleetApplication, stack: string): Markup {
+  const { displayName, appId, isDeclared, access, credentials, owners, lastSignIn, findings } = application;
+  const lines = [
+    ...access,
+    ...credentials.map(credentialText),
+    ...owners.map(ownerText),
+    ...(lastSignIn === undefined ? [] : [`last sign-in ${timeInWords(lastSignIn)}`]),
+    ...findings.map(({ severity, title, found }) => `${severity}: ${title}: ${found}`),
+    ...adoptionLines(application, stack),
+  ];
+  const declared = isDeclared ? "declared by this stack" : markup`<b>not declared by this stack</b>`;
+  return markup`${displayName} (<code>${appId}</code>), ${declared}<ul>${lines.map((line) => markup`<li>${line}</li>`)}</ul>`;
 }
 
 /** Names with what they are; what is empty is left out. */

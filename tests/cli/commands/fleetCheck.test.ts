@@ -10,7 +10,14 @@ import type { FleetDocument } from "../../../operations/fleet/fleetDocument.ts";
 import type { FleetSummary } from "../../../operations/fleet/fleetSummary.ts";
 import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
 import { type CliFolder, makeCliFolder } from "../cliProcess.ts";
-import { cleanSection, failedDocument, sampleComponent, sampleDocument, sampleTime } from "../fleetSample.ts";
+import {
+  cleanSection,
+  failedDocument,
+  sampleComponent,
+  sampleDiscovery,
+  sampleDocument,
+  sampleTime,
+} from "../fleetSample.ts";
 import { sampleFinding, sampleRules } from "../findings/sampleReport.ts";
 import { noTerminal, openTerminal } from "../terminal.ts";
 
@@ -207,6 +214,13 @@ test.each<readonly [string, readonly FleetDocument[], "low" | "high" | "none", E
     [sampleDocument("a", { components: [sampleComponent("2026-12-01T00:00:00Z")] })],
     "high",
     7,
+  ],
+  ["a right that discovery lacks", [{ ...sampleDocument("a"), discovered: sampleDiscovery }], "none", 3],
+  [
+    "a right that discovery does without",
+    [{ ...sampleDocument("a"), discovered: { ...sampleDiscovery, notRead: [] } }],
+    "low",
+    0,
   ],
   [
     "and nobody minds",

@@ -1,11 +1,22 @@
-import { expect, test } from "vitest";
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, test } from "vitest";
+import { fleetHtml } from "../../../cli/fleet/formats.ts";
 import { fleetMarkdown, fleetNews } from "../../../cli/fleet/fleetMarkdown.ts";
 import { openMetrics } from "../../../cli/fleet/openMetrics.ts";
 import { fleetView } from "../../../cli/views/fleetView.ts";
 import type { FleetReport } from "../../../operations/fleet/fleetSummary.ts";
 import { fleetSummary } from "../../../operations/fleet/fleetSummary.ts";
 import { sampleFinding } from "../findings/sampleReport.ts";
-import { brokenSample, cleanSection, failedDocument, sampleDocument, sampleTime } from "../fleetSample.ts";
+import {
+  brokenSample,
+  cleanSection,
+  failedDocument,
+  sampleApplication,
+  sampleComponent,
+  sampleDiscovery,
+  sampleDocument,
+  sampleTime,
+} from "../fleetSample.ts";
 
 const finding = { ...sampleFinding(), title: "Client secret", found: "a|b", remedy: "exo-auth audit --fix" };
 const known = { ...finding, stack: "contoso", part: "audit" as const, section: "exchange" };
@@ -115,4 +126,47 @@ test("an issue has as much as GitHub takes, and says how much it leaves out", ()
   expect(kept.length).toBeGreaterThan(500);
   expect(lines.slice(-3)).toEqual(["", `${2000 - kept.length} more are in the report.`, ""]);
   expect(lines.join("\n").length).toBeLessThan(50_100);
+});
+
+describe("what may act on Exchange and no stack declares", () => {
+  const discovered = { ...sampleDiscovery, notRead: [] };
+  const found = fleetSummary([{ ...sampleDocument("contoso"), discovered }], [], sampleTime);
+  const adopt = `exo-auth adopt --stack contoso --app-id ${sampleApplication.appId} --existing`;
+
+  test("text: how to adopt it", () => {
+    expect(stripVTControlCharacters(fleetView(found)).split("\n").slice(4)).toEqual([
+      `    may act on Exchange: Mailbox jobs: to adopt it: ${adopt}`,
+      "",
+    ]);
+  });
+
+  test("Markdown: all that is known of it", () => {
+    const lines = fleetMarkdown(found).split("\n");
+    const from = lines.indexOf("### contoso");
+    expect(lines.slice(from, from + 9)).toEqual([
+      "### contoso",
+      "",
+      "The stack does not declare 1 application that may act on Exchange:",
+      "",
+      "#### Mailbox jobs",
+      "",
+      "- Exchange.ManageAsApp of Office 365 Exchange Online",
+      "- certificate c1 on the application, SHA-256 AB, expired 2025-01-01 00:00 UTC",
+      "- federated credential github on the application, without an end",
+    ]);
+    expect(lines).toContain(`- to adopt it: ${adopt}`);
+    expect(lines.filter((line) => line.includes(sampleFinding().id))).toHaveLength(1);
+    expect(lines).not.toContain("#### exchange");
+  });
+
+  test("the web page: each application, and whether the stack declares it", async () => {
+    const page = await fleetHtml(found);
+    expect(page).toContain("<h4>May act on Exchange</h4>");
+    expect(page).toContain(`exchange (<code>${sampleComponent().appId}</code>), declared by this stack`);
+    expect(page).toContain(
+      `Mailbox jobs (<code>${sampleApplication.appId}</code>), <b>not declared by this stack</b>`,
+    );
+    expect(page).toContain("<li>last sign-in 2026-11-20 05:00 UTC</li>");
+    expect(page).toContain(`<li>to adopt it: ${adopt}</li>`);
+  });
 });

@@ -370,8 +370,16 @@ test("an expired certificate comes along behind a new one, and can be removed", 
   const generations = adopted.document.settings.certificate?.generations ?? [];
   expect(generations.map(({ name }) => name)).toEqual(["1", expect.stringMatching(/^adopted-/)]);
   expect(adopted.document.update?.removesOrReplaces).toEqual([]);
-  expect((await up(stack)).exitCode).toBe(0);
+  expect(await up(stack)).toMatchObject({
+    exitCode: 0,
+    messages: expect.stringMatching(/expired at .* Nothing can sign in with it/),
+  });
   expect(await expectNoChanges(stack)).toBe(0);
+  const expired = async (): Promise<boolean> => {
+    const { stdout } = await stack.run("exo-auth", ["audit", "--json", "--wait", "0s"]);
+    return stdout.includes("EXO-AUDIT-CERTIFICATE-EXPIRED");
+  };
+  expect(await expired()).toBe(true);
   const path = `/applications/${made.applicationObjectId}?$select=keyCredentials`;
   expect((await callGraph(place.sandbox.tenant, "GET", path)).keyCredentials).toHaveLength(2);
   const { stdout } = await stack.run("exo-auth", ["verify", "--json", "--wait", "1m"]);
@@ -380,6 +388,7 @@ test("an expired certificate comes along behind a new one, and can be removed", 
   await stack.run("pulumi", ["config", "rm", "--path", "certificate.generations[1]"]);
   expect((await up(stack)).exitCode).toBe(0);
   expect((await callGraph(place.sandbox.tenant, "GET", path)).keyCredentials).toHaveLength(1);
+  expect(await expired()).toBe(false);
 });
 
 test("federated credentials come along, and an application without a role gets none", async () => {

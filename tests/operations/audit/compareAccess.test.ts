@@ -27,7 +27,7 @@ test("an untouched application: nothing, whatever declared it", async () => {
   const { section, removals } = await compare();
   expect(section).toMatchObject({ findings: [], accepted: [], unread: [] });
   expect(section.notes).toEqual([expect.stringMatching(/^Declared as of the last refresh: /)]);
-  expect(section.checks).toHaveLength(38);
+  expect(section.checks).toHaveLength(39);
   expect(removals.size).toBe(0);
 });
 

@@ -22,7 +22,12 @@ export const objects: ApplicationObjects = {
 };
 
 /** The component's two certificates and one beside it. */
-const certificates = await Promise.all([makeCertificate(), makeCertificate(), makeCertificate()]);
+const lifetime = [new Date("2026-11-02T00:00:00Z"), new Date("2027-11-01T00:00:00Z")] as const;
+const certificates = await Promise.all([
+  makeCertificate(...lifetime),
+  makeCertificate(...lifetime),
+  makeCertificate(...lifetime),
+]);
 
 const exchange = "resource-exchange";
 const manageAsApp = "dc50a0fb-09a3-484d-be87-e023b12c6440";

@@ -7,7 +7,9 @@ import {
   brokenSample,
   cleanSection,
   failedDocument,
+  sampleApplication,
   sampleComponent,
+  sampleDiscovery,
   sampleDocument,
   sampleTime,
 } from "../../cli/fleetSample.ts";
@@ -203,4 +205,23 @@ test("the least finding is no reason to come before a stack without any", () => 
   const mild = { ...cleanSection, findings: [sampleFinding(sampleRules[1])] };
   const documents = [sampleDocument("b", { drift: [mild], audit }), sampleDocument("a", { audit })];
   expect(fleetSummary(documents, [], sampleTime).tenants.map(({ stack }) => stack)).toEqual(["a", "b"]);
+});
+
+test("what may act on Exchange is told with whether the stack declares it, and changes no state", () => {
+  const notRead = [{ what: "last sign-ins", reason: "refused", denied: true, optional: true }];
+  const document = { ...sampleDocument("a"), discovered: { ...sampleDiscovery, notRead } };
+  const tenant = fleetTenant(document, sampleTime);
+  expect(tenant).toMatchObject({ state: "inOrder", unread: [], findings: [] });
+  expect(tenant.applications).toEqual([
+    { ...sampleDiscovery.applications[0], isDeclared: true },
+    { ...sampleApplication, isDeclared: false },
+  ]);
+});
+
+test("where it could not be looked for, the stack is not read", () => {
+  const document = { ...sampleDocument("a"), discovered: sampleDiscovery };
+  expect(fleetTenant(document, sampleTime)).toMatchObject({
+    state: "notRead",
+    unread: [{ part: "discover", section: "", check: "roles", reason: "refused" }],
+  });
 });

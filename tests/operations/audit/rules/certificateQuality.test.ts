@@ -9,7 +9,7 @@ import { makeCertificate } from "../../../graph/testCertificate.ts";
 const now = new Date("2026-11-23T09:00:00Z");
 const days = (count: number): Date => new Date(now.getTime() + count * 86_400_000);
 
-/** What the two rules find of certificates that are on the application, or on the service principal. */
+/** What the rules find of certificates that are on the application, or on the service principal. */
 async function qualityOf(
   holder: "application" | "servicePrincipal",
   ...certificates: readonly { readonly certificatePem: string | Buffer }[]
@@ -35,7 +35,7 @@ async function qualityOf(
     graphUrl: "https://graph.microsoft.com",
     now,
   });
-  const findings = section.findings.filter(({ id }) => /-CERTIFICATE-(WEAK|LONG)$/.test(id));
+  const findings = section.findings.filter(({ id }) => /-CERTIFICATE-(WEAK|LONG|EXPIRED)$/.test(id));
   expect(findings.filter((finding) => removals.has(finding))).toEqual([]);
   return {
     ids: findings.map(({ id, severity }) => `${severity} ${id}`),
@@ -71,14 +71,16 @@ test("a lifetime: 365 days pass, 366 do not", async () => {
   });
 });
 
-test("one that ends just now signs in no more, and is not found", async () => {
-  const ending = await makeCertificate(days(-800), now, { hash: "SHA-1" });
-  expect(await qualityOf("application", ending)).toEqual({ ids: [], found: [] });
-});
-
-test("one that has ended signs in no more, and is not found", async () => {
-  const ended = await makeCertificate(days(-800), days(-1), { hash: "SHA-1" });
-  expect(await qualityOf("application", ended)).toEqual({ ids: [], found: [] });
+test.each([
+  ["one that ends just now", now, "2026-11-23 09:00 UTC"],
+  ["one that has ended", days(-1), "2026-11-22 09:00 UTC"],
+])("%s signs in no more: only that is found", async (_name, end, time) => {
+  const ended = await makeCertificate(days(-800), end, { hash: "SHA-1" });
+  for (const holder of ["application", "servicePrincipal"] as const)
+    expect(await qualityOf(holder, ended)).toEqual({
+      ids: ["low EXO-AUDIT-CERTIFICATE-EXPIRED"],
+      found: [`SHA-256 … ended on ${time}`],
+    });
 });
 
 test("a key that nobody can read does not end the audit", async () => {
