@@ -21,6 +21,8 @@ export function routedPath(request: Request): string {
   const path = rest
     .replace(/(.)\/$/, "$1")
     .split("/")
+    // A function without parameters goes with parentheses and without.
+    .map((segment) => segment.replace(/\bdelta\(\)$/i, "delta"))
     .map((segment) => spelled(segment) ?? segment.replaceAll("%27", "'"))
     .map(keyedSegment)
     .join("/");

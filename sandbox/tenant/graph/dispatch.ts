@@ -65,6 +65,7 @@ export async function dispatchGraph(
     eventual,
     body,
     createIfMissing: /\bcreate-if-missing\b/i.test(request.headers.get("prefer") ?? ""),
+    isMinimal: /\breturn=minimal\b/i.test(request.headers.get("prefer") ?? ""),
     picture: { type: request.headers.get("content-type") ?? "", content: new Uint8Array(sent) },
     url: publicUrl,
     now: context.now(),

@@ -49,6 +49,13 @@ export function badRequest(message: string, code = "Request_BadRequest"): GraphE
   return new GraphError(400, code, message);
 }
 
+/** A delta token that is unknown by now. `from` is the link that begins anew. The text is ours. */
+export function syncStateNotFound(from: string): GraphError {
+  return new GraphError(410, "syncStateNotFound", "The sync state is not found. Begin anew.", {
+    location: from,
+  });
+}
+
 /** What Graph may well know, and this tenant does not. */
 export function notImplemented(what: string): GraphError {
   return new GraphError(501, "NotImplemented", `${what} is not implemented in this tenant.`);

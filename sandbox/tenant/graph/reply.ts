@@ -92,7 +92,8 @@ function related(request: GraphRequest, object: JsonObject): JsonObject {
   );
 }
 
-function pick(object: JsonObject, names: readonly string[]): JsonObject {
+/** The properties of an object by name, null for those that it lacks. */
+export function pick(object: JsonObject, names: readonly string[]): JsonObject {
   const picked: Record<string, Json> = {};
   for (const name of names) picked[name] = object[name] ?? null;
   return picked;

@@ -63,6 +63,8 @@ export interface GraphRequest {
   readonly eventual: boolean;
   /** Whether the header `Prefer: create-if-missing` makes a PATCH by another key create what is not there. */
   readonly createIfMissing: boolean;
+  /** Whether the header `Prefer: return=minimal` asks for nothing but what changed. */
+  readonly isMinimal: boolean;
   /** Empty for a request without a body. */
   readonly body: JsonObject;
   /** What a picture's request says: the content type, and what came. */

@@ -112,9 +112,9 @@ test("references name tenant, object and type, and can be sent back", async () =
 test("what is not served says so, and is not taken for an ID", async () => {
   const { tenant, ids } = await withRelationships();
   for (const path of [
-    "/applications/delta",
-    "/users/delta",
-    "/groups/microsoft.graph.delta()",
+    "/applications/microsoft.graph.getByIds()",
+    "/directoryObjects/delta",
+    "/domains/delta",
     `/applications/${ids.id}/owners/microsoft.graph.device`,
     `/directory/administrativeUnits/${ids.unit}/members/graph.device`,
     "/users/$metadata",

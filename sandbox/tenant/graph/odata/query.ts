@@ -8,7 +8,15 @@ import { nameOf } from "./names.ts";
 import { parseSearch } from "./search.ts";
 
 /** The system query options that this tenant knows. */
-export type QueryOption = "$select" | "$filter" | "$top" | "$count" | "$orderby" | "$expand" | "$search";
+export type QueryOption =
+  | "$select"
+  | "$filter"
+  | "$top"
+  | "$count"
+  | "$orderby"
+  | "$expand"
+  | "$search"
+  | "$deltatoken";
 
 /** What a query asks for. */
 export interface Query {
@@ -25,6 +33,8 @@ export interface Query {
   readonly count: boolean;
   readonly orderBy?: { readonly property: string; readonly descending: boolean };
   readonly expand?: readonly ExpandedName[];
+  /** Which answer of a delta query this goes on from. */
+  readonly deltaToken?: string;
   /** How many objects came before this page. */
   readonly skip: number;
 }
@@ -58,7 +68,10 @@ export function parseQuery(
   let query: Query = { count: false, skip: 0 };
   for (const [given, value] of parameters) {
     // On the beta endpoint the `$` may be left out ("Customize responses with query parameters").
-    const name = version === "beta" && systemOptions.has(`$${given}`) ? `$${given}` : given;
+    const name =
+      version === "beta" && systemOptions.has(`$${given}`)
+        ? `$${given}`
+        : given.replace(/^\$deltatoken$/i, "$deltatoken");
     if (parameters.getAll(given).length > 1) {
       throw badRequest(
         `Query option '${name}' was specified more than once, but it must be specified at most once.`,
@@ -103,6 +116,7 @@ function readOption(
     $orderby: () => ({ orderBy: readOrderBy(value, type) }),
     $expand: () => ({ expand: readExpand(value) }),
     $search: () => ({ search: parseSearch(value, type), advanced: "$search" }),
+    $deltatoken: () => ({ deltaToken: value }),
   };
   return readers[name]();
 }

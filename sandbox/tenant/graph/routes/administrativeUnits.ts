@@ -12,6 +12,7 @@ import { membersOf } from "../../directory/memberships.ts";
 import { directoryReaders, roleAdministrators } from "./permissions.ts";
 import { directoryObject, idOf, referencedId, referenceUrl } from "./references.ts";
 import { relationshipRoutes } from "./relationshipRoutes.ts";
+import { deltaRoute } from "./deltaRoute.ts";
 
 const reading = {
   type: administrativeUnitType,
@@ -47,6 +48,7 @@ function routesAt(path: string, versions: readonly GraphVersion[]): readonly Gra
       handle: (request) =>
         collection(request, administrativeUnitType, request.tenant.administrativeUnits.values()),
     },
+    deltaRoute({ ...reading, path, versions, all: ({ tenant }) => [...tenant.administrativeUnits.values()] }),
     {
       ...writing,
       method: "POST",

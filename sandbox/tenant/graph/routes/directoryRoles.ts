@@ -19,6 +19,7 @@ import { directoryRoleExpansions } from "./expansions.ts";
 import { idOf, referencedId, referenceUrl } from "./references.ts";
 import { relationshipRoutes } from "./relationshipRoutes.ts";
 import { assignRole } from "./roleAssignments.ts";
+import { deltaRoute } from "./deltaRoute.ts";
 
 const reading = {
   type: directoryRoleType,
@@ -70,6 +71,12 @@ export const directoryRoleRoutes: readonly GraphRoute[] = [
     expand: directoryRoleExpansions,
     handle: (request) => collection(request, directoryRoleType, request.tenant.directoryRoles.values()),
   },
+  deltaRoute({
+    ...reading,
+    type: directoryRoleType,
+    path: "/directoryRoles",
+    all: ({ tenant }) => [...tenant.directoryRoles.values()],
+  }),
   {
     ...writing,
     method: "POST",

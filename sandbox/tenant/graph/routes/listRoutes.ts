@@ -3,6 +3,7 @@ import type { JsonObject } from "../../json.ts";
 import type { EntityType } from "../../model/entityType.ts";
 import { select } from "../odata/query.ts";
 import { collection } from "../reply.ts";
+import { deltaRoute } from "./deltaRoute.ts";
 import type { Expansions, GraphRequest, GraphRoute } from "../route.ts";
 
 /** Who may read a list of what. */
@@ -16,7 +17,7 @@ export interface ListRoutes {
   readonly all: (request: GraphRequest) => readonly JsonObject[];
 }
 
-/** The routes of a list of directory objects: the list, and how many there are. */
+/** The routes of a list of directory objects: the list, and how many there are, and what changed. */
 export function listRoutes({ all, ...common }: ListRoutes): readonly GraphRoute[] {
   const { path, type } = common;
   return [
@@ -46,5 +47,6 @@ export function listRoutes({ all, ...common }: ListRoutes): readonly GraphRoute[
         return { status: 200, text: String(select(all(request), request.query).length) };
       },
     },
+    deltaRoute({ path, type, all, permissions: common.permissions, directoryRoles: common.directoryRoles }),
   ];
 }

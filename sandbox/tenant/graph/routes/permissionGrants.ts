@@ -8,6 +8,7 @@ import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../ro
 import { first, type DirectoryEntity } from "../../state.ts";
 import { applicationAdministrators, consentAdministrators, directoryReaders } from "./permissions.ts";
 import { find as findServicePrincipal } from "./servicePrincipals.ts";
+import { deltaRoute } from "./deltaRoute.ts";
 
 const type = permissionGrantType;
 const reading = {
@@ -36,6 +37,11 @@ export const permissionGrantRoutes: readonly GraphRoute[] = [
     query: ["$select", "$filter", "$top"],
     handle: (request) => collection(request, type, request.tenant.permissionGrants.values()),
   },
+  deltaRoute({
+    ...reading,
+    path: "/oauth2PermissionGrants",
+    all: ({ tenant }) => [...tenant.permissionGrants.values()],
+  }),
   {
     ...writing,
     method: "POST",
