@@ -10,6 +10,8 @@ import { CertificateFileError } from "./certificateFileError.ts";
 export interface CertificatePassword {
   /** Undefined where none was given. */
   readonly password: string | undefined;
+  /** What may be the password instead: with the line's end that a file has. @default nothing */
+  readonly otherwise?: string | undefined;
   /** Where to give one, as in `with --password-file`. */
   readonly source: string;
 }
@@ -39,10 +41,10 @@ export async function readCertificateFile(
 export async function readCertificateBytes(
   subject: string,
   bytes: Buffer,
-  { password, source }: CertificatePassword,
+  { password, otherwise, source }: CertificatePassword,
 ): Promise<CertificateWithKey> {
   const encoded = encodedBytes(bytes);
-  if (encoded !== undefined) return readCertificateBytes(subject, encoded, { password, source });
+  if (encoded !== undefined) return readCertificateBytes(subject, encoded, { password, otherwise, source });
   const text = pemText(bytes);
   if (text === undefined && isCertificate(bytes)) {
     throw new CertificateFileError(
@@ -50,7 +52,9 @@ export async function readCertificateBytes(
       "holds a certificate and no private key. Give a file with a certificate and its private key.",
     );
   }
-  const found = await parse().catch((error: unknown) => {
+  const found = await parse(password).catch(async (error: unknown) => {
+    const second = otherwise === undefined ? undefined : await parse(otherwise).catch(() => undefined);
+    if (second !== undefined) return second;
     if (error instanceof CertificateFileError) throw error;
     const problem = describe(error, text !== undefined, { password, source });
     throw new CertificateFileError(subject, problem, { cause: error });
@@ -59,10 +63,10 @@ export async function readCertificateBytes(
   if (problem !== undefined) throw new CertificateFileError(subject, problem);
   return found;
 
-  async function parse(): Promise<CertificateWithKey> {
-    if (text !== undefined) return parsePem(subject, text, password);
+  async function parse(wanted: string | undefined): Promise<CertificateWithKey> {
+    if (text !== undefined) return parsePem(subject, text, wanted);
     const { readPfx } = await import("./readPfx.ts");
-    return readPfx(bytes, password ?? "");
+    return readPfx(bytes, wanted ?? "");
   }
 }
 

@@ -4,10 +4,11 @@ import * as v from "valibot";
 import { parse } from "yaml";
 import { usageFailure } from "../common/failure.ts";
 
+/** Pulumi takes a text as `config` for what is called `stackConfigDir` now (its RewriteConfigPathIntoStackConfigDir). */
 const Project = v.object({
   name: v.optional(v.string(), ""),
-  stackConfigDir: v.optional(v.string(), ""),
-  config: v.optional(v.record(v.string(), v.unknown()), {}),
+  stackConfigDir: v.nullish(v.string()),
+  config: v.nullish(v.union([v.string(), v.record(v.string(), v.unknown())])),
 });
 
 /** A Pulumi project's file. */
@@ -62,11 +63,13 @@ export async function findProject(folder: string): Promise<ProjectFile> {
   for (const extension of [".yaml", ".yml"]) {
     const text = await readFile(path.join(folder, `Pulumi${extension}`), "utf8").catch(() => undefined);
     if (text === undefined) continue;
-    const { name, config, stackConfigDir } = v.parse(Project, parse(text));
+    const { name, config, stackConfigDir } = readProject(path.join(folder, `Pulumi${extension}`), text);
+    const settings = typeof config === "object" ? (config ?? {}) : {};
+    const settingsFolder = stackConfigDir ?? (typeof config === "string" ? config : "");
     return {
       name,
-      declares: (setting, namespace) => setting in config || `${namespace}:${setting}` in config,
-      settingsOf: (stack) => path.join(folder, stackConfigDir, `Pulumi.${stack}${extension}`),
+      declares: (setting, namespace) => setting in settings || `${namespace}:${setting}` in settings,
+      settingsOf: (stack) => path.join(folder, settingsFolder, `Pulumi.${stack}${extension}`),
     };
   }
   const parent = path.dirname(folder);
@@ -74,4 +77,13 @@ export async function findProject(folder: string): Promise<ProjectFile> {
   throw usageFailure(
     "There is no Pulumi.yaml in this folder or above it. Give the project's folder with --cwd.",
   );
+}
+
+function readProject(file: string, text: string): v.InferOutput<typeof Project> {
+  try {
+    return v.parse(Project, parse(text));
+  } catch (error) {
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw usageFailure(`"${file}" must be a project of Pulumi, but cannot be read as one: ${reason}`);
+  }
 }

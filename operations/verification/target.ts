@@ -1,3 +1,4 @@
+import { isGuid } from "../../common/guid.ts";
 import { readFile } from "node:fs/promises";
 import { readCertificate } from "../../common/certificate.ts";
 import { Cloud, cloudsOfDomain } from "../../microsoft/clouds.ts";
@@ -169,6 +170,12 @@ function namedApplication(
       `${option} needs --app-id and --organization, as Connect-ExchangeOnline does. Give both.`,
     );
   }
+  // Exchange takes the first label alone, signs in and refuses what writes: Microsoft365DSC/MSCloudLoginAssistant#172.
+  if (!organization.includes(".") && !isGuid(organization)) {
+    throw usageFailure(
+      `--organization must be the tenant's initial domain, such as ${organization}.onmicrosoft.com, got "${organization}".`,
+    );
+  }
   return { appId, organization, ...chooseCloud(organization, env) };
 }
 
@@ -181,7 +188,9 @@ async function fileTarget(
   const { appId, organization, ...chosen } = namedApplication("--certificate-file", options, env);
   const passwordFile = options["password-file"];
   const { certificatePem, privateKeyPem } = await readCertificateFile(file, {
-    password: passwordFile === undefined ? env.EXO_AUTH_CERTIFICATE_PASSWORD : await firstLine(passwordFile),
+    ...(passwordFile === undefined
+      ? { password: env.EXO_AUTH_CERTIFICATE_PASSWORD }
+      : await readPassword(passwordFile)),
     source: "with --password-file, or in EXO_AUTH_CERTIFICATE_PASSWORD",
   });
   const certificate = readCertificate(certificatePem);
@@ -216,8 +225,15 @@ async function environmentTarget(env: NodeJS.ProcessEnv): Promise<VerificationTa
   };
 }
 
-/** A password file's first line. @throws Failure where it cannot be the password */
-async function firstLine(file: string): Promise<string> {
+/**
+ * A password file's first line. A Secret of Kubernetes that was made with `echo` has the line's end in the password itself,
+ * and so has the keystore that cert-manager makes with it: https://github.com/cert-manager/cert-manager/issues/2902.
+ *
+ * @throws Failure where it cannot be the password
+ */
+async function readPassword(
+  file: string,
+): Promise<{ readonly password: string; readonly otherwise?: string }> {
   const bytes = await readFile(file).catch((error: unknown) => {
     throw passwordFileFailure(file, `${whyUnreadable(error)}. Give another file with --password-file`);
   });
@@ -230,7 +246,7 @@ async function firstLine(file: string): Promise<string> {
       "must have the password in its first line, which is empty. Remove the empty line",
     );
   }
-  return line;
+  return { password: line, ...(text !== line && { otherwise: text }) };
 }
 
 function passwordFileFailure(file: string, problem: string): Failure {

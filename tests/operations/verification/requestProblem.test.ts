@@ -118,6 +118,18 @@ test("another's page is told from no answer", () => {
   });
 });
 
+// github.com/MicrosoftDocs/office-docs-powershell/issues/7970 and 8058: some cmdlets are refused, with permission and role.
+test("a role that Exchange knows in part is named with what Exchange says", () => {
+  const claims = { roles: ["Exchange.ManageAsApp"], wids: [exchangeAdministrator] };
+  const reason = "User is not allowed to call Get-Mailbox";
+  expect(problem({ status: 401, code: "Unauthorized", reason }, claims)).toEqual({
+    cause: "roleNotEffective",
+    message: `Exchange Online does not know about Exchange Administrator yet. It answers 401, ${reason}`,
+    remedy: "Exchange can take hours to learn about a new role. Wait longer with --wait, or try again later.",
+    passing: true,
+  });
+});
+
 test("a role that Exchange does not know about yet is known by its words, whatever the status", () => {
   const reason = "The user isn't assigned to any management roles.";
   const claims = { roles: ["Exchange.ManageAsApp"], wids: [exchangeAdministrator] };

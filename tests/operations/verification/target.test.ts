@@ -156,11 +156,35 @@ test("a certificate that needs a password names the option", async () => {
   );
 });
 
-function withPassword(bytes: Buffer): ReturnType<typeof find> {
+// github.com/cert-manager/cert-manager/issues/2902: a Secret that was made with `echo`.
+test.each(["pw\n", "pw\r\n"])(
+  "a password that ends with a line is taken from a file: %j",
+  async (password) => {
+    const { targets } = await withPassword(Buffer.from(password), password);
+    expect(targets).toMatchObject([{ signIn: { thumbprint } }]);
+    await expect(withPassword(Buffer.from("other\n"), password)).rejects.toThrow(
+      /cannot be opened with this password\. Give the right one\.$/,
+    );
+  },
+);
+
+// github.com/Microsoft365DSC/MSCloudLoginAssistant/issues/172.
+test("a tenant by the first part of its domain is told what is wanted", async () => {
+  const options = { "certificate-file": file, "app-id": "APP", organization: "contoso" };
+  await expect(find(options, {})).rejects.toMatchObject({
+    code: "EXO_AUTH_USAGE",
+    message:
+      '--organization must be the tenant\'s initial domain, such as contoso.onmicrosoft.com, got "contoso".',
+  });
+  const byId = { ...options, organization: "a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47" };
+  expect((await find(byId, {})).targets).toHaveLength(1);
+});
+
+function withPassword(bytes: Buffer, password = "pw"): ReturnType<typeof find> {
   const passwordFile = join(folder, "password");
   writeFileSync(passwordFile, bytes);
   const options = {
-    "certificate-file": encrypted(),
+    "certificate-file": encrypted(password),
     "password-file": passwordFile,
     "app-id": "APP",
     organization: "contoso.onmicrosoft.com",
@@ -168,10 +192,10 @@ function withPassword(bytes: Buffer): ReturnType<typeof find> {
   return find(options, {});
 }
 
-/** A PEM file that opens with "pw". */
-function encrypted(): string {
+/** A PEM file that opens with a password. */
+function encrypted(passphrase = "pw"): string {
   const key = createPrivateKey(made.privateKeyPem);
-  const pem = key.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "pw" });
+  const pem = key.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase });
   const path = join(folder, "encrypted.pem");
   writeFileSync(path, `${made.certificatePem}\n${pem.toString()}`);
   return path;
