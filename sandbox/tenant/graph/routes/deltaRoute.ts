@@ -5,17 +5,21 @@ import { type DeltaQuery, rememberDelta, rememberedDelta } from "../deltaTokens.
 import { badRequest, syncStateNotFound } from "../errors.ts";
 import { pick } from "../reply.ts";
 import type { GraphRequest, GraphRoute } from "../route.ts";
-import type { ListRoutes } from "./listRoutes.ts";
+
+/** Who may read what changed of which list. */
+interface DeltaRoute extends Pick<
+  GraphRoute,
+  "path" | "type" | "permissions" | "directoryRoles" | "versions"
+> {
+  readonly all: (request: GraphRequest) => readonly JsonObject[];
+}
 
 /**
  * The route that tells what changed in a list since an earlier answer of it.
  *
  * Source: "Use delta query to track changes in Microsoft Graph data", https://learn.microsoft.com/graph/delta-query-overview.
  */
-export function deltaRoute({
-  all,
-  ...common
-}: Omit<ListRoutes, "expand"> & Pick<GraphRoute, "versions">): GraphRoute {
+export function deltaRoute({ all, ...common }: DeltaRoute): GraphRoute {
   return {
     ...common,
     method: "GET",
