@@ -1,8 +1,9 @@
 /**
  * Audits the stacks of a folder of states in one process, and prints how long that took once it had begun, and the most
- * memory that it held: what is left of an audit without Pulumi.
+ * memory that it held: what is left of `exo-auth fleet check --skip drift --skip status` without Pulumi, as the package
+ * installs it. The sources would take the memory of the compiler, too.
  *
- * Usage: node benchmarks/auditStates.ts STATES
+ * Usage, after `npm run build`: node benchmarks/auditStates.ts STATES
  */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -10,20 +11,31 @@ import { performance } from "node:perf_hooks";
 
 import * as v from "valibot";
 
-import { createRequestLimit } from "../graph/requestLimit.ts";
-import { check } from "../operations/check/check.ts";
-import { concurrencyFor } from "../operations/fleet/concurrency.ts";
-import { requestsPerSecond } from "../operations/fleet/fleetCheck.ts";
+import type * as limits from "../graph/requestLimit.ts";
+import type * as checks from "../operations/check/check.ts";
+import type * as concurrencies from "../operations/fleet/concurrency.ts";
+import type * as fleetChecks from "../operations/fleet/fleetCheck.ts";
+import type * as heaps from "../cli/smallHeap.ts";
+
+type Built = typeof limits & typeof checks & typeof concurrencies & typeof fleetChecks & typeof heaps;
 
 /** A stack's file in a backend of files, as far as it is exported. */
 const StateFile = v.object({ version: v.number(), checkpoint: v.object({ latest: v.unknown() }) });
 
 const [folder = ""] = process.argv.slice(2);
+const { createRequestLimit, check, concurrencyFor, requestsPerSecond, keepHeapSmall } = await built(
+  "graph/requestLimit",
+  "operations/check/check",
+  "operations/fleet/concurrency",
+  "operations/fleet/fleetCheck",
+  "cli/smallHeap",
+);
 const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
 const signal = new AbortController().signal;
 const limit = createRequestLimit(requestsPerSecond);
 const { stacks: atOnce } = concurrencyFor({ cores: 1, freeBytes: 0 }, false);
 
+keepHeapSmall();
 const start = performance.now();
 const work = async (): Promise<void> => {
   for (let file = files.pop(); file !== undefined; file = files.pop()) await auditState(file);
@@ -32,6 +44,12 @@ await Promise.all(Array.from({ length: atOnce }, work));
 const ms = performance.now() - start;
 const megabytes = process.resourceUsage().maxRSS / 1024;
 process.stdout.write(JSON.stringify({ ms, megabytes }));
+
+async function built(...modules: readonly string[]): Promise<Built> {
+  const dist = new URL("../dist/", import.meta.url);
+  const loaded = await Promise.all(modules.map((module) => import(new URL(`${module}.js`, dist).href)));
+  return Object.assign({}, ...loaded) as Built;
+}
 
 /** @throws where the audit finds something or leaves something out, since its time would mean something else */
 async function auditState(file: string): Promise<void> {

@@ -6,6 +6,7 @@ import { performance } from "node:perf_hooks";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 
+import type { Browser } from "playwright-core";
 import * as v from "valibot";
 import { parse, stringify } from "yaml";
 
@@ -18,7 +19,7 @@ import { cleanSection, sampleDocument, sampleTime } from "../tests/cli/fleetSamp
 import { sampleFinding } from "../tests/cli/findings/sampleReport.ts";
 import type { Row } from "./benchmark.ts";
 import { latencyMs, stackOf, withManyTenants } from "./manyTenants.ts";
-import { runNode } from "./measure.ts";
+import { median, runNode } from "./measure.ts";
 import { watchMemory } from "./processTree.ts";
 
 export const name = "fleet";
@@ -27,8 +28,8 @@ const root = path.dirname(import.meta.dirname);
 /** As the package installs it. */
 const installed = [process.execPath, path.join(root, "dist", "cli", "main.js")];
 
-/** How many stacks are checked with drift, without it, and to see whether memory grows with their number. */
-const counts = { drift: 12, audit: 60, many: 240, audited: 1000, shown: 1000 } as const;
+/** How many stacks are checked with drift, without it, and to see whether memory grows with their number; how often the page is opened. */
+const counts = { drift: 12, audit: 60, many: 240, audited: 1000, shown: 1000, openings: 5 } as const;
 
 /** What `fleet check` takes beside a loop of the single commands, and what a thousand tenants take. */
 export async function run(): Promise<readonly Row[]> {
@@ -206,13 +207,8 @@ async function pageRows(): Promise<readonly Row[]> {
   writeFileSync(file, html);
   const browser = await openBrowser();
   try {
-    const page = await browser.newPage();
-    const start = performance.now();
-    await page.goto(pathToFileURL(file).href);
-    // Shown and usable: its script has run, and the browser has painted.
-    await page.locator("#page-controls").waitFor();
-    await page.evaluate("new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))");
-    const ms = performance.now() - start;
+    const times: number[] = [];
+    for (let round = 0; round < counts.openings; round++) times.push(await shownAfter(browser, file));
     return [
       {
         figure: `the page of ${counts.shown} tenants`,
@@ -220,12 +216,29 @@ async function pageRows(): Promise<readonly Row[]> {
         unit: "MB",
         atMost: 2,
       },
-      { figure: "until Chromium shows it", value: ms, unit: "ms", atMost: 1000 },
+      { figure: "until Chromium shows it", value: median(times), unit: "ms", atMost: 1000 },
     ];
   } finally {
     await browser.close();
     rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * How long a browser takes from the address to a page that is shown and can be used: its script has run, and the browser has
+ * painted. By the page's own clock, as Playwright takes its time to look.
+ */
+async function shownAfter(browser: Browser, file: string): Promise<number> {
+  const page = await browser.newPage();
+  await page.addInitScript(
+    "window.shown = new Promise((shown) => addEventListener('DOMContentLoaded', () => requestAnimationFrame(() => requestAnimationFrame(() => shown(performance.now())))))",
+  );
+  await page.goto(pathToFileURL(file).href);
+  const ms = v.parse(v.number(), await page.evaluate("window.shown"));
+  const isUsable = await page.locator("#page-controls").isVisible();
+  await page.close();
+  if (!isUsable) throw new Error("The page's script has not run.");
+  return ms;
 }
 
 const Audited = v.object({ ms: v.number(), megabytes: v.number() });

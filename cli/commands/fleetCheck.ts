@@ -82,11 +82,13 @@ export const fleetCheckCommand = defineCommand({
     const { fleetSummary } = await import("../../operations/fleet/fleetSummary.ts");
     const { readBaseline } = await import("../../operations/findings/baseline.ts");
     const { stackNames } = await import("../../stack/stackNames.ts");
+    const { keepHeapSmall } = await import("../smallHeap.ts");
     const { fleetVerdict } = await import("../findings/fleetVerdict.ts");
     const { fleetView } = await import("../views/fleetView.ts");
     const { availableParallelism } = await import("node:os");
     const timers = await import("node:timers/promises");
     const machine = { cores: availableParallelism(), freeBytes: process.availableMemory() };
+    keepHeapSmall();
     const documents = await fleetCheck({
       ...context,
       cwd: values.cwd,

@@ -4,7 +4,7 @@ import type { FleetReport } from "../../operations/fleet/fleetSummary.ts";
 import type { FleetTenant } from "../../operations/fleet/fleetTenant.ts";
 import { applicationPart } from "../discovery/markdown.ts";
 import { code, text } from "../findings/markdown.ts";
-import { changeGroups, fleetCells, fleetColumns, totalsText } from "../views/fleetWords.ts";
+import { changeGroups, endInWords, fleetCells, fleetColumns, totalsText } from "../views/fleetWords.ts";
 
 /** A report as Markdown, for a job's summary or an issue. */
 export function fleetMarkdown(report: FleetReport): string {
@@ -50,16 +50,18 @@ function group(title: string, lines: readonly string[]): readonly string[] {
   return [`### ${title}`, lines.map((line) => `- ${text(line)}`).join("\n")];
 }
 
-function details({ stack, findings, unread, applications = [] }: FleetTenant): readonly string[] {
+function details(tenant: FleetTenant): readonly string[] {
+  const { stack, state, findings, unread, applications = [] } = tenant;
   const undeclared = applications.filter(({ isDeclared }) => !isDeclared);
-  if (findings.length === 0 && unread.length === 0 && undeclared.length === 0) return [];
   const lines = [
+    ...(state === "expiring" ? [`- ends first: ${text(endInWords(tenant))}`] : []),
     ...findings.map(
       ({ severity, title, id, found, remedy }) =>
         `- ${severity}: ${text(title)} (${code(id)}): ${text(found)}. Remedy: ${code(remedy)}`,
     ),
     ...unread.map(({ check, reason }) => `- not read: ${text(check)}: ${text(reason)}`),
   ];
+  if (lines.length === 0 && undeclared.length === 0) return [];
   return [
     `### ${text(stack)}`,
     [...new Set(lines)].join("\n"),

@@ -1,6 +1,7 @@
 import { severities } from "../../operations/findings/finding.ts";
 import type { FleetReport } from "../../operations/fleet/fleetSummary.ts";
 import { tenantStates } from "../../operations/fleet/fleetTenant.ts";
+import { firstEnd } from "../../operations/timedRoles/timedRoleStatus.ts";
 
 interface Sample {
   readonly labels: Readonly<Record<string, string>>;
@@ -62,6 +63,19 @@ function families({ tenants, broken }: FleetReport): readonly Family[] {
           generations.map(({ generation, current, notAfter }) => ({
             labels: { stack, component, generation, current: String(current) },
             value: secondsOf(notAfter),
+          })),
+        ),
+      ),
+    },
+    {
+      name: "exo_auth_role_end_timestamp_seconds",
+      unit: "seconds",
+      help: "When a role of timedRoles ends.",
+      samples: tenants.flatMap(({ stack, components }) =>
+        components.flatMap(({ component, timedRoles = [] }) =>
+          timedRoles.map((role) => ({
+            labels: { stack, component, role: role.role },
+            value: Math.floor(firstEnd({ timedRoles: [role] }) / 1000),
           })),
         ),
       ),

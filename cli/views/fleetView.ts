@@ -1,7 +1,7 @@
 import type { FleetReport } from "../../operations/fleet/fleetSummary.ts";
 import type { FleetTenant } from "../../operations/fleet/fleetTenant.ts";
 import { adoptionLines } from "../discovery/words.ts";
-import { changeGroups, fleetCells, fleetColumns, totalsText } from "./fleetWords.ts";
+import { changeGroups, endInWords, fleetCells, fleetColumns, totalsText } from "./fleetWords.ts";
 import { bad, good, skipped } from "./marks.ts";
 
 /** What a person reads of a fleet: a line for each stack, the worst first, then why something was not read. */
@@ -36,8 +36,10 @@ function marked({ state }: FleetTenant, line: string): string {
   return state === "stale" || state === "partial" ? skipped(line) : bad(line);
 }
 
-function reasons({ stack, unread, findings, applications = [] }: FleetTenant): readonly string[] {
+function reasons(tenant: FleetTenant): readonly string[] {
+  const { stack, state, unread, findings, applications = [] } = tenant;
   return [
+    ...(state === "expiring" ? [`    ends first: ${endInWords(tenant)}`] : []),
     ...findings.map(({ severity, title, found }) => `    ${severity}: ${title}: ${found}`),
     ...new Set(unread.map(({ reason }) => `    not read: ${reason}`)),
     ...applications

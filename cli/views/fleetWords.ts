@@ -42,7 +42,9 @@ function findingsText({ findings }: Pick<FleetTenant, "findings">): string {
 export function changeGroups({
   appeared,
   cameBack,
+  gone,
   missing,
+  removed,
   resolved,
   unknown,
 }: NonNullable<FleetReport["changes"]>): readonly {
@@ -55,6 +57,11 @@ export function changeGroups({
     { title: "New", lines: appeared.map(changeText), isNews: true },
     { title: "Came back", lines: cameBack.map(changeText), isNews: true },
     { title: "Not in this report", lines: missing.map((stack) => `stack ${stack}`), isNews: true },
+    {
+      title: "No longer checked",
+      lines: [...removed.map((stack) => `stack ${stack}`), ...gone.map(changeText)],
+      isNews: false,
+    },
     { title: "Not read this time", lines: unknown.map(changeText), isNews: false },
     { title: "Resolved", lines: resolved.map(changeText), isNews: false },
   ];
@@ -89,6 +96,12 @@ export function fleetCells(tenant: FleetTenant): readonly string[] {
     day(tenant.updated),
     checkInWords(tenant),
   ];
+}
+
+/** What ends first, and when, as in "certificate 2, 12 days left"; empty where nothing is known to end. */
+export function endInWords({ endsFirst, daysLeft }: Pick<FleetTenant, "endsFirst" | "daysLeft">): string {
+  if (endsFirst === undefined || daysLeft === undefined) return "";
+  return `${endsFirst}, ${daysLeft < 0 ? "ended" : `${counted(daysLeft, "day")} left`}`;
 }
 
 /** When the last check began, as people say it. */

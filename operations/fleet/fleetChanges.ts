@@ -26,10 +26,14 @@ export interface FleetChanges {
   readonly appeared: readonly KnownFinding[];
   readonly cameBack: readonly KnownFinding[];
   readonly resolved: readonly KnownFinding[];
+  /** What was found before in a stack that nobody checks any more. Told once. */
+  readonly gone: readonly KnownFinding[];
   /** What was found before and could not be looked at this time. */
   readonly unknown: readonly KnownFinding[];
-  /** Stacks of the earlier report that this one lacks. */
+  /** Stacks of the earlier report that this one lacks, unless they are known to be removed. */
   readonly missing: readonly string[];
+  /** Stacks of the earlier report that are no longer to be checked, as those that the project does not have any more. */
+  readonly removed: readonly string[];
 }
 
 /** The findings of a run, for the first report that compares with it. */
@@ -39,31 +43,41 @@ export function historyOf(documents: readonly FleetDocument[]): FleetHistory {
 
 /**
  * Compares a run with what was known before it. Something is resolved only where it was looked at again: a stack that could
- * not be read keeps its findings.
+ * not be read keeps its findings. One that is not to be checked any more, or that the second report in a row lacks, loses
+ * them.
  *
+ * @param isWanted whether a stack is still to be checked; without it, nobody knows
  * @returns the differences, and what the next report compares with
  */
 export function compareFleet(
   documents: readonly FleetDocument[],
   before: FleetHistory,
+  isWanted: (stack: string) => boolean = () => true,
 ): { readonly changes: FleetChanges; readonly history: FleetHistory } {
   const found = documents.flatMap(findingsOf);
   const byStack = new Map(documents.map((document) => [document.stack, document]));
   const isFound = memberOf(found);
   const wasOpen = memberOf(before.open);
   const wasResolved = memberOf(before.resolved);
-  const gone = before.open.filter((finding) => !isFound(finding));
+  const unseen = before.open.filter((finding) => !isFound(finding));
+  // The report before has told that it lacks it.
+  const isRemoved = (stack: string): boolean =>
+    !byStack.has(stack) && !(isWanted(stack) && before.stacks.includes(stack));
   const isResolved = (finding: KnownFinding): boolean => wasLookedAt(byStack.get(finding.stack), finding);
-  const resolved = gone.filter(isResolved);
-  const unknown = gone.filter((finding) => !isResolved(finding));
+  const resolved = unseen.filter(isResolved);
+  const gone = unseen.filter(({ stack }) => isRemoved(stack));
+  const unknown = unseen.filter((finding) => !isResolved(finding) && !isRemoved(finding.stack));
+  const absent = before.stacks.filter((stack) => !byStack.has(stack));
   const added = found.filter((finding) => !wasOpen(finding));
   return {
     changes: {
       appeared: added.filter((finding) => !wasResolved(finding)),
       cameBack: added.filter(wasResolved),
       resolved,
+      gone,
       unknown,
-      missing: before.stacks.filter((stack) => !byStack.has(stack)),
+      missing: absent.filter((stack) => !isRemoved(stack)),
+      removed: absent.filter(isRemoved),
     },
     history: {
       stacks: [...byStack.keys()],

@@ -40,7 +40,9 @@ export async function fleetReport(options: FleetReportOptions): Promise<FleetRep
   const report = fleetSummary(documents, broken, now());
   if (since === undefined) return { report, documents };
   const before = (await readHistory(since)) ?? historyOf((await readFleetFolder(since, now())).documents);
-  const { changes, history } = compareFleet(documents, before);
+  // A list of what was to be checked says of every other stack that it no longer is.
+  const isWanted = (stack: string): boolean => wanted.size === 0 || wanted.has(stack);
+  const { changes, history } = compareFleet(documents, before, isWanted);
   await writeHistory(folder, history);
   return { report: { ...report, changes }, documents };
 }

@@ -3,13 +3,14 @@ import type { DiscoveredApplication } from "../adoption/discover.ts";
 import { applicationDeleted } from "../drift/rules.ts";
 import { type Finding, type Section, type Severity, severities, type Unread } from "../findings/finding.ts";
 import type { ComponentStatus } from "../status.ts";
+import { firstEnd } from "../timedRoles/timedRoleStatus.ts";
 import type { FleetDocument } from "./fleetDocument.ts";
 
 /**
  * How a stack and its tenant stand, the worst first:
  * - `notRead`: something that is needed could not be read, so nobody knows what it hides;
  * - `findings`: drift, access that nobody declared, or a blocked or deleted application;
- * - `expiring`: a current certificate ends within 30 days;
+ * - `expiring`: a current certificate, or a role of `timedRoles`, ends within 30 days;
  * - `neverDeployed`: the stack has nothing;
  * - `stale`: nothing was found, but that was more than a day ago;
  * - `partial`: nothing was found, but drift, audit or status was left out;
@@ -49,8 +50,10 @@ export interface FleetTenant {
   readonly findings: readonly FleetFinding[];
   /** What could not be read, but for what an audit does without. */
   readonly unread: readonly FleetUnread[];
-  /** Whole days until the first current certificate ends, now; absent where it is not known. */
+  /** Whole days until the first current certificate, or role of `timedRoles`, ends, now; absent where nothing is known to end. */
   readonly daysLeft?: number;
+  /** What ends first, in words; absent where nothing is known to end. */
+  readonly endsFirst?: string;
   /** When the first rotation is due; absent where it is not known. */
   readonly nextRotation?: string;
   readonly components: readonly ComponentStatus[];
@@ -102,7 +105,8 @@ export function fleetTenant(document: FleetDocument, now: Date): FleetTenant {
       .filter(({ optional }) => optional !== true)
       .map(({ what, reason }) => ({ part: "discover" as const, section: "", check: what, reason })),
   ];
-  const daysLeft = Math.min(...components.map((component) => daysLeftOf(component, now)));
+  const [first] = components.flatMap(endsOf).toSorted((a, b) => a.at - b.at);
+  const daysLeft = first === undefined ? undefined : Math.floor((first.at - now.getTime()) / dayMs);
   const [nextRotation] = components.flatMap((component) => component.nextRotation ?? []).toSorted();
   const isStale = !(now.getTime() - Date.parse(began) <= dayMs);
   const [worst] = findings;
@@ -131,7 +135,8 @@ export function fleetTenant(document: FleetDocument, now: Date): FleetTenant {
         isDeclared: components.some(({ appId }) => appId === application.appId),
       })),
     }),
-    ...(Number.isFinite(daysLeft) && { daysLeft }),
+    ...(first !== undefined && { endsFirst: first.what }),
+    ...(daysLeft !== undefined && { daysLeft }),
     ...(nextRotation !== undefined && { nextRotation }),
     components,
   };
@@ -153,14 +158,14 @@ function stateOf(known: {
   readonly isStale: boolean;
   readonly isPartial: boolean;
   readonly isNeverDeployed: boolean;
-  readonly daysLeft: number;
+  readonly daysLeft: number | undefined;
   readonly findings: readonly FleetFinding[];
   readonly unread: readonly FleetUnread[];
 }): TenantState {
   if (known.isNeverDeployed) return "neverDeployed";
   if (known.unread.length > 0) return "notRead";
   if (known.findings.length > 0) return "findings";
-  if (known.daysLeft <= expiringDays) return "expiring";
+  if (known.daysLeft !== undefined && known.daysLeft <= expiringDays) return "expiring";
   if (known.isStale) return "stale";
   return known.isPartial ? "partial" : "inOrder";
 }
@@ -186,11 +191,22 @@ const statusDeleted = "EXO-STATUS-APPLICATION-DELETED";
 
 const applicationCheck = "Application in the tenant";
 
-/** A certificate's days are counted anew, since the document may be old. */
-function daysLeftOf({ generations }: ComponentStatus, now: Date): number {
-  const current = generations.find((generation) => generation.current);
-  if (current === undefined) return Number.POSITIVE_INFINITY;
-  return Math.floor((Date.parse(current.notAfter) - now.getTime()) / dayMs);
+/** Something of a component that ends, and when, in milliseconds since 1970. */
+interface End {
+  readonly what: string;
+  readonly at: number;
+}
+
+/** What of a component ends. The document may be old, so nothing is taken from the days that it has. */
+function endsOf(component: ComponentStatus): readonly End[] {
+  const current = component.generations.find((generation) => generation.current);
+  const { timedRoles = [] } = component;
+  return [
+    ...(current === undefined
+      ? []
+      : [{ what: `certificate ${current.generation}`, at: Date.parse(current.notAfter) }]),
+    ...timedRoles.map((role) => ({ what: `role ${role.role}`, at: firstEnd({ timedRoles: [role] }) })),
+  ];
 }
 
 function applicationUnread({ component, tenant }: ComponentStatus): readonly FleetUnread[] {

@@ -53,6 +53,15 @@ export function sampleComponent(notAfter = "2027-10-01T00:00:00Z"): ComponentSta
   };
 }
 
+/** A role that the tenant ends before the day that is declared. */
+export const sampleTimedRole = {
+  role: "Security Reader",
+  until: "2027-06-30T00:00:00Z",
+  daysLeft: 200,
+  held: true,
+  endsAt: "2026-12-08T00:00:00Z",
+};
+
 /** What was found in a stack: nothing, unless it is said. */
 function sampleResult(changes: Partial<CheckedStack> = {}): CheckedStack {
   return {

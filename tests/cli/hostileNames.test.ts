@@ -379,8 +379,10 @@ const fleetCompared: FleetReport = {
     appeared: historyOf([fleetSample]).open,
     cameBack: historyOf([fleetSample]).open,
     resolved: historyOf([fleetSample]).open,
+    gone: historyOf([fleetSample]).open,
     unknown: historyOf([fleetSample]).open,
     missing: ["m"],
+    removed: ["r"],
   },
 };
 

@@ -43,7 +43,9 @@ ${totalsList(report)}
 </header>
 <main>
 ${changesList(report)}${brokenList(broken)}${tenantTable(tenants)}
+<div class="later">
 ${certificateTimeline(tenants, new Date(made))}
+</div>
 <h2>Each stack</h2>
 ${tenants.map(tenantSection)}</main>
 <script>${new Markup(script)}</script>

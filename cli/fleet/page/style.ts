@@ -36,6 +36,7 @@ svg { display: block; width: 100%; min-width: 20rem; height: 1.25rem; }
 .current { fill: var(--good); opacity: 1; }
 .ended { fill: var(--bad); opacity: 1; }
 .today { stroke: var(--text); stroke-width: 2; vector-effect: non-scaling-stroke; }
+.later { content-visibility: auto; contain-intrinsic-size: auto 100vh; }
 .tenant { content-visibility: auto; contain-intrinsic-size: auto 12rem; border-top: 1px solid var(--line); }
 .tenant:target h3 { text-decoration: underline; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; }
@@ -43,6 +44,7 @@ dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
 @media print {
   #page-controls { display: none; }
-  .tenant { content-visibility: visible; break-inside: avoid; }
+  .later, .tenant { content-visibility: visible; }
+  .tenant { break-inside: avoid; }
 }
 `;

@@ -6,8 +6,9 @@ import type {
   FleetTenant,
   FleetUnread,
 } from "../../../operations/fleet/fleetTenant.ts";
+import { firstEnd } from "../../../operations/timedRoles/timedRoleStatus.ts";
 import type { ComponentStatus } from "../../../operations/status.ts";
-import { checkInWords, stateWords } from "../../views/fleetWords.ts";
+import { checkInWords, endInWords, stateWords } from "../../views/fleetWords.ts";
 import { type Content, type Markup, markup } from "./markup.ts";
 
 /** Everything that is known of one stack. */
@@ -19,6 +20,7 @@ export function tenantSection(tenant: FleetTenant): Markup {
     ["project", project],
     ["last check", [checkInWords(tenant), ...(parts.length === 0 ? [] : [parts.join(", ")])].join(": ")],
     ["last update", updated === undefined ? "" : timeInWords(updated)],
+    ["ends first", endInWords(tenant)],
   ]);
   return markup`<section class="tenant" id="${stack}" data-state="${state}" data-began="${began}">
 <h3>${stack}</h3>
@@ -49,11 +51,15 @@ function unreadItem({ part, section, check, reason }: FleetUnread): Markup {
 
 function componentFacts(component: ComponentStatus): Markup {
   const { tenantDomain, tenantId, cloud, appId, roles, generations, nextRotation } = component;
-  const { federatedCredentials = [] } = component;
+  const { federatedCredentials = [], timedRoles = [] } = component;
   const facts = list([
     ["tenant", `${tenantDomain}, ${tenantId} (${cloud})`],
     ["application", appId],
     ["roles", roles.join(", ") || "none"],
+    ...timedRoles.map((role): readonly [string, string] => [
+      `role ${role.role}`,
+      `until ${timeInWords(firstEnd({ timedRoles: [role] }))}`,
+    ]),
     ...generations.map(({ generation, current, notBefore, notAfter }): readonly [string, string] => [
       `certificate ${generation}`,
       `${timeInWords(notBefore)} to ${timeInWords(notAfter)}${current ? ", current" : ""}`,

@@ -16,6 +16,7 @@ import {
   sampleDiscovery,
   sampleDocument,
   sampleTime,
+  sampleTimedRole,
 } from "../fleetSample.ts";
 
 const finding = { ...sampleFinding(), title: "Client secret", found: "a|b", remedy: "exo-auth audit --fix" };
@@ -24,27 +25,37 @@ const report: FleetReport = {
   ...fleetSummary(
     [
       sampleDocument("contoso", { audit: [{ ...cleanSection, findings: [finding] }] }),
-      sampleDocument('a"b\\c'),
+      sampleDocument('a"b\\c', { components: [{ ...sampleComponent(), timedRoles: [sampleTimedRole] }] }),
       failedDocument("fabrikam"),
     ],
     [brokenSample],
     sampleTime,
   ),
-  changes: { appeared: [known], cameBack: [], resolved: [], unknown: [], missing: ["tailspin"] },
+  changes: {
+    appeared: [known],
+    cameBack: [],
+    resolved: [],
+    unknown: [],
+    gone: [],
+    missing: ["tailspin"],
+    removed: [],
+  },
 };
 
 test("Markdown: totals, changes, a table, and what was found in each stack", () => {
   const lines = fleetMarkdown(report).split("\n");
   expect(lines.filter((line) => line.startsWith("#"))).toEqual([
-    "## exo-auth fleet report: 3 stacks: 1 not read, 1 with findings, 1 in order",
+    "## exo-auth fleet report: 3 stacks: 1 not read, 1 with findings, 1 expiring",
     "### New",
     "### Not in this report",
     "### Files that could not be read",
     "### fabrikam",
     "### contoso",
+    '### a"b\\\\c',
   ]);
   expect(lines).toContain(`- ${finding.severity}: contoso: Client secret \\(subject-1\\)`);
   expect(lines).toContain("- stack tailspin");
+  expect(lines).toContain("- ends first: role Security Reader, 9 days left");
   expect(lines).toContain("- notes.json: it is no document");
   expect(lines).toContain("- not read: The stack: No such key.");
   expect(lines).toContain(
@@ -61,7 +72,7 @@ test("OpenMetrics: each value with its labels, and the end", () => {
 # HELP exo_auth_stack_state 1 for the state of a stack, 0 for each other state.
 exo_auth_stack_state{stack="fabrikam",state="notRead"} 1
 exo_auth_stack_state{stack="contoso",state="findings"} 1
-exo_auth_stack_state{stack="a\\"b\\\\c",state="inOrder"} 1
+exo_auth_stack_state{stack="a\\"b\\\\c",state="expiring"} 1
 # TYPE exo_auth_findings gauge
 # HELP exo_auth_findings Findings of a stack, by severity.
 exo_auth_findings{stack="contoso",severity="critical"} 1
@@ -83,6 +94,10 @@ exo_auth_certificate_end_timestamp_seconds{stack="contoso",component="exchange",
 exo_auth_certificate_end_timestamp_seconds{stack="contoso",component="exchange",generation="1",current="false"} 1796083200
 exo_auth_certificate_end_timestamp_seconds{stack="a\\"b\\\\c",component="exchange",generation="2",current="true"} 1822348800
 exo_auth_certificate_end_timestamp_seconds{stack="a\\"b\\\\c",component="exchange",generation="1",current="false"} 1796083200
+# TYPE exo_auth_role_end_timestamp_seconds gauge
+# UNIT exo_auth_role_end_timestamp_seconds seconds
+# HELP exo_auth_role_end_timestamp_seconds When a role of timedRoles ends.
+exo_auth_role_end_timestamp_seconds{stack="a\\"b\\\\c",component="exchange",role="Security Reader"} 1796688000
 # TYPE exo_auth_broken_files gauge
 # HELP exo_auth_broken_files Files of the fleet's folder that could not be read.
 exo_auth_broken_files 1
@@ -117,7 +132,15 @@ test("OpenMetrics: two components of one name make no text that Prometheus refus
 });
 
 test("an issue has as much as GitHub takes, and says how much it leaves out", () => {
-  const changes = { appeared: [], cameBack: [], resolved: [known], unknown: [known], missing: [] };
+  const changes = {
+    appeared: [],
+    cameBack: [],
+    resolved: [known],
+    unknown: [known],
+    gone: [known],
+    missing: [],
+    removed: ["tailspin"],
+  };
   expect(fleetNews({ ...report, changes })).toBe("");
   const many = Array.from({ length: 2000 }, (_, index) => ({ ...known, subject: `subject-${index}` }));
   const lines = fleetNews({ ...report, changes: { ...changes, cameBack: many } }).split("\n");

@@ -42,7 +42,15 @@ const report: FleetReport = {
     [],
     sampleTime,
   ),
-  changes: { appeared: [known], cameBack: [], resolved: [], unknown: [], missing: ["northwind"] },
+  changes: {
+    appeared: [known],
+    cameBack: [],
+    resolved: [],
+    unknown: [],
+    gone: [],
+    missing: ["northwind"],
+    removed: [],
+  },
 };
 
 test("a page of a thousand stacks is smaller than 2 MB", async () => {
@@ -175,9 +183,9 @@ describe("in a browser", () => {
     expect(await page.locator("#page-controls").isVisible()).toBe(false);
     expect(await stacks()).toHaveLength(6);
     const styles = await page.evaluate(
-      "[...document.querySelectorAll('.tenant')].map((one) => getComputedStyle(one).contentVisibility)",
+      "[...document.querySelectorAll('.later, .tenant')].map((one) => getComputedStyle(one).contentVisibility)",
     );
-    expect(styles).toEqual(Array.from({ length: 6 }, () => "visible"));
+    expect(styles).toEqual(Array.from({ length: 7 }, () => "visible"));
   });
 
   it("opens at a stack by its name", async () => {
@@ -186,6 +194,15 @@ describe("in a browser", () => {
     expect(
       await page.locator("section:target").evaluate((element) => element.getBoundingClientRect().top),
     ).toBeLessThan(800);
+  });
+
+  it("opens at the last of a thousand stacks, far below what is shown at first", async () => {
+    const documents = Array.from({ length: 1000 }, (_, index) => sampleDocument(`tenant-${index}`));
+    await open(fleetSummary(documents, [], sampleTime), "#tenant-999");
+    const heading = page.locator("section:target h3");
+    expect(await heading.textContent()).toBe("tenant-999");
+    await expect.poll(() => heading.evaluate((one) => one.getBoundingClientRect().top)).toBeLessThan(800);
+    expect(await heading.evaluate((one) => one.getBoundingClientRect().top)).toBeGreaterThanOrEqual(0);
   });
 
   it("shows nothing as in order once its check is older than a day", async () => {

@@ -79,7 +79,7 @@ test("a certificate that ends within 30 days is an error beside the job", async 
   expect((await run("check.yml", "expiry", leg("contoso fabrikam"))).result).toBe("succeeded");
   const { runs, issues } = await run("check.yml", "expiry", leg("contoso tailspin"));
   expect(runs.at(-1)?.exitCode).toBe(7);
-  expect(issues).toEqual(["tailspin: its certificate ends within 30d"]);
+  expect(issues).toEqual(["tailspin: a certificate or a role ends within 30d"]);
 });
 
 test("a rotation that is due becomes one pull request, however often it runs", async () => {

@@ -188,8 +188,8 @@ test("a certificate that ends within 30 days is told, and no other", async () =>
   expect((await run({ ...common, ...after(list, "contoso fabrikam") })).result).toBe("success");
   const { runs, summary } = await run({ ...common, ...after(list, "contoso tailspin") });
   expect(runs.at(-1)?.exitCode).toBe(7);
-  expect(runs.at(-1)?.stdout).toMatch(/^::error::tailspin: its certificate ends within 30d$/m);
-  expect(summary).toBe("- tailspin: its certificate ends within 30d\n");
+  expect(runs.at(-1)?.stdout).toMatch(/^::error::tailspin: a certificate or a role ends within 30d$/m);
+  expect(summary).toBe("- tailspin: a certificate or a role ends within 30d\n");
 });
 
 test("a rotation that is due becomes one pull request, however often it runs", async () => {

@@ -115,7 +115,7 @@ test("nothing found: the tests pass, and a certificate that ends within 30 days 
   expect(Object.values(clean.artifacts).flatMap(failuresOf)).toEqual([]);
   const ending = await run("stacks tailspin");
   expect(ending.exitCode).toBe(7);
-  expect(ending.stderr).toContain("tailspin: its certificate ends within 30d\n");
+  expect(ending.stderr).toContain("tailspin: a certificate or a role ends within 30d\n");
 });
 
 test("an attacker's client secrets, on the application and on the reader, are all that fails", async () => {

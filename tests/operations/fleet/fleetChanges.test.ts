@@ -11,9 +11,13 @@ const attacked = sampleDocument("a", { audit: [{ ...cleanSection, findings: [sec
 const nothing: FleetHistory = { stacks: [], open: [], resolved: [] };
 
 /** The subjects of what a comparison tells. */
-function told(documents: readonly FleetDocument[], before: FleetHistory): Readonly<Record<string, unknown>> {
-  const { appeared, cameBack, resolved, unknown } = compareFleet(documents, before).changes;
-  const groups = Object.entries({ appeared, cameBack, resolved, unknown }).filter(
+function told(
+  documents: readonly FleetDocument[],
+  before: FleetHistory,
+  isWanted?: (stack: string) => boolean,
+): Readonly<Record<string, unknown>> {
+  const { appeared, cameBack, resolved, gone, unknown } = compareFleet(documents, before, isWanted).changes;
+  const groups = Object.entries({ appeared, cameBack, resolved, gone, unknown }).filter(
     ([, group]) => group.length > 0,
   );
   return Object.fromEntries(
@@ -82,6 +86,28 @@ test.each<readonly [string, readonly FleetDocument[]]>([
   expect(changes).toMatchObject({ resolved: [], unknown: [{ subject: "secret" }] });
   expect(told([attacked], history)).toEqual({});
   expect(told([clean], history)).toEqual({ resolved: ["a secret"] });
+});
+
+test("a stack that is not to be checked any more is told as removed with its findings, once", () => {
+  const before = historyOf([attacked, sampleDocument("b")]);
+  const { changes, history } = compareFleet([sampleDocument("b")], before, (stack) => stack === "b");
+  expect(changes).toMatchObject({ gone: [{ subject: "secret" }], unknown: [], missing: [], removed: ["a"] });
+  expect(history).toEqual({ stacks: ["b"], open: [], resolved: [] });
+});
+
+test("without a list of stacks, the second report in a row without a stack tells its findings as gone", () => {
+  const first = compareFleet([sampleDocument("b")], historyOf([attacked, sampleDocument("b")]));
+  expect(first.changes).toMatchObject({ missing: ["a"], removed: [], unknown: [{ subject: "secret" }] });
+  const second = compareFleet([sampleDocument("b")], first.history);
+  expect(second.changes).toMatchObject({ missing: [], gone: [{ subject: "secret" }], unknown: [] });
+  expect(told([sampleDocument("b")], second.history)).toEqual({});
+  // Where it is there again, it is told rather than forgotten.
+  expect(told([attacked], second.history)).toEqual({ appeared: ["a secret"] });
+});
+
+test("a stack that is to be checked and could not be read keeps its findings, report after report", () => {
+  const first = compareFleet([failedDocument("a")], historyOf([attacked]), () => true);
+  expect(told([failedDocument("a")], first.history, () => true)).toEqual({ unknown: ["a secret"] });
 });
 
 test.each<readonly [string, FleetDocument]>([

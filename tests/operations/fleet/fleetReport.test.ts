@@ -52,6 +52,23 @@ test("a stack that the last report had and this one lacks is named", async () =>
   expect((await report("2", "1")).changes?.missing).toEqual(["fabrikam"]);
 });
 
+test("a stack that a list of the project's stacks lacks is told as removed, and one that it has as not read", async () => {
+  write("1", attacked, sampleDocument("fabrikam"), sampleDocument("tailspin"));
+  const today = write("2", sampleDocument("fabrikam"));
+  const options = { folder: today, since: join(folder, "1"), now: () => sampleTime };
+  const { report: made } = await fleetReport({ ...options, stacks: "fabrikam tailspin" });
+  expect(made.changes).toMatchObject({
+    removed: ["contoso"],
+    gone: [{ stack: "contoso" }],
+    missing: [],
+    unknown: [],
+  });
+  expect(made.tenants.map(({ stack, state }) => [stack, state])).toEqual([
+    ["tailspin", "notRead"],
+    ["fabrikam", "inOrder"],
+  ]);
+});
+
 test("made twice, it tells the same", async () => {
   write("1", attacked);
   write("2", clean);

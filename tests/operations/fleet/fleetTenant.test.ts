@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { byUrgency, fleetTenant, tenantStates } from "../../../operations/fleet/fleetTenant.ts";
 import { fleetSummary } from "../../../operations/fleet/fleetSummary.ts";
 import type { FleetDocument } from "../../../operations/fleet/fleetDocument.ts";
+import type { TimedRoleStatus } from "../../../operations/timedRoles/timedRoleStatus.ts";
 import { sampleFinding, sampleRules } from "../../cli/findings/sampleReport.ts";
 import {
   brokenSample,
@@ -12,6 +13,7 @@ import {
   sampleDiscovery,
   sampleDocument,
   sampleTime,
+  sampleTimedRole,
 } from "../../cli/fleetSample.ts";
 
 const unread = { check: "check 1", reason: "refused", denied: true };
@@ -96,6 +98,14 @@ test.each<readonly [string, FleetDocument, string, boolean]>([
     "inOrder",
     false,
   ],
+  [
+    "no certificate, and a role that the tenant ends before the day that is declared",
+    sampleDocument("a", {
+      components: [{ ...sampleComponent(), generations: [], timedRoles: [sampleTimedRole] }],
+    }),
+    "expiring",
+    false,
+  ],
   ["a day old", { ...sampleDocument("a"), began: yesterday }, "inOrder", false],
   ["a millisecond older", { ...sampleDocument("a"), began: "2026-11-27T05:59:59.999Z" }, "stale", true],
   ["no drift looked for", { ...sampleDocument("a"), parts: ["audit", "status"] }, "partial", false],
@@ -107,6 +117,24 @@ test.each<readonly [string, FleetDocument, string, boolean]>([
   ],
 ])("%s", (_name, document, state, isStale) => {
   expect(stateOf(document)).toEqual([state, isStale]);
+});
+
+function ending(timedRoles: readonly TimedRoleStatus[]): unknown {
+  const components = [{ ...sampleComponent("2026-12-10T06:00:00Z"), timedRoles }];
+  const { endsFirst, daysLeft } = fleetTenant(sampleDocument("a", { components }), sampleTime);
+  return { endsFirst, daysLeft };
+}
+
+test("what ends first is told, a role that ended among it, and days are counted from now", () => {
+  const ended: TimedRoleStatus = {
+    role: "Exchange Administrator",
+    until: "2026-11-27T06:00:00Z",
+    daysLeft: 40,
+  };
+  const timedRoles = [sampleTimedRole, ended];
+  expect(ending([sampleTimedRole])).toEqual({ endsFirst: "role Security Reader", daysLeft: 9 });
+  expect(ending(timedRoles)).toEqual({ endsFirst: "role Exchange Administrator", daysLeft: -1 });
+  expect(ending([])).toEqual({ endsFirst: "certificate 2", daysLeft: 12 });
 });
 
 test("days are counted from now, to the first current certificate", () => {
