@@ -104,9 +104,18 @@ const componentFields = {
 
 const Component: v.GenericSchema<unknown, ComponentStatus> = v.object(componentFields);
 
+/** The names that Pulumi allows; no other makes files of its own, or stops the reports of the other stacks. */
+const StackName = v.pipe(
+  v.string(),
+  v.regex(
+    /^[\w.-]{1,100}(?:\/[\w.-]{1,100}){0,2}$/,
+    "it must be a stack's name, as `pulumi stack ls` lists it",
+  ),
+);
+
 const Document: v.GenericSchema<unknown, FleetDocument> = v.object({
   fleetVersion: v.literal(1),
-  stack: v.pipe(v.string(), v.nonEmpty()),
+  stack: StackName,
   began: Time,
   parts: v.array(v.picklist(checkParts)),
   result: v.exactOptional(

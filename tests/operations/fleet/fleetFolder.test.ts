@@ -69,6 +69,14 @@ test.each([
     }),
     /^`parts` has drift, and `result` has nothing of it$/,
   ],
+  ...["a\u0000b", "..\\..\\a", "a".repeat(101), "a\n::error::b", "a/b/c/d", "<b>", ""].map(
+    (stack) =>
+      [
+        `of a stack that Pulumi would not name ${JSON.stringify(stack).slice(0, 20)}`,
+        JSON.stringify({ ...sampleDocument("a"), stack }),
+        /^`stack`: it must be a stack's name, as `pulumi stack ls` lists it$/,
+      ] as const,
+  ),
   [
     "of an unknown failure",
     JSON.stringify({ ...failedDocument("a"), failure: { code: "?", message: "m" } }),
