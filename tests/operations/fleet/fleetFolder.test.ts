@@ -51,7 +51,7 @@ test("what was written is read, of any folder below, and the newest of each stac
   });
 });
 
-test.each([
+test.each<readonly [string, string, RegExp]>([
   ["cut off", "{", /JSON/],
   ["no object", "[]", /^`fleetVersion`: /],
   ["newer", '{"fleetVersion":2}', /^its `fleetVersion` is 2, and this version of exo-auth reads 1$/],
