@@ -10,7 +10,7 @@ import { templateIdOf } from "../../../microsoft/roles.ts";
 import { componentTarget } from "../../../operations/verification/target.ts";
 import { verify } from "../../../operations/verification/verify.ts";
 import { commandsOf } from "../../docs/pages.ts";
-import { componentOf, context, day, signIn } from "../rotationSupport.ts";
+import { brief, componentOf, context, day, rotateOnce, signIn } from "../rotationSupport.ts";
 import { callGraph, expectNoChanges, stateOf, up, within, writeConfiguration } from "../support.ts";
 
 // docs/timedRoles.md: a role until a date, and the way between `roles` and `timedRoles` without a moment without the role.
@@ -124,6 +124,24 @@ test("what somebody changed is drift, and grant puts it right", async () => {
   expect((await exoAuth("status")).stdout).toContain("In the tenant, it has no end");
   expect((await exoAuth("grant", "--only", "entra", "--yes")).exitCode).toBe(0);
   expect((await exoAuth("drift", "--wait", "0s")).exitCode).toBe(0);
+});
+
+test("rotation and revocation keep the role and its end", async () => {
+  const later = { now: () => new Date(Date.now() + 300 * day) };
+  expect(brief(await rotateOnce(moving, later))).toBe("done add 1 -> 1 2");
+  expect(brief(await rotateOnce(moving, later))).toBe("done makeCurrent 1 2 -> 2 1");
+  expect((await signIn(sandbox.tenant, await componentOf(moving))).problem).toBeUndefined();
+  expect((await exoAuth("drift", "--wait", "0s")).exitCode).toBe(0);
+  const revoked = await exoAuth("revoke", "--yes", "--wait", "0s");
+  expect(revoked.stdout).not.toContain("EXO-AUDIT-TIMED-ROLE");
+  expect((await signIn(sandbox.tenant, await componentOf(moving))).problem).toBeUndefined();
+  expect((await exoAuth("drift", "--wait", "0s")).exitCode).toBe(0);
+  expect((await exoAuth("grant", "--only", "entra")).stdout).toContain(
+    "exchange in Entra matches the last `pulumi up`",
+  );
+  expect((await exoAuth("status")).stdout).toContain(
+    `role Exchange Administrator  until ${timeInWords(until)}, 9 days left`,
+  );
 });
 
 test("the role ends, and the commands say so", async () => {
