@@ -3,6 +3,7 @@ import { styleText } from "node:util";
 import { clipped, visible, visibleJson, visibleLines } from "../common/foreignText.ts";
 import type { Command, Outcome } from "./command.ts";
 import { Failure } from "../common/failure.ts";
+import { errorMessage } from "../common/errorMessage.ts";
 
 /** The version of the form of all JSON documents; grows when a reader would have to change. */
 const schemaVersion = 1;
@@ -36,7 +37,7 @@ export async function writeResult(file: string, text: string, option: string): P
   await writeFile(file, text).catch((error: unknown) => {
     throw new Failure(
       "EXO_AUTH_FILE",
-      `"${file}" could not be written: ${String(error)}. Give another file with ${option}.`,
+      `"${file}" could not be written: ${errorMessage(error)}. Give another file with ${option}.`,
     );
   });
 }

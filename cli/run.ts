@@ -8,6 +8,7 @@ import { commandHelp, overview } from "./help.ts";
 import type { ColorMode, Streams } from "./output.ts";
 import { createProgress, errorDocument, errorText, paint, resultDocument, writeResult } from "./output.ts";
 import { version } from "./version.ts";
+import { errorMessage } from "../common/errorMessage.ts";
 
 /** What a run gets from its process. */
 export interface Process extends Streams {
@@ -139,7 +140,7 @@ function parse(command: Command, args: readonly string[]): Parsed {
     const { values } = parseArgs({ args: [...args], options: command.options, allowPositionals: true });
     return { values, operand };
   } catch (error) {
-    throw usageFailure(`${error instanceof Error ? error.message : String(error)}. ${help}`);
+    throw usageFailure(`${errorMessage(error)}. ${help}`);
   }
 }
 

@@ -5,6 +5,7 @@ import { decodeText } from "./textFile.ts";
 import { whyUnreadable } from "./unreadable.ts";
 import { parsePem, pemText } from "./pemFile.ts";
 import { CertificateFileError } from "./certificateFileError.ts";
+import { errorMessage } from "./errorMessage.ts";
 
 /** How a certificate and its key are opened. */
 export interface CertificatePassword {
@@ -97,7 +98,7 @@ function keyProblem({
 
 /** OpenSSL's words say what is wrong to those who know it; these say it to everyone. */
 function describe(error: unknown, isPem: boolean, { password, source }: CertificatePassword): string {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = errorMessage(error);
   if (/mac verify|bad decrypt|MISSING_PASSPHRASE|interrupted or cancelled|needed/i.test(reason)) {
     if (password === undefined) return `needs a password. Give it ${source}.`;
     const space = password === password.trim() ? "" : ", which begins or ends with a space";

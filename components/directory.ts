@@ -12,6 +12,7 @@ import { type DeclaredPermission, exchangeOnlineProtection } from "../microsoft/
 import { isRecord, problemsError, show } from "./problems.ts";
 import { pauseBeforeLookup } from "./replication.ts";
 import { type ProviderEnvironment, tenantProblems } from "./tenant.ts";
+import { errorMessage } from "../common/errorMessage.ts";
 
 /** What the component needs to know of the tenant before it creates anything. */
 export interface Directory {
@@ -217,7 +218,7 @@ function mayBeUnknown(): boolean {
 
 /** What a failed lookup means, as the end of a sentence. */
 function whyNotFound(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = errorMessage(error);
   const reason = after(after(text, "lookupFailed"), "errorCount").trim();
   return says(reason, "nothingFound") ? notInThisTenant : `could not be looked up: ${reason}`;
 }

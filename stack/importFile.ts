@@ -7,6 +7,7 @@ import { runPulumi } from "./pulumiCli.ts";
 import type { StackResource } from "./resource.ts";
 import { parseUrn } from "./urn.ts";
 import type { Properties } from "./values.ts";
+import { errorMessage } from "../common/errorMessage.ts";
 
 /** What `pulumi import --file` reads. */
 export interface ImportFile {
@@ -92,7 +93,7 @@ export async function writeImportFile(path: string, file: ImportFile): Promise<v
   await writeFile(path, `${JSON.stringify(file, undefined, 2)}\n`).catch((error: unknown) => {
     throw new Failure(
       "EXO_AUTH_FILE",
-      `"${path}" could not be written: ${String(error)}. Give another file with --import-file.`,
+      `"${path}" could not be written: ${errorMessage(error)}. Give another file with --import-file.`,
       { cause: error },
     );
   });

@@ -14,6 +14,7 @@ import {
 import { Failure } from "../common/failure.ts";
 import { unquotedName } from "../common/generationName.ts";
 import { checkSettings, textSetting, withEdited } from "./settingsText.ts";
+import { errorMessage } from "../common/errorMessage.ts";
 
 /** A stack's settings file as it was read. */
 export interface SettingsFile {
@@ -132,7 +133,7 @@ function indentationOf(text: string): { indent: number; indentSeq: boolean } {
 function fileError(file: string, what: "read" | "written", error: unknown): Failure {
   return new Failure(
     "EXO_AUTH_FILE",
-    `The stack's settings file "${file}" cannot be ${what}: ${String(error)}.`,
+    `The stack's settings file "${file}" cannot be ${what}: ${errorMessage(error)}.`,
     { cause: error },
   );
 }

@@ -16,7 +16,7 @@ import type { Baseline } from "../findings/baseline.ts";
 import { accept } from "../findings/baseline.ts";
 import { applicationFailure, applicationProblem, applicationState } from "../tenant/applicationState.ts";
 import type { KnownApplication } from "../tenant/applicationState.ts";
-import type { Finding, Report, Section } from "../findings/finding.ts";
+import type { Finding, Report, Section, Unread } from "../findings/finding.ts";
 import type { IncompleteComponent, StackComponent, StackState } from "../../stack/components.ts";
 
 /** What an audit must know of a component. */
@@ -96,9 +96,13 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
 /** @throws the failure itself where no other component is looked at */
 function notLookedAt(name: string, failure: Failure, { targets, incomplete = [] }: AuditOptions): Section {
   if (targets.length + incomplete.length === 1) throw failure;
-  const check = "Everything that grants access";
   const { code, message: reason } = failure;
-  const unread = [{ check, reason, denied: false, code }];
+  return unreadSection(name, { reason, code });
+}
+
+function unreadSection(name: string, why: Omit<Unread, "check" | "denied">): Section {
+  const check = "Everything that grants access";
+  const unread = [{ check, denied: false, ...why }];
   return { name, checks: [check], findings: [], accepted: [], unread, notes: [] };
 }
 
@@ -108,6 +112,7 @@ async function auditOne(
 ): Promise<{ readonly section: Section; readonly removed: readonly Removed[] }> {
   options.progress(`Reading what grants access to ${target.component.tenantDomain} …`);
   let settled = await settle(target, Date.parse(options.state.updated), options);
+  if (settled.isUnknown) return { section: unknownSection(target), removed: [] };
   const removed = options.fix
     ? [...(await removeAll(target, settled, options)), ...(await removeRoles(target, options))]
     : [];
@@ -121,6 +126,14 @@ async function auditOne(
   };
 }
 
+/** One sentence, rather than every check that finds nothing. */
+function unknownSection({ component }: AuditTarget): Section {
+  const { name, appId, tenantDomain } = component;
+  return unreadSection(name, {
+    reason: `application ${appId} is neither among the applications of ${tenantDomain} nor in its recycle bin. The stack's last update ended less than ${replicationMs / 60_000} minutes ago, so the tenant may not know the application yet. Run the command again in some minutes. If nothing changes, the application was deleted (docs/recovery.md, "The application was deleted").`,
+  });
+}
+
 function removalNote({ id, subject, failure, restored = [] }: Removed): string {
   if (failure !== undefined) return `Not removed: ${id} ${subject}: ${failure}`;
   const back =
@@ -131,11 +144,7 @@ function removalNote({ id, subject, failure, restored = [] }: Removed): string {
 }
 
 /** Looks again while what a change took away may still be listed, and what it made may not be there yet. */
-async function settle(
-  target: AuditTarget,
-  changedAt: number,
-  options: AuditOptions,
-): Promise<ComparedAccess> {
+async function settle(target: AuditTarget, changedAt: number, options: AuditOptions): Promise<LookedAt> {
   const { waitMs, now, pause, progress } = options;
   return lookAgain({
     look: async () => look(target, options),
@@ -151,16 +160,22 @@ async function settle(
   });
 }
 
-async function look(target: AuditTarget, { state, baseline, now }: AuditOptions): Promise<ComparedAccess> {
+/** What one look at a component's tenant came to. */
+interface LookedAt extends ComparedAccess {
+  /** Whether the tenant does not know the application, which is too young for that to mean that it was deleted. */
+  readonly isUnknown: boolean;
+}
+
+async function look(target: AuditTarget, { state, baseline, now }: AuditOptions): Promise<LookedAt> {
   const { component, declared, graph, graphUrl } = target;
   const [{ observed, ...known }, userRoles, roles] = await Promise.all([
     observeAccess(graph, component, declared),
     observeUserRoles(graph, declared),
     target.exchangeRoles?.(),
   ]);
-  if (Object.values(observed).some(isMissing)) {
-    await requireUndeleted(graph, component, now().getTime() - Date.parse(state.updated));
-  }
+  const isUnknown =
+    Object.values(observed).some(isMissing) &&
+    (await isUnknownYet(graph, component, now().getTime() - Date.parse(state.updated)));
   const { section, ...compared } = compareAccess({
     ...known,
     userRoles,
@@ -171,7 +186,7 @@ async function look(target: AuditTarget, { state, baseline, now }: AuditOptions)
     graphUrl,
     now: now(),
   });
-  return { section: accept(withRoles(section, roles), baseline, now()), ...compared };
+  return { section: accept(withRoles(section, roles), baseline, now()), ...compared, isUnknown };
 }
 
 function isMissing(outcome: GraphOutcome<unknown>): boolean {
@@ -179,19 +194,19 @@ function isMissing(outcome: GraphOutcome<unknown>): boolean {
 }
 
 /**
- * Goes no further where the application was deleted, rather than to name every check that finds nothing. One that is not
- * even in the recycle bin may be too young for every server to know it.
+ * Whether the tenant does not know an application, neither as one that is there nor as a deleted one, while it may be too
+ * young for every server to know it.
  *
- * @throws Failure; ApiError, SignInError
+ * @throws Failure where it was deleted; ApiError, SignInError
  */
-async function requireUndeleted(
+async function isUnknownYet(
   graph: GraphClient,
   component: AuditedComponent,
   ageMs: number,
-): Promise<void> {
+): Promise<boolean> {
   const state = await applicationState(graph, component);
-  if (state === "present" || state === "blocked") return;
-  if (state !== "recycleBin" && ageMs < replicationMs) return;
+  if (state === "present" || state === "blocked") return false;
+  if (state !== "recycleBin" && ageMs < replicationMs) return true;
   throw applicationFailure(applicationProblem(state, component));
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Failure } from "../../common/failure.ts";
 import { existsError, type FileSystem, placeNew, putInPlace, replace } from "./placeFiles.ts";
 import { restrictToUser } from "./restrictToUser.ts";
+import { errorMessage } from "../../common/errorMessage.ts";
 
 /** A file to be written. */
 export interface NewFile {
@@ -57,7 +58,7 @@ export async function writeFiles(
     if (error instanceof Failure) throw error;
     throw new Failure(
       "EXO_AUTH_FILE",
-      `The files could not be written to "${folder}": ${String(error)}. Choose another folder with --out.`,
+      `The files could not be written to "${folder}": ${errorMessage(error)}. Choose another folder with --out.`,
       { cause: error },
     );
   } finally {

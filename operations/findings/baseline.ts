@@ -5,6 +5,7 @@ import { Failure } from "../../common/failure.ts";
 import { visible } from "../../common/foreignText.ts";
 import { foldersOfProject } from "../../stack/projectFile.ts";
 import type { AcceptedFinding, Finding, Section } from "./finding.ts";
+import { errorMessage } from "../../common/errorMessage.ts";
 
 /** Findings that a project accepts, until a day. */
 export type Baseline = v.InferOutput<typeof Baseline>["accept"];
@@ -37,7 +38,7 @@ export async function readBaseline(folder: string | undefined): Promise<Baseline
     const file = join(place, baselineFile);
     const text = await readFile(file, "utf8").catch((error: unknown) => {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-      throw invalid(file, [String(error)]);
+      throw invalid(file, [errorMessage(error)]);
     });
     if (text !== undefined) return parseBaseline(file, text);
   }
@@ -55,11 +56,25 @@ export async function parseBaseline(file: string, text: string): Promise<Baselin
     );
   const parsed = v.safeParse(Baseline, document.toJS());
   if (parsed.success) return parsed.output.accept;
-  throw invalid(
-    file,
-    parsed.issues.map((issue) => `\`${v.getDotPath(issue) ?? "the file"}\` ${issue.message}`),
-  );
+  throw invalid(file, parsed.issues.map(problemOf));
 }
+
+/** The schema's own words where it has some; its library's say what it expected, for whoever writes schemas. */
+function problemOf(issue: v.InferIssue<typeof Baseline>): string {
+  const place = v.getDotPath(issue);
+  if (issue.type === "strict_object" && issue.expected === "never") return `\`${place}\` is unknown`;
+  if (issue.kind === "validation") return `\`${place}\` ${issue.message}`;
+  if (place === null) return "it must have the list `accept`";
+  return issue.received === "undefined"
+    ? `\`${place}\` is missing`
+    : `\`${place}\` must be ${kinds[issue.expected ?? ""] ?? "something else"}, got ${issue.received}`;
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  Array: "a list",
+  Object: "an entry with properties",
+  string: "a text",
+};
 
 /** Whether the calendar has it: 2027-02-31 would pass for a day of March. */
 function isDay(text: string): boolean {

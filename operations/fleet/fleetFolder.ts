@@ -6,6 +6,7 @@ import { Failure } from "../../common/failure.ts";
 import type { FleetHistory } from "./fleetChanges.ts";
 import { type FleetDocument, parseFleetDocument } from "./fleetDocument.ts";
 import { severities } from "../findings/finding.ts";
+import { errorMessage } from "../../common/errorMessage.ts";
 
 /** Beside the documents while a run is under way: when it began. */
 const runFile = "run.began";
@@ -111,7 +112,7 @@ export async function readFleetFolder(folder: string, now: Date): Promise<FleetF
         newest.set(document.stack, document);
       }
     } catch (error) {
-      broken.push({ file: name, reason: error instanceof Error ? error.message : String(error) });
+      broken.push({ file: name, reason: errorMessage(error) });
     }
   }
   const documents = [...newest.values()].toSorted((a, b) => (a.stack < b.stack ? -1 : 1));
@@ -139,7 +140,7 @@ export async function readHistory(folder: string): Promise<FleetHistory | undefi
   } catch (error) {
     throw new Failure(
       "EXO_AUTH_FILE",
-      `"${file}" cannot be read: ${error instanceof Error ? error.message : String(error)}. If you delete it, the report compares with the documents of "${folder}" alone.`,
+      `"${file}" cannot be read: ${errorMessage(error)}. If you delete it, the report compares with the documents of "${folder}" alone.`,
       { reason: "configuration" },
     );
   }
@@ -154,7 +155,7 @@ async function write(file: string, text: string): Promise<void> {
   await writeUnlinked(file, text).catch((error: unknown) => {
     throw new Failure(
       "EXO_AUTH_FILE",
-      `"${file}" could not be written: ${String(error)}. Give another folder with --out.`,
+      `"${file}" could not be written: ${errorMessage(error)}. Give another folder with --out.`,
     );
   });
 }
@@ -167,7 +168,7 @@ async function writeUnlinked(file: string, text: string): Promise<void> {
 }
 
 function unusable(folder: string, error: unknown): Failure {
-  const reason = isMissing(error) ? "it does not exist" : String(error);
+  const reason = isMissing(error) ? "it does not exist" : errorMessage(error);
   return new Failure("EXO_AUTH_FILE", `The folder "${folder}" cannot be used: ${reason}.`, {
     reason: "configuration",
   });

@@ -4,6 +4,7 @@ import { Failure } from "../../common/failure.ts";
 import { isGuid } from "../../common/guid.ts";
 import { nearest } from "../../common/nearest.ts";
 import { appOnlyRoles } from "../../microsoft/roles.ts";
+import { errorMessage } from "../../common/errorMessage.ts";
 
 /** The columns of a list of tenants; the first two are needed. */
 const listColumns = ["stack", "tenant", "roles", "deployer", "reader", "previewer"] as const;
@@ -73,7 +74,7 @@ function linesOf(file: string, text: string): readonly Line[] {
     };
     records = v.parse(Records, parse(text, options));
   } catch (error) {
-    throw invalid(file, [error instanceof Error ? error.message : String(error)]);
+    throw invalid(file, [errorMessage(error)]);
   }
   const unknown = head.filter((name) => !listColumns.some((column) => column === name));
   const missing = ["stack", "tenant"].filter((column) => !head.includes(column));

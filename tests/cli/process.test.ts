@@ -198,7 +198,7 @@ test("an output file that cannot be written", async () => {
     "no/such/folder/x.json",
   );
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/^exo-auth status: "no\/such\/folder\/x\.json" could not be written: Error: ENOENT/);
+  expect(stderr).toMatch(/^exo-auth status: "no\/such\/folder\/x\.json" could not be written: ENOENT/);
 });
 
 test.each([

@@ -142,8 +142,28 @@ test("without time to wait it is told as unread: neither found nor clean", async
   const young = await createApplication(tenant);
   tenant.server.faults.add({}, { kind: "lag", ms: 20_000 });
   const result = sectionOutcome(await run({ application: young, declared: await declaredFor(young) }));
-  expect(result).toMatchObject({ exitCode: 1, findings: [] });
-  expect(result.unread).toContain("Certificate on the application");
+  expect(result).toEqual({ exitCode: 1, findings: [], unread: ["Everything that grants access"] });
+});
+
+test("an application that the tenant does not know after the wait has one sentence, and no list of checks", async () => {
+  const gone = await createApplication(tenant);
+  const path = `/applications/${gone.applicationObjectId}`;
+  await tenant.write("DELETE", path);
+  await tenant.write("DELETE", `/directory/deletedItems/${gone.applicationObjectId}`);
+  const { sections } = await run({
+    waitMs: 120_000,
+    pause: async (milliseconds) => {
+      clockMs += milliseconds;
+    },
+    application: gone,
+  });
+  expect(sections[0]?.unread).toEqual([
+    {
+      check: "Everything that grants access",
+      denied: false,
+      reason: `application ${gone.appId} is neither among the applications of ${tenant.seed.initialDomain} nor in its recycle bin. The stack's last update ended less than 30 minutes ago, so the tenant may not know the application yet. Run the command again in some minutes. If nothing changes, the application was deleted (docs/recovery.md, "The application was deleted").`,
+    },
+  ]);
 });
 
 test("a deleted application has one sentence, with the way back", async () => {

@@ -30,7 +30,7 @@ test.each(names)("with --force, nothing is replaced where %s cannot be", async (
     writeFiles(folder, files, true, { ...system, rename: failingAt(rename, failing, "EACCES") }),
   ).rejects.toMatchObject({
     code: "EXO_AUTH_FILE",
-    message: `The files could not be written to "${folder}": Error: EACCES. Choose another folder with --out.`,
+    message: `The files could not be written to "${folder}": EACCES. Choose another folder with --out.`,
   });
   expect(contents(folder)).toEqual(old);
 });

@@ -53,6 +53,20 @@ test.each(["2027-02-31", "2027-13-01", "2027-00-10", "27-02-01", "2027-2-1"])(
 );
 
 test.each([
+  ["nonsense", "it must have the list `accept`"],
+  ["accept: no", '`accept` must be a list, got "no"'],
+  ["accept: [no]", '`accept.0` must be an entry with properties, got "no"'],
+  [
+    "accept: [{ id: 5, subject: x, until: 2027-01-01, day: 1 }]",
+    "`accept.0.id` must be a text, got 5; `accept.0.reason` is missing; `accept.0.day` is unknown",
+  ],
+])("%s is refused in words", async (text, problems) => {
+  await expect(parseBaseline("f", text)).rejects.toMatchObject({
+    message: `The baseline "f" cannot be used: ${problems}. Each entry of \`accept\` needs \`id\`, \`subject\`, \`reason\` and \`until\`.`,
+  });
+});
+
+test.each([
   ["accept: [", /^The baseline "f" cannot be used: /],
   ["{}", /`accept` /],
   ["accept: []\nignore: []", /`ignore` /],

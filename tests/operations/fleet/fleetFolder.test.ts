@@ -118,7 +118,7 @@ test("what is written goes to no other place by a link", async () => {
   writeFileSync(elsewhere, "kept");
   symlinkSync(elsewhere, join(folder, "a.json"));
   await expect(writeFleetDocument(folder, sampleDocument("a"))).rejects.toThrow(
-    `"${join(folder, "a.json")}" could not be written: Error: it is a link. Give another folder with --out.`,
+    `"${join(folder, "a.json")}" could not be written: it is a link. Give another folder with --out.`,
   );
   expect(readFileSync(elsewhere, "utf8")).toBe("kept");
 });
