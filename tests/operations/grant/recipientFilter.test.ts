@@ -11,6 +11,14 @@ test.each([
   // Both ways to read it are known to be Exchange's until a page says which one is.
   [`Title -eq 'A' -or Title -eq 'B' -and ${sales}`, `((Title -eq 'A') -or (Title -eq 'B')) -and (${sales})`],
   [`Title -eq 'A' -or Title -eq 'B' -and ${sales}`, `(Title -eq 'A') -or ((Title -eq 'B') -and (${sales}))`],
+  [`  ${sales}  `, sales],
+  [`-not (-not (${sales}))`, `!(!(${sales}))`],
+  [`(${sales} -or Title -eq 'A') -or Title -eq 'B'`, `${sales} -or (Title -eq 'A' -or Title -eq 'B')`],
+  [`Title -eq 'it''s'`, `Title -eq "it's"`],
+  // What cannot be read is the same if it is written the same.
+  ["Title -eq", " title  -EQ "],
+  ["", "  "],
+  ["Title", "title"],
 ])("Exchange can write %s as %s", (one, other) => {
   expect(isSameFilter(one, other)).toBe(true);
 });
@@ -26,6 +34,22 @@ test.each([
   [sales, ""],
   [`(${sales}`, sales],
   [`${sales} -or`, sales],
+  [`${sales} -or`, `${sales} -and`],
+  [`${sales} Title`, sales],
+  [`${sales} Title -eq 'A'`, `${sales} Title -eq 'B'`],
+  ["-not", ""],
+  ["-not -not", "-not"],
+  ["Title -eq", "Alias -eq"],
+  ["Title", "Alias"],
+  ["Title eq 'A'", "(Title eq 'A')"],
+  ["Title -eq -and", "(Title -eq -and)"],
+  ["Title -eq )", "(Title -eq ))"],
+  ["Title -eq 'a-b'", "Title -eq 'ab'"],
+  [`Title -eq "it's"`, "Title -eq 'its'"],
+  [`-not (${sales})`, sales],
+  [`-not (${sales})`, "-not (Title -eq 'A')"],
+  [`${sales} -and Title -eq 'A'`, `${sales} -or Title -eq 'A'`],
+  [`(${sales} -and Title -eq 'A') -or Title -eq 'B'`, `${sales} -or Title -eq 'A' -or Title -eq 'B'`],
 ])("%s is not %s", (one, other) => {
   expect(isSameFilter(one, other)).toBe(false);
 });

@@ -84,7 +84,32 @@ test.each<[string, ReturnType<typeof plan>, object[], string[]]>([
     [],
   ],
   ["one that ends as declared stays", plan([{ end: until }]), [], []],
-  ["one whose end Entra rounded stays", plan([{ end: "2027-01-31T00:00:59Z" }]), [], []],
+  ["one whose end Entra rounded up stays", plan([{ end: "2027-01-31T00:01:00Z" }]), [], []],
+  ["one whose end Entra rounded down stays", plan([{ end: "2027-01-30T23:59:00Z" }]), [], []],
+  [
+    "a rounded end is not one that the tenant's rules cut short",
+    plan([{ end: "2027-01-30T23:59:00Z" }], { limit: "P365D" }),
+    [],
+    [],
+  ],
+  [
+    "it is not renewed at half of the time that the rules let it last",
+    plan([{ end: "2026-12-13T12:00:00Z" }], { limit: "P30D" }),
+    [],
+    [shortened("2026-12-13 12:00 UTC")],
+  ],
+  [
+    "one whose declared end is now is not given again",
+    plan([], { declared: [{ roleTemplateId: administrator, until: "2026-11-28T12:00:00Z" }] }),
+    [],
+    [],
+  ],
+  [
+    "each role is compared with its own assignment",
+    plan([{ roleTemplateId: "other", end: "2027-03-01T00:00:00Z", isOwn: false }, { end: until }]),
+    [],
+    [],
+  ],
   [
     "one that the tenant's rules cut short is given as long as they let it",
     plan([], { limit: "P30D" }),
