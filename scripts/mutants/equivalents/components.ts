@@ -74,6 +74,14 @@ export const equivalentsOfComponents: readonly Listed[] = [
     changes: [["assignment.userPrincipalName.toLowerCase()", "assignment.userPrincipalName.toUpperCase()"]],
   },
   {
+    file: "components/arguments/timedRoleArguments.ts",
+    reason: "The settings count only where there is no problem, and then nothing is undefined.",
+    changes: [
+      ["role !== undefined", "true"],
+      ["one.until === undefined", "false"],
+    ],
+  },
+  {
     file: "components/certificate/certificateContent.ts",
     reason: forTypes,
     changes: [

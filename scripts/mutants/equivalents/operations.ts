@@ -1,4 +1,4 @@
-import { forTypes, type Listed, noValue } from "./listed.ts";
+import { forTypes, leftOut, type Listed, noValue } from "./listed.ts";
 
 export const equivalentsOfOperations: readonly Listed[] = [
   {
@@ -67,9 +67,81 @@ export const equivalentsOfOperations: readonly Listed[] = [
     changes: [["value?.toLowerCase", "value.toLowerCase"]],
   },
   {
+    file: "operations/fleet/tenantList.ts",
+    reason: "A text has lost its mark when it is read.",
+    changes: [["true", "false"]],
+  },
+  {
     file: "operations/grant/grantScript.ts",
     reason: "A service that knows nothing needs the cmdlets of the table alone.",
     changes: [["missing === undefined", "false"]],
+  },
+  {
+    file: "operations/adoption/adoptedFederatedCredentials.ts",
+    reason: "What the component makes of issuer and subject are the same two, and an audience of its own.",
+    changes: [
+      ["audience === undefined", "false"],
+      ["made !== undefined", "true"],
+      ["made.issuer === issuer", "true"],
+      ["made.subject === subject", "true"],
+    ],
+  },
+  {
+    file: "operations/grant/recipientFilter.ts",
+    reason: "Nothing comes after the last token, so without one token there is none of those after it.",
+    changes: [
+      ["operator === undefined", "false"],
+      ["first === undefined || operator === undefined", "false"],
+      ["first === undefined || operator === undefined", "first === undefined && operator === undefined"],
+      ["first === undefined", "false"],
+    ],
+  },
+  {
+    file: "operations/grant/recipientFilter.ts",
+    reason: "Only what was in quotes has one, and it begins with it.",
+    changes: [["/^'/", "/'/"]],
+  },
+  {
+    file: "operations/timedRoles/planTimedRoles.ts",
+    reason: "What is no text is no duration, and without one a role ends as declared.",
+    changes: [["limit === undefined", "false"]],
+  },
+  {
+    file: "operations/timedRoles/roleMoves.ts",
+    reason: "No declared role is without an ID.",
+    changes: [["roleTemplateId === undefined", "false"]],
+  },
+  {
+    file: "operations/timedRoles/timedRoleFindings.ts",
+    reason: "Only a step that gives or moves an end has one, and no time is before one that is not known.",
+    changes: [
+      ['action === "adminUpdate" &&\n    found !== undefined &&\n    end !== undefined', "true"],
+      [
+        'action === "adminUpdate" &&\n    found !== undefined &&\n    end !== undefined',
+        'action === "adminUpdate" && found !== undefined || end !== undefined',
+      ],
+      ['action === "adminUpdate" &&\n    found !== undefined', "true"],
+      [
+        'action === "adminUpdate" &&\n    found !== undefined',
+        'action === "adminUpdate" || found !== undefined',
+      ],
+      ['action === "adminUpdate"', "true"],
+      ["found !== undefined", "true"],
+      ["end !== undefined", "true"],
+    ],
+  },
+  {
+    file: "operations/timedRoles/timedRoleFindings.ts",
+    reason: "A role that ends as a step would let it end needs no step.",
+    changes: [["Date.parse(found) < Date.parse(end)", "Date.parse(found) <= Date.parse(end)"]],
+  },
+  {
+    file: "operations/timedRoles/timedRoleStatus.ts",
+    reason: leftOut,
+    changes: [
+      ["end !== undefined", "true"],
+      ["notRead !== undefined", "true"],
+    ],
   },
   {
     file: "operations/ownership/marker.ts",

@@ -97,3 +97,23 @@ it("everything that is wrong is told at once", () => {
     '`timedRoles` must be a list, got {"role":"Global Reader"}. Give [{ role: "Exchange Administrator", until: "2027-01-31" }], or leave it out.',
   ]);
 });
+
+it.each([
+  ["2027-01-31 18:00:00.125 +0100 +0100", "2027-01-31T17:00:00Z"],
+  ["2027-01-31 18:00:00 +0000", "2027-01-31T18:00:00Z"],
+])("%s ends at %s", (until, end) => {
+  const { settings } = resolveArguments({ timedRoles: [{ role: "Global Reader", until }] });
+  expect(settings.timedRoles.map((one) => one.until)).toEqual([end]);
+});
+
+it.each([
+  " 2027-01-31",
+  "2027-01-31 ",
+  "2027-01-31T18:00:00Z (Monday)",
+  "on 2027-01-31 18:00:00 +0000 UTC",
+  "2027-01-31 18:00:00 +0000 UTC or so",
+])("%s is no end", (until) => {
+  expect(problemsOf({ timedRoles: [{ role: "Global Reader", until }] })).toEqual([
+    `\`timedRoles[0].until\` must be a date or a time, got "${until}". Give one such as "2027-01-31" or "2027-01-31T18:00:00Z".`,
+  ]);
+});

@@ -39,6 +39,11 @@ test.each<[string, object, string]>([
     { subject: null, claimsMatchingExpression: { value: "claims['sub'] matches 'repo:*'" } },
     "an expression",
   ],
+  [
+    "an expression beside a subject",
+    { claimsMatchingExpression: { value: "claims['sub'] matches 'repo:*'" } },
+    github.subject,
+  ],
   ["two audiences", { audiences: [audience, "contoso"] }, github.subject],
   ["no audience", { audiences: [] }, github.subject],
   ["the audience of another cloud", { audiences: ["api://AzureADTokenExchangeChina"] }, github.subject],

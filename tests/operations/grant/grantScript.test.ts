@@ -228,3 +228,16 @@ test.each<[ScriptSubject["cloud"], string, string]>([
     securityAndCompliance,
   ]);
 });
+
+test("a role over an administrative unit is given again only where it is over no unit", () => {
+  const roles = [{ role: "Journaling", administrativeUnit: "0b1c2d3e-4f50-4172-8394-a5b6c7d8e9f0" }];
+  const exchangeOnline = { groups: [], roles };
+  const script = grantScript(
+    [{ ...subject, declared: { exchangeOnline, securityAndCompliance: nothingDeclared } }],
+    false,
+  );
+  expect(script).toContain(
+    " -or $_.RecipientWriteScope -ne 'AdministrativeUnit') } | ForEach-Object { Remove-ManagementRoleAssignment ",
+  );
+  expect(script).not.toContain("CustomRecipientWriteScope");
+});

@@ -15,7 +15,9 @@ test.each([
   [`-not (-not (${sales}))`, `!(!(${sales}))`],
   [`(${sales} -or Title -eq 'A') -or Title -eq 'B'`, `${sales} -or (Title -eq 'A' -or Title -eq 'B')`],
   [`Title -eq 'it''s'`, `Title -eq "it's"`],
+  ["Title -eq 'a-b'", "(Title -eq 'a-b')"],
   // What cannot be read is the same if it is written the same.
+  [`Title eq 'A' -and ${sales}`, `Title  eq 'A' -and ${sales}`],
   ["Title -eq", " title  -EQ "],
   ["", "  "],
   ["Title", "title"],

@@ -35,10 +35,13 @@ test.each<[string, readonly PlanStep[]]>([
   ["an assignment that stays", [componentStep(timed, lasting), assignmentStep("same")]],
   ["an assignment to another principal", [component, assignmentStep("delete", { principalObjectId: "x" })]],
   ["an assignment of no role", [component, assignmentStep("delete", { principalObjectId: "principal" }, {})]],
-  ["another component's assignment", [component, assignmentStep("delete", {}, {}, { parent: "x" })]],
-  ["something else of the component", [component, assignmentStep("delete", {}, {}, { type: "x" })]],
+  ["another component's assignment", [component, assignmentStep("delete", {}, undefined, { parent: "x" })]],
+  ["something else of the component", [component, assignmentStep("delete", {}, undefined, { type: "x" })]],
   ["an assignment that is not there", [component, without("oldState", leaves[1]!)]],
-  ["the record of something that is no component", [{ ...component, urn: assignment }, leaves[1]!]],
+  [
+    "the record of something that is no component",
+    [{ ...component, urn: assignment }, assignmentStep("delete", {}, undefined, { parent: assignment })],
+  ],
 ])("nothing moves: %s", (_, steps) => {
   expect(movesOf(steps)).toEqual([]);
 });
