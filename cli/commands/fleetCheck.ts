@@ -5,6 +5,7 @@ import { ExitCode } from "../exitCodes.ts";
 import { readsState, replicationWait, reportingOptions, stackChoice } from "../options.ts";
 import type { CheckPart } from "../../operations/check/check.ts";
 import type { FleetProgress } from "../../operations/fleet/fleetCheck.ts";
+import type { PolicyPack } from "../../stack/policyAnalysis.ts";
 
 /** `exo-auth fleet check`. */
 export const fleetCheckCommand = defineCommand({
@@ -24,6 +25,16 @@ export const fleetCheckCommand = defineCommand({
       type: "boolean",
       description:
         "also list the applications of each tenant that may act on Exchange, as `exo-auth discover` does",
+    },
+    "policy-pack": {
+      type: "string",
+      value: "FOLDER",
+      description: "also let this policy pack judge each state. This takes about a second a stack",
+    },
+    "policy-pack-config": {
+      type: "string",
+      value: "FILE",
+      description: "with --policy-pack: the JSON file that configures it",
     },
     out: { type: "string", value: "FOLDER", description: "write one JSON document for each stack here" },
     resume: {
@@ -45,6 +56,10 @@ export const fleetCheckCommand = defineCommand({
       meaning: "also list what else may act on Exchange, before you adopt it",
     },
     {
+      command: "exo-auth fleet check --policy-pack policy --out fleet",
+      meaning: "also list what the policy pack forbids",
+    },
+    {
       command: "exo-auth fleet check --skip drift --quiet",
       meaning: "audits and status alone, for a monitor",
     },
@@ -64,6 +79,7 @@ export const fleetCheckCommand = defineCommand({
     if (values.resume && values.out === undefined) {
       throw usageFailure("--resume goes on with the documents of --out. Give --out, too.");
     }
+    const policyPack = await policyPackOf(values["policy-pack"], values["policy-pack-config"]);
     const { checkParts } = await import("../../operations/check/check.ts");
     const parts = checkParts.filter((part) => !(values.skip ?? []).includes(part));
     const unknown = (values.skip ?? []).find((part) => !checkParts.some((one) => one === part));
@@ -95,9 +111,10 @@ export const fleetCheckCommand = defineCommand({
       stacks: chosenStacks(await stackNames({ ...context, cwd: values.cwd }), values),
       parts,
       discovers: values.discover === true,
+      policyPack,
       concurrency: concurrencyFor(
         machine,
-        parts.some((part): part is CheckPart => part === "drift"),
+        policyPack !== undefined || parts.some((part): part is CheckPart => part === "drift"),
       ),
       out: values.out,
       resumes: values.resume === true,
@@ -111,6 +128,28 @@ export const fleetCheckCommand = defineCommand({
     return outcomeOf(fleetVerdict(documents, failOn, new Date()), summary, fleetView);
   },
 });
+
+/** @throws Failure where there is no such pack, before anything is read */
+async function policyPackOf(
+  folder: string | undefined,
+  settings: string | undefined,
+): Promise<PolicyPack | undefined> {
+  if (folder === undefined) {
+    if (settings === undefined) return undefined;
+    throw usageFailure("--policy-pack-config configures a policy pack. Give its folder with --policy-pack.");
+  }
+  const { existsSync } = await import("node:fs");
+  const { default: path } = await import("node:path");
+  const problems: string[] = [];
+  if (!existsSync(path.join(folder, "PulumiPolicy.yaml")))
+    problems.push(
+      `--policy-pack must be a folder with a policy pack, which has PulumiPolicy.yaml, got "${folder}".`,
+    );
+  if (settings !== undefined && !existsSync(settings))
+    problems.push(`--policy-pack-config must be a JSON file, got "${settings}", which does not exist.`);
+  if (problems.length > 0) throw usageFailure(problems.join(" "));
+  return { folder, settings };
+}
 
 function progressText({ done, total, findings, leftMs }: FleetProgress): string {
   const left = leftMs === undefined ? "" : `, ${Math.max(1, Math.ceil(leftMs / 60_000))} min left`;

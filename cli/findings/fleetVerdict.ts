@@ -1,5 +1,5 @@
 import { severities } from "../../operations/findings/finding.ts";
-import type { FleetDocument } from "../../operations/fleet/fleetDocument.ts";
+import { type FleetDocument, foundSections } from "../../operations/fleet/fleetDocument.ts";
 import { fleetTenant } from "../../operations/fleet/fleetTenant.ts";
 import { ExitCode, failureExitCode, worstExitCode } from "../exitCodes.ts";
 import { type FailOn, verdict } from "./verdict.ts";
@@ -10,9 +10,9 @@ export function fleetVerdict(documents: readonly FleetDocument[], failOn: FailOn
 }
 
 function stackVerdict(document: FleetDocument, failOn: FailOn, now: Date): ExitCode {
-  const { result, failure, discovered } = document;
+  const { failure, discovered } = document;
   if (failure !== undefined) return failureExitCode(failure);
-  const code = verdict([...(result?.drift ?? []), ...(result?.audit ?? [])], failOn);
+  const code = verdict(foundSections(document), failOn);
   if (code !== ExitCode.Ok) return code;
   if (discovered?.notRead.some(({ denied, optional }) => denied && optional !== true))
     return ExitCode.Authentication;

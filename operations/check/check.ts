@@ -48,6 +48,8 @@ export interface CheckedStack {
   readonly updated: string;
   readonly drift?: readonly Section[];
   readonly audit?: readonly Section[];
+  /** What a policy pack says; absent where none was asked. */
+  readonly policies?: readonly Section[];
   readonly components?: readonly ComponentStatus[];
 }
 

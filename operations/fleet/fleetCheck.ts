@@ -2,12 +2,14 @@ import { Failure } from "../../common/failure.ts";
 import { createRequestLimit, type RequestLimit } from "../../graph/requestLimit.ts";
 import { readConfiguration } from "../../stack/configuration.ts";
 import { exportDocument } from "../../stack/exportedState.ts";
+import type { PolicyPack } from "../../stack/policyAnalysis.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { check, type CheckOptions, type CheckPart } from "../check/check.ts";
 import { failureOf } from "../failureOf.ts";
-import type { Baseline } from "../findings/baseline.ts";
+import { accept, type Baseline } from "../findings/baseline.ts";
+import { policySection } from "../policies/policySection.ts";
 import { discoverTenants } from "./discoverTenants.ts";
-import type { FleetDocument } from "./fleetDocument.ts";
+import { type FleetDocument, foundSections } from "./fleetDocument.ts";
 import { beginRun, endRun, writeFleetDocument } from "./fleetFolder.ts";
 import { type Concurrency, createTurns } from "./concurrency.ts";
 import { identityOfStack } from "./identityOfStack.ts";
@@ -18,6 +20,8 @@ export interface FleetCheckOptions extends Omit<PulumiOptions, "stack"> {
   readonly parts: readonly CheckPart[];
   /** Whether to look for the applications of each tenant that may act on Exchange, too. */
   readonly discovers: boolean;
+  /** Policies that judge each state. @default none */
+  readonly policyPack?: PolicyPack | undefined;
   readonly concurrency: Concurrency;
   /** Where a document a stack goes. @default nowhere */
   readonly out?: string | undefined;
@@ -68,9 +72,7 @@ export async function fleetCheck(options: FleetCheckOptions): Promise<readonly F
   const report = (): void => {
     const done = documents.length - known;
     const leftMs = ((now().getTime() - start) / done) * (stacks.length - documents.length);
-    const findings = documents.flatMap(({ result }) =>
-      [...(result?.drift ?? []), ...(result?.audit ?? [])].flatMap((section) => section.findings),
-    ).length;
+    const findings = documents.flatMap(foundSections).flatMap((section) => section.findings).length;
     checked({
       done: documents.length,
       findings,
@@ -115,10 +117,9 @@ async function checkStack(
     const limit = limits.get(clientId) ?? createRequestLimit(requestsPerSecond);
     limits.set(clientId, limit);
     const reading = { ...pulumi, env, limit };
-    const checked = await checkedStack(options, {
+    const checked = await checkedStack(options, exported, {
       ...reading,
       ...reader,
-      exporting: Promise.resolve(exported),
       parts,
       baseline,
       waitMs: options.waitMs,
@@ -141,10 +142,16 @@ async function checkStack(
 
 async function checkedStack(
   run: FleetCheckOptions,
+  exported: unknown,
   options: CheckOptions,
 ): Promise<Pick<FleetDocument, "result" | "failure">> {
+  const { policyPack, baseline, now } = run;
   try {
-    return { result: await check(options) };
+    const [result, policies] = await Promise.all([
+      check({ ...options, exporting: Promise.resolve(exported) }),
+      policyPack && policySection(exported, policyPack, options),
+    ]);
+    return { result: { ...result, ...(policies && { policies: [accept(policies, baseline, now())] }) } };
   } catch (error) {
     return failureOfStack(error, run);
   }

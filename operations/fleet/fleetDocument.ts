@@ -25,6 +25,12 @@ export interface FleetDocument {
   readonly discovered?: FoundApplications;
 }
 
+/** Everything that a check found, of whatever part. */
+export function foundSections({ result }: Pick<FleetDocument, "result">): readonly Section[] {
+  const { drift = [], audit = [], policies = [] } = result ?? {};
+  return [...drift, ...audit, ...policies];
+}
+
 /** When the check of a stack began that nobody checked. */
 export const neverBegan = "1970-01-01T00:00:00.000Z";
 
@@ -125,6 +131,7 @@ const Document: v.GenericSchema<unknown, FleetDocument> = v.object({
       updated: v.string(),
       drift: v.exactOptional(v.array(FoundSection)),
       audit: v.exactOptional(v.array(FoundSection)),
+      policies: v.exactOptional(v.array(FoundSection)),
       components: v.exactOptional(v.array(Component)),
     }),
   ),

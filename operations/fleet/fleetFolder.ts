@@ -17,7 +17,7 @@ const historyFile = "findings.history";
 const KnownFindings = v.array(
   v.object({
     stack: v.string(),
-    part: v.picklist(["drift", "audit", "status"]),
+    part: v.picklist(["drift", "audit", "policies", "status"]),
     section: v.string(),
     id: v.string(),
     title: v.string(),

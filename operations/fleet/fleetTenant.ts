@@ -67,16 +67,19 @@ export interface FleetApplication extends DiscoveredApplication {
   readonly isDeclared: boolean;
 }
 
+/** What finds something in sections. */
+type FoundPart = "drift" | "audit" | "policies";
+
 /** A finding with the part that found it. */
 export interface FleetFinding extends Finding {
-  readonly part: "drift" | "audit" | "status";
+  readonly part: FoundPart | "status";
   /** The component. */
   readonly section: string;
 }
 
 /** Something that was not read, with the part that needed it. */
 export interface FleetUnread extends Pick<Unread, "check" | "reason"> {
-  readonly part: "drift" | "audit" | "status" | "check" | "discover";
+  readonly part: FoundPart | "status" | "check" | "discover";
   readonly section: string;
 }
 
@@ -90,6 +93,7 @@ export function fleetTenant(document: FleetDocument, now: Date): FleetTenant {
   const parts = [
     ["drift", result?.drift ?? []],
     ["audit", result?.audit ?? []],
+    ["policies", result?.policies ?? []],
   ] as const;
   const findings = [
     ...parts.flatMap(([part, sections]) => sections.flatMap((section) => findingsOf(part, section))),
@@ -170,13 +174,13 @@ function stateOf(known: {
   return known.isPartial ? "partial" : "inOrder";
 }
 
-function findingsOf(part: "drift" | "audit", { name, findings }: Section): readonly FleetFinding[] {
+function findingsOf(part: FoundPart, { name, findings }: Section): readonly FleetFinding[] {
   return findings.map((finding) => ({ ...finding, part, section: name }));
 }
 
 /** An audit has nothing to read of an application that was deleted: where that is found, nothing is hidden. */
 function unreadOf(
-  part: "drift" | "audit",
+  part: FoundPart,
   { name, unread }: Section,
   findings: readonly Finding[],
 ): readonly FleetUnread[] {

@@ -79,6 +79,10 @@ export const checks: Readonly<Record<string, Check>> = {
     testedBy: policiesTest,
     runs: '["policy", "analyze", "--policy-pack", pack, "--file", file, ...args]',
   },
+  "exo-auth fleet check --policy-pack policy --policy-pack-config policyConfig.json": {
+    testedBy: policiesTest,
+    runs: '"--policy-pack-config", configuration(sandbox.folder.path',
+  },
   "npm run policies": {
     testedBy: "tests/policy/builtPack.test.ts",
     runs: '["scripts/policyPack.ts"]',

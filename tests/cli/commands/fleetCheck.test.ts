@@ -36,6 +36,7 @@ echo "$@" >> ${at("calls")}
 case "$1 $2" in
   "stack ls") exec cat ${at("stacks")} ;;
   "config "*) echo "{}"; exit 0 ;;
+  "policy analyze") cat ${at("violations")} 2> /dev/null && exit 1; echo "error: no policy for it" >&2; exit 1 ;;
 esac
 while [ -e ${at("hold")}-$4 ]; do touch ${at("held")}; sleep 0.05; done
 cat ${at("state")}-$4 2> /dev/null && exit 0
@@ -230,4 +231,110 @@ test.each<readonly [string, readonly FleetDocument[], "low" | "high" | "none", E
   ],
 ])("the exit code: %s", (_name, documents, failOn, code) => {
   expect(fleetVerdict(documents, failOn, sampleTime)).toBe(code);
+});
+
+const violation = {
+  resourceUrn: "urn:pulumi:a::p::azuread:index/application:Application::exchange",
+  message: 'No application has owners.\nApplication "exchange" has the owner x.',
+  policyName: "no-owners",
+  policyPackName: "ours",
+  enforcementLevel: "mandatory",
+  severity: "medium",
+};
+
+test("a policy pack's violations are findings of a stack, which can be accepted", async () => {
+  const folder = projectOf(["a"]);
+  const at = (name: string): string => join(folder.path, name);
+  writeFileSync(at("PulumiPolicy.yaml"), "runtime: nodejs\n");
+  writeFileSync(at("settings.json"), "{}");
+  const events = [
+    { policyEvent: violation },
+    {
+      policyEvent: {
+        ...violation,
+        resourceUrn: "",
+        message: "Alone",
+        enforcementLevel: "advisory",
+        severity: "",
+      },
+    },
+    { summaryEvent: { result: "failed" } },
+  ];
+  writeFileSync(at("violations"), events.map((event) => JSON.stringify(event)).join("\n"));
+  const args = ["fleet", "check", ...statusAlone, "--policy-pack", folder.path, "--json"];
+  const { stdout } = await folder.run(...args, "--policy-pack-config", at("settings.json"));
+  const [tenant] = (JSON.parse(stdout) as FleetSummary).tenants;
+  expect(
+    tenant?.findings.map(({ part, section, severity, subject, found, declared }) => [
+      part,
+      section,
+      severity,
+      subject,
+      found,
+      declared,
+    ]),
+  ).toEqual([
+    [
+      "policies",
+      "stack",
+      "medium",
+      "no-owners azuread:Application exchange",
+      'Application "exchange" has the owner x.',
+      "no-owners of ours, which is mandatory",
+    ],
+    ["policies", "stack", "low", "no-owners the stack", "Alone", "no-owners of ours, which is advisory"],
+  ]);
+  const called = readFileSync(at("calls"), "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("policy"));
+  expect(called).toEqual([
+    expect.stringMatching(
+      /^policy analyze --json --policy-pack \S+ --policy-pack-config \S+settings\.json --file \S+state\.json --non-interactive --color=never$/,
+    ),
+  ]);
+
+  const accepted = { id: "EXO-POLICY-VIOLATION", reason: "moving", until: "2999-12-31" };
+  const subjects = ["no-owners azuread:Application exchange", "no-owners the stack"];
+  writeFileSync(
+    at(".exo-auth"),
+    JSON.stringify({ accept: subjects.map((subject) => ({ ...accepted, subject })) }),
+  );
+  const again = await folder.run(...args);
+  expect((JSON.parse(again.stdout) as FleetSummary).tenants[0]?.findings).toEqual([]);
+});
+
+test("a policy pack that fails is told as not read", async () => {
+  const folder = projectOf(["a"]);
+  writeFileSync(join(folder.path, "PulumiPolicy.yaml"), "runtime: nodejs\n");
+  const { stdout } = await folder.run(
+    "fleet",
+    "check",
+    ...statusAlone,
+    "--policy-pack",
+    folder.path,
+    "--json",
+  );
+  expect((JSON.parse(stdout) as FleetSummary).tenants[0]?.unread).toContainEqual({
+    part: "policies",
+    section: "stack",
+    check: "Policies",
+    reason: expect.stringContaining("`pulumi policy analyze") as unknown,
+  });
+});
+
+test.each([
+  [
+    ["--policy-pack", "nowhere", "--policy-pack-config", "none.json"],
+    '--policy-pack must be a folder with a policy pack, which has PulumiPolicy.yaml, got "nowhere". --policy-pack-config must be a JSON file, got "none.json", which does not exist.',
+  ],
+  [
+    ["--policy-pack-config", "x.json"],
+    "--policy-pack-config configures a policy pack. Give its folder with --policy-pack.",
+  ],
+])("fleet check %s is refused before anything is read", async (args, message) => {
+  const folder = projectOf(["a"]);
+  const { exitCode, stderr } = await folder.run("fleet", "check", ...args);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(message);
+  expect(existsSync(join(folder.path, "calls"))).toBe(false);
 });

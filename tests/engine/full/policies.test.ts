@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { appCertificateType, componentType } from "../../../common/typeTokens.ts";
 import { rules } from "../../../policy/rules.ts";
 import { azuread, tls } from "../../../policy/types.ts";
+import type { FleetSummary } from "../../../operations/fleet/fleetSummary.ts";
 import { defaultSeed } from "../../../sandbox/tenant/index.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
@@ -120,6 +121,16 @@ test("the program of this repository breaks no rule once it names its tenant, be
     expect({ exitCode, violations: violationsIn(stdout) }).toEqual({ exitCode: 0, violations: [] });
     const analyzed = await analyze(stack, await exported(stack, sandbox.folder.path));
     expect(analyzed).toMatchObject({ exitCode: 0, violations: [] });
+
+    const args = ["--stacks", "contoso", "--skip", "drift", "--policy-pack", pack, "--json"];
+    const fleet = async () => {
+      const { stdout: printed } = await stack.run("exo-auth", ["fleet", "check", ...args]);
+      const [tenant] = (JSON.parse(printed) as FleetSummary).tenants;
+      return tenant?.findings.filter(({ part }) => part === "policies").map(({ subject }) => subject);
+    };
+    expect(await fleet()).toEqual([]);
+    args.push("--policy-pack-config", configuration(sandbox.folder.path, { "no-keys-in-state": "advisory" }));
+    expect(await fleet()).toEqual(["no-keys-in-state tls:PrivateKey exchange-cert-1-key"]);
   } finally {
     await sandbox.close();
   }
