@@ -9,7 +9,7 @@ export const repairCommand = defineCommand({
   name: "repair",
   summary: "find what an interrupted update left in the tenant, and import it",
   description:
-    "Finds what the stack's components created in the tenant and the state does not know, because an update was killed or an answer was lost. It finds the application by the marker in the state, the service principal, its consents and roles, and certificates by key ID and SHA-256.\n\nThe command shows what it found. With --yes, it imports what is proven to belong to the stack. It leaves an application alone if only its name or description says that it belongs to the stack, if somebody else can sign in with it or change it, or if there are several. It shows everything that depends on such an application. --adopt imports it, and --delete deletes it.\n\nAfter an update was killed, run `pulumi cancel` first, and `pulumi up` afterward.",
+    "Finds what the stack's components created in the tenant and the state does not know, because an update was killed or an answer was lost. It finds the application by the marker in the state, the service principal, its consents and roles, and certificates by key ID and SHA-256. If the deploying identity may read Exchange, it also finds role groups that `exo-auth grant` created before the stack was renamed, or for an application that is gone, and names the command that removes each.\n\nThe command shows what it found. With --yes, it imports what is proven to belong to the stack. It leaves an application alone if only its name or description says that it belongs to the stack, if somebody else can sign in with it or change it, or if there are several. It shows everything that depends on such an application. --adopt imports it, and --delete deletes it.\n\nAfter an update was killed, run `pulumi cancel` first, and `pulumi up` afterward.",
   options: {
     component: {
       ...component,
@@ -46,6 +46,7 @@ export const repairCommand = defineCommand({
   permissions: [
     "with --yes, the stack's secrets. Without it, none, unless the program's settings have a secret or the program cannot be planned without one. The output says so",
     "the permissions of the deploying identity, see docs/deployer.md",
+    "to find role groups: Exchange.ManageAsApp of both services, and a role that reads them, such as Global Reader. The output says if they could not be read",
     "AuditLog.Read.All of Microsoft Graph, to read last sign-ins. The output says if they could not be read",
   ],
   exitCodes: [ExitCode.Authentication, ExitCode.Resource, ExitCode.ExpectationFailed],
@@ -62,6 +63,7 @@ export const repairCommand = defineCommand({
     const { createGraphClient } = await import("../../graph/graphClient.ts");
     const { readClaims } = await import("../../graph/accessToken.ts");
     const { createRemover } = await import("../../graph/removal.ts");
+    const { openRoleReader } = await import("../../operations/grant/roleReading.ts");
     const choice = choiceOf(values);
     const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
     const { identity, cloud, env } = await deployingIdentity(pulumi);
@@ -69,7 +71,7 @@ export const repairCommand = defineCommand({
     const credential = createCredential(identity, endpoints);
     // A refused sign-in is why a plan fails, too, so it is said before, and once.
     const { token } = await credential.getToken(endpoints.graph.scope, { abortSignal: context.signal });
-    const { appid: clientId, oid: objectId } = readClaims(token);
+    const { appid: clientId, oid: objectId, tid: tenantId } = readClaims(token);
     context.progress("Asking Pulumi for the plan …");
     const [exported, planned] = await Promise.all([
       exportState(pulumi),
@@ -82,6 +84,8 @@ export const repairCommand = defineCommand({
       component: values.component,
       graph: createGraphClient(credential, endpoints.graph, context),
       deployer: { clientId, objectId },
+      openRoles: async (service, tenantDomain) =>
+        openRoleReader({ tenantId, tenantDomain }, service, { identity, endpoints, ...context }),
       ...(choice && { choice }),
       ...(values.yes && {
         apply: {

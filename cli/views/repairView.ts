@@ -3,8 +3,20 @@ import type { Leftover } from "../../operations/repair/leftover.ts";
 import { bad, good, skipped } from "./marks.ts";
 
 /** What a person reads of `repair`. */
-export function repairView({ repaired, leftovers, usedMarkers }: RepairResult): string {
-  const lines = leftovers.flatMap((leftover) => linesOf(leftover, repaired));
+export function repairView({
+  repaired,
+  leftovers,
+  usedMarkers,
+  roleGroups = [],
+  roleGroupsNotRead = [],
+}: RepairResult): string {
+  const lines = [
+    ...leftovers.flatMap((leftover) => linesOf(leftover, repaired)),
+    ...roleGroups.map(({ component, service, name, about, removal }) =>
+      skipped(`left in ${service}: ${component}: the role group "${name}" ${about}: ${removal}`),
+    ),
+    ...roleGroupsNotRead.map((reason) => skipped(`role groups that may be left were not read in ${reason}`)),
+  ];
   const hasDoubts = leftovers.some(({ action }) => action === "keep");
   const advice = [
     ...usedMarkers.map(

@@ -1,18 +1,17 @@
 import { SignInError } from "../../graph/signInError.ts";
 import { ApiError } from "../../graph/apiError.ts";
-import { readClaims } from "../../graph/accessToken.ts";
 import type { Endpoints } from "../../graph/endpoints.ts";
 import type { RequestLimit } from "../../graph/requestLimit.ts";
-import { createCredential, type Identity } from "../../graph/signIn.ts";
+import type { Identity } from "../../graph/signIn.ts";
 import { Failure } from "../../common/failure.ts";
-import { manageAsApp } from "../../microsoft/permissions.ts";
 import type { Finding, Unread } from "../findings/finding.ts";
 import type { PublicComponent } from "../../stack/components.ts";
 import { compareRoles, roleCheck, type RoleFinding } from "./compareRoles.ts";
 import { declaredRoles, type RoleService, roleServices, serviceNames } from "./declaredRoles.ts";
 import { observeRoles } from "./observedRoles.ts";
 import type { RoleStep } from "./roleSteps.ts";
-import { type RoleAccess, roleAccess } from "./roleAccess.ts";
+import type { RoleAccess } from "./roleAccess.ts";
+import { openRoleReading } from "./roleReading.ts";
 
 /** What was found of an application's roles of Exchange itself. */
 export interface RoleAudit {
@@ -73,28 +72,20 @@ function removal(access: RoleAccess, step: RoleStep): () => Promise<void> {
 async function auditService(
   { component, project, stack }: RoleAuditSubject,
   service: RoleService,
-  { identity, endpoints, signal, limit }: RoleReading,
+  reading: RoleReading,
 ): Promise<ServiceAudit> {
   const check = roleCheck(service);
   const name = serviceNames[service];
-  if (identity.kind === "azureCli")
-    return { findings: [], unread: denied(check, `a person's sign-in cannot read ${name}`) };
-  const { tenantId, appId, servicePrincipalObjectId } = component;
+  const { appId, servicePrincipalObjectId } = component;
   try {
     const declared = declaredRoles(component)[service];
-    const credential = createCredential({ ...identity, tenantId }, endpoints);
-    const { token } = await credential.getToken(endpoints[service].scope, { abortSignal: signal });
-    if (!readClaims(token).roles.includes(manageAsApp))
-      return {
-        findings: [],
-        unread: denied(check, `the identity lacks the permission ${manageAsApp} for ${name}`),
-      };
-    const access = roleAccess(component, service, { identity, endpoints, signal, limit });
+    const access = await openRoleReading(component, service, reading);
+    if (typeof access === "string") return { findings: [], unread: denied(check, access) };
     const owner = { project, stack, component: component.name, appId, servicePrincipalObjectId };
     const observed = await observeRoles(access.reader, service, owner);
     return { findings: compareRoles(owner, service, declared, observed), access };
   } catch (error) {
-    signal.throwIfAborted();
+    reading.signal.throwIfAborted();
     return { findings: [], unread: unreadFor(check, error, name) };
   }
 }

@@ -5,7 +5,7 @@ import type {
   RoleReader,
 } from "../../graph/exchangeRoles.ts";
 import type { RoleService } from "./declaredRoles.ts";
-import { ledgerGroups } from "./ledger.ts";
+import { type EarlierGroup, earlierGroups } from "./earlierGroups.ts";
 import { ownName, type Owner } from "./ownNames.ts";
 
 /** A component's own role group. */
@@ -33,8 +33,8 @@ export interface ObservedRoles {
   /** The roles that its service principal holds itself. */
   readonly direct: readonly RoleAssignment[];
   readonly scopes: readonly ManagementScope[];
-  /** Role groups that were made for this component and an application before, which may be gone. */
-  readonly earlier: readonly string[];
+  /** Role groups that were made for this component under another name, or with another application. */
+  readonly earlier: readonly EarlierGroup[];
   /** Every role group that the service has. */
   readonly groups: readonly ObservedMembership[];
 }
@@ -72,9 +72,7 @@ export async function observeRoles(
     memberships: groups.filter((group) => ownersOf(group.name).length > 0).map(named),
     direct: principal === undefined ? [] : (await reader.assignments(objectId)).filter(isDirect),
     scopes,
-    earlier: groups
-      .filter((group) => group !== ownGroup && ledgerGroups(owner, group.description) !== undefined)
-      .map((group) => group.name),
+    earlier: earlierGroups(groups, owner),
     groups: groups.map(named),
   };
 }

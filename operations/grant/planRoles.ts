@@ -1,5 +1,4 @@
 import { isGuid } from "../../common/guid.ts";
-import { powerShellCommand } from "../../common/powerShell.ts";
 import { exchangeManagementRoles, isSameRoleName } from "../../microsoft/exchangeRoleGroups.ts";
 import type { DeclaredRole, DeclaredRoles } from "./declaredRoles.ts";
 import { isDeclared } from "./declaredRoles.ts";
@@ -171,7 +170,7 @@ function notesOf(
 ): readonly string[] {
   const name = ownName(owner);
   const foreign = memberships.filter(
-    (group) => group.name !== name && !groups.includes(group.name) && !recorded.includes(group.name),
+    (group) => ![name, ...groups, ...recorded, ...earlier.map((one) => one.name)].includes(group.name),
   );
   return [
     ...foreign.map(
@@ -186,10 +185,7 @@ function notesOf(
       (one) =>
         `Left alone: the role group "${name}" holds the role "${one.role}" (${one.name}), which is not declared, and exo-auth did not give it.`,
     ),
-    ...earlier.map(
-      (group) =>
-        `Left alone: the role group "${group}" was created for this component with another application. If that one is gone, remove it: ${powerShellCommand("Remove-RoleGroup", { Identity: group, Confirm: false })}`,
-    ),
+    ...earlier.map((group) => `Left alone: the role group "${group.name}" ${group.about}: ${group.removal}`),
     ...(own?.others ?? []).map(
       (other) =>
         `Left alone: "${other.displayName}" is in the role group "${name}", which exo-auth created for this component alone.`,

@@ -10,6 +10,10 @@ import { type Marker, markerOf } from "./marker.ts";
 /** One component: what of it the state knows, and what the next update would create. */
 export interface ComponentParts {
   readonly name: string;
+  readonly project: string;
+  readonly stack: string;
+  /** The component itself, in the state and in the plan. */
+  readonly self: readonly StackResource[];
   /** Undefined where the state does not say it. */
   readonly tenantDomain: string | undefined;
   /** What its application's description begins with; undefined where the application is not the stack's own. */
@@ -47,6 +51,9 @@ export function componentParts(
     const component = known.filter((resource) => resource.urn === urn);
     return {
       name,
+      project,
+      stack,
+      self: [...component, ...planned.filter((resource) => resource.urn === urn)],
       tenantDomain: component.map(({ outputs }) => textOf(outputs, "tenantDomain")).at(0),
       own: applications.length === 0 ? undefined : ownDescription(project, stack, name),
       marker: markerOf(name, [...component, ...parts.known]),

@@ -9,6 +9,7 @@ import { replaceMarkerCommand } from "../ownership/marker.ts";
 import { type ComponentParts, componentParts } from "../ownership/componentParts.ts";
 import type { Deployer } from "./expected.ts";
 import { findLeftovers } from "./findLeftovers.ts";
+import { findRoleGroups, type LeftRoleGroup, type OpenRoles } from "./findRoleGroups.ts";
 import type { FoundLeftover } from "./foundLeftover.ts";
 import type { Leftover } from "./leftover.ts";
 
@@ -22,6 +23,8 @@ export interface RepairOptions {
   /** Only this component. @default all */
   readonly component: string | undefined;
   readonly deployer: Deployer;
+  /** Opens Exchange, where role groups may be left. @default Exchange is not read */
+  readonly openRoles?: OpenRoles;
   /** What a person has decided about one leftover, by its object ID. */
   readonly choice?: { readonly kind: "adopt" | "delete"; readonly objectId: string };
   /** Does what is found; left out where it is only shown. */
@@ -37,6 +40,10 @@ export interface RepairResult {
   readonly leftovers: readonly Leftover[];
   /** Markers that prove nothing any more, while their components have no application. */
   readonly usedMarkers: readonly UsedMarker[];
+  /** Role groups in Exchange; absent where none is left. */
+  readonly roleGroups?: readonly LeftRoleGroup[];
+  /** Why services of Exchange were not read, for components that declare roles there; absent where they were. */
+  readonly roleGroupsNotRead?: readonly string[];
 }
 
 /** A marker that must be replaced before an application is made. */
@@ -55,7 +62,7 @@ export interface UsedMarker {
  * @throws ApiError, SignInError, Failure; before anything is done where several components are meant.
  */
 export async function repair(options: RepairOptions): Promise<RepairResult> {
-  const { known, planned, component, deployer, choice, apply } = options;
+  const { known, planned, component, deployer, choice, apply, openRoles } = options;
   const components = componentParts(known, planned).filter(
     ({ name }) => component === undefined || name === component,
   );
@@ -68,8 +75,9 @@ export async function repair(options: RepairOptions): Promise<RepairResult> {
   const found = decided(all.flat(), choice);
   const leftovers = found.map(({ leftover }) => leftover);
   const usedMarkers = components.flatMap((parts) => usedMarkerOf(parts));
+  const inExchange = openRoles === undefined ? {} : await leftInExchange(components, openRoles);
   if (apply === undefined || leftovers.every(({ action }) => action === "keep"))
-    return { repaired: false, leftovers, usedMarkers };
+    return { repaired: false, leftovers, usedMarkers, ...inExchange };
   // Pulumi refuses an import while an update runs, whose objects would look left over: so it comes first, even if empty.
   const imported = found
     .filter(({ leftover }) => leftover.action === "import")
@@ -81,7 +89,20 @@ export async function repair(options: RepairOptions): Promise<RepairResult> {
   const resources = found.flatMap(({ resource }) => resource ?? []);
   await apply.importInto(importFile(imported, known, [...planned, ...resources]));
   for (const leftover of leftovers) if (leftover.action === "delete") await apply.remove(removalOf(leftover));
-  return { repaired: true, leftovers, usedMarkers };
+  return { repaired: true, leftovers, usedMarkers, ...inExchange };
+}
+
+async function leftInExchange(
+  components: readonly ComponentParts[],
+  openRoles: OpenRoles,
+): Promise<Pick<RepairResult, "roleGroups" | "roleGroupsNotRead">> {
+  const found = await Promise.all(components.map(async (parts) => findRoleGroups(parts, openRoles)));
+  const roleGroups = found.flatMap((one) => one.roleGroups);
+  const notRead = [...new Set(found.flatMap((one) => one.notRead))];
+  return {
+    ...(roleGroups.length > 0 && { roleGroups }),
+    ...(notRead.length > 0 && { roleGroupsNotRead: notRead }),
+  };
 }
 
 /** @throws Failure where what was chosen is not among what was found, or cannot be done */

@@ -28,6 +28,9 @@ const nobody: Expected = {
 };
 const parts = {
   name: "exchange",
+  project: "p",
+  stack: "s",
+  self: [],
   tenantDomain: undefined,
   own,
   marker: undefined,

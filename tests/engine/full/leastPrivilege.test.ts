@@ -7,6 +7,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { cloudEndpoints, resolveEndpoints } from "../../../graph/endpoints.ts";
 import { createExchangeClient } from "../../../graph/exchange.ts";
 import { createCredential, type Identity } from "../../../graph/signIn.ts";
+import { ledgerText } from "../../../operations/grant/ledger.ts";
+import { ownName } from "../../../operations/grant/ownNames.ts";
 import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
 import { defaultSeed, furtherIdentities } from "../../../sandbox/tenant/index.ts";
 import type { RunResult } from "../../../sandbox/workspace/runCommand.ts";
@@ -132,6 +134,27 @@ test("rotation and revocation keep what was granted", async () => {
   const attempt = await signIn(sandbox.tenant, await componentOf(stack));
   expect(attempt).toMatchObject(proved);
   expect(attempt.problem).toBeUndefined();
+});
+
+test("a role group of the stack's name before it was renamed is found by repair", async () => {
+  const quiet = await stack.run("exo-auth", ["repair"]);
+  expect([quiet.exitCode, quiet.stdout]).toEqual([0, "There is nothing to repair.\n"]);
+  const { servicePrincipalObjectId } = await componentOf(stack);
+  const before = {
+    project: "exchange-auth",
+    stack: "before",
+    component: "exchange",
+    servicePrincipalObjectId,
+  };
+  const Name = ownName(before);
+  const { exchangeOnline } = await exchangeOf("exchange");
+  const made = { Name, Description: ledgerText(before, []), ManagedBy: "Organization Management" };
+  await exchangeOnline.invoke("New-RoleGroup", made, v.unknown());
+  const found = await stack.run("exo-auth", ["repair"]);
+  expect(found.exitCode).toBe(0);
+  expect(found.stdout).toContain(
+    `left in Exchange Online: exchange: the role group "${Name}" was created by exo-auth for exchange-auth/before, component exchange, with this application. If that stack was renamed or is gone, remove it: Remove-RoleGroup -Identity '${Name}' -Confirm:$false`,
+  );
 });
 
 /** Runs a command; those that change Exchange as the identity that may. */

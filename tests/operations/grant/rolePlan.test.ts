@@ -224,9 +224,15 @@ test("a role that was changed is given again, and a scope with another filter is
 test("what is left alone is said, and what is declared or ours is not", () => {
   const observed: ObservedRoles = {
     ...everything,
-    memberships: [groupNamed(own), helpDesk, hygiene, { name: "Theirs", displayName: "Their group" }],
+    memberships: [
+      groupNamed(own),
+      helpDesk,
+      hygiene,
+      groupNamed("Old"),
+      { name: "Theirs", displayName: "Their group" },
+    ],
     direct: [assignmentOf("Journaling-x", "Journaling")],
-    earlier: ["exo-auth exchange old"],
+    earlier: [{ name: "Old", about: "was created before. Remove it", removal: "Remove-RoleGroup Old" }],
     own: { ...everything.own!, others: [{ displayName: "Olga", ids: [] }] },
     groups: [helpDesk, hygiene],
   };
@@ -235,7 +241,7 @@ test("what is left alone is said, and what is declared or ours is not", () => {
     'Left alone: the application is in the role group "Their group", which is not declared, and exo-auth did not add it.',
     'Left alone: the application holds the role "Journaling" directly (Journaling-x). The role is not declared, and exo-auth did not give it.',
     `Left alone: the role group "${own}" holds the role "Mail Recipients" (Mail Recipients of somebody), which is not declared, and exo-auth did not give it.`,
-    `Left alone: the role group "exo-auth exchange old" was created for this component with another application. If that one is gone, remove it: Remove-RoleGroup -Identity 'exo-auth exchange old' -Confirm:$false`,
+    'Left alone: the role group "Old" was created before. Remove it: Remove-RoleGroup Old',
     `Left alone: "Olga" is in the role group "${own}", which exo-auth created for this component alone.`,
   ]);
 });

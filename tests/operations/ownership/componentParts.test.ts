@@ -30,6 +30,9 @@ describe("the parts of a component", () => {
     ).toEqual([
       {
         name: "exchange",
+        project: "p",
+        stack: "s",
+        self: [component],
         tenantDomain: "contoso.onmicrosoft.com",
         own: "exchange-auth p/s/exchange",
         marker: undefined,

@@ -73,6 +73,9 @@ describe("the state's own certificates", () => {
 function parts(resources: readonly StackResource[], plan: readonly StackResource[] = []): ComponentParts {
   return {
     name: "exchange",
+    project: "p",
+    stack: "s",
+    self: [],
     tenantDomain: undefined,
     own: undefined,
     marker: undefined,
