@@ -84,17 +84,18 @@ test("what a renamed stack, and an application that is gone, left in Exchange is
   ]);
 });
 
+const closed: OpenRoles = async (service) => `no right in ${service}`;
+
 test("who may not read says so, for a component that declares roles", async () => {
-  const open: OpenRoles = async (service) => `no right in ${service}`;
   const outputs = { tenantDomain: "contoso.onmicrosoft.com" };
-  expect(await findRoleGroups(partsOf(outputs, declaring), open)).toEqual({
+  expect(await findRoleGroups(partsOf(outputs, declaring), closed)).toEqual({
     roleGroups: [],
     notRead: [
       "Exchange Online: no right in exchangeOnline",
       "Security & Compliance: no right in securityAndCompliance",
     ],
   });
-  expect(await findRoleGroups(partsOf(outputs), open)).toEqual({ roleGroups: [], notRead: [] });
+  expect(await findRoleGroups(partsOf(outputs), closed)).toEqual({ roleGroups: [], notRead: [] });
 });
 
 test("a person reads what is left, and what removes it", () => {
