@@ -9,8 +9,8 @@ export interface GoProgram {
   readonly moduleFolder: string;
   /** The package that is built, as Go names it. */
   readonly mainPackage: string;
-  /** The variable that gets the version, and the version: `PACKAGE.NAME=VALUE`. */
-  readonly version: string;
+  /** The variable that gets the version, and the version: `PACKAGE.NAME=VALUE`. Default: none. */
+  readonly version?: string;
   /** Roughly how many packages it has. */
   readonly packageCount: string;
 }
@@ -33,7 +33,7 @@ export async function buildWithGo(
   const goEnv = { ...env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" };
   if (!(await hasGo(goEnv))) throw new Error("Go is not on PATH");
   report(announcement);
-  const linkerFlags = `-s -w -X ${version}`;
+  const linkerFlags = version === undefined ? "-s -w" : `-s -w -X ${version}`;
   const args = ["build", "-v", "-trimpath", "-buildvcs=false", "-o", output];
   let modules = 0;
   let packages = 0;

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
 
 import { createSandbox, type Sandbox } from "../../../sandbox/createSandbox.ts";
-import { SandboxError } from "../../../sandbox/sandboxError.ts";
 import { findPulumi } from "../../../sandbox/toolchain/findPulumi.ts";
 import { findYamlHost } from "../../../sandbox/toolchain/yamlHost.ts";
 import { auditPermissions, optionalAuditPermissions } from "../../../operations/audit/rules.ts";
@@ -16,6 +15,7 @@ import type { StackResource } from "../../../stack/resource.ts";
 import { componentType } from "../../../common/typeTokens.ts";
 import { commandsOf } from "../../docs/pages.ts";
 import { brief, day, rotateOnce } from "../rotationSupport.ts";
+import { whyMissing } from "./missingProgram.ts";
 import { movableClock } from "../standIns.ts";
 import { tenantGraph } from "../tenantGraph.ts";
 import { callGraph, destroy, expectNoChanges, stateOf, up, within, writes } from "../support.ts";
@@ -36,15 +36,10 @@ beforeAll(async () => {
   symlinkSync(join(repository, "plugin"), join(folder, "plugin"));
   // Without Go or a network for it, the host for YAML is not to be had.
   const { hasLanguageHost } = await findPulumi();
-  if (!hasLanguageHost) missing = await findYamlHost().then(() => undefined, sandboxErrorMessage);
+  if (!hasLanguageHost) missing = await whyMissing(findYamlHost);
 });
 
 beforeEach(({ skip }) => skip(missing !== undefined, missing));
-
-function sandboxErrorMessage(error: unknown): string {
-  if (error instanceof SandboxError) return error.message;
-  throw error;
-}
 
 afterAll(async () => {
   await sandbox.close();
