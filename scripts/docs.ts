@@ -18,6 +18,7 @@ import { findingsPage } from "./pages/findings.ts";
 import { pluginSchema } from "./pages/pluginSchema.ts";
 import { referencePages } from "./pages/reference.ts";
 import { schemaPages } from "./pages/schemas.ts";
+import { unreadPropertiesPage } from "./pages/unreadProperties.ts";
 
 const root = path.dirname(import.meta.dirname);
 /** What lies here and is not made any more goes. */
@@ -31,6 +32,7 @@ const pages = new Map<string, string>([
   ["sandbox/docs/differences.md", renderDifferences()],
   ["docs/conformance.md", conformancePage(readReports())],
   ["docs/findings.md", findingsPage()],
+  ["docs/unreadProperties.md", unreadPropertiesPage()],
   [
     "docs/faults.md",
     faultsPage(readFaultResults("stand-in"), readFaultResults("official"), readGrantFaults()),

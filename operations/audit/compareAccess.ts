@@ -163,7 +163,7 @@ function keysOf({ key, aliases = [] }: ObservedItem): readonly string[] {
 function look(
   rule: AuditRule,
   index: number,
-  { permission, isOptional }: RuleRead,
+  { permission, isOptional, mayBeUnserved }: RuleRead,
   comparison: Comparison,
 ): { readonly observation: Observation; readonly unread: readonly Unread[] } {
   const nothing: Observation = { items: [] };
@@ -175,13 +175,19 @@ function look(
     return { observation, unread: observation.hidden ? [{ check, ...observation.hidden }] : [] };
   }
   const { error } = outcome;
-  if (isUnlicensed(error)) return { observation: nothing, unread: [] };
+  if (isUnlicensed(error) || (mayBeUnserved === true && isUnserved(error)))
+    return { observation: nothing, unread: [] };
   return { observation: nothing, unread: [{ check, ...failedRead(error, permission, isOptional) }] };
 }
 
 /** A tenant without Entra ID P2 has no eligibilities, and no way to ask for them. */
 export function isUnlicensed({ failure }: ApiError): boolean {
   return failure.code === "AadPremiumLicenseRequired";
+}
+
+/** Graph refuses a path that it does not serve with one of these. */
+function isUnserved({ failure: { status } }: ApiError): boolean {
+  return status !== undefined && [400, 404, 405, 501].includes(status);
 }
 
 interface Compared {

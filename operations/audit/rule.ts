@@ -131,6 +131,8 @@ export interface Part {
   readonly version?: "beta";
   /** Whether the check goes without, and says so, where the right is missing. @default false: the run fails */
   readonly isOptional?: boolean;
+  /** Whether Graph's metadata has it and its pages do not: a tenant that knows no such path has nothing there. */
+  readonly mayBeUnserved?: boolean;
 }
 
 /** One read of a rule. */

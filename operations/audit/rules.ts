@@ -40,7 +40,9 @@ export const findingRules: readonly Rule[] = [
 export const auditPermissions: readonly string[] = permissionsOf(false);
 
 /** Those with which it looks further. */
-export const optionalAuditPermissions: readonly string[] = permissionsOf(true);
+export const optionalAuditPermissions: readonly string[] = permissionsOf(true).filter(
+  (permission) => !auditPermissions.includes(permission),
+);
 
 function permissionsOf(isOptional: boolean): readonly string[] {
   const reads = rules.flatMap((rule) => rule.reads);

@@ -253,7 +253,7 @@ test("a reader with the four rights of 0.1.0 gets its answer, and what was not r
   const env = { ...stack.env, ...signInAs(await graph.reader(auditPermissions)) };
   const { exitCode, stdout } = await stack.run("exo-auth", ["audit", "--wait", "0s"], { env });
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/✓ nothing found in 33 checks, 8 not read\n$/);
+  expect(stdout).toMatch(/✓ nothing found in 36 checks, 8 not read\n$/);
   const named = [...stdout.matchAll(/lacks the application permission (\S+)/g)].map(([, name]) => name);
   expect(new Set(named)).toEqual(new Set(optionalAuditPermissions));
 });

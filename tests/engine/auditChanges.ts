@@ -76,6 +76,31 @@ export function auditChanges(world: World) {
           audiences: ["api://AzureADTokenExchange"],
         }),
     },
+    {
+      finding: "EXO-AUDIT-SERVICE-PRINCIPAL-FEDERATED-CREDENTIAL",
+      severity: "critical",
+      make: () =>
+        create(`${principal()}/federatedIdentityCredentials`, {
+          name: "elsewhere",
+          issuer: "https://token.actions.githubusercontent.com",
+          subject: "repo:evil/repository:ref:refs/heads/main",
+          audiences: ["api://AzureADTokenExchange"],
+        }),
+    },
+    {
+      finding: "EXO-AUDIT-MANAGER-APPLICATION",
+      severity: "high",
+      make: () => patched({ managerApplications: [microsoftGraph] }, { managerApplications: [] }),
+    },
+    {
+      finding: "EXO-AUDIT-AUTHENTICATION-BEHAVIOR",
+      severity: "low",
+      make: () =>
+        patched(
+          { authenticationBehaviors: { removeUnverifiedEmailClaim: false } },
+          { authenticationBehaviors: { removeUnverifiedEmailClaim: true } },
+        ),
+    },
     { finding: "EXO-AUDIT-APPLICATION-OWNER", severity: "high", make: () => addOwner(application()) },
     { finding: "EXO-AUDIT-SERVICE-PRINCIPAL-OWNER", severity: "high", make: () => addOwner(principal()) },
     {

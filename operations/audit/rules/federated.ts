@@ -1,10 +1,10 @@
 import { FederatedCredential } from "../../../graph/objects.ts";
 import type { StackComponent } from "../../../stack/components.ts";
 import { contentHash } from "../contentHash.ts";
-import type { AuditRule, RuleContext, DeclaringResource, ObservedItem } from "../rule.ts";
+import type { AuditRule, DeclaringResource, ObservedItem } from "../rule.ts";
 import { readsAll } from "../rule.ts";
 import { isSame, text, texts } from "../stateValues.ts";
-import { applicationPath, takenAway } from "./parts.ts";
+import { applicationPath, principalPath, takenAway } from "./parts.ts";
 
 /** Whose tokens the application trusts. */
 export const federatedRules: readonly AuditRule[] = [
@@ -23,8 +23,8 @@ export const federatedRules: readonly AuditRule[] = [
           version: "beta",
         },
         { schema: FederatedCredential },
-        (found, context) => ({
-          items: found.map((one) => item(one, context)),
+        (found, { objects }) => ({
+          items: found.map((one) => item(one, applicationPath(objects))),
           notes: found.flatMap(environmentNote),
         }),
       ),
@@ -45,9 +45,30 @@ export const federatedRules: readonly AuditRule[] = [
       ApplicationFlexibleFederatedIdentityCredential: declared,
     },
   },
+  {
+    id: "EXO-AUDIT-SERVICE-PRINCIPAL-FEDERATED-CREDENTIAL",
+    title: "Federated identity credential on the service principal",
+    severity: "critical",
+    why: "A workload elsewhere may sign in as the application. The portal does not show it.",
+    source: "https://learn.microsoft.com/graph/api/resources/federatedidentitycredential",
+    reads: [
+      readsAll(
+        {
+          name: "servicePrincipalFederatedCredentials",
+          path: (objects) => `${principalPath(objects)}/federatedIdentityCredentials`,
+          permission: "Application.Read.All",
+          version: "beta",
+          isOptional: true,
+          mayBeUnserved: true,
+        },
+        { schema: FederatedCredential },
+        (found, { objects }) => ({ items: found.map((one) => item(one, principalPath(objects))) }),
+      ),
+    ],
+  },
 ];
 
-function item(credential: FederatedCredential, { objects }: RuleContext): ObservedItem {
+function item(credential: FederatedCredential, holder: string): ObservedItem {
   const { id, name, issuer, subject, audiences, claimsMatchingExpression } = credential;
   const expression = claimsMatchingExpression?.value ?? "";
   const key = keyOf(issuer, subject ?? "", audiences, expression);
@@ -57,7 +78,7 @@ function item(credential: FederatedCredential, { objects }: RuleContext): Observ
     // Issuer, subject, audiences and expression can be changed under the id: that ends an acceptance.
     subject: `${id} ${key}`,
     found: `"${name}" for ${whom} of ${issuer}, audience ${audiences.join(", ") || "none"}, id ${id}`,
-    removal: { kind: "delete", path: `${applicationPath(objects)}/federatedIdentityCredentials/${id}` },
+    removal: { kind: "delete", path: `${holder}/federatedIdentityCredentials/${id}` },
   };
 }
 

@@ -1,8 +1,9 @@
-import { NamedObject } from "../../../graph/objects.ts";
-import type { AuditRule, Observation } from "../rule.ts";
-import { readsAll } from "../rule.ts";
+import * as v from "valibot";
+import { NamedObject, Reference } from "../../../graph/objects.ts";
+import type { AuditRule, Observation, RuleContext } from "../rule.ts";
+import { readsAll, readsOne } from "../rule.ts";
 import { isSame, text, texts } from "../stateValues.ts";
-import { applicationPath, principalPath, takenAway } from "./parts.ts";
+import { applicationPart, applicationPath, principalPath, takenAway } from "./parts.ts";
 
 /** Why an owner matters. */
 const owners = {
@@ -18,7 +19,12 @@ const missing = {
   source: "https://learn.microsoft.com/graph/api/application-list-owners",
 } as const;
 
-/** Who may add credentials because they own one of the two objects. */
+const Managers = v.object({
+  createdByAppId: Reference,
+  managerApplications: v.nullish(v.array(v.string())),
+});
+
+/** Who may add credentials because they own one of the two objects, or manage the application. */
 export const ownerRules: readonly AuditRule[] = [
   {
     id: "EXO-AUDIT-APPLICATION-OWNER",
@@ -74,7 +80,35 @@ export const ownerRules: readonly AuditRule[] = [
         isSame(state["objectId"], servicePrincipalObjectId) ? texts(wanted["owners"]) : [],
     },
   },
+  {
+    id: "EXO-AUDIT-MANAGER-APPLICATION",
+    title: "Application that manages this one",
+    severity: "high",
+    why: "It can add credentials to this application.",
+    source: "https://learn.microsoft.com/graph/api/resources/application",
+    reads: [
+      readsOne(
+        applicationPart,
+        { schema: Managers, select: ["createdByAppId", "managerApplications"] },
+        managersOf,
+      ),
+    ],
+  },
 ];
+
+/** The application that made it manages it anyway, and nobody can write who that was. */
+function managersOf(
+  { createdByAppId, managerApplications }: v.InferOutput<typeof Managers>,
+  { objects, graphUrl }: RuleContext,
+): Observation {
+  const managers = managerApplications ?? [];
+  const isMaker = (id: string): boolean => id.toLowerCase() === createdByAppId.toLowerCase();
+  const body = JSON.stringify({ managerApplications: managers.filter(isMaker) });
+  const remedy = `az rest --method patch --url '${graphUrl}/v1.0${applicationPath(objects)}' --body '${body}'`;
+  return {
+    items: managers.filter((id) => !isMaker(id)).map((id) => ({ key: id, found: `client ID ${id}`, remedy })),
+  };
+}
 
 function ownersOf(path: string, found: readonly NamedObject[]): Observation {
   return {

@@ -6,7 +6,7 @@ import { readsAll, readsOne } from "../rule.ts";
 import { ImplicitGrantSettings, NamedObject, RedirectUris, Reference } from "../../../graph/objects.ts";
 import { isSame, texts } from "../stateValues.ts";
 import type { StackComponent } from "../../../stack/components.ts";
-import { applicationPart, principalPath } from "./parts.ts";
+import { applicationPart, applicationPath, principalPath } from "./parts.ts";
 
 const Platforms = v.object({ web: RedirectUris, spa: RedirectUris, publicClient: RedirectUris });
 const platforms = ["web", "spa", "publicClient"] as const;
@@ -28,6 +28,11 @@ const PreAuthorized = v.object({
     }),
   ),
 });
+const Behaviors = v.object({
+  authenticationBehaviors: v.nullish(v.record(v.string(), v.unknown())),
+});
+/** Where `false` keeps what Microsoft has changed for security. */
+const safeguards = ["blockAzureADGraphAccess", "removeUnverifiedEmailClaim", "requireClientServicePrincipal"];
 const Disabled = v.object({ isDisabled: v.nullish(v.boolean()) });
 
 const signIns = {
@@ -117,6 +122,28 @@ export const signInRules: readonly AuditRule[] = [
           };
         }),
       })),
+    ],
+  },
+  {
+    id: "EXO-AUDIT-AUTHENTICATION-BEHAVIOR",
+    title: "Safeguard of sign-in that the application turns off",
+    severity: "low",
+    why: "Tokens lack a protection that Microsoft added later.",
+    source: "https://learn.microsoft.com/graph/api/resources/authenticationbehaviors",
+    reads: [
+      readsOne(
+        applicationPart,
+        { schema: Behaviors, select: ["authenticationBehaviors"] },
+        ({ authenticationBehaviors }, { objects, graphUrl }) => ({
+          items: safeguards
+            .filter((name) => authenticationBehaviors?.[name] === false)
+            .map((name) => ({
+              key: name,
+              found: `${name} is off`,
+              remedy: `az rest --method patch --url '${graphUrl}/v1.0${applicationPath(objects)}' --body '{"authenticationBehaviors":{"${name}":true}}'`,
+            })),
+        }),
+      ),
     ],
   },
   {

@@ -175,6 +175,12 @@ export const operationPromises: Promises = {
       "knows the ID of every critical permission of Exchange and Graph, and no other",
     ],
   },
+  "docs/unreadProperties.md": {
+    "lists-every-property": [
+      "operations/audit/propertyTreatments.test.ts",
+      "every property of Graph's metadata is read, or named as not read with a reason",
+    ],
+  },
   "docs/auditIdentities.md": {
     "every-right-is-found": [
       "operations/audit/identities.test.ts",

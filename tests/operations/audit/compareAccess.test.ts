@@ -27,7 +27,7 @@ test("an untouched application: nothing, whatever declared it", async () => {
   const { section, removals } = await compare();
   expect(section).toMatchObject({ findings: [], accepted: [], unread: [] });
   expect(section.notes).toEqual([expect.stringMatching(/^Declared as of the last refresh: /)]);
-  expect(section.checks).toHaveLength(39);
+  expect(section.checks).toHaveLength(42);
   expect(removals.size).toBe(0);
 });
 
@@ -379,6 +379,7 @@ test("missing rights are named, part by part, and never taken for nothing found"
   ]);
   const optional = section.unread.filter((one) => one.optional === true).map(({ check }) => check);
   expect(optional).toEqual([
+    "Federated identity credential on the service principal",
     "Eligibility for a group",
     "Place in a group that starts later",
     "Custom security attribute of the service principal",

@@ -23,6 +23,12 @@ test("each part is at its path", () => {
     applicationPolicies: ["/applications/APP/appManagementPolicies", application, "v1.0"],
     federatedCredentials: ["/applications/APP/federatedIdentityCredentials", application, "beta"],
     servicePrincipal: ["/servicePrincipals/SP", application, "v1.0"],
+    servicePrincipalFederatedCredentials: [
+      "/servicePrincipals/SP/federatedIdentityCredentials",
+      application,
+      "beta",
+      "optional",
+    ],
     servicePrincipalOwners: ["/servicePrincipals/SP/owners", application, "v1.0"],
     servicePrincipalPolicies: ["/servicePrincipals/SP/appManagementPolicies", application, "v1.0"],
     ownedObjects: ["/servicePrincipals/SP/ownedObjects", application, "v1.0"],

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { expect, test } from "vitest";
-import { propertyTreatments } from "./propertyTreatments.ts";
+import { propertyTreatments } from "../../../operations/audit/propertyTreatments.ts";
 import { rules } from "../../../operations/audit/rules.ts";
 
 /** The names of Graph's published metadata, with their date. */

@@ -174,6 +174,9 @@ export function untouchedBodies() {
       publicClient: { redirectUris: [] },
       isFallbackPublicClient: null,
       isDisabled: null,
+      createdByAppId: "deployer",
+      managerApplications: null,
+      authenticationBehaviors: null,
       api: { preAuthorizedApplications: [] },
       keyCredentials: certificates.map(({ certificatePem }, index) => ({
         keyId: `key-${index}`,
@@ -198,6 +201,7 @@ export function untouchedBodies() {
         audiences: ["a", "b"],
       })),
     ),
+    servicePrincipalFederatedCredentials: list(),
     applicationPolicies: list(),
     servicePrincipalPolicies: list(),
     servicePrincipal: { id: objects.servicePrincipalObjectId, keyCredentials: [], passwordCredentials: [] },

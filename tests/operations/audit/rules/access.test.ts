@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { auditSample, declared, objects, observedFrom, refusal, untouchedBodies } from "../sampleAccess.ts";
+import {
+  applicationWith,
+  auditSample,
+  declared,
+  objects,
+  observedFrom,
+  refusal,
+  refused,
+  untouchedBodies,
+} from "../sampleAccess.ts";
 
 const principal = objects.servicePrincipalObjectId;
 
@@ -41,6 +50,53 @@ test("the rules of a federated credential's environment are for people to look a
   const { section } = await auditSample(withMore("federatedCredentials", ...credentials));
   expect(section.notes.filter((note) => note.includes("environment"))).toEqual([
     'Federated credential "n" trusts the environment "EU production" of https://i. If no rule of the environment names its branches, a job of any branch can sign in.',
+  ]);
+});
+
+test("a federated credential on the service principal is removed there", async () => {
+  const value = [{ id: "1", name: "n", issuer: "https://i", subject: "s", audiences: ["a"] }];
+  const { section, removals } = await auditSample({ servicePrincipalFederatedCredentials: { value } });
+  expect(section.findings.map(({ id, found: words }) => `${id}: ${words}`)).toEqual([
+    'EXO-AUDIT-SERVICE-PRINCIPAL-FEDERATED-CREDENTIAL: "n" for s of https://i, audience a, id 1',
+  ]);
+  const path = `/servicePrincipals/${principal}/federatedIdentityCredentials/1`;
+  expect([...removals.values()]).toEqual([{ kind: "delete", path }]);
+});
+
+test.each([
+  [400, "Request_UnsupportedQuery", []],
+  [404, "Request_ResourceNotFound", []],
+  [403, "Authorization_RequestDenied", ["lacks the application permission Application.Read.All"]],
+  [503, "serviceUnavailable", ["503"]],
+])(
+  "federated credentials of service principals, which Graph may not serve: %i",
+  async (status, code, told) => {
+    const observed = refused(
+      await observedFrom(untouchedBodies()),
+      "servicePrincipalFederatedCredentials",
+      refusal(status, code),
+    );
+    const { section } = await auditSample({}, { observed });
+    expect(section.findings).toEqual([]);
+    expect(section.unread.map(({ check }) => check)).toEqual(
+      told.map(() => "Federated identity credential on the service principal"),
+    );
+    for (const [index, words] of told.entries()) expect(section.unread[index]?.reason).toContain(words);
+  },
+);
+
+test("who manages the application is found, but for the application that made it", async () => {
+  const changes = applicationWith({ createdByAppId: "Deployer", managerApplications: ["deployer", "other"] });
+  const { section } = await auditSample(changes);
+  expect(section.findings.map(({ id, found: words, remedy }) => [id, words, remedy])).toEqual([
+    [
+      "EXO-AUDIT-MANAGER-APPLICATION",
+      "client ID other",
+      `az rest --method patch --url 'https://graph.microsoft.com/v1.0/applications/${objects.applicationObjectId}' --body '{"managerApplications":["deployer"]}'`,
+    ],
+  ]);
+  expect(await found(applicationWith({ createdByAppId: null, managerApplications: ["other"] }))).toEqual([
+    "client ID other",
   ]);
 });
 
@@ -237,10 +293,10 @@ test("a role over both objects is one finding, removed by the first of the two",
 
 test("a sign-in that Graph does not accept is a missing right", async () => {
   const observed = await observedFrom(untouchedBodies());
-  const refused = Object.fromEntries(
+  const nothing = Object.fromEntries(
     Object.keys(observed).map((name) => [name, refusal(401, "InvalidAuthenticationToken")]),
   );
-  const { section } = await auditSample({}, { observed: refused });
+  const { section } = await auditSample({}, { observed: nothing });
   expect(section.unread.every(({ denied }) => denied)).toBe(true);
 });
 

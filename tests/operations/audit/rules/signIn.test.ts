@@ -55,6 +55,26 @@ test("an application that needs nobody's consent goes by its permissions, in any
   ]);
 });
 
+test("a safeguard that is off is found, and none that is on, or as Microsoft sets it", async () => {
+  const authenticationBehaviors = {
+    blockAzureADGraphAccess: null,
+    removeUnverifiedEmailClaim: false,
+    requireClientServicePrincipal: true,
+    somethingElse: false,
+  };
+  const { section } = await auditSample(applicationWith({ authenticationBehaviors }));
+  expect(
+    section.findings.map(({ id, subject, found: words, remedy }) => [id, subject, words, remedy]),
+  ).toEqual([
+    [
+      "EXO-AUDIT-AUTHENTICATION-BEHAVIOR",
+      "removeUnverifiedEmailClaim",
+      "removeUnverifiedEmailClaim is off",
+      `az rest --method patch --url 'https://graph.microsoft.com/v1.0/applications/application-of-exchange' --body '{"authenticationBehaviors":{"removeUnverifiedEmailClaim":true}}'`,
+    ],
+  ]);
+});
+
 test("what the service principal owns is found by its name, where it has one", async () => {
   const value = [
     { id: "g1", displayName: "Admins" },
