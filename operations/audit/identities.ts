@@ -1,12 +1,14 @@
 import * as v from "valibot";
+import { keySha256 } from "../../common/certificate.ts";
 import type { GraphClient, GraphOutcome } from "../../graph/graphClient.ts";
-import { all, inBeta, mapped, quoted } from "../../graph/graphClient.ts";
+import { all, inBeta, mapped, one, quoted } from "../../graph/graphClient.ts";
 import {
   AppRoleAssignment,
   FederatedCredential,
   KeyCredential,
   NamedObject,
   PasswordCredential,
+  Reference,
 } from "../../graph/objects.ts";
 import type { Finding, Section, Unread } from "../findings/finding.ts";
 import { isWideSubject } from "../../common/federatedSubject.ts";
@@ -18,11 +20,17 @@ import { type Baseline, accept } from "../findings/baseline.ts";
 import type { AuditTarget } from "./audit.ts";
 import { failedRead } from "./rule.ts";
 
+const Found = v.object({ id: v.string() });
+
 const Holder = v.object({
-  id: v.string(),
+  createdByAppId: Reference,
+  managerApplications: v.nullish(v.array(v.string()), []),
   keyCredentials: v.optional(v.array(KeyCredential), []),
   passwordCredentials: v.optional(v.array(PasswordCredential), []),
 });
+type Holder = v.InferOutput<typeof Holder>;
+/** The bytes of certificates come only for one object, with `$select`. */
+const credentialProperties = "$select=keyCredentials,passwordCredentials";
 
 /** What a read of an identity says. */
 type Items = readonly FoundItem[];
@@ -33,10 +41,10 @@ type Items = readonly FoundItem[];
  * @throws ApiError, SignInError where the tenant cannot be asked at all
  */
 async function auditIdentity(graph: GraphClient, clientId: string): Promise<Section> {
-  const filter = `$filter=appId%20eq%20${quoted(clientId)}&$select=id,keyCredentials,passwordCredentials`;
-  const objects = await graph.batch<{ application: Holders; principal: Holders }>({
-    application: all(`/applications?${filter}`, Holder),
-    principal: all(`/servicePrincipals?${filter}`, Holder),
+  const filter = `$filter=appId%20eq%20${quoted(clientId)}&$select=id`;
+  const objects = await graph.batch<{ application: Objects; principal: Objects }>({
+    application: all(`/applications?${filter}`, Found),
+    principal: all(`/servicePrincipals?${filter}`, Found),
   });
   const [application] = objects.application.ok ? objects.application.value : [];
   const [principal] = objects.principal.ok ? objects.principal.value : [];
@@ -46,9 +54,9 @@ async function auditIdentity(graph: GraphClient, clientId: string): Promise<Sect
   const elsewhere = isElsewhere ? [applicationElsewhere] : [];
   const ofThePrincipal = principal && (await ofPrincipal(graph, principal.id, application?.id));
   const outcomes: readonly GraphOutcome<Items>[] = [
-    mappedOutcome(objects.application, (found) => found.flatMap(credentials)),
-    mappedOutcome(objects.principal, (found) => found.flatMap(credentials)),
-    ...(ofTheApplication ? [ofTheApplication.owners] : []),
+    mappedOutcome(objects.application, () => []),
+    mappedOutcome(objects.principal, () => []),
+    ...(ofTheApplication ? [ofTheApplication.holder, ofTheApplication.owners] : []),
     ...(federated ? [mappedOutcome(federated, (found) => found.flatMap(wideSubjects))] : []),
     ...(ofThePrincipal?.outcomes ?? []),
   ];
@@ -66,7 +74,7 @@ async function auditIdentity(graph: GraphClient, clientId: string): Promise<Sect
     ],
     notes: [
       ...(ofThePrincipal?.notes ?? []),
-      ...(federated?.ok === true ? federated.value.map(trusted) : []),
+      ...(federated?.ok === true ? federated.value.map((one) => trusted(one)) : []),
       ...elsewhere,
     ],
   };
@@ -85,11 +93,15 @@ export async function auditIdentities(
   return (await Promise.all(sections)).map((section) => accept(section, baseline, new Date()));
 }
 
-type Holders = readonly v.InferOutput<typeof Holder>[];
+type Objects = readonly v.InferOutput<typeof Found>[];
 
 async function ofApplication(graph: GraphClient, id: string) {
   const path = `/applications/${id}`;
-  return graph.batch<{ owners: Items; federated: readonly FederatedCredential[] }>({
+  return graph.batch<{ holder: Items; owners: Items; federated: readonly FederatedCredential[] }>({
+    holder: mapped(
+      one(`${path}?${credentialProperties},createdByAppId,managerApplications`, Holder),
+      (holder) => [...credentials(holder), ...managers(holder)],
+    ),
     owners: mapped(all(`${path}/owners?$select=id,displayName`, NamedObject), owners),
     federated: inBeta(all(`${path}/federatedIdentityCredentials`, FederatedCredential)),
   });
@@ -97,35 +109,64 @@ async function ofApplication(graph: GraphClient, id: string) {
 
 async function ofPrincipal(graph: GraphClient, id: string, applicationObjectId: string | undefined) {
   const path = `/servicePrincipals/${id}`;
-  const [{ assignments, owners: owned }, parts] = await Promise.all([
-    graph.batch<{ assignments: readonly AppRoleAssignment[]; owners: Items }>({
+  const [{ holder, assignments, owners: owned, federated }, parts] = await Promise.all([
+    graph.batch<{
+      holder: Items;
+      assignments: readonly AppRoleAssignment[];
+      owners: Items;
+      federated: readonly FederatedCredential[];
+    }>({
+      holder: mapped(one(`${path}?${credentialProperties}`, Holder), credentials),
+      federated: inBeta(all(`${path}/federatedIdentityCredentials`, FederatedCredential)),
       assignments: all(`${path}/appRoleAssignments`, AppRoleAssignment),
       owners: mapped(all(`${path}/owners?$select=id,displayName`, NamedObject), owners),
     }),
     readIdentityParts(graph, { applicationObjectId, servicePrincipalObjectId: id }),
   ]);
   const rights = assignments.ok ? await compareRights(graph, assignments.value) : undefined;
+  // Graph's metadata has them, its pages do not: a tenant that does not answer for them has none.
+  const trusts = federated.ok ? federated.value : [];
   const outcomes: readonly GraphOutcome<Items>[] = [
+    holder,
     ...(assignments.ok ? [] : [assignments]),
     owned,
-    { ok: true, value: [...(rights?.items ?? []), ...parts.items] },
+    { ok: true, value: [...(rights?.items ?? []), ...parts.items, ...trusts.flatMap(wideSubjects)] },
   ];
-  return { outcomes, unread: parts.unread, notes: rights ? [rights.note] : [] };
+  return {
+    outcomes,
+    unread: parts.unread,
+    notes: [
+      ...(rights ? [rights.note] : []),
+      ...trusts.map((one) => trusted(one, " of its service principal")),
+    ],
+  };
 }
 
-function credentials({ keyCredentials, passwordCredentials }: Holders[number]): Items {
+function credentials({ keyCredentials, passwordCredentials }: Holder): Items {
   return [
     ...passwordCredentials.map(({ keyId }): FoundItem => ({
       rule: "secret",
       subject: keyId,
       found: `a client secret, keyId ${keyId}`,
     })),
-    ...keyCredentials.map(({ keyId }): FoundItem => ({
+    // Who adds a certificate chooses its key ID: other bytes under it end an acceptance.
+    ...keyCredentials.map(({ keyId, key }): FoundItem => ({
       rule: "certificate",
-      subject: keyId,
+      subject: `${keyId} ${key ? (keySha256(key) ?? contentHash(key)) : "unknown"}`,
       found: `a certificate, keyId ${keyId}`,
     })),
   ];
+}
+
+/** The application that made it manages it anyway, and nobody can write who that was. */
+function managers({ createdByAppId, managerApplications }: Holder): Items {
+  return (managerApplications ?? [])
+    .filter((id) => id.toLowerCase() !== createdByAppId.toLowerCase())
+    .map((id) => ({
+      rule: "owner",
+      subject: `application ${id}`,
+      found: `client ID ${id}, which manages it`,
+    }));
 }
 
 function owners(found: readonly NamedObject[]): Items {
@@ -146,8 +187,8 @@ function wideSubjects({ id, issuer, subject, audiences, ...credential }: Federat
 }
 
 /** Nothing declares whom an identity should trust, so that a person has to read it: a stranger's subject can be narrow. */
-function trusted({ name, issuer, ...credential }: FederatedCredential): string {
-  return `It trusts "${whomOf(credential)}" of ${issuer} (federated credential "${name}"). Check that this is your pipeline.`;
+function trusted({ name, issuer, ...credential }: FederatedCredential, where = ""): string {
+  return `It trusts "${whomOf(credential)}" of ${issuer} (federated credential "${name}"${where}). Check that this is your pipeline.`;
 }
 
 function whomOf({

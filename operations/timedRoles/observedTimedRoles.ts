@@ -37,7 +37,8 @@ export async function observeTimedRoles(
 }
 
 /**
- * As `observeTimedRoles`, without whose they are: who may only read is not told the requests.
+ * As `observeTimedRoles`, without whose they are: who may only read is not told the requests. Where there are several of one
+ * role, the first is the one that lasts longest.
  *
  * @throws ApiError, SignInError
  */
@@ -52,5 +53,11 @@ export async function observeActiveRoles(
       scheduleId,
       roleTemplateId: roleDefinitionId,
       ...(end !== undefined && { end }),
-    }));
+    }))
+    .toSorted((a, b) => endOf(b) - endOf(a));
+}
+
+/** Larger than any time where there is no end; a difference of two of these is a number. */
+function endOf({ end }: Pick<ObservedTimedRole, "end">): number {
+  return end === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(end);
 }

@@ -5,6 +5,7 @@ import { KeyCredential, noId, PasswordCredential } from "../../../graph/objects.
 import type { Holder } from "../../../graph/removal.ts";
 import { application, servicePrincipal } from "../../../graph/removal.ts";
 import type { Properties } from "../../../stack/values.ts";
+import { contentHash } from "../contentHash.ts";
 import type { AuditRule, Declares, DeclaringResource, Observation, ObservedItem } from "../rule.ts";
 import { readsOne } from "../rule.ts";
 import { isSame, text } from "../stateValues.ts";
@@ -127,7 +128,8 @@ function identified(
   const sha256 = keySha256(key);
   if (sha256 === undefined || !isOneCertificate(key ?? "")) {
     const what = sha256 === undefined ? "a key that is not a certificate" : "more than a certificate";
-    return { key: `KEYID ${keyId.toUpperCase()}`, found: `${what}, ${about}` };
+    const id = `KEYID ${keyId.toUpperCase()}`;
+    return { key: id, ...(key && { subject: `${id} ${contentHash(key)}` }), found: `${what}, ${about}` };
   }
   const bytes = sha256.toUpperCase();
   const isRepeated = others.some((other) => other.keyId !== keyId && keySha256(other.key) === sha256);

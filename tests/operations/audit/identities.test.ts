@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -9,6 +10,7 @@ import type { Baseline } from "../../../operations/findings/baseline.ts";
 import type { Section } from "../../../operations/findings/finding.ts";
 import { defaultSeed } from "../../../sandbox/tenant/index.ts";
 import type { TestApplication, TestTenant } from "../../graph/testTenant.ts";
+import { makeCertificate } from "../../graph/testCertificate.ts";
 import { createApplication, startTestTenant } from "../../graph/testTenant.ts";
 
 const graphAppId = "00000003-0000-0000-c000-000000000000";
@@ -77,6 +79,42 @@ test("the acceptance of a wide subject ends when its issuer changes", async () =
   expect(await subjects(accepted)).toEqual([]);
   await tenant.write("PATCH", `${path}/${String(id)}`, { issuer: "https://evil.example" });
   expect(await subjects(accepted)).toHaveLength(1);
+});
+
+test("the acceptance of a certificate ends when other bytes are under its key ID", async () => {
+  const { appId, applicationObjectId, keyId } = await createApplication(tenant);
+  const certificates = async (baseline: Baseline): Promise<readonly string[]> =>
+    (await audit(appId, baseline)).findings
+      .filter((finding) => finding.id === "EXO-IDENTITY-CERTIFICATE")
+      .map(({ subject }) => subject);
+  const [subject = ""] = await certificates([]);
+  expect(subject).toMatch(new RegExp(`^${keyId} [0-9a-f]{64}$`));
+  const accepted = [{ id: "EXO-IDENTITY-CERTIFICATE", subject, reason: "Agreed", until: "2999-12-31" }];
+  expect(await certificates(accepted)).toEqual([]);
+  const { certificatePem } = await makeCertificate();
+  const key = new X509Certificate(certificatePem).raw.toString("base64");
+  const planted = { type: "AsymmetricX509Cert", usage: "Verify", keyId, key };
+  const path = `/applications/${applicationObjectId}`;
+  await tenant.write("PATCH", path, { keyCredentials: [] });
+  await tenant.write("PATCH", path, { keyCredentials: [planted] });
+  expect(await certificates(accepted)).toHaveLength(1);
+});
+
+test("who manages an identity is found, and whom its service principal trusts is said", async () => {
+  const { appId, applicationObjectId, servicePrincipalObjectId } = await createApplication(tenant);
+  await tenant.write("PATCH", `/applications/${applicationObjectId}`, { managerApplications: [graphAppId] });
+  const federated = `/servicePrincipals/${servicePrincipalObjectId}/federatedIdentityCredentials`;
+  const subject = "repo:mallory/evil:pull_request";
+  await tenant.write("POST", federated, { name: "door", issuer: github, subject, audiences });
+  const { findings, notes } = await audit(appId);
+  const ids = ["EXO-IDENTITY-OWNER", "EXO-IDENTITY-SUBJECT"];
+  expect(findings.filter(({ id }) => ids.includes(id)).map(({ id, found }) => `${id}: ${found}`)).toEqual([
+    `EXO-IDENTITY-OWNER: client ID ${graphAppId}, which manages it`,
+    `EXO-IDENTITY-SUBJECT: "${subject}" of ${github}`,
+  ]);
+  expect(notes).toContain(
+    `It trusts "${subject}" of ${github} (federated credential "door" of its service principal). Check that this is your pipeline.`,
+  );
 });
 
 test.each([

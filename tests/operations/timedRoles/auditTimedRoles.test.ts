@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { timeInWords } from "../../../common/time.ts";
-import { createGraphClient } from "../../../graph/graphClient.ts";
+import { createGraphClient, type GraphClient } from "../../../graph/graphClient.ts";
 import { createCredential } from "../../../graph/signIn.ts";
 import { auditTimedRoles } from "../../../operations/timedRoles/auditTimedRoles.ts";
+import { observeActiveRoles } from "../../../operations/timedRoles/observedTimedRoles.ts";
 import { timedRolesStatus, firstEnd } from "../../../operations/timedRoles/timedRoleStatus.ts";
 import type { RecordState } from "../../../stack/record.ts";
 import { defaultSeed } from "../../../sandbox/tenant/index.ts";
@@ -109,6 +110,33 @@ test("a declared role is missing, as declared, too long, without an end, too sho
   ]);
   await run(subject({ [administrator]: past[administrator]! }));
   expect((await audited(prepared, past)).findings).toEqual([]);
+});
+
+test("of two assignments of one role, the one that lasts longer decides", async () => {
+  const instance = (id: string, endDateTime: string | null) => ({
+    roleAssignmentScheduleId: id,
+    roleDefinitionId: administrator,
+    directoryScopeId: "/",
+    memberType: "Direct",
+    endDateTime,
+  });
+  const value = [
+    instance("declared", "2027-01-01T00:00:00Z"),
+    instance("planted", null),
+    instance("shorter", "2026-12-01T00:00:00Z"),
+    instance("also planted", null),
+  ];
+  const graph: GraphClient = {
+    read: (read) => read.finish({ value }, () => Promise.reject(new Error("no pages"))),
+    batch: () => Promise.reject(new Error("no batch")),
+  };
+  const roles = await observeActiveRoles(graph, "principal");
+  expect(roles.map(({ scheduleId }) => scheduleId)).toEqual([
+    "planted",
+    "also planted",
+    "declared",
+    "shorter",
+  ]);
 });
 
 test("an end that the tenant's rules cut short is no finding until it is time to renew", async () => {
