@@ -74,7 +74,7 @@ async function auditIdentity(graph: GraphClient, clientId: string): Promise<Sect
     ],
     notes: [
       ...(ofThePrincipal?.notes ?? []),
-      ...(federated?.ok === true ? federated.value.map((one) => trusted(one)) : []),
+      ...(federated?.ok === true ? federated.value.map((credential) => trusted(credential)) : []),
       ...elsewhere,
     ],
   };
@@ -137,7 +137,7 @@ async function ofPrincipal(graph: GraphClient, id: string, applicationObjectId: 
     unread: parts.unread,
     notes: [
       ...(rights ? [rights.note] : []),
-      ...trusts.map((one) => trusted(one, " of its service principal")),
+      ...trusts.map((credential) => trusted(credential, " of its service principal")),
     ],
   };
 }

@@ -107,8 +107,8 @@ test("who manages an identity is found, and whom its service principal trusts is
   const subject = "repo:mallory/evil:pull_request";
   await tenant.write("POST", federated, { name: "door", issuer: github, subject, audiences });
   const { findings, notes } = await audit(appId);
-  const ids = ["EXO-IDENTITY-OWNER", "EXO-IDENTITY-SUBJECT"];
-  expect(findings.filter(({ id }) => ids.includes(id)).map(({ id, found }) => `${id}: ${found}`)).toEqual([
+  const ids = new Set(["EXO-IDENTITY-OWNER", "EXO-IDENTITY-SUBJECT"]);
+  expect(findings.filter(({ id }) => ids.has(id)).map(({ id, found }) => `${id}: ${found}`)).toEqual([
     `EXO-IDENTITY-OWNER: client ID ${graphAppId}, which manages it`,
     `EXO-IDENTITY-SUBJECT: "${subject}" of ${github}`,
   ]);

@@ -113,13 +113,6 @@ test("a declared role is missing, as declared, too long, without an end, too sho
 });
 
 test("of two assignments of one role, the one that lasts longer decides", async () => {
-  const instance = (id: string, endDateTime: string | null) => ({
-    roleAssignmentScheduleId: id,
-    roleDefinitionId: administrator,
-    directoryScopeId: "/",
-    memberType: "Direct",
-    endDateTime,
-  });
   const value = [
     instance("declared", "2027-01-01T00:00:00Z"),
     instance("planted", null),
@@ -189,6 +182,16 @@ test("who may not read the roles says so, and what right it takes", async () => 
     timedRolesNotRead: "with --quiet, the tenant is not read",
   });
 });
+
+function instance(id: string, endDateTime: string | null) {
+  return {
+    roleAssignmentScheduleId: id,
+    roleDefinitionId: administrator,
+    directoryScopeId: "/",
+    memberType: "Direct",
+    endDateTime,
+  };
+}
 
 function time(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
