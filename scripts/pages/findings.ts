@@ -10,10 +10,10 @@ import type { Rule } from "../../operations/findings/finding.ts";
 export function findingsPage(): string {
   const sections = [
     "# Findings of an audit",
-    "For people who read a report of [`exo-auth audit`](audit.md). Each row says why a finding matters, and links to the page of Microsoft, or of another publisher, that explains it. [Drift](drift.md#what-it-tells-apart) lists its own findings.",
+    "For people who read a report of [`exo-auth audit`](audit.md). Each row says why a finding matters, and links to a page that explains it. [Drift](drift.md#what-it-tells-apart) lists its own findings.",
     "## In the application",
     tableOf(findingRules),
-    "`EXO-AUDIT-PERMISSION` is critical if the permission is [a critical one](#critical-permissions). `EXO-AUDIT-CERTIFICATE-ENDS` begins halfway through the last third of the certificate's lifetime. It is critical after the certificate has expired.",
+    "`EXO-AUDIT-PERMISSION` is critical if the permission is [a critical one](#critical-permissions). `EXO-AUDIT-CERTIFICATE-ENDS` begins when a sixth of the certificate's lifetime is left. It is critical after the end.",
     "## In the roles of Exchange",
     tableOf(exchangeRoleRules),
     "`EXO-AUDIT-EXCHANGE-ROLE-GROUP` and `EXO-AUDIT-EXCHANGE-ROLE` are critical for Organization Management and Role Management.",

@@ -49,7 +49,7 @@ export const federatedRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-SERVICE-PRINCIPAL-FEDERATED-CREDENTIAL",
     title: "Federated identity credential on the service principal",
     severity: "critical",
-    why: "A workload elsewhere may sign in as the application. The portal does not show it.",
+    why: "A workload elsewhere may sign in, unseen in the portal.",
     source: "https://learn.microsoft.com/graph/api/resources/federatedidentitycredential",
     reads: [
       readsAll(
