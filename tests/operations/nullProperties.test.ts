@@ -103,6 +103,7 @@ test("audit of identities and of the whole tenant", async () => {
     "EXO-IDENTITY-CERTIFICATE",
     "EXO-IDENTITY-OWNER",
     "EXO-IDENTITY-OWNER",
+    "EXO-IDENTITY-OWNER",
     "EXO-IDENTITY-RIGHT",
     "EXO-IDENTITY-RIGHT",
     "EXO-IDENTITY-RIGHT",
