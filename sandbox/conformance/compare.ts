@@ -85,7 +85,7 @@ function isExplained(name: string, sandbox: Observation, tenant: Observation): b
 
 /** Whether an answer shows the object that a property belongs to, so that its absence says something. */
 function isShownWhole(name: string, { forms }: Observation): boolean {
-  const parent = name.replace(/(?:\.[^.]*|\[\])$/, "");
+  const parent = name.replace(/(?:\[\]|\.[^.[]*)$/, "");
   const prefix = parent === name ? "" : `${parent}.`;
   return prefix === "" || Object.keys(forms).some((other) => other.startsWith(prefix) && other !== name);
 }

@@ -49,6 +49,10 @@ test("sorts resources by component, at any depth, in state and plan", () => {
   expect(parts).toEqual([
     {
       name: "reports",
+      project: "p",
+      stack: "s",
+      self: [reports],
+      tenantDomain: undefined,
       own: undefined,
       marker: undefined,
       displayNames: [],
@@ -58,6 +62,10 @@ test("sorts resources by component, at any depth, in state and plan", () => {
     },
     {
       name: "exchange",
+      project: "p",
+      stack: "s",
+      self: [exchange],
+      tenantDomain: undefined,
       own: "exchange-auth p/s/exchange",
       marker: undefined,
       displayNames: ["Jobs"],
