@@ -40,3 +40,25 @@ test("the sections that are checked in can be read, in the order of their names"
   expect(names).toContain("stack");
   expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b)));
 });
+
+test("the page says first what a user gains, where everything was measured", () => {
+  const figures = [
+    ["exo-auth audit", 449],
+    ["terraform plan", 702],
+    ["exo-auth check", 1320],
+    ["exo-auth drift", 1280],
+    ["up", 6480],
+    ["up of the flat program", 6300],
+  ] as const;
+  const rows = figures.map(([figure, value]): Row => ({ figure, value, unit: "ms" }));
+  const gained = (some: readonly Row[]): readonly string[] =>
+    benchmarksPage([section("versus", ...some)])
+      .split("\n")
+      .filter((line) => line.startsWith("- "));
+  expect(gained(rows)).toEqual([
+    "- `exo-auth audit` answers in 0.4 s, and finds what somebody added to the tenant. `terraform plan` of the same resources takes 0.7 s, and does not look for that.",
+    "- `exo-auth check` compares the state and audits in 1.3 s. The comparison alone takes 1.3 s.",
+    "- `pulumi up` into an empty tenant takes 6.5 s. A program with the same resources and without the component takes 6.3 s.",
+  ]);
+  expect(gained(rows.slice(2))).toEqual([]);
+});
