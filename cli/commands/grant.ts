@@ -85,9 +85,8 @@ export const grantCommand = defineCommand({
       const { grantScript } = await import("../../operations/grant/grantScript.ts");
       const { timedRoleScript } = await import("../../operations/timedRoles/timedRoleScript.ts");
       requireAllowed({ subjects, remove, allowRoleManagement });
-      const piped = [grantScript(subjects, remove), timedRoleScript(timed, remove)]
-        .filter(Boolean)
-        .join("\n");
+      const ofEntra = timedRoleScript(timed, { remove, all: values.only === "entra" });
+      const piped = [grantScript(subjects, remove), ofEntra].filter(Boolean).join("\n");
       return { exitCode: ExitCode.Ok, document: { piped }, text: "", piped };
     }
     const { grantView } = await import("../views/grantView.ts");

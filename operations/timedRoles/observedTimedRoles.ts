@@ -30,7 +30,8 @@ export async function observeTimedRoles(
   ]);
   const own = new Set(
     requests
-      .filter(({ justification }) => justification === justificationOf(owner))
+      // A request that nothing came of names no schedule.
+      .filter((one) => one.targetScheduleId !== "" && one.justification === justificationOf(owner))
       .map(({ targetScheduleId }) => targetScheduleId),
   );
   return active.map(({ scheduleId, ...role }) => ({ ...role, isOwn: own.has(scheduleId) }));

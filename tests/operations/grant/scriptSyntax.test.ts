@@ -50,7 +50,8 @@ function scriptOf(texts: readonly [string, string, string], cloud: Cloud, remove
     ...about,
     declared: { timed: [{ roleTemplateId: name, until: filter }], lasting: [group] },
   };
-  return grantScript([exchange], remove) + timedRoleScript([entra], remove);
+  const idle: TimedRoleSubject = { ...entra, declared: { timed: [], lasting: [] } };
+  return grantScript([exchange], remove) + timedRoleScript([entra, idle], { remove, all: false });
 }
 
 const texts = fc.tuple(hostileText, hostileText, hostileText);
