@@ -12,6 +12,7 @@ import { askAuthority } from "./authority.ts";
 import { boundedWait } from "./boundedWait.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { SignInError } from "./signInError.ts";
+import { untimedWait } from "./untimedWait.ts";
 
 /** Who signs in, and with what. */
 export type Identity = ApplicationIdentity | AzureCliIdentity;
@@ -107,6 +108,9 @@ async function explain(error: SignInError, identity: Identity, endpoints: Endpoi
   }
 }
 
+/** The wait before Entra is asked again if it throttles and does not say for how long: the library's own after other errors. */
+const firstWaitMs = 1000;
+
 function ofLibrary(
   identity: Identity,
   endpoints: Endpoints,
@@ -116,7 +120,10 @@ function ofLibrary(
   const options = {
     authorityHost: endpoints.authorityHost,
     disableInstanceDiscovery: endpoints.custom,
-    additionalPolicies: [{ policy: boundedWait("Entra", onTooLong), position: "perRetry" } as const],
+    additionalPolicies: [boundedWait("Entra", onTooLong), untimedWait(firstWaitMs)].map((policy) => ({
+      policy,
+      position: "perRetry" as const,
+    })),
   };
   switch (identity.kind) {
     case "certificate":

@@ -74,8 +74,12 @@ test("says so where it is to wait for an hour, and asks no more", async () => {
   expect(server.seen.length).toBe(1);
 });
 
-test("says so where Entra wants a wait of an hour, too", async () => {
+const throttled = { status: 429, body: { error: "temporarily_unavailable" } };
+
+/** Signs in to an Entra that gives these answers where it is asked for a token. */
+async function signIn(...answers: readonly ScriptedAnswer[]): Promise<string> {
   const path = "/11111111-1111-4111-8111-111111111111";
+  const left = [...answers];
   server.answer(({ method }) =>
     method === "GET"
       ? {
@@ -87,7 +91,7 @@ test("says so where Entra wants a wait of an hour, too", async () => {
             jwks_uri: `${server.url}${path}/keys`,
           },
         }
-      : { status: 429, headers: { "retry-after": "3600" }, body: { error: "temporarily_unavailable" } },
+      : (left.shift() ?? throttled),
   );
   const identity = {
     kind: "secret",
@@ -96,9 +100,16 @@ test("says so where Entra wants a wait of an hour, too", async () => {
     clientSecret: "s",
   } as const;
   const endpoints = { ...cloudEndpoints("global"), authorityHost: server.url, custom: true };
-  const error: unknown = await createCredential(identity, endpoints)
-    .getToken("https://graph.microsoft.com/.default")
-    .catch((caught: unknown) => caught);
+  const { token } = await createCredential(identity, endpoints).getToken(
+    "https://graph.microsoft.com/.default",
+  );
+  return token;
+}
+
+test("says so where Entra wants a wait of an hour, too", async () => {
+  const error: unknown = await signIn({ ...throttled, headers: { "retry-after": "3600" } }).catch(
+    (caught: unknown) => caught,
+  );
   expect(error).toMatchObject({
     name: "SignInError",
     isUnavailable: true,
@@ -107,6 +118,14 @@ test("says so where Entra wants a wait of an hour, too", async () => {
     ),
   });
   expect(server.seen.map(({ method }) => method)).toEqual(["GET", "POST"]);
+});
+
+test("waits by itself where Entra throttles a sign-in and does not say how long", async () => {
+  const started = performance.now();
+  const given = { status: 200, body: { token_type: "Bearer", expires_in: 3600, access_token: "t" } };
+  expect(await signIn(throttled, given)).toBe("t");
+  expect(performance.now() - started).toBeGreaterThan(950);
+  expect(server.seen.map(({ method }) => method)).toEqual(["GET", "POST", "POST"]);
 });
 
 test("a Retry-After in fractions of a second is waited for (microsoft-graph-docs#3877)", async () => {
