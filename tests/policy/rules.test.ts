@@ -102,6 +102,73 @@ test("a role that a component declares until a time is one of the stack's roles"
   await pack.configure({});
 });
 
+/** What the rules say of a component that declares these roles of Exchange. */
+async function ofComponent(properties: Properties): Promise<readonly string[]> {
+  return pack.analyze({
+    type: componentType,
+    name: "exchange",
+    properties: { expectedTenantId: pinned.tenantId, ...properties },
+  });
+}
+
+const permissionsPage =
+  "Rule: no-role-management (Microsoft on permissions in Exchange Online, https://learn.microsoft.com/exchange/permissions-exo/permissions-exo).";
+
+test.each<[Properties, string, string]>([
+  [
+    { exchangeRoleGroups: ["Help Desk", "Organization Management"] },
+    "Organization Management",
+    "exchangeRoleGroups[1]",
+  ],
+  [
+    { exchangeRoles: [{ role: "Mail Recipients" }, { role: "role management", recipientFilter: "x" }] },
+    "role management",
+    "exchangeRoles[1].role",
+  ],
+  [{ complianceRoleGroups: ["OrganizationManagement"] }, "OrganizationManagement", "complianceRoleGroups[0]"],
+])(
+  "what lets a job give itself every right in Exchange is refused: %j",
+  async (properties, name, property) => {
+    const violation = `mandatory no-role-management: ExchangeAppOnlyAuth "exchange" declares "${name}" in \`${property}\`. With it, a job can give itself every right in Exchange, so declare less. \`exo-auth grant --allow-role-management\` does not change this rule: if the job needs it, give this component an exception by its name. ${permissionsPage}`;
+    expect(await ofComponent(properties)).toEqual([violation]);
+    const exception = { resource: "exchange", reason: "grants", until: "2999-12-31" };
+    await pack.configure({ "no-role-management": { exceptions: [exception] } });
+    expect(await ofComponent(properties)).toEqual([]);
+    await pack.configure({});
+  },
+);
+
+test.each<[Properties, string, string]>([
+  [
+    { exchangeRoleGroups: ["6233fba6-0198-4277-892f-9275bf728bcc"] },
+    "6233fba6-0198-4277-892f-9275bf728bcc",
+    "exchangeRoleGroups[0]",
+  ],
+  [
+    { exchangeRoles: [{ role: "contoso\\Role Management" }] },
+    "contoso\\Role Management",
+    "exchangeRoles[0].role",
+  ],
+])(
+  "a role of Exchange that hides behind an ID or a path is refused: %j",
+  async (properties, name, property) => {
+    expect(await ofComponent(properties)).toEqual([
+      `mandatory no-role-management: ExchangeAppOnlyAuth "exchange" declares "${name}" in \`${property}\`, which can stand for any role or role group. Declare the name that Exchange shows. ${permissionsPage}`,
+    ]);
+  },
+);
+
+test("narrower roles of Exchange are accepted, and what is not known yet", async () => {
+  expect(
+    await ofComponent({
+      exchangeRoleGroups: ["View-Only Organization Management", "Jobs of Sales"],
+      exchangeRoles: [{ role: "View-Only Recipients" }, { role: unknownText }],
+      complianceRoleGroups: ["Security Reader"],
+    }),
+  ).toEqual([]);
+  expect(await ofComponent({ exchangeRoleGroups: unknownText, exchangeRoles: unknownText })).toEqual([]);
+});
+
 test.each<[string, Properties, string]>([
   ["ApplicationPassword", { applicationId: unknownText }, "is a client secret"],
   ["ServicePrincipalPassword", { servicePrincipalId: "y" }, "is a client secret"],

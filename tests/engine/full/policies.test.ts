@@ -175,6 +175,7 @@ test("an exported state is judged by every rule, without a login and without the
     "mandatory no-global-administrator global",
     "mandatory no-keys-in-state key",
     "mandatory no-owners application",
+    "mandatory no-role-management exchange",
     "mandatory no-takeover-permissions everybody",
     "mandatory protected-resources application",
     "mandatory tenant-pinned exchange",
@@ -249,7 +250,12 @@ function stateAgainstEveryRule(certificatePem: string): object {
         resource(azuread("ApplicationCertificate"), "credential", { value: certificatePem }),
         resource(tls("PrivateKey"), "key", { algorithm: "RSA", rsaBits: 2048 }),
         {
-          ...resource(componentType, "exchange", { cloud: "global" }, false),
+          ...resource(
+            componentType,
+            "exchange",
+            { cloud: "global", exchangeRoles: [{ role: "Role Management" }] },
+            false,
+          ),
           outputs: { certificateThumbprintSha256: "AB" },
         },
         {
