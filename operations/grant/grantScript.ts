@@ -50,14 +50,16 @@ function servicePart(subject: ScriptSubject, service: RoleService, declared: Dec
     "function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }",
     `$own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq ${name} }`,
     `$made = ${powerShellText(ledgerText(subject, []))}`,
-    `if ($own -and $own.Description -ne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw ${powerShellText(`The role group "${ownName(subject)}" was not made by exo-auth. Look at who made it, and remove it.`)} }`,
-    "$before = if ($own -and $own.Description -ne $made) { $own.Description.Substring(\"$made Member of: \".Length) -replace '\\.$' -split '; ' } else { @() }",
+    `if ($own -and $own.Description -cne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw ${powerShellText(`The role group "${ownName(subject)}" was not made by exo-auth. Look at who made it, and remove it.`)} }`,
+    "$before = if ($own -and $own.Description -cne $made) { $own.Description.Substring(\"$made Member of: \".Length) -replace '\\.$' -split '; ' } else { @() }",
+    ...namedGroups(declared, `${serviceNames[service]} of ${tenantDomain}`),
     ...(declared.roles.length > 0 ? [foreignRoles(subject)] : []),
     ...(isDeclared(declared) ? [widenDescription(subject, declared)] : []),
     ...plannedSteps(subject, declared).flatMap((step) => [...changedLines(step), guarded(step)]),
+    ...(declared.groups.length > 0 ? [joinGroups] : []),
     ...leavingLines(subject, service, declared),
     ...(isDeclared(declared)
-      ? [setDescription(subject, declared)]
+      ? [`Set-RoleGroup -Identity ${name} -Description $after -BypassSecurityGroupManagerCheck:$true`]
       : removalLines(name, powerShellText(principalName(subject)))),
     "Disconnect-ExchangeOnline -Confirm:$false",
   ].join("\n");
@@ -67,7 +69,23 @@ const nothingHere = powerShellComment(
   "Nothing is declared here. This takes away what was declared before. Leave it out if nothing was.",
 );
 
-/** What a service that knows nothing of the component would need. */
+/** The declared role groups by their own names, and what the description says of them: as `findGroup` and `ledgerText`. */
+function namedGroups({ groups }: DeclaredRoles, where: string): readonly string[] {
+  if (groups.length === 0) return ["$named = @()", "$after = $made"];
+  const missing = `There is no such role group in ${where}: `;
+  return [
+    "$groups = @(Get-RoleGroup -ResultSize Unlimited)",
+    `function Find-Group($wanted) { $plain = $wanted -replace '\\s'; $found = @($groups | Where-Object { $_.Name -eq $wanted }) + @($groups | Where-Object { $plain -in ($_.Name -replace '\\s'), ($_.DisplayName -replace '\\s') }); if (-not $found) { throw (${powerShellText(missing)} + $wanted) }; $found[0].Name }`,
+    `$named = [string[]]@(${groups.map(powerShellText).join(", ")} | ForEach-Object { Find-Group $_ } | Select-Object -Unique)`,
+    "[array]::Sort($named, [System.StringComparer]::Ordinal)",
+    "$after = \"$made Member of: \" + ($named -join '; ') + '.'",
+  ];
+}
+
+const joinGroups =
+  "foreach ($group in $named) { if (-not (Test-Member $group)) { Add-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true } }";
+
+/** What a service that knows nothing of the component would need, apart from the role groups that it has already. */
 function plannedSteps(subject: ScriptSubject, declared: DeclaredRoles): readonly RoleStep[] {
   const groups = declared.groups.map((group) => ({ name: group, displayName: group }));
   const nothing = {
@@ -78,12 +96,17 @@ function plannedSteps(subject: ScriptSubject, declared: DeclaredRoles): readonly
     scopes: [],
     earlier: [],
   };
-  return planRoles(subject, declared, { ...nothing, groups }).steps;
+  const { steps } = planRoles(subject, declared, { ...nothing, groups });
+  return steps.filter(
+    ({ cmdlet, parameters }) =>
+      cmdlet !== "Add-RoleGroupMember" || parameters["Identity"] === ownName(subject),
+  );
 }
 
 /** A step that is made where it is not made yet. */
 function guarded({ cmdlet, parameters }: RoleStep): string {
-  const command = powerShellCommand(cmdlet, parameters);
+  const { Description, ...rest } = parameters;
+  const command = `${powerShellCommand(cmdlet, rest)}${Description === undefined ? "" : " -Description $after"}`;
   const missing = {
     "New-ServicePrincipal": "-not (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal })",
     "New-RoleGroup": "-not $own",
@@ -112,10 +135,15 @@ function changedLines({ cmdlet, parameters }: RoleStep): readonly string[] {
     ];
   }
   if (cmdlet !== "New-ManagementRoleAssignment") return [];
+  const unit = parameters["RecipientAdministrativeUnitScope"];
+  const found = '"$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)"';
+  const isUnit = "$_.RecipientWriteScope -eq 'AdministrativeUnit'";
+  const wanted = textOf(parameters["CustomRecipientWriteScope"]);
+  // As `isAs`: a unit may be shown by its name.
   const scope =
-    parameters["RecipientAdministrativeUnitScope"] === undefined
-      ? `"$($_.CustomRecipientWriteScope)" -ne ${textOf(parameters["CustomRecipientWriteScope"])}`
-      : "$_.RecipientWriteScope -ne 'AdministrativeUnit'";
+    unit === undefined
+      ? `${found} -ne ${wanted}${wanted === "''" ? "" : ` -or ${isUnit}`}`
+      : `-not (${isUnit}) -or ((${found} -as [guid]) -and ${found} -ne ${textOf(unit)})`;
   const other = `$_.Role -ne ${textOf(parameters["Role"])} -or $_.RoleAssigneeName -ne ${textOf(parameters["SecurityGroup"])} -or ${scope}`;
   return [
     `Get-ManagementRoleAssignment | Where-Object { $_.Name -eq ${name} -and (${other}) } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }`,
@@ -140,7 +168,7 @@ function leavingLines(
   const leave = (read: string, cmdlet: string, kept: string): string =>
     `${read} | Where-Object { ${own} -and $_.Name -notin ${kept} } | ForEach-Object { ${cmdlet} -Identity $_.Name -Confirm:$false }`;
   return [
-    `foreach ($group in $before) { if ($group -notin @(${declared.groups.map(powerShellText).join(", ")}) -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group ${member} } }`,
+    `foreach ($group in $before) { if ($group -notin $named -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group ${member} } }`,
     ...(service === "securityAndCompliance"
       ? []
       : [
@@ -161,19 +189,10 @@ function leavingLines(
 
 /** What was given before and what is about to be, before it is given: a killed run must know it. */
 function widenDescription(subject: ScriptSubject, { groups }: DeclaredRoles): string {
-  const start = powerShellText(ledgerText(subject, ["x"]).replace(/x\.$/, ""));
-  const list = `((@($before) + @(${groups.map(powerShellText).join(", ")}) | Select-Object -Unique) -join '; ')`;
+  const list = "((@($before) + @($named) | Select-Object -Unique) -join '; ')";
   const set = `Set-RoleGroup -Identity ${powerShellText(ownName(subject))} -BypassSecurityGroupManagerCheck:$true`;
   const isNeeded = groups.length > 0 ? "$own" : "$own -and $before";
-  return `if (${isNeeded}) { ${set} -Description (${start} + ${list} + '.') }`;
-}
-
-function setDescription(subject: ScriptSubject, { groups }: DeclaredRoles): string {
-  return powerShellCommand("Set-RoleGroup", {
-    Identity: ownName(subject),
-    Description: ledgerText(subject, groups),
-    BypassSecurityGroupManagerCheck: true,
-  });
+  return `if (${isNeeded}) { ${set} -Description ("$made Member of: " + ${list} + '.') }`;
 }
 
 /** The component's own role group goes last, and its service principal where nothing else holds it. */
@@ -181,7 +200,8 @@ function removalLines(name: string, principal: string): readonly string[] {
   return [
     `if ($own) { Remove-RoleGroup -Identity ${name} -BypassSecurityGroupManagerCheck:$true -Confirm:$false }`,
     "$others = @(Get-RoleGroup -ResultSize Unlimited | Where-Object { Test-Member $_.Name }).Count",
-    `if ($others -eq 0) { Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal -and $_.DisplayName -eq ${principal} } | ForEach-Object { Remove-ServicePrincipal -Identity $principal -Confirm:$false } }`,
+    `$known = Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal -and $_.DisplayName -eq ${principal} }`,
+    "if ($known -and $others -eq 0 -and -not (Get-ManagementRoleAssignment -RoleAssignee $principal | Where-Object { $_.RoleAssigneeType -ne 'RoleGroup' })) { Remove-ServicePrincipal -Identity $principal -Confirm:$false }",
   ];
 }
 

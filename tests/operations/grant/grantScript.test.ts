@@ -34,25 +34,29 @@ test("each change has its question before it, and what was declared before is ta
     function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
     $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
     $made = 'Made by exo-auth for exchange-auth/contoso, component exchange.'
-    if ($own -and $own.Description -ne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
-    $before = if ($own -and $own.Description -ne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
+    if ($own -and $own.Description -cne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
+    $before = if ($own -and $own.Description -cne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
+    $groups = @(Get-RoleGroup -ResultSize Unlimited)
+    function Find-Group($wanted) { $plain = $wanted -replace '\\s'; $found = @($groups | Where-Object { $_.Name -eq $wanted }) + @($groups | Where-Object { $plain -in ($_.Name -replace '\\s'), ($_.DisplayName -replace '\\s') }); if (-not $found) { throw ('There is no such role group in Exchange Online of contoso.onmicrosoft.com: ' + $wanted) }; $found[0].Name }
+    $named = [string[]]@('Help Desk', 'Karl''s group' | ForEach-Object { Find-Group $_ } | Select-Object -Unique)
+    [array]::Sort($named, [System.StringComparer]::Ordinal)
+    $after = "$made Member of: " + ($named -join '; ') + '.'
     if ($own -and -not (Test-Member 'exo-auth exchange ab030863c9') -and (Get-ManagementRoleAssignment -RoleAssignee 'exo-auth exchange ab030863c9' | Where-Object { $_.Name -notmatch ' ab030863c9 [0-9a-f]{8}$' })) { throw 'The role group "exo-auth exchange ab030863c9" holds roles that exo-auth did not give. Look at who gave them, and remove them.' }
-    if ($own) { Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Description ('Made by exo-auth for exchange-auth/contoso, component exchange. Member of: ' + ((@($before) + @('Help Desk', 'Karl''s group') | Select-Object -Unique) -join '; ') + '.') }
+    if ($own) { Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Description ("$made Member of: " + ((@($before) + @($named) | Select-Object -Unique) -join '; ') + '.') }
     if (-not (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal })) { New-ServicePrincipal -AppId '4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11' -ObjectId '6233fba6-0198-4277-892f-9275bf728bcc' -DisplayName 'exo-auth application of exchange ab030863c9' }
-    if (-not $own) { New-RoleGroup -Name 'exo-auth exchange ab030863c9' -Description 'Made by exo-auth for exchange-auth/contoso, component exchange. Member of: Help Desk; Karl''s group.' -ManagedBy 'Organization Management' }
+    if (-not $own) { New-RoleGroup -Name 'exo-auth exchange ab030863c9' -ManagedBy 'Organization Management' -Description $after }
     Get-ManagementScope | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9 fffc6891' -and $_.RecipientFilter -ne 'Department -eq ''Sales''' } | ForEach-Object { Set-ManagementScope -Identity $_.Name -RecipientRestrictionFilter 'Department -eq ''Sales''' }
     if (-not (Get-ManagementScope | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9 fffc6891' })) { New-ManagementScope -Name 'exo-auth exchange ab030863c9 fffc6891' -RecipientRestrictionFilter 'Department -eq ''Sales''' }
-    Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Mail Recipients ab030863c9 7d604fa1' -and ($_.Role -ne 'Mail Recipients' -or $_.RoleAssigneeName -ne 'exo-auth exchange ab030863c9' -or "$($_.CustomRecipientWriteScope)" -ne 'exo-auth exchange ab030863c9 fffc6891') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
+    Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Mail Recipients ab030863c9 7d604fa1' -and ($_.Role -ne 'Mail Recipients' -or $_.RoleAssigneeName -ne 'exo-auth exchange ab030863c9' -or "$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -ne 'exo-auth exchange ab030863c9 fffc6891' -or $_.RecipientWriteScope -eq 'AdministrativeUnit') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
     if (-not (Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Mail Recipients ab030863c9 7d604fa1' })) { New-ManagementRoleAssignment -Name 'Mail Recipients ab030863c9 7d604fa1' -Role 'Mail Recipients' -SecurityGroup 'exo-auth exchange ab030863c9' -CustomRecipientWriteScope 'exo-auth exchange ab030863c9 fffc6891' }
-    Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' -and ($_.Role -ne 'Message Tracking' -or $_.RoleAssigneeName -ne 'exo-auth exchange ab030863c9' -or "$($_.CustomRecipientWriteScope)" -ne '') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
+    Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' -and ($_.Role -ne 'Message Tracking' -or $_.RoleAssigneeName -ne 'exo-auth exchange ab030863c9' -or "$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -ne '') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
     if (-not (Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' })) { New-ManagementRoleAssignment -Name 'Message Tracking ab030863c9 8c1c89b4' -Role 'Message Tracking' -SecurityGroup 'exo-auth exchange ab030863c9' }
     if (-not (Test-Member 'exo-auth exchange ab030863c9')) { Add-RoleGroupMember -Identity 'exo-auth exchange ab030863c9' -Member '6233fba6-0198-4277-892f-9275bf728bcc' -BypassSecurityGroupManagerCheck:$true }
-    if (-not (Test-Member 'Help Desk')) { Add-RoleGroupMember -Identity 'Help Desk' -Member '6233fba6-0198-4277-892f-9275bf728bcc' -BypassSecurityGroupManagerCheck:$true }
-    if (-not (Test-Member 'Karl''s group')) { Add-RoleGroupMember -Identity 'Karl''s group' -Member '6233fba6-0198-4277-892f-9275bf728bcc' -BypassSecurityGroupManagerCheck:$true }
-    foreach ($group in $before) { if ($group -notin @('Help Desk', 'Karl''s group') -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
+    foreach ($group in $named) { if (-not (Test-Member $group)) { Add-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true } }
+    foreach ($group in $before) { if ($group -notin $named -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
     Get-ManagementRoleAssignment | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @('Mail Recipients ab030863c9 7d604fa1', 'Message Tracking ab030863c9 8c1c89b4') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
     Get-ManagementScope | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @('exo-auth exchange ab030863c9 fffc6891') } | ForEach-Object { Remove-ManagementScope -Identity $_.Name -Confirm:$false }
-    Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -Description 'Made by exo-auth for exchange-auth/contoso, component exchange. Member of: Help Desk; Karl''s group.' -BypassSecurityGroupManagerCheck:$true
+    Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -Description $after -BypassSecurityGroupManagerCheck:$true
     Disconnect-ExchangeOnline -Confirm:$false
 
     # exchange-auth/contoso, component exchange: Security & Compliance of contoso.onmicrosoft.com
@@ -63,12 +67,15 @@ test("each change has its question before it, and what was declared before is ta
     function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
     $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
     $made = 'Made by exo-auth for exchange-auth/contoso, component exchange.'
-    if ($own -and $own.Description -ne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
-    $before = if ($own -and $own.Description -ne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
-    foreach ($group in $before) { if ($group -notin @() -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
+    if ($own -and $own.Description -cne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
+    $before = if ($own -and $own.Description -cne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
+    $named = @()
+    $after = $made
+    foreach ($group in $before) { if ($group -notin $named -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
     if ($own) { Remove-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
     $others = @(Get-RoleGroup -ResultSize Unlimited | Where-Object { Test-Member $_.Name }).Count
-    if ($others -eq 0) { Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal -and $_.DisplayName -eq 'exo-auth application of exchange ab030863c9' } | ForEach-Object { Remove-ServicePrincipal -Identity $principal -Confirm:$false } }
+    $known = Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal -and $_.DisplayName -eq 'exo-auth application of exchange ab030863c9' }
+    if ($known -and $others -eq 0 -and -not (Get-ManagementRoleAssignment -RoleAssignee $principal | Where-Object { $_.RoleAssigneeType -ne 'RoleGroup' })) { Remove-ServicePrincipal -Identity $principal -Confirm:$false }
     Disconnect-ExchangeOnline -Confirm:$false
     "
   `);
@@ -92,15 +99,18 @@ test("in GCC High, Security & Compliance has its own session and no scopes", () 
     function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
     $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
     $made = 'Made by exo-auth for exchange-auth/contoso, component exchange.'
-    if ($own -and $own.Description -ne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
-    $before = if ($own -and $own.Description -ne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
-    foreach ($group in $before) { if ($group -notin @() -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
+    if ($own -and $own.Description -cne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
+    $before = if ($own -and $own.Description -cne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
+    $named = @()
+    $after = $made
+    foreach ($group in $before) { if ($group -notin $named -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
     if ($own -and (Test-Member 'exo-auth exchange ab030863c9')) { Remove-RoleGroupMember -Identity 'exo-auth exchange ab030863c9' -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
     Get-ManagementRoleAssignment | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @() } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
     Get-ManagementScope | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @() } | ForEach-Object { Remove-ManagementScope -Identity $_.Name -Confirm:$false }
     if ($own) { Remove-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
     $others = @(Get-RoleGroup -ResultSize Unlimited | Where-Object { Test-Member $_.Name }).Count
-    if ($others -eq 0) { Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal -and $_.DisplayName -eq 'exo-auth application of exchange ab030863c9' } | ForEach-Object { Remove-ServicePrincipal -Identity $principal -Confirm:$false } }
+    $known = Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal -and $_.DisplayName -eq 'exo-auth application of exchange ab030863c9' }
+    if ($known -and $others -eq 0 -and -not (Get-ManagementRoleAssignment -RoleAssignee $principal | Where-Object { $_.RoleAssigneeType -ne 'RoleGroup' })) { Remove-ServicePrincipal -Identity $principal -Confirm:$false }
     Disconnect-ExchangeOnline -Confirm:$false
 
     # exchange-auth/contoso, component exchange: Security & Compliance of contoso.onmicrosoft.com
@@ -110,14 +120,19 @@ test("in GCC High, Security & Compliance has its own session and no scopes", () 
     function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
     $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
     $made = 'Made by exo-auth for exchange-auth/contoso, component exchange.'
-    if ($own -and $own.Description -ne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
-    $before = if ($own -and $own.Description -ne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
-    if ($own) { Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Description ('Made by exo-auth for exchange-auth/contoso, component exchange. Member of: ' + ((@($before) + @('Security Reader') | Select-Object -Unique) -join '; ') + '.') }
+    if ($own -and $own.Description -cne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
+    $before = if ($own -and $own.Description -cne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
+    $groups = @(Get-RoleGroup -ResultSize Unlimited)
+    function Find-Group($wanted) { $plain = $wanted -replace '\\s'; $found = @($groups | Where-Object { $_.Name -eq $wanted }) + @($groups | Where-Object { $plain -in ($_.Name -replace '\\s'), ($_.DisplayName -replace '\\s') }); if (-not $found) { throw ('There is no such role group in Security & Compliance of contoso.onmicrosoft.com: ' + $wanted) }; $found[0].Name }
+    $named = [string[]]@('Security Reader' | ForEach-Object { Find-Group $_ } | Select-Object -Unique)
+    [array]::Sort($named, [System.StringComparer]::Ordinal)
+    $after = "$made Member of: " + ($named -join '; ') + '.'
+    if ($own) { Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Description ("$made Member of: " + ((@($before) + @($named) | Select-Object -Unique) -join '; ') + '.') }
     if (-not (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal })) { New-ServicePrincipal -AppId '4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11' -ObjectId '6233fba6-0198-4277-892f-9275bf728bcc' -DisplayName 'exo-auth application of exchange ab030863c9' }
-    if (-not $own) { New-RoleGroup -Name 'exo-auth exchange ab030863c9' -Description 'Made by exo-auth for exchange-auth/contoso, component exchange. Member of: Security Reader.' -ManagedBy 'Organization Management' }
-    if (-not (Test-Member 'Security Reader')) { Add-RoleGroupMember -Identity 'Security Reader' -Member '6233fba6-0198-4277-892f-9275bf728bcc' -BypassSecurityGroupManagerCheck:$true }
-    foreach ($group in $before) { if ($group -notin @('Security Reader') -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
-    Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -Description 'Made by exo-auth for exchange-auth/contoso, component exchange. Member of: Security Reader.' -BypassSecurityGroupManagerCheck:$true
+    if (-not $own) { New-RoleGroup -Name 'exo-auth exchange ab030863c9' -ManagedBy 'Organization Management' -Description $after }
+    foreach ($group in $named) { if (-not (Test-Member $group)) { Add-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true } }
+    foreach ($group in $before) { if ($group -notin $named -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
+    Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -Description $after -BypassSecurityGroupManagerCheck:$true
     Disconnect-ExchangeOnline -Confirm:$false
     "
   `);
@@ -134,15 +149,18 @@ test("with --remove, everything that was made goes, and the service principal wh
     function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
     $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
     $made = 'Made by exo-auth for exchange-auth/contoso, component exchange.'
-    if ($own -and $own.Description -ne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
-    $before = if ($own -and $own.Description -ne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
-    foreach ($group in $before) { if ($group -notin @() -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
+    if ($own -and $own.Description -cne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
+    $before = if ($own -and $own.Description -cne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
+    $named = @()
+    $after = $made
+    foreach ($group in $before) { if ($group -notin $named -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
     if ($own -and (Test-Member 'exo-auth exchange ab030863c9')) { Remove-RoleGroupMember -Identity 'exo-auth exchange ab030863c9' -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
     Get-ManagementRoleAssignment | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @() } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
     Get-ManagementScope | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @() } | ForEach-Object { Remove-ManagementScope -Identity $_.Name -Confirm:$false }
     if ($own) { Remove-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
     $others = @(Get-RoleGroup -ResultSize Unlimited | Where-Object { Test-Member $_.Name }).Count
-    if ($others -eq 0) { Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal -and $_.DisplayName -eq 'exo-auth application of exchange ab030863c9' } | ForEach-Object { Remove-ServicePrincipal -Identity $principal -Confirm:$false } }
+    $known = Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal -and $_.DisplayName -eq 'exo-auth application of exchange ab030863c9' }
+    if ($known -and $others -eq 0 -and -not (Get-ManagementRoleAssignment -RoleAssignee $principal | Where-Object { $_.RoleAssigneeType -ne 'RoleGroup' })) { Remove-ServicePrincipal -Identity $principal -Confirm:$false }
     Disconnect-ExchangeOnline -Confirm:$false
 
     # exchange-auth/contoso, component exchange: Security & Compliance of contoso.onmicrosoft.com
@@ -153,12 +171,15 @@ test("with --remove, everything that was made goes, and the service principal wh
     function Test-Member($group) { [bool](Get-RoleGroupMember -Identity $group -ResultSize Unlimited | Where-Object { $principal -in $_.Name, $_.ExternalDirectoryObjectId }) }
     $own = Get-RoleGroup -ResultSize Unlimited | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9' }
     $made = 'Made by exo-auth for exchange-auth/contoso, component exchange.'
-    if ($own -and $own.Description -ne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
-    $before = if ($own -and $own.Description -ne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
-    foreach ($group in $before) { if ($group -notin @() -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
+    if ($own -and $own.Description -cne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw 'The role group "exo-auth exchange ab030863c9" was not made by exo-auth. Look at who made it, and remove it.' }
+    $before = if ($own -and $own.Description -cne $made) { $own.Description.Substring("$made Member of: ".Length) -replace '\\.$' -split '; ' } else { @() }
+    $named = @()
+    $after = $made
+    foreach ($group in $before) { if ($group -notin $named -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
     if ($own) { Remove-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
     $others = @(Get-RoleGroup -ResultSize Unlimited | Where-Object { Test-Member $_.Name }).Count
-    if ($others -eq 0) { Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal -and $_.DisplayName -eq 'exo-auth application of exchange ab030863c9' } | ForEach-Object { Remove-ServicePrincipal -Identity $principal -Confirm:$false } }
+    $known = Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal -and $_.DisplayName -eq 'exo-auth application of exchange ab030863c9' }
+    if ($known -and $others -eq 0 -and -not (Get-ManagementRoleAssignment -RoleAssignee $principal | Where-Object { $_.RoleAssigneeType -ne 'RoleGroup' })) { Remove-ServicePrincipal -Identity $principal -Confirm:$false }
     Disconnect-ExchangeOnline -Confirm:$false
     "
   `);
@@ -189,20 +210,33 @@ test("a scope, an assignment or a role group of the same name is not taken for t
   const lines = exchange.split("\n");
   const own = "exo-auth exchange ab030863c9";
   const indexOf = (start: string): number => lines.findIndex((line) => line.startsWith(start));
-  expect(lines.filter((line) => line.includes("{ throw "))).toHaveLength(3);
+  expect(lines.filter((line) => line.includes("{ throw "))).toHaveLength(4);
   expect(indexOf("Get-ManagementScope | Where-Object { $_.Name -eq")).toBeLessThan(
     indexOf("if (-not (Get-ManagementScope "),
   );
   expect(lines).toContain(
-    `Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' -and ($_.Role -ne 'Message Tracking' -or $_.RoleAssigneeName -ne '${own}' -or "$($_.CustomRecipientWriteScope)" -ne '') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }`,
+    `Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' -and ($_.Role -ne 'Message Tracking' -or $_.RoleAssigneeName -ne '${own}' -or "$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -ne '') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }`,
+  );
+});
+
+test("a declared role group stands in the description, and stays, by its own name", () => {
+  const lines = grantScript([subject], false).split("\n\n")[1]?.split("\n") ?? [];
+  const indexOf = (start: string): number => lines.findIndex((line) => line.startsWith(start));
+  // Every change comes after the names are known, and none of them uses a name as it is declared.
+  expect(lines.flatMap((line, index) => (line.includes("'Help Desk'") ? [index] : []))).toEqual([
+    indexOf("$named = "),
+  ]);
+  expect(indexOf("$named = ")).toBeGreaterThan(0);
+  expect(indexOf("$named = ")).toBeLessThan(indexOf("if ($own) { Set-RoleGroup "));
+  expect(lines).toContain(
+    "foreach ($group in $before) { if ($group -notin $named -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }",
   );
 });
 
 test("a component's name that looks like the end of a description stays in it", () => {
   const script = grantScript([{ ...subject, component: "x.y" }], false);
-  expect(script).toContain(
-    "-Description ('Made by exo-auth for exchange-auth/contoso, component x.y. Member of: ' +",
-  );
+  expect(script).toContain("\n$made = 'Made by exo-auth for exchange-auth/contoso, component x.y.'\n");
+  expect(script).toContain("\n$after = \"$made Member of: \" + ($named -join '; ') + '.'\n");
 });
 
 test("roles without role groups: the description is widened only by what was declared before", () => {
@@ -229,7 +263,7 @@ test.each<[ScriptSubject["cloud"], string, string]>([
   ]);
 });
 
-test("a role over an administrative unit is given again only where it is over no unit", () => {
+test("a role over an administrative unit is given again only where it is over none, or another by its ID", () => {
   const roles = [{ role: "Journaling", administrativeUnit: "0b1c2d3e-4f50-4172-8394-a5b6c7d8e9f0" }];
   const exchangeOnline = { groups: [], roles };
   const script = grantScript(
@@ -237,7 +271,7 @@ test("a role over an administrative unit is given again only where it is over no
     false,
   );
   expect(script).toContain(
-    " -or $_.RecipientWriteScope -ne 'AdministrativeUnit') } | ForEach-Object { Remove-ManagementRoleAssignment ",
+    ` -or -not ($_.RecipientWriteScope -eq 'AdministrativeUnit') -or (("$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -as [guid]) -and "$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -ne '0b1c2d3e-4f50-4172-8394-a5b6c7d8e9f0')) } | ForEach-Object { Remove-ManagementRoleAssignment `,
   );
-  expect(script).not.toContain("CustomRecipientWriteScope");
+  expect(script).not.toContain("-CustomRecipientWriteScope");
 });
