@@ -21,6 +21,13 @@ export interface RoleGroupMember {
   readonly ids: readonly string[];
 }
 
+/** A service principal of Entra that a service of Exchange's knows. */
+export interface KnownPrincipal {
+  /** Of the service principal in Entra. Whoever made it known has written it. */
+  readonly objectId: string;
+  readonly displayName: string;
+}
+
 /** A management role that somebody holds directly. */
 export interface RoleAssignment {
   readonly name: string;
@@ -47,6 +54,8 @@ export interface RoleCommand {
 
 /** Who may do what in one service, as its cmdlets tell it. Each reads or throws ApiError or SignInError. */
 export interface RoleReader {
+  /** Every service principal that the service knows. No other one can be in a role group. */
+  principals(): Promise<readonly KnownPrincipal[]>;
   /** The display name of a service principal in the service; undefined where the service does not know it. */
   principal(objectId: string): Promise<string | undefined>;
   groups(): Promise<readonly RoleGroup[]>;
@@ -83,11 +92,18 @@ const Scope = v.object({ Name: v.string(), RecipientFilter: text });
 
 /** Reads with the cmdlets of Microsoft's PowerShell module. "View-Only Configuration" may run all of them. */
 export function createRoleReader(client: ExchangeClient): RoleReader {
+  const principals = async (): Promise<readonly KnownPrincipal[]> => {
+    const all = await client.invoke("Get-ServicePrincipal", {}, Principal);
+    return all.map(({ ObjectId, DisplayName }) => ({
+      objectId: ObjectId.toLowerCase(),
+      displayName: DisplayName,
+    }));
+  };
   return {
+    principals,
     async principal(objectId) {
       // Whether one is missing is asked of the list: the error for one by name has no code to tell it by.
-      const all = await client.invoke("Get-ServicePrincipal", {}, Principal);
-      return all.find((one) => one.ObjectId.toLowerCase() === objectId.toLowerCase())?.DisplayName;
+      return (await principals()).find((one) => one.objectId === objectId.toLowerCase())?.displayName;
     },
     async groups() {
       const all = await client.invoke("Get-RoleGroup", { ResultSize: "Unlimited" }, Group);

@@ -6,11 +6,20 @@ import type { Cloud } from "../../microsoft/clouds.ts";
 import { failedRead } from "../audit/rule.ts";
 import type { Finding } from "../findings/finding.ts";
 import { readLastSignIn } from "../repair/readApplication.ts";
+import { membershipFinding } from "../grant/compareRoles.ts";
 import { findCandidates, type Candidate } from "./candidates.ts";
 import { type AdoptedSettings, declarationOf } from "./declaration.ts";
 import { findingsOf } from "./findingsOf.ts";
 import { type NotRead, withoutRepeats } from "./notRead.ts";
 import { createApplicationReader, type FoundApplication } from "./readFound.ts";
+import {
+  type Membership,
+  membershipAccess,
+  type OpenRoles,
+  presentMemberships,
+  readMemberships,
+  undeclaredMembership,
+} from "./roleGroups.ts";
 import type { Undeclared } from "./undeclared.ts";
 import { type UpdateLoss, updateLosses } from "./updateLosses.ts";
 
@@ -80,6 +89,9 @@ export interface DiscoveredOwner {
 /** What `discover` is asked to do. */
 export interface DiscoverOptions {
   readonly graph: GraphClient;
+  /** Opens the services that have role groups of their own. */
+  readonly openRoles: OpenRoles;
+  readonly signal: AbortSignal;
   readonly tenantId: string;
   readonly cloud: Cloud;
   /** Whether permissions of Microsoft Graph that reach mailboxes count, too. */
@@ -88,15 +100,20 @@ export interface DiscoverOptions {
   readonly progress: (text: string) => void;
 }
 
-/** Finds the applications of a tenant that may act on Exchange, but for those in role groups of its own alone. Changes nothing. @throws ApiError, SignInError */
+/** Finds the applications of a tenant that may act on Exchange. Changes nothing. @throws ApiError, SignInError */
 export async function discover(options: DiscoverOptions): Promise<DiscoverResult> {
-  const { graph, tenantId, mail, progress } = options;
+  const { graph, tenantId, mail, openRoles, signal, progress } = options;
   progress("Looking for applications that may act on Exchange …");
-  const { candidates, notRead } = await findCandidates(graph, mail);
+  const [byEntra, read] = await Promise.all([
+    findCandidates(graph, mail),
+    readMemberships(openRoles, signal),
+  ]);
+  const byExchange = await presentMemberships(graph, read.memberships);
+  const candidates = withMemberships(byEntra.candidates, byExchange.memberships);
   const together = coalesced(graph);
   const reader = createApplicationReader(together);
   const applications: DiscoveredApplication[] = [];
-  const unread: NotRead[] = [...notRead];
+  const unread: NotRead[] = [...byEntra.notRead, ...read.notRead, ...byExchange.notRead];
   for (let first = 0; first < candidates.length; first += atOnce) {
     const group = candidates.slice(first, first + atOnce);
     // oxlint-disable-next-line no-await-in-loop -- they share the budget of one tenant.
@@ -111,23 +128,37 @@ export async function discover(options: DiscoverOptions): Promise<DiscoverResult
   return {
     tenantId,
     applications: applications.toSorted(byName),
-    notRead: [...withoutRepeats(unread), exchangeRoleGroups],
+    notRead: withoutRepeats(unread),
   };
 }
 
 /** How many applications are read together: as many as one request to Graph has room for. */
 const atOnce = 20;
 
-/** Exchange's own role groups are no part of Entra. */
-const exchangeRoleGroups: NotRead = {
-  what: "applications that act on Exchange by its own role groups alone",
-  reason: "`exo-auth discover` does not read them. In Exchange Online PowerShell: `Get-ServicePrincipal`",
-  denied: false,
-  optional: true,
-};
+/** A service principal that may act on Exchange, with its role groups there. */
+interface Member extends Candidate {
+  readonly memberships: readonly Membership[];
+}
+
+/** Each service principal once, no matter what lets it act on Exchange. */
+function withMemberships(
+  candidates: readonly Candidate[],
+  memberships: readonly Membership[],
+): readonly Member[] {
+  const access = new Map(candidates.map((one) => [one.principalId.toLowerCase(), one.access]));
+  const ids = new Set([...access.keys(), ...memberships.map(({ principalId }) => principalId)]);
+  return [...ids].map((principalId) => {
+    const own = memberships.filter((membership) => membership.principalId === principalId);
+    return {
+      principalId,
+      access: [...(access.get(principalId) ?? []), ...own.map(membershipAccess)],
+      memberships: own,
+    };
+  });
+}
 
 async function describe(
-  { principalId, access }: Candidate,
+  { principalId, access, memberships }: Member,
   reader: ReturnType<typeof createApplicationReader>,
   { graph, tenantId, cloud, now, progress }: DiscoverOptions,
 ): Promise<{ readonly application: DiscoveredApplication; readonly notRead: readonly NotRead[] }> {
@@ -156,9 +187,16 @@ async function describe(
         ...found.principalOwners.map((owner) => ownerOf("servicePrincipal", owner)),
       ],
       ...(lastSignIn !== undefined && { lastSignIn }),
-      findings,
+      findings: [
+        ...findings,
+        ...memberships.map((one) => membershipFinding(one.service, one, servicePrincipal.id)),
+      ],
       ...(application !== undefined && {
-        declaration: { ...declaration, losses: updateLosses(found, declaration.settings) },
+        declaration: {
+          ...declaration,
+          undeclared: [...declaration.undeclared, ...memberships.map(undeclaredMembership)],
+          losses: updateLosses(found, declaration.settings),
+        },
       }),
     },
     notRead: [

@@ -31,7 +31,7 @@ export async function discoverTenants({
       tenantIds.map(async (tenantId) => {
         const deployment = { identity: { ...identity, tenantId }, cloud: providerCloud(env), env };
         const tenant = await openTenant(deployment, { signal, limit });
-        return discover({ ...tenant, mail: false, now, progress: () => undefined });
+        return discover({ ...tenant, signal, mail: false, now, progress: () => undefined });
       }),
     );
     if (found.length === 0)

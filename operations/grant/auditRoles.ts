@@ -1,17 +1,15 @@
-import { SignInError } from "../../graph/signInError.ts";
-import { ApiError } from "../../graph/apiError.ts";
 import type { Endpoints } from "../../graph/endpoints.ts";
 import type { RequestLimit } from "../../graph/requestLimit.ts";
 import type { Identity } from "../../graph/signIn.ts";
-import { Failure } from "../../common/failure.ts";
 import type { Finding, Unread } from "../findings/finding.ts";
 import type { PublicComponent } from "../../stack/components.ts";
 import { compareRoles, roleCheck, type RoleFinding } from "./compareRoles.ts";
-import { declaredRoles, type RoleService, roleServices, serviceNames } from "./declaredRoles.ts";
+import { declaredRoles, type RoleService, roleServices } from "./declaredRoles.ts";
 import { observeRoles } from "./observedRoles.ts";
 import type { RoleStep } from "./roleSteps.ts";
 import type { RoleAccess } from "./roleAccess.ts";
 import { openRoleReading } from "./roleReading.ts";
+import { deniedRoles, unreadRoles } from "./unreadRoles.ts";
 
 /** What was found of an application's roles of Exchange itself. */
 export interface RoleAudit {
@@ -75,36 +73,16 @@ async function auditService(
   reading: RoleReading,
 ): Promise<ServiceAudit> {
   const check = roleCheck(service);
-  const name = serviceNames[service];
   const { appId, servicePrincipalObjectId } = component;
   try {
     const declared = declaredRoles(component)[service];
     const access = await openRoleReading(component, service, reading);
-    if (typeof access === "string") return { findings: [], unread: denied(check, access) };
+    if (typeof access === "string") return { findings: [], unread: { check, ...deniedRoles(access) } };
     const owner = { project, stack, component: component.name, appId, servicePrincipalObjectId };
     const observed = await observeRoles(access.reader, service, owner);
     return { findings: compareRoles(owner, service, declared, observed), access };
   } catch (error) {
     reading.signal.throwIfAborted();
-    return { findings: [], unread: unreadFor(check, error, name) };
+    return { findings: [], unread: { check, ...unreadRoles(error, service) } };
   }
-}
-
-/** @throws what is no answer of a service, and no failure that its message explains */
-function unreadFor(check: string, error: unknown, name: string): Unread {
-  if (error instanceof SignInError) return denied(check, error.message);
-  if (error instanceof ApiError) {
-    const { status } = error.failure;
-    if (status !== 401 && status !== 403) return { check, reason: error.message, denied: false };
-    return denied(
-      check,
-      `the identity lacks the management role View-Only Configuration in ${name} (${error.message})`,
-    );
-  }
-  if (error instanceof Failure) return { check, reason: error.message, denied: false };
-  throw error;
-}
-
-function denied(check: string, reason: string): Unread {
-  return { check, reason, denied: true, optional: true };
 }

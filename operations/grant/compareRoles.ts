@@ -5,7 +5,7 @@ import { isMaster } from "../../microsoft/exchangeRoleGroups.ts";
 import type { Finding, Rule } from "../findings/finding.ts";
 import { type DeclaredRole, type DeclaredRoles, type RoleService, serviceNames } from "./declaredRoles.ts";
 import { ledgerGroups } from "./ledger.ts";
-import type { ObservedRoles } from "./observedRoles.ts";
+import type { ObservedMembership, ObservedRoles } from "./observedRoles.ts";
 import { assignmentName, ownName, scopeName } from "./ownNames.ts";
 import { findGroup, isAs } from "./planRoles.ts";
 import { isSameFilter } from "./recipientFilter.ts";
@@ -32,17 +32,9 @@ export function compareRoles(
 ): readonly RoleFinding[] {
   const about = { check: roleCheck(service), where: serviceNames[service] };
   return [
-    ...extraRoles(owner, declared, observed).map(({ rule, name, found, step }) => ({
-      finding: {
-        ...rule,
-        severity: isMaster(name) ? ("critical" as const) : rule.severity,
-        check: about.check,
-        subject: `${about.where}: ${name}`,
-        found,
-        declared: "none",
-        remedy: powerShellCommand(step.cmdlet, step.parameters),
-      },
-      step,
+    ...extraRoles(owner, declared, observed).map((extra) => ({
+      finding: extraFinding(service, extra),
+      step: extra.step,
     })),
     ...missingRoles(owner, declared, observed).map(({ rule, name, found, wanted }) => ({
       finding: {
@@ -57,11 +49,41 @@ export function compareRoles(
   ];
 }
 
+/** What an audit finds where a service principal is in a role group that nobody declared. */
+export function membershipFinding(
+  service: RoleService,
+  group: ObservedMembership,
+  servicePrincipalObjectId: string,
+): Finding {
+  return extraFinding(service, membershipOf(group, servicePrincipalObjectId));
+}
+
+function extraFinding(service: RoleService, { rule, name, found, step }: Extra): Finding {
+  return {
+    ...rule,
+    severity: isMaster(name) ? "critical" : rule.severity,
+    check: roleCheck(service),
+    subject: `${serviceNames[service]}: ${name}`,
+    found,
+    declared: "none",
+    remedy: powerShellCommand(step.cmdlet, step.parameters),
+  };
+}
+
 interface Extra {
   readonly rule: Rule;
   readonly name: string;
   readonly found: string;
   readonly step: RoleStep;
+}
+
+function membershipOf({ name, displayName }: ObservedMembership, objectId: string): Extra {
+  return {
+    rule: groupRule,
+    name: displayName,
+    found: "the application is in it",
+    step: removeMember(name, objectId),
+  };
 }
 
 function roleOf(one: RoleAssignment, how: string): Extra {
@@ -76,12 +98,7 @@ function extraRoles(owner: Grantee, declared: DeclaredRoles, observed: ObservedR
   return [
     ...observed.memberships
       .filter(({ name }) => name !== own && !groups.has(name))
-      .map(({ name, displayName }) => ({
-        rule: groupRule,
-        name: displayName,
-        found: "the application is in it",
-        step: removeMember(name, owner.servicePrincipalObjectId),
-      })),
+      .map((group) => membershipOf(group, owner.servicePrincipalObjectId)),
     ...observed.direct.map((one) => roleOf(one, "held by the application directly")),
     ...(observed.own?.assignments ?? [])
       .filter(({ name }) => !names.has(name))

@@ -1,6 +1,7 @@
 import type {
   ManagementScope,
   RoleAssignment,
+  RoleGroup,
   RoleGroupMember,
   RoleReader,
 } from "../../graph/exchangeRoles.ts";
@@ -41,7 +42,7 @@ export interface ObservedRoles {
 
 /** Reads what one service gives to a component's service principal. @throws ApiError, SignInError */
 export async function observeRoles(
-  reader: RoleReader,
+  reader: Omit<RoleReader, "principals">,
   service: RoleService,
   owner: Owner,
 ): Promise<ObservedRoles> {
@@ -53,11 +54,7 @@ export async function observeRoles(
   ]);
   const name = ownName(owner);
   const ownGroup = groups.find((group) => group.name.toLowerCase() === name.toLowerCase());
-  const members = new Map<string, readonly RoleGroupMember[]>();
-  for (const group of groups) {
-    // oxlint-disable-next-line no-await-in-loop -- Exchange throttles an application that asks for much at once.
-    if (group.hasMembers) members.set(group.name, await reader.members(group.name));
-  }
+  const members = await readMembers(reader, groups);
   const ownersOf = (group: string): readonly RoleGroupMember[] =>
     withId(members.get(group) ?? [], objectId.toLowerCase());
   return {
@@ -77,8 +74,21 @@ export async function observeRoles(
   };
 }
 
-/** The members with an object ID. By another text than their ID, it is one at most: somebody else can have it as a name. */
-function withId(members: readonly RoleGroupMember[], objectId: string): readonly RoleGroupMember[] {
+/** The members of each role group, by its name. @throws ApiError, SignInError */
+export async function readMembers(
+  reader: Pick<RoleReader, "members">,
+  groups: readonly RoleGroup[],
+): Promise<ReadonlyMap<string, readonly RoleGroupMember[]>> {
+  const members = new Map<string, readonly RoleGroupMember[]>();
+  for (const group of groups) {
+    // oxlint-disable-next-line no-await-in-loop -- Exchange throttles an application that asks for much at once.
+    if (group.hasMembers) members.set(group.name, await reader.members(group.name));
+  }
+  return members;
+}
+
+/** The members with an object ID, in lower case. By another text than their ID, it is one at most: somebody else can have it as a name. */
+export function withId(members: readonly RoleGroupMember[], objectId: string): readonly RoleGroupMember[] {
   const sure = members.filter(({ ids }) => ids[0] === objectId);
   return sure.length > 0 ? sure : members.filter(({ ids }) => ids.includes(objectId)).slice(0, 1);
 }

@@ -8,6 +8,7 @@ import { expect, test } from "vitest";
 import { cloudEndpoints, resolveEndpoints } from "../../../graph/endpoints.ts";
 import { createCredential } from "../../../graph/signIn.ts";
 import type { AdoptResult } from "../../../operations/adoption/adopt.ts";
+import type { Section } from "../../../operations/findings/finding.ts";
 import { killBetweenWrites } from "../../../sandbox/faultTable/killAfter.ts";
 import type { Sandbox } from "../../../sandbox/createSandbox.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
@@ -348,23 +349,38 @@ test.each([{ modulusLength: 1024 }, { hash: "SHA-1" }])(
   "a certificate that is too weak (%o) comes along, and audit finds it until it is gone",
   async (weakness) => {
     const place = await placeOf("cliForMicrosoft365", weakness);
+    const { stack } = place;
     const adopted = await adopt(place, "--yes");
     expect(adopted.document.settings.certificate?.generations[0]).toMatchObject({
       acceptedSha256: expect.stringMatching(/^[0-9A-F]{64}$/),
     });
-    expect(await up(place.stack)).toMatchObject({
+    expect(await up(stack)).toMatchObject({
       exitCode: 0,
       messages: expect.stringContaining("`acceptedSha256` accepts it"),
     });
-    const { stdout } = await place.stack.run("exo-auth", ["audit", "--json", "--wait", "0s"]);
-    expect(stdout).toContain("EXO-AUDIT-CERTIFICATE-WEAK");
+    const weak = "EXO-AUDIT-CERTIFICATE-WEAK";
+    expect(await auditedIds(stack)).toContain(weak);
+
+    // As docs/movingIn.md does: a new one next to it, which becomes the current one, and then the old one goes.
+    await stack.run("pulumi", ["config", "set", "--path", "certificate.generations[1].name", "1"]);
+    expect((await up(stack)).exitCode).toBe(0);
+    const rotated = await stack.run("exo-auth", ["rotate", "--json"]);
+    expect([rotated.exitCode, rotated.stderr]).toEqual([0, ""]);
+    expect(await auditedIds(stack)).toContain(weak);
+
+    await stack.run("pulumi", ["config", "rm", "--path", "certificate.generations[1]"]);
+    const removed = await up(stack);
+    expect(removed.exitCode).toBe(0);
+    expect(removed.messages).not.toContain("acceptedSha256");
+    expect(await keyCount(place)).toBe(1);
+    expect(await auditedIds(stack)).not.toContain(weak);
   },
 );
 
 test("an expired certificate comes along behind a new one, and can be removed", async () => {
   const seconds = 8;
   const place = await placeOf("cliForMicrosoft365", { days: seconds / 86_400 });
-  const { stack, made } = place;
+  const { stack } = place;
   await sleep(seconds * 1000);
   const adopted = await adopt(place, "--yes");
   const generations = adopted.document.settings.certificate?.generations ?? [];
@@ -375,21 +391,31 @@ test("an expired certificate comes along behind a new one, and can be removed", 
     messages: expect.stringMatching(/expired at .* Nothing can sign in with it/),
   });
   expect(await expectNoChanges(stack)).toBe(0);
-  const expired = async (): Promise<boolean> => {
-    const { stdout } = await stack.run("exo-auth", ["audit", "--json", "--wait", "0s"]);
-    return stdout.includes("EXO-AUDIT-CERTIFICATE-EXPIRED");
-  };
-  expect(await expired()).toBe(true);
-  const path = `/applications/${made.applicationObjectId}?$select=keyCredentials`;
-  expect((await callGraph(place.sandbox.tenant, "GET", path)).keyCredentials).toHaveLength(2);
+  const expired = "EXO-AUDIT-CERTIFICATE-EXPIRED";
+  expect(await auditedIds(stack)).toContain(expired);
+  expect(await keyCount(place)).toBe(2);
   const { stdout } = await stack.run("exo-auth", ["verify", "--json", "--wait", "1m"]);
   expect(JSON.parse(stdout)).toMatchObject({ verifications: [{ permissions: ["Exchange.ManageAsApp"] }] });
 
   await stack.run("pulumi", ["config", "rm", "--path", "certificate.generations[1]"]);
   expect((await up(stack)).exitCode).toBe(0);
-  expect((await callGraph(place.sandbox.tenant, "GET", path)).keyCredentials).toHaveLength(1);
-  expect(await expired()).toBe(false);
+  expect(await keyCount(place)).toBe(1);
+  expect(await auditedIds(stack)).not.toContain(expired);
 });
+
+/** What an audit finds, by its IDs. It must have read the tenant to say so. */
+async function auditedIds(stack: StackWorkspace): Promise<readonly string[]> {
+  const { stdout } = await stack.run("exo-auth", ["audit", "--json", "--wait", "0s"]);
+  const { sections } = JSON.parse(stdout) as { sections: readonly Section[] };
+  return sections.flatMap(({ findings }) => findings.map(({ id }) => id));
+}
+
+/** How many certificates the application has. */
+async function keyCount({ sandbox: { tenant }, made }: Place): Promise<number> {
+  const path = `/applications/${made.applicationObjectId}?$select=keyCredentials`;
+  const { keyCredentials } = await callGraph(tenant, "GET", path);
+  return (keyCredentials as readonly unknown[]).length;
+}
 
 test("federated credentials come along, and an application without a role gets none", async () => {
   const place = await placeOf("cliForMicrosoft365");
