@@ -39,6 +39,7 @@ if (status === 0) {
   writeFileSync(path.join(fresh, "package.json"), `${JSON.stringify(own, undefined, 2)}\n`);
   for (const file of ["PulumiPlugin.yaml", "schema.json"])
     copyFileSync(path.join(folder, file), path.join(fresh, file));
+  copyFileSync(path.join(folder, "../LICENSE"), path.join(fresh, "LICENSE"));
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
 } else {

@@ -36,6 +36,9 @@ let tokens: TokenIssuer;
 let run: (job: GitHubJob) => Promise<GitHubResult>;
 let packed: GitHubResult;
 
+/** The repository on GitHub. */
+const origin = path.join(folder, "origin.git");
+
 const dispatched: GitHubEvent = { event_name: "workflow_dispatch", ref: "refs/heads/main", event: {} };
 
 beforeAll(async () => {
@@ -50,8 +53,12 @@ beforeAll(async () => {
       const copy = path.join(folder, `job${(clones += 1)}`);
       copySources(copy);
       cpSync(path.join(repository, ".github"), path.join(copy, ".github"), { recursive: true });
-      // What a checkout brings, as far as the runner looks.
-      mkdirSync(path.join(copy, ".git"));
+      for (const name of ["plugin", "policy"])
+        cpSync(path.join(repository, name), path.join(copy, name), { recursive: true, filter: isSource });
+      const git = (...args: readonly string[]): unknown => execFileSync("git", args, { cwd: copy });
+      git("init", "--quiet");
+      git("add", "package.json");
+      git("-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "--quiet", "-m", "Begin");
       return copy;
     },
     env: {
@@ -89,6 +96,9 @@ function calls(name: string): readonly string[] {
     .trimEnd()
     .split("\n");
 }
+
+/** Nothing that a build or npm made. */
+const isSource = (file: string): boolean => !/[/\\](?:dist|node_modules)/.test(file.slice(repository.length));
 
 function text({ runs }: GitHubResult): string {
   return runs.map(({ stdout, stderr }) => stdout + stderr).join("\n");
@@ -140,10 +150,17 @@ test("it is published as it was packed, with provenance, by a sign-in that is th
   expect(sha(published)).toBe(sha(packed));
 });
 
-test("the release has both files, and the commit that they were made of", async () => {
+test("the release has both files, and a tag with the built plugin alone", async () => {
+  execFileSync("git", ["init", "--quiet", "--bare", origin]);
   const needs = { package: { outputs: packed.outputs } };
-  const released = await run({ workflow: "release.yml", job: "release", github: dispatched, needs });
+  const env = {
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: `url.${origin}.insteadOf`,
+    GIT_CONFIG_VALUE_0: "https://github.com/contoso/exchange",
+  };
+  const released = await run({ workflow: "release.yml", job: "release", github: dispatched, needs, env });
   expect(released.result, `It printed:\n${text(released)}`).toBe("success");
+  const source = "https://github.com/contoso/exchange";
   expect(calls("gh")).toEqual([
     "gh",
     "release",
@@ -151,12 +168,38 @@ test("the release has both files, and the commit that they were made of", async 
     `v${version}`,
     tarball,
     "release/exchange-auth.cdx.json",
-    "--target",
-    commit,
+    "--verify-tag",
     "--title",
     version,
-    "--generate-notes",
+    "--notes",
+    `[Changes](${source}/blob/${commit}/CHANGELOG.md), [sources](${source}/tree/${commit})`,
   ]);
+
+  const git = (...args: readonly string[]): string =>
+    execFileSync("git", args, { cwd: origin, encoding: "utf8" }).trim();
+  const tag = `v${version}`;
+  expect(git("for-each-ref", "--format=%(refname)")).toBe(`refs/tags/${tag}`);
+  expect(git("rev-list", "--count", tag)).toBe("1");
+  expect(git("show", "--no-patch", "--format=%B", tag)).toMatch(
+    /^Release [\d.]+ as a plugin of Pulumi\n\nMade from [0-9a-f]{40}\.$/,
+  );
+  const files = git("ls-tree", "-r", "--name-only", tag).split("\n");
+  const scripts = files.filter((file) => file.endsWith(".js"));
+  expect(files.filter((file) => !scripts.includes(file))).toEqual([
+    "LICENSE",
+    "PulumiPlugin.yaml",
+    "package.json",
+    "schema.json",
+  ]);
+  expect(new Set(scripts.map((file) => file.split("/")[0]))).toEqual(
+    new Set(["common", "components", "microsoft", "plugin"]),
+  );
+  const built = path.join(packed.folder, "plugin", "dist");
+  for (const file of files)
+    expect(git("show", `${tag}:${file}`)).toBe(readFileSync(path.join(built, file), "utf8").trim());
+  const versionIn = (file: string): unknown =>
+    (JSON.parse(git("show", `${tag}:${file}`)) as { version: unknown }).version;
+  expect([versionIn("package.json"), versionIn("schema.json")]).toEqual([version, version]);
 });
 
 test("nothing is released from another branch", async () => {

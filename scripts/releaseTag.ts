@@ -1,0 +1,43 @@
+/**
+ * Makes the tag of a release in the git repository of the current folder: `pulumi package add` clones it and installs what
+ * it names. It holds plugin/dist, which `npm run plugin` builds, and nothing else. So its commit has no parent, and its
+ * message names the one that it was made from. No file and no index changes, and nothing is pushed.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const dist = path.join(path.dirname(import.meta.dirname), "plugin", "dist");
+const { version } = JSON.parse(readFileSync(path.join(dist, "package.json"), "utf8")) as { version: string };
+
+const run = (args: readonly string[], env: NodeJS.ProcessEnv = process.env, cwd = process.cwd()): string =>
+  execFileSync("git", args, { encoding: "utf8", env, cwd }).trim();
+
+const source = run(["rev-parse", "HEAD"]);
+const date = run(["log", "-1", "--format=%cI"]);
+const temporary = mkdtempSync(path.join(tmpdir(), "release-tag-"));
+try {
+  const name = "github-actions[bot]";
+  const email = "41898282+github-actions[bot]@users.noreply.github.com";
+  const env = {
+    ...process.env,
+    GIT_DIR: run(["rev-parse", "--absolute-git-dir"]),
+    GIT_WORK_TREE: dist,
+    GIT_INDEX_FILE: path.join(temporary, "index"),
+    // With the source's date, the same sources give the same commit, and a release can be tried again.
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_DATE: date,
+    GIT_AUTHOR_NAME: name,
+    GIT_COMMITTER_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_COMMITTER_EMAIL: email,
+  };
+  const git = (...args: readonly string[]): string => run(args, env, dist);
+  git("add", "--all", "--force", ".");
+  const message = [`Release ${version} as a plugin of Pulumi`, `Made from ${source}.`];
+  const commit = git("commit-tree", git("write-tree"), ...message.flatMap((text) => ["-m", text]));
+  git("tag", `v${version}`, commit);
+} finally {
+  rmSync(temporary, { recursive: true });
+}
