@@ -14,11 +14,11 @@ const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const dayMs = 86_400_000;
 
 /**
- * Makes a certificate authority and a server certificate for `localhost` and 127.0.0.1.
+ * Makes a certificate authority and a server certificate for 127.0.0.1 and a host name.
  *
  * The certificates go by this machine's own clock, not by the tenant's: clients check them against theirs.
  */
-export async function makeCertificateAuthority(): Promise<CertificateAuthority> {
+export async function makeCertificateAuthority(host = "localhost"): Promise<CertificateAuthority> {
   const [authorityKeys, serverKeys] = await Promise.all([generateKeys(), generateKeys()]);
   const notBefore = new Date(Date.now() - dayMs);
   const notAfter = new Date(Date.now() + 30 * dayMs);
@@ -35,7 +35,7 @@ export async function makeCertificateAuthority(): Promise<CertificateAuthority> 
     ],
   });
   const server = await x509.X509CertificateGenerator.create({
-    subject: "CN=localhost",
+    subject: `CN=${host}`,
     issuer: authority.subject,
     publicKey: serverKeys.publicKey,
     signingKey: authorityKeys.privateKey,
@@ -47,7 +47,7 @@ export async function makeCertificateAuthority(): Promise<CertificateAuthority> 
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension([
-        { type: "dns", value: "localhost" },
+        { type: "dns", value: host },
         { type: "ip", value: "127.0.0.1" },
       ]),
       await x509.SubjectKeyIdentifierExtension.create(serverKeys.publicKey),

@@ -83,7 +83,10 @@ test("the example does what the same program in TypeScript does", async () => {
   const project = join(folder, "examples/yaml");
   const yaml = await sandbox.stack("contoso", { project });
   const env = { ...yaml.env, PULUMI_OPTION_YES: "true", PULUMI_OPTION_SKIP_PREVIEW: "true" };
-  const [, ...commands] = commandsOf("examples/yaml/README.md").map(({ text }) => text);
+  // The last one is about a release's tag, which gitTag.test.ts makes.
+  const commands = commandsOf("examples/yaml/README.md")
+    .map(({ text }) => text)
+    .slice(1, -1);
   for (const command of commands) {
     const { exitCode, stdout, stderr } = await yaml.run("sh", ["-c", command], { env });
     expect({ command, exitCode, said: exitCode === 0 ? "" : stdout + stderr }).toEqual({
