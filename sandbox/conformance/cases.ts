@@ -21,6 +21,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
 /** Beliefs that no case confirms, with the reason. */
 export const beliefsWithoutCase: Readonly<Record<string, string>> = {
   roleSchedulePermission: "It takes a permission of Microsoft Graph for an application of the run's own",
+  managerReferences: "It takes users, and a run creates none",
   roleGroupQuota: "It takes 501 role-assignable groups",
   excludedActors: "It takes a custom security attribute, which nobody can delete",
   roleGroupAlone: "It takes role groups of Exchange",

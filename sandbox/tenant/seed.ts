@@ -74,6 +74,7 @@ export function seedTenant(seed: TenantSeed, now: Date): TenantState {
     signInActivities: new Map(),
     exchange: { exchangeOnline: emptyRoleStore(), securityAndCompliance: emptyRoleStore() },
     owners: [],
+    managers: [],
     members: [],
   };
   addDomains(tenant, seed);

@@ -1,5 +1,5 @@
 import type { Cloud } from "../../microsoft/clouds.ts";
-import type { Json } from "./json.ts";
+import { textOf, type Json } from "./json.ts";
 import type { StsPolicyName } from "./model/stsPolicies.ts";
 
 /** Any object of the directory: its properties, `id` among them. */
@@ -211,6 +211,8 @@ export interface TenantState {
   readonly exchange: ExchangeState;
   owners: Reference[];
   members: Reference[];
+  /** From a user to the user's manager, of whom there is one at most. */
+  managers: Reference[];
 }
 
 /** The service principal of an application in a tenant; undefined where there is none. */
@@ -224,6 +226,15 @@ export function servicePrincipalOfApplication(
 /** The application with this application id; undefined where there is none. */
 export function applicationByAppId(tenant: TenantState, appId: string): Application | undefined {
   return first(tenant.applications.values(), (candidate) => candidate.appId === appId.toLowerCase());
+}
+
+/** The user with this id or user principal name; undefined where there is none. */
+export function userByKey(tenant: TenantState, key: string): DirectoryEntity | undefined {
+  const wanted = key.toLowerCase();
+  return (
+    tenant.users.get(wanted) ??
+    first(tenant.users.values(), (user) => textOf(user.userPrincipalName).toLowerCase() === wanted)
+  );
 }
 
 /** The principal or other object with this id, of whatever type; undefined where there is none. */

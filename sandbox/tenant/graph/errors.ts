@@ -61,6 +61,14 @@ export function notImplemented(what: string): GraphError {
   return new GraphError(501, "NotImplemented", `${what} is not implemented in this tenant.`);
 }
 
+/** A list that nobody can ask for. Seen in reports (msgraph-sdk-powershell #538). */
+export function searchUnsupported(): GraphError {
+  return badRequest(
+    "Searches against this resource are not supported. Only specific instances can be queried.",
+    "Request_UnsupportedQuery",
+  );
+}
+
 /** What takes a licence that the tenant does not have. Seen in reports. */
 export function licenseRequired(): GraphError {
   return badRequest(

@@ -11,6 +11,7 @@ import { extensionPropertyRoutes } from "./routes/extensionProperties.ts";
 import { federatedIdentityCredentialRoutes } from "./routes/federatedIdentityCredentials.ts";
 import { groupRoutes } from "./routes/groups.ts";
 import { groupScheduleRoutes } from "./routes/groupSchedules.ts";
+import { managerRoutes } from "./routes/managers.ts";
 import { organizationRoutes } from "./routes/organization.ts";
 import { permissionClassificationRoutes } from "./routes/permissionClassifications.ts";
 import { permissionGrantRoutes } from "./routes/permissionGrants.ts";
@@ -41,6 +42,7 @@ export const graphRoutes: readonly GraphRoute[] = [
   ...groupRoutes,
   ...groupScheduleRoutes,
   ...userRoutes,
+  ...managerRoutes,
   ...domainRoutes,
   ...organizationRoutes,
   ...directoryObjectRoutes,

@@ -161,6 +161,7 @@ const sent: readonly (readonly [tool: string, path: string, eventual?: true])[] 
   ["Microsoft365DSC", "/beta/roleManagement/directory/roleDefinitions?$filter=DisplayName eq 'x'"],
   ["Microsoft365DSC", "/beta/directory/deletedItems/graph.application?$filter=DisplayName eq 'x'"],
   ["Microsoft365DSC", "/beta/applications/APPLICATION?$select=id,displayName,appId,authenticationBehaviors"],
+  ["hamilton", "/v1.0/users/MEMBER/appRoleAssignments"],
   ["monkey365", "/v1.0/users/MEMBER/transitiveMemberOf"],
   ["monkey365", "/v1.0/groups/GROUP/transitiveMembers"],
   ["Microsoft's libraries", "/v1.0/applications/APPLICATION/owners/graph.user"],

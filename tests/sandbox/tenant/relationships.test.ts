@@ -177,15 +177,6 @@ test("an activated role is given and taken by reference, by object ID or templat
   expect((await tenant.graph("POST", `${members}/$ref`, {})).status).toBe(400);
 });
 
-test("nobody has a manager, whom $expand shows as null", async () => {
-  const { tenant, ids } = await withRelationships();
-  const { body } = await tenant.graph(
-    "GET",
-    `/v1.0/users/${ids.user}?$select=id&$expand=manager($select=displayName,userPrincipalName)`,
-  );
-  expect(body).toMatchObject({ id: ids.user, manager: null });
-});
-
 /** The ids of what the tests ask about. */
 interface Ids {
   /** An application that the user and its own service principal own. */

@@ -27,6 +27,8 @@ const probes: Readonly<Record<string, number>> = {
 const exceptions: Readonly<Record<string, number>> = {
   // It takes a filter.
   "GET /policies/roleManagementPolicyAssignments": 400,
+  // Nobody can list these.
+  "GET /directoryObjects": 400,
   "GET /applications/$count": 400,
   "GET /servicePrincipals/$count": 400,
   "GET /users/$count": 400,

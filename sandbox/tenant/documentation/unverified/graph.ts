@@ -78,6 +78,13 @@ export const unverifiedGraph: readonly Unverified[] = [
     note: "CLI for Microsoft 365 and CIPP send such requests without the header. Microsoft lists them under advanced queries. The missing annotation follows the rules of OData.",
   },
   {
+    id: "managerReferences",
+    area: "Microsoft Graph",
+    behaviour:
+      "A reference can name a user by user principal name. A manager who is not a user is refused like such an owner. The answer is 404 if you remove a manager and there is none. A manager who was deleted and restored is no manager",
+    note: "CLI for Microsoft 365 and Microsoft365DSC send such names. Microsoft documents the requests, and none of these cases.",
+  },
+  {
     id: "roleGivenTwice",
     area: "Microsoft Graph",
     behaviour:

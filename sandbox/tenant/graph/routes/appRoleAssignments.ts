@@ -18,80 +18,105 @@ import {
   readToConsent,
 } from "./permissions.ts";
 import { find } from "./servicePrincipals.ts";
+import { find as findUser } from "./users.ts";
 
 /** The assignment of a resource that offers no app role: access without any. */
 const defaultAccess = "00000000-0000-0000-0000-000000000000";
 
-/** The two sides that an assignment is seen from. */
-const sides = [
-  { segment: "appRoleAssignedTo", property: "resourceId" },
-  { segment: "appRoleAssignments", property: "principalId" },
+/** The relationships that assignments are seen in, each from one side. */
+const places = [
+  {
+    path: "/servicePrincipals/:id/appRoleAssignedTo",
+    title: "List a service principal's appRoleAssignedTo",
+    property: "resourceId",
+    idOf: (request: GraphRequest) => find(request).id,
+    readers: readApplications,
+    removers: [...consentToAppRoles, "Application.ReadWrite.All"],
+  },
+  {
+    path: "/servicePrincipals/:id/appRoleAssignments",
+    title: "List a service principal's appRoleAssignments",
+    property: "principalId",
+    idOf: (request: GraphRequest) => find(request).id,
+    readers: readApplications,
+    removers: [...consentToAppRoles, "Application.ReadWrite.All"],
+  },
+  {
+    path: "/users/:id/appRoleAssignments",
+    title: "List a user's appRoleAssignments",
+    property: "principalId",
+    idOf: (request: GraphRequest) => findUser(request).id,
+    readers: ["Directory.Read.All", ...consentToAppRoles],
+    removers: consentToAppRoles,
+  },
 ] as const;
-type Side = (typeof sides)[number];
+type Place = (typeof places)[number];
 
-/** App role assignments: the consent to application permissions. */
-export const appRoleAssignmentRoutes: readonly GraphRoute[] = sides.flatMap((side): readonly GraphRoute[] => {
-  const reading = {
-    type: appRoleAssignmentType,
-    permissions: readApplications,
-    directoryRoles: directoryReaders,
-  };
-  const writing = {
-    type: appRoleAssignmentType,
-    permissions: consentToAppRoles,
-    directoryRoles: consentAdministrators,
-  };
-  const path = `/servicePrincipals/:id/${side.segment}`;
-  return [
-    {
-      ...reading,
-      method: "GET",
-      path,
-      title: `List a service principal's ${side.segment}`,
-      query: ["$select", "$filter", "$top", "$count"],
-      handle: (request) => list(request, side),
-    },
-    {
-      ...writing,
-      method: "POST",
-      path,
-      title: "Assign an app role",
-      alsoRequires: readToConsent,
-      takesBody: true,
-      handle: (request) => create(request, side),
-    },
-    {
-      ...reading,
-      method: "GET",
-      path: `${path}/:assignmentId`,
-      title: "Read an app role assignment",
-      query: ["$select"],
-      handle: (request) =>
-        entity(
-          request,
-          appRoleAssignmentType,
-          presentAppRoleAssignment(request.tenant, findAssignment(request, side)),
-        ),
-    },
-    {
-      ...writing,
-      directoryRoles: [...consentAdministrators, ...applicationAdministrators],
-      permissions: [...consentToAppRoles, "Application.ReadWrite.All"],
-      method: "DELETE",
-      path: `${path}/:assignmentId`,
-      title: "Remove an app role assignment",
-      handle: (request) => {
-        request.tenant.appRoleAssignments.delete(findAssignment(request, side).id);
-        return noContent;
+/** App role assignments: the consent to application permissions, and what users may do in applications. */
+export const appRoleAssignmentRoutes: readonly GraphRoute[] = places.flatMap(
+  (place): readonly GraphRoute[] => {
+    const { path, title, readers, removers } = place;
+    const reading = {
+      type: appRoleAssignmentType,
+      permissions: readers,
+      directoryRoles: directoryReaders,
+    };
+    const writing = {
+      type: appRoleAssignmentType,
+      permissions: consentToAppRoles,
+      directoryRoles: consentAdministrators,
+    };
+    return [
+      {
+        ...reading,
+        method: "GET",
+        path,
+        title,
+        query: ["$select", "$filter", "$top", "$count"],
+        handle: (request) => list(request, place),
       },
-    },
-  ];
-});
+      {
+        ...writing,
+        method: "POST",
+        path,
+        title: "Assign an app role",
+        alsoRequires: readToConsent,
+        takesBody: true,
+        handle: (request) => create(request, place),
+      },
+      {
+        ...reading,
+        method: "GET",
+        path: `${path}/:assignmentId`,
+        title: "Read an app role assignment",
+        query: ["$select"],
+        handle: (request) =>
+          entity(
+            request,
+            appRoleAssignmentType,
+            presentAppRoleAssignment(request.tenant, findAssignment(request, place)),
+          ),
+      },
+      {
+        ...writing,
+        directoryRoles: [...consentAdministrators, ...applicationAdministrators],
+        permissions: removers,
+        method: "DELETE",
+        path: `${path}/:assignmentId`,
+        title: "Remove an app role assignment",
+        handle: (request) => {
+          request.tenant.appRoleAssignments.delete(findAssignment(request, place).id);
+          return noContent;
+        },
+      },
+    ];
+  },
+);
 
-function list(request: GraphRequest, side: Side): Reply {
-  const principal = find(request);
+function list(request: GraphRequest, { idOf, property }: Place): Reply {
+  const id = idOf(request);
   const assignments = [...request.tenant.appRoleAssignments.values()].filter(
-    (assignment) => assignment[side.property] === principal.id,
+    (assignment) => assignment[property] === id,
   );
   return collection(
     request,
@@ -100,9 +125,9 @@ function list(request: GraphRequest, side: Side): Reply {
   );
 }
 
-function create(request: GraphRequest, side: Side): Reply {
+function create(request: GraphRequest, { idOf, property }: Place): Reply {
   const { tenant } = request;
-  const here = find(request);
+  const here = idOf(request);
   const { properties } = checkBody(
     request.body,
     appRoleAssignmentType,
@@ -114,7 +139,7 @@ function create(request: GraphRequest, side: Side): Reply {
     principalId: textOf(properties.principalId).toLowerCase(),
     resourceId: textOf(properties.resourceId).toLowerCase(),
   };
-  if (wanted[side.property] !== here.id) throw invalidValue(side.property, appRoleAssignmentType.name);
+  if (wanted[property] !== here) throw invalidValue(property, appRoleAssignmentType.name);
   checkAssignment(request, wanted);
   const assignment: AppRoleAssignment = {
     ...wanted,
@@ -152,10 +177,10 @@ function checkAssignment(request: GraphRequest, wanted: WantedAssignment): void 
   if (existing !== undefined) throw badRequest("Permission being assigned already exists on the object");
 }
 
-function findAssignment(request: GraphRequest, side: Side): AppRoleAssignment {
-  const here = find(request);
+function findAssignment(request: GraphRequest, { idOf, property }: Place): AppRoleAssignment {
+  const here = idOf(request);
   const id = request.params.assignmentId ?? "";
   const assignment = request.tenant.appRoleAssignments.get(id);
-  if (assignment?.[side.property] !== here.id) throw resourceNotFound(id);
+  if (assignment?.[property] !== here) throw resourceNotFound(id);
   return assignment;
 }

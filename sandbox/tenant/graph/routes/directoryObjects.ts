@@ -3,7 +3,7 @@ import { checkBody } from "../../model/checkBody.ts";
 import { directoryObjectType } from "../../model/directory.ts";
 import { list, required, text } from "../../model/property.ts";
 import { findDirectoryObject } from "../../state.ts";
-import { badRequest, invalidValue, resourceNotFound } from "../errors.ts";
+import { badRequest, invalidValue, resourceNotFound, searchUnsupported } from "../errors.ts";
 import type { GraphRequest, GraphRoute, Reply } from "../route.ts";
 import { bodyType, idsIn, membershipFunctions, textsIn } from "./membershipFunctions.ts";
 import { find as findGroup } from "./groups.ts";
@@ -22,17 +22,31 @@ const known: ReadonlySet<string> = new Set(
 
 const getByIdsType = bodyType("getByIds", { ids: required(list(text())), types: list(text()) });
 
+const reading = {
+  permissions: [
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+    "Application.Read.All",
+    "Application.ReadWrite.All",
+  ],
+  directoryRoles: directoryReaders,
+  type: directoryObjectType,
+};
+
 /** Objects by id alone, and what they are members of. */
 export const directoryObjectRoutes: readonly GraphRoute[] = [
   {
-    permissions: [
-      "Directory.Read.All",
-      "Directory.ReadWrite.All",
-      "Application.Read.All",
-      "Application.ReadWrite.All",
-    ],
-    directoryRoles: directoryReaders,
-    type: directoryObjectType,
+    ...reading,
+    method: "GET",
+    path: "/directoryObjects",
+    title: "Refuse to list objects of every type, as Microsoft Graph does",
+    query: ["$select", "$filter", "$top", "$count", "$orderby", "$search"],
+    handle: () => {
+      throw searchUnsupported();
+    },
+  },
+  {
+    ...reading,
     method: "GET",
     path: "/directoryObjects/:id",
     title: "Read an object of any type",

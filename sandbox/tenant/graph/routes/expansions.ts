@@ -64,9 +64,10 @@ export const groupExpansions: Expansions = {
   members: objects(({ tenant }, id) => membersOf(tenant, id)),
 };
 
-/** Of a user; nobody has a manager. */
+/** Of a user. */
 export const userExpansions: Expansions = {
-  manager: { type: directoryObjectType, isSingle: true, of: () => [] },
+  appRoleAssignments: appRoleAssignments("principalId"),
+  manager: { ...objects(({ tenant }, id) => linkedTo(tenant.managers, id)), isSingle: true },
   memberOf: objects(({ tenant }, id) => membershipsOf(tenant, id)),
   transitiveMemberOf: objects(({ tenant }, id) => transitiveMembershipsOf(tenant, id)),
 };

@@ -6,7 +6,7 @@ import { entityTypes, presentObject } from "../../directory/present.ts";
 import { page } from "../reply.ts";
 import { defaultSelection } from "../../model/entityType.ts";
 import type { GraphRequest, Reply } from "../route.ts";
-import { findDirectoryObject, type TenantState } from "../../state.ts";
+import { findDirectoryObject, userByKey, type TenantState } from "../../state.ts";
 
 /** How many objects a request may bind. */
 const maxBindings = 20;
@@ -18,12 +18,21 @@ export function idOf(request: GraphRequest, name = "id"): string {
   return id.toLowerCase();
 }
 
-/** The id that a reference's URL ends in, which must be an object of the tenant. @throws GraphError */
+/**
+ * The id of the object of the tenant that a reference's URL names: by its id, or a user's user principal name.
+ *
+ * @throws GraphError
+ */
 export function referencedId(tenant: TenantState, url: string): string {
-  const [, id = ""] =
-    /\/(?:directoryObjects|users|servicePrincipals|groups)\/([^/?]+)(?:\/Microsoft\.DirectoryServices\.\w+)?$/.exec(
+  const [, collection, id = ""] =
+    /\/(directoryObjects|users|servicePrincipals|groups)\/([^/?]+)(?:\/Microsoft\.DirectoryServices\.\w+)?$/.exec(
       url,
     ) ?? [];
+  if (collection === "users" && id.includes("@")) {
+    const user = userByKey(tenant, id);
+    if (user === undefined) throw resourceNotFound(id);
+    return user.id;
+  }
   if (!isGuid(id))
     throw badRequest("Invalid URL format specified in @odata.id for reference-property links.");
   if (findDirectoryObject(tenant, id.toLowerCase()) === undefined) throw resourceNotFound(id);
@@ -85,6 +94,7 @@ export function referencesTo(request: GraphRequest, ids: readonly string[]): Rep
 export function forgetReferences(tenant: TenantState, id: string): void {
   tenant.owners = tenant.owners.filter((reference) => reference.from !== id && reference.to !== id);
   tenant.members = tenant.members.filter((reference) => reference.from !== id && reference.to !== id);
+  tenant.managers = tenant.managers.filter((reference) => reference.from !== id && reference.to !== id);
 }
 
 /** The URL in the body of a `$ref` request. @throws GraphError */

@@ -1,15 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { isGuid } from "../../../../common/guid.ts";
 import { badRequest, conflictingObject, invalidValue, resourceNotFound } from "../errors.ts";
 import { textOf } from "../../json.ts";
 import { checkBody } from "../../model/checkBody.ts";
-import { directoryObjectType } from "../../model/directory.ts";
 import { initialValues } from "../../model/entityType.ts";
 import { userType } from "../../model/user.ts";
 import { entity } from "../reply.ts";
 import { noContent, type GraphRequest, type GraphRoute, type Reply } from "../route.ts";
 import { toGraphTime } from "../../time.ts";
-import { first, type DirectoryEntity } from "../../state.ts";
+import { first, userByKey, type DirectoryEntity } from "../../state.ts";
 import { recycle, removeRoleAssignmentsOf } from "../../directory/deletion.ts";
 import { listRoutes } from "./listRoutes.ts";
 import { directoryReaders } from "./permissions.ts";
@@ -64,19 +62,6 @@ export const userRoutes: readonly GraphRoute[] = [
     title: "Delete a user",
     handle: remove,
   },
-  {
-    ...reading,
-    permissions: readers.filter((permission) => permission !== "User.ReadBasic.All"),
-    method: "GET",
-    path: "/users/:id/manager",
-    title: "Read a user's manager",
-    type: directoryObjectType,
-    differences: "No user has a manager.",
-    handle: (request) => {
-      find(request);
-      throw resourceNotFound("manager");
-    },
-  },
   ...membershipRoutes({
     ...reading,
     path: "/users/:id",
@@ -88,12 +73,7 @@ export const userRoutes: readonly GraphRoute[] = [
 /** A user by id or user principal name. @throws GraphError */
 export function find(request: GraphRequest): DirectoryEntity {
   const key = request.params.id ?? "";
-  const user = isGuid(key)
-    ? request.tenant.users.get(key.toLowerCase())
-    : first(
-        request.tenant.users.values(),
-        (candidate) => textOf(candidate.userPrincipalName).toLowerCase() === key.toLowerCase(),
-      );
+  const user = userByKey(request.tenant, key);
   if (user === undefined) throw resourceNotFound(key);
   return user;
 }
