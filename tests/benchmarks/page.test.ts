@@ -41,6 +41,12 @@ test("the sections that are checked in can be read, in the order of their names"
   expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b)));
 });
 
+function gained(rows: readonly Row[]): readonly string[] {
+  return benchmarksPage([section("versus", ...rows)])
+    .split("\n")
+    .filter((line) => line.startsWith("- "));
+}
+
 test("the page says first what a user gains, where everything was measured", () => {
   const figures = [
     ["exo-auth audit", 449],
@@ -51,10 +57,6 @@ test("the page says first what a user gains, where everything was measured", () 
     ["up of the flat program", 6300],
   ] as const;
   const rows = figures.map(([figure, value]): Row => ({ figure, value, unit: "ms" }));
-  const gained = (some: readonly Row[]): readonly string[] =>
-    benchmarksPage([section("versus", ...some)])
-      .split("\n")
-      .filter((line) => line.startsWith("- "));
   expect(gained(rows)).toEqual([
     "- `exo-auth audit` answers in 0.4 s, and finds what somebody added to the tenant. `terraform plan` of the same resources takes 0.7 s, and does not look for that.",
     "- `exo-auth check` compares the state and audits in 1.3 s. The comparison alone takes 1.3 s.",
