@@ -5,7 +5,7 @@ import * as random from "@pulumi/random";
 import { markedDescription, markerName, markerUsedName, ownDescription } from "../common/marker.ts";
 import type { ResolvedArguments } from "./arguments/resolveArguments.ts";
 import type { Directory, GrantablePermission } from "./directory.ts";
-import { signInAudience } from "./record.ts";
+import { ownTenantAudience } from "../microsoft/signInAudience.ts";
 
 /** The ids of the application and its service principal, created or found. */
 export interface ApplicationIds {
@@ -39,7 +39,7 @@ export function createApplication(
       displayName: settings.displayName,
       description,
       // Declared although azuread has the same default: a refresh takes a default's changed value for the default.
-      signInAudience,
+      signInAudience: ownTenantAudience,
       notes: settings.notes,
       // Declared although there are none: azuread keeps the tags that it is not told of.
       tags: [...(settings.tags ?? [])],

@@ -1,10 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { ExchangeAccess } from "./arguments/exchangeAccessArguments.ts";
+import { ownTenantAudience } from "../microsoft/signInAudience.ts";
 import type { ResolvedArguments } from "./arguments/resolveArguments.ts";
-
-/** Who may sign in to what the component creates: its own tenant alone. */
-export const signInAudience = "AzureADMyOrg";
 
 /**
  * What a component declares, as its own inputs carry it into the state.
@@ -21,7 +19,7 @@ export function recordOf(settings: ResolvedArguments): pulumi.Inputs {
     subject,
     audience,
   }));
-  const created = { signInAudience, owners: [...(owners ?? [])] };
+  const created = { signInAudience: ownTenantAudience, owners: [...(owners ?? [])] };
   return {
     // The tenant's domain alone does not tell GCC High from DoD.
     cloud,

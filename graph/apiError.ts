@@ -32,6 +32,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether Graph may not serve the path at all: it refuses such a path with one of these. */
+export function isUnserved({ failure: { status } }: ApiError): boolean {
+  return status !== undefined && [400, 404, 405, 501].includes(status);
+}
+
 /** The error for a request to which no answer came. */
 export function unreachable(service: string, request: string, cause: unknown): ApiError {
   const message = cause instanceof Error ? cause.message : String(cause);

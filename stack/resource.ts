@@ -24,6 +24,8 @@ export const StackResource = v.object({
   deletedWith: v.optional(v.string()),
   /** Whether it only waits to be deleted: another took its place. */
   delete: v.optional(v.boolean(), false),
+  /** Whether the program only looks it up, and somebody else manages it; absent where not. */
+  external: v.optional(v.boolean()),
   /** What went wrong when it was made, as long as no update has put that right. */
   initErrors: v.optional(v.array(v.string()), []),
 });

@@ -1,3 +1,4 @@
+import { ownTenantAudience } from "../../microsoft/signInAudience.ts";
 import { clouds, type Cloud } from "../../microsoft/clouds.ts";
 import { manageAsApp } from "../../microsoft/permissions.ts";
 import { exchangeServices } from "../../microsoft/exchangeAccess.ts";
@@ -67,7 +68,7 @@ function declaredAccess(
       [certificateRuleId, new Set(certificates)],
       [permissionId, new Set(exchangeServices.map((appId) => `client ${appId} ${manageAsApp}`))],
       ["EXO-AUDIT-ROLE", new Set(templateIds.map((id) => roleKey(servicePrincipalObjectId, id, "/")))],
-      ["EXO-AUDIT-SIGN-IN-AUDIENCE", new Set(["AzureADMyOrg"])],
+      ["EXO-AUDIT-SIGN-IN-AUDIENCE", new Set([ownTenantAudience])],
     ]),
     expected: new Map(),
     waiting: new Map(),

@@ -1,3 +1,4 @@
+import { ownTenantAudience } from "../../microsoft/signInAudience.ts";
 import { isDeepStrictEqual } from "node:util";
 import { noId } from "../../graph/objects.ts";
 import type { Properties } from "../../stack/values.ts";
@@ -64,7 +65,12 @@ const written: readonly Written[] = [
     title: "access token version",
     becomes: 1,
   },
-  { object: "application", property: "signInAudience", title: "sign-in audience", becomes: "AzureADMyOrg" },
+  {
+    object: "application",
+    property: "signInAudience",
+    title: "sign-in audience",
+    becomes: ownTenantAudience,
+  },
   ...of("servicePrincipal", {
     description: "description",
     notes: "notes",

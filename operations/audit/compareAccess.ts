@@ -1,5 +1,5 @@
 import { counted } from "../../common/counted.ts";
-import type { ApiError } from "../../graph/apiError.ts";
+import { type ApiError, isUnserved } from "../../graph/apiError.ts";
 import type { Finding, Section, Unread } from "../findings/finding.ts";
 import type { DeclaredAccess } from "./declaredAccess.ts";
 import type { ObservedAccess } from "./observedAccess.ts";
@@ -120,14 +120,15 @@ function withMissing({ missing }: AuditRule, unread: readonly Unread[]): readonl
   return [...unread, ...unread.map((one) => ({ ...one, check: missing.title }))];
 }
 
-/** What is there and not declared; of a property only where the stack manages it. */
+/** What is there and not declared; of a property that the stack does not manage, what it must not be. */
 function undeclaredOf(
-  { id, isProperty }: AuditRule,
+  { id, isProperty, unmanaged }: AuditRule,
   items: readonly ObservedItem[],
   { keys }: DeclaredAccess,
 ): readonly ObservedItem[] {
   const declared = lowerCase(keys.get(id));
-  if (isProperty === true && declared.size === 0) return [];
+  if (isProperty === true && declared.size === 0)
+    return unmanaged === undefined ? [] : items.filter(({ key }) => key !== unmanaged.key);
   return items.filter((item) => !keysOf(item).some((key) => declared.has(key)));
 }
 
@@ -185,11 +186,6 @@ export function isUnlicensed({ failure }: ApiError): boolean {
   return failure.code === "AadPremiumLicenseRequired";
 }
 
-/** Graph refuses a path that it does not serve with one of these. */
-function isUnserved({ failure: { status } }: ApiError): boolean {
-  return status !== undefined && [400, 404, 405, 501].includes(status);
-}
-
 interface Compared {
   readonly finding: Finding;
   readonly removal: Removal | undefined;
@@ -213,7 +209,9 @@ function findingOf(
   removal: Removal | undefined,
   { declared, graphUrl }: Comparison,
 ): Finding {
-  const { id, title, why, source, otherRemedy = "pulumi up --refresh" } = rule;
+  const { id, title, why, source, unmanaged, otherRemedy = "pulumi up --refresh" } = rule;
+  const by = [...(declared.keys.get(id) ?? [])];
+  const remedy = by.length === 0 && unmanaged !== undefined ? unmanaged.remedy : otherRemedy;
   return {
     id,
     title,
@@ -223,14 +221,14 @@ function findingOf(
     check: title,
     subject: item.subject ?? item.key,
     found: item.found,
-    declared: item.declared ?? declaredInWords(rule, [...(declared.keys.get(id) ?? [])]),
-    remedy: item.remedy ?? (removal ? removalCommand(removal, graphUrl) : otherRemedy),
+    declared: item.declared ?? declaredInWords(rule, by),
+    remedy: item.remedy ?? (removal ? removalCommand(removal, graphUrl) : remedy),
   };
 }
 
 function declaredInWords({ isProperty }: AuditRule, others: readonly string[]): string {
-  if (isProperty === true) return others.join(", ");
   if (others.length === 0) return "none";
+  if (isProperty === true) return others.join(", ");
   return `not this one; ${counted(others.length, "other")}`;
 }
 

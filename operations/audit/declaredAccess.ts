@@ -52,6 +52,8 @@ export function declaredAccess(
   const beside = new Beside();
   const certificates = certificatesByKeyId(resources);
   for (const resource of resources) {
+    // What is only looked up stands in the state as the tenant has it.
+    if (resource.external === true) continue;
     const isOwn = own.has(resource.urn);
     if (isOwn && !isOld && !fixedById.has(resource.type)) continue;
     const { found, byState } = keysOf(resource, component, {

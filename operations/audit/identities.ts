@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { keySha256 } from "../../common/certificate.ts";
+import { isUnserved } from "../../graph/apiError.ts";
 import type { GraphClient, GraphOutcome } from "../../graph/graphClient.ts";
 import { all, inBeta, mapped, one, quoted } from "../../graph/graphClient.ts";
 import {
@@ -126,9 +127,11 @@ async function ofPrincipal(graph: GraphClient, id: string, applicationObjectId: 
   const rights = assignments.ok ? await compareRights(graph, assignments.value) : undefined;
   // Graph's metadata has them, its pages do not: a tenant that does not answer for them has none.
   const trusts = federated.ok ? federated.value : [];
+  const isUnread = !federated.ok && !isUnserved(federated.error);
   const outcomes: readonly GraphOutcome<Items>[] = [
     holder,
     ...(assignments.ok ? [] : [assignments]),
+    ...(isUnread ? [federated] : []),
     owned,
     { ok: true, value: [...(rights?.items ?? []), ...parts.items, ...trusts.flatMap(wideSubjects)] },
   ];

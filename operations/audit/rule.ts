@@ -25,8 +25,10 @@ export interface AuditRule extends Rule {
   readonly declaredBy?: Readonly<Record<string, Declares>>;
   /** The finding where something is declared and not in the tenant. @default that is none */
   readonly missing?: MissingRule;
-  /** Whether it is a property with one value: compared only where the stack manages it, with the value as declared. */
+  /** Whether it is a property with one value: compared with the value as declared, where the stack manages it. */
   readonly isProperty?: boolean;
+  /** What such a property must be where the stack does not manage it. @default nothing is expected of it then */
+  readonly unmanaged?: { readonly key: string; readonly remedy: string };
   /** What can be said without reading: of the certificate's own end, where there is one. */
   readonly states?: (validity: Validity, now: Date) => readonly ObservedItem[];
   /** What to do about an item that nothing removes. @default "pulumi up --refresh" */

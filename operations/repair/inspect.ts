@@ -1,6 +1,8 @@
 import { endInWords } from "../../common/time.ts";
 import { derDigest, keySha256 } from "../../common/certificate.ts";
+import { type ApiError, isUnserved } from "../../graph/apiError.ts";
 import type { GraphOutcome } from "../../graph/graphClient.ts";
+import { ownTenantAudience } from "../../microsoft/signInAudience.ts";
 import { roleName } from "../../microsoft/roles.ts";
 import type { FederatedCredential, KeyCredential, NamedObject } from "../../graph/objects.ts";
 import { trustKey } from "./federatedTrust.ts";
@@ -58,7 +60,7 @@ export function inspectApplication(
       ...redirects(found),
       ...(found.identifierUris ?? []).map((uri) => item(`identifier URI ${uri}`, false)),
       ...(found.isFallbackPublicClient ? [item("it is a public client", false)] : []),
-      ...(found.signInAudience === "AzureADMyOrg"
+      ...(found.signInAudience === ownTenantAudience
         ? []
         : [item(`accounts of ${found.signInAudience ?? "an unknown audience"} may sign in`, false)]),
     ]),
@@ -86,7 +88,8 @@ export function inspectServicePrincipal(parts: ServicePrincipalParts, expected: 
       parts.federatedCredentials,
       "the service principal's federated credentials",
       (found) => federatedItems(found, new Set(), " on the service principal"),
-      false,
+      // Who deploys may read everything else of it.
+      (error) => isUnserved(error) || error.failure.status === 403,
     ),
     read(parts.permissions, "the application permissions", (found) =>
       found.map(({ appRoleId, resourceId, resourceDisplayName }) =>
@@ -107,7 +110,7 @@ export function inspectServicePrincipal(parts: ServicePrincipalParts, expected: 
             false,
           ),
         ),
-      false,
+      () => true,
     ),
     read(parts.memberships, "group memberships", (found) =>
       found
@@ -136,18 +139,18 @@ function item(text: string, isExpected: boolean, reason = text): Item {
   return { text, isExpected, reason };
 }
 
-/** @param blocks whether what cannot be read speaks against the object */
+/** @param isHarmless whether what cannot be read for this reason does not speak against the object */
 function read<T>(
   outcome: GraphOutcome<T>,
   what: string,
   items: (value: T) => readonly Item[],
-  blocks = true,
+  isHarmless: (error: ApiError) => boolean = () => false,
 ): readonly Item[] {
   if (outcome.ok) return items(outcome.value);
   return [
     item(
       `not read: ${what}, since Microsoft Graph answered ${outcome.error.failure.status ?? "nothing"}`,
-      !blocks,
+      isHarmless(outcome.error),
     ),
   ];
 }

@@ -1,9 +1,11 @@
 import * as v from "valibot";
+import { keySha256 } from "../../common/certificate.ts";
 import { visible } from "../../common/foreignText.ts";
 import { Failure, usageFailure } from "../../common/failure.ts";
 import { shellArgument } from "../../common/shellArgument.ts";
 import { childTypes } from "../../common/typeTokens.ts";
-import { clouds } from "../../microsoft/clouds.ts";
+import { ApiError } from "../../graph/apiError.ts";
+import { type Cloud, clouds } from "../../microsoft/clouds.ts";
 import { all, type GraphClient, one } from "../../graph/graphClient.ts";
 import { FederatedCredential, KeyCredential, PasswordCredential } from "../../graph/objects.ts";
 import { readState } from "../../stack/exportedState.ts";
@@ -18,6 +20,7 @@ import { selectComponent } from "../../stack/selectComponents.ts";
 import type { StackResource } from "../../stack/resource.ts";
 import { textOf } from "../../stack/values.ts";
 import { ownResources } from "../audit/ownResources.ts";
+import { certificateKey } from "../audit/rules/credentials.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { requireApplication } from "./applicationState.ts";
 import { readBlockLifters } from "./blockLifters.ts";
@@ -82,9 +85,38 @@ export async function blockApplication(options: BlockOptions): Promise<BlockResu
     alsoBlocked: component.isOwn ? [] : await otherSignIns(access.graph, component),
   };
   if (!confirmed) throw notConfirmed(block, about);
-  if (about.before !== block) await access.application.setDisabled(component.applicationObjectId, block);
+  if (about.before !== block) await setDisabled(access, component, block);
   const after = await requireApplication(access.graph, component, ["present", "blocked"]);
   return { ...about, blocked: after === "blocked" };
+}
+
+/** @throws Failure where the identity may not; ApiError, SignInError */
+async function setDisabled(
+  { application }: TenantAccess,
+  { applicationObjectId, tenantDomain, cloud }: PublicComponent,
+  block: boolean,
+): Promise<void> {
+  try {
+    await application.setDisabled(applicationObjectId, block);
+  } catch (error) {
+    if (!(error instanceof ApiError) || !isDenied(error)) throw error;
+    const command = setDisabledCommand(cloud, applicationObjectId, block);
+    throw new Failure(
+      "EXO_AUTH_SERVICE",
+      `The identity may not ${block ? "block" : "unblock"} the application in ${tenantDomain}: ${error.message} It needs the application permission Application.ReadWrite.All of Microsoft Graph, which an identity that only reads must not have. Run the command as the identity that deploys, or let an owner or an Application Administrator run this: ${command}`,
+      { cause: error, reason: "authentication" },
+    );
+  }
+}
+
+function isDenied({ failure: { status } }: ApiError): boolean {
+  return status === 401 || status === 403;
+}
+
+/** The Azure CLI's command that does the same; works in bash and PowerShell. */
+function setDisabledCommand(cloud: Cloud, objectId: string, isDisabled: boolean): string {
+  const url = shellArgument(`${clouds[cloud].graph}/v1.0/applications/${objectId}`, "URL");
+  return `az rest --method patch --url ${url} --body '${JSON.stringify({ isDisabled })}'`;
 }
 
 /** @throws Failure; where an update has not finished the component, it says how the same is done without its state */
@@ -101,11 +133,10 @@ function finishedComponent(
     const own = ownResources(resources, unfinished);
     const made = resources.find(({ urn, type }) => own.has(urn) && type === childTypes.application);
     const objectId = (made && textOf(made.outputs, "objectId")) ?? "OBJECT-ID";
-    const graphUrl = clouds[cloudOf(parentInputs(resources, made), "")].graph;
-    const url = shellArgument(`${graphUrl}/v1.0/applications/${objectId}`, "URL");
+    const command = setDisabledCommand(cloudOf(parentInputs(resources, made), ""), objectId, block);
     throw new Failure(
       error.code,
-      `${error.message} If that cannot wait, ${block ? "block the application" : "lift the block"} without it: az rest --method patch --url ${url} --body '${JSON.stringify({ isDisabled: block })}'`,
+      `${error.message} If that cannot wait, ${block ? "block the application" : "lift the block"} without it: ${command}`,
       { cause: error },
     );
   }
@@ -127,9 +158,16 @@ async function otherSignIns(graph: GraphClient, component: PublicComponent): Pro
   const federated = await graph.read(all(`${path}/federatedIdentityCredentials`, FederatedCredential));
   const { record } = component;
   const declared = (record.kind === "known" && record.record.federatedCredentials) || [];
-  const ours = new Set(component.generations.map(({ keyId }) => keyId));
+  // Who adds a certificate chooses its key ID.
+  const ours = new Set(
+    component.generations.map(({ keyId, certificateThumbprintSha256: sha256 }) =>
+      certificateKey({ keyId, sha256: sha256.toLowerCase() }),
+    ),
+  );
   return [
-    ...keyCredentials.filter(({ keyId }) => !ours.has(keyId)).map((found) => `certificate ${nameOf(found)}`),
+    ...keyCredentials
+      .filter(({ keyId, key }) => !ours.has(certificateKey({ keyId, sha256: keySha256(key) ?? "unknown" })))
+      .map((found) => `certificate ${nameOf(found)}`),
     ...passwordCredentials.map((found) => `client secret ${nameOf(found)}`),
     ...federated
       .filter((found) => !declared.some((own) => isSameTrust(own, found)))
@@ -138,10 +176,11 @@ async function otherSignIns(graph: GraphClient, component: PublicComponent): Pro
 }
 
 function isSameTrust(
-  own: Pick<FederatedCredential, "name" | "issuer" | "subject">,
+  own: Pick<FederatedCredential, "name" | "issuer" | "subject"> & { readonly audience: string },
   other: FederatedCredential,
 ): boolean {
-  return own.name === other.name && own.issuer === other.issuer && own.subject === other.subject;
+  const isSame = own.name === other.name && own.issuer === other.issuer && own.subject === other.subject;
+  return isSame && other.audiences.every((audience) => audience === own.audience);
 }
 
 function nameOf({ displayName, keyId }: { displayName?: string | null | undefined; keyId: string }): string {

@@ -3,7 +3,7 @@ import { credentialRoles } from "../../microsoft/credentialWriters.ts";
 import { wellKnownResources } from "../../microsoft/permissions.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import type { GraphClient, GraphRead } from "../../graph/graphClient.ts";
-import { all, quoted } from "../../graph/graphClient.ts";
+import { all, one, quoted } from "../../graph/graphClient.ts";
 import { NamedObject, Reference } from "../../graph/objects.ts";
 import type { KnownApplication } from "./applicationState.ts";
 
@@ -34,6 +34,12 @@ export async function readBlockLifters(
         all(`/applications/${applicationObjectId}/owners?$select=id,displayName`, NamedObject),
       );
       return owners.map(({ id, displayName }) => `owner "${displayName ?? "unnamed"}", object ID ${id}`);
+    }),
+    part("applications that manage it", async () => {
+      const { managerApplications } = await read(
+        one(`/applications/${applicationObjectId}?$select=managerApplications`, Managed),
+      );
+      return (managerApplications ?? []).map((id) => `application ${id}, which manages it`);
     }),
     ...liftingRoles.map(({ name, templateId }) =>
       part(`holders of ${name}`, async () => {
@@ -92,6 +98,7 @@ async function part(
   }
 }
 
+const Managed = v.object({ managerApplications: v.nullish(v.array(v.string())) });
 const Assignment = v.object({ principalId: Reference, directoryScopeId: v.nullish(v.string()) });
 const Resource = v.object({
   id: v.string(),

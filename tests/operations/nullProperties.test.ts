@@ -125,6 +125,6 @@ test("audit of identities and of the whole tenant", async () => {
 test("block: an application and those who could lift it", async () => {
   expect(await applicationState(graph, objects)).toBe("present");
   const { couldLift, notRead } = await readBlockLifters(graph, objects);
-  expect(couldLift).toEqual(['owner "unnamed", object ID ID']);
+  expect(couldLift).toEqual(['owner "unnamed", object ID ID', "application VALUE, which manages it"]);
   expect(notRead.length).toBe(2);
 });

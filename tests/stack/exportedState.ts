@@ -8,6 +8,7 @@ export interface ExportedResource {
   readonly id?: string;
   readonly parent?: string;
   readonly delete?: boolean;
+  readonly external?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
 }

@@ -93,20 +93,34 @@ export const ownerRules: readonly AuditRule[] = [
         managersOf,
       ),
     ],
+    recorded: ({ signInAudience }) => (signInAudience === undefined ? [] : [maker]),
+    declaredBy: {
+      Application: ({ state }, { applicationObjectId }) =>
+        isSame(state["objectId"], applicationObjectId) ? [maker] : [],
+    },
   },
 ];
 
-/** The application that made it manages it anyway, and nobody can write who that was. */
+/** Declared where the stack made the application: who deploys manages it. */
+const maker = "the application that made it";
+
+/** Nobody can write who made an application. */
 function managersOf(
   { createdByAppId, managerApplications }: v.InferOutput<typeof Managers>,
   { objects, graphUrl }: RuleContext,
 ): Observation {
   const managers = managerApplications ?? [];
   const isMaker = (id: string): boolean => id.toLowerCase() === createdByAppId.toLowerCase();
-  const body = JSON.stringify({ managerApplications: managers.filter(isMaker) });
-  const remedy = `az rest --method patch --url '${graphUrl}/v1.0${applicationPath(objects)}' --body '${body}'`;
+  const leaving = (staying: readonly string[]): string =>
+    `az rest --method patch --url '${graphUrl}/v1.0${applicationPath(objects)}' --body '${JSON.stringify({ managerApplications: staying })}'`;
   return {
-    items: managers.filter((id) => !isMaker(id)).map((id) => ({ key: id, found: `client ID ${id}`, remedy })),
+    items: managers.map((id) => ({
+      key: id,
+      declared: "none",
+      ...(isMaker(id)
+        ? { aliases: [maker], found: `client ID ${id}, which made it`, remedy: leaving([]) }
+        : { found: `client ID ${id}`, remedy: leaving(managers.filter(isMaker)) }),
+    })),
   };
 }
 

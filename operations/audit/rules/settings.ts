@@ -1,5 +1,6 @@
 import { timeInWords } from "../../../common/time.ts";
 import * as v from "valibot";
+import { ownTenantAudience } from "../../../microsoft/signInAudience.ts";
 import { type Removal, removalCommand } from "../../../graph/removal.ts";
 import { contentHash } from "../contentHash.ts";
 import type { AuditRule, RuleContext, Observation, ObservedItem, Validity } from "../rule.ts";
@@ -38,6 +39,10 @@ export const settingRules: readonly AuditRule[] = [
     why: "People and programs of other tenants can use the application. An attacker can sign in from there.",
     source: "https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation",
     isProperty: true,
+    unmanaged: {
+      key: ownTenantAudience,
+      remedy: `if no other tenant needs it, set \`signInAudience\` of the application to ${ownTenantAudience}`,
+    },
     reads: [
       readsOne(applicationPart, { schema: Audience, select: ["signInAudience"] }, ({ signInAudience }) => {
         const found = signInAudience ?? "none";

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { certificateSha256 } from "../../../common/certificate.ts";
 import { compareAccess } from "../../../operations/audit/compareAccess.ts";
 import { type DeclaredAccess, declaredAccess } from "../../../operations/audit/declaredAccess.ts";
+import type { Section } from "../../../operations/findings/finding.ts";
 import { stackStateOf } from "../../../stack/components.ts";
 import { selectComponent } from "../../../stack/selectComponents.ts";
 import { parseExport } from "../../../stack/exportedState.ts";
@@ -37,6 +38,7 @@ test("what a refresh wrote into the component's own resources is not declared", 
   const declared = declare(record, [own("azuread:index/application:Application", laundered)]);
   expect([...declared.keys.keys()].toSorted()).toEqual([
     "EXO-AUDIT-APPLICATION-CERTIFICATE",
+    "EXO-AUDIT-MANAGER-APPLICATION",
     "EXO-AUDIT-PERMISSION",
     "EXO-AUDIT-ROLE",
     "EXO-AUDIT-SIGN-IN-AUDIENCE",
@@ -55,6 +57,56 @@ test("an owner and an audience that a refresh took into the state are found", as
     "EXO-AUDIT-APPLICATION-OWNER intruder",
     "EXO-AUDIT-SIGN-IN-AUDIENCE AzureADMultipleOrgs",
   ]);
+});
+
+test.each<[string, string, readonly ExportedResource[], readonly string[]]>([
+  ["its own tenant alone", "AzureADMyOrg", [], []],
+  [
+    "other tenants",
+    "AzureADMultipleOrgs",
+    [],
+    [
+      "EXO-AUDIT-SIGN-IN-AUDIENCE AzureADMultipleOrgs, declared: none, remedy: if no other tenant needs it, set `signInAudience` of the application to AzureADMyOrg",
+    ],
+  ],
+  [
+    "other tenants, as the stack declares beside the component",
+    "AzureADMultipleOrgs",
+    [beside("azuread:index/application:Application", laundered)],
+    [],
+  ],
+  [
+    "everybody, where the stack declares other tenants",
+    "AzureADandPersonalMicrosoftAccount",
+    [beside("azuread:index/application:Application", laundered)],
+    [
+      "EXO-AUDIT-SIGN-IN-AUDIENCE AzureADandPersonalMicrosoftAccount, declared: AzureADMultipleOrgs, remedy: pulumi up --refresh",
+    ],
+  ],
+])(
+  "an application that the stack found is open to %s",
+  async (_whom, signInAudience, resources, expected) => {
+    const { owners: _owners, signInAudience: _audience, ...existing } = record;
+    const { findings } = await compared(declare(existing, resources), { application: { signInAudience } });
+    const told = findings
+      .filter(({ id }) => id === "EXO-AUDIT-SIGN-IN-AUDIENCE")
+      .map(
+        ({ id, subject, declared, remedy }) => `${id} ${subject}, declared: ${declared}, remedy: ${remedy}`,
+      );
+    expect(told).toEqual(expected);
+  },
+);
+
+test("what the program only looks up is not declared: every update takes it from the tenant", () => {
+  const applicationId = `/applications/${objects.applicationObjectId}`;
+  const lookedUp = [
+    beside("azuread:index/application:Application", laundered),
+    besideIt("ApplicationPassword", { applicationId }),
+  ].map((resource) => ({ ...resource, external: true }));
+  const declared = declare(record, lookedUp);
+  expect([...declared.keys.keys()]).toEqual([...declare(record, []).keys.keys()]);
+  expect(declared.keys.get("EXO-AUDIT-SIGN-IN-AUDIENCE")).toEqual(new Set(["AzureADMyOrg"]));
+  expect(declared.notes).toEqual([]);
 });
 
 const federated = (ids: readonly string[]) =>
@@ -120,6 +172,7 @@ test("half a record is not known, and never nothing declared", async () => {
       "Declared federated identity credential that the application lacks",
       "Owner of the application",
       "Declared owner that the application lacks",
+      "Application that manages this one",
       "Directory role",
       "Declared directory role that the application lacks",
       "App role assignment",
@@ -389,11 +442,22 @@ interface FindingOptions {
   readonly follow?: (url: string) => Promise<unknown>;
 }
 
+type Changes = Partial<Record<keyof ReturnType<typeof untouchedBodies>, object>>;
+
 async function findingsOf(
   declared: DeclaredAccess,
-  changes: Partial<Record<keyof ReturnType<typeof untouchedBodies>, object>>,
-  { resources = new Map(), follow }: FindingOptions = {},
+  changes: Changes,
+  options?: FindingOptions,
 ): Promise<readonly string[]> {
+  const { findings } = await compared(declared, changes, options);
+  return findings.map(({ id, subject }) => `${id} ${subject}`);
+}
+
+async function compared(
+  declared: DeclaredAccess,
+  changes: Changes,
+  { resources = new Map(), follow }: FindingOptions = {},
+): Promise<Section> {
   const bodies = untouchedBodies();
   const application = { ...(bodies.application as object), ...changes.application };
   const { section } = compareAccess({
@@ -406,5 +470,5 @@ async function findingsOf(
     graphUrl: "https://graph.microsoft.com",
     now: new Date("2026-11-23T09:00:00Z"),
   });
-  return section.findings.map(({ id, subject }) => `${id} ${subject}`);
+  return section;
 }

@@ -2,7 +2,8 @@ import { X509Certificate } from "node:crypto";
 import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { createGraphClient } from "../../../graph/graphClient.ts";
+import { ApiError } from "../../../graph/apiError.ts";
+import { createGraphClient, type GraphClient } from "../../../graph/graphClient.ts";
 import { createCredential } from "../../../graph/signIn.ts";
 import { deployerPermissions, readerPermissions } from "../../../microsoft/identityPermissions.ts";
 import { auditIdentities } from "../../../operations/audit/identities.ts";
@@ -116,6 +117,38 @@ test("who manages an identity is found, and whom its service principal trusts is
     `It trusts "${subject}" of ${github} (federated credential "door" of its service principal). Check that this is your pipeline.`,
   );
 });
+
+test.each([
+  [404, []],
+  [
+    403,
+    [
+      "the identity lacks the application permission Application.Read.All of Microsoft Graph (Microsoft Graph answered 403 to GET /: No.)",
+    ],
+  ],
+  [503, ["Microsoft Graph answered 503 to GET /: No."]],
+])(
+  "federated credentials of its service principal, which Graph may not serve: %i",
+  async (status, reasons) => {
+    const { appId } = await createApplication(tenant);
+    const error = new ApiError({ service: "Microsoft Graph", request: "GET /", status, reason: "No." });
+    const graph = client();
+    const refusing: GraphClient = {
+      ...graph,
+      async batch(reads) {
+        const outcomes = await graph.batch(reads);
+        const isRefused = Object.values(reads).some(({ path }) =>
+          /^\/servicePrincipals\/[^/]+\/federatedIdentityCredentials/.test(path),
+        );
+        return isRefused ? { ...outcomes, federated: { ok: false, error } } : outcomes;
+      },
+    };
+    const { unread } = await audit(appId, [], refusing);
+    expect(unread.map(({ check, reason }) => [check, reason])).toEqual(
+      reasons.map((reason) => ["the identity", reason]),
+    );
+  },
+);
 
 test.each([
   [
@@ -311,12 +344,15 @@ async function graphAppRoles(): Promise<ReadonlyMap<string, string>> {
   return new Map(v.parse(schema, await response.json()).appRoles.map(({ id, value }) => [value, id]));
 }
 
-async function audit(clientId: string, baseline: Baseline = []): Promise<Section> {
+function client(): GraphClient {
   const credential = createCredential(tenant.deployer, tenant.endpoints);
-  const graph = createGraphClient(credential, tenant.endpoints.graph, {
+  return createGraphClient(credential, tenant.endpoints.graph, {
     signal: new AbortController().signal,
     retryDelayMs: 1,
   });
+}
+
+async function audit(clientId: string, baseline: Baseline = [], graph = client()): Promise<Section> {
   const component = { tenantDomain: tenant.seed.initialDomain };
   const [section] = await auditIdentities([{ component, graph }], [clientId], baseline);
   if (section === undefined) throw new Error("no section");

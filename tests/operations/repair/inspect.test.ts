@@ -192,6 +192,25 @@ describe("an application of which somebody else has hold", () => {
   });
 });
 
+test.each([
+  [404, []],
+  [400, []],
+  [403, []],
+  [429, ["429"]],
+  [503, ["503"]],
+])("federated credentials of a service principal, which Graph may not serve: %i", (status, answers) => {
+  const failure = { service: "Microsoft Graph", request: "GET /", status, reason: "no" };
+  const { hangs, reasons } = principal({
+    federatedCredentials: { ok: false, error: new ApiError(failure) },
+  });
+  expect(hangs).toEqual([unreadTrust(status)]);
+  expect(reasons).toEqual(answers.map(unreadTrust));
+});
+
+function unreadTrust(answer: unknown): string {
+  return `not read: the service principal's federated credentials, since Microsoft Graph answered ${String(answer)}`;
+}
+
 test("nobody is taken for who deploys where that is not known", () => {
   const parts = { application: found(untouched), owners: found([]), federatedCredentials: found([]) };
   expect(inspectApplication(parts, { ...expected, deployerClientId: undefined }).reasons).toEqual([

@@ -1,11 +1,27 @@
+import { X509Certificate } from "node:crypto";
 import { expect, test } from "vitest";
+import { certificateSha256 } from "../../../common/certificate.ts";
 import { ApiError } from "../../../graph/apiError.ts";
 import { type BlockOptions, blockApplication } from "../../../operations/tenant/block.ts";
 import type { TenantAccess } from "../../../operations/tenant/tenantAccess.ts";
 import { makeCliFolder } from "../../cli/cliProcess.ts";
+import { makeCertificate } from "../../graph/testCertificate.ts";
 import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
 
-const component = exportedComponent("s", "p", "exchange");
+const { certificatePem } = await makeCertificate();
+const key = new X509Certificate(certificatePem).raw.toString("base64");
+/** Its current certificate is the one with the key ID `key-2`. */
+const component = exportedComponent("s", "p", "exchange").map((resource) =>
+  resource.outputs["keyId"] === "key-2"
+    ? {
+        ...resource,
+        outputs: {
+          ...resource.outputs,
+          certificateThumbprintSha256: certificateSha256(certificatePem).toUpperCase(),
+        },
+      }
+    : resource,
+);
 const ours = {
   urn: "urn:pulumi:s::p::exchange-auth:index:ExchangeAppOnlyAuth$azuread:index/application:Application::exchange",
   type: "azuread:index/application:Application",
@@ -18,6 +34,7 @@ const role = (id: string) =>
 const applicationAdministrator = role("9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3");
 const bodies: Readonly<Record<string, unknown>> = {
   [`${path}/owners?$select=id,displayName`]: { value: [{ id: "o", displayName: "Mal\nlory" }] },
+  [`${path}?$select=managerApplications`]: { managerApplications: ["m"] },
   [applicationAdministrator]: {
     value: [
       { principalId: "everywhere", directoryScopeId: "/" },
@@ -39,11 +56,14 @@ const bodies: Readonly<Record<string, unknown>> = {
     ],
   },
   [`${path}?$select=keyCredentials,passwordCredentials`]: {
-    keyCredentials: [{ keyId: "key-2" }, { keyId: "foreign", displayName: "CN=payroll" }],
+    keyCredentials: [
+      { keyId: "key-2", key },
+      { keyId: "foreign", displayName: "CN=payroll" },
+    ],
     passwordCredentials: [{ keyId: "secret", displayName: null }],
   },
   [`${path}/federatedIdentityCredentials`]: {
-    value: [{ id: "f", name: "github", issuer: "i", subject: "repo:a/b" }],
+    value: [{ id: "f", name: "github", issuer: "i", subject: "repo:a/b", audiences: ["a"] }],
   },
 };
 
@@ -99,6 +119,7 @@ const notRead = [
 ];
 const couldLift = [
   'owner "Mal\nlory", object ID o',
+  "application m, which manages it",
   "Application Administrator: principal everywhere",
   "Application Administrator: principal here",
   'application "Deployer" with Application.ReadWrite.All: service principal d',
@@ -143,17 +164,50 @@ test("an application that the stack found and did not make: whom else it blocks"
   ]);
 });
 
+test("a certificate of others under a key ID of the stack's: it would be blocked, too", async () => {
+  const own = exportedComponent("s", "p", "exchange");
+  const { env } = makeCliFolder({ stdout: exportOf(own) });
+  expect((await run(tenant(false).access, { env })).alsoBlocked).toContain(
+    'certificate "unnamed", keyId key-2',
+  );
+});
+
 test.each([
-  ["repo:a/b", false],
-  ["repo:a/c", true],
+  ["block", "block", true, "Authorization_RequestDenied"],
+  ["unblock", "unblock", false, undefined],
+] as const)("an identity that may not %s it: what to do", async (_name, verb, block, code) => {
+  const { access } = tenant(!block);
+  const failure = { service: "Microsoft Graph", request: "PATCH /a", status: 403, reason: "No." };
+  const application = {
+    ...access.application,
+    setDisabled: () => Promise.reject(new ApiError({ ...failure, ...(code && { code }) })),
+  };
+  await expect(run({ ...access, application }, { block })).rejects.toMatchObject({
+    code: "EXO_AUTH_SERVICE",
+    reason: "authentication",
+    message: `The identity may not ${verb} the application in contoso.onmicrosoft.com: Microsoft Graph answered 403${code ? ` ${code}` : ""} to PATCH /a: No. It needs the application permission Application.ReadWrite.All of Microsoft Graph, which an identity that only reads must not have. Run the command as the identity that deploys, or let an owner or an Application Administrator run this: az rest --method patch --url 'https://graph.microsoft.com/v1.0/applications/application-of-exchange' --body '{"isDisabled":${block}}'`,
+  });
+});
+
+test("a write that fails for another reason is told as Graph tells it", async () => {
+  const { access } = tenant(false);
+  const failed = new ApiError({ service: "Graph", request: "PATCH /a", status: 503, reason: "Later." });
+  const application = { ...access.application, setDisabled: () => Promise.reject(failed) };
+  await expect(run({ ...access, application })).rejects.toBe(failed);
+});
+
+test.each([
+  ["repo:a/b", "a", false],
+  ["repo:a/c", "a", true],
+  ["repo:a/b", "another", true],
 ])(
-  "a federated credential for repo:a/b is the stack's own, where it declares %s: not so: %j",
-  async (subject, isOther) => {
+  "a federated credential for repo:a/b is the stack's own, where it declares %s of audience %s: not so: %j",
+  async (subject, audience, isOther) => {
     const inputs = {
       permissions: [],
       roleTemplateIds: [],
       userRoles: [],
-      federatedCredentials: [{ name: "github", issuer: "i", subject, audience: "a" }],
+      federatedCredentials: [{ name: "github", issuer: "i", subject, audience }],
     };
     const { env } = makeCliFolder({ stdout: exportOf([{ ...component[0], inputs }, ...component.slice(1)]) });
     const { alsoBlocked } = await run(tenant(false).access, { env });

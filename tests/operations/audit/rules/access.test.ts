@@ -85,13 +85,32 @@ test.each([
   },
 );
 
+test("who manages an application that the stack found is found, who made it among them", async () => {
+  const keys = new Map([...declared().keys].filter(([id]) => id !== "EXO-AUDIT-MANAGER-APPLICATION"));
+  const changes = applicationWith({ createdByAppId: "Deployer", managerApplications: ["deployer", "other"] });
+  const { section } = await auditSample(changes, { declared: { ...declared(), keys } });
+  expect(section.findings.map(({ found: words, declared: by, remedy }) => [words, by, remedy])).toEqual(
+    [
+      ["client ID deployer, which made it", []],
+      ["client ID other", ["deployer"]],
+    ].map(([words, managerApplications]) => [
+      words,
+      "none",
+      `az rest --method patch --url 'https://graph.microsoft.com/v1.0/applications/${objects.applicationObjectId}' --body '${JSON.stringify({ managerApplications })}'`,
+    ]),
+  );
+});
+
 test("who manages the application is found, but for the application that made it", async () => {
   const changes = applicationWith({ createdByAppId: "Deployer", managerApplications: ["deployer", "other"] });
   const { section } = await auditSample(changes);
-  expect(section.findings.map(({ id, found: words, remedy }) => [id, words, remedy])).toEqual([
+  expect(
+    section.findings.map(({ id, found: words, declared: by, remedy }) => [id, words, by, remedy]),
+  ).toEqual([
     [
       "EXO-AUDIT-MANAGER-APPLICATION",
       "client ID other",
+      "none",
       `az rest --method patch --url 'https://graph.microsoft.com/v1.0/applications/${objects.applicationObjectId}' --body '{"managerApplications":["deployer"]}'`,
     ],
   ]);

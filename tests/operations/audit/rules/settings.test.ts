@@ -11,13 +11,16 @@ test.each([
   ]);
 });
 
-test("a sign-in audience that nobody declares is not compared", async () => {
+test.each([
+  ["AzureADMyOrg", []],
+  ["AzureADMultipleOrgs", ["AzureADMultipleOrgs"]],
+])("a sign-in audience that nobody declares: %s", async (signInAudience, found) => {
   const { keys, ...others } = declared();
   const without = new Map([...keys].filter(([id]) => id !== "EXO-AUDIT-SIGN-IN-AUDIENCE"));
-  const { section } = await auditSample(applicationWith({ signInAudience: "AzureADMultipleOrgs" }), {
+  const { section } = await auditSample(applicationWith({ signInAudience }), {
     declared: { ...others, keys: without },
   });
-  expect(section.findings).toEqual([]);
+  expect(section.findings.map(({ subject }) => subject)).toEqual(found);
 });
 
 const anybody = "Anybody with the right role can put credentials on the service principal";
