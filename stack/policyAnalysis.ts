@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as v from "valibot";
+import { Failure } from "../common/failure.ts";
 import { pulumiFailure, type PulumiOptions, tryPulumi } from "./pulumiCli.ts";
 
 /** Policies, as a folder has them. */
@@ -31,6 +32,26 @@ const Event = v.object({
   summaryEvent: v.exactOptional(v.looseObject({})),
 });
 
+/** A pack may print lines of its own between the events. @throws Failure where an event has another form than is known */
+function eventOf(line: string): v.InferOutput<typeof Event> {
+  const printed = jsonOf(line);
+  const parsed = v.safeParse(Event, printed ?? {});
+  if (parsed.success) return parsed.output;
+  const reason = v.getDotPath(parsed.issues[0]) ?? "the event";
+  throw new Failure(
+    "EXO_AUTH_PULUMI",
+    `\`pulumi policy analyze\` printed an event of another form than exo-auth knows: \`${reason}\`. Use Pulumi 3.259 or a newer exo-auth.`,
+  );
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return line.startsWith("{") ? (JSON.parse(line) as unknown) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Lets a policy pack judge a state, without its secrets and without a provider.
  *
@@ -52,10 +73,7 @@ export async function analyzeState(
     // A file stands in the place of a stack.
     const own = { ...options, stack: undefined };
     const result = await tryPulumi(args, own);
-    const events = result.output
-      .split("\n")
-      .filter((line) => line.startsWith("{"))
-      .map((line) => v.parse(Event, JSON.parse(line)));
+    const events = result.output.split("\n").map(eventOf);
     if (!events.some(({ summaryEvent }) => summaryEvent)) throw pulumiFailure(args.slice(0, 2), result, own);
     return events.flatMap(({ policyEvent }) => policyEvent ?? []);
   } finally {

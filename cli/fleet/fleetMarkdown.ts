@@ -64,7 +64,7 @@ function details(tenant: FleetTenant): readonly string[] {
   if (lines.length === 0 && undeclared.length === 0) return [];
   return [
     `### ${text(stack)}`,
-    [...new Set(lines)].join("\n"),
+    ...(lines.length === 0 ? [] : [[...new Set(lines)].join("\n")]),
     ...(undeclared.length === 0
       ? []
       : [

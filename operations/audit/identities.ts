@@ -13,7 +13,7 @@ import {
 } from "../../graph/objects.ts";
 import type { Finding, Section, Unread } from "../findings/finding.ts";
 import { isWideSubject } from "../../common/federatedSubject.ts";
-import { contentHash } from "./contentHash.ts";
+import { contentHash } from "../findings/contentHash.ts";
 import { readIdentityParts } from "./identityReads.ts";
 import { compareRights } from "./identityRights.ts";
 import { type FoundItem, identityRules } from "./identityRules.ts";

@@ -2,6 +2,7 @@ import type { PolicyPack, Violation } from "../../stack/policyAnalysis.ts";
 import { analyzeState } from "../../stack/policyAnalysis.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { parseUrn, shortName } from "../../stack/urn.ts";
+import { contentHash } from "../findings/contentHash.ts";
 import { failureOf } from "../failureOf.ts";
 import { type Finding, type Rule, type Section, severities, type Severity } from "../findings/finding.ts";
 
@@ -45,7 +46,8 @@ function finding(one: Violation): Finding {
   return {
     ...violation,
     severity: severityOf(one),
-    subject: `${policyName} ${resource}`,
+    // Another violation of the same policy by the same resource is another finding.
+    subject: `${policyName} ${resource} ${contentHash([policyPackName, message])}`,
     check: checked,
     found: found.length === 0 ? message : found.join(" "),
     declared: `${policyName} of ${policyPackName}, which is ${enforcementLevel}`,

@@ -5,7 +5,7 @@ import { KeyCredential, noId, PasswordCredential } from "../../../graph/objects.
 import type { Holder } from "../../../graph/removal.ts";
 import { application, servicePrincipal } from "../../../graph/removal.ts";
 import type { Properties } from "../../../stack/values.ts";
-import { contentHash } from "../contentHash.ts";
+import { contentHash } from "../../findings/contentHash.ts";
 import type { AuditRule, Declares, DeclaringResource, Observation, ObservedItem } from "../rule.ts";
 import { readsOne } from "../rule.ts";
 import { isSame, text } from "../stateValues.ts";

@@ -1,6 +1,6 @@
 import { FederatedCredential } from "../../../graph/objects.ts";
 import type { StackComponent } from "../../../stack/components.ts";
-import { contentHash } from "../contentHash.ts";
+import { contentHash } from "../../findings/contentHash.ts";
 import type { AuditRule, DeclaringResource, ObservedItem } from "../rule.ts";
 import { readsAll } from "../rule.ts";
 import { isSame, text, texts } from "../stateValues.ts";

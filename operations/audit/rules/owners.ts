@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { shellArgument } from "../../../common/shellArgument.ts";
 import { NamedObject, Reference } from "../../../graph/objects.ts";
 import type { AuditRule, Observation, RuleContext } from "../rule.ts";
 import { readsAll, readsOne } from "../rule.ts";
@@ -112,7 +113,7 @@ function managersOf(
   const managers = managerApplications ?? [];
   const isMaker = (id: string): boolean => id.toLowerCase() === createdByAppId.toLowerCase();
   const leaving = (staying: readonly string[]): string =>
-    `az rest --method patch --url '${graphUrl}/v1.0${applicationPath(objects)}' --body '${JSON.stringify({ managerApplications: staying })}'`;
+    `az rest --method patch --url '${graphUrl}/v1.0${applicationPath(objects)}' --body ${shellArgument(JSON.stringify({ managerApplications: staying }), "BODY")}`;
   return {
     items: managers.map((id) => ({
       key: id,

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type Removal, removalCommand } from "../../../graph/removal.ts";
-import { contentHash } from "../contentHash.ts";
+import { contentHash } from "../../findings/contentHash.ts";
 import type { Observation, ObservedItem, RuleContext, RuleRead } from "../rule.ts";
 import { readsAllWith } from "../rule.ts";
 import { applicationPath, principalPath } from "./parts.ts";

@@ -2,7 +2,7 @@ import { timeInWords } from "../../../common/time.ts";
 import * as v from "valibot";
 import { ownTenantAudience } from "../../../microsoft/signInAudience.ts";
 import { type Removal, removalCommand } from "../../../graph/removal.ts";
-import { contentHash } from "../contentHash.ts";
+import { contentHash } from "../../findings/contentHash.ts";
 import type { AuditRule, RuleContext, Observation, ObservedItem, Validity } from "../rule.ts";
 import { lacks, readsAll, readsOne } from "../rule.ts";
 import { isSame } from "../stateValues.ts";

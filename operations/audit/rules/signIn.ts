@@ -1,6 +1,6 @@
 import { counted } from "../../../common/counted.ts";
 import * as v from "valibot";
-import { contentHash } from "../contentHash.ts";
+import { contentHash } from "../../findings/contentHash.ts";
 import type { AuditRule, DeclaringResource } from "../rule.ts";
 import { readsAll, readsOne } from "../rule.ts";
 import { ImplicitGrantSettings, NamedObject, RedirectUris, Reference } from "../../../graph/objects.ts";

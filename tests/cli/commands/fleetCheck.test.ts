@@ -260,7 +260,13 @@ test("a policy pack's violations are findings of a stack, which can be accepted"
     },
     { summaryEvent: { result: "failed" } },
   ];
-  writeFileSync(at("violations"), events.map((event) => JSON.stringify(event)).join("\n"));
+  const print = (...lines: readonly object[]): void =>
+    writeFileSync(
+      at("violations"),
+      // A pack prints lines of its own.
+      ["{ not an event", '{"asked":3}', ...lines.map((line) => JSON.stringify(line))].join("\n"),
+    );
+  print(...events);
   const args = ["fleet", "check", ...statusAlone, "--policy-pack", folder.path, "--json"];
   const { stdout } = await folder.run(...args, "--policy-pack-config", at("settings.json"));
   const [tenant] = (JSON.parse(stdout) as FleetSummary).tenants;
@@ -278,11 +284,18 @@ test("a policy pack's violations are findings of a stack, which can be accepted"
       "policies",
       "stack",
       "medium",
-      "no-owners azuread:Application exchange",
+      expect.stringMatching(/^no-owners azuread:Application exchange [\da-f]{32}$/),
       'Application "exchange" has the owner x.',
       "no-owners of ours, which is mandatory",
     ],
-    ["policies", "stack", "low", "no-owners the stack", "Alone", "no-owners of ours, which is advisory"],
+    [
+      "policies",
+      "stack",
+      "low",
+      expect.stringMatching(/^no-owners the stack [\da-f]{32}$/),
+      "Alone",
+      "no-owners of ours, which is advisory",
+    ],
   ]);
   const called = readFileSync(at("calls"), "utf8")
     .split("\n")
@@ -294,18 +307,29 @@ test("a policy pack's violations are findings of a stack, which can be accepted"
   ]);
 
   const accepted = { id: "EXO-POLICY-VIOLATION", reason: "moving", until: "2999-12-31" };
-  const subjects = ["no-owners azuread:Application exchange", "no-owners the stack"];
-  writeFileSync(
-    at(".exo-auth"),
-    JSON.stringify({ accept: subjects.map((subject) => ({ ...accepted, subject })) }),
-  );
-  const again = await folder.run(...args);
-  expect((JSON.parse(again.stdout) as FleetSummary).tenants[0]?.findings).toEqual([]);
+  const accept = tenant?.findings.map(({ subject }) => ({ ...accepted, subject }));
+  writeFileSync(at(".exo-auth"), JSON.stringify({ accept }));
+  const leftOver = async (): Promise<readonly string[] | undefined> => {
+    const again = await folder.run(...args);
+    return (JSON.parse(again.stdout) as FleetSummary).tenants[0]?.findings.map(({ found }) => found);
+  };
+  expect(await leftOver()).toEqual([]);
+  // Whoever accepted one owner has not accepted another.
+  const other = { ...violation, message: violation.message.replace("owner x", "owner y") };
+  print({ policyEvent: other }, { summaryEvent: { result: "failed" } });
+  expect(await leftOver()).toEqual(['Application "exchange" has the owner y.']);
 });
 
-test("a policy pack that fails is told as not read", async () => {
+test.each([
+  [undefined, "`pulumi policy analyze` failed: no policy for it"],
+  [
+    '{"policyEvent":{"policyName":"x"}}',
+    "printed an event of another form than exo-auth knows: `policyEvent.",
+  ],
+])("a policy pack that cannot be used is told as not read: %s", async (printed, reason) => {
   const folder = projectOf(["a"]);
   writeFileSync(join(folder.path, "PulumiPolicy.yaml"), "runtime: nodejs\n");
+  if (printed !== undefined) writeFileSync(join(folder.path, "violations"), printed);
   const { stdout } = await folder.run(
     "fleet",
     "check",
@@ -318,7 +342,7 @@ test("a policy pack that fails is told as not read", async () => {
     part: "policies",
     section: "stack",
     check: "Policies",
-    reason: expect.stringContaining("`pulumi policy analyze") as unknown,
+    reason: expect.stringContaining(reason) as unknown,
   });
 });
 

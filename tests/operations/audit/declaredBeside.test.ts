@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { declaredAccess } from "../../../operations/audit/declaredAccess.ts";
-import { contentHash } from "../../../operations/audit/contentHash.ts";
+import { contentHash } from "../../../operations/findings/contentHash.ts";
 import { stackStateOf } from "../../../stack/components.ts";
 import { selectComponent } from "../../../stack/selectComponents.ts";
 import { parseExport } from "../../../stack/exportedState.ts";
