@@ -125,7 +125,8 @@ async function disturb(
   if (action === undefined) {
     for (const row of rows) {
       const matcher = matcherOf(row);
-      const isKilled = await killAfter(stack, argumentsOf(operation), tenant, matcher, row.occurrence);
+      const moment = { skip: row.occurrence };
+      const isKilled = await killAfter(stack, argumentsOf(operation), tenant, matcher, moment);
       if (!isKilled)
         throw new Error("Pulumi did not get as far as the request after which it was to be killed.");
     }

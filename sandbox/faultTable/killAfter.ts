@@ -13,12 +13,20 @@ import { continueProcesses, killProcesses, stopTree } from "./processTree.ts";
 /** How often a condition is looked at. */
 const lookMs = 5;
 
+/** When to kill. */
+export interface KillMoment {
+  /** How many matching requests go by first. @default none */
+  readonly skip?: number;
+  /** What the engine does on its own, whenever it comes to it, and has to be done. @default nothing */
+  readonly isReady?: () => boolean;
+}
+
 /**
  * Runs Pulumi and kills it, with all that it started, when the tenant has done what the first matching request asks and
  * not answered it yet, and the engine has ended and written down whatever else it had begun.
  *
  * @param args an operation that prints its events with `--json`
- * @param skip how many matching requests go by first
+ * @param moment which of the matching requests it is, and whether something else is there that has to be
  * @returns false where Pulumi ended before such a request came
  */
 export async function killAfter(
@@ -26,7 +34,7 @@ export async function killAfter(
   args: readonly string[],
   tenant: TenantServer,
   matcher: RequestMatcher,
-  skip = 0,
+  { skip = 0, isReady = () => true }: KillMoment = {},
 ): Promise<boolean> {
   const release = new AbortController();
   const until = once(release.signal, "abort");
@@ -49,7 +57,7 @@ export async function killAfter(
     // oxlint-disable-next-line no-unmodified-loop-condition -- the process's end changes it
     while (isRunning) {
       // The one that is left is that of the request, or, where the request belongs to none, harmless.
-      if (fault.hits > 0 && running.count <= 1 && child.pid !== undefined) {
+      if (fault.hits > 0 && running.count <= 1 && child.pid !== undefined && isReady()) {
         await killBetweenWrites(stack, child.pid);
         break;
       }

@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { onTestFinished, expect, test } from "vitest";
 import * as v from "valibot";
 
-import { childTypes } from "../../../common/typeTokens.ts";
+import { childTypes, componentType } from "../../../common/typeTokens.ts";
 import type { Sandbox } from "../../../sandbox/createSandbox.ts";
 import { killAfter } from "../../../sandbox/faultTable/killAfter.ts";
 import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
@@ -31,6 +34,29 @@ const missingPermissions = [
   // Global Reader opens Security & Compliance.
   "EXO-AUDIT-PERMISSION-MISSING client 00000007-0000-0ff1-ce00-000000000000 Exchange.ManageAsApp",
 ];
+
+/** Whether the state has the component's outputs. The engine writes them down when the program gives them. */
+function hasRecord({ name, env }: StackWorkspace): boolean {
+  const backend = env["PULUMI_BACKEND_URL"]?.replace("file://", "") ?? "";
+  const file = join(backend, ".pulumi", "stacks", "exchange-auth", `${name}.json`);
+  try {
+    const { resources } = v.parse(Checkpoint, JSON.parse(readFileSync(file, "utf8"))).checkpoint.latest;
+    return resources.some(({ type, outputs = {} }) => type === componentType && "appId" in outputs);
+  } catch {
+    // The engine is writing the file.
+    return false;
+  }
+}
+
+const Checkpoint = v.object({
+  checkpoint: v.object({
+    latest: v.object({
+      resources: v.array(
+        v.object({ type: v.string(), outputs: v.optional(v.record(v.string(), v.unknown())) }),
+      ),
+    }),
+  }),
+});
 
 test("a failed update: what it did not make is missing, and what it did not take away waits", async () => {
   const { sandbox, stack } = await deployed();
@@ -64,7 +90,8 @@ test("a failed update of the application: nothing is known, which is said", asyn
 test("an update killed at the credential: it is the stack's own, and --fix leaves it alone", async () => {
   const { sandbox, stack } = await deployed();
   await configure(stack, second);
-  expect(await killAfter(stack, update, sandbox.tenant, credentialWrite)).toBe(true);
+  const moment = { isReady: () => hasRecord(stack) };
+  expect(await killAfter(stack, update, sandbox.tenant, credentialWrite, moment)).toBe(true);
   await stack.run("pulumi", ["cancel", "--yes"]);
 
   const waiting = [expect.stringMatching(/^Certificate on the application: SHA-256 [0-9A-F]{64}, .*keyId/)];
@@ -83,7 +110,8 @@ test("an update killed at the role: the new one is declared, and the old one wai
   const { sandbox, stack } = await deployed();
   await configure(stack, globalReader);
   const roleWrite = { method: "POST", path: /\/roleAssignments$/ };
-  expect(await killAfter(stack, update, sandbox.tenant, roleWrite)).toBe(true);
+  const moment = { isReady: () => hasRecord(stack) };
+  expect(await killAfter(stack, update, sandbox.tenant, roleWrite, moment)).toBe(true);
   await stack.run("pulumi", ["cancel", "--yes"]);
 
   const { findings, waiting } = await audit(stack);
