@@ -113,6 +113,7 @@ export async function createApplication(
   const { raw, validFromDate, validToDate } = new X509Certificate(made.certificatePem);
   const application = await tenant.write("POST", "/applications", {
     displayName: "Exchange Online automation",
+    signInAudience: "AzureADMyOrg",
     keyCredentials: [
       {
         type: "AsymmetricX509Cert",

@@ -30,6 +30,7 @@ beforeAll(async () => {
   application = await createApplication(tenant);
   await tenant.write("PATCH", `/applications/${application.applicationObjectId}`, {
     displayName: "Mail | jobs\u202e",
+    signInAudience: "AzureADandPersonalMicrosoftAccount",
     publicClient: { redirectUris: ["http://localhost"] },
   });
 });
