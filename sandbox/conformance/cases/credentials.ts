@@ -126,6 +126,15 @@ export const credentialCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: "missingLogo",
+    title: "The logo of an application that has none",
+    beliefs: ["missingLogo"],
+    run: async (probe) => {
+      const { id } = await own.plain(probe.workplace);
+      await probe.ask("GET", `/v1.0/applications/${id}/logo`);
+    },
+  },
+  {
     id: "logoRefusal",
     title: "A logo that is a text",
     beliefs: ["logoRefusal"],

@@ -104,6 +104,25 @@ export const directoryCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: "sameUniqueName",
+    title: "Two applications with one `uniqueName`, and writes by that name",
+    beliefs: ["sameUniqueName"],
+    run: async (probe) => {
+      const { mark, ledger } = probe.workplace.options;
+      const uniqueName = mark.replaceAll(" ", "-");
+      probe.workplace.labels.add(uniqueName, "unique.name");
+      const first = { displayName: `${mark} unique`, uniqueName };
+      await probe.create("application", "unique.application", first.displayName, first);
+      const second = { displayName: `${mark} second`, uniqueName };
+      await probe.create("application", "unique.second", second.displayName, second);
+      const upsert = { headers: { prefer: "create-if-missing" } };
+      await probe.ask("PATCH", byUniqueName(uniqueName), { description: mark }, upsert);
+      const displayName = `${mark} upserted`;
+      ledger.intend("application", displayName);
+      await probe.ask("PATCH", byUniqueName(`${uniqueName}-upserted`), { displayName }, upsert);
+    },
+  },
+  {
     id: "search",
     title: "Applications by the beginning of a word in their name",
     beliefs: ["search"],
@@ -138,6 +157,10 @@ export const directoryCases: readonly ConformanceCase[] = [
     },
   },
 ];
+
+function byUniqueName(name: string): string {
+  return `/v1.0/applications(uniqueName='${name}')`;
+}
 
 /** A group with the plain application's service principal in it. */
 function members({ workplace }: Probe): Promise<string> {

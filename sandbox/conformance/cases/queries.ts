@@ -34,6 +34,29 @@ export const queryCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: "optionsInsideExpand",
+    title: "`$filter` and `$levels` inside `$expand`",
+    beliefs: ["optionsInsideExpand"],
+    readsOnly: true,
+    run: async (probe) => {
+      const nobody = filtered("displayName eq '~nobody'");
+      await probe.ask(
+        "GET",
+        `/v1.0/applications?$expand=owners(${filtered("startswith(id,'a')")})&${nobody}`,
+      );
+      await probe.ask("GET", `/v1.0/groups?$expand=members($levels=2)&${nobody}`);
+    },
+  },
+  {
+    id: "usersLastSignIn",
+    title: "When a user signed in last",
+    beliefs: ["usersLastSignIn"],
+    readsOnly: true,
+    run: async (probe) => {
+      await probe.ask("GET", "/v1.0/users?$select=id,signInActivity&$top=1");
+    },
+  },
+  {
     id: "malformedTexts",
     title: "Queries with an unknown property, a malformed filter, and a page of nothing",
     beliefs: ["malformedTexts"],

@@ -2,6 +2,7 @@ import { builtInRole, roleTemplateId } from "../../tenant/catalogue/directoryRol
 import type { ConformanceCase } from "../conformanceCase.ts";
 import * as own from "../fixtures.ts";
 import type { Probe } from "../probe.ts";
+import type { JsonObject } from "../../tenant/json.ts";
 
 const unknownId = "99999999-9999-4999-8999-999999999999";
 const helpdesk = roleTemplateId("Helpdesk Administrator");
@@ -9,6 +10,9 @@ const exchangeAdministrator = roleTemplateId("Exchange Administrator");
 /** A role that gives next to nothing. */
 const reader = roleTemplateId("Directory Readers");
 const assignments = "/v1.0/roleManagement/directory/roleAssignments";
+const requests = "/v1.0/roleManagement/directory/roleAssignmentScheduleRequests";
+const justification = "Conformance of the sandbox";
+const forAnHour = { expiration: { type: "afterDuration", duration: "PT1H" } };
 
 /** How Graph gives directory roles, and how they get into tokens. */
 export const roleCases: readonly ConformanceCase[] = [
@@ -99,6 +103,54 @@ export const roleCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: "timedServicePrincipalRole",
+    title: "A service principal has a role for an hour, from a request without a start",
+    beliefs: ["timedServicePrincipalRole"],
+    option: "directory-role",
+    fits: ({ entraIdP2 }) => entraIdP2,
+    run: async (probe) => {
+      const { principalId } = await own.principal(probe.workplace, "timed");
+      await schedule(probe, principalId, { action: "adminAssign", justification, scheduleInfo: forAnHour });
+      await schedulesOf(probe, principalId);
+      const filter = encodeURIComponent(`principalId eq '${principalId}'`);
+      await probe.ask("GET", `${requests}?$filter=${filter}&$select=action,status,isValidationOnly`);
+    },
+  },
+  {
+    id: "updatedRoleAssignment",
+    title: "A role without an end gets one, and loses it again",
+    beliefs: ["updatedRoleAssignment"],
+    option: "directory-role",
+    fits: ({ entraIdP2 }) => entraIdP2,
+    run: async (probe) => {
+      const { principalId } = await own.principal(probe.workplace, "updated");
+      const id = await assign(probe, principalId, reader);
+      const update = { action: "adminUpdate", justification };
+      await schedule(probe, principalId, { ...update, scheduleInfo: forAnHour });
+      await probe.ask("GET", `${assignments}/${id}?$select=id`);
+      await schedulesOf(probe, principalId);
+      await schedule(probe, principalId, {
+        ...update,
+        scheduleInfo: { expiration: { type: "noExpiration" } },
+      });
+      await probe.ask("GET", `${assignments}/${id}?$select=id`);
+      await probe.ask("DELETE", `${assignments}/${id}`);
+      await schedulesOf(probe, principalId);
+    },
+  },
+  {
+    id: "rolePolicyRules",
+    title: "A role for an hour without a justification, and the rules of roles without a filter",
+    beliefs: ["rolePolicyRules"],
+    option: "directory-role",
+    fits: ({ entraIdP2 }) => entraIdP2,
+    run: async (probe) => {
+      const { principalId } = await own.principal(probe.workplace, "ruled");
+      await probe.ask("GET", "/v1.0/policies/roleManagementPolicyAssignments");
+      await schedule(probe, principalId, { action: "adminAssign", scheduleInfo: forAnHour });
+    },
+  },
+  {
     id: "eligibilityCodes",
     title: "A service principal that is to be eligible for a role",
     beliefs: ["eligibilityCodes"],
@@ -147,4 +199,22 @@ async function assign(
   const body = { principalId, roleDefinitionId: role, directoryScopeId };
   probe.workplace.labels.add(role, builtInRole(role) === undefined ? "no role" : "role");
   return (await probe.create("roleAssignment", `assignment of ${probe.seen.length}`, principalId, body)).id;
+}
+
+/** Asks for an assignment of a role that Privileged Identity Management looks after. */
+async function schedule(probe: Probe, principalId: string, request: JsonObject): Promise<void> {
+  probe.workplace.options.ledger.intend("roleAssignment", principalId);
+  await probe.ask("POST", requests, {
+    principalId,
+    roleDefinitionId: reader,
+    directoryScopeId: "/",
+    ...request,
+  });
+}
+
+/** How a principal's assignments end. */
+async function schedulesOf(probe: Probe, principalId: string): Promise<void> {
+  const filter = encodeURIComponent(`principalId eq '${principalId}'`);
+  const path = "/v1.0/roleManagement/directory/roleAssignmentSchedules";
+  await probe.ask("GET", `${path}?$filter=${filter}&$select=scheduleInfo,assignmentType,status`);
 }
