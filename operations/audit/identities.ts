@@ -161,15 +161,16 @@ function credentials({ keyCredentials, passwordCredentials }: Holder): Items {
   ];
 }
 
-/** The application that made it manages it anyway, and nobody can write who that was. */
+/** Nobody declares who may manage an identity, so that its maker is found like any other. */
 function managers({ createdByAppId, managerApplications }: Holder): Items {
-  return (managerApplications ?? [])
-    .filter((id) => id.toLowerCase() !== createdByAppId.toLowerCase())
-    .map((id) => ({
+  return (managerApplications ?? []).map((id) => {
+    const isMaker = id.toLowerCase() === createdByAppId.toLowerCase();
+    return {
       rule: "owner",
       subject: `application ${id}`,
-      found: `client ID ${id}, which manages it`,
-    }));
+      found: `client ID ${id}, which ${isMaker ? "made it and " : ""}manages it`,
+    };
+  });
 }
 
 function owners(found: readonly NamedObject[]): Items {

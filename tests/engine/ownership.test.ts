@@ -1,6 +1,5 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { setTimeout } from "node:timers/promises";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as v from "valibot";
@@ -228,7 +227,6 @@ async function stackOf(name: (typeof names)[number]): Promise<{
       const matcher = { tenantId: seed.tenantId, method: "POST", path: where };
       const command = ["up", "--skip-preview", "--yes", ...args];
       expect(await killAfter(stack, command, sandbox.tenant, matcher)).toBe(true);
-      await setTimeout(500);
       await stack.run("pulumi", ["cancel", "--yes"]);
     },
   };

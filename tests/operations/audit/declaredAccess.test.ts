@@ -97,6 +97,34 @@ test.each<[string, string, readonly ExportedResource[], readonly string[]]>([
   },
 );
 
+test.each<[string, string | undefined, readonly ExportedResource[], readonly string[]]>([
+  ["the component made it", "AzureADMyOrg", [], []],
+  ["the component found it", undefined, [], ["maker"]],
+  [
+    "the component found it, and the stack makes it beside the component",
+    undefined,
+    [beside("azuread:index/application:Application", laundered)],
+    [],
+  ],
+  [
+    "the component found it, and the program looks it up",
+    undefined,
+    [{ ...beside("azuread:index/application:Application", laundered), external: true }],
+    ["maker"],
+  ],
+])(
+  "an application is managed by the one that made it: %s",
+  async (_whose, signInAudience, resources, expected) => {
+    const { owners: _owners, signInAudience: _audience, ...existing } = record;
+    const inputs = signInAudience === undefined ? existing : record;
+    const { findings } = await compared(declare(inputs, resources), {
+      application: { createdByAppId: "maker", managerApplications: ["maker"] },
+    });
+    const managers = findings.filter(({ id }) => id === "EXO-AUDIT-MANAGER-APPLICATION");
+    expect(managers.map(({ subject }) => subject)).toEqual(expected);
+  },
+);
+
 test("what the program only looks up is not declared: every update takes it from the tenant", () => {
   const applicationId = `/applications/${objects.applicationObjectId}`;
   const lookedUp = [

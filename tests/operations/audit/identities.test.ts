@@ -101,9 +101,11 @@ test("the acceptance of a certificate ends when other bytes are under its key ID
   expect(await certificates(accepted)).toHaveLength(1);
 });
 
-test("who manages an identity is found, and whom its service principal trusts is said", async () => {
+test("who manages an identity is found, its maker too, and whom its service principal trusts is said", async () => {
   const { appId, applicationObjectId, servicePrincipalObjectId } = await createApplication(tenant);
-  await tenant.write("PATCH", `/applications/${applicationObjectId}`, { managerApplications: [graphAppId] });
+  const path = `/applications/${applicationObjectId}`;
+  const maker = tenant.seed.deployer.clientId;
+  await tenant.write("PATCH", path, { managerApplications: [graphAppId, maker] });
   const federated = `/servicePrincipals/${servicePrincipalObjectId}/federatedIdentityCredentials`;
   const subject = "repo:mallory/evil:pull_request";
   await tenant.write("POST", federated, { name: "door", issuer: github, subject, audiences });
@@ -111,6 +113,7 @@ test("who manages an identity is found, and whom its service principal trusts is
   const ids = new Set(["EXO-IDENTITY-OWNER", "EXO-IDENTITY-SUBJECT"]);
   expect(findings.filter(({ id }) => ids.has(id)).map(({ id, found }) => `${id}: ${found}`)).toEqual([
     `EXO-IDENTITY-OWNER: client ID ${graphAppId}, which manages it`,
+    `EXO-IDENTITY-OWNER: client ID ${maker}, which made it and manages it`,
     `EXO-IDENTITY-SUBJECT: "${subject}" of ${github}`,
   ]);
   expect(notes).toContain(
