@@ -1,10 +1,11 @@
 import { setFlagsFromString } from "node:v8";
 
 /**
- * Collects garbage early, for a command that mostly waits for answers. Otherwise V8 lets the heap grow with the machine's
- * memory: to five times of what an audit of many tenants holds.
+ * Keeps the heap near what is in use, for a command that mostly waits for answers. Otherwise V8 lets it grow with the machine's
+ * memory: to five times of what an audit of many tenants holds. V8 reads these each time that it decides how far the heap may
+ * grow, so they can be set in a process that runs. `--optimize-for-size` saves hardly more, and costs a quarter more time.
  */
 export function keepHeapSmall(): void {
-  // V8 reads this one each time that it decides how far the heap may grow, so it can be set in a process that runs.
-  setFlagsFromString("--optimize-for-size");
+  setFlagsFromString("--heap-growing-percent=30");
+  setFlagsFromString("--semi-space-growth-factor=1");
 }

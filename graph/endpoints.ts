@@ -1,10 +1,7 @@
-import {
-  createDefaultHttpClient,
-  createPipelineFromOptions,
-  createPipelineRequest,
-} from "@azure/core-rest-pipeline";
+import { createPipelineFromOptions, createPipelineRequest } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
 import { Cloud, clouds } from "../microsoft/clouds.ts";
+import { httpClient } from "./httpClient.ts";
 import { readJson, refused, unreachable } from "./apiError.ts";
 
 /** One service: where it is, and the scope that a token for it is asked for with. */
@@ -61,7 +58,7 @@ export async function resolveEndpoints(
   const endpoints = cloudEndpoints(cloud);
   const host = env.ARM_METADATA_HOSTNAME;
   if (!host) return endpoints;
-  const metadata = await readMetadata(host);
+  const metadata = await metadataOf(host);
   const graph = withoutTrailingSlash(metadata.microsoftGraphResourceId);
   return {
     ...endpoints,
@@ -89,11 +86,21 @@ const Metadata = v.object({
   keyVault: v.optional(v.string()),
 });
 
+/** The document of a host, read once: it is the same for all of a fleet's tenants. */
+function metadataOf(host: string): ReturnType<typeof readMetadata> {
+  const known = documents.get(host) ?? readMetadata(host);
+  documents.set(host, known);
+  known.catch(() => documents.delete(host));
+  return known;
+}
+
+const documents = new Map<string, ReturnType<typeof readMetadata>>();
+
 async function readMetadata(host: string): Promise<v.InferOutput<typeof Metadata>> {
   const url = `https://${host}/metadata/endpoints?api-version=2022-09-01`;
   const service = `The metadata host "${host}"`;
   const response = await createPipelineFromOptions({})
-    .sendRequest(createDefaultHttpClient(), createPipelineRequest({ url }))
+    .sendRequest(httpClient, createPipelineRequest({ url }))
     .catch((error: unknown) => {
       throw unreachable(service, url, error);
     });

@@ -1,6 +1,5 @@
 import {
   bearerTokenAuthenticationPolicy,
-  createDefaultHttpClient,
   createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
@@ -9,6 +8,7 @@ import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 import { ApiError, unreachable } from "./apiError.ts";
 import { boundedWait } from "./boundedWait.ts";
+import { httpClient } from "./httpClient.ts";
 import { untimedWait } from "./untimedWait.ts";
 import { type RequestLimit, requestLimitPolicy } from "./requestLimit.ts";
 import { SignInError } from "./signInError.ts";
@@ -43,9 +43,6 @@ export interface ServiceRequest {
 
 /** Sends a request and gives back whatever answer comes. @throws ApiError, SignInError */
 export type Send = (request: ServiceRequest) => Promise<PipelineResponse>;
-
-/** One for all services, whose connections are kept and shared. */
-const client = createDefaultHttpClient();
 
 /**
  * A sender for one service: retries of what may pass by itself (408, 429, 5xx, broken connections), waiting as
@@ -84,7 +81,7 @@ export function createService({
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     try {
-      return await pipeline.sendRequest(client, request);
+      return await pipeline.sendRequest(httpClient, request);
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof SignInError || error instanceof ApiError) throw error;

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import {
   AzureCliCredential,
   ClientAssertionCredential,
@@ -11,6 +12,7 @@ import { ApiError } from "./apiError.ts";
 import { askAuthority } from "./authority.ts";
 import { boundedWait } from "./boundedWait.ts";
 import type { Endpoints } from "./endpoints.ts";
+import { httpClient } from "./httpClient.ts";
 import { SignInError } from "./signInError.ts";
 import { untimedWait } from "./untimedWait.ts";
 
@@ -50,21 +52,22 @@ export function createCredential(identity: Identity, endpoints: Endpoints): Cred
       `The tenant to sign in to must be a GUID or a domain, got ${JSON.stringify(clipped(tenantId, 100))}. Correct it in its place: ARM_TENANT_ID, AZURE_TENANT_ID, azuread:tenantId or --organization.`,
     );
   }
-  let tooLong: ApiError | undefined;
-  let withoutAssertion: unknown;
-  const noteAssertion = (error: unknown): void => void (withoutAssertion = error);
-  const asked = identity.kind === "assertion" ? noting(identity, noteAssertion) : identity;
-  const credential = ofLibrary(asked, endpoints, (error) => (tooLong = error));
+  const causes = new AsyncLocalStorage<HiddenCause>();
+  const note = (cause: HiddenCause): void => void Object.assign(causes.getStore() ?? {}, cause);
+  const asked = identity.kind === "assertion" ? noting(identity, note) : identity;
+  const credential = ofLibrary(asked, endpoints, (tooLong) => note({ tooLong }));
   return {
     async getToken(scopes, { abortSignal } = {}) {
-      tooLong = undefined;
-      withoutAssertion = undefined;
+      const cause: HiddenCause = {};
       try {
         // Anything else, such as continuous access evaluation, would lead to a second token beside the first.
-        const token = await credential.getToken(scopes, abortSignal ? { abortSignal } : {});
+        const token = await causes.run(cause, () =>
+          credential.getToken(scopes, abortSignal ? { abortSignal } : {}),
+        );
         if (token) return token;
       } catch (error) {
         if (abortSignal?.aborted) throw error;
+        const { tooLong, withoutAssertion } = cause;
         // Whoever gives the assertion refused, and Entra was never asked.
         if (withoutAssertion instanceof ApiError || withoutAssertion instanceof Failure)
           throw withoutAssertion;
@@ -79,10 +82,16 @@ export function createCredential(identity: Identity, endpoints: Endpoints): Cred
   };
 }
 
-/** The library hides what an assertion's source throws. */
+/** Why one request for a token failed, where the library hides it. */
+interface HiddenCause {
+  readonly tooLong?: ApiError;
+  /** What an assertion's source threw. */
+  readonly withoutAssertion?: unknown;
+}
+
 function noting<T extends { readonly getAssertion: () => Promise<string> }>(
   identity: T,
-  onError: (error: unknown) => void,
+  note: (cause: HiddenCause) => void,
 ): T {
   return {
     ...identity,
@@ -90,7 +99,7 @@ function noting<T extends { readonly getAssertion: () => Promise<string> }>(
       try {
         return await identity.getAssertion();
       } catch (error) {
-        onError(error);
+        note({ withoutAssertion: error });
         throw error;
       }
     },
@@ -120,6 +129,7 @@ function ofLibrary(
   const options = {
     authorityHost: endpoints.authorityHost,
     disableInstanceDiscovery: endpoints.custom,
+    httpClient,
     additionalPolicies: [boundedWait("Entra", onTooLong), untimedWait(firstWaitMs)].map((policy) => ({
       policy,
       position: "perRetry" as const,

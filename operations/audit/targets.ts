@@ -1,12 +1,11 @@
 import { clouds } from "../../microsoft/clouds.ts";
 import { resolveEndpoints } from "../../graph/endpoints.ts";
-import type { Identity } from "../../graph/signIn.ts";
-import { createCredential } from "../../graph/signIn.ts";
 import type { AuditTarget } from "./audit.ts";
 import { type PublicComponent, publicStateOf } from "../../stack/components.ts";
 import type { ExportedState } from "../../stack/exportedState.ts";
 import { createGraphClient } from "../../graph/graphClient.ts";
 import { createRemover } from "../../graph/removal.ts";
+import { sharedCredential } from "../../graph/sharedCredential.ts";
 import { type ReadingOptions, readingIdentity } from "../tenant/readingIdentity.ts";
 import { withTimedRoles } from "../grant/askExchange.ts";
 import { auditRoles } from "../grant/auditRoles.ts";
@@ -58,7 +57,7 @@ export async function auditTargets(
   return Promise.all(
     subjects.map(async ({ component, declared, ...named }) => {
       const endpoints = await resolveEndpoints(component.cloud, env);
-      const credential = createCredential(inTenant(identity, component.tenantId), endpoints);
+      const credential = sharedCredential(identity, component.tenantId, endpoints);
       const graph = createGraphClient(credential, endpoints.graph, { signal, limit });
       return {
         component,
@@ -98,8 +97,4 @@ function declaredNow(exported: ExportedState, name: string): DeclaredAccess | st
   const component = components.find((one) => one.name === name);
   if (component === undefined) return "the stack no longer has such a component.";
   return declaredAccess(exported.resources, component);
-}
-
-function inTenant(identity: Identity, tenantId: string): Identity {
-  return { ...identity, tenantId };
 }

@@ -29,8 +29,8 @@ export async function discoverTenants({
     const { identity, env } = await readingIdentity(reading);
     const found = await Promise.all(
       tenantIds.map(async (tenantId) => {
-        const deployment = { identity: { ...identity, tenantId }, cloud: providerCloud(env), env };
-        const tenant = await openTenant(deployment, { signal, limit });
+        const deployment = { identity, cloud: providerCloud(env), env };
+        const tenant = await openTenant(deployment, { signal, limit, tenantId });
         return discover({ ...tenant, signal, mail: false, now, progress: () => undefined });
       }),
     );

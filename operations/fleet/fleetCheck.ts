@@ -6,9 +6,9 @@ import type { PolicyPack } from "../../stack/policyAnalysis.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { check, type CheckOptions, type CheckPart } from "../check/check.ts";
 import { failureOf } from "../failureOf.ts";
+import { readingIdentity } from "../tenant/readingIdentity.ts";
 import { accept, type Baseline } from "../findings/baseline.ts";
 import { policySection } from "../policies/policySection.ts";
-import { discoverTenants } from "./discoverTenants.ts";
 import { type FleetDocument, foundSections } from "./fleetDocument.ts";
 import { beginRun, endRun, writeFleetDocument } from "./fleetFolder.ts";
 import { type Concurrency, createTurns } from "./concurrency.ts";
@@ -116,7 +116,10 @@ async function checkStack(
     const clientId = env.ARM_CLIENT_ID ?? "";
     const limit = limits.get(clientId) ?? createRequestLimit(requestsPerSecond);
     limits.set(clientId, limit);
-    const reading = { ...pulumi, env, limit };
+    const who = readingIdentity({ ...pulumi, env });
+    // Each part says so where it fails.
+    who.catch(() => undefined);
+    const reading = { ...pulumi, env, limit, reading: who };
     const checked = await checkedStack(options, exported, {
       ...reading,
       ...reader,
@@ -128,6 +131,8 @@ async function checkStack(
       progress: () => undefined,
     });
     if (!options.discovers) return { ...known, ...checked };
+    // With what a declaration takes it holds Pulumi's SDK: half of the memory of a check that does not need it.
+    const { discoverTenants } = await import("./discoverTenants.ts");
     const tenantIds = reader.expectedTenantId ?? checked.result?.components?.map(({ tenantId }) => tenantId);
     const discovered = await discoverTenants({
       ...reading,

@@ -2,7 +2,8 @@ import { Failure } from "../../common/failure.ts";
 import { ApiError } from "../../graph/apiError.ts";
 import { type Endpoints, resolveEndpoints } from "../../graph/endpoints.ts";
 import { createGraphClient } from "../../graph/graphClient.ts";
-import { createCredential, type Identity } from "../../graph/signIn.ts";
+import { sharedCredential } from "../../graph/sharedCredential.ts";
+import type { Identity } from "../../graph/signIn.ts";
 import type { Cloud } from "../../microsoft/clouds.ts";
 import { type ReadingOptions, readingIdentity } from "../tenant/readingIdentity.ts";
 import { auditTimedRoles, type TimedRoleAudit } from "../timedRoles/auditTimedRoles.ts";
@@ -66,7 +67,7 @@ async function grantedRoles(
   },
 ): Promise<GrantedRoles> {
   const { component } = subject;
-  const credential = createCredential({ ...identity, tenantId: component.tenantId }, endpoints);
+  const credential = sharedCredential(identity, component.tenantId, endpoints);
   const [exchange, timed] = await Promise.all([
     declaresRoles(subject) ? auditRoles(subject, { identity, endpoints, signal, limit }) : undefined,
     auditTimedRoles(component, createGraphClient(credential, endpoints.graph, { signal, limit })),

@@ -8,8 +8,8 @@ import {
   runRoleCommand,
 } from "../../graph/exchangeRoles.ts";
 import type { RequestLimit } from "../../graph/requestLimit.ts";
+import { sharedCredential } from "../../graph/sharedCredential.ts";
 import type { ApplicationIdentity, Identity } from "../../graph/signIn.ts";
-import { createCredential } from "../../graph/signIn.ts";
 import type { PublicComponent } from "../../stack/components.ts";
 import type { RoleService } from "./declaredRoles.ts";
 
@@ -39,7 +39,7 @@ export function roleAccess(
   const create = service === "exchangeOnline" ? createExchangeClient : createComplianceClient;
   const client: ExchangeClient = create({
     ...options,
-    credential: createCredential({ ...identity, tenantId }, endpoints),
+    credential: sharedCredential(identity, tenantId, endpoints),
     endpoint: endpoints[service],
     tenant: { tenantId, initialDomain: tenantDomain },
   });

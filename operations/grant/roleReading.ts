@@ -1,6 +1,7 @@
 import { readClaims } from "../../graph/accessToken.ts";
 import type { RoleReader } from "../../graph/exchangeRoles.ts";
-import { createCredential, type Identity } from "../../graph/signIn.ts";
+import { sharedCredential } from "../../graph/sharedCredential.ts";
+import type { Identity } from "../../graph/signIn.ts";
 import { manageAsApp } from "../../microsoft/permissions.ts";
 import type { PublicComponent } from "../../stack/components.ts";
 import { type RoleService, serviceNames } from "./declaredRoles.ts";
@@ -25,7 +26,7 @@ export async function openRoleReading(
   const name = serviceNames[service];
   if (identity.kind === "azureCli") return `a person's sign-in cannot read ${name}`;
   const { endpoints, signal } = options;
-  const credential = createCredential({ ...identity, tenantId: tenant.tenantId }, endpoints);
+  const credential = sharedCredential(identity, tenant.tenantId, endpoints);
   const { token } = await credential.getToken(endpoints[service].scope, { abortSignal: signal });
   if (!readClaims(token).roles.includes(manageAsApp))
     return `the identity lacks the permission ${manageAsApp} for ${name}`;

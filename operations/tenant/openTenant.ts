@@ -4,7 +4,7 @@ import { resolveEndpoints } from "../../graph/endpoints.ts";
 import type { RoleReader } from "../../graph/exchangeRoles.ts";
 import { all, createGraphClient, type GraphClient } from "../../graph/graphClient.ts";
 import type { RequestLimit } from "../../graph/requestLimit.ts";
-import { createCredential } from "../../graph/signIn.ts";
+import { sharedCredential } from "../../graph/sharedCredential.ts";
 import type { Cloud } from "../../microsoft/clouds.ts";
 import type { RoleService } from "../grant/declaredRoles.ts";
 import { failedRead } from "../audit/rule.ts";
@@ -20,15 +20,23 @@ export interface OpenTenant {
   readonly openRoles: (service: RoleService) => Promise<RoleReader | string>;
 }
 
+/** How to open a tenant. */
+export interface OpenTenantOptions {
+  readonly signal: AbortSignal;
+  readonly limit?: RequestLimit | undefined;
+  /** @default the one that the identity names */
+  readonly tenantId?: string;
+}
+
 const Domain = v.object({ id: v.string(), isInitial: v.boolean() });
 
 /** Signs in, and says where. @throws SignInError, ApiError where the metadata document cannot be read */
 export async function openTenant(
   { identity, cloud, env }: Deployment,
-  { signal, limit }: { readonly signal: AbortSignal; readonly limit?: RequestLimit | undefined },
+  { signal, limit, ...options }: OpenTenantOptions,
 ): Promise<OpenTenant> {
   const endpoints = await resolveEndpoints(cloud, env);
-  const credential = createCredential(identity, endpoints);
+  const credential = sharedCredential(identity, options.tenantId ?? identity.tenantId, endpoints);
   const { token } = await credential.getToken(endpoints.graph.scope, { abortSignal: signal });
   const graph = createGraphClient(credential, endpoints.graph, { signal, limit });
   const tenantId = readClaims(token).tid;

@@ -3,7 +3,7 @@ import { createApplicationClient } from "../../graph/applicationClient.ts";
 import { resolveEndpoints } from "../../graph/endpoints.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import { createGraphClient } from "../../graph/graphClient.ts";
-import { createCredential } from "../../graph/signIn.ts";
+import { sharedCredential } from "../../graph/sharedCredential.ts";
 import type { StackComponent } from "../../stack/components.ts";
 import { type ReadingOptions, readingIdentity } from "./readingIdentity.ts";
 
@@ -30,7 +30,7 @@ export async function tenantAccess(
     reading: options.reading,
   });
   const endpoints = await resolveEndpoints(cloud, env);
-  const credential = createCredential({ ...identity, tenantId }, endpoints);
+  const credential = sharedCredential(identity, tenantId, endpoints);
   return {
     graph: createGraphClient(credential, endpoints.graph, { signal, limit }),
     application: createApplicationClient(credential, endpoints.graph, { signal }),

@@ -129,6 +129,17 @@ test("with --discover, a tenant's other applications are in the report, of a sta
   ]);
 });
 
+test("audit, status and the search for applications sign in to each service once", async () => {
+  const [nothing] = fleet.members;
+  fleet.sandbox.tenant.clearRequests();
+  const args = ["--skip", "drift", "--discover", "--stacks", "nothing-0", "--wait", "0s"];
+  const { exitCode } = await fleet.exoAuth("fleet", "check", ...args);
+  expect(exitCode).toBe(0);
+  // Microsoft Graph, Exchange Online, and Security & Compliance.
+  const signIn = `/${nothing?.seed.tenantId}/oauth2/v2.0/token`;
+  expect(fleet.sandbox.tenant.requests.filter(({ path }) => path.startsWith(signIn))).toHaveLength(3);
+});
+
 test("a list of tenants becomes stacks with settings files, and what is there stays", async () => {
   const [nothing] = fleet.members;
   const cwd = join(fleet.sandbox.folder.stacks, "exchange-auth");

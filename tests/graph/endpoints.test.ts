@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { ApiError } from "../../graph/apiError.ts";
 import { cloudEndpoints, cloudOfEnvironment, resolveEndpoints } from "../../graph/endpoints.ts";
 import type { ScriptedServer } from "./scriptedServer.ts";
@@ -8,11 +8,12 @@ import { type Cloud, clouds } from "../../microsoft/clouds.ts";
 let server: ScriptedServer;
 let env: NodeJS.ProcessEnv;
 
-beforeAll(async () => {
+// Each has a server of its own: a process reads a host's document once.
+beforeEach(async () => {
   server = await startScriptedServer();
   env = { ARM_METADATA_HOSTNAME: new URL(server.url).host };
 });
-afterAll(() => server.close());
+afterEach(() => server.close());
 
 const document = {
   name: "Sandbox",
@@ -70,6 +71,7 @@ test("a metadata document moves sign-in, Graph, Exchange and Key Vault, but not 
     keyVault: { url: "https://vault.example", scope: "https://vault.azure.net/.default" },
     custom: true,
   });
+  await resolveEndpoints("china", env);
   expect(server.seen.map(({ path }) => path)).toEqual(["/metadata/endpoints?api-version=2022-09-01"]);
 });
 
@@ -86,6 +88,8 @@ test.each([
   server.answer(answer);
   await expect(resolveEndpoints("global", env)).rejects.toThrow(message);
   await expect(resolveEndpoints("global", env)).rejects.toThrow(ApiError);
+  server.answer({ status: 200, body: document });
+  expect((await resolveEndpoints("global", env)).graph.url).toBe("https://graph.example");
 });
 
 const environments: Readonly<Record<Cloud, readonly string[]>> = {

@@ -57,7 +57,6 @@ test("asks for one token a service, and uses the one whose claims it read", asyn
   tenant.server.clearRequests();
   await run(target);
   expect(tenant.server.requests.map(({ method, path }) => `${method} ${path.split("?")[0]}`)).toEqual([
-    "GET /metadata/endpoints",
     `GET /${tenant.seed.tenantId}/v2.0/.well-known/openid-configuration`,
     `POST /${tenant.seed.tenantId}/oauth2/v2.0/token`,
     `POST /adminapi/beta/${tenant.seed.tenantId}/InvokeCommand`,
