@@ -6,7 +6,7 @@ import type { FleetReport } from "../../../operations/fleet/fleetSummary.ts";
 import { tenantStates } from "../../../operations/fleet/fleetTenant.ts";
 import { changeGroups, stateWords } from "../../views/fleetWords.ts";
 import { behaviour } from "./behaviour.ts";
-import { certificateTimeline } from "./certificateTimeline.ts";
+import { timeline } from "./timeline.ts";
 import { Markup, markup } from "./markup.ts";
 import { style } from "./style.ts";
 import { tenantSection } from "./tenantSection.ts";
@@ -44,7 +44,7 @@ ${totalsList(report)}
 <main>
 ${changesList(report)}${brokenList(broken)}${tenantTable(tenants)}
 <div class="later">
-${certificateTimeline(tenants, new Date(made))}
+${timeline(tenants, new Date(made))}
 </div>
 <h2>Each stack</h2>
 ${tenants.map(tenantSection)}</main>

@@ -31,6 +31,7 @@ input, select { font: inherit; color: inherit; background: var(--back); border: 
 [data-state=neverDeployed] .state, [data-state=stale] .state, [data-state=partial] .state { color: var(--old); font-style: italic; }
 [data-state=inOrder] .state { color: var(--good); }
 .note { border-left: 4px solid var(--warn); padding-left: 1rem; }
+#page-timeline td:last-child { white-space: nowrap; }
 svg { display: block; width: 100%; min-width: 20rem; height: 1.25rem; }
 .other { fill: var(--soft); opacity: .45; }
 .current { fill: var(--good); opacity: 1; }

@@ -17,6 +17,7 @@ import {
   sampleComponent,
   sampleDocument,
   sampleTime,
+  sampleTimedRole,
 } from "../fleetSample.ts";
 import { noBrowser, openBrowser } from "./browser.ts";
 
@@ -28,13 +29,22 @@ const secret = {
 };
 const known = { ...secret, stack: "contoso", part: "audit" as const, section: "exchange" };
 
+/** One that has ended, one that the tenant ends sooner than declared, and one that is not granted. */
+const timedRoles = [
+  { ...sampleTimedRole, role: "Global Reader", endsAt: "2026-11-01T00:00:00Z" },
+  sampleTimedRole,
+  { role: "Exchange Administrator", until: "2027-01-31T00:00:00Z", daysLeft: 63, held: false },
+];
+
 /** Stacks of most states. */
 const report: FleetReport = {
   ...fleetSummary(
     [
       sampleDocument("adatum"),
       sampleDocument("contoso", { audit: [{ ...cleanSection, findings: [secret] }] }),
-      sampleDocument("fabrikam", { components: [sampleComponent("2026-12-08T00:00:00Z")] }),
+      sampleDocument("fabrikam", {
+        components: [{ ...sampleComponent("2026-12-08T00:00:00Z"), timedRoles }],
+      }),
       failedDocument("litware"),
       failedDocument("tailspin", { code: "EXO_AUTH_NO_COMPONENT", message: "The stack has no resources." }),
       { ...sampleDocument("wingtip"), began: "2026-11-26T05:00:00Z" },
@@ -131,11 +141,14 @@ describe("in a browser", () => {
     expect(await page.locator("#contoso li b").allTextContents()).toEqual([
       "critical: Client secret on the application",
     ]);
-    expect(await page.locator("#page-timeline tbody th").allTextContents()).toEqual([
-      "fabrikam",
-      "contoso",
-      "wingtip",
-      "adatum",
+    expect(await timelineOf(page)).toEqual([
+      "fabrikam, exchange, role Global Reader, ended, 2026-11-01 00:00 UTC",
+      "fabrikam, exchange, certificate, current other, 2026-12-08 00:00 UTC",
+      "fabrikam, exchange, role Security Reader, current, 2026-12-08 00:00 UTC",
+      "fabrikam, exchange, role Exchange Administrator, which the application does not have, other, 2027-01-31 00:00 UTC",
+      "contoso, exchange, certificate, current other, 2027-10-01 00:00 UTC",
+      "wingtip, exchange, certificate, current other, 2027-10-01 00:00 UTC",
+      "adatum, exchange, certificate, current other, 2027-10-01 00:00 UTC",
     ]);
     expect(requests).toHaveLength(1);
     expect(errors).toEqual([]);
@@ -278,6 +291,19 @@ describe("in a browser", () => {
     expect(sizeOf(readFileSync("docs/fleet.png"))).toEqual([1280, 720]);
   });
 });
+
+/** The cells of each row, a bar by its class. */
+async function timelineOf(page: Page): Promise<readonly string[]> {
+  const rows = await page.locator("#page-timeline tbody tr").all();
+  return Promise.all(
+    rows.map(async (row) => {
+      const [stack, component, what, , until] = await row.locator("th, td").allTextContents();
+      const bars = await row.locator("rect").all();
+      const classes = await Promise.all(bars.map((bar) => bar.getAttribute("class")));
+      return [stack, component, what, classes.join(" "), until].join(", ");
+    }),
+  );
+}
 
 /** Width and height, as a PNG's header has them. */
 function sizeOf(png: Buffer): readonly number[] {
