@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 
 import type { PluginSource, SandboxArguments } from "./arguments.ts";
 import { commandsFolder, type SandboxFolder, sandboxFolder } from "../workspace/sandboxFolder.ts";
@@ -22,6 +22,8 @@ export interface CommandSandbox extends PreparedSandbox {
   readonly tenant: SharedTenant;
   /** The tenant that commands mean. */
   readonly seed: TenantSeed;
+  /** Whether no command has used the tenant before. */
+  readonly isNew: boolean;
   /** The name of the stack that commands mean: that of the tenant's initial domain. */
   readonly stackName: string;
 }
@@ -42,6 +44,7 @@ export async function openCommandSandbox(options: CommandSandboxOptions): Promis
   const signedIn = identityOf(seed, identity);
   const folder = sandboxFolder(commandsFolder(process.env));
   mkdirSync(folder.path, { recursive: true });
+  const isNew = !existsSync(folder.tenantData);
   let isStarted = false;
   const tenant = await shareTenant({
     running: folder.running,
@@ -63,7 +66,7 @@ export async function openCommandSandbox(options: CommandSandboxOptions): Promis
     }
     const prepared = await prepareSandbox({ folder, plugins, tenant, deployer: signedIn });
     const description = `${prepared.description}, signed in as ${signedIn.name}`;
-    return { ...prepared, description, folder, tenant, seed, stackName: stackNameOf(seed) };
+    return { ...prepared, description, folder, tenant, seed, isNew, stackName: stackNameOf(seed) };
   } catch (error) {
     await tenant.release();
     throw error;
