@@ -38,6 +38,10 @@ export interface RoleAssignment {
   readonly scope: string;
   /** As in `RoleGroup` or `ServicePrincipal`; empty where Exchange does not say. */
   readonly assigneeType: string;
+  /** Texts in lower case of which one is who holds it: a role group's name, or a service principal's object ID. */
+  readonly assignees: readonly string[];
+  /** Whether it lets its holder give the role to others and to itself. */
+  readonly isDelegating: boolean;
 }
 
 /** A management scope of Exchange Online. */
@@ -62,6 +66,10 @@ export interface RoleReader {
   members(group: string): Promise<readonly RoleGroupMember[]>;
   /** @param assignee a role group's name, or a service principal's object id */
   assignments(assignee: string): Promise<readonly RoleAssignment[]>;
+  /** Everybody's. */
+  allAssignments(): Promise<readonly RoleAssignment[]>;
+  /** The names of the role "Role Management" and of every role that was derived from it. */
+  roleManagementRoles(): Promise<readonly string[]>;
   scopes(): Promise<readonly ManagementScope[]>;
 }
 
@@ -83,11 +91,15 @@ const Member = v.object({
 const Assignment = v.object({
   Name: v.string(),
   Role: v.string(),
+  RoleAssignee: text,
+  RoleAssigneeName: text,
   RoleAssigneeType: text,
+  RoleAssignmentDelegationType: text,
   RecipientWriteScope: text,
   CustomRecipientWriteScope: text,
   CustomResourceScope: text,
 });
+const Role = v.object({ Name: v.string() });
 const Scope = v.object({ Name: v.string(), RecipientFilter: text });
 
 /** Reads with the cmdlets of Microsoft's PowerShell module. "View-Only Configuration" may run all of them. */
@@ -97,6 +109,20 @@ export function createRoleReader(client: ExchangeClient): RoleReader {
     return all.map(({ ObjectId, DisplayName }) => ({
       objectId: ObjectId.toLowerCase(),
       displayName: DisplayName,
+    }));
+  };
+  const assignments = async (about: {
+    readonly RoleAssignee?: string;
+  }): Promise<readonly RoleAssignment[]> => {
+    const all = await client.invoke("Get-ManagementRoleAssignment", about, Assignment);
+    return all.map((one) => ({
+      name: one.Name,
+      role: one.Role,
+      scopeKind: one.RecipientWriteScope,
+      scope: one.CustomRecipientWriteScope || one.CustomResourceScope,
+      assigneeType: one.RoleAssigneeType,
+      assignees: [one.RoleAssignee, one.RoleAssigneeName].map((assignee) => assignee.toLowerCase()),
+      isDelegating: /^delegating/i.test(one.RoleAssignmentDelegationType),
     }));
   };
   return {
@@ -126,15 +152,11 @@ export function createRoleReader(client: ExchangeClient): RoleReader {
         ids: [ExternalDirectoryObjectId, Guid, Identity, Name].map((id) => id.toLowerCase()),
       }));
     },
-    async assignments(assignee) {
-      const all = await client.invoke("Get-ManagementRoleAssignment", { RoleAssignee: assignee }, Assignment);
-      return all.map((one) => ({
-        name: one.Name,
-        role: one.Role,
-        scopeKind: one.RecipientWriteScope,
-        scope: one.CustomRecipientWriteScope || one.CustomResourceScope,
-        assigneeType: one.RoleAssigneeType,
-      }));
+    assignments: (assignee) => assignments({ RoleAssignee: assignee }),
+    allAssignments: () => assignments({}),
+    async roleManagementRoles() {
+      const all = await client.invoke("Get-ManagementRole", { RoleType: "RoleManagement" }, Role);
+      return all.map(({ Name }) => Name);
     },
     async scopes() {
       const all = await client.invoke("Get-ManagementScope", {}, Scope);

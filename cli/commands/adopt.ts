@@ -10,7 +10,7 @@ export const adoptCommand = defineCommand({
   name: "adopt",
   summary: "let Pulumi manage an existing application, with its certificates",
   description:
-    "Reads an application that somebody created by hand or with another tool. It first says what an update would remove from it, how the component declares it, and what stays undeclared.\n\nWith --yes, the command writes the stack's settings, and then imports the application, its service principal, consents, roles, certificates and federated credentials. It changes nothing in the tenant. If it was interrupted, run it again to continue. The next `pulumi up` updates the application.\n\nIf an update would remove something, the command needs --existing: the stack then manages the certificates, consents and roles, and never changes the application itself. You can also remove what the list names, and run the command again.\n\nIf your own program declares the component, run the command with --code, add what it prints to the program, and run it with --yes.",
+    "Reads an application that somebody created by hand or with another tool. It first says what an update would remove from it, how the component declares it, and what stays undeclared.\n\nWith --yes, the command writes the stack's settings, and then imports the application, its service principal, consents, roles, certificates and federated credentials. It changes nothing in the tenant. If it was interrupted, run it again to continue. The next `pulumi up` updates the application.\n\nThe command also declares role groups and roles of Exchange itself, if the identity can read them. `exo-auth grant` then takes them over as they are.\n\nIf an update would remove something, the command needs --existing: the stack then manages the certificates, consents and roles, and never changes the application itself. You can also remove what the list names, and run the command again.\n\nIf your own program declares the component, run the command with --code, add what it prints to the program, and run it with --yes.",
   options: {
     "app-id": {
       type: "string",
@@ -57,6 +57,7 @@ export const adoptCommand = defineCommand({
   permissions: [
     "the permissions of the deploying identity, see docs/deployer.md. If something of the application cannot be read, the command ends with exit code 3",
     "the stack's state and its secrets, because Pulumi plans the update and imports",
+    "to read the role groups and roles of Exchange: what `exo-auth discover` needs for these. Without it, the output says that they were not read, and the settings do not have them",
     "with --yes, the right to write the stack's settings file",
   ],
   exitCodes: [ExitCode.Authentication, ExitCode.ExpectationFailed],
@@ -89,10 +90,11 @@ export const adoptCommand = defineCommand({
       ...tenant,
       appId,
       isExisting,
+      signal: context.signal,
       own: await ownDescriptions(pulumi),
       now: new Date(),
     });
-    const { found, declaration } = read;
+    const { found, declaration, notRead } = read;
     if (values.code) {
       const { programCode } = await import("../../operations/adoption/programCode.ts");
       const code = programCode(values.component ?? "exchange", declaration.settings);
@@ -126,6 +128,7 @@ export const adoptCommand = defineCommand({
       ...declaration,
       imports: imports.map(({ urn, id, title }) => ({ urn, id, title })),
       importFile: file,
+      notRead,
       ...(managed !== undefined && { terraform: terraform.terraformTwins(managed, imports) }),
       ...(update !== undefined && { update }),
     };

@@ -35,7 +35,7 @@ export const grantCommand = defineCommand({
     "allow-role-management": {
       type: "boolean",
       description:
-        "give Organization Management or Role Management, if declared. With one of these, a job can give itself every right in Exchange",
+        "give Organization Management or Role Management, if declared, or a role group that holds a role like it. With one of these, a job can give itself every right in Exchange",
     },
   },
   examples: [
@@ -86,7 +86,9 @@ export const grantCommand = defineCommand({
       const { timedRoleScript } = await import("../../operations/timedRoles/timedRoleScript.ts");
       requireAllowed({ subjects, remove, allowRoleManagement });
       const ofEntra = timedRoleScript(timed, { remove, all: values.only === "entra" });
-      const piped = [grantScript(subjects, remove), ofEntra].filter(Boolean).join("\n");
+      const piped = [grantScript(subjects, { remove, allowRoleManagement }), ofEntra]
+        .filter(Boolean)
+        .join("\n");
       return { exitCode: ExitCode.Ok, document: { piped }, text: "", piped };
     }
     const { grantView } = await import("../views/grantView.ts");

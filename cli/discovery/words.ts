@@ -5,6 +5,7 @@ import type {
   DiscoveredDeclaration,
   DiscoveredOwner,
 } from "../../operations/adoption/discover.ts";
+import { over } from "../../operations/grant/roleSteps.ts";
 import type { NotRead } from "../../operations/adoption/notRead.ts";
 
 const objects = { application: "the application", servicePrincipal: "the service principal" } as const;
@@ -46,6 +47,7 @@ export function adoptionLines(
 
 function settingsText({ settings }: DiscoveredDeclaration): string {
   const { roles, apiPermissions = [], certificate, federatedCredentials = [], owners = [] } = settings;
+  const exchange = exchangeRightTexts(settings);
   const parts = [
     ["roles", roles],
     ["permissions", apiPermissions.map(({ resource, permission }) => `${permission} of ${resource}`)],
@@ -55,8 +57,22 @@ function settingsText({ settings }: DiscoveredDeclaration): string {
       federatedCredentials.map(({ name, issuer, subject }) => `${name} for ${subject} of ${issuer}`),
     ],
     ["owners", owners],
+    ...(exchange.length > 0 ? [["in Exchange itself", exchange] as const] : []),
   ] as const;
   return parts.map(([what, names]) => `${what}: ${names.join(", ") || "none"}`).join("; ");
+}
+
+/** What the settings declare of Exchange's own role groups and roles, in words. */
+export function exchangeRightTexts({
+  exchangeRoleGroups = [],
+  exchangeRoles = [],
+  complianceRoleGroups = [],
+}: DiscoveredDeclaration["settings"]): readonly string[] {
+  return [
+    ...exchangeRoleGroups.map((name) => `role group "${name}" of Exchange Online`),
+    ...exchangeRoles.map((role) => `management role "${role.role}" of Exchange Online${over(role)}`),
+    ...complianceRoleGroups.map((name) => `role group "${name}" of Security & Compliance`),
+  ];
 }
 
 /** What an update would remove and add, and what stays undeclared, one line each. */

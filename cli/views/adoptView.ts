@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import { shellArgument } from "../../common/shellArgument.ts";
 import type { AdoptedFederatedCredential } from "../../operations/adoption/adoptedFederatedCredentials.ts";
 import type { AdoptResult } from "../../operations/adoption/adopt.ts";
-import { declarationLines } from "../discovery/words.ts";
+import { declarationLines, exchangeRightTexts, notReadLines } from "../discovery/words.ts";
 import { bad, good, skipped } from "./marks.ts";
 
 /** What a person reads of `adopt`. */
@@ -16,6 +16,7 @@ export function adoptView(result: AdoptResult): string {
     settingsFile,
     settings,
     terraform = [],
+    notRead,
     update,
   } = result;
   const lines = [
@@ -31,6 +32,12 @@ export function adoptView(result: AdoptResult): string {
           skipped(`${adopted ? "declared" : "would declare"} the owner with the object ID ${id}`),
         )),
     ...(losses.length > 0 ? [] : (settings.federatedCredentials ?? []).map((one) => trustLine(adopted, one))),
+    ...(losses.length > 0
+      ? []
+      : exchangeRightTexts(settings).map((what) =>
+          skipped(`${adopted ? "declared" : "would declare"} the ${what}`),
+        )),
+    ...notReadLines(notRead).map(skipped),
     ...terraform.map(({ address, urn }) =>
       skipped(
         urn === undefined
@@ -68,7 +75,7 @@ function trustLine(
     : skipped(what);
 }
 
-function end({ adopted, losses, imports, update }: AdoptResult): string {
+function end({ adopted, losses, imports, settings, update }: AdoptResult): string {
   if (losses.length > 0)
     return "Nothing was changed, because an update would remove something. Add --existing, which leaves the application alone. Or remove what the list names, and run this again.";
   if (!adopted)
@@ -77,5 +84,9 @@ function end({ adopted, losses, imports, update }: AdoptResult): string {
     return "Do not run `pulumi up`: it would remove or replace something. Compare the program with what `exo-auth adopt --code` prints. To back out, run `pulumi state delete`, and never `pulumi destroy`.";
   const first =
     imports.length === 0 ? "The stack has the application already." : "The stack has the application now.";
-  return `${first} Run \`pulumi preview --diff\`, and then \`pulumi up\`. To back out, run \`pulumi state delete\`, and never \`pulumi destroy\`.`;
+  const grant =
+    exchangeRightTexts(settings).length > 0
+      ? " Then run `exo-auth grant`, which takes over the role groups and roles of Exchange itself as they are."
+      : "";
+  return `${first} Run \`pulumi preview --diff\`, and then \`pulumi up\`.${grant} To back out, run \`pulumi state delete\`, and never \`pulumi destroy\`.`;
 }

@@ -13,7 +13,9 @@ import {
   knownApplicationOf,
   outputOf,
 } from "../ownership/componentParts.ts";
-import { type AdoptedSettings, declarationOf } from "./declaration.ts";
+import { type AdoptedSettings, declarationOf, withRights } from "./declaration.ts";
+import { type OpenRoles, readExchangeRights } from "./exchangeRights.ts";
+import type { NotRead } from "./notRead.ts";
 import type { DiscoveredDeclaration } from "./discover.ts";
 import { type PlannedImport, plannedImports } from "./plannedImports.ts";
 import type { AdoptedResource } from "./adoptedResource.ts";
@@ -25,6 +27,8 @@ import { updateLosses } from "./updateLosses.ts";
 export interface Adoption {
   readonly found: FoundApplication;
   readonly declaration: DiscoveredDeclaration;
+  /** What of the application's rights in Exchange itself could not be read. */
+  readonly notRead: readonly NotRead[];
 }
 
 /** What `adopt` did, or would do. */
@@ -42,6 +46,8 @@ export interface AdoptResult extends DiscoveredDeclaration {
   readonly importFile: ImportFile;
   /** What a Terraform state has of it; absent where none was given. */
   readonly terraform?: readonly TerraformTwin[];
+  /** What of its rights in Exchange itself could not be read: the component does not declare it. */
+  readonly notRead: readonly NotRead[];
   /** What the next update does; absent before the import. */
   readonly update?: NextUpdate;
 }
@@ -58,6 +64,9 @@ export interface NextUpdate {
 /** Which application is to be adopted, and how. */
 export interface AdoptionOptions {
   readonly graph: GraphClient;
+  /** Opens the services that have role groups of their own. */
+  readonly openRoles: OpenRoles;
+  readonly signal: AbortSignal;
   readonly tenantId: string;
   readonly cloud: Cloud;
   readonly appId: string;
@@ -75,7 +84,7 @@ export interface AdoptionOptions {
  *   ApiError, SignInError
  */
 export async function readAdoption(options: AdoptionOptions): Promise<Adoption> {
-  const { graph, tenantId, appId, own, ...rest } = options;
+  const { graph, openRoles, signal, tenantId, appId, own, ...rest } = options;
   const found = await createApplicationReader(graph).byClientId(appId);
   if (found === undefined)
     throw usageFailure(
@@ -93,9 +102,11 @@ export async function readAdoption(options: AdoptionOptions): Promise<Adoption> 
       `--app-id must name an application of tenant ${tenantId}, got "${appId}", which is another tenant's. Adopt it there.`,
     );
   requireNoOwner(found.application, own);
-  const declaration = declarationOf(found, { ...rest, tenantId });
+  const { rights, notRead } = await readExchangeRights(openRoles, signal);
+  const held = rights.filter(({ principalId }) => principalId === found.servicePrincipal.id.toLowerCase());
+  const declaration = withRights(declarationOf(found, { ...rest, tenantId }), held);
   const losses = updateLosses(withoutDescriptions(found, own), declaration.settings);
-  return { found, declaration: { ...declaration, losses } };
+  return { found, declaration: { ...declaration, losses }, notRead };
 }
 
 /** @throws Failure where the application says that another stack made it */

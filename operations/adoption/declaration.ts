@@ -18,11 +18,13 @@ import {
   adoptedFederatedCredentials,
 } from "./adoptedFederatedCredentials.ts";
 import { type AdoptedGeneration, adoptedGenerations } from "./adoptedGenerations.ts";
+import { type DeclaredRights, declaredRights } from "./declaredRights.ts";
+import type { ExchangeRight } from "./exchangeRights.ts";
 import type { FoundApplication, GrantedPermission } from "./readFound.ts";
 import type { Undeclared } from "./undeclared.ts";
 
 /** The component's arguments for an application that is there, as they stand in a stack's settings. */
-export interface AdoptedSettings {
+export interface AdoptedSettings extends DeclaredRights {
   readonly displayName?: string;
   readonly notes?: string;
   readonly tags?: readonly string[];
@@ -61,6 +63,19 @@ export interface DeclarationOptions {
   /** Whether the component leaves the objects alone, and adds to them (`existingClientId`). */
   readonly isExisting: boolean;
   readonly now: Date;
+}
+
+/** The same, with what the application has in Exchange itself. */
+export function withRights<Declared extends Declaration>(
+  declaration: Declared,
+  rights: readonly ExchangeRight[],
+): Declared {
+  const { settings, undeclared } = declaredRights(rights);
+  return {
+    ...declaration,
+    settings: { ...declaration.settings, ...settings },
+    undeclared: [...declaration.undeclared, ...undeclared],
+  };
 }
 
 /** Writes down an application as the component would declare it. */

@@ -6,20 +6,19 @@ import type { Cloud } from "../../microsoft/clouds.ts";
 import { failedRead } from "../audit/rule.ts";
 import type { Finding } from "../findings/finding.ts";
 import { readLastSignIn } from "../repair/readApplication.ts";
-import { membershipFinding } from "../grant/compareRoles.ts";
 import { findCandidates, type Candidate } from "./candidates.ts";
-import { type AdoptedSettings, declarationOf } from "./declaration.ts";
+import { type AdoptedSettings, declarationOf, withRights } from "./declaration.ts";
 import { findingsOf } from "./findingsOf.ts";
 import { type NotRead, withoutRepeats } from "./notRead.ts";
 import { createApplicationReader, type FoundApplication } from "./readFound.ts";
 import {
-  type Membership,
-  membershipAccess,
+  type ExchangeRight,
   type OpenRoles,
-  presentMemberships,
-  readMemberships,
-  undeclaredMembership,
-} from "./roleGroups.ts";
+  presentRights,
+  readExchangeRights,
+  rightFinding,
+  rightText,
+} from "./exchangeRights.ts";
 import type { Undeclared } from "./undeclared.ts";
 import { type UpdateLoss, updateLosses } from "./updateLosses.ts";
 
@@ -106,10 +105,10 @@ export async function discover(options: DiscoverOptions): Promise<DiscoverResult
   progress("Looking for applications that may act on Exchange …");
   const [byEntra, read] = await Promise.all([
     findCandidates(graph, mail),
-    readMemberships(openRoles, signal),
+    readExchangeRights(openRoles, signal),
   ]);
-  const byExchange = await presentMemberships(graph, read.memberships);
-  const candidates = withMemberships(byEntra.candidates, byExchange.memberships);
+  const byExchange = await presentRights(graph, read.rights);
+  const candidates = withExchange(byEntra.candidates, byExchange.rights);
   const together = coalesced(graph);
   const reader = createApplicationReader(together);
   const applications: DiscoveredApplication[] = [];
@@ -135,30 +134,27 @@ export async function discover(options: DiscoverOptions): Promise<DiscoverResult
 /** How many applications are read together: as many as one request to Graph has room for. */
 const atOnce = 20;
 
-/** A service principal that may act on Exchange, with its role groups there. */
-interface Member extends Candidate {
-  readonly memberships: readonly Membership[];
+/** A service principal that may act on Exchange, with what it has there. */
+interface Holder extends Candidate {
+  readonly rights: readonly ExchangeRight[];
 }
 
 /** Each service principal once, no matter what lets it act on Exchange. */
-function withMemberships(
-  candidates: readonly Candidate[],
-  memberships: readonly Membership[],
-): readonly Member[] {
+function withExchange(candidates: readonly Candidate[], rights: readonly ExchangeRight[]): readonly Holder[] {
   const access = new Map(candidates.map((one) => [one.principalId.toLowerCase(), one.access]));
-  const ids = new Set([...access.keys(), ...memberships.map(({ principalId }) => principalId)]);
+  const ids = new Set([...access.keys(), ...rights.map(({ principalId }) => principalId)]);
   return [...ids].map((principalId) => {
-    const own = memberships.filter((membership) => membership.principalId === principalId);
+    const own = rights.filter((right) => right.principalId === principalId);
     return {
       principalId,
-      access: [...(access.get(principalId) ?? []), ...own.map(membershipAccess)],
-      memberships: own,
+      access: [...(access.get(principalId) ?? []), ...own.map(rightText)],
+      rights: own,
     };
   });
 }
 
 async function describe(
-  { principalId, access, memberships }: Member,
+  { principalId, access, rights }: Holder,
   reader: ReturnType<typeof createApplicationReader>,
   { graph, tenantId, cloud, now, progress }: DiscoverOptions,
 ): Promise<{ readonly application: DiscoveredApplication; readonly notRead: readonly NotRead[] }> {
@@ -187,14 +183,10 @@ async function describe(
         ...found.principalOwners.map((owner) => ownerOf("servicePrincipal", owner)),
       ],
       ...(lastSignIn !== undefined && { lastSignIn }),
-      findings: [
-        ...findings,
-        ...memberships.map((one) => membershipFinding(one.service, one, servicePrincipal.id)),
-      ],
+      findings: [...findings, ...rights.map(rightFinding)],
       ...(application !== undefined && {
         declaration: {
-          ...declaration,
-          undeclared: [...declaration.undeclared, ...memberships.map(undeclaredMembership)],
+          ...withRights(declaration, rights),
           losses: updateLosses(found, declaration.settings),
         },
       }),

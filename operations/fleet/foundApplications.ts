@@ -44,6 +44,11 @@ const FoundSettings = v.object({
       }),
     ),
   ),
+  exchangeRoleGroups: v.exactOptional(v.array(v.string())),
+  exchangeRoles: v.exactOptional(
+    v.array(v.object({ role: v.string(), recipientFilter: text, administrativeUnit: text })),
+  ),
+  complianceRoleGroups: v.exactOptional(v.array(v.string())),
   existingClientId: text,
   cloud: v.exactOptional(v.enum(Cloud)),
   expectedTenantId: v.string(),

@@ -79,7 +79,7 @@ async function auditService(
     const access = await openRoleReading(component, service, reading);
     if (typeof access === "string") return { findings: [], unread: { check, ...deniedRoles(access) } };
     const owner = { project, stack, component: component.name, appId, servicePrincipalObjectId };
-    const observed = await observeRoles(access.reader, service, owner);
+    const observed = await observeRoles(access.reader, service, owner, declared);
     return { findings: compareRoles(owner, service, declared, observed), access };
   } catch (error) {
     reading.signal.throwIfAborted();

@@ -1,13 +1,15 @@
 import { isGuid } from "../../common/guid.ts";
 import { powerShellCommand } from "../../common/powerShell.ts";
 import type { RoleAssignment } from "../../graph/exchangeRoles.ts";
-import { isMaster } from "../../microsoft/exchangeRoleGroups.ts";
 import type { Finding, Rule } from "../findings/finding.ts";
 import { type DeclaredRole, type DeclaredRoles, type RoleService, serviceNames } from "./declaredRoles.ts";
 import { ledgerGroups } from "./ledger.ts";
-import type { ObservedMembership, ObservedRoles } from "./observedRoles.ts";
+import { findGroup, type ObservedMembership, type ObservedRoles } from "./observedRoles.ts";
+import { heldDirectly } from "./directRoles.ts";
 import { assignmentName, ownName, scopeName } from "./ownNames.ts";
-import { findGroup, isAs } from "./planRoles.ts";
+import { isAs } from "./planRoles.ts";
+import { isMaster } from "../../microsoft/exchangeRoleGroups.ts";
+import { heldText, isMasterRole, type RoleManagement } from "./roleManagement.ts";
 import { isSameFilter } from "./recipientFilter.ts";
 import { type Grantee, over, removeAssignment, removeMember, type RoleStep } from "./roleSteps.ts";
 import { groupRule, memberRule, missingRule, roleRule, widenedRule } from "./roleRules.ts";
@@ -36,6 +38,8 @@ export function compareRoles(
       finding: extraFinding(service, extra),
       step: extra.step,
     })),
+    // Somebody else's role group: who else needs what it holds, nobody here knows.
+    ...wideGroups(declared, observed).map((wide) => ({ finding: extraFinding(service, wide) })),
     ...missingRoles(owner, declared, observed).map(({ rule, name, found, wanted }) => ({
       finding: {
         ...rule,
@@ -54,18 +58,31 @@ export function membershipFinding(
   service: RoleService,
   group: ObservedMembership,
   servicePrincipalObjectId: string,
+  roleManagement: RoleManagement,
 ): Finding {
-  return extraFinding(service, membershipOf(group, servicePrincipalObjectId));
+  return extraFinding(service, membershipOf(group, servicePrincipalObjectId, roleManagement));
 }
 
-function extraFinding(service: RoleService, { rule, name, found, step }: Extra): Finding {
+/** What an audit finds where a service principal holds a role that nobody declared. */
+export function directRoleFinding(
+  service: RoleService,
+  assignment: RoleAssignment,
+  roleManagement: RoleManagement,
+): Finding {
+  return extraFinding(service, directRole(assignment, roleManagement));
+}
+
+function extraFinding(
+  service: RoleService,
+  { rule, name, found, declared = "none", step, isCritical }: Extra,
+): Finding {
   return {
     ...rule,
-    severity: isMaster(name) ? "critical" : rule.severity,
+    severity: isCritical ? "critical" : rule.severity,
     check: roleCheck(service),
     subject: `${serviceNames[service]}: ${name}`,
     found,
-    declared: "none",
+    declared,
     remedy: powerShellCommand(step.cmdlet, step.parameters),
   };
 }
@@ -74,40 +91,83 @@ interface Extra {
   readonly rule: Rule;
   readonly name: string;
   readonly found: string;
+  /** @default none */
+  readonly declared?: string;
   readonly step: RoleStep;
+  /** Whether the application can give itself every other right by it. */
+  readonly isCritical: boolean;
 }
 
-function membershipOf({ name, displayName }: ObservedMembership, objectId: string): Extra {
+function membershipOf(
+  { name, displayName }: ObservedMembership,
+  objectId: string,
+  { groups }: RoleManagement,
+): Extra {
+  const held = groups.get(name);
+  const isKnown = isMaster(displayName);
   return {
     rule: groupRule,
     name: displayName,
-    found: "the application is in it",
+    found: `the application is in it${held === undefined || isKnown ? "" : `, and it ${heldText(held)}`}`,
     step: removeMember(name, objectId),
+    isCritical: held !== undefined || isKnown,
   };
 }
 
-function roleOf(one: RoleAssignment, how: string): Extra {
-  return { rule: roleRule, name: one.role, found: `${one.name}, ${how}`, step: removeAssignment(one.name) };
+/** A declared role group by which the application can give itself every other right, though its name does not say so. */
+function wideGroups(declared: DeclaredRoles, { groups, roleManagement }: ObservedRoles): readonly Extra[] {
+  return declared.groups.flatMap((wanted) => {
+    const group = findGroup(groups, wanted);
+    const held = roleManagement.groups.get(group?.name ?? "");
+    if (group === undefined || held === undefined || isMaster(wanted)) return [];
+    return [
+      {
+        rule: groupRule,
+        name: group.displayName,
+        found: `it ${heldText(held)}`,
+        declared: "member",
+        step: removeAssignment(held.name),
+        isCritical: true,
+      },
+    ];
+  });
+}
+
+function directRole(assignment: RoleAssignment, roleManagement: RoleManagement): Extra {
+  return roleOf(assignment, "held by the application directly", roleManagement);
+}
+
+function roleOf(one: RoleAssignment, how: string, roleManagement: RoleManagement): Extra {
+  return {
+    rule: roleRule,
+    name: one.role,
+    found: `${one.name}, ${how}`,
+    step: removeAssignment(one.name),
+    isCritical: one.isDelegating || isMasterRole(one.role, roleManagement),
+  };
 }
 
 /** What is given and not declared. */
 function extraRoles(owner: Grantee, declared: DeclaredRoles, observed: ObservedRoles): readonly Extra[] {
   const own = ownName(owner);
+  const { roleManagement } = observed;
   const groups = new Set(declared.groups.map((group) => findGroup(observed.groups, group)?.name));
   const names = new Set(declared.roles.map((role) => assignmentName(owner, role)));
+  const taken = new Set(declared.roles.map((role) => heldDirectly(role, observed)));
   return [
     ...observed.memberships
       .filter(({ name }) => name !== own && !groups.has(name))
-      .map((group) => membershipOf(group, owner.servicePrincipalObjectId)),
-    ...observed.direct.map((one) => roleOf(one, "held by the application directly")),
+      .map((group) => membershipOf(group, owner.servicePrincipalObjectId, roleManagement)),
+    ...observed.direct.filter((one) => !taken.has(one)).map((one) => directRole(one, roleManagement)),
     ...(observed.own?.assignments ?? [])
       .filter(({ name }) => !names.has(name))
-      .map((one) => roleOf(one, `held by its role group "${own}"`)),
+      .map((one) => roleOf(one, `held by its role group "${own}"`, roleManagement)),
     ...(observed.own?.others ?? []).map(({ displayName, ids }) => ({
       rule: memberRule,
       name: displayName,
       found: `in the role group "${own}"`,
       step: removeMember(own, ids.find(isGuid) ?? ids.find((id) => id !== "") ?? displayName),
+      isCritical: false,
     })),
   ];
 }
@@ -131,14 +191,15 @@ function missingRoles(owner: Grantee, declared: DeclaredRoles, observed: Observe
       ? []
       : [{ rule: missingRule, name, found, wanted: "member" }];
   });
-  if (declared.roles.length === 0) return memberships;
+  const roles = declared.roles.filter((role) => heldDirectly(role, observed) === undefined);
+  if (roles.length === 0) return memberships;
   if (isForeign || !held.has(own)) {
     const found = isForeign
       ? `the role group "${own}" was not created by exo-auth`
       : "the application is not in it";
     return [...memberships, { rule: missingRule, name: own, found, wanted: "member" }];
   }
-  return [...memberships, ...declared.roles.flatMap((role) => missingRole(owner, role, observed))];
+  return [...memberships, ...roles.flatMap((role) => missingRole(owner, role, observed))];
 }
 
 function missingRole(owner: Grantee, role: DeclaredRole, { own, scopes }: ObservedRoles): readonly Missing[] {

@@ -85,14 +85,14 @@ export async function grant(options: GrantOptions): Promise<GrantResult> {
 async function look(
   subject: ScriptSubject,
   service: RoleService,
-  { remove, access, progress }: GrantOptions,
+  { remove, access, progress, allowRoleManagement }: GrantOptions,
 ): Promise<{ readonly target?: RoleTarget; readonly about: ServiceGrant }> {
   const { component, tenantDomain } = subject;
   const about = { component, service, steps: [], pending: [], notes: [] };
   const declared = remove ? nothingDeclared : subject.declared[service];
   progress(`Reading ${serviceNames[service]} of ${tenantDomain} …`);
   const opened = access(subject, service);
-  const target = { ...opened, service, subject, declared };
+  const target = { ...opened, service, subject, declared, allowRoleManagement };
   try {
     const { steps, notes } = await lookAtRoles(target);
     return { target, about: { ...about, steps, notes } };

@@ -21,22 +21,42 @@ export interface ScriptSubject extends Grantee {
   readonly declared: Readonly<Record<RoleService, DeclaredRoles>>;
 }
 
+/** What a script does. */
+export interface ScriptOptions {
+  /** Whether everything is taken away. */
+  readonly remove: boolean;
+  /** Whether a job may get what lets it give itself every other right. */
+  readonly allowRoleManagement: boolean;
+}
+
 /**
  * PowerShell for an administrator to paste. It makes true what is declared, and takes away what was declared before. It asks
  * Exchange before each change, so that it can run again.
  *
- * @param remove whether everything is taken away
  */
-export function grantScript(subjects: readonly ScriptSubject[], remove: boolean): string {
+export function grantScript(
+  subjects: readonly ScriptSubject[],
+  { remove, allowRoleManagement }: ScriptOptions,
+): string {
   const parts = subjects.flatMap((subject) =>
     roleServices.map((service) =>
-      servicePart(subject, service, remove ? nothingDeclared : subject.declared[service]),
+      servicePart(
+        subject,
+        service,
+        remove ? nothingDeclared : subject.declared[service],
+        allowRoleManagement,
+      ),
     ),
   );
   return `${["$ErrorActionPreference = 'Stop'", ...parts].join("\n\n")}\n`;
 }
 
-function servicePart(subject: ScriptSubject, service: RoleService, declared: DeclaredRoles): string {
+function servicePart(
+  subject: ScriptSubject,
+  service: RoleService,
+  declared: DeclaredRoles,
+  allowRoleManagement: boolean,
+): string {
   const { project, stack, component, tenantId, tenantDomain, servicePrincipalObjectId: objectId } = subject;
   const name = powerShellText(ownName(subject));
   return [
@@ -53,6 +73,7 @@ function servicePart(subject: ScriptSubject, service: RoleService, declared: Dec
     `if ($own -and $own.Description -cne $made -and -not "$($own.Description)".StartsWith("$made Member of: ", 'Ordinal')) { throw ${powerShellText(`The role group "${ownName(subject)}" was not made by exo-auth. Look at who made it, and remove it.`)} }`,
     "$before = if ($own -and $own.Description -cne $made) { $own.Description.Substring(\"$made Member of: \".Length) -replace '\\.$' -split '; ' } else { @() }",
     ...namedGroups(declared, `${serviceNames[service]} of ${tenantDomain}`),
+    ...(allowRoleManagement ? [] : masterLines(subject, declared)),
     ...(declared.roles.length > 0 ? [foreignRoles(subject)] : []),
     ...(isDeclared(declared) ? [widenDescription(subject, declared)] : []),
     ...plannedSteps(subject, declared).flatMap((step) => [...changedLines(step), guarded(step)]),
@@ -79,6 +100,29 @@ function namedGroups({ groups }: DeclaredRoles, where: string): readonly string[
     `$named = [string[]]@(${groups.map(powerShellText).join(", ")} | ForEach-Object { Find-Group $_ } | Select-Object -Unique)`,
     "[array]::Sort($named, [System.StringComparer]::Ordinal)",
     "$after = \"$made Member of: \" + ($named -join '; ') + '.'",
+  ];
+}
+
+/** Stops before a job can give itself every other right: as `requireNoRoleManagement`. */
+function masterLines({ component }: ScriptSubject, declared: DeclaredRoles): readonly string[] {
+  if (!isDeclared(declared)) return [];
+  const problem = (what: string): string =>
+    powerShellText(
+      `Component "${component}" declares ${what} with which a job can give itself every right in Exchange. Declare less, or print the script with --allow-role-management. It is: `,
+    );
+  const roles = declared.roles.map(({ role }) => powerShellText(role)).join(", ");
+  return [
+    "$masters = @(Get-ManagementRole -RoleType RoleManagement | ForEach-Object { $_.Name })",
+    ...(declared.roles.length === 0
+      ? []
+      : [
+          `foreach ($role in @(${roles})) { if ($role -in $masters) { throw (${problem("a role")} + $role) } }`,
+        ]),
+    ...(declared.groups.length === 0
+      ? []
+      : [
+          `foreach ($group in $named) { if (Get-ManagementRoleAssignment -RoleAssignee $group | Where-Object { "$($_.Role)" -in $masters -or "$($_.RoleAssignmentDelegationType)" -like 'Delegating*' }) { throw (${problem("a role group")} + $group) } }`,
+        ]),
   ];
 }
 

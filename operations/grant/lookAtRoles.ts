@@ -1,8 +1,9 @@
-import { Failure } from "../../common/failure.ts";
+import { Failure, usageFailure } from "../../common/failure.ts";
 import { type DeclaredRoles, type RoleService, serviceNames } from "./declaredRoles.ts";
-import { observeRoles } from "./observedRoles.ts";
+import { findGroup, type ObservedRoles, observeRoles } from "./observedRoles.ts";
 import { ownName } from "./ownNames.ts";
 import { planRoles, type RolePlan } from "./planRoles.ts";
+import { heldText, isMasterRole } from "./roleManagement.ts";
 import type { Grantee } from "./roleSteps.ts";
 import type { RoleAccess } from "./roleAccess.ts";
 
@@ -11,12 +12,22 @@ export interface RoleTarget extends RoleAccess {
   readonly service: RoleService;
   readonly subject: Grantee & { readonly tenantDomain: string };
   readonly declared: DeclaredRoles;
+  /** Whether a job may get what lets it give itself every other right. */
+  readonly allowRoleManagement: boolean;
 }
 
 /** What leads to what is declared, as Exchange is now. @throws Failure where that cannot be; ApiError, SignInError */
-export async function lookAtRoles({ reader, service, subject, declared }: RoleTarget): Promise<RolePlan> {
-  const plan = planRoles(subject, declared, await observeRoles(reader, service, subject));
+export async function lookAtRoles({
+  reader,
+  service,
+  subject,
+  declared,
+  allowRoleManagement,
+}: RoleTarget): Promise<RolePlan> {
+  const observed = await observeRoles(reader, service, subject, declared);
   const where = `${serviceNames[service]} of ${subject.tenantDomain}`;
+  if (!allowRoleManagement) requireNoRoleManagement(subject.component, declared, observed, where);
+  const plan = planRoles(subject, declared, observed);
   if (plan.foreignGroup !== undefined) {
     throw new Failure(
       "EXO_AUTH_SERVICE",
@@ -42,4 +53,26 @@ export async function lookAtRoles({ reader, service, subject, declared }: RoleTa
     );
   }
   return plan;
+}
+
+/** @throws Failure where a component would get the right to give itself every other, by a name that does not say so */
+function requireNoRoleManagement(
+  component: string,
+  { groups, roles }: DeclaredRoles,
+  { groups: known, roleManagement }: ObservedRoles,
+  where: string,
+): void {
+  const problems = [
+    ...groups.flatMap((group) => {
+      const held = roleManagement.groups.get(findGroup(known, group)?.name ?? "");
+      return held === undefined ? [] : [`the role group "${group}" of ${where}, which ${heldText(held)}`];
+    }),
+    ...roles
+      .filter(({ role }) => isMasterRole(role, roleManagement))
+      .map(({ role }) => `the role "${role}" of ${where}, which comes from "Role Management"`),
+  ];
+  if (problems.length === 0) return;
+  throw usageFailure(
+    `Component "${component}" declares ${problems.join(", and ")}. With it, a job can give itself every right in Exchange. Declare less, or confirm with --allow-role-management.`,
+  );
 }

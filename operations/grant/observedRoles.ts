@@ -5,9 +5,11 @@ import type {
   RoleGroupMember,
   RoleReader,
 } from "../../graph/exchangeRoles.ts";
-import type { RoleService } from "./declaredRoles.ts";
+import { isSameRoleName } from "../../microsoft/exchangeRoleGroups.ts";
+import { type DeclaredRoles, nothingDeclared, type RoleService } from "./declaredRoles.ts";
 import { type EarlierGroup, earlierGroups } from "./earlierGroups.ts";
 import { ownName, type Owner } from "./ownNames.ts";
+import { noRoleManagement, readRoleManagement, type RoleManagement } from "./roleManagement.ts";
 
 /** A component's own role group. */
 export interface ObservedGroup {
@@ -38,13 +40,21 @@ export interface ObservedRoles {
   readonly earlier: readonly EarlierGroup[];
   /** Every role group that the service has. */
   readonly groups: readonly ObservedMembership[];
+  /** What the role groups hold that it is in, or that are declared. */
+  readonly roleManagement: RoleManagement;
 }
 
-/** Reads what one service gives to a component's service principal. @throws ApiError, SignInError */
+/**
+ * Reads what one service gives to a component's service principal.
+ *
+ * @param declared whose role groups are looked at, too. @default those alone that the service principal is in
+ * @throws ApiError, SignInError
+ */
 export async function observeRoles(
-  reader: Omit<RoleReader, "principals">,
+  reader: Omit<RoleReader, "principals" | "allAssignments">,
   service: RoleService,
   owner: Owner,
+  declared: DeclaredRoles = nothingDeclared,
 ): Promise<ObservedRoles> {
   const { servicePrincipalObjectId: objectId } = owner;
   const [principal, groups, scopes] = await Promise.all([
@@ -57,6 +67,13 @@ export async function observeRoles(
   const members = await readMembers(reader, groups);
   const ownersOf = (group: string): readonly RoleGroupMember[] =>
     withId(members.get(group) ?? [], objectId.toLowerCase());
+  const memberships = groups.filter((group) => ownersOf(group.name).length > 0);
+  const direct = principal === undefined ? [] : (await reader.assignments(objectId)).filter(isDirect);
+  const looked = new Set([
+    ...memberships.filter((group) => group !== ownGroup).map((group) => group.name),
+    ...declared.groups.flatMap((group) => findGroup(groups, group)?.name ?? []),
+  ]);
+  const isAny = looked.size + direct.length + declared.roles.length + (ownGroup === undefined ? 0 : 1) > 0;
   return {
     principal,
     own: ownGroup && {
@@ -66,12 +83,25 @@ export async function observeRoles(
         (member) => !ownersOf(ownGroup.name).includes(member),
       ),
     },
-    memberships: groups.filter((group) => ownersOf(group.name).length > 0).map(named),
-    direct: principal === undefined ? [] : (await reader.assignments(objectId)).filter(isDirect),
+    memberships: memberships.map(named),
+    direct,
     scopes,
     earlier: earlierGroups(groups, owner),
     groups: groups.map(named),
+    roleManagement: isAny ? await readRoleManagement(reader, [...looked]) : noRoleManagement,
   };
+}
+
+/** A role group by its name, or by what is shown of it; undefined where the service has none. */
+export function findGroup(
+  groups: readonly ObservedMembership[],
+  wanted: string,
+): ObservedMembership | undefined {
+  const exact = groups.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  return (
+    exact ??
+    groups.find(({ name, displayName }) => [name, displayName].some((one) => isSameRoleName(one, wanted)))
+  );
 }
 
 /** The members of each role group, by its name. @throws ApiError, SignInError */

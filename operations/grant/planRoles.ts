@@ -2,9 +2,10 @@ import { isGuid } from "../../common/guid.ts";
 import { exchangeManagementRoles, isSameRoleName } from "../../microsoft/exchangeRoleGroups.ts";
 import type { DeclaredRole, DeclaredRoles } from "./declaredRoles.ts";
 import { isDeclared } from "./declaredRoles.ts";
+import { heldDirectly } from "./directRoles.ts";
 import { ledgerGroups, ledgerText } from "./ledger.ts";
 import type { RoleAssignment } from "../../graph/exchangeRoles.ts";
-import type { ObservedGroup, ObservedMembership, ObservedRoles } from "./observedRoles.ts";
+import { findGroup, type ObservedGroup, type ObservedRoles } from "./observedRoles.ts";
 import {
   addMember,
   type Grantee,
@@ -41,7 +42,11 @@ export interface RolePlan {
  * written down before the membership is made, what is new is given before what is old is taken away, and what was made for
  * it goes last.
  */
-export function planRoles(owner: Grantee, declared: DeclaredRoles, observed: ObservedRoles): RolePlan {
+export function planRoles(
+  owner: Grantee,
+  declared: DeclaredRoles,
+  observed: Omit<ObservedRoles, "roleManagement">,
+): RolePlan {
   const { own, memberships, principal } = observed;
   const name = ownName(owner);
   const recorded = own === undefined ? [] : ledgerGroups(owner, own.description);
@@ -52,8 +57,10 @@ export function planRoles(owner: Grantee, declared: DeclaredRoles, observed: Obs
   const held = new Set(memberships.map((group) => group.name));
   const leaving = recorded.filter((group) => held.has(group) && !groups.includes(group));
   const isWanted = isDeclared(declared);
-  const assignments = planAssignments(owner, declared.roles, observed);
-  const takesRoles = declared.roles.length > 0;
+  // What the application holds itself is not given once more.
+  const roles = declared.roles.filter((role) => heldDirectly(role, observed) === undefined);
+  const assignments = planAssignments(owner, roles, observed);
+  const takesRoles = roles.length > 0;
   const foreignRoles = takesRoles && !held.has(name) ? othersRoles(owner, own).map(({ role }) => role) : [];
   const member = owner.servicePrincipalObjectId;
   const join = (group: string): readonly RoleStep[] => (held.has(group) ? [] : [addMember(group, member)]);
@@ -71,7 +78,7 @@ export function planRoles(owner: Grantee, declared: DeclaredRoles, observed: Obs
     ...assignments.scopes,
     ...(!isWanted && isSolelyOurs(owner, leaving, observed) ? [removePrincipal(member)] : []),
   ];
-  const notes = notesOf(owner, observed, groups, recorded);
+  const notes = notesOf(owner, declared, observed, groups, recorded);
   return { steps, notes, unknownGroups, ...(foreignRoles.length > 0 && { foreignRoles }) };
 }
 
@@ -80,23 +87,11 @@ function othersRoles(owner: Owner, own: ObservedGroup | undefined): readonly Rol
   return (own?.assignments ?? []).filter(({ name }) => !isOwn(owner, name));
 }
 
-/** A role group by its name, or by what is shown of it; undefined where the service has none. */
-export function findGroup(
-  groups: readonly ObservedMembership[],
-  wanted: string,
-): ObservedMembership | undefined {
-  const exact = groups.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
-  return (
-    exact ??
-    groups.find(({ name, displayName }) => [name, displayName].some((one) => isSameRoleName(one, wanted)))
-  );
-}
-
 /** Roles of the component's own group: what is given, what is taken away, and the scopes that nothing uses any more. */
 function planAssignments(
   owner: Grantee,
   roles: readonly DeclaredRole[],
-  { own, scopes }: ObservedRoles,
+  { own, scopes }: Pick<ObservedRoles, "own" | "scopes">,
 ): { readonly added: RoleStep[]; readonly removed: RoleStep[]; readonly scopes: RoleStep[] } {
   const standing = own?.assignments ?? [];
   const filters = [...new Set(roles.flatMap(({ recipientFilter }) => recipientFilter ?? []))];
@@ -154,7 +149,7 @@ function isUnit(scope: string, objectId: string): boolean {
 function isSolelyOurs(
   owner: Owner,
   leaving: readonly string[],
-  { principal, memberships, direct }: ObservedRoles,
+  { principal, memberships, direct }: Pick<ObservedRoles, "principal" | "memberships" | "direct">,
 ): boolean {
   const others = memberships.filter(
     (group) => group.name !== ownName(owner) && !leaving.includes(group.name),
@@ -164,11 +159,15 @@ function isSolelyOurs(
 
 function notesOf(
   owner: Owner,
-  { memberships, direct, own, earlier }: ObservedRoles,
+  declared: DeclaredRoles,
+  observed: Omit<ObservedRoles, "roleManagement">,
   groups: readonly string[],
   recorded: readonly string[],
 ): readonly string[] {
+  const { memberships, own, earlier } = observed;
   const name = ownName(owner);
+  const taken = new Set(declared.roles.map((role) => heldDirectly(role, observed)));
+  const direct = observed.direct.filter((one) => !taken.has(one));
   const foreign = memberships.filter(
     (group) => ![name, ...groups, ...recorded, ...earlier.map((one) => one.name)].includes(group.name),
   );
@@ -176,6 +175,13 @@ function notesOf(
     ...foreign.map(
       (group) =>
         `Left alone: the application is in the role group "${group.displayName}", which is not declared, and exo-auth did not add it.`,
+    ),
+    ...[...taken].flatMap((one) =>
+      one === undefined
+        ? []
+        : [
+            `Given already: the application holds the role "${one.role}" directly (${one.name}). exo-auth did not give it, so it does not take it away.`,
+          ],
     ),
     ...direct.map(
       (one) =>

@@ -109,11 +109,19 @@ export interface ManagementRoleAssignment {
   /** The role group's name, or the service principal's object id. */
   readonly assignee: string;
   readonly assigneeType: "RoleGroup" | "ServicePrincipal";
+  /** Whether it lets its holder give the role, and not use it. @default false */
+  readonly isDelegating?: boolean;
   /** The name of a management scope. */
   readonly customRecipientWriteScope?: string;
   /** The object id of an administrative unit. */
   readonly administrativeUnit?: string;
   readonly since: string;
+}
+
+/** A management role that a tenant derived from another one. */
+export interface ManagementRole {
+  readonly name: string;
+  readonly parent: string;
 }
 
 /** A management scope: the recipients that fit a filter. */
@@ -128,6 +136,8 @@ export interface RoleStore {
   readonly servicePrincipals: Map<string, DirectoryEntity>;
   readonly roleGroups: Map<string, RoleGroup>;
   members: RoleGroupMember[];
+  /** Roles that the tenant made; the built-in ones are the same in every tenant. */
+  readonly roles: Map<string, ManagementRole>;
   readonly assignments: Map<string, ManagementRoleAssignment>;
   readonly scopes: Map<string, ManagementScope>;
 }
@@ -144,6 +154,7 @@ export function emptyRoleStore(): RoleStore {
     servicePrincipals: new Map(),
     roleGroups: new Map(),
     members: [],
+    roles: new Map(),
     assignments: new Map(),
     scopes: new Map(),
   };

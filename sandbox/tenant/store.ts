@@ -10,7 +10,7 @@ import {
 } from "./state.ts";
 
 /** The version of the data file's form. */
-const fileVersion = 7;
+const fileVersion = 8;
 
 /** Every tenant of one server, in memory, and in a data file where one is given. */
 export class TenantStore {

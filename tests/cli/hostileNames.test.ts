@@ -323,7 +323,7 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
         name,
       ),
       grantView,
-    ).text + grantScript([hostile(scripted, name)], false),
+    ).text + grantScript([hostile(scripted, name)], { remove: false, allowRoleManagement: false }),
   repair: (name) =>
     outcomeOf(
       0,
@@ -358,6 +358,7 @@ const printed: Readonly<Record<string, (name: string) => string>> = {
           settingsFile: "f",
           ...declaration,
           losses: [],
+          notRead: [{ what: "w", reason: "r", denied: true }],
           imports: [{ urn: "u", id: "i", title: "t" }],
           importFile: { nameTable: {}, resources: [] },
           terraform: [

@@ -1,7 +1,7 @@
 import type { DirectoryEntity, ManagementRoleAssignment, RoleStore, TenantState } from "../state.ts";
 import type { ExchangeCommand } from "./command.ts";
 import { fitsFilter } from "./recipientFilter.ts";
-import { assignmentsOf, roleGroups } from "./roleStore.ts";
+import { assignmentsOf, roleGroups, rootOf } from "./roleStore.ts";
 import type { ExchangeService } from "./services.ts";
 
 /** A management role that a caller holds, and over which recipients. */
@@ -27,14 +27,15 @@ export function heldRoles(
   const groups = roleGroups(store, service).filter((group) => joined.some(({ from }) => from === group.name));
   const assignments = [principalId, ...groups.map(({ name }) => name)]
     .flatMap((assignee) => assignmentsOf(store, assignee))
-    .filter(({ since }) => isEffective(since));
+    .filter(({ since, isDelegating }) => isDelegating !== true && isEffective(since));
   return [
     ...groups.flatMap(({ roles }) => roles.map((role) => ({ role }))),
-    ...assignments.map((assignment) =>
-      assignment.customRecipientWriteScope === undefined && assignment.administrativeUnit === undefined
-        ? { role: assignment.role }
-        : { role: assignment.role, scope: assignment },
-    ),
+    ...assignments.map((assignment) => {
+      const role = rootOf(store, assignment.role);
+      return assignment.customRecipientWriteScope === undefined && assignment.administrativeUnit === undefined
+        ? { role }
+        : { role, scope: assignment };
+    }),
   ];
 }
 

@@ -4,19 +4,44 @@ import { toGraphTime } from "../time.ts";
 import type { CommandInput, ExchangeCommand } from "./command.ts";
 import { alreadyExists, type ExchangeError, invalidCommand, objectNotFound } from "./errors.ts";
 import { checkedName, maxNameLength, reading, writing } from "./roleManagement.ts";
-import { assignmentsOf, findRoleGroup, findServicePrincipal, managementRoles } from "./roleStore.ts";
+import {
+  builtInAssignments,
+  findRoleGroup,
+  findServicePrincipal,
+  type KnownRole,
+  managementRoles,
+} from "./roleStore.ts";
 
 /** Management roles, and who holds them. */
 export const managementRoleCommands: readonly ExchangeCommand[] = [
   {
     ...reading,
     name: "Get-ManagementRole",
-    parameters: ["Identity"],
-    run: ({ service, parameters }) =>
-      (parameters.Identity === undefined
-        ? managementRoles[service]
-        : [findRole(service, textOf(parameters.Identity))]
-      ).map((name) => ({ Name: name, Identity: name })),
+    parameters: ["Identity", "RoleType"],
+    run: ({ store, service, parameters }) => {
+      const { Identity: identity, RoleType: type } = parameters;
+      const found =
+        identity === undefined
+          ? managementRoles(store, service)
+          : [findRole(store, service, textOf(identity))];
+      const isOfType = ({ roleType }: KnownRole): boolean =>
+        type === undefined || roleType.toLowerCase() === textOf(type).toLowerCase();
+      return found.filter(isOfType).map(presentRole);
+    },
+  },
+  {
+    ...writing,
+    name: "New-ManagementRole",
+    parameters: ["Name", "Parent", "Confirm"],
+    required: ["Name", "Parent"],
+    run: ({ store, service, parameters }) => {
+      const name = checkedName(textOf(parameters.Name), "role");
+      if (managementRoles(store, service).some((role) => role.name.toLowerCase() === name.toLowerCase()))
+        throw alreadyExists(`The name "${name}" is already being used. Please choose another name.`);
+      const parent = findRole(store, service, textOf(parameters.Parent)).name;
+      store.roles.set(name.toLowerCase(), { name, parent });
+      return [presentRole(findRole(store, service, name))];
+    },
   },
   {
     ...reading,
@@ -25,10 +50,10 @@ export const managementRoleCommands: readonly ExchangeCommand[] = [
     run: ({ store, service, parameters }) => {
       if (parameters.Identity !== undefined)
         return [present(findAssignment(store, textOf(parameters.Identity)), store)];
-      if (parameters.RoleAssignee === undefined)
-        return [...store.assignments.values()].map((one) => present(one, store));
+      const all = [...builtInAssignments(service), ...store.assignments.values()];
+      if (parameters.RoleAssignee === undefined) return all.map((one) => present(one, store));
       const assignee = findAssignee(store, service, textOf(parameters.RoleAssignee));
-      return assignmentsOf(store, assignee).map((one) => present(one, store));
+      return all.filter((one) => one.assignee === assignee).map((one) => present(one, store));
     },
   },
   {
@@ -42,6 +67,7 @@ export const managementRoleCommands: readonly ExchangeCommand[] = [
       "CustomRecipientWriteScope",
       "CustomResourceScope",
       "RecipientAdministrativeUnitScope",
+      "Delegating",
       "Confirm",
     ],
     required: ["Role"],
@@ -69,7 +95,7 @@ export function addAssignment({
 }: CommandInput): ManagementRoleAssignment {
   const { SecurityGroup: group, App: app } = parameters;
   if ((group === undefined) === (app === undefined)) throw ambiguousParameters();
-  const role = findRole(service, textOf(parameters.Role));
+  const role = findRole(store, service, textOf(parameters.Role)).name;
   const scope = group === undefined ? parameters.CustomResourceScope : parameters.CustomRecipientWriteScope;
   const unit = parameters.RecipientAdministrativeUnitScope;
   const isOther = group === undefined ? parameters.CustomRecipientWriteScope : parameters.CustomResourceScope;
@@ -93,6 +119,7 @@ export function addAssignment({
     role,
     assignee,
     assigneeType: group === undefined ? "ServicePrincipal" : "RoleGroup",
+    ...(parameters.Delegating === true && { isDelegating: true }),
     ...(scope === undefined ? {} : { customRecipientWriteScope: textOf(scope) }),
     ...(unit === undefined ? {} : { administrativeUnit: textOf(unit).toLowerCase() }),
     since: toGraphTime(now),
@@ -106,8 +133,10 @@ function ambiguousParameters(): ExchangeError {
 }
 
 /** @throws ExchangeError */
-function findRole(service: CommandInput["service"], identity: string): string {
-  const role = managementRoles[service].find((name) => name.toLowerCase() === identity.toLowerCase());
+function findRole(store: RoleStore, service: CommandInput["service"], identity: string): KnownRole {
+  const role = managementRoles(store, service).find(
+    ({ name }) => name.toLowerCase() === identity.toLowerCase(),
+  );
   if (role === undefined) throw objectNotFound(identity);
   return role;
 }
@@ -128,12 +157,23 @@ function findAssignee(store: RoleStore, service: CommandInput["service"], identi
   }
 }
 
+function presentRole({ name, parent, roleType }: KnownRole): Json {
+  return {
+    Name: name,
+    Identity: name,
+    RoleType: roleType,
+    Parent: parent ?? "",
+    IsRootRole: parent === undefined,
+  };
+}
+
 function present(
   {
     name,
     role,
     assignee,
     assigneeType,
+    isDelegating,
     customRecipientWriteScope,
     administrativeUnit,
   }: ManagementRoleAssignment,
@@ -148,6 +188,7 @@ function present(
     RoleAssignee: assignee,
     RoleAssigneeName: assigneeName,
     RoleAssigneeType: assigneeType,
+    RoleAssignmentDelegationType: isDelegating === true ? "DelegatingOrgWide" : "Regular",
     AssignmentMethod: "Direct",
     Enabled: true,
     ...scope,

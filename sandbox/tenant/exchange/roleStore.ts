@@ -31,11 +31,37 @@ function built(name: string, displayName: string, roles: readonly string[]): Kno
   return { name, displayName, description: "", roles, isBuiltIn: true };
 }
 
-/** The management roles that a service has. A tenant cannot make its own here. */
-export const managementRoles: Readonly<Record<ExchangeService, readonly string[]>> = {
+/** A management role, built in or derived from another one. */
+export interface KnownRole {
+  readonly name: string;
+  /** The role that it was derived from; absent where it is built in. */
+  readonly parent?: string;
+  /** The built-in role at its root, without spaces and hyphens. */
+  readonly roleType: string;
+}
+
+const builtInRoles: Readonly<Record<ExchangeService, readonly string[]>> = {
   exchangeOnline: exchangeManagementRoles,
   securityAndCompliance: complianceManagementRoles,
 };
+
+/** The management roles that a service has. */
+export function managementRoles(store: RoleStore, service: ExchangeService): readonly KnownRole[] {
+  return [
+    ...builtInRoles[service].map((name) => ({ name, roleType: roleTypeOf(name) })),
+    ...[...store.roles.values()].map((role) => ({ ...role, roleType: roleTypeOf(rootOf(store, role.name)) })),
+  ];
+}
+
+/** The built-in role that a role was derived from, or the role itself. */
+export function rootOf(store: RoleStore, role: string): string {
+  const parent = store.roles.get(role.toLowerCase())?.parent;
+  return parent === undefined ? role : rootOf(store, parent);
+}
+
+function roleTypeOf(name: string): string {
+  return name.replaceAll(/[\s-]/g, "");
+}
 
 /** Every role group of a service. */
 export function roleGroups(store: RoleStore, service: ExchangeService): readonly KnownRoleGroup[] {
@@ -59,7 +85,19 @@ export function findRoleGroup(store: RoleStore, service: ExchangeService, identi
   return group;
 }
 
-/** The assignments of a role group or a service principal. */
+/** Those that built-in role groups have. Only Organization Management may give roles, too. */
+export function builtInAssignments(service: ExchangeService): readonly ManagementRoleAssignment[] {
+  return builtIn[service].flatMap(({ name: assignee, roles }) =>
+    roles.flatMap((role) => {
+      const given = { role, assignee, assigneeType: "RoleGroup", since: "" } as const;
+      const name = `${role}-${assignee}`;
+      const delegating = { ...given, name: `${name}-Delegating`, isDelegating: true };
+      return [{ ...given, name }, ...(/^Organization ?Management$/.test(assignee) ? [delegating] : [])];
+    }),
+  );
+}
+
+/** The assignments of a role group or a service principal that the tenant made. */
 export function assignmentsOf(store: RoleStore, assignee: string): readonly ManagementRoleAssignment[] {
   return [...store.assignments.values()].filter(
     (assignment) => assignment.assignee.toLowerCase() === assignee.toLowerCase(),

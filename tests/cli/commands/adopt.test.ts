@@ -48,6 +48,7 @@ test("what counts as declared from then on is listed before anything is written,
     undeclared: [],
     imports: [{ urn: "urn", id: "key-1", title: "certificate key-1 as exchange-cert-adopted-1" }],
     importFile: { nameTable: {}, resources: [] },
+    notRead: [],
   };
   expect(stripVTControlCharacters(adoptView(result)).split("\n")).toEqual([
     "Mail jobs, application ID app-1",

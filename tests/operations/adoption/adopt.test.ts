@@ -48,6 +48,8 @@ function graphAs({ clientId, clientSecret }: Pick<typeof blind, "clientId" | "cl
 function read({ appId = application.appId, isExisting = false, as = tenant.seed.deployer } = {}) {
   return readAdoption({
     graph: graphAs(as),
+    openRoles: async () => "not asked here",
+    signal: new AbortController().signal,
     tenantId: tenant.seed.tenantId,
     cloud: "global",
     appId,

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { auditRoles, type RoleAudit } from "../../../operations/grant/auditRoles.ts";
-import { type DeclaredRoles, nothingDeclared } from "../../../operations/grant/declaredRoles.ts";
+import type { RoleAudit } from "../../../operations/grant/auditRoles.ts";
+import type { DeclaredRoles } from "../../../operations/grant/declaredRoles.ts";
 import { assignmentName, ownName, scopeName } from "../../../operations/grant/ownNames.ts";
 import type { Identity } from "../../../graph/signIn.ts";
 import { defaultSeed, furtherIdentities } from "../../../sandbox/tenant/index.ts";
 import type { TestTenant } from "../../graph/testTenant.ts";
 import { startTestTenant } from "../../graph/testTenant.ts";
+import { auditGranted } from "./auditGranted.ts";
 import { type GrantTenant, prepareGrantTenant } from "./exchangeTenant.ts";
 
 let tenant: TestTenant;
@@ -168,38 +169,10 @@ test.each<[string, (granted: GrantTenant) => Identity, RegExp]>([
 });
 
 function audit(
-  { subject }: GrantTenant,
+  granted: GrantTenant,
   exchange: Partial<DeclaredRoles>,
   compliance: Partial<DeclaredRoles> = {},
   as: Identity | string = "reader",
 ): Promise<RoleAudit> {
-  const { project, stack, component, appId, servicePrincipalObjectId, tenantId, tenantDomain } = subject({});
-  const record = {
-    permissions: [],
-    roleTemplateIds: [],
-    userRoles: [],
-    exchangeRoleGroups: [...(exchange.groups ?? nothingDeclared.groups)],
-    exchangeRoles: [...(exchange.roles ?? [])],
-    complianceRoleGroups: [...(compliance.groups ?? [])],
-  };
-  const named = furtherIdentities.find(({ name }) => name === as);
-  return auditRoles(
-    {
-      project,
-      stack,
-      component: {
-        name: component,
-        appId,
-        servicePrincipalObjectId,
-        tenantId,
-        tenantDomain,
-        record: { kind: "known", record },
-      },
-    },
-    {
-      identity: typeof as === "string" ? { kind: "secret", tenantId, ...named! } : as,
-      endpoints: tenant.endpoints,
-      signal: new AbortController().signal,
-    },
-  );
+  return auditGranted(tenant, granted, { exchange, compliance, as });
 }

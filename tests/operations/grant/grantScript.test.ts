@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { grantScript, type ScriptSubject } from "../../../operations/grant/grantScript.ts";
 import { nothingDeclared } from "../../../operations/grant/declaredRoles.ts";
 
+const granting = { remove: false, allowRoleManagement: false };
+
 const subject: ScriptSubject = {
   project: "exchange-auth",
   stack: "contoso",
@@ -24,7 +26,7 @@ const subject: ScriptSubject = {
 };
 
 test("each change has its question before it, and what was declared before is taken away", () => {
-  expect(grantScript([subject], false)).toMatchInlineSnapshot(`
+  expect(grantScript([subject], granting)).toMatchInlineSnapshot(`
     "$ErrorActionPreference = 'Stop'
 
     # exchange-auth/contoso, component exchange: Exchange Online of contoso.onmicrosoft.com
@@ -41,6 +43,9 @@ test("each change has its question before it, and what was declared before is ta
     $named = [string[]]@('Help Desk', 'Karl''s group' | ForEach-Object { Find-Group $_ } | Select-Object -Unique)
     [array]::Sort($named, [System.StringComparer]::Ordinal)
     $after = "$made Member of: " + ($named -join '; ') + '.'
+    $masters = @(Get-ManagementRole -RoleType RoleManagement | ForEach-Object { $_.Name })
+    foreach ($role in @('Mail Recipients', 'Message Tracking')) { if ($role -in $masters) { throw ('Component "exchange" declares a role with which a job can give itself every right in Exchange. Declare less, or print the script with --allow-role-management. It is: ' + $role) } }
+    foreach ($group in $named) { if (Get-ManagementRoleAssignment -RoleAssignee $group | Where-Object { "$($_.Role)" -in $masters -or "$($_.RoleAssignmentDelegationType)" -like 'Delegating*' }) { throw ('Component "exchange" declares a role group with which a job can give itself every right in Exchange. Declare less, or print the script with --allow-role-management. It is: ' + $group) } }
     if ($own -and -not (Test-Member 'exo-auth exchange ab030863c9') -and (Get-ManagementRoleAssignment -RoleAssignee 'exo-auth exchange ab030863c9' | Where-Object { $_.Name -notmatch ' ab030863c9 [0-9a-f]{8}$' })) { throw 'The role group "exo-auth exchange ab030863c9" holds roles that exo-auth did not give. Look at who gave them, and remove them.' }
     if ($own) { Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Description ("$made Member of: " + ((@($before) + @($named) | Select-Object -Unique) -join '; ') + '.') }
     if (-not (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal })) { New-ServicePrincipal -AppId '4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11' -ObjectId '6233fba6-0198-4277-892f-9275bf728bcc' -DisplayName 'exo-auth application of exchange ab030863c9' }
@@ -88,7 +93,7 @@ test("in GCC High, Security & Compliance has its own session and no scopes", () 
     cloud: "usGovernmentHigh",
     declared: { exchangeOnline: nothingDeclared, securityAndCompliance: groups },
   };
-  expect(grantScript([inHigh], false)).toMatchInlineSnapshot(`
+  expect(grantScript([inHigh], granting)).toMatchInlineSnapshot(`
     "$ErrorActionPreference = 'Stop'
 
     # exchange-auth/contoso, component exchange: Exchange Online of contoso.onmicrosoft.com
@@ -127,6 +132,8 @@ test("in GCC High, Security & Compliance has its own session and no scopes", () 
     $named = [string[]]@('Security Reader' | ForEach-Object { Find-Group $_ } | Select-Object -Unique)
     [array]::Sort($named, [System.StringComparer]::Ordinal)
     $after = "$made Member of: " + ($named -join '; ') + '.'
+    $masters = @(Get-ManagementRole -RoleType RoleManagement | ForEach-Object { $_.Name })
+    foreach ($group in $named) { if (Get-ManagementRoleAssignment -RoleAssignee $group | Where-Object { "$($_.Role)" -in $masters -or "$($_.RoleAssignmentDelegationType)" -like 'Delegating*' }) { throw ('Component "exchange" declares a role group with which a job can give itself every right in Exchange. Declare less, or print the script with --allow-role-management. It is: ' + $group) } }
     if ($own) { Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Description ("$made Member of: " + ((@($before) + @($named) | Select-Object -Unique) -join '; ') + '.') }
     if (-not (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal })) { New-ServicePrincipal -AppId '4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11' -ObjectId '6233fba6-0198-4277-892f-9275bf728bcc' -DisplayName 'exo-auth application of exchange ab030863c9' }
     if (-not $own) { New-RoleGroup -Name 'exo-auth exchange ab030863c9' -ManagedBy 'Organization Management' -Description $after }
@@ -139,7 +146,7 @@ test("in GCC High, Security & Compliance has its own session and no scopes", () 
 });
 
 test("with --remove, everything that was made goes, and the service principal where nothing else holds it", () => {
-  expect(grantScript([subject], true)).toMatchInlineSnapshot(`
+  expect(grantScript([subject], { ...granting, remove: true })).toMatchInlineSnapshot(`
     "$ErrorActionPreference = 'Stop'
 
     # exchange-auth/contoso, component exchange: Exchange Online of contoso.onmicrosoft.com
@@ -194,7 +201,7 @@ test("a name cannot end a quote or a comment, and acts in neither", () => {
       securityAndCompliance: nothingDeclared,
     },
   };
-  const script = grantScript([hostile], false);
+  const script = grantScript([hostile], granting);
   expect(script.split("\n").filter((line) => line.startsWith("Remove-Mailbox"))).toEqual([]);
   expect(script).toContain("('' + [char]0x2018 + '; Remove-Mailbox x #')");
   expect(script).toContain(
@@ -206,11 +213,11 @@ test("a name cannot end a quote or a comment, and acts in neither", () => {
 });
 
 test("a scope, an assignment or a role group of the same name is not taken for the command's own", () => {
-  const [, exchange = ""] = grantScript([subject], false).split("\n\n");
+  const [, exchange = ""] = grantScript([subject], granting).split("\n\n");
   const lines = exchange.split("\n");
   const own = "exo-auth exchange ab030863c9";
   const indexOf = (start: string): number => lines.findIndex((line) => line.startsWith(start));
-  expect(lines.filter((line) => line.includes("{ throw "))).toHaveLength(4);
+  expect(lines.filter((line) => line.includes("{ throw "))).toHaveLength(6);
   expect(indexOf("Get-ManagementScope | Where-Object { $_.Name -eq")).toBeLessThan(
     indexOf("if (-not (Get-ManagementScope "),
   );
@@ -220,7 +227,7 @@ test("a scope, an assignment or a role group of the same name is not taken for t
 });
 
 test("a declared role group stands in the description, and stays, by its own name", () => {
-  const lines = grantScript([subject], false).split("\n\n")[1]?.split("\n") ?? [];
+  const lines = grantScript([subject], granting).split("\n\n")[1]?.split("\n") ?? [];
   const indexOf = (start: string): number => lines.findIndex((line) => line.startsWith(start));
   // Every change comes after the names are known, and none of them uses a name as it is declared.
   expect(lines.flatMap((line, index) => (line.includes("'Help Desk'") ? [index] : []))).toEqual([
@@ -234,7 +241,7 @@ test("a declared role group stands in the description, and stays, by its own nam
 });
 
 test("a component's name that looks like the end of a description stays in it", () => {
-  const script = grantScript([{ ...subject, component: "x.y" }], false);
+  const script = grantScript([{ ...subject, component: "x.y" }], granting);
   expect(script).toContain("\n$made = 'Made by exo-auth for exchange-auth/contoso, component x.y.'\n");
   expect(script).toContain("\n$after = \"$made Member of: \" + ($named -join '; ') + '.'\n");
 });
@@ -242,8 +249,8 @@ test("a component's name that looks like the end of a description stays in it", 
 test("roles without role groups: the description is widened only by what was declared before", () => {
   const declared = { groups: [], roles: [{ role: "Message Tracking" }] };
   const withoutGroups = { ...subject, declared: { ...subject.declared, exchangeOnline: declared } };
-  expect(grantScript([withoutGroups], false)).toContain("\nif ($own -and $before) { Set-RoleGroup");
-  expect(grantScript([subject], false)).toContain("\nif ($own) { Set-RoleGroup");
+  expect(grantScript([withoutGroups], granting)).toContain("\nif ($own -and $before) { Set-RoleGroup");
+  expect(grantScript([subject], granting)).toContain("\nif ($own) { Set-RoleGroup");
 });
 
 test.each<[ScriptSubject["cloud"], string, string]>([
@@ -256,7 +263,7 @@ test.each<[ScriptSubject["cloud"], string, string]>([
 ])("the sessions in the cloud %s", (cloud, exchangeOnline, securityAndCompliance) => {
   const groups = { groups: ["Security Reader"], roles: [] };
   const both = { ...subject, cloud, declared: { exchangeOnline: groups, securityAndCompliance: groups } };
-  const lines = grantScript([both], false).split("\n");
+  const lines = grantScript([both], granting).split("\n");
   expect(lines.filter((line) => line.startsWith("Connect-"))).toEqual([
     exchangeOnline,
     securityAndCompliance,
@@ -268,7 +275,7 @@ test("a role over an administrative unit is given again only where it is over no
   const exchangeOnline = { groups: [], roles };
   const script = grantScript(
     [{ ...subject, declared: { exchangeOnline, securityAndCompliance: nothingDeclared } }],
-    false,
+    granting,
   );
   expect(script).toContain(
     ` -or -not ($_.RecipientWriteScope -eq 'AdministrativeUnit') -or (("$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -as [guid]) -and "$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -ne '0b1c2d3e-4f50-4172-8394-a5b6c7d8e9f0')) } | ForEach-Object { Remove-ManagementRoleAssignment `,

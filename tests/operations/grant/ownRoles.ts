@@ -1,5 +1,6 @@
 import type { RoleAssignment } from "../../../graph/exchangeRoles.ts";
 import type { ObservedMembership, ObservedRoles } from "../../../operations/grant/observedRoles.ts";
+import { noRoleManagement } from "../../../operations/grant/roleManagement.ts";
 import type { Grantee } from "../../../operations/grant/roleSteps.ts";
 
 /** A component's application, as the plan of its roles knows it. */
@@ -20,6 +21,7 @@ export const nothingThere: ObservedRoles = {
   scopes: [],
   earlier: [],
   groups: [],
+  roleManagement: noRoleManagement,
 };
 
 /** A role group that is shown as it is called. */
@@ -29,5 +31,13 @@ export function groupNamed(name: string): ObservedMembership {
 
 /** A role over everybody, given to a role group. */
 export function assignmentOf(name: string, role: string): RoleAssignment {
-  return { name, role, scopeKind: "Organization", scope: "", assigneeType: "RoleGroup" };
+  return {
+    name,
+    role,
+    scopeKind: "Organization",
+    scope: "",
+    assigneeType: "RoleGroup",
+    assignees: [],
+    isDelegating: false,
+  };
 }

@@ -4,7 +4,8 @@ import { nothingDeclared } from "../../../operations/grant/declaredRoles.ts";
 import { ledgerText } from "../../../operations/grant/ledger.ts";
 import type { ObservedRoles } from "../../../operations/grant/observedRoles.ts";
 import { assignmentName, ownName, principalName, scopeName } from "../../../operations/grant/ownNames.ts";
-import { findGroup, isAs, planRoles } from "../../../operations/grant/planRoles.ts";
+import { findGroup } from "../../../operations/grant/observedRoles.ts";
+import { isAs, planRoles } from "../../../operations/grant/planRoles.ts";
 import type { Grantee } from "../../../operations/grant/roleSteps.ts";
 import { assignmentOf, groupNamed, nothingThere, owner } from "./ownRoles.ts";
 

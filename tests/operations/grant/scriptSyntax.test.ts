@@ -51,7 +51,10 @@ function scriptOf(texts: readonly [string, string, string], cloud: Cloud, remove
     declared: { timed: [{ roleTemplateId: name, until: filter }], lasting: [group] },
   };
   const idle: TimedRoleSubject = { ...entra, declared: { timed: [], lasting: [] } };
-  return grantScript([exchange], remove) + timedRoleScript([entra, idle], { remove, all: false });
+  return (
+    grantScript([exchange], { remove, allowRoleManagement: false }) +
+    timedRoleScript([entra, idle], { remove, all: false })
+  );
 }
 
 const texts = fc.tuple(hostileText, hostileText, hostileText);

@@ -85,7 +85,9 @@ test("a role can be given to the service principal itself, and stands among its 
     itemsOf(await admin("Get-ManagementRoleAssignment", { RoleAssignee: job.principalId })),
   ).toMatchObject([{ Name: "direct", RoleAssignee: job.principalId, RoleAssigneeType: "ServicePrincipal" }]);
   await admin("Remove-ServicePrincipal", { Identity: job.principalId });
-  expect(itemsOf(await admin("Get-ManagementRoleAssignment", {}))).toEqual([]);
+  expect(
+    itemsOf(await admin("Get-ManagementRoleAssignment", {})).filter(({ Name }) => Name === "direct"),
+  ).toEqual([]);
   expect((await job.invoke("Get-Mailbox", {}, token)).status).toBe(403);
 });
 
@@ -276,3 +278,63 @@ async function addUnitWithSales(job: Jobs): Promise<string> {
   });
   return textOf(unit.body.id);
 }
+
+test("a role derived from another one lets run the same, and one that only may be given lets run nothing", async () => {
+  const { admin, job, token } = await prepareJob();
+  await admin("New-ManagementRole", { Name: "Readers", Parent: "View-Only Recipients" });
+  await admin("New-ManagementRole", { Name: "Few readers", Parent: "Readers" });
+  expect(messageOf(await admin("New-ManagementRole", { Name: "readers", Parent: "Readers" }))).toMatchObject({
+    status: 400,
+  });
+  expect(itemsOf(await admin("Get-ManagementRole", { RoleType: "viewonlyrecipients" }))).toEqual([
+    {
+      Name: "View-Only Recipients",
+      Identity: "View-Only Recipients",
+      RoleType: "ViewOnlyRecipients",
+      Parent: "",
+      IsRootRole: true,
+    },
+    {
+      Name: "Readers",
+      Identity: "Readers",
+      RoleType: "ViewOnlyRecipients",
+      Parent: "View-Only Recipients",
+      IsRootRole: false,
+    },
+    {
+      Name: "Few readers",
+      Identity: "Few readers",
+      RoleType: "ViewOnlyRecipients",
+      Parent: "Readers",
+      IsRootRole: false,
+    },
+  ]);
+  const give = { Role: "Few readers", App: job.principalId };
+  await admin("New-ManagementRoleAssignment", { Name: "give", Delegating: true, ...give });
+  expect((await job.invoke("Get-Mailbox", {}, token)).status).toBe(403);
+  await admin("New-ManagementRoleAssignment", { Name: "use", ...give });
+  expect((await job.invoke("Get-Mailbox", {}, token)).status).toBe(200);
+  expect(
+    itemsOf(await admin("Get-ManagementRoleAssignment", { RoleAssignee: job.principalId })),
+  ).toMatchObject([
+    { Name: "give", RoleAssignmentDelegationType: "DelegatingOrgWide" },
+    { Name: "use", RoleAssignmentDelegationType: "Regular" },
+  ]);
+});
+
+test("built-in role groups have an assignment of each role, and Organization Management may give them", async () => {
+  const { admin } = await prepareJob();
+  const namesOf = async (RoleAssignee: string) =>
+    itemsOf(await admin("Get-ManagementRoleAssignment", { RoleAssignee })).map(({ Name }) => Name);
+  expect(await namesOf("Help Desk")).toEqual([
+    "Reset Password-Help Desk",
+    "User Options-Help Desk",
+    "View-Only Recipients-Help Desk",
+  ]);
+  expect(await namesOf("Organization Management")).toEqual(
+    expect.arrayContaining([
+      "Role Management-Organization Management",
+      "Role Management-Organization Management-Delegating",
+    ]),
+  );
+});

@@ -56,8 +56,8 @@ export const unverifiedExchange: readonly Unverified[] = [
     id: "roleGroupMemberForm",
     area: "Exchange",
     behaviour:
-      "`Get-RoleGroupMember` shows a service principal with its object ID as `Name` and `ExternalDirectoryObjectId`. `Get-ManagementRoleAssignment -RoleAssignee` shows only direct assignments",
-    note: "Microsoft documents neither for service principals.",
+      "`Get-RoleGroupMember` shows a service principal with its object ID as `Name` and `ExternalDirectoryObjectId`. `Get-ManagementRoleAssignment -RoleAssignee` shows only direct assignments. `Get-ManagementRoleAssignment` shows a service principal's object ID as `RoleAssignee` or `RoleAssigneeName`, and who may give a role by `RoleAssignmentDelegationType`",
+    note: "Microsoft documents none of these for service principals. One example of its page on application roles shows the object ID as `RoleAssigneeName`.",
   },
   {
     id: "administrativeUnitScope",

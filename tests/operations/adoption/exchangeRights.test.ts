@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Identity } from "../../../graph/signIn.ts";
+import { readAdoption } from "../../../operations/adoption/adopt.ts";
 import type { DiscoveredApplication, DiscoverResult } from "../../../operations/adoption/discover.ts";
 import { discover } from "../../../operations/adoption/discover.ts";
 import { auditPermissions, optionalAuditPermissions } from "../../../operations/audit/rules.ts";
@@ -45,10 +46,17 @@ async function makeReader(
 
 const graph: CallGraph = (method, path, body) => tenant.write(method, path, body);
 
-/** Makes an application known to Exchange Online, and puts it into one of its role groups. */
-async function join({ appId, servicePrincipalObjectId }: TestApplication, group: string): Promise<void> {
+async function know({
+  appId,
+  servicePrincipalObjectId,
+}: Pick<TestApplication, "appId" | "servicePrincipalObjectId">): Promise<void> {
   const known = { AppId: appId, ObjectId: servicePrincipalObjectId, DisplayName: "Jobs" };
   await granted.admin("New-ServicePrincipal", known);
+}
+
+/** Makes an application known to Exchange Online, and puts it into one of its role groups. */
+async function join({ appId, servicePrincipalObjectId }: TestApplication, group: string): Promise<void> {
+  await know({ appId, servicePrincipalObjectId });
   await granted.admin("Add-RoleGroupMember", { Identity: group, Member: servicePrincipalObjectId });
 }
 
@@ -64,7 +72,7 @@ function of(result: DiscoverResult, { appId }: TestApplication): DiscoveredAppli
   return found;
 }
 
-const group = (name: string) => `applications in role groups of ${name}`;
+const group = (name: string) => `role groups and roles of ${name}`;
 
 test("an application that is in a role group alone is found, with a finding as of the audit", async () => {
   const result = await look();
@@ -91,7 +99,7 @@ test("an application that is in a role group alone is found, with a finding as o
     {
       title: 'role group "Organization Management" of Exchange Online',
       choice:
-        "declare it in `exchangeRoleGroups` after `exo-auth adopt`, accept it in .exo-auth, or remove it",
+        "remove it: with it, the application can give itself every right of the service. If it must stay, declare it in `exchangeRoleGroups` and run `exo-auth grant` with --allow-role-management, or accept it in .exo-auth",
     },
   ]);
 });
@@ -113,8 +121,11 @@ test("role groups of both services stand next to what Entra gives", async () => 
     ["high", "Exchange Online: Help Desk"],
     ["high", "Security & Compliance: Security Reader"],
   ]);
-  expect(declaration?.undeclared.map(({ title }) => title)).toEqual(groups);
-  expect(declaration?.undeclared.at(1)?.choice).toContain("`complianceRoleGroups`");
+  expect(declaration?.settings).toMatchObject({
+    exchangeRoleGroups: ["Help Desk"],
+    complianceRoleGroups: ["Security Reader"],
+  });
+  expect(declaration?.undeclared).toEqual([]);
 });
 
 test("a service principal that Entra no longer has is named, and is no application", async () => {
@@ -182,4 +193,93 @@ test("each service is read once, no matter how many applications are in its role
   expect((await look()).applications.map(({ appId }) => appId)).toEqual(
     expect.arrayContaining(more.map(({ appId }) => appId)),
   );
+});
+
+test("an application that holds a management role alone is found, with how to declare it", async () => {
+  const direct = await createApplication(tenant, bare);
+  await know(direct);
+  await granted.admin("New-ManagementScope", {
+    Name: "Sellers",
+    RecipientRestrictionFilter: "Department -eq 'Sales'",
+  });
+  const give = async (Name: string, Role: string, more: object = {}): Promise<void> => {
+    await granted.admin("New-ManagementRoleAssignment", { Name, Role, App: direct.appId, ...more });
+  };
+  await give("a", "View-Only Recipients");
+  await give("b", "Mail Recipients", { CustomResourceScope: "Sellers" });
+  await give("c", "Role Management");
+  await give("d", "Journaling", { Delegating: true });
+  const { access, findings, declaration } = of(await look(), direct);
+  expect(access).toEqual([
+    'management role "View-Only Recipients" of Exchange Online, without a role group (a)',
+    "management role \"Mail Recipients\" of Exchange Online, without a role group (b, over Department -eq 'Sales')",
+    'management role "Role Management" of Exchange Online, without a role group (c)',
+    'management role "Journaling" of Exchange Online, without a role group (d)',
+  ]);
+  expect(
+    findings
+      .filter(({ id }) => id === "EXO-AUDIT-EXCHANGE-ROLE")
+      .map(({ severity, found, remedy }) => [severity, found, remedy]),
+  ).toEqual(
+    [
+      ["high", "a"],
+      ["high", "b"],
+      ["critical", "c"],
+      ["critical", "d"],
+    ].map(([severity, name]) => [
+      severity,
+      `${name}, held by the application directly`,
+      `Remove-ManagementRoleAssignment -Identity '${name}' -Confirm:$false`,
+    ]),
+  );
+  expect(declaration?.settings.exchangeRoles).toEqual([
+    { role: "View-Only Recipients" },
+    { role: "Mail Recipients", recipientFilter: "Department -eq 'Sales'" },
+  ]);
+  expect(declaration?.undeclared.map(({ title }) => title)).toEqual(access.slice(2));
+});
+
+test("a role group that holds Role Management is critical under any name, and is not declared", async () => {
+  const quiet = await createApplication(tenant, bare);
+  await granted.admin("New-RoleGroup", {
+    Name: "Quiet",
+    Roles: ["Role Management"],
+    ManagedBy: "Organization Management",
+  });
+  await join(quiet, "Quiet");
+  const { findings, declaration } = of(await look(), quiet);
+  expect(findings.filter(({ id }) => id.includes("EXCHANGE-ROLE"))).toMatchObject([
+    {
+      severity: "critical",
+      found: 'the application is in it, and it holds the role "Role Management" (Role Management-Quiet)',
+    },
+  ]);
+  expect(declaration?.settings).not.toHaveProperty("exchangeRoleGroups");
+  expect(declaration?.undeclared[0]?.choice).toContain("--allow-role-management");
+});
+
+test("adoption reads the same of one application, and says what it may not read", async () => {
+  const { job, run, subject: declare } = granted;
+  await run(declare({ groups: ["Help Desk"] }, { groups: ["Security Reader"] }));
+  const adopt = async (identity: Identity) => {
+    const signal = new AbortController().signal;
+    const opened = await openTenant({ identity, cloud: "global", env: tenant.env }, { signal });
+    const options = { appId: job.appId, isExisting: true, own: "exchange-auth p/s/", now: new Date() };
+    return readAdoption({ ...opened, ...options, signal });
+  };
+  const seen = await adopt(reader.identity);
+  expect(seen.notRead).toEqual([]);
+  expect(seen.declaration.settings).toMatchObject({
+    roles: [],
+    exchangeRoleGroups: ["Help Desk"],
+    complianceRoleGroups: ["Security Reader"],
+  });
+  const blind = await adopt((await makeReader(reads, bare)).identity);
+  expect(blind.notRead.map(({ what, reason }) => [what, reason])).toEqual(
+    ["Exchange Online", "Security & Compliance"].map((name) => [
+      group(name),
+      `the identity lacks the permission Exchange.ManageAsApp for ${name}`,
+    ]),
+  );
+  expect(blind.declaration.settings).not.toHaveProperty("exchangeRoleGroups");
 });
