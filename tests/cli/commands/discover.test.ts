@@ -56,8 +56,8 @@ test("text, for people: what it is, what is wrong with it, and how it would be d
     `- to adopt it: exo-auth adopt --app-id ${application.appId} --existing`,
     "",
     `1 application of tenant ${tenant.seed.tenantId} may act on Exchange.`,
-    "- not read: applications in role groups of Exchange Online: the identity lacks the permission Exchange.ManageAsApp for Exchange Online",
-    "- not read: applications in role groups of Security & Compliance: the identity lacks the permission Exchange.ManageAsApp for Security & Compliance",
+    "- not read: role groups and roles of Exchange Online: the identity lacks the permission Exchange.ManageAsApp for Exchange Online",
+    "- not read: role groups and roles of Security & Compliance: the identity lacks the permission Exchange.ManageAsApp for Security & Compliance",
     "",
   ]);
 });
