@@ -13,7 +13,7 @@ const policies = "policy/rules.test.ts";
 const policiesOnEngine = "engine/full/policies.test.ts";
 const fleet = "engine/fleet.test.ts";
 
-/** What the pages on audit, drift, recovery and rotation promise. */
+/** What the pages on audit, drift, moving in, recovery and rotation promise. */
 export const operationPromises: Promises = {
   "docs/policies.md": {
     "names-resource-value-rule-remedy": [
@@ -367,6 +367,40 @@ export const operationPromises: Promises = {
     "expired-is-replaced-in-one-update": [
       year,
       "nobody rotates for two years: what expired is replaced in one update, and signed in with",
+    ],
+  },
+  "docs/movingIn.md": {
+    "no-moment-without-sign-in": [
+      "engine/full/movingIn.test.ts",
+      "what was made by hand moves in, and its old certificate signs in all the time",
+    ],
+    "says-first-what-an-update-takes": [
+      "engine/full/adoption.test.ts",
+      "an update takes what the list says, and nothing else",
+    ],
+    "yes-alone-removes-nothing": [
+      "engine/full/adoption.test.ts",
+      "with something to lose, nothing is written by --yes alone",
+    ],
+    "goes-on-where-it-stopped": [
+      "engine/full/adoption.test.ts",
+      "killed while %s: it goes on where it stopped",
+    ],
+    "goes-on-after-a-kill-in-any-step": [
+      "engine/full/movingInKilled.test.ts",
+      "killed in any step, moving in goes on, and the jobs sign in all the time",
+    ],
+    "declares-roles-of-exchange": [
+      "operations/adoption/exchangeRights.test.ts",
+      "adoption reads the same of one application, and says what it may not read",
+    ],
+    "weak-certificate-comes-along": [
+      "engine/full/adoption.test.ts",
+      "a certificate that is too weak (%o) comes along, and audit finds it until it is gone",
+    ],
+    "backing-out-leaves-the-tenant": [
+      "engine/full/adoption.test.ts",
+      "backing out leaves the tenant as it was found, with `pulumi state delete`",
     ],
   },
 };

@@ -348,6 +348,14 @@ export const productPromises: Promises = {
       "an identity with Role Management alone suffices, and one without is told what it lacks",
     ],
     "role-management-needs-a-switch": [grant, "%j needs a switch"],
+    "what-a-group-holds-needs-the-switch": [
+      "operations/grant/roleManagement.test.ts",
+      "a role group that %s is refused, whatever its name says",
+    ],
+    "takes-over-what-is-there": [
+      "operations/grant/roleManagement.test.ts",
+      "what an application holds directly is not given once more, and is not taken away",
+    ],
     "before-destroy": [
       leastPrivilege,
       "the commands of the page change nothing more, write a script, and take everything away",
@@ -382,32 +390,6 @@ export const productPromises: Promises = {
         "a test holds the script's text; it needs PowerShell with Microsoft's module and a tenant to run",
     },
     "microsofts-tenant": onMicrosoft,
-  },
-  "docs/movingIn.md": {
-    "no-moment-without-sign-in": [
-      "engine/full/movingIn.test.ts",
-      "what was made by hand moves in, and its old certificate signs in all the time",
-    ],
-    "says-first-what-an-update-takes": [
-      "engine/full/adoption.test.ts",
-      "an update takes what the list says, and nothing else",
-    ],
-    "yes-alone-removes-nothing": [
-      "engine/full/adoption.test.ts",
-      "with something to lose, nothing is written by --yes alone",
-    ],
-    "goes-on-where-it-stopped": [
-      "engine/full/adoption.test.ts",
-      "killed while %s: it goes on where it stopped",
-    ],
-    "weak-certificate-comes-along": [
-      "engine/full/adoption.test.ts",
-      "a certificate that is too weak (%o) comes along, and audit finds it until it is gone",
-    ],
-    "backing-out-leaves-the-tenant": [
-      "engine/full/adoption.test.ts",
-      "backing out leaves the tenant as it was found, with `pulumi state delete`",
-    ],
   },
   "docs/exoAuth.md": {
     "ctrl-c-in-every-command": ["engine/interrupt.test.ts", "Ctrl-C in $command"],

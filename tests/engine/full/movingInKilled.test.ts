@@ -51,14 +51,22 @@ const steps = (appId: string): readonly Step[] => [
     command: ["exo-auth", "rotate"],
     during: { method: "POST", path: token },
   },
-  { does: "verifies it", command: ["exo-auth", "verify"], during: { method: "POST", path: /InvokeCommand$/ } },
+  {
+    does: "verifies it",
+    command: ["exo-auth", "verify"],
+    during: { method: "POST", path: /InvokeCommand$/ },
+  },
   {
     does: "removes the old certificate",
     before: ["pulumi", "config", "rm", "--path", "certificate.generations[1]"],
     command: ["pulumi", "up", "--yes"],
     during: { method: "PATCH", path: application },
   },
-  { does: "looks for the rest", command: ["exo-auth", "audit"], during: { method: "POST", path: /\$batch$/ } },
+  {
+    does: "looks for the rest",
+    command: ["exo-auth", "audit"],
+    during: { method: "POST", path: /\$batch$/ },
+  },
 ];
 
 test("killed in any step, moving in goes on, and the jobs sign in all the time", async () => {
