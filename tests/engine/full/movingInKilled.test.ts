@@ -116,7 +116,8 @@ async function killed(
   [command, ...args]: Step["command"],
   during: Step["during"],
 ): Promise<boolean> {
-  if (command === "pulumi") return killAfter(stack, args, tenant, during);
+  // The events of a preview would come as one document of many lines.
+  if (command === "pulumi") return killAfter(stack, [...args, "--skip-preview"], tenant, during);
   const child = spawn(process.execPath, [join(repository, "cli", "main.ts"), ...args], {
     cwd: repository,
     env: stack.env,
