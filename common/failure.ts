@@ -24,7 +24,8 @@ export const errorCodeMeanings: Readonly<Record<ErrorCode, string>> = {
   EXO_AUTH_STACK_NOT_FOUND: "the stack does not exist",
   EXO_AUTH_NO_COMPONENT: "the stack has no such component, or it has several and you must name one",
   EXO_AUTH_INCOMPLETE: "an update of the stack did not finish",
-  EXO_AUTH_OUTDATED: "the configuration is older than what the last update deployed",
+  EXO_AUTH_OUTDATED:
+    "the configuration is older than what the last update deployed, or something changed while the command ran",
   EXO_AUTH_APPLICATION_DELETED: "the application that the stack deployed was deleted in the tenant",
   EXO_AUTH_APPLICATION_BLOCKED: "the application is blocked in the tenant, so nobody gets a token for it",
   EXO_AUTH_CERTIFICATE: "a certificate or its key cannot be used",

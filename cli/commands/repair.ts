@@ -90,6 +90,7 @@ export const repairCommand = defineCommand({
       ...(values.yes && {
         apply: {
           importInto: (file) => importInto(file, pulumi),
+          knownNow: async () => (await exportState(pulumi)).resources,
           remove: createRemover(credential, endpoints.graph, context),
         },
       }),

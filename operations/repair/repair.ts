@@ -12,6 +12,7 @@ import { findLeftovers } from "./findLeftovers.ts";
 import { findRoleGroups, type LeftRoleGroup, type OpenRoles } from "./findRoleGroups.ts";
 import type { FoundLeftover } from "./foundLeftover.ts";
 import type { Leftover } from "./leftover.ts";
+import { requireUnchanged } from "./requireUnchanged.ts";
 
 /** What `repair` is asked to do. */
 export interface RepairOptions {
@@ -30,6 +31,8 @@ export interface RepairOptions {
   /** Does what is found; left out where it is only shown. */
   readonly apply?: {
     readonly importInto: (file: ImportFile) => Promise<void>;
+    /** What the state has now, read again before a removal. */
+    readonly knownNow: () => Promise<readonly StackResource[]>;
     readonly remove: (removal: Removal) => Promise<unknown>;
   };
 }
@@ -59,7 +62,8 @@ export interface UsedMarker {
  * Only what is proven to be the stack's own is imported by itself. All else is shown, and imported or deleted where a
  * person has decided so.
  *
- * @throws ApiError, SignInError, Failure; before anything is done where several components are meant.
+ * @throws ApiError, SignInError, Failure; before anything is done where several components are meant, and before a removal
+ *   of what is not as it was read.
  */
 export async function repair(options: RepairOptions): Promise<RepairResult> {
   const { known, planned, component, deployer, choice, apply, openRoles } = options;
@@ -69,10 +73,11 @@ export async function repair(options: RepairOptions): Promise<RepairResult> {
   if (apply !== undefined && components.length > 1)
     throw severalComponents(components.map(({ name }) => name));
   const adopted = choice?.kind === "adopt" ? choice.objectId : undefined;
-  const all = await Promise.all(
-    components.map((parts) => findLeftovers(options.graph, parts, deployer, adopted)),
-  );
-  const found = decided(all.flat(), choice);
+  const look = async (): Promise<readonly FoundLeftover[]> =>
+    (
+      await Promise.all(components.map((parts) => findLeftovers(options.graph, parts, deployer, adopted)))
+    ).flat();
+  const found = decided(await look(), choice);
   const leftovers = found.map(({ leftover }) => leftover);
   const usedMarkers = components.flatMap((parts) => usedMarkerOf(parts));
   const inExchange = openRoles === undefined ? {} : await leftInExchange(components, openRoles);
@@ -88,7 +93,11 @@ export async function repair(options: RepairOptions): Promise<RepairResult> {
     }));
   const resources = found.flatMap(({ resource }) => resource ?? []);
   await apply.importInto(importFile(imported, known, [...planned, ...resources]));
-  for (const leftover of leftovers) if (leftover.action === "delete") await apply.remove(removalOf(leftover));
+  for (const leftover of leftovers.filter(({ action }) => action === "delete")) {
+    const [known, again] = await Promise.all([apply.knownNow(), look()]);
+    requireUnchanged(leftover, { known, leftovers: again.map((one) => one.leftover) });
+    await apply.remove(removalOf(leftover));
+  }
   return { repaired: true, leftovers, usedMarkers, ...inExchange };
 }
 

@@ -10,6 +10,7 @@ import { applyGenerations } from "./applyGenerations.ts";
 import { findCopies } from "./certificateCopies.ts";
 import { isCertified } from "../../stack/certifiedComponent.ts";
 import { type Generation, type StackComponent } from "../../stack/components.ts";
+import { requireSameGenerations } from "./requireSameGenerations.ts";
 import { requireSignIn, requireUsable } from "./requireSignIn.ts";
 import { type TenantAccess, tenantAccess } from "../tenant/tenantAccess.ts";
 import type { Verification } from "../verification/verify.ts";
@@ -136,6 +137,8 @@ async function takeStep(taken: Step): Promise<StepResult> {
     await edit(configuration, target);
     return { ...proof, outcome: "edited" };
   }
+  const { component: now } = await readStackSubject(options);
+  requireSameGenerations(component, now);
   const updated = await applyGenerations({ ...subject, configuration }, target, options);
   if (!updated) return { ...proof, outcome: "toDo", toDo: changeByHand(component.name, target) };
   // Where nothing worked before, there was nothing to prove: only now can anyone sign in.

@@ -69,6 +69,7 @@ async function run(
     ...(apply && {
       apply: {
         importInto: async (file: ImportFile) => void done.push(file.resources),
+        knownNow: async () => state,
         remove: async (removal: Removal) => {
           done.push(removal);
           await remove(removal);
