@@ -94,8 +94,8 @@ export async function repair(options: RepairOptions): Promise<RepairResult> {
   const resources = found.flatMap(({ resource }) => resource ?? []);
   await apply.importInto(importFile(imported, known, [...planned, ...resources]));
   for (const leftover of leftovers.filter(({ action }) => action === "delete")) {
-    const [known, again] = await Promise.all([apply.knownNow(), look()]);
-    requireUnchanged(leftover, { known, leftovers: again.map((one) => one.leftover) });
+    const [inState, inTenant] = await Promise.all([apply.knownNow(), look()]);
+    requireUnchanged(leftover, { known: inState, leftovers: inTenant.map((one) => one.leftover) });
     await apply.remove(removalOf(leftover));
   }
   return { repaired: true, leftovers, usedMarkers, ...inExchange };
