@@ -64,6 +64,7 @@ function parse(args: readonly string[]) {
         "directory-role": flags,
         policies: flags,
         "conditional-access": flags,
+        deployment: flags,
       },
     });
   } catch (error) {

@@ -1,4 +1,5 @@
 import { credentialCases } from "./cases/credentials.ts";
+import { deploymentCases } from "./cases/deployment.ts";
 import { directoryCases } from "./cases/directory.ts";
 import { exchangeCases } from "./cases/exchange.ts";
 import { queryCases } from "./cases/queries.ts";
@@ -16,6 +17,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...directoryCases,
   ...roleCases,
   ...exchangeCases,
+  ...deploymentCases,
 ].toSorted((one, other) => Number(other.readsOnly ?? false) - Number(one.readsOnly ?? false));
 
 /** Beliefs that no case confirms, with the reason. */

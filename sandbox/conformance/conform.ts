@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { join } from "node:path";
+import type { PluginSource } from "../commands/arguments.ts";
 import { repository } from "../workspace/sandboxFolder.ts";
 import { SandboxError } from "../sandboxError.ts";
 import { readConformanceArguments, type RunArguments } from "./arguments.ts";
@@ -32,6 +33,8 @@ export interface ConformanceSurroundings {
   /** Asks a person; undefined where there is none. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
   readonly signal?: AbortSignal;
+  /** What Pulumi's engine runs. @default the official plugins */
+  readonly plugins?: PluginSource;
   readonly sending?: SenderOptions;
   /** Waits. @default on this machine's clock */
   readonly pause?: (ms: number) => Promise<unknown>;
@@ -72,7 +75,7 @@ async function cleanUpAfter(
 }
 
 async function run(asked: RunArguments, surroundings: ConformanceSurroundings): Promise<number> {
-  const { env, folder, print, say, sending, signal, pause = delay } = surroundings;
+  const { env, folder, print, say, sending, signal, plugins = "official", pause = delay } = surroundings;
   const file = ledgerOf(folder, asked);
   if (existsSync(file)) {
     throw new SandboxError(
@@ -84,12 +87,18 @@ async function run(asked: RunArguments, surroundings: ConformanceSurroundings): 
   say(describePlan(asked, mark));
   const options = await agreed(asked, surroundings);
   if (options === undefined) return 0;
+  if (options.has("deployment") && plugins === "official" && process.platform !== "linux") {
+    throw new SandboxError(
+      `--deployment runs on Linux only, where the official plugins also work on the sandbox, got ${process.platform}. Leave it out.`,
+    );
+  }
   const workplace = new Workplace({
     target,
     ledger: new Ledger(file),
     certificates: createCertificates(),
     mark,
     limits,
+    plugins,
     pause,
     ...(signal === undefined ? {} : { signal }),
   });
@@ -107,6 +116,7 @@ async function run(asked: RunArguments, surroundings: ConformanceSurroundings): 
       },
     });
   } finally {
+    workplace.close();
     if (workplace.options.ledger.entries.length > 0)
       say("Everything that this run has created is deleted now.");
     left = await cleanUp({ target, ledger: workplace.options.ledger, pause });

@@ -7,6 +7,8 @@ export const caseOptions = {
     "creates application management policies, for applications that the run creates and for nothing else",
   "conditional-access":
     "creates a conditional access policy, for a service principal that the run creates and for nothing else",
+  deployment:
+    "deploys this project's component with Pulumi, adds credentials behind Pulumi's back, and destroys it. Pulumi downloads what it lacks, up to 300 MB",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** One of these options. */
@@ -33,8 +35,8 @@ export interface ConformanceCase {
   readonly title: string;
   /** The beliefs that it confirms or refutes, by their ids. @default none: it is about routes */
   readonly beliefs?: readonly string[];
-  /** The option that it takes. @default none */
-  readonly option?: CaseOption;
+  /** The options that it takes, all of them. @default none */
+  readonly options?: readonly CaseOption[];
   /** Whether it creates nothing. @default false */
   readonly readsOnly?: boolean;
   /** The tenants in which it says something. @default all */

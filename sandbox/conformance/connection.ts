@@ -9,6 +9,7 @@ import { identityFromEnvironment } from "../../graph/environment.ts";
 import { createCredential, type Identity } from "../../graph/signIn.ts";
 import { Cloud } from "../../microsoft/clouds.ts";
 import { SandboxError } from "../sandboxError.ts";
+import { prepareForCaller } from "../workspace/workspace.ts";
 import type { RunArguments } from "./arguments.ts";
 import { createSender, type SenderOptions, type Target } from "./target.ts";
 
@@ -32,8 +33,20 @@ export async function connect(
   const identity: Identity = found.kind === "azureCli" ? { ...found, tenantId } : found;
   const token = cached(identity, endpoints);
   const send = createSender(sending);
+  const prepare: Target["prepare"] = (folder, plugins) =>
+    prepareForCaller({
+      folder,
+      plugins,
+      outer: env,
+      tenantId,
+      ...(endpoint === undefined ? {} : { metadataHost: new URL(endpoint).host }),
+    });
   if (endpoint !== undefined) {
-    return { target: { tenantId, endpoints, send, token: orNone(identity, token) }, cloud, server: "other" };
+    return {
+      target: { tenantId, endpoints, send, token: orNone(identity, token), prepare },
+      cloud,
+      server: "other",
+    };
   }
   const { tid } = readClaims(await token());
   if (tid.toLowerCase() !== tenantId) {
@@ -42,7 +55,7 @@ export async function connect(
     );
   }
   return {
-    target: { tenantId, endpoints, send, token },
+    target: { tenantId, endpoints, send, token, prepare },
     cloud,
     server: endpoints.custom ? "other" : "microsoft",
   };

@@ -31,16 +31,18 @@ export async function examine(examination: Examination): Promise<Examined> {
   const { kind, names } = await discoverTenant(workplace, cloud, { readsOnly });
   const selection = { options, readsOnly, kind };
   const { server, target } = await startSandboxTarget(kind);
+  const { certificates, mark, plugins = "official" } = workplace.options;
+  const limits = { requests: Infinity, ms: Infinity, settleMs: 0 };
+  const ledger = new Ledger(undefined);
+  const sandbox = new Workplace({ target, certificates, mark, limits, ledger, plugins });
   try {
-    const { certificates, mark } = workplace.options;
-    const limits = { requests: Infinity, ms: Infinity, settleMs: 0 };
-    const sandbox = new Workplace({ target, certificates, mark, limits, ledger: new Ledger(undefined) });
     await discoverTenant(sandbox, cloud, { readsOnly });
     const wanted = cases.filter((one) => reasonAgainst(one, selection) === undefined);
     const recording = await recordCases(wanted, sandbox);
     const following = onResult === undefined ? {} : { onResult };
     return { kind, names, results: await runCases(cases, workplace, recording, selection, following) };
   } finally {
+    sandbox.close();
     await server.close();
   }
 }

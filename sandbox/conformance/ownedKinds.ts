@@ -28,6 +28,12 @@ export const ownedKinds = {
     keyProperty: "appId",
     isRecycled: true,
   },
+  deployedServicePrincipal: {
+    title: "service principal",
+    collection: "/v1.0/servicePrincipals",
+    ...byName,
+    isRecycled: true,
+  },
   group: { title: "security group", collection: "/v1.0/groups", ...byName, isRecycled: false },
   administrativeUnit: {
     title: "administrative unit",

@@ -9,7 +9,8 @@ export const limits: Limits = { requests: 1500, ms: 30 * 60_000, settleMs: 45_00
 /** What a run will do, for the person who decides. */
 export function describePlan({ tenantId, readsOnly, options }: RunArguments, mark: string): string {
   const chosen = conformanceCases.filter(
-    (one) => (!readsOnly || one.readsOnly === true) && (one.option === undefined || options.has(one.option)),
+    (one) =>
+      (!readsOnly || one.readsOnly === true) && (one.options ?? []).every((option) => options.has(option)),
   );
   return [
     `This runs ${chosen.length} cases in the tenant ${tenantId} and compares the answers with those of the sandbox.`,

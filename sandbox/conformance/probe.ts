@@ -16,6 +16,13 @@ export class NotPermitted extends Error {
   }
 }
 
+/** What a command did. */
+export interface CommandAnswer {
+  readonly exitCode: number;
+  /** What is compared of its result. */
+  readonly shown: Json;
+}
+
 /**
  * Makes the requests of one case and notes what is answered. Where another tenant's answers are known, a request that
  * can be repeated is repeated until its answer is the same: that is how long the tenant takes.
@@ -78,6 +85,18 @@ export class Probe {
     return this.#observe(`${cmdlet} ${title}`, cmdlet.startsWith("Get-"), cmdlet.startsWith("Get-"), () =>
       this.workplace.invoke(cmdlet, parameters, token),
     );
+  }
+
+  /** A command on a stack of the run's own. Its exit code counts as the status. */
+  async command(
+    title: string,
+    { isRepeatable, send }: { readonly isRepeatable: boolean; readonly send: () => Promise<CommandAnswer> },
+  ): Promise<number> {
+    const { status } = await this.#observe(title, isRepeatable, false, async () => {
+      const { exitCode, shown } = await send();
+      return { status: exitCode, headers: {}, body: shown, text: "" };
+    });
+    return status;
   }
 
   async #observe(

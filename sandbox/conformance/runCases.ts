@@ -39,11 +39,11 @@ export interface Selection {
 
 /** Why a case is not run; undefined where it is. */
 export function reasonAgainst(
-  { fits, option, readsOnly = false }: ConformanceCase,
+  { fits, options = [], readsOnly = false }: ConformanceCase,
   selection: Selection,
 ): "notAsked" | "notFitting" | undefined {
   if (selection.readsOnly && !readsOnly) return "notAsked";
-  if (option !== undefined && !selection.options.has(option)) return "notAsked";
+  if (options.some((option) => !selection.options.has(option))) return "notAsked";
   return fits === undefined || fits(selection.kind) ? undefined : "notFitting";
 }
 

@@ -3,6 +3,7 @@ import { createCredential } from "../../graph/signIn.ts";
 import { graphRoutes } from "../tenant/graph/routes.ts";
 import { defaultSeed, startTenantServer, type TenantSeed, type TenantServer } from "../tenant/index.ts";
 import { trustInThisProcess } from "../workspace/trust.ts";
+import { prepareSandbox } from "../workspace/workspace.ts";
 import type { TenantKind } from "./conformanceCase.ts";
 import { createSender, type Target } from "./target.ts";
 
@@ -34,7 +35,9 @@ export async function startSandboxTarget(
   const credential = createCredential({ kind: "secret", tenantId, ...deployer }, endpoints);
   const token = async (): Promise<string> => (await credential.getToken(endpoints.graph.scope)).token;
   const send = createSender({ perSecond: 10_000, retryDelayMs: 10 });
-  return { target: { tenantId, endpoints, send, token }, server };
+  const prepare: Target["prepare"] = (folder, plugins) =>
+    prepareSandbox({ folder, plugins, tenant: server, deployer: { tenantId, ...deployer } });
+  return { target: { tenantId, endpoints, send, token, prepare }, server };
 }
 
 const everyPermission = [

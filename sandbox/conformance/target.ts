@@ -9,7 +9,10 @@ import {
 import { boundedWait } from "../../graph/boundedWait.ts";
 import type { Endpoints } from "../../graph/endpoints.ts";
 import { createRequestLimit, requestLimitPolicy } from "../../graph/requestLimit.ts";
+import type { PluginSource } from "../commands/arguments.ts";
 import type { Json } from "../tenant/json.ts";
+import type { SandboxFolder } from "../workspace/sandboxFolder.ts";
+import type { PreparedSandbox } from "../workspace/workspace.ts";
 
 /** One request, as it is sent. */
 export interface TargetRequest {
@@ -38,6 +41,8 @@ export interface Target {
   readonly send: Send;
   /** An access token of the person, for Microsoft Graph. @throws where the sign-in is refused */
   readonly token: () => Promise<string>;
+  /** Prepares a folder in which commands work in the tenant, as the person. */
+  readonly prepare: (folder: SandboxFolder, plugins: PluginSource) => Promise<Pick<PreparedSandbox, "stack">>;
 }
 
 /** How requests are sent. */

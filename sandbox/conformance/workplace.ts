@@ -1,6 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { PluginSource } from "../commands/arguments.ts";
 import type { Json, JsonObject } from "../tenant/json.ts";
 import { isJsonObject, textOf } from "../tenant/json.ts";
+import type { RunResult } from "../workspace/runCommand.ts";
+import { sandboxFolder } from "../workspace/sandboxFolder.ts";
+import type { StackWorkspace } from "../workspace/workspace.ts";
 import type { RunCertificates } from "./credentials.ts";
 import { Labels } from "./labels.ts";
 import type { Ledger } from "./ledger.ts";
@@ -23,6 +30,8 @@ export interface WorkplaceOptions {
   /** The beginning of every name that the run gives, which nobody else uses. */
   readonly mark: string;
   readonly limits: Limits;
+  /** What Pulumi's engine runs. @default the official plugins */
+  readonly plugins?: PluginSource;
   readonly signal?: AbortSignal;
   /** The clock that limits go by. @default this machine's */
   readonly now?: () => Date;
@@ -72,6 +81,7 @@ export class Workplace {
   readonly #shared = new Map<string, Promise<unknown>>();
   readonly #began: number;
   #requests = 0;
+  #folder: string | undefined;
 
   constructor(options: WorkplaceOptions) {
     this.options = options;
@@ -174,6 +184,30 @@ export class Workplace {
     }
   }
 
+  /** A stack of this project, in a folder that `close` removes. */
+  async stack(name: string): Promise<StackWorkspace> {
+    const prepared = await this.shared("commands", () => {
+      this.#folder = mkdtempSync(join(tmpdir(), "exchange-auth-conformance-"));
+      const { target, plugins = "official" } = this.options;
+      return target.prepare(sandboxFolder(this.#folder), plugins);
+    });
+    return prepared.stack(name);
+  }
+
+  /** Runs a command on a stack of the run's own. */
+  async run(stack: StackWorkspace, command: string, args: readonly string[]): Promise<RunResult> {
+    this.#checkLimits();
+    const result = await stack.run(command, args);
+    // Ctrl-C reaches the command too, which then has no result to look at.
+    this.#checkLimits();
+    return result;
+  }
+
+  /** Removes the files of its stacks. */
+  close(): void {
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+  }
+
   /** Something that several cases use, made once. */
   shared<T>(name: string, make: () => Promise<T>): Promise<T> {
     const known = this.#shared.get(name);
@@ -196,11 +230,15 @@ export class Workplace {
   }
 
   async #send(request: TargetRequest): Promise<Answer> {
-    const { limits, signal, target } = this.options;
+    this.#checkLimits();
+    this.#requests += 1;
+    return this.options.target.send(request);
+  }
+
+  #checkLimits(): void {
+    const { limits, signal } = this.options;
     if (signal?.aborted === true) throw new RunEnded("cancelled");
     if (this.#requests >= limits.requests) throw new RunEnded("requests");
     if (this.now().getTime() - this.#began >= limits.ms) throw new RunEnded("time");
-    this.#requests += 1;
-    return target.send(request);
   }
 }

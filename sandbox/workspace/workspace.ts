@@ -15,7 +15,7 @@ import { parse } from "yaml";
 
 import type { PluginSource } from "../commands/arguments.ts";
 import type { CurrentStack, Deployer } from "./environment.ts";
-import { sandboxEnvironment } from "./environment.ts";
+import { callersEnvironment, sandboxEnvironment } from "./environment.ts";
 import { installYamlHost, inUse, preparePulumiHome } from "./pulumiHome.ts";
 import type { RunOptions, RunResult } from "./runCommand.ts";
 import { runAttached, runCommand } from "./runCommand.ts";
@@ -69,25 +69,46 @@ export interface SandboxParts {
   readonly outer?: NodeJS.ProcessEnv;
 }
 
+/** What a folder for work in the caller's own tenant is prepared from. */
+export interface CallersParts extends Pick<SandboxParts, "folder" | "plugins" | "outer"> {
+  readonly tenantId: string;
+  /** Where the cloud's metadata document is. Default: as the caller's environment says. */
+  readonly metadataHost?: string;
+}
+
 /** Puts everything into a sandbox's folder that commands need besides the tenant. */
 export async function prepareSandbox(parts: SandboxParts): Promise<PreparedSandbox> {
-  const { folder, tenant, outer = process.env } = parts;
-  const cli = await findPulumi({ env: outer });
-  const home = await preparePulumiHome(folder.path, parts.plugins, cli, outer);
-  mkdirSync(folder.state, { recursive: true });
+  const { folder, tenant, plugins, outer = process.env } = parts;
   writeTrust(folder, tenant.certificateAuthorityPem, outer);
+  const prepared = await prepare(parts, (pulumiHome, stack, deployer = parts.deployer) =>
+    sandboxEnvironment({ outer, folder, plugins, deployer, pulumiHome, tenantUrl: tenant.url, ...stack }),
+  );
+  return { ...prepared, description: `${prepared.description}, tenant at ${tenant.url}` };
+}
+
+/** Puts everything into a folder that commands need to work in the tenant that the caller is signed in to. */
+export async function prepareForCaller(parts: CallersParts): Promise<PreparedSandbox> {
+  const { outer = process.env, plugins: _, ...rest } = parts;
+  return prepare(parts, (pulumiHome, stack) => callersEnvironment({ outer, pulumiHome, ...rest, ...stack }));
+}
+
+type EnvironmentOf = (
+  pulumiHome: string,
+  stack: { readonly stack?: CurrentStack },
+  deployer: Deployer | undefined,
+) => NodeJS.ProcessEnv;
+
+async function prepare(
+  { folder, plugins, outer = process.env }: Pick<SandboxParts, "folder" | "plugins" | "outer">,
+  environmentOf: EnvironmentOf,
+): Promise<PreparedSandbox> {
+  const cli = await findPulumi({ env: outer });
+  const home = await preparePulumiHome(folder.path, plugins, cli, outer);
+  mkdirSync(folder.state, { recursive: true });
   fillBin(folder, cli.path);
 
-  const workspace = (cwd: string, deployer: Deployer, stack?: CurrentStack): Workspace => {
-    const env = sandboxEnvironment({
-      outer,
-      folder,
-      plugins: parts.plugins,
-      deployer,
-      pulumiHome: home.path,
-      tenantUrl: tenant.url,
-      ...(stack && { stack }),
-    });
+  const workspace = (cwd: string, deployer?: Deployer, stack?: CurrentStack): Workspace => {
+    const env = environmentOf(home.path, stack === undefined ? {} : { stack }, deployer);
     return {
       env,
       run: (command, args, options) => runCommand(command, args, { cwd, env, ...options }),
@@ -95,9 +116,9 @@ export async function prepareSandbox(parts: SandboxParts): Promise<PreparedSandb
     };
   };
   return {
-    ...workspace(repository, parts.deployer),
-    description: `${inUse(cli, home)}, tenant at ${tenant.url}`,
-    async stack(name, { deployer = parts.deployer, project = repository } = {}) {
+    ...workspace(repository),
+    description: inUse(cli, home),
+    async stack(name, { deployer, project = repository } = {}) {
       const { name: projectName, runtime } = readProject(project);
       if (runtime === "yaml") await installYamlHost(home.path, cli, outer);
       const own = join(folder.stacks, projectName);

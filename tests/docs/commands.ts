@@ -47,6 +47,7 @@ const commandsTest = "tests/engine/commands.test.ts";
 const policiesTest = "tests/engine/full/policies.test.ts";
 
 const conformanceTest = "tests/sandbox/conformance/conform.test.ts";
+const deploymentTest = "tests/engine/full/conformance.test.ts";
 
 const runsTheTests: Check = { notRun: "it is what runs this very test" };
 
@@ -102,6 +103,15 @@ export const checks: Readonly<Record<string, Check>> = {
     runs: '[...yes, "--read-only"]',
   },
   "npm run conformance -- --tenant TENANT-ID": { testedBy: conformanceTest, runs: '["--tenant", tenantId]' },
+  "npm run conformance -- --tenant TENANT-ID --deployment": {
+    testedBy: deploymentTest,
+    runs: '[...yes, "--deployment"]',
+  },
+  "npm run conformance -- --tenant TENANT-ID --deployment --directory-role": {
+    testedBy: deploymentTest,
+    runs: '[...yes, "--deployment", "--directory-role"]',
+  },
+  "npm run test:all -- tests/engine/full/conformance": runsTheTests,
   "npm run conformance -- --merge report.json": { testedBy: conformanceTest, runs: '["--merge", report]' },
   "npm run docs": { notRun: "npm run check compares what it writes" },
   "npm test -- tests/sandbox/conformance": runsTheTests,

@@ -148,7 +148,7 @@ export const credentialCases: readonly ConformanceCase[] = [
     id: "trustedAuthorityCode",
     title: "A self-signed certificate against an application's own policy",
     beliefs: ["trustedAuthorityCode"],
-    option: "policies",
+    options: ["policies"],
     run: async (probe) => {
       const { workplace } = probe;
       const { id } = await own.application(workplace, "restricted");

@@ -25,7 +25,7 @@ export const exchangeCases: readonly ConformanceCase[] = [
     id: "unlicensedTenant",
     title: "A cmdlet in a tenant without Exchange Online",
     beliefs: ["unlicensedTenant"],
-    option: "directory-role",
+    options: ["directory-role"],
     fits: ({ exchange }) => !exchange,
     run: async (probe) =>
       probe.invoke("without a license", "Get-OrganizationConfig", {}, await tokenOfReader(probe)),
@@ -34,7 +34,7 @@ export const exchangeCases: readonly ConformanceCase[] = [
     id: "cmdletRights",
     title: "What Global Reader may read in Exchange",
     beliefs: ["cmdletRights"],
-    option: "directory-role",
+    options: ["directory-role"],
     fits: licensed,
     allowsMore: true,
     run: async (probe) => {
@@ -48,7 +48,7 @@ export const exchangeCases: readonly ConformanceCase[] = [
     id: "foreignCmdlet",
     title: "A cmdlet that Global Reader may not run",
     beliefs: ["foreignCmdlet"],
-    option: "directory-role",
+    options: ["directory-role"],
     fits: licensed,
     run: async (probe) => {
       const Identity = `${probe.workplace.options.mark} nobody`;
@@ -60,7 +60,7 @@ export const exchangeCases: readonly ConformanceCase[] = [
     id: "cmdletOutput",
     title: "The properties that a cmdlet writes",
     beliefs: ["cmdletOutput"],
-    option: "directory-role",
+    options: ["directory-role"],
     fits: licensed,
     run: async (probe) =>
       probe.invoke("by Global Reader", "Get-OrganizationConfig", {}, await tokenOfReader(probe)),

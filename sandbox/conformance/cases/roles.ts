@@ -19,7 +19,7 @@ export const roleCases: readonly ConformanceCase[] = [
   {
     id: "roleAssignment",
     title: "A directory role is assigned, assigned again, and taken away",
-    option: "directory-role",
+    options: ["directory-role"],
     run: async (probe) => {
       const { principalId } = await own.principal(probe.workplace, "assigned");
       const id = await assign(probe, principalId, reader);
@@ -32,7 +32,7 @@ export const roleCases: readonly ConformanceCase[] = [
     id: "wrongRoleScope",
     title: "Exchange Administrator over an administrative unit, and over nothing",
     beliefs: ["wrongRoleScope"],
-    option: "directory-role",
+    options: ["directory-role"],
     run: async (probe) => {
       const { principalId } = await own.plain(probe.workplace);
       const unitId = await own.unit(probe.workplace, "scope");
@@ -44,14 +44,14 @@ export const roleCases: readonly ConformanceCase[] = [
     id: "unknownRoleOrPrincipal",
     title: "A role that does not exist",
     beliefs: ["unknownRoleOrPrincipal"],
-    option: "directory-role",
+    options: ["directory-role"],
     run: async (probe) => assign(probe, (await own.plain(probe.workplace)).principalId, unknownId),
   },
   {
     id: "scopedAssignmentId",
     title: "The ID of an assignment over an administrative unit",
     beliefs: ["scopedAssignmentId"],
-    option: "directory-role",
+    options: ["directory-role"],
     run: async (probe) => {
       const { principalId } = await own.principal(probe.workplace, "scoped");
       const unitId = await own.unit(probe.workplace, "scopedUnit");
@@ -62,7 +62,7 @@ export const roleCases: readonly ConformanceCase[] = [
     id: "roleGivenTwice",
     title: "A member is added twice to an activated role",
     beliefs: ["roleGivenTwice"],
-    option: "directory-role",
+    options: ["directory-role"],
     run: async (probe) => {
       const { workplace } = probe;
       const { principalId } = await own.principal(workplace, "twice");
@@ -76,7 +76,7 @@ export const roleCases: readonly ConformanceCase[] = [
     id: "roleClaimsWithRole",
     title: "The role claims of an application with a role",
     beliefs: ["roleClaims"],
-    option: "directory-role",
+    options: ["directory-role"],
     run: async (probe) => {
       const signed = await own.certified(probe.workplace, "claims");
       await own.assignRole(probe.workplace, signed.principalId, reader);
@@ -87,7 +87,7 @@ export const roleCases: readonly ConformanceCase[] = [
     id: "rolesThroughGroups",
     title: "The role claims of an application in a group with a role",
     beliefs: ["rolesThroughGroups"],
-    option: "directory-role",
+    options: ["directory-role"],
     fits: ({ entraIdP2 }) => entraIdP2,
     run: async (probe) => {
       const { workplace } = probe;
@@ -106,7 +106,7 @@ export const roleCases: readonly ConformanceCase[] = [
     id: "timedServicePrincipalRole",
     title: "A service principal has a role for an hour, from a request without a start",
     beliefs: ["timedServicePrincipalRole"],
-    option: "directory-role",
+    options: ["directory-role"],
     fits: ({ entraIdP2 }) => entraIdP2,
     run: async (probe) => {
       const { principalId } = await own.principal(probe.workplace, "timed");
@@ -120,7 +120,7 @@ export const roleCases: readonly ConformanceCase[] = [
     id: "updatedRoleAssignment",
     title: "A role without an end gets one, and loses it again",
     beliefs: ["updatedRoleAssignment"],
-    option: "directory-role",
+    options: ["directory-role"],
     fits: ({ entraIdP2 }) => entraIdP2,
     run: async (probe) => {
       const { principalId } = await own.principal(probe.workplace, "updated");
@@ -142,7 +142,7 @@ export const roleCases: readonly ConformanceCase[] = [
     id: "rolePolicyRules",
     title: "A role for an hour without a justification, and the rules of roles without a filter",
     beliefs: ["rolePolicyRules"],
-    option: "directory-role",
+    options: ["directory-role"],
     fits: ({ entraIdP2 }) => entraIdP2,
     run: async (probe) => {
       const { principalId } = await own.principal(probe.workplace, "ruled");
@@ -154,7 +154,7 @@ export const roleCases: readonly ConformanceCase[] = [
     id: "eligibilityCodes",
     title: "A service principal that is to be eligible for a role",
     beliefs: ["eligibilityCodes"],
-    option: "directory-role",
+    options: ["directory-role"],
     fits: ({ entraIdP2 }) => entraIdP2,
     run: async (probe) => {
       const { principalId } = await own.plain(probe.workplace);
@@ -171,7 +171,7 @@ export const roleCases: readonly ConformanceCase[] = [
     id: "groupEligibility",
     title: "A service principal that is to be eligible for a group, and a list without a filter",
     beliefs: ["groupEligibility"],
-    option: "directory-role",
+    options: ["directory-role"],
     fits: ({ entraIdP2 }) => entraIdP2,
     run: async (probe) => {
       const { principalId } = await own.plain(probe.workplace);

@@ -154,7 +154,7 @@ export const signInCases: readonly ConformanceCase[] = [
     id: "conditionalAccessBlock",
     title: "A sign-in that a conditional access policy blocks",
     beliefs: ["conditionalAccessBlock"],
-    option: "conditional-access",
+    options: ["conditional-access"],
     run: async (probe) => {
       const { workplace } = probe;
       const blocked = await own.certified(workplace, "blocked");

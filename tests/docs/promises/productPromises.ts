@@ -479,6 +479,14 @@ export const productPromises: Promises = {
       "sandbox/conformance/killed.test.ts",
       "whenever a run of $id is killed, cleaning up leaves nothing",
     ],
+    "deploys-and-leaves-nothing": [
+      "engine/full/conformance.test.ts",
+      "a deployment and a rotation in a tenant that is a sandbox differ in nothing, and nothing is left",
+    ],
+    "killed-deployment-leaves-nothing": [
+      "engine/full/conformance.test.ts",
+      "cleaning up finds what a run has deployed that was killed before it knew it",
+    ],
     "writes-to-nothing-else": [
       "sandbox/conformance/workplace.test.ts",
       "a write that names nothing of the run is not sent",

@@ -149,7 +149,7 @@ test.each([
   ],
   [
     ["--fast"],
-    "Unknown option '--fast'. Use --tenant, --read-only, --directory-role, --policies, --conditional-access, --yes, --clean-up, --endpoint or --merge.",
+    "Unknown option '--fast'. Use --tenant, --read-only, --directory-role, --policies, --conditional-access, --deployment, --yes, --clean-up, --endpoint or --merge.",
   ],
 ])("%j is refused", async (args, message) => {
   const { surroundings } = await surroundingsOf();

@@ -5,7 +5,7 @@ import type { ConformanceCase } from "../../../sandbox/conformance/conformanceCa
 import { Ledger } from "../../../sandbox/conformance/ledger.ts";
 import { Probe } from "../../../sandbox/conformance/probe.ts";
 import type { Send, Target } from "../../../sandbox/conformance/target.ts";
-import { startTarget, temporaryLedger, workplaceAt } from "./runs.ts";
+import { inventory, startTarget, temporaryLedger, workplaceAt } from "./runs.ts";
 
 // A run of every case takes seconds, and many where the machine has other work.
 vi.setConfig({ testTimeout: 120_000 });
@@ -64,25 +64,4 @@ async function runUntilKilled(
     if (error instanceof Killed) return false;
     throw error;
   }
-}
-
-const lists = [
-  "applications",
-  "servicePrincipals",
-  "groups",
-  "directory/administrativeUnits",
-  "directory/deletedItems/microsoft.graph.application",
-  "directory/deletedItems/microsoft.graph.servicePrincipal",
-  "directory/deletedItems/microsoft.graph.administrativeUnit",
-  "roleManagement/directory/roleAssignments",
-  "policies/appManagementPolicies",
-  "identity/conditionalAccess/policies",
-];
-
-/** What a tenant has. */
-async function inventory(target: Target): Promise<unknown> {
-  const headers = { authorization: `Bearer ${await target.token()}` };
-  const read = (list: string) =>
-    target.send({ method: "GET", url: `${target.endpoints.graph.url}/v1.0/${list}`, headers });
-  return Promise.all(lists.map(async (list) => (await read(list)).body));
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { conformanceCases } from "../../../sandbox/conformance/cases.ts";
 import {
   type CaseOption,
   caseOptions,
@@ -66,10 +67,34 @@ export function workplaceAt(target: Target, options: Partial<WorkplaceOptions> =
   });
 }
 
-/** Every option. */
-const everyOption: ReadonlySet<CaseOption> = new Set(Object.keys(caseOptions) as CaseOption[]);
+/** Every option but that of Pulumi's engine, which tests/engine/full/conformance.test.ts has. */
+const everyOption: ReadonlySet<CaseOption> = new Set(
+  (Object.keys(caseOptions) as CaseOption[]).filter((option) => option !== "deployment"),
+);
 
-/** Runs cases with every option. */
+/** Runs cases with every option, except those that run Pulumi's engine. */
 export function examineAt(workplace: Workplace, more: Partial<Examination> = {}): Promise<Examined> {
-  return examine({ workplace, cloud: "global", options: everyOption, readsOnly: false, ...more });
+  const cases = conformanceCases.filter(({ options = [] }) => !options.includes("deployment"));
+  return examine({ workplace, cloud: "global", options: everyOption, readsOnly: false, cases, ...more });
+}
+
+const lists = [
+  "applications",
+  "servicePrincipals",
+  "groups",
+  "directory/administrativeUnits",
+  "directory/deletedItems/microsoft.graph.application",
+  "directory/deletedItems/microsoft.graph.servicePrincipal",
+  "directory/deletedItems/microsoft.graph.administrativeUnit",
+  "roleManagement/directory/roleAssignments",
+  "policies/appManagementPolicies",
+  "identity/conditionalAccess/policies",
+];
+
+/** What a tenant has, and what was deleted there. */
+export async function inventory(target: Target): Promise<unknown> {
+  const headers = { authorization: `Bearer ${await target.token()}` };
+  const read = (list: string) =>
+    target.send({ method: "GET", url: `${target.endpoints.graph.url}/v1.0/${list}`, headers });
+  return Promise.all(lists.map(async (list) => (await read(list)).body));
 }

@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 
-import { type EnvironmentParts, sandboxEnvironment } from "../../../sandbox/workspace/environment.ts";
+import {
+  callersEnvironment,
+  type EnvironmentParts,
+  sandboxEnvironment,
+} from "../../../sandbox/workspace/environment.ts";
 import { sandboxFolder } from "../../../sandbox/workspace/sandboxFolder.ts";
 
 const parts: EnvironmentParts = {
@@ -66,6 +70,32 @@ test("takes nothing over that reaches or signs in to something real", () => {
   };
 
   expect(sandboxEnvironment({ ...parts, outer })).toEqual(standing);
+});
+
+test("signs in as the caller does, with a state of its own", () => {
+  const { folder, pulumiHome } = parts;
+  const outer = {
+    PATH: "/usr/bin",
+    AZURE_CONFIG_DIR: "/home/me/.azure",
+    ARM_TENANT_ID: "another",
+    PULUMI_BACKEND_URL: "s3://real",
+    PULUMI_ACCESS_TOKEN: "real",
+  };
+  const own = {
+    PATH: "/box/bin:/usr/bin",
+    AZURE_CONFIG_DIR: "/home/me/.azure",
+    ARM_TENANT_ID: "tenant",
+    PULUMI_HOME: "/box/home/stand-in",
+    PULUMI_BACKEND_URL: "file:///box/state",
+    PULUMI_CONFIG_PASSPHRASE: "sandbox",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
+  };
+
+  expect(callersEnvironment({ outer, folder, pulumiHome, tenantId: "tenant" })).toEqual(own);
+  expect(
+    callersEnvironment({ outer, folder, pulumiHome, tenantId: "tenant", metadataHost: "localhost:8443" }),
+  ).toEqual({ ...own, ARM_METADATA_HOSTNAME: "localhost:8443" });
 });
 
 test("goes past a proxy to the tenant, besides where the caller does already", () => {
