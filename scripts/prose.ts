@@ -53,7 +53,10 @@ function allPages(): readonly string[] {
   return globSync(["*.md", "docs/**/*.md", "examples/**/*.md", "sandbox/**/*.md"], { cwd: root })
     .map((page) => page.replaceAll(path.sep, "/"))
     .filter(
-      (page) => !unread.has(page) && !page.startsWith("docs/reference/") && !page.includes("node_modules/"),
+      (page) =>
+        !unread.has(page) &&
+        !page.startsWith("docs/reference/") &&
+        !/(^|\/)(node_modules|sdks|venv)\//.test(page),
     )
     .toSorted();
 }

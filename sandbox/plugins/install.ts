@@ -40,13 +40,24 @@ export async function installResourcePlugins(
   }
 }
 
+/** The stand-ins for Pulumi's language hosts, by the language's name of Pulumi. */
+const languageHosts = { nodejs: "languageHost.ts", python: "pythonHost.ts", go: "goHost.ts" } as const;
+
 /**
- * Puts the stand-in for the Node language host into a Pulumi home of the sandbox's own. The engine prefers the official
- * one where that lies beside the CLI.
+ * Puts the stand-in for a language host into a Pulumi home of the sandbox's own. The engine prefers the official one
+ * where that lies beside the CLI.
+ *
+ * @param tools the programs of Pulumi's that the host runs
  */
-export async function installLanguageHost(pulumiHome: string, options: InstallOptions = {}): Promise<void> {
-  const folder = path.join(pulumiHome, "plugins", `language-nodejs-v${versionOf("@pulumi/pulumi")}`);
-  await writeScript(folder, "pulumi-language-nodejs", script(pulumiHome, options, ["languageHost.ts"]));
+export async function installLanguageHost(
+  pulumiHome: string,
+  language: keyof typeof languageHosts,
+  tools: readonly string[],
+  options: InstallOptions = {},
+): Promise<void> {
+  const folder = path.join(pulumiHome, "plugins", `language-${language}-v${versionOf("@pulumi/pulumi")}`);
+  const started = [languageHosts[language], ...tools];
+  await writeScript(folder, `pulumi-language-${language}`, script(pulumiHome, options, started));
 }
 
 function versionOf(name: string): string {

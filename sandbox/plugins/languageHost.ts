@@ -1,76 +1,34 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { createRequire } from "node:module";
 import path from "node:path";
 
-import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
-import languageGrpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import languagePb from "@pulumi/pulumi/proto/language_pb.js";
-import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 
-import { serve, streaming, unary, untilEngineEnds } from "./protocol/grpc.ts";
+import { endOf, runShown, start } from "./hosts/programs.ts";
+import { configuration, type Engine, runResponse, serveHost, textOptions } from "./hosts/serveHost.ts";
+import { streaming, unary } from "./protocol/grpc.ts";
 
-/** The exit code with which Pulumi's Node SDK says that the user has read all about the failure (sdk/nodejs/cmd/run). */
-const toldUserExitCode = 32;
-
-const programs = new Set<ChildProcess>();
-const require = createRequire(import.meta.url);
-const { version }: { version: string } = require("@pulumi/pulumi/package.json");
-let engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-")) ?? "";
-
-const server = await serve(languageGrpc.LanguageRuntimeService, {
-  handshake: unary((request: languagePb.LanguageHandshakeRequest) => {
-    engineAddress = request.getEngineAddress();
-    return new languagePb.LanguageHandshakeResponse();
-  }),
-  getPluginInfo: unary(() => new pluginPb.PluginInfo().setVersion(version)),
+await serveHost(process.argv.slice(2), (engine) => ({
   about: unary(() =>
     new languagePb.AboutResponse().setExecutable(process.execPath).setVersion(process.version),
   ),
   // A plugin's packages are those of the repository, or npm's from its folder.
   installDependencies: streaming(installDependencies),
-  // The plugins that a program needs are found when it uses them.
-  getRequiredPackages: unary(() => new languagePb.GetRequiredPackagesResponse()),
-  run: unary(run),
+  run: unary(async (request: languagePb.RunRequest) => run(request, engine)),
   runPlugin: streaming(runPlugin),
-  cancel: unary(() => {
-    stopPrograms("SIGINT");
-    return new emptyPb.Empty();
-  }),
-});
-// The engine's way to end a plugin is SIGINT. gRPC's own orderly shutdown would take seconds.
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    stopPrograms(signal);
-    void Promise.all([...programs].map(endOf)).then(() => process.exit());
-  });
-}
-await untilEngineEnds(server.port);
-stopPrograms("SIGKILL");
-server.close();
+}));
 
-async function run(request: languagePb.RunRequest): Promise<languagePb.RunResponse> {
-  const response = new languagePb.RunResponse();
+async function run(request: languagePb.RunRequest, engine: Engine): Promise<languagePb.RunResponse> {
   const folder = request.getInfo()?.getProgramDirectory() || request.getPwd();
   const runner = locate(folder, process.env["PULUMI_LANGUAGE_NODEJS_RUN_PATH"] ?? "@pulumi/pulumi/cmd/run");
   if (runner === undefined) {
-    return response.setError(
+    return new languagePb.RunResponse().setError(
       "It looks like the Pulumi SDK has not been installed. Have you run pulumi install?\n",
     );
   }
-  const options = new Map(Object.entries(request.getInfo()?.getOptions()?.toJavaScript() ?? {}));
-  const args = [...nodeArguments(options), runner, ...programArguments(request, folder)];
-  const program = spawn(process.execPath, args, {
-    env: { ...process.env, ...programEnvironment(request, options) },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  programs.add(program);
-  program.stdout.pipe(process.stdout, { end: false });
-  program.stderr.pipe(process.stderr, { end: false });
-  const code = await endOf(program);
-  programs.delete(program);
-  if (code === 0) return response;
-  if (code === toldUserExitCode) return response.setBail(true);
-  return response.setError(`Program exited with non-zero exit code: ${code}`);
+  const args = [...nodeArguments(request.getInfo()), runner, ...programArguments(request, engine, folder)];
+  return runResponse(
+    await runShown(process.execPath, args, { env: { ...process.env, ...programEnvironment(request) } }),
+  );
 }
 
 /**
@@ -92,24 +50,27 @@ async function runPlugin(
     throw new Error(
       `The packages of the ${isPolicyPack ? "policy pack" : "plugin"} are not installed. Run \`npm install\` in ${JSON.stringify(folder)}.`,
     );
-  const options = new Map(Object.entries(request.getInfo()?.getOptions()?.toJavaScript() ?? {}));
   const given = request.getArgsList();
-  const plugin = spawn(
+  const plugin = start(
     process.execPath,
-    [...nodeArguments(options), runner, ...(isPolicyPack ? [...given, folder] : [folder, ...given])],
+    [
+      ...nodeArguments(request.getInfo()),
+      runner,
+      ...(isPolicyPack ? [...given, folder] : [folder, ...given]),
+    ],
     {
       cwd: isPolicyPack ? folder : request.getPwd(),
-      env: { ...process.env, ...givenEnvironment(request.getEnvList()), ...typescriptEnvironment(options) },
-      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        ...process.env,
+        ...givenEnvironment(request.getEnvList()),
+        ...typescriptEnvironment(request.getInfo()),
+      },
     },
   );
-  programs.add(plugin);
   plugin.stdout.on("data", (bytes: Buffer) => send(new languagePb.RunPluginResponse().setStdout(bytes)));
   plugin.stderr.on("data", (bytes: Buffer) => send(new languagePb.RunPluginResponse().setStderr(bytes)));
   abandoned.addEventListener("abort", () => plugin.kill());
-  const code = await endOf(plugin);
-  programs.delete(plugin);
-  send(new languagePb.RunPluginResponse().setExitcode(code));
+  send(new languagePb.RunPluginResponse().setExitcode(await endOf(plugin)));
 }
 
 /** Installs the packages of a program or a plugin, unless they are there. */
@@ -119,11 +80,7 @@ async function installDependencies(
 ): Promise<void> {
   const folder = request.getInfo()?.getProgramDirectory() ?? "";
   if (locate(folder, "@pulumi/pulumi/cmd/run") !== undefined) return;
-  const npm = spawn("npm", ["install", "--omit=dev", "--loglevel=error"], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  programs.add(npm);
+  const npm = start("npm", ["install", "--omit=dev", "--loglevel=error"], { cwd: folder });
   npm.stdout.on("data", (bytes: Buffer) =>
     send(new languagePb.InstallDependenciesResponse().setStdout(bytes)),
   );
@@ -131,7 +88,6 @@ async function installDependencies(
     send(new languagePb.InstallDependenciesResponse().setStderr(bytes)),
   );
   const code = await endOf(npm);
-  programs.delete(npm);
   if (code !== 0) throw new Error(`npm install ended with ${code} in ${JSON.stringify(folder)}.`);
 }
 
@@ -150,16 +106,14 @@ function locate(folder: string, module: string): string | undefined {
   }
 }
 
-function nodeArguments(options: Map<string, unknown>): string[] {
-  return textOption(options, "nodeargs")
-    .split(/\s+/)
-    .filter((word) => word !== "");
+function nodeArguments(info: languagePb.ProgramInfo | undefined): string[] {
+  return (textOptions(info).get("nodeargs") ?? "").split(/\s+/).filter((word) => word !== "");
 }
 
-function programArguments(request: languagePb.RunRequest, folder: string): string[] {
+function programArguments(request: languagePb.RunRequest, engine: Engine, folder: string): string[] {
   const given = {
     monitor: request.getMonitorAddress(),
-    engine: engineAddress,
+    engine: engine.address,
     organization: request.getOrganization(),
     project: request.getProject(),
     "root-directory": request.getInfo()?.getRootDirectory() ?? "",
@@ -172,45 +126,18 @@ function programArguments(request: languagePb.RunRequest, folder: string): strin
   return [...flags, ...(request.getDryrun() ? ["--dry-run"] : []), entry, ...request.getArgsList()];
 }
 
-function programEnvironment(
-  request: languagePb.RunRequest,
-  options: Map<string, unknown>,
-): NodeJS.ProcessEnv {
-  // The SDK still reads keys in their older form, with `config` in the middle.
-  const config = request
-    .getConfigMap()
-    .toArray()
-    .map(([key, value]) => [key.replace(":", ":config:"), value]);
+function programEnvironment(request: languagePb.RunRequest): NodeJS.ProcessEnv {
   return {
-    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config)),
-    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
-    ...typescriptEnvironment(options),
+    // The SDK still reads keys in their older form, with `config` in the middle.
+    ...configuration(request, (key) => key.replace(":", ":config:")),
+    ...typescriptEnvironment(request.getInfo()),
   };
 }
 
-function typescriptEnvironment(options: Map<string, unknown>): NodeJS.ProcessEnv {
+function typescriptEnvironment(info: languagePb.ProgramInfo | undefined): NodeJS.ProcessEnv {
+  const tsconfig = textOptions(info).get("tsconfig");
   return {
-    ...(options.get("typescript") !== false && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
-    ...(textOption(options, "tsconfig") !== "" && {
-      PULUMI_NODEJS_TSCONFIG_PATH: textOption(options, "tsconfig"),
-    }),
+    ...(info?.getOptions()?.toJavaScript()["typescript"] !== false && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
+    ...(tsconfig && { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
   };
-}
-
-function textOption(options: Map<string, unknown>, name: string): string {
-  const value = options.get(name);
-  return typeof value === "string" ? value : "";
-}
-
-/** The program's exit code, once its output has been read to the end; -1 if a signal ended it. */
-async function endOf(program: ChildProcess): Promise<number> {
-  if (program.exitCode !== null) return program.exitCode;
-  return new Promise((resolve, reject) => {
-    program.once("error", reject);
-    program.once("close", (code) => resolve(code ?? -1));
-  });
-}
-
-function stopPrograms(signal: NodeJS.Signals): void {
-  for (const program of programs) program.kill(signal);
 }

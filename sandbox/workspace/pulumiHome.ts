@@ -12,6 +12,8 @@ import {
 import { SandboxError } from "../sandboxError.ts";
 import { repository } from "./sandboxFolder.ts";
 import type { PulumiCli } from "../toolchain/findPulumi.ts";
+import { findPythonExecutor } from "../toolchain/pythonExecutor.ts";
+import { findSdkGenerator } from "../toolchain/sdkGenerator.ts";
 import { findYamlHost, yamlHostVersion } from "../toolchain/yamlHost.ts";
 
 /** A Pulumi home in a sandbox. */
@@ -46,7 +48,7 @@ export async function preparePulumiHome(
   mkdirSync(join(path, "plugins"), { recursive: true });
   if (source === "official") linkOfficialPlugins(folder, path, outer);
   else await installResourcePlugins(path, { compileCache });
-  await installLanguageHost(path, { compileCache });
+  await installLanguageHost(path, "nodejs", [], { compileCache });
   return {
     path,
     plugins: `${source} plugins (${pluginsIn(path)})`,
@@ -55,12 +57,29 @@ export async function preparePulumiHome(
 }
 
 /**
- * Puts Pulumi's language host for YAML into a Pulumi home, for a CLI that has none beside it.
+ * Puts the host of a project's language into a Pulumi home, for a CLI that has none beside it: Pulumi's own for YAML, and
+ * a stand-in for each of the others. That for Node is in every home.
  *
- * @throws SandboxError where it can neither be found nor built
+ * @throws SandboxError where what it needs can neither be found nor built
  */
-export async function installYamlHost(home: string, cli: PulumiCli, outer: NodeJS.ProcessEnv): Promise<void> {
+export async function installHostOf(
+  runtime: string,
+  home: string,
+  cli: PulumiCli,
+  outer: NodeJS.ProcessEnv,
+): Promise<void> {
   if (cli.hasLanguageHost) return;
+  const find = { env: outer };
+  if (runtime === "yaml") await installYamlHost(home, outer);
+  if (runtime === "python")
+    await installLanguageHost(home, runtime, [await findPythonExecutor(find), await findSdkGenerator(find)], {
+      compileCache,
+    });
+  if (runtime === "go")
+    await installLanguageHost(home, runtime, [await findSdkGenerator(find)], { compileCache });
+}
+
+async function installYamlHost(home: string, outer: NodeJS.ProcessEnv): Promise<void> {
   const folder = join(home, "plugins", `language-yaml-v${yamlHostVersion}`);
   const place = join(folder, "pulumi-language-yaml");
   if (existsSync(place)) return;

@@ -16,7 +16,7 @@ import { parse } from "yaml";
 import type { PluginSource } from "../commands/arguments.ts";
 import type { CurrentStack, Deployer } from "./environment.ts";
 import { callersEnvironment, sandboxEnvironment } from "./environment.ts";
-import { installYamlHost, inUse, preparePulumiHome } from "./pulumiHome.ts";
+import { installHostOf, inUse, preparePulumiHome } from "./pulumiHome.ts";
 import type { RunOptions, RunResult } from "./runCommand.ts";
 import { runAttached, runCommand } from "./runCommand.ts";
 import { repository, type SandboxFolder } from "./sandboxFolder.ts";
@@ -120,7 +120,7 @@ async function prepare(
     description: inUse(cli, home),
     async stack(name, { deployer, project = repository } = {}) {
       const { name: projectName, runtime } = readProject(project);
-      if (runtime === "yaml") await installYamlHost(home.path, cli, outer);
+      await installHostOf(runtime, home.path, cli, outer);
       const own = join(folder.stacks, projectName);
       const settings = join(own, `Pulumi.${name}.yaml`);
       if (!existsSync(join(folder.state, ".pulumi", "stacks", projectName, `${name}.json`))) {

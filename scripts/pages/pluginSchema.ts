@@ -21,7 +21,11 @@ const secrets: ReadonlySet<string> = new Set(["privateKeyPem", "pfxBase64", "pfx
 const language: Readonly<Record<string, object>> = {
   nodejs: { packageName: "exchange-auth-sdk" },
   python: { packageName: "pulumi_exchange_auth", pyproject: { enabled: true } },
-  go: { rootPackageName: "exchangeauth", generateResourceContainerTypes: true },
+  go: {
+    rootPackageName: "exchangeauth",
+    generateExtraInputTypes: true,
+    generateResourceContainerTypes: true,
+  },
   csharp: { namespaces: { "exchange-auth": "ExchangeAuth" } },
   java: {},
 };

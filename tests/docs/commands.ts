@@ -23,9 +23,11 @@ export const testedPages: Readonly<Record<string, string>> = {
   "examples/consumer/README.md": "tests/engine/full/examples.test.ts",
   "examples/deployer/README.md": "tests/engine/full/deployer.test.ts",
   "examples/existingApplication/README.md": "tests/engine/full/examples.test.ts",
+  "examples/go/README.md": "tests/engine/full/languages.test.ts",
   "examples/keyless/README.md": "tests/engine/full/keyless.test.ts",
   "examples/leastPrivilege/README.md": "tests/engine/full/leastPrivilege.test.ts",
   "examples/ownCertificate/README.md": "tests/engine/full/examples.test.ts",
+  "examples/python/README.md": "tests/engine/full/languages.test.ts",
   "examples/rotation/README.md": "tests/engine/full/rotationExample.test.ts",
   "examples/yaml/README.md": "tests/engine/full/yaml.test.ts",
 };

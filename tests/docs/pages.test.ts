@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { blocksOf, pages, read, referencePages, root } from "./pages.ts";
 
 /** What a block's language says about how it is checked; `text` and the others are shown only. */
-const languages = new Set(["ts", "sh", "text", "mermaid", "powershell", "yaml", "json"]);
+const languages = new Set(["ts", "sh", "text", "mermaid", "powershell", "yaml", "json", "python", "go"]);
 
 /** Pages that are made from tables and results, and the list of changes. */
 const longPages = new Set(["CHANGELOG.md", "docs/benchmarks.md", "sandbox/docs/differences.md"]);

@@ -29,7 +29,7 @@ export const pages: readonly string[] = globSync(
   { cwd: root },
 )
   .map((page) => page.replaceAll(path.sep, "/"))
-  .filter((page) => !page.startsWith("docs/reference/") && !page.includes("node_modules/"))
+  .filter((page) => !page.startsWith("docs/reference/") && !/(^|\/)(node_modules|sdks|venv)\//.test(page))
   .toSorted();
 
 /** The pages that are made from the sources. */

@@ -11,11 +11,11 @@ import { auditPermissions, optionalAuditPermissions } from "../../../operations/
 import { trustInThisProcess } from "../../../sandbox/workspace/trust.ts";
 import { repository } from "../../../sandbox/workspace/sandboxFolder.ts";
 import type { StackWorkspace } from "../../../sandbox/workspace/workspace.ts";
-import type { StackResource } from "../../../stack/resource.ts";
 import { componentType } from "../../../common/typeTokens.ts";
 import { commandsOf } from "../../docs/pages.ts";
 import { brief, day, rotateOnce } from "../rotationSupport.ts";
 import { whyMissing } from "./missingProgram.ts";
+import { names, ours } from "./stackInNames.ts";
 import { movableClock } from "../standIns.ts";
 import { tenantGraph } from "../tenantGraph.ts";
 import { callGraph, destroy, expectNoChanges, stateOf, up, within, writes } from "../support.ts";
@@ -55,28 +55,9 @@ async function program(name: string, resources: string): Promise<StackWorkspace>
   return sandbox.stack("contoso", { project });
 }
 
-/** The names of the resources for which something holds, without their types. */
-function names(resources: readonly StackResource[], holds: (resource: StackResource) => unknown) {
-  return resources
-    .filter(holds)
-    .map(({ urn }) => urn.slice(urn.lastIndexOf("::") + 2))
-    .toSorted();
-}
-
 /** Pulumi's CLI leaves out a list that has nothing. */
 function withoutEmptyLists(_key: string, value: unknown): unknown {
   return Array.isArray(value) && value.length === 0 ? undefined : value;
-}
-
-/** What the component and its children have, in names. */
-function ours(resources: readonly StackResource[]) {
-  return resources
-    .filter(({ urn }) => urn.includes(componentType))
-    .map(({ type, urn, inputs, outputs }) => ({
-      name: `${type} ${urn.slice(urn.lastIndexOf("::") + 2)}`,
-      inputs: Object.keys(inputs).toSorted(),
-      outputs: Object.keys(outputs).toSorted(),
-    }));
 }
 
 test("the example does what the same program in TypeScript does", async () => {
