@@ -7,6 +7,7 @@ import { usageFailure } from "../common/failure.ts";
 /** Pulumi takes a text as `config` for what is called `stackConfigDir` now (its RewriteConfigPathIntoStackConfigDir). */
 const Project = v.object({
   name: v.optional(v.string(), ""),
+  runtime: v.nullish(v.union([v.string(), v.looseObject({ name: v.optional(v.string()) })])),
   stackConfigDir: v.nullish(v.string()),
   config: v.nullish(v.union([v.string(), v.record(v.string(), v.unknown())])),
 });
@@ -14,6 +15,8 @@ const Project = v.object({
 /** A Pulumi project's file. */
 export interface ProjectFile {
   readonly name: string;
+  /** As Pulumi names it: `nodejs`, `python`. Undefined where the file does not say. */
+  readonly language: string | undefined;
   /** Whether it declares a setting of this namespace. */
   readonly declares: (setting: string, namespace: string) => boolean;
   /** The path of a stack's settings file. */
@@ -63,11 +66,15 @@ export async function findProject(folder: string): Promise<ProjectFile> {
   for (const extension of [".yaml", ".yml"]) {
     const text = await readFile(path.join(folder, `Pulumi${extension}`), "utf8").catch(() => undefined);
     if (text === undefined) continue;
-    const { name, config, stackConfigDir } = readProject(path.join(folder, `Pulumi${extension}`), text);
+    const { name, runtime, config, stackConfigDir } = readProject(
+      path.join(folder, `Pulumi${extension}`),
+      text,
+    );
     const settings = typeof config === "object" ? (config ?? {}) : {};
     const settingsFolder = stackConfigDir ?? (typeof config === "string" ? config : "");
     return {
       name,
+      language: typeof runtime === "string" ? runtime : runtime?.name,
       declares: (setting, namespace) => setting in settings || `${namespace}:${setting}` in settings,
       settingsOf: (stack) => path.join(folder, settingsFolder, `Pulumi.${stack}${extension}`),
     };
@@ -77,6 +84,11 @@ export async function findProject(folder: string): Promise<ProjectFile> {
   throw usageFailure(
     "There is no Pulumi.yaml in this folder or above it. Give the project's folder with --cwd.",
   );
+}
+
+/** The language of the project of a folder; undefined where there is none, or none that can be read. */
+export async function languageOfProject(folder: string): Promise<string | undefined> {
+  return (await findProject(folder).catch(() => undefined))?.language;
 }
 
 function readProject(file: string, text: string): v.InferOutput<typeof Project> {

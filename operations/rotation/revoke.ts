@@ -107,7 +107,7 @@ export async function revoke(options: RevokeOptions): Promise<RevokeResult> {
     proof,
     tokensEnd,
     ...(await lookAround(component.name, run, options.baseline ?? [])),
-    ...(isListed ? { toDo: changeByHand(component.name, plan.final) } : {}),
+    ...(isListed ? { toDo: changeByHand(subject, plan.final) } : {}),
   };
 }
 
@@ -118,8 +118,7 @@ async function replacementFirst(run: RevocationRun): Promise<Replacement> {
   const { replacement, final } = run.plan;
   if (replacement === undefined) return {};
   const updated = await bringUp(replacement, run);
-  if (isElsewhere(updated, replacement))
-    return { toDo: verifiedByHand(run.subject.component, replacement, final) };
+  if (isElsewhere(updated, replacement)) return { toDo: verifiedByHand(run.subject, replacement, final) };
   return { verification: await proveGeneration(updated, replacement, run) };
 }
 
@@ -135,11 +134,8 @@ function isElsewhere({ generations }: StackComponent, name: string): boolean {
 }
 
 /** What stands in the way of a revocation, and what to do; undefined where nothing does. */
-function obstacle(
-  { component, configuration, resources }: RotationSubject,
-  stolen: Generation,
-  plan: RevocationPlan,
-): string | undefined {
+function obstacle(subject: RotationSubject, stolen: Generation, plan: RevocationPlan): string | undefined {
+  const { component, configuration, resources } = subject;
   const cutOff = "To stop every sign-in until then, run `exo-auth revoke --block --yes`.";
   if (plan.supply && plan.final[0] === undefined) return `${nothingLeft(stolen, component.appId)} ${cutOff}`;
   const kept = keptGeneration(resources, component.name, stolen.generation);
@@ -150,7 +146,7 @@ function obstacle(
       cutOff,
     ].join(" ");
   }
-  return configuration ? undefined : `${changeByHand(component.name, plan.final)} ${cutOff}`;
+  return configuration ? undefined : `${changeByHand(subject, plan.final)} ${cutOff}`;
 }
 
 function findGeneration(

@@ -126,13 +126,13 @@ interface Step {
 async function takeStep(taken: Step): Promise<StepResult> {
   const { decision, subject, options } = taken;
   const { step, target } = decision;
-  const { component, configuration, facts } = subject;
+  const { configuration, facts } = subject;
   if (step === "supply") return { outcome: "toDo", toDo: suppliedByHand(subject, target) };
   const isEdited = target.join() === facts.declared.join();
   if (options.noUp && configuration && isEdited) return { outcome: "waiting" };
   const proof = await proveFirst(taken);
   if (proof.outcome !== undefined) return { ...proof, outcome: proof.outcome };
-  if (!configuration) return { ...proof, outcome: "toDo", toDo: changeByHand(component.name, target) };
+  if (!configuration) return { ...proof, outcome: "toDo", toDo: changeByHand(subject, target) };
   if (options.noUp) {
     await edit(configuration, target);
     return { ...proof, outcome: "edited" };
@@ -140,7 +140,7 @@ async function takeStep(taken: Step): Promise<StepResult> {
   const { component: now } = await readStackSubject(options);
   requireSameGenerations(component, now);
   const updated = await applyGenerations({ ...subject, configuration }, target, options);
-  if (!updated) return { ...proof, outcome: "toDo", toDo: changeByHand(component.name, target) };
+  if (!updated) return { ...proof, outcome: "toDo", toDo: changeByHand(subject, target) };
   // Where nothing worked before, there was nothing to prove: only now can anyone sign in.
   return step === "replaceExpired"
     ? proveReplacement(updated, decision, options)
@@ -160,7 +160,7 @@ async function proveFirst({ decision, subject, options, openTenant }: Step): Pro
   if (step === "makeCurrent") {
     const [name = ""] = generations;
     return isMadeElsewhere(component, name)
-      ? { outcome: "toDo", toDo: verifiedByHand(component, name, target) }
+      ? { outcome: "toDo", toDo: verifiedByHand(subject, name, target) }
       : proveBySignIn(component, name, options);
   }
   const staying = stayingCurrent(decision, subject);
@@ -201,7 +201,11 @@ async function proveReplacement(
   { generations: [name = ""], target }: Decision,
   options: ProofOptions,
 ): Promise<StepResult> {
-  if (isMadeElsewhere(updated, name)) return { outcome: "toDo", toDo: verifiedByHand(updated, name, target) };
+  if (isMadeElsewhere(updated, name))
+    return {
+      outcome: "toDo",
+      toDo: verifiedByHand({ component: updated, language: undefined }, name, target),
+    };
   const verification = await proveGeneration(updated, name, options);
   return { outcome: verification.problem ? "failed" : "done", verification };
 }

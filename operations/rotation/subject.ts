@@ -1,3 +1,5 @@
+import path from "node:path";
+
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { type CertifiedComponent, requireCertificate } from "../../stack/certifiedComponent.ts";
 import {
@@ -8,6 +10,7 @@ import {
 } from "../../stack/components.ts";
 import { selectComponent } from "../../stack/selectComponents.ts";
 import { exportStateWithSecrets } from "../../stack/exportedState.ts";
+import { languageOfProject } from "../../stack/projectFile.ts";
 import { requireOwnSignIn } from "../../stack/redirectedSignIn.ts";
 import type { StackResource } from "../../stack/resource.ts";
 import { type GenerationsConfiguration, readGenerationsConfiguration } from "./generationsConfiguration.ts";
@@ -23,6 +26,8 @@ export interface RotationSubject {
   readonly component: CertifiedComponent;
   /** Undefined where the generations are not in the stack's own settings file. */
   readonly configuration: GenerationsConfiguration | undefined;
+  /** As Pulumi names that of the program that lists the generations; undefined where the settings file does. */
+  readonly language: string | undefined;
   readonly facts: RotationFacts;
 }
 
@@ -63,6 +68,9 @@ export async function rotationSubject(
   // The program takes the generations of one component from its configuration.
   const isOnly = state.components.length + state.incomplete.length === 1;
   const configuration = isOnly ? await readGenerationsConfiguration(state, options) : undefined;
+  const language = configuration
+    ? undefined
+    : await languageOfProject(path.resolve(options.cwd ?? process.cwd()));
   const [first, ...others] = component.generations;
   const current = deployed(first);
   const since = configuration
@@ -74,6 +82,7 @@ export async function rotationSubject(
     resources,
     component,
     configuration,
+    language,
     facts: {
       declared: (configuration?.declared ?? [current, ...rest]).map(({ name }) => name),
       deployed: [current, ...rest],

@@ -65,7 +65,7 @@ async function apply(
 ): Promise<StackComponent> {
   const updated = await applyGenerations(await current(run), generations, { ...run, consequence });
   if (updated) return updated;
-  const change = changeByHand(run.subject.component.name, generations);
+  const change = changeByHand(run.subject, generations);
   throw new Failure("EXO_AUTH_USAGE", `${consequence} ${change}`);
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
-import { findProject } from "../../stack/projectFile.ts";
+import { findProject, languageOfProject } from "../../stack/projectFile.ts";
 
 let folder: string;
 
@@ -24,6 +24,16 @@ test.each([
   mkdirSync(below);
   const { name, settingsOf } = await findProject(below);
   expect([name, settingsOf("dev")]).toEqual(["p", join(folder, place, "Pulumi.dev.yaml")]);
+});
+
+test.each([
+  ["name: p\nruntime: go", "go"],
+  ["name: p\nruntime: { name: python, options: { virtualenv: venv } }", "python"],
+  ["name: p", undefined],
+  ["name: [p]", undefined],
+])("%j is a project in %s", async (text, language) => {
+  writeFileSync(join(folder, "Pulumi.yaml"), text);
+  expect(await languageOfProject(folder)).toBe(language);
 });
 
 test("what it declares, with the namespace and without", async () => {

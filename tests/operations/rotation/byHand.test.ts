@@ -11,10 +11,10 @@ const component = selectComponent(
   stackStateOf(parseExport(exportOf(exportedComponent("s", "p", "exchange")))),
   undefined,
 );
-const subject = { component, configuration: undefined } as RotationSubject;
+const subject = { component, configuration: undefined, language: "nodejs" } as RotationSubject;
 
 test("generations that no settings file lists are changed where they are listed", () => {
-  expect(changeByHand("exchange", ["2", "1"])).toBe(
+  expect(changeByHand(subject, ["2", "1"])).toBe(
     'The command cannot edit the generations: the stack\'s own settings do not list them, or `Pulumi.yaml` does not declare `certificate` under `config`. In the place that lists them for component "exchange", set `certificate.generations` to [{ name: "2" }, { name: "1" }], each with everything that it has now, and run `pulumi up`.',
   );
 });
@@ -29,9 +29,32 @@ test.each([
 });
 
 test("another machine signs in with a key that is there", () => {
-  expect(verifiedByHand(component, "2", ["2", "1"])).toBe(
+  expect(verifiedByHand(subject, "2", ["2", "1"])).toBe(
     'The private key of generation "2" is elsewhere. Sign in with it there, with `exo-auth verify --certificate-file FILE --app-id app-of-exchange --organization contoso.onmicrosoft.com`. If that works, set `certificate.generations` to [{ name: "2" }, { name: "1" }], each with everything that it has now, and run `pulumi up`.',
   );
+});
+
+test.each([
+  [
+    "python",
+    'set `generations` of `certificate` to `[CertificateGenerationArgs(name="2"), CertificateGenerationArgs(name="1")]`, each',
+    'at the end of `generations` of `certificate`: `CertificateGenerationArgs(name="2", public_certificate="…")`. Run',
+  ],
+  [
+    "go",
+    'set `Generations` of `Certificate` to `[]exchangeauth.CertificateGenerationArgs{{Name: "2"}, {Name: "1"}}`, each',
+    'at the end of `Generations` of `Certificate`: `{Name: "2", PublicCertificate: pulumi.String("…")}`. Run',
+  ],
+  [
+    "yaml",
+    'set `certificate.generations` to [{ name: "2" }, { name: "1" }], each',
+    'at the end of `certificate.generations`: { name: "2", publicCertificate: "…" }. Run',
+  ],
+])("a program in %s is changed in its own language", (language, listed, supplied) => {
+  const elsewhere = { ...subject, language };
+  expect(changeByHand(elsewhere, ["2", "1"])).toContain(listed);
+  expect(verifiedByHand(elsewhere, "2", ["2", "1"])).toContain(listed);
+  expect(suppliedByHand(elsewhere, ["1", "2"])).toContain(supplied);
 });
 
 test("a token lives for 90 minutes at most", () => {
