@@ -16,6 +16,7 @@ import { renderDifferences } from "../sandbox/tenant/documentation/differences.t
 import { commandPages } from "./pages/commands.ts";
 import { findingsPage } from "./pages/findings.ts";
 import { pluginSchema } from "./pages/pluginSchema.ts";
+import { languagesPage } from "./pages/programs.ts";
 import { referencePages } from "./pages/reference.ts";
 import { schemaPages } from "./pages/schemas.ts";
 import { unreadPropertiesPage } from "./pages/unreadProperties.ts";
@@ -32,6 +33,7 @@ const pages = new Map<string, string>([
   ["sandbox/docs/differences.md", renderDifferences()],
   ["docs/conformance.md", conformancePage(readReports())],
   ["docs/findings.md", findingsPage()],
+  ["docs/languages.md", languagesPage()],
   ["docs/unreadProperties.md", unreadPropertiesPage()],
   [
     "docs/faults.md",

@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+import { programsInMarkdown } from "./programs.ts";
+
 const root = path.dirname(path.dirname(import.meta.dirname));
 
 /** What stands above the list of all symbols. */
@@ -26,13 +28,16 @@ export function referencePages(): ReadonlyMap<string, string> {
       name.endsWith(".md"),
     );
     const pages = names.map((name) => [name, readFileSync(path.join(folder, name), "utf8")] as const);
-    return new Map(
-      pages.map(([name, text]) => [
-        path.posix.join("docs/reference", name),
-        name === "README.md" ? text.replace("# Reference\n", `# Reference\n\n${introduction}\n`) : text,
-      ]),
-    );
+    return new Map(pages.map(([name, text]) => [path.posix.join("docs/reference", name), added(name, text)]));
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** A page with what the sources' comments cannot have. */
+function added(name: string, text: string): string {
+  if (name === "README.md") return text.replace("# Reference\n", `# Reference\n\n${introduction}\n`);
+  if (name !== "classes/ExchangeAppOnlyAuth.md") return text;
+  const others = `### The defaults in other languages\n\n[Languages](../../languages.md) says what each one needs.\n\n${programsInMarkdown(4, "TypeScript")}`;
+  return text.replace("\n## Extends\n", `\n${others}\n## Extends\n`);
 }
