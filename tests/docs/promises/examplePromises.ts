@@ -5,6 +5,7 @@ const lifecycle = "engine/lifecycle.test.ts";
 const github = "engine/full/pipelinesGithub.test.ts";
 const azure = "engine/full/pipelinesAzure.test.ts";
 const gitlab = "engine/full/pipelinesGitlab.test.ts";
+const languages = "engine/full/languages.test.ts";
 const examples = "engine/full/examples.test.ts";
 
 /** What examples, pipelines and decisions promise. */
@@ -329,6 +330,26 @@ export const examplePromises: Promises = {
     "same-as-typescript": [
       "engine/full/yaml.test.ts",
       "the example does what the same program in TypeScript does",
+    ],
+  },
+  "examples/python/README.md": {
+    "does-what-typescript-does": [languages, "the example does what the same program in TypeScript does"],
+    "all-problems-at-once": [
+      languages,
+      "wrong arguments are named all at once, without the key, and nothing is created",
+    ],
+  },
+  "examples/go/README.md": {
+    "does-what-typescript-does": [languages, "the example does what the same program in TypeScript does"],
+  },
+  "docs/languages.md": {
+    "exo-auth-works-on-each-stack": [
+      languages,
+      "exo-auth works on its stack: status, verify, audit, drift, and what to change to rotate",
+    ],
+    "rotate-speaks-the-language": [
+      "operations/rotation/byHand.test.ts",
+      "a program in %s is changed in its own language",
     ],
   },
   "examples/host/README.md": {

@@ -138,6 +138,16 @@ test("every example is run by some test", () => {
   const entries = readdirSync(join(repository, "examples"), { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   const here = ["basic", "clouds", "consumer", "existingApplication", "ownCertificate"];
-  const elsewhere = ["deployer", "keyless", "leastPrivilege", "rotation", "host", "pipelines", "yaml"];
+  const elsewhere = [
+    "deployer",
+    "keyless",
+    "leastPrivilege",
+    "rotation",
+    "host",
+    "pipelines",
+    "yaml",
+    "python",
+    "go",
+  ];
   expect([...here, ...elsewhere].toSorted()).toEqual(folders.toSorted());
 });
