@@ -1,10 +1,12 @@
 /**
  * Builds the plugin for Pulumi's other languages into plugin/dist/: a folder that stands alone, for `pulumi package add`.
- * It holds the component, and names the packages that it needs, without those of the command line.
+ * It holds the component, and names the packages that it needs, without those of the command line. The templates for
+ * `pulumi new` are in it, too, since one of them names this very folder.
  */
 import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
+  cpSync,
   globSync,
   readFileSync,
   renameSync,
@@ -40,11 +42,19 @@ if (status === 0) {
   for (const file of ["PulumiPlugin.yaml", "schema.json"])
     copyFileSync(path.join(folder, file), path.join(fresh, file));
   copyFileSync(path.join(folder, "../LICENSE"), path.join(fresh, "LICENSE"));
+  copyTemplates();
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
 } else {
   rmSync(fresh, { recursive: true });
   process.exitCode = 1;
+}
+
+/** The templates for `pulumi new`. A project may lie anywhere, so the path of the plugin becomes absolute. */
+function copyTemplates(): void {
+  cpSync(path.join(folder, "../template"), path.join(fresh, "template"), { recursive: true });
+  const yaml = path.join(fresh, "template/yaml/Pulumi.yaml");
+  writeFileSync(yaml, readFileSync(yaml, "utf8").replace("../../plugin/dist", dist));
 }
 
 /** Each package that the built files load, with the versions that fit. */

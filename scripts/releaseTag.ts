@@ -2,14 +2,19 @@
  * Makes the tag of a release in the git repository of the current folder: `pulumi package add` clones it and installs what
  * it names. It holds plugin/dist, which `npm run plugin` builds, and nothing else. So its commit has no parent, and its
  * message names the one that it was made from. No file and no index changes, and nothing is pushed.
+ *
+ * node scripts/releaseTag.ts HOST/OWNER/NAME: where the tag will lie. The template for YAML takes the plugin from there.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 const dist = path.join(path.dirname(import.meta.dirname), "plugin", "dist");
 const { version } = JSON.parse(readFileSync(path.join(dist, "package.json"), "utf8")) as { version: string };
+
+const [place] = process.argv.slice(2);
+if (place === undefined) throw new Error("Name the repository that the tag is for, as HOST/OWNER/NAME.");
 
 const run = (args: readonly string[], env: NodeJS.ProcessEnv = process.env, cwd = process.cwd()): string =>
   execFileSync("git", args, { encoding: "utf8", env, cwd }).trim();
@@ -35,6 +40,11 @@ try {
   };
   const git = (...args: readonly string[]): string => run(args, env, dist);
   git("add", "--all", "--force", ".");
+  const template = "template/yaml/Pulumi.yaml";
+  const released = readFileSync(path.join(dist, template), "utf8").replace(dist, `${place}@${version}`);
+  const file = path.join(temporary, "Pulumi.yaml");
+  writeFileSync(file, released);
+  git("update-index", "--cacheinfo", `100644,${git("hash-object", "-w", file)},${template}`);
   const message = [`Release ${version} as a plugin of Pulumi`, `Made from ${source}.`];
   const commit = git("commit-tree", git("write-tree"), ...message.flatMap((text) => ["-m", text]));
   git("tag", `v${version}`, commit);

@@ -1,9 +1,10 @@
 import { existsSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 import { readArguments } from "./arguments.ts";
 import { openCommandSandbox } from "./commandSandbox.ts";
 import { identityTable } from "./identityTable.ts";
+import { runAttached } from "../workspace/runCommand.ts";
 import { commandsFolder, repository, sandboxFolder } from "../workspace/sandboxFolder.ts";
 import { runAsProcess, SandboxError } from "../sandboxError.ts";
 import type { TenantSeed } from "../tenant/index.ts";
@@ -18,7 +19,15 @@ async function main(): Promise<number> {
   const sandbox = await openCommandSandbox(options);
   try {
     say(sandbox.description);
-    const stack = await sandbox.stack(sandbox.stackName, { project: projectOf(process.env["INIT_CWD"]) });
+    const typedIn = process.env["INIT_CWD"];
+    if (name === "pulumi" && args[0] === "new") {
+      const cwd = typedIn ?? repository;
+      const template = resolve(cwd, args[1] ?? "");
+      if (existsSync(join(template, "Pulumi.yaml"))) await sandbox.installHost(template);
+      // The stack and its settings are those of the new project.
+      return await runAttached(name, args, { cwd, env: sandbox.env });
+    }
+    const stack = await sandbox.stack(sandbox.stackName, { project: projectOf(typedIn) });
     if (name !== undefined) return await stack.attach(name, args);
     say(howToReach(sandbox.seed, stack.env));
     await interrupted();

@@ -54,6 +54,8 @@ export interface StackOptions {
 export interface PreparedSandbox extends Workspace {
   /** What is in use, in one line. */
   readonly description: string;
+  /** Puts the host of a project's language in place, where the CLI has none beside it. */
+  installHost(project: string): Promise<void>;
   /** A workspace for a stack, which is created if it does not exist. */
   stack(name: string, options?: StackOptions): Promise<StackWorkspace>;
 }
@@ -115,15 +117,22 @@ async function prepare(
       attach: (command, args) => runAttached(command, args, { cwd, env }),
     };
   };
+  const installHost = async (project: string): Promise<void> => {
+    await installHostOf(readProject(project).runtime, home.path, cli, outer);
+  };
   return {
     ...workspace(repository),
     description: inUse(cli, home),
+    installHost,
     async stack(name, { deployer, project = repository } = {}) {
-      const { name: projectName, runtime } = readProject(project);
-      await installHostOf(runtime, home.path, cli, outer);
+      await installHost(project);
+      const { name: projectName } = readProject(project);
       const own = join(folder.stacks, projectName);
-      const settings = join(own, `Pulumi.${name}.yaml`);
-      if (!existsSync(join(folder.state, ".pulumi", "stacks", projectName, `${name}.json`))) {
+      const kept = join(own, `Pulumi.${name}.yaml`);
+      const isThere = existsSync(join(folder.state, ".pulumi", "stacks", projectName, `${name}.json`));
+      // A stack that `pulumi new` made has its settings beside Pulumi.yaml.
+      const settings = isThere && !existsSync(kept) ? join(project, `Pulumi.${name}.yaml`) : kept;
+      if (!isThere) {
         // `pulumi stack init` writes the settings beside Pulumi.yaml, so it gets one where they may lie.
         mkdirSync(own, { recursive: true });
         copyFileSync(join(project, "Pulumi.yaml"), join(own, "Pulumi.yaml"));

@@ -14,6 +14,7 @@ export const testedPages: Readonly<Record<string, string>> = {
   "docs/pipelines/pulumiDeployments.md": "tests/engine/full/pulumiDeployments.test.ts",
   "docs/keyless.md": "tests/engine/full/keyless.test.ts",
   "docs/leastPrivilege.md": "tests/engine/full/leastPrivilege.test.ts",
+  "docs/template.md": "tests/engine/full/template.test.ts",
   "docs/timedRoles.md": "tests/engine/full/timedRoles.test.ts",
   "docs/movingIn.md": "tests/engine/full/movingIn.test.ts",
   "docs/tutorial.md": "tests/engine/full/tutorial.test.ts",

@@ -53,7 +53,7 @@ beforeAll(async () => {
       const copy = path.join(folder, `job${(clones += 1)}`);
       copySources(copy);
       cpSync(path.join(repository, ".github"), path.join(copy, ".github"), { recursive: true });
-      for (const name of ["plugin", "policy"])
+      for (const name of ["plugin", "policy", "template"])
         cpSync(path.join(repository, name), path.join(copy, name), { recursive: true, filter: isSource });
       const git = (...args: readonly string[]): unknown => execFileSync("git", args, { cwd: copy });
       git("init", "--quiet");
@@ -190,13 +190,26 @@ test("the release has both files, and a tag with the built plugin alone", async 
     "PulumiPlugin.yaml",
     "package.json",
     "schema.json",
+    "template/typescript/.gitignore",
+    "template/typescript/Pulumi.yaml",
+    "template/typescript/index.ts",
+    "template/typescript/package.json",
+    "template/typescript/tsconfig.json",
+    "template/yaml/Pulumi.yaml",
   ]);
   expect(new Set(scripts.map((file) => file.split("/")[0]))).toEqual(
     new Set(["common", "components", "microsoft", "plugin"]),
   );
   const built = path.join(packed.folder, "plugin", "dist");
+  // The template takes the plugin from the tag, where the build has its own folder.
+  const asReleased = (text: string): string => text.replace(built, `github.com/contoso/exchange@${version}`);
   for (const file of files)
-    expect(git("show", `${tag}:${file}`)).toBe(readFileSync(path.join(built, file), "utf8").trim());
+    expect(git("show", `${tag}:${file}`)).toBe(
+      asReleased(readFileSync(path.join(built, file), "utf8")).trim(),
+    );
+  expect(git("show", `${tag}:template/yaml/Pulumi.yaml`)).toContain(
+    `packages:\n  exchange-auth: github.com/contoso/exchange@${version}\n`,
+  );
   const versionIn = (file: string): unknown =>
     (JSON.parse(git("show", `${tag}:${file}`)) as { version: unknown }).version;
   expect([versionIn("package.json"), versionIn("schema.json")]).toEqual([version, version]);

@@ -68,7 +68,8 @@ function makeRepository(place: string): void {
   git("init", "--quiet", "--bare", "--initial-branch=main");
   const identity = ["-c", "user.name=a", "-c", "user.email=a@b.example"];
   git("update-ref", "HEAD", git(...identity, "commit-tree", git("mktree"), "-m", "Begin"));
-  execFileSync(process.execPath, [join(repository, "scripts", "releaseTag.ts")], { cwd: place });
+  const script = join(repository, "scripts", "releaseTag.ts");
+  execFileSync(process.execPath, [script, "github.com/contoso/exchange-auth"], { cwd: place });
 }
 
 /** Without npm's registry, or Go for the host for YAML, there is nothing to run. Fills npm's cache, too. */
@@ -128,6 +129,21 @@ test("a YAML program adds the package from the tag, and its component works", as
   expect(await expectNoChanges(stack)).toBe(0);
   const made = await stateOf(stack);
   expect(made.filter(({ urn }) => urn.includes(componentType))).toHaveLength(13);
+});
+
+test("`pulumi new` with the tag's template asks for nothing but the settings", async () => {
+  const { text: command = "" } =
+    commandsOf("docs/template.md").find(({ text }) => text.startsWith("pulumi new https:")) ?? {};
+  const here = command.replace("OWNER/REPOSITORY", "contoso/exchange-auth").replace("v0.2.0", `v${version}`);
+  const settings = "--yes --stack contoso --config expectedTenantId=a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47";
+  const project = join(folder, "fromTemplate");
+  mkdirSync(project);
+  const env = { ...sandbox.env, HTTPS_PROXY: platform.proxy, npm_config_offline: "true" };
+  const made = await sandbox.run("sh", ["-c", `${here} ${settings}`], { cwd: project, env });
+  expect(made, made.stdout + made.stderr).toMatchObject({ exitCode: 0 });
+  const stack = await sandbox.stack("contoso", { project });
+  expect(await up(stack)).toMatchObject({ exitCode: 0, messages: "" });
+  expect(await expectNoChanges(stack)).toBe(0);
 });
 
 test("it installs at most 60 packages and 60 MB more than the four packages of Pulumi alone", () => {
