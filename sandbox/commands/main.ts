@@ -82,8 +82,8 @@ ${names.map((variable) => `  export ${variable}=${env[variable]}`).join("\n")}
 }
 
 function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  return new Promise((end) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => end());
   });
 }
 

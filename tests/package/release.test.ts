@@ -202,7 +202,7 @@ test("the release has both files, and a tag with the built plugin alone", async 
   );
   const built = path.join(packed.folder, "plugin", "dist");
   // The template takes the plugin from the tag, where the build has its own folder.
-  const asReleased = (text: string): string => text.replace(built, `github.com/contoso/exchange@${version}`);
+  const asReleased = (file: string): string => file.replace(built, `github.com/contoso/exchange@${version}`);
   for (const file of files)
     expect(git("show", `${tag}:${file}`)).toBe(
       asReleased(readFileSync(path.join(built, file), "utf8")).trim(),

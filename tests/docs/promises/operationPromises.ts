@@ -403,4 +403,19 @@ export const operationPromises: Promises = {
       "backing out leaves the tenant as it was found, with `pulumi state delete`",
     ],
   },
+  "docs/template.md": {
+    "deployed-in-the-sandbox": [
+      "engine/full/template.test.ts",
+      "the commands of its page work as they stand",
+    ],
+    "a-lost-setting-is-refused": ["engine/full/template.test.ts", "creates nothing without `%s`"],
+    "a-tag-is-enough": [
+      "engine/full/gitTag.test.ts",
+      "`pulumi new` with the tag's template asks for nothing but the settings",
+    ],
+    typescript: [
+      "engine/full/template.test.ts",
+      "creates nothing until both settings are there, then what they say, and plans nothing after it",
+    ],
+  },
 };

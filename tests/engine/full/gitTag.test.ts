@@ -140,7 +140,7 @@ test("`pulumi new` with the tag's template asks for nothing but the settings", a
   mkdirSync(project);
   const env = { ...sandbox.env, HTTPS_PROXY: platform.proxy, npm_config_offline: "true" };
   const made = await sandbox.run("sh", ["-c", `${here} ${settings}`], { cwd: project, env });
-  expect(made, made.stdout + made.stderr).toMatchObject({ exitCode: 0 });
+  expect(made).toMatchObject({ exitCode: 0 });
   const stack = await sandbox.stack("contoso", { project });
   expect(await up(stack)).toMatchObject({ exitCode: 0, messages: "" });
   expect(await expectNoChanges(stack)).toBe(0);

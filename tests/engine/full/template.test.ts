@@ -38,7 +38,7 @@ async function begin(name: string, language: string, ...args: string[]): Promise
   await sandbox.installHost(template(language));
   const command = ["new", template(language), "--yes", ...args];
   const made = await sandbox.run("pulumi", command, { cwd: project });
-  expect(made, made.stdout + made.stderr).toMatchObject({ exitCode: 0 });
+  expect(made).toMatchObject({ exitCode: 0 });
   return project;
 }
 
@@ -82,8 +82,12 @@ describe("the template in YAML", () => {
     const project = await begin(
       "chosen",
       "yaml",
-      ...["--stack", "contoso", "--config", `expectedTenantId=${tenantId}`],
-      ...["--config", "role=Security Reader"],
+      "--stack",
+      "contoso",
+      "--config",
+      `expectedTenantId=${tenantId}`,
+      "--config",
+      "role=Security Reader",
     );
     const stack = await sandbox.stack("contoso", { project });
     const { exitCode, messages, changes } = await up(stack);
