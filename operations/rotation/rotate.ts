@@ -138,7 +138,7 @@ async function takeStep(taken: Step): Promise<StepResult> {
     return { ...proof, outcome: "edited" };
   }
   const { component: now } = await readStackSubject(options);
-  requireSameGenerations(component, now);
+  requireSameGenerations(subject.component, now);
   const updated = await applyGenerations({ ...subject, configuration }, target, options);
   if (!updated) return { ...proof, outcome: "toDo", toDo: changeByHand(subject, target) };
   // Where nothing worked before, there was nothing to prove: only now can anyone sign in.
