@@ -46,15 +46,12 @@ const languages = [
     find: findPythonExecutor,
     /** How the program says what `rotate` asks for. */
     generations: '`[CertificateGenerationArgs(name="1"), CertificateGenerationArgs(name="2")]`',
-    /** What Pulumi's SDK adds to a refused component of any plugin, because of the engine's answer. */
-    afterRefusal: "Exception: resource monitor shut down",
   },
   {
     language: "go",
     command: ["go", "version"],
     find: findSdkGenerator,
     generations: '`[]exchangeauth.CertificateGenerationArgs{{Name: "1"}, {Name: "2"}}`',
-    afterRefusal: "resource monitor shut down",
   },
 ] as const;
 
@@ -81,135 +78,135 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe.each(languages)(
-  "a program in $language",
-  ({ language, command, find, generations, afterRefusal }) => {
-    /** Why none can run here. */
-    let missing: string | undefined;
-    let example: StackWorkspace;
+describe.each(languages)("a program in $language", ({ language, command, find, generations }) => {
+  /** Why none can run here. */
+  let missing: string | undefined;
+  let example: StackWorkspace;
 
-    beforeAll(async () => {
-      const { hasLanguageHost } = await findPulumi();
-      missing = await whyMissing(async () => {
-        await runCommand(command[0], [command[1]]).catch(() => {
-          throw new SandboxError(`${command[0]} is not on PATH.`);
-        });
-        if (hasLanguageHost) return;
-        await find();
-        await findSdkGenerator();
+  beforeAll(async () => {
+    const { hasLanguageHost } = await findPulumi();
+    missing = await whyMissing(async () => {
+      await runCommand(command[0], [command[1]]).catch(() => {
+        throw new SandboxError(`${command[0]} is not on PATH.`);
       });
-      if (missing === undefined)
-        example = await sandbox.stack("contoso", { project: join(folder, "examples", language) });
+      if (hasLanguageHost) return;
+      await find();
+      await findSdkGenerator();
     });
+    if (missing === undefined)
+      example = await sandbox.stack("contoso", { project: join(folder, "examples", language) });
+  });
 
-    beforeEach(({ skip }) => skip(missing !== undefined, missing));
+  beforeEach(({ skip }) => skip(missing !== undefined, missing));
 
-    /** A stack of the program that has what the examples have not. */
-    async function stackOf(name: string, configuration: Readonly<Record<string, string>>) {
-      const stack = await sandbox.stack(name, { project: join(folder, "tests", language) });
-      await configure(stack, configuration);
-      return stack;
+  /** A stack of the program that has what the examples have not. */
+  async function stackOf(name: string, configuration: Readonly<Record<string, string>>) {
+    const stack = await sandbox.stack(name, { project: join(folder, "tests", language) });
+    await configure(stack, configuration);
+    return stack;
+  }
+
+  test("the example does what the same program in TypeScript does", async () => {
+    const env = { ...example.env, PULUMI_OPTION_YES: "true", PULUMI_OPTION_SKIP_PREVIEW: "true" };
+    const commands = commandsOf(`examples/${language}/README.md`).map(({ text }) => text);
+    for (const text of commands.slice(1)) {
+      const { exitCode, stdout, stderr } = await example.run("sh", ["-c", text], { env });
+      const said = exitCode === 0 ? "" : stdout + stderr;
+      expect({ text, exitCode, said }).toEqual({ text, exitCode: 0, said: "" });
     }
-
-    test("the example does what the same program in TypeScript does", async () => {
-      const env = { ...example.env, PULUMI_OPTION_YES: "true", PULUMI_OPTION_SKIP_PREVIEW: "true" };
-      const commands = commandsOf(`examples/${language}/README.md`).map(({ text }) => text);
-      for (const text of commands.slice(1)) {
-        const { exitCode, stdout, stderr } = await example.run("sh", ["-c", text], { env });
-        const said = exitCode === 0 ? "" : stdout + stderr;
-        expect({ text, exitCode, said }).toEqual({ text, exitCode: 0, said: "" });
-      }
-      expect(await expectNoChanges(example)).toBe(0);
-      const [made, same] = await Promise.all([stateOf(example), stateOf(typescript)]);
-      expect(ours(made)).toHaveLength(13);
-      expect(new Set(ours(made))).toEqual(new Set(ours(same)));
-      const { appId, thumbprint, connectExchangeOnline, ...rest } = await outputs(example);
-      expect(connectExchangeOnline).toBe(
-        `Connect-ExchangeOnline -AppId ${String(appId)} -CertificateThumbprint ${String(thumbprint)} -Organization contoso.onmicrosoft.com -ShowBanner:$false`,
-      );
-      expect(rest).toEqual({
-        tenantDomain: "contoso.onmicrosoft.com",
-        pfxBase64: "[secret]",
-        pfxPassword: "[secret]",
-      });
+    expect(await expectNoChanges(example)).toBe(0);
+    const [made, same] = await Promise.all([stateOf(example), stateOf(typescript)]);
+    expect(ours(made)).toHaveLength(13);
+    expect(new Set(ours(made))).toEqual(new Set(ours(same)));
+    const { appId, thumbprint, connectExchangeOnline, ...rest } = await outputs(example);
+    expect(connectExchangeOnline).toBe(
+      `Connect-ExchangeOnline -AppId ${String(appId)} -CertificateThumbprint ${String(thumbprint)} -Organization contoso.onmicrosoft.com -ShowBanner:$false`,
+    );
+    expect(rest).toEqual({
+      tenantDomain: "contoso.onmicrosoft.com",
+      pfxBase64: "[secret]",
+      pfxPassword: "[secret]",
     });
+  });
 
-    test("exo-auth works on its stack: status, verify, audit, drift, and what to change to rotate", async () => {
-      const { clientId, clientSecret } = await tenantGraph(sandbox.tenant).reader([
-        ...auditPermissions,
-        ...optionalAuditPermissions,
-      ]);
-      const env = { ...example.env, ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret };
-      for (const subcommand of ["status", "verify", "preflight"])
-        expect(await example.run("exo-auth", [subcommand])).toMatchObject({ exitCode: 0 });
-      expect(await within(example, env).run("exo-auth", ["audit"])).toMatchObject({ exitCode: 0 });
+  test("exo-auth works on its stack: status, verify, audit, drift, and what to change to rotate", async () => {
+    const { clientId, clientSecret } = await tenantGraph(sandbox.tenant).reader([
+      ...auditPermissions,
+      ...optionalAuditPermissions,
+    ]);
+    const env = { ...example.env, ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret };
+    for (const subcommand of ["status", "verify", "preflight"])
+      expect(await example.run("exo-auth", [subcommand])).toMatchObject({ exitCode: 0 });
+    expect(await within(example, env).run("exo-auth", ["audit"])).toMatchObject({ exitCode: 0 });
 
-      const later = new Date(Date.now() + 300 * day);
-      const result = await rotateOnce(example, { cwd: join(folder, "examples", language), now: () => later });
-      expect(brief(result)).toBe("toDo add 1 -> 1 2");
-      expect(result.toDo).toContain(generations);
+    const later = new Date(Date.now() + 300 * day);
+    const result = await rotateOnce(example, { cwd: join(folder, "examples", language), now: () => later });
+    expect(brief(result)).toBe("toDo add 1 -> 1 2");
+    expect(result.toDo).toContain(generations);
 
-      const application = (await stateOf(example)).find(({ type }) => type.endsWith(":Application"));
-      await callGraph(sandbox.tenant, "PATCH", String(application?.id), { notes: "Changed by hand." });
-      expect(await example.run("exo-auth", ["drift", "--wait", "0s"])).toMatchObject({
-        exitCode: 7,
-        stdout: expect.stringContaining("notes") as unknown,
-      });
-      expect(await destroy(example)).toMatchObject({ exitCode: 0 });
+    const application = (await stateOf(example)).find(({ type }) => type.endsWith(":Application"));
+    await callGraph(sandbox.tenant, "PATCH", String(application?.id), { notes: "Changed by hand." });
+    expect(await example.run("exo-auth", ["drift", "--wait", "0s"])).toMatchObject({
+      exitCode: 7,
+      stdout: expect.stringContaining("notes") as unknown,
     });
+    expect(await destroy(example)).toMatchObject({ exitCode: 0 });
+  });
 
-    test("wrong arguments are named all at once, without the key, and nothing is created", async () => {
-      const wrong = await stackOf("wrong", { case: "wrong" });
-      expect(await wrong.run("pulumi", ["install"])).toMatchObject({ exitCode: 0 });
-      const before = writes(sandbox.tenant).length;
-      const { exitCode, messages, output } = await up(wrong);
-      expect(exitCode).not.toBe(0);
-      const [ownWords = ""] = messages.split("Program failed with an unhandled exception");
-      expect(ownWords).toContain('ExchangeAppOnlyAuth "exchange" has 4 problems, nothing was created:');
-      const problems = messages.split("\n").filter((line) => line.includes("  - "));
-      expect(problems.map((line) => line.trim().split(" ")[1])).toEqual([
-        "`roles[0]`",
-        "`certificate.generations[1].publicCertificate`",
-        "`certificate.validityDays`",
-        "`expectedTenantId`",
-      ]);
-      expect(ownWords).not.toMatch(/^\s*at |goroutine|node:internal|Traceback/m);
-      // Pulumi's SDKs add words of their own, since the engine ends the program's connection.
-      expect(messages.trimEnd().split("\n").at(-1)).toContain(afterRefusal);
-      expect(output).not.toContain("PRIVATE KEY");
-      expect(writes(sandbox.tenant)).toHaveLength(before);
-    });
+  test("wrong arguments are named all at once, without the key, and nothing is created", async () => {
+    const wrong = await stackOf("wrong", { case: "wrong" });
+    expect(await wrong.run("pulumi", ["install"])).toMatchObject({ exitCode: 0 });
+    const before = writes(sandbox.tenant).length;
+    const { exitCode, messages, output } = await up(wrong);
+    expect(exitCode).not.toBe(0);
+    // Pulumi's SDK for Python adds a traceback of its own, whatever the plugin, because the engine ends its connection.
+    const [ownWords = ""] =
+      language === "python" ? messages.split(/^.*(?:Program failed|Traceback)/m) : [messages];
+    expect(ownWords).toContain('ExchangeAppOnlyAuth "exchange" has 4 problems, nothing was created:');
+    const problems = messages.split("\n").filter((line) => line.includes("  - "));
+    expect(problems.map((line) => line.trim().split(" ")[1])).toEqual([
+      "`roles[0]`",
+      "`certificate.generations[1].publicCertificate`",
+      "`certificate.validityDays`",
+      "`expectedTenantId`",
+    ]);
+    expect(ownWords).not.toMatch(/^\s*at |goroutine|node:internal|Traceback/m);
+    expect(output).not.toContain("PRIVATE KEY");
+    expect(writes(sandbox.tenant)).toHaveLength(before);
+  });
 
-    test("a second component, `protect`, `dependsOn`, an alias, a provider and a reference work as in TypeScript", async () => {
-      const { tenantId } = sandbox.tenant.seeds[0]!;
-      const other = "organization/exchange-basic/contoso";
-      const stack = await stackOf("options", { case: "options", name: "old", other, tenantId });
-      expect(await up(stack)).toMatchObject({ exitCode: 0, messages: "" });
-      expect(await expectNoChanges(stack)).toBe(0);
-      const made = await stateOf(stack);
-      const dependent = made.find(({ type, urn }) => type === componentType && urn.endsWith("::old"));
-      expect(dependent?.dependencies).toContainEqual(expect.stringMatching(/ExchangeAppOnlyAuth::second$/));
-      expect(names(made, ({ protect }) => protect)).toEqual([
-        "old",
-        "old",
-        "old",
-        "old-exchange-administrator",
-        "old-office365-exchange-online-exchange-manage-as-app",
-      ]);
-      expect(names(made, ({ provider }) => String(provider).includes("::explicit::"))).toEqual(
-        names(made, ({ type, urn }) => type.startsWith("azuread:") && /::second[^:]*$/.test(urn)),
-      );
-      const { appId } = await outputs(typescript);
-      expect(
-        made.find(({ type, urn }) => type.endsWith(":Application") && urn.endsWith("::second"))?.inputs,
-      ).toMatchObject({ displayName: `Beside ${String(appId)}` });
-      expect(await outputs(stack)).toMatchObject({ privateKeyPem: "[secret]" });
+  test("a second component, `protect`, `dependsOn`, an alias, a provider and a reference work as in TypeScript", async () => {
+    const { tenantId } = sandbox.tenant.seeds[0]!;
+    const other = "organization/exchange-basic/contoso";
+    const stack = await stackOf("options", { case: "options", name: "old", other, tenantId });
+    expect(await up(stack)).toMatchObject({ exitCode: 0, messages: "" });
+    expect(await expectNoChanges(stack)).toBe(0);
+    const made = await stateOf(stack);
+    const dependent = made.find(({ type, urn }) => type === componentType && urn.endsWith("::old"));
+    expect(dependent?.dependencies).toContainEqual(expect.stringMatching(/ExchangeAppOnlyAuth::second$/));
+    expect(names(made, ({ protect }) => protect)).toEqual([
+      "old",
+      "old",
+      "old",
+      "old-exchange-administrator",
+      "old-office365-exchange-online-exchange-manage-as-app",
+    ]);
+    expect(names(made, ({ provider }) => String(provider).includes("::explicit::"))).toEqual(
+      names(made, ({ type, urn }) => type.startsWith("azuread:") && /::second[^:]*$/.test(urn)),
+    );
+    const { appId } = await outputs(typescript);
+    expect(
+      made.find(({ type, urn }) => type.endsWith(":Application") && urn.endsWith("::second"))?.inputs,
+    ).toMatchObject({ displayName: `Beside ${String(appId)}` });
+    expect(await outputs(stack)).toMatchObject({ privateKeyPem: "[secret]" });
 
-      await configure(stack, { name: "new" });
-      const { exitCode, changes } = await up(stack);
-      expect(exitCode).toBe(0);
-      // The description names the component, by which a repair recognises its own.
-      expect(changes).toEqual(["update azuread:Application new", "update azuread:ServicePrincipal new"]);
-    });
-  },
-);
+    await configure(stack, { name: "new" });
+    const { exitCode, changes } = await up(stack);
+    expect(exitCode).toBe(0);
+    // The description names the component, by which a repair recognises its own.
+    expect(changes.filter((change) => !change.startsWith("read "))).toEqual([
+      "update azuread:Application new",
+      "update azuread:ServicePrincipal new",
+    ]);
+  });
+});
