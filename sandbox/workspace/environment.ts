@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { delimiter } from "node:path";
 
 import type { PluginSource } from "../commands/arguments.ts";
@@ -44,8 +45,11 @@ export interface EnvironmentParts extends PulumiParts {
 /** Everything that would let a command of the sandbox reach or sign in to something real. */
 const outerSettings = /^(PULUMI|ARM|AZURE|AZUREAD|ACTIONS_ID_TOKEN|SYSTEM|MSI|IDENTITY|TF)_/;
 
-/** The passphrase of every state in such a folder: its secrets are of a made-up tenant, or of an application that goes. */
+/** The passphrase of every state in a sandbox, where all secrets are those of a made-up tenant. */
 const passphrase = "sandbox";
+
+/** That of a state in the caller's own tenant: once this process has ended, nobody can read its secrets. */
+const callersPassphrase = randomBytes(24).toString("base64url");
 
 /** The environment in which Pulumi, its plugins and exo-auth work on the sandbox and on nothing else. */
 export function sandboxEnvironment(parts: EnvironmentParts): NodeJS.ProcessEnv {
@@ -57,6 +61,7 @@ export function sandboxEnvironment(parts: EnvironmentParts): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(kept),
     ...pulumiSettings(parts),
+    PULUMI_CONFIG_PASSPHRASE: passphrase,
     NO_PROXY: noProxy,
     no_proxy: noProxy,
     NODE_EXTRA_CA_CERTS: folder.certificateAuthority,
@@ -77,6 +82,7 @@ export function callersEnvironment(parts: CallersParts): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(kept),
     ...pulumiSettings(parts),
+    PULUMI_CONFIG_PASSPHRASE: callersPassphrase,
     ARM_TENANT_ID: tenantId,
     ...(metadataHost !== undefined && { ARM_METADATA_HOSTNAME: metadataHost }),
   };
@@ -87,7 +93,6 @@ function pulumiSettings({ outer, folder, pulumiHome, stack }: PulumiParts): Node
     PATH: [folder.bin, outer["PATH"]].filter(Boolean).join(delimiter),
     PULUMI_HOME: pulumiHome,
     PULUMI_BACKEND_URL: `file://${folder.state}`,
-    PULUMI_CONFIG_PASSPHRASE: passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // A plugin on the caller's PATH would go before those in PULUMI_HOME.
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
