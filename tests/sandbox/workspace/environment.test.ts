@@ -87,15 +87,17 @@ test("signs in as the caller does, with a state of its own", () => {
     ARM_TENANT_ID: "tenant",
     PULUMI_HOME: "/box/home/stand-in",
     PULUMI_BACKEND_URL: "file:///box/state",
-    PULUMI_CONFIG_PASSPHRASE: "sandbox",
+    // Drawn at random, and the same for every command of this process, since they share a state.
+    PULUMI_CONFIG_PASSPHRASE: expect.stringMatching(/^[\w-]{32}$/) as unknown,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
   };
 
-  expect(callersEnvironment({ outer, folder, pulumiHome, tenantId: "tenant" })).toEqual(own);
+  const here = callersEnvironment({ outer, folder, pulumiHome, tenantId: "tenant" });
+  expect(here).toEqual(own);
   expect(
     callersEnvironment({ outer, folder, pulumiHome, tenantId: "tenant", metadataHost: "localhost:8443" }),
-  ).toEqual({ ...own, ARM_METADATA_HOSTNAME: "localhost:8443" });
+  ).toEqual({ ...here, ARM_METADATA_HOSTNAME: "localhost:8443" });
 });
 
 test("goes past a proxy to the tenant, besides where the caller does already", () => {
