@@ -11,7 +11,9 @@ export function writeTrust(folder: SandboxFolder, authorityPem: string, outer: N
   // Node adds NODE_EXTRA_CA_CERTS to its own list; Go and OpenSSL take SSL_CERT_FILE instead of theirs.
   const extra = contents(outer["NODE_EXTRA_CA_CERTS"]);
   writeIfChanged(folder.certificateAuthority, certificatesOf([authorityPem, extra]));
-  const own = [contents(outer["SSL_CERT_FILE"]), ...getCACertificates("bundled")];
+  // A company's proxy is known to the machine's store alone.
+  const stores = [...getCACertificates("bundled"), ...getCACertificates("system")];
+  const own = [contents(outer["SSL_CERT_FILE"]), ...stores];
   writeIfChanged(folder.trustedAuthorities, certificatesOf([authorityPem, extra, ...own]));
 }
 

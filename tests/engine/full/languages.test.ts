@@ -42,7 +42,7 @@ let typescript: StackWorkspace;
 const languages = [
   {
     language: "python",
-    command: ["python3", "--version"],
+    command: ["python3", "-c", "import ensurepip, venv"],
     find: findPythonExecutor,
     /** How the program says what `rotate` asks for. */
     generations: '`[CertificateGenerationArgs(name="1"), CertificateGenerationArgs(name="2")]`',
@@ -86,9 +86,12 @@ describe.each(languages)("a program in $language", ({ language, command, find, g
   beforeAll(async () => {
     const { hasLanguageHost } = await findPulumi();
     missing = await whyMissing(async () => {
-      await runCommand(command[0], [command[1]]).catch(() => {
-        throw new SandboxError(`${command[0]} is not on PATH.`);
-      });
+      const [program, ...args] = command;
+      const works = await runCommand(program, args).then(
+        ({ exitCode }) => exitCode === 0,
+        () => false,
+      );
+      if (!works) throw new SandboxError(`\`${command.join(" ")}\` does not work here.`);
       if (hasLanguageHost) return;
       await find();
       await findSdkGenerator();

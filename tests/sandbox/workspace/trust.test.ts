@@ -22,12 +22,20 @@ const read = (path: string): string => readFileSync(path, "utf8");
 /** Something that looks like a certificate in PEM. */
 const pem = (text: string): string => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----`;
 
-test("Node's file adds the tenant's authority, and OpenSSL's file holds Mozilla's too", () => {
+/** What Mozilla and this machine trust, each once. */
+const stores = [
+  ...new Set(
+    [...getCACertificates("bundled"), ...getCACertificates("system")].map((certificate) =>
+      certificate.trim(),
+    ),
+  ),
+];
+
+test("Node's file adds the tenant's authority, and OpenSSL's file holds Mozilla's and the machine's too", () => {
   writeTrust(folder, `${pem("tenant")}\n`, {});
 
   expect(read(folder.certificateAuthority)).toBe(`${pem("tenant")}\n`);
-  const bundled = getCACertificates("bundled").map((certificate) => certificate.trim());
-  expect(read(folder.trustedAuthorities)).toBe(`${[pem("tenant"), ...bundled].join("\n")}\n`);
+  expect(read(folder.trustedAuthorities)).toBe(`${[pem("tenant"), ...stores].join("\n")}\n`);
 });
 
 test("what the caller trusts besides stays trusted, each authority once", () => {
@@ -46,7 +54,7 @@ test("what the caller trusts besides stays trusted, each authority once", () => 
   expect(read(folder.certificateAuthority)).toBe(`${pem("tenant")}\n${pem("for Node")}\n`);
   const trusted = read(folder.trustedAuthorities);
   expect(trusted).toContain(`${pem("tenant")}\n${pem("for Node")}\n${pem("for OpenSSL")}\n`);
-  expect(trusted.match(/BEGIN/g)).toHaveLength(3 + getCACertificates("bundled").length);
+  expect(trusted.match(/BEGIN/g)).toHaveLength(3 + stores.length);
 });
 
 test("a caller's file that is missing counts as empty", () => {
