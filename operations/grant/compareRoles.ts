@@ -1,14 +1,14 @@
 import { isGuid } from "../../common/guid.ts";
 import { powerShellCommand } from "../../common/powerShell.ts";
 import type { RoleAssignment } from "../../graph/exchangeRoles.ts";
+import { isMaster } from "../../microsoft/exchangeRoleGroups.ts";
 import type { Finding, Rule } from "../findings/finding.ts";
 import { type DeclaredRole, type DeclaredRoles, type RoleService, serviceNames } from "./declaredRoles.ts";
+import { heldDirectly } from "./directRoles.ts";
 import { ledgerGroups } from "./ledger.ts";
 import { findGroup, type ObservedMembership, type ObservedRoles } from "./observedRoles.ts";
-import { heldDirectly } from "./directRoles.ts";
 import { assignmentName, ownName, scopeName } from "./ownNames.ts";
 import { isAs } from "./planRoles.ts";
-import { isMaster } from "../../microsoft/exchangeRoleGroups.ts";
 import { heldText, isMasterRole, type RoleManagement } from "./roleManagement.ts";
 import { isSameFilter } from "./recipientFilter.ts";
 import { type Grantee, over, removeAssignment, removeMember, type RoleStep } from "./roleSteps.ts";

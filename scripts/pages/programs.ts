@@ -44,7 +44,7 @@ TypeScript gets the component from npm. The other languages get it from the plug
 
 Arguments and outputs have the names of [the reference](reference/interfaces/ExchangeAppOnlyAuthArgs.md), written as the language writes names: \`displayName\` is \`display_name\` in Python and \`DisplayName\` in Go. If the program itself lists the certificate's generations, \`exo-auth rotate\` prints what to write, in its language.
 
-In Python, Pulumi's SDK prints a traceback after a message about wrong arguments. It ends in \`resource monitor shut down\` and says nothing more. The message has every problem.
+In Python, Pulumi's SDK prints a traceback after a message about wrong arguments. It says nothing about your program. The message has every problem.
 
 ${programsInMarkdown(2)}`;
 }

@@ -9,7 +9,7 @@ import { Report } from "../../../sandbox/conformance/report.ts";
 import type { SandboxTarget } from "../../../sandbox/conformance/sandboxTarget.ts";
 import { makeCertificateAuthority } from "../../../sandbox/tenant/certificateAuthority.ts";
 import { trustInThisProcess } from "../../../sandbox/workspace/trust.ts";
-import { fabrikam, startTarget } from "./runs.ts";
+import { fabrikam, inventory, startTarget } from "./runs.ts";
 
 // A run of every case takes seconds, and many where the machine has other work.
 vi.setConfig({ testTimeout: 120_000 });
@@ -177,28 +177,6 @@ async function surroundingsOf(): Promise<TestSurroundings> {
     ARM_CLIENT_ID: seed?.deployer.clientId,
     ARM_CLIENT_SECRET: seed?.deployer.clientSecret,
   };
-  const inventory = async (): Promise<unknown> => {
-    const token = await tenant.target.token();
-    const lists = [
-      "applications",
-      "servicePrincipals",
-      "groups",
-      "directory/administrativeUnits",
-      "directory/deletedItems/microsoft.graph.application",
-      "directory/deletedItems/microsoft.graph.servicePrincipal",
-    ];
-    return Promise.all(
-      lists.map(async (list) => {
-        const url = `${tenant.server.url}/v1.0/${list}?$select=id`;
-        const { body } = await tenant.target.send({
-          method: "GET",
-          url,
-          headers: { authorization: `Bearer ${token}` },
-        });
-        return body;
-      }),
-    );
-  };
   return {
     tenant,
     said,
@@ -207,7 +185,7 @@ async function surroundingsOf(): Promise<TestSurroundings> {
     surroundings: {
       env,
       folder,
-      inventory,
+      inventory: () => inventory(tenant.target),
       print: (text) => printed.push(text),
       say: (text) => said.push(text),
       ask: undefined,
