@@ -1,6 +1,6 @@
 /**
- * Audits the stacks of a folder of states in one process, and prints how long that took once it had begun, and the most
- * memory that it held: what is left of `exo-auth fleet check --skip drift --skip status` without Pulumi, as the package
+ * Audits the stacks of a folder of states in one process, and prints how long that took once it had begun, its processor
+ * time, the memory that it held before, and the most that it held: what is left of `exo-auth fleet check --skip drift --skip status` without Pulumi, as the package
  * installs it. The sources would take the memory of the compiler, too.
  *
  * Usage, after `npm run build`: node benchmarks/auditStates.ts STATES
@@ -36,14 +36,17 @@ const limit = createRequestLimit(requestsPerSecond);
 const { stacks: atOnce } = concurrencyFor({ cores: 1, freeBytes: 0 }, false);
 
 keepHeapSmall();
+const megabytesBefore = process.memoryUsage.rss() / 2 ** 20;
+const computed = process.cpuUsage();
 const start = performance.now();
 const work = async (): Promise<void> => {
   for (let file = files.pop(); file !== undefined; file = files.pop()) await auditState(file);
 };
 await Promise.all(Array.from({ length: atOnce }, work));
 const ms = performance.now() - start;
+const { user, system } = process.cpuUsage(computed);
 const megabytes = process.resourceUsage().maxRSS / 1024;
-process.stdout.write(JSON.stringify({ ms, megabytes }));
+process.stdout.write(JSON.stringify({ ms, processorMs: (user + system) / 1000, megabytes, megabytesBefore }));
 
 async function built(...modules: readonly string[]): Promise<Built> {
   const dist = new URL("../dist/", import.meta.url);

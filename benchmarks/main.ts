@@ -9,7 +9,7 @@ import { readdirSync } from "node:fs";
 import { readArguments } from "../sandbox/commands/arguments.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { machineText } from "./page.ts";
-import { table, thisMachine } from "./report.ts";
+import { misses, table, thisMachine } from "./report.ts";
 import { writeSection } from "./results.ts";
 
 const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".bench.ts"));
@@ -29,7 +29,7 @@ if (unknown.length > 0) {
     if (wanted.length > 0 && !wanted.includes(benchmark.name)) continue;
     const name = isOfficial ? `${benchmark.name} with official plugins` : benchmark.name;
     const rows = await benchmark.run();
-    print(`\n${name}\n\n${table(rows)}`);
+    print(`\n${[name, table(rows), misses(rows)].join("\n\n").trimEnd()}`);
     writeSection({ name, day: new Date().toISOString().slice(0, 10), machine, rows: [...rows] });
   }
 }

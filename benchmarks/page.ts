@@ -1,11 +1,11 @@
-import { type Machine, table } from "./report.ts";
+import { type Machine, misses, table } from "./report.ts";
 import type { BenchmarkResult } from "./results.ts";
 
 const introduction = `# Benchmarks
 
 For people who want to know how fast the product is. \`npm run bench\` measures everything, and \`npm run bench -- stack\` one section. With \`SANDBOX_PLUGINS=official\`, it measures the official plugins, in a section of their own. \`npm run docs\` makes this page from the results in \`docs/results/benchmarks\`.
 
-The figures of one section come from one run, in which the compared programs took turns. You can rely on ratios. Times are those of one machine.`;
+The figures of one section come from one run, in which the compared programs took turns. You can rely on ratios. Times are those of one machine. Below a table, each missed figure has a line that says what it consists of, measured in the same run.`;
 
 /** docs/benchmarks.md, from what is checked in. */
 export function benchmarksPage(sections: readonly BenchmarkResult[]): string {
@@ -32,7 +32,7 @@ function gains(sections: readonly BenchmarkResult[]): readonly string[] {
 }
 
 function sectionText({ name, machine, day, rows }: BenchmarkResult): string {
-  return [`## ${name}`, `${day}, ${machineText(machine)}.`, table(rows)].join("\n\n");
+  return [`## ${name}`, `${day}, ${machineText(machine)}.`, table(rows), misses(rows)].join("\n\n").trimEnd();
 }
 
 /** The machine and the versions, in one line. */

@@ -49,6 +49,19 @@ export function table(rows: readonly Row[]): string {
   );
 }
 
+/** A line for each missed figure whose parts were measured: what it consists of. */
+export function misses(rows: readonly Row[]): string {
+  return rows
+    .filter((row) => isMet(row) === false && row.parts !== undefined)
+    .map(({ figure, value, unit, parts = {} }) => {
+      const known = Object.entries(parts);
+      const rest = value - known.reduce((sum, [, part]) => sum + part, 0);
+      const named = [...known, ["the rest", rest] as const];
+      return `- ${figure} consists of: ${named.map(([part, of]) => `${part} ${quantity(of, unit)}`).join(", ")}.`;
+    })
+    .join("\n");
+}
+
 function verdict(row: Row): string {
   const met = isMet(row);
   if (met === undefined) return "";

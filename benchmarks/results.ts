@@ -29,6 +29,7 @@ const Section = v.strictObject({
       value: v.number(),
       unit: v.picklist(["ms", "times", "requests", "requests/s", "MB"]),
       atMost: v.exactOptional(v.number()),
+      parts: v.exactOptional(v.record(v.string(), v.number())),
     }),
   ),
 });

@@ -23,6 +23,7 @@ const root = path.dirname(import.meta.dirname);
 const installed = [process.execPath, path.join(root, "dist", "cli", "main.js")];
 const rounds = 7;
 const ups = 3;
+const startsOfPlugins = "starts of the three plugins, one after the other";
 
 /** How soon a user has an answer, beside what Pulumi, a program without the component, and Terraform take for theirs. */
 export async function run(): Promise<readonly Row[]> {
@@ -85,20 +86,40 @@ async function answerRows(stack: StackWorkspace, folder: string): Promise<readon
     check: () => command("check", "--wait", "0s"),
     plan: async () => terraform?.run("plan", "-input=false", "-no-color", "-detailed-exitcode"),
   });
+  const exportAndStart = { "pulumi stack export": times.stackExport, "exo-auth --help": times.help };
   return [
     { figure: "node --eval 0", value: times.node, unit: "ms" },
     { figure: "pulumi stack export", value: times.stackExport, unit: "ms" },
-    { figure: "exo-auth --help", value: times.help, unit: "ms", atMost: 1.5 * times.node + 20 },
+    {
+      figure: "exo-auth --help",
+      value: times.help,
+      unit: "ms",
+      atMost: 1.5 * times.node + 20,
+      parts: { "node --eval 0": times.node },
+    },
     {
       figure: "exo-auth status",
       value: times.status,
       unit: "ms",
       atMost: times.stackExport + 5 * times.node,
+      parts: exportAndStart,
     },
-    { figure: "exo-auth audit", value: times.audit, unit: "ms", atMost: times.stackExport + 8 * times.node },
+    {
+      figure: "exo-auth audit",
+      value: times.audit,
+      unit: "ms",
+      atMost: times.stackExport + 8 * times.node,
+      parts: exportAndStart,
+    },
     ...(terraform === undefined ? [] : terraformRows(times)),
     { figure: "exo-auth drift", value: times.drift, unit: "ms" },
-    { figure: "exo-auth check", value: times.check, unit: "ms", atMost: 1.1 * times.drift },
+    {
+      figure: "exo-auth check",
+      value: times.check,
+      unit: "ms",
+      atMost: 1.1 * times.drift,
+      parts: { "exo-auth drift": times.drift },
+    },
   ];
 }
 
@@ -115,6 +136,7 @@ async function previewRows({ empty, flat, ours }: Stacks): Promise<readonly Row[
     flat: () => pulumi(flat, "preview"),
     ours: () => pulumi(ours, "preview", "--expect-no-changes"),
   });
+  const starts = await pluginStarts(ours);
   return [
     { figure: "preview of an empty program", value: times.empty, unit: "ms" },
     { figure: "preview of the flat program", value: times.flat, unit: "ms" },
@@ -123,6 +145,7 @@ async function previewRows({ empty, flat, ours }: Stacks): Promise<readonly Row[
       value: times.ours,
       unit: "ms",
       atMost: isOfficial() ? 1.15 * times.empty : times.flat,
+      parts: { "preview of an empty program": times.empty, [startsOfPlugins]: starts },
     },
   ];
 }
@@ -143,7 +166,7 @@ async function upRows(sandbox: Sandbox, { first, second }: Stacks): Promise<read
   const starts = await pluginStarts(await sandbox.stack("up0"));
   return [
     { figure: "up of an empty program", value: time("empty"), unit: "ms" },
-    { figure: "starts of the three plugins, one after the other", value: starts, unit: "ms" },
+    { figure: startsOfPlugins, value: starts, unit: "ms" },
     { figure: "critical path of up's requests", value: critical, unit: "ms" },
     { figure: "up of the flat program", value: time("flat"), unit: "ms" },
     {
@@ -151,8 +174,19 @@ async function upRows(sandbox: Sandbox, { first, second }: Stacks): Promise<read
       value: time("ours"),
       unit: "ms",
       atMost: 1.05 * (isOfficial() ? time("empty") + starts + critical : time("flat")),
+      parts: {
+        "up of an empty program": time("empty"),
+        [startsOfPlugins]: starts,
+        "critical path of up's requests": critical,
+      },
     },
-    { figure: "up, nothing compiled yet", value: first.ms, unit: "ms", atMost: 1.3 * second.ms },
+    {
+      figure: "up, nothing compiled yet",
+      value: first.ms,
+      unit: "ms",
+      atMost: 1.3 * second.ms,
+      parts: { "the next up": second.ms },
+    },
     { figure: "the next up", value: second.ms, unit: "ms" },
   ];
 }
@@ -169,7 +203,13 @@ async function startRows(stack: StackWorkspace): Promise<readonly Row[]> {
   return [
     { figure: "up, where the plugins do not wait", value: times.up, unit: "ms" },
     { figure: "preview --refresh", value: times.refresh, unit: "ms" },
-    { figure: "npm start", value: times.start, unit: "ms", atMost: 1.3 * (times.up + times.refresh) },
+    {
+      figure: "npm start",
+      value: times.start,
+      unit: "ms",
+      atMost: 1.3 * (times.up + times.refresh),
+      parts: { "up, where the plugins do not wait": times.up, "preview --refresh": times.refresh },
+    },
   ];
 }
 

@@ -111,14 +111,18 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
     super(componentType, name, recordOf(settings), pulumi.mergeOptions(inherited, { dependsOn: accepted }));
 
     const directory = lookUpDirectory(this, name, subject, settings, checked);
-    accept(directory.apply(() => []));
     const generations = checkCertificates(subject, settings.certificate.generations);
+    const tenantAccepted: pulumi.Output<unknown> = pulumi.runtime.isDryRun()
+      ? pulumi.output(checked)
+      : directory;
+    accept(tenantAccepted.apply(() => []));
     // Nothing may come into being in a tenant that is not meant, or beside a certificate that cannot be used, so every
-    // child waits for what was looked up and checked.
+    // child waits for what was looked up and checked. A preview creates nothing: what needs no answer of the tenant
+    // goes on, so that its plugins start while azuread asks.
     const child: pulumi.ResourceOptions = {
       parent: this,
       dependsOn: pulumi
-        .all([directory, ...generations.map(({ publicCertificate }) => publicCertificate)])
+        .all([tenantAccepted, ...generations.map(({ publicCertificate }) => publicCertificate)])
         .apply(() => []),
       hooks: retryHooks(),
     };

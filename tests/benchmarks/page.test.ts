@@ -35,6 +35,18 @@ test("a section says when, on what machine, and which figure is missed", () => {
   ]);
 });
 
+test("a missed figure says what it consists of, and one that is met does not", () => {
+  const parts = { "an empty program": 7.5 };
+  const missed: Row = { ...wallTime, parts };
+  const met: Row = { figure: "encoding", value: 8, unit: "ms", atMost: 10, parts };
+  const text = benchmarksPage([section("start", missed, met)]);
+  expect(text.split("\n").slice(-3)).toEqual([
+    "",
+    "- wall time consists of: an empty program 7.5 ms, the rest 4.5 ms.",
+    "",
+  ]);
+});
+
 test("the sections that are checked in can be read, in the order of their names", () => {
   const names = readSections().map(({ name }) => name);
   expect(names).toContain("stack");

@@ -35,10 +35,11 @@ export interface Answers {
   readonly failures?: Readonly<Record<string, string>>;
 }
 
-/** Starts a mocked program in the stack `dev` and returns what it registers, in order. */
+/** Starts a mocked program in the stack `dev`, for an update or a preview, and returns what it registers, in order. */
 export async function mockPulumi(
   answers: Answers = {},
   config: Record<string, string> = {},
+  isPreview = false,
 ): Promise<Registered[]> {
   const registered: Registered[] = [];
   pulumi.runtime.setAllConfig(config);
@@ -52,7 +53,7 @@ export async function mockPulumi(
     },
     "exchange-auth",
     "dev",
-    false,
+    isPreview,
   );
   return registered;
 }
