@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { timeInWords } from "../../../common/time.ts";
 import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
 import { readCertificate } from "../../../common/certificate.ts";
@@ -290,6 +290,9 @@ test.each([
 });
 
 test("roles and permissions that reach tokens late are waited for", async () => {
+  // However long the requests take, only the pauses move the tenant's clock.
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
   const fault = tenant.server.faults.lagClaims({}, 60_000);
   onTestFinished(() => fault.remove());
   const application = await createApplication(tenant);
