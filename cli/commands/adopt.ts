@@ -57,7 +57,7 @@ export const adoptCommand = defineCommand({
   permissions: [
     "the permissions of the deploying identity, see docs/deployer.md. If something of the application cannot be read, the command ends with exit code 3",
     "the stack's state and its secrets, because Pulumi plans the update and imports",
-    "to read the role groups and roles of Exchange: what `exo-auth discover` needs for these. Without it, the output says that they were not read, and the settings do not have them",
+    "to read the role groups and roles of Exchange: what `exo-auth discover` needs for these. Without it, the output says that they were not read, and the settings say of them only what an earlier run wrote",
     "with --yes, the right to write the stack's settings file",
   ],
   exitCodes: [ExitCode.Authentication, ExitCode.ExpectationFailed],
@@ -94,13 +94,13 @@ export const adoptCommand = defineCommand({
       own: await ownDescriptions(pulumi),
       now: new Date(),
     });
-    const { found, declaration, notRead } = read;
+    const { found, declaration, notRead, unread } = read;
     if (values.code) {
       const { programCode } = await import("../../operations/adoption/programCode.ts");
       const code = programCode(values.component ?? "exchange", declaration.settings);
       return { exitCode: ExitCode.Ok, document: { code }, text: code, piped: code };
     }
-    const settings = await adoptionSettings(declaration.settings, pulumi);
+    const settings = await adoptionSettings(declaration.settings, unread, pulumi);
     const isRefused = declaration.losses.length > 0;
     const isApplied = values.yes === true && !isRefused;
     if (isApplied && settings !== undefined) await writeSettingsFile(settings.file, settings.text);

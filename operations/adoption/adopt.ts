@@ -13,6 +13,7 @@ import {
   knownApplicationOf,
   outputOf,
 } from "../ownership/componentParts.ts";
+import type { RoleService } from "../grant/declaredRoles.ts";
 import { type AdoptedSettings, declarationOf, withRights } from "./declaration.ts";
 import { type OpenRoles, readExchangeRights } from "./exchangeRights.ts";
 import type { NotRead } from "./notRead.ts";
@@ -29,6 +30,8 @@ export interface Adoption {
   readonly declaration: DiscoveredDeclaration;
   /** What of the application's rights in Exchange itself could not be read. */
   readonly notRead: readonly NotRead[];
+  /** The services whose rights could not be read, so that nobody knows what the settings should say of them. */
+  readonly unread: readonly RoleService[];
 }
 
 /** What `adopt` did, or would do. */
@@ -102,11 +105,11 @@ export async function readAdoption(options: AdoptionOptions): Promise<Adoption> 
       `--app-id must name an application of tenant ${tenantId}, got "${appId}", which is another tenant's. Adopt it there.`,
     );
   requireNoOwner(found.application, own);
-  const { rights, notRead } = await readExchangeRights(openRoles, signal);
+  const { rights, ...read } = await readExchangeRights(openRoles, signal);
   const held = rights.filter(({ principalId }) => principalId === found.servicePrincipal.id.toLowerCase());
   const declaration = withRights(declarationOf(found, { ...rest, tenantId }), held);
   const losses = updateLosses(withoutDescriptions(found, own), declaration.settings);
-  return { found, declaration: { ...declaration, losses }, notRead };
+  return { found, declaration: { ...declaration, losses }, ...read };
 }
 
 /** @throws Failure where the application says that another stack made it */

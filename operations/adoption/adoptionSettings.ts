@@ -6,9 +6,16 @@ import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { findProject } from "../../stack/projectFile.ts";
 import { readConfigurationOfFile } from "../../stack/configuration.ts";
 import { readSettingsFile, type SettingsFile } from "../../stack/settingsFile.ts";
-import { differentSettings, settingsOfNamespace, withSettings } from "../../stack/settingsValues.ts";
+import {
+  absentSettings,
+  differentSettings,
+  settingsOfNamespace,
+  withSettings,
+} from "../../stack/settingsValues.ts";
 import { stackName } from "../../stack/stackNames.ts";
+import type { RoleService } from "../grant/declaredRoles.ts";
 import type { AdoptedSettings } from "./declaration.ts";
+import { rightsKeys } from "./declaredRights.ts";
 
 /** A stack's settings file, and what it is to become. */
 export interface AdoptionSettings {
@@ -25,11 +32,13 @@ export async function ownDescriptions(options: PulumiOptions): Promise<string> {
 /**
  * Finds where a stack's settings are, and writes down what they become.
  *
+ * @param unread services whose rights could not be read: what an earlier run wrote of them stays
  * @returns undefined where the program declares the component in its code
  * @throws Failure where Pulumi Cloud keeps the settings, or where they describe another application
  */
 export async function adoptionSettings(
   settings: AdoptedSettings,
+  unread: readonly RoleService[],
   options: PulumiOptions,
 ): Promise<AdoptionSettings | undefined> {
   const { cwd = process.cwd(), env } = options;
@@ -48,7 +57,10 @@ export async function adoptionSettings(
       value,
     ]),
   );
-  const others = settingsOfNamespace(file.text, project.name).filter((key) => !(key in values));
+  const isRepeated = absentSettings(file.text, values).length === 0;
+  const kept = isRepeated ? unread.flatMap((service) => rightsKeys[service]) : [];
+  const known = new Set([...Object.keys(values), ...kept.map((key) => `${project.name}:${key}`)]);
+  const others = settingsOfNamespace(file.text, project.name).filter((key) => !known.has(key));
   const wrong = [...differentSettings(file.text, values), ...others];
   if (wrong.length > 0)
     throw usageFailure(

@@ -8,7 +8,7 @@ import {
   isMaster,
   isSameRoleName,
 } from "../../microsoft/exchangeRoleGroups.ts";
-import type { DeclaredRole } from "../grant/declaredRoles.ts";
+import type { DeclaredRole, RoleService } from "../grant/declaredRoles.ts";
 import { isMasterRole } from "../grant/roleManagement.ts";
 import { type ExchangeRight, type HeldGroup, type HeldRole, rightText } from "./exchangeRights.ts";
 import type { Undeclared } from "./undeclared.ts";
@@ -19,6 +19,12 @@ export interface DeclaredRights {
   readonly exchangeRoles?: readonly DeclaredRole[];
   readonly complianceRoleGroups?: readonly string[];
 }
+
+/** The arguments for what a service has. */
+export const rightsKeys: Readonly<Record<RoleService, readonly (keyof DeclaredRights)[]>> = {
+  exchangeOnline: ["exchangeRoleGroups", "exchangeRoles"],
+  securityAndCompliance: ["complianceRoleGroups"],
+};
 
 /** Writes down what an application has in Exchange itself as the component would declare it, and what it cannot. */
 export function declaredRights(rights: readonly ExchangeRight[]): {

@@ -46,24 +46,30 @@ export interface ExchangeRights {
   readonly notRead: readonly NotRead[];
 }
 
+/** The same, and the services that could not be read at all. */
+interface ReadRights extends ExchangeRights {
+  readonly unread: readonly RoleService[];
+}
+
 /** Reads each service once, whoever has rights there. @throws the signal's reason */
-export async function readExchangeRights(open: OpenRoles, signal: AbortSignal): Promise<ExchangeRights> {
+export async function readExchangeRights(open: OpenRoles, signal: AbortSignal): Promise<ReadRights> {
   const read = await Promise.all(roleServices.map(async (service) => rightsOf(service, open, signal)));
   return {
     rights: read.flatMap(({ rights }) => rights),
     notRead: read.flatMap(({ notRead }) => notRead),
+    unread: read.flatMap(({ unread }) => unread),
   };
 }
 
-async function rightsOf(service: RoleService, open: OpenRoles, signal: AbortSignal): Promise<ExchangeRights> {
+async function rightsOf(service: RoleService, open: OpenRoles, signal: AbortSignal): Promise<ReadRights> {
   const what = `role groups and roles of ${serviceNames[service]}`;
   try {
     const reader = await open(service);
-    if (typeof reader !== "string") return await readService(reader, service);
-    return { rights: [], notRead: [{ what, ...deniedRoles(reader) }] };
+    if (typeof reader !== "string") return { ...(await readService(reader, service)), unread: [] };
+    return { rights: [], notRead: [{ what, ...deniedRoles(reader) }], unread: [service] };
   } catch (error) {
     signal.throwIfAborted();
-    return { rights: [], notRead: [{ what, ...unreadRoles(error, service) }] };
+    return { rights: [], notRead: [{ what, ...unreadRoles(error, service) }], unread: [service] };
   }
 }
 

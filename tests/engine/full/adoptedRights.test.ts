@@ -62,6 +62,13 @@ test("role groups and roles that were given by hand are adopted, and given neith
     [],
     [],
   ]);
+  // Repeated by an identity that reads nothing of Exchange, it keeps what it wrote before.
+  const unseeing = await stack.run("exo-auth", ["adopt", "--app-id", made.appId, "--yes", "--json"]);
+  expect([unseeing.exitCode, unseeing.stderr]).toEqual([0, expect.any(String)]);
+  expect((JSON.parse(unseeing.stdout) as AdoptResult).notRead.map(({ what }) => what)).toEqual([
+    "role groups and roles of Exchange Online",
+    "role groups and roles of Security & Compliance",
+  ]);
   expect((await up(stack)).exitCode).toBe(0);
   expect(await expectNoChanges(stack)).toBe(0);
   expect(await held()).toEqual(before);

@@ -23,7 +23,7 @@ function folderWith(text: string, { yaml = project, stderr = "" } = {}) {
 
 test("the settings that the file becomes; the file itself stays", async () => {
   const { file, options } = folderWith("encryptionsalt: v1:abc\n");
-  const found = await adoptionSettings(settings, options);
+  const found = await adoptionSettings(settings, [], options);
   expect(found?.file.path).toBe(file);
   expect(found?.text).toBe(`encryptionsalt: v1:abc
 config:
@@ -37,15 +37,41 @@ config:
 
 test("a file that has them already stays as it is", async () => {
   const first = folderWith("");
-  const { text = "" } = (await adoptionSettings(settings, first.options)) ?? {};
-  expect((await adoptionSettings(settings, folderWith(text).options))?.text).toBe(text);
+  const { text = "" } = (await adoptionSettings(settings, [], first.options)) ?? {};
+  expect((await adoptionSettings(settings, [], folderWith(text).options))?.text).toBe(text);
+});
+
+test("what an earlier run wrote of a service stays while the service cannot be read", async () => {
+  const rights = { exchangeRoleGroups: ["Help Desk"], complianceRoleGroups: ["Security Reader"] };
+  const written =
+    (await adoptionSettings({ ...settings, ...rights }, [], folderWith("").options))?.text ?? "";
+  const blind = await adoptionSettings(
+    settings,
+    ["exchangeOnline", "securityAndCompliance"],
+    folderWith(written).options,
+  );
+  expect(blind?.text).toBe(written);
+  await expect(
+    adoptionSettings(settings, ["exchangeOnline"], folderWith(written).options),
+  ).rejects.toMatchObject({ message: expect.stringContaining("they set mail:complianceRoleGroups to") });
+  const roles = `${written}  mail:exchangeRoles:\n    - role: Mail Recipients\n`;
+  expect(
+    (await adoptionSettings({ ...settings, ...rights }, ["exchangeOnline"], folderWith(roles).options))?.text,
+  ).toBe(roles);
+});
+
+test("rights that no earlier run can have written are another application's", async () => {
+  const text = "config:\n  mail:exchangeRoleGroups: [Organization Management]\n";
+  await expect(
+    adoptionSettings(settings, ["exchangeOnline"], folderWith(text).options),
+  ).rejects.toMatchObject({ message: expect.stringContaining("they set mail:exchangeRoleGroups to") });
 });
 
 test("a file that describes another application", async () => {
   const { options } = folderWith(
     "config:\n  mail:displayName: Others\n  mail:notes: n\n  azuread:tenantId: t\n",
   );
-  await expect(adoptionSettings(settings, options)).rejects.toMatchObject({
+  await expect(adoptionSettings(settings, [], options)).rejects.toMatchObject({
     code: "EXO_AUTH_USAGE",
     message:
       "The stack's settings must describe this application or none, but they set mail:displayName, mail:notes to something else. Use a new stack (`pulumi stack init`), or remove these settings.",
@@ -53,13 +79,13 @@ test("a file that describes another application", async () => {
 });
 
 test("no role is a word, because an empty list is what a stack without that setting has", async () => {
-  const found = await adoptionSettings({ ...settings, roles: [] }, folderWith("").options);
+  const found = await adoptionSettings({ ...settings, roles: [] }, [], folderWith("").options);
   expect(found?.text).toContain('  mail:roles:\n    - "none"\n');
 });
 
 test("settings that Pulumi Cloud keeps", async () => {
   const stderr = "warning: file exists but will be ignored because this stack uses remote config";
-  await expect(adoptionSettings(settings, folderWith("", { stderr }).options)).rejects.toMatchObject({
+  await expect(adoptionSettings(settings, [], folderWith("", { stderr }).options)).rejects.toMatchObject({
     message:
       "Pulumi Cloud keeps the settings of this stack, so they cannot be written to a file. Use a stack with a settings file, or --code.",
   });
@@ -67,6 +93,6 @@ test("settings that Pulumi Cloud keeps", async () => {
 
 test("a program that takes nothing from settings has none", async () => {
   const { options } = folderWith("", { yaml: "name: own\nruntime: nodejs\n" });
-  expect(await adoptionSettings({ ...settings, roles: [] }, options)).toBeUndefined();
+  expect(await adoptionSettings({ ...settings, roles: [] }, [], options)).toBeUndefined();
   expect(await ownDescriptions(options)).toBe("exchange-auth own/contoso/");
 });
