@@ -33,5 +33,6 @@ export const beliefsWithoutCase: Readonly<Record<string, string>> = {
   assignmentToApplication: "It takes management roles of Exchange",
   roleGroupMemberForm: "It takes role groups of Exchange",
   administrativeUnitScope: "It takes management roles of Exchange",
+  exchangeRolesInGraph: "It takes management roles of Exchange",
   scopeRefusals: "It takes management scopes of Exchange, and a mailbox",
 };

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { textOf, type Json, type JsonObject } from "../json.ts";
 import type { ManagementRoleAssignment, RoleStore } from "../state.ts";
 import { toGraphTime } from "../time.ts";
 import type { CommandInput, ExchangeCommand } from "./command.ts";
 import { alreadyExists, type ExchangeError, invalidCommand, objectNotFound } from "./errors.ts";
+import { assignmentGuid, roleGuid } from "./guids.ts";
 import { checkedName, maxNameLength, reading, writing } from "./roleManagement.ts";
 import {
   builtInAssignments,
@@ -18,7 +20,7 @@ export const managementRoleCommands: readonly ExchangeCommand[] = [
     ...reading,
     name: "Get-ManagementRole",
     parameters: ["Identity", "RoleType"],
-    run: ({ store, service, parameters }) => {
+    run: ({ tenant, store, service, parameters }) => {
       const { Identity: identity, RoleType: type } = parameters;
       const found =
         identity === undefined
@@ -26,7 +28,7 @@ export const managementRoleCommands: readonly ExchangeCommand[] = [
           : [findRole(store, service, textOf(identity))];
       const isOfType = ({ roleType }: KnownRole): boolean =>
         type === undefined || roleType.toLowerCase() === textOf(type).toLowerCase();
-      return found.filter(isOfType).map(presentRole);
+      return found.filter(isOfType).map((role) => presentRole(role, [tenant, service]));
     },
   },
   {
@@ -34,26 +36,26 @@ export const managementRoleCommands: readonly ExchangeCommand[] = [
     name: "New-ManagementRole",
     parameters: ["Name", "Parent", "Confirm"],
     required: ["Name", "Parent"],
-    run: ({ store, service, parameters }) => {
+    run: ({ tenant, store, service, parameters }) => {
       const name = checkedName(textOf(parameters.Name), "role");
       if (managementRoles(store, service).some((role) => role.name.toLowerCase() === name.toLowerCase()))
         throw alreadyExists(`The name "${name}" is already being used. Please choose another name.`);
       const parent = findRole(store, service, textOf(parameters.Parent)).name;
       store.roles.set(name.toLowerCase(), { name, parent });
-      return [presentRole(findRole(store, service, name))];
+      return [presentRole(findRole(store, service, name), [tenant, service])];
     },
   },
   {
     ...reading,
     name: "Get-ManagementRoleAssignment",
-    parameters: ["Identity", "RoleAssignee"],
-    run: ({ store, service, parameters }) => {
+    parameters: ["Identity", "RoleAssignee", "Role", "RoleAssigneeType", "Delegating", "Enabled"],
+    run: (input) => {
+      const { store, service, parameters } = input;
       if (parameters.Identity !== undefined)
-        return [present(findAssignment(store, textOf(parameters.Identity)), store)];
-      const all = [...builtInAssignments(service), ...store.assignments.values()];
-      if (parameters.RoleAssignee === undefined) return all.map((one) => present(one, store));
-      const assignee = findAssignee(store, service, textOf(parameters.RoleAssignee));
-      return all.filter((one) => one.assignee === assignee).map((one) => present(one, store));
+        return [present(findAssignment(store, textOf(parameters.Identity)), input)];
+      return [...builtInAssignments(service), ...store.assignments.values()]
+        .filter(assignmentsLike(input))
+        .map((one) => present(one, input));
     },
   },
   {
@@ -71,7 +73,7 @@ export const managementRoleCommands: readonly ExchangeCommand[] = [
       "Confirm",
     ],
     required: ["Role"],
-    run: (input) => [present(addAssignment(input), input.store)],
+    run: (input) => [present(addAssignment(input), input)],
   },
   {
     ...writing,
@@ -108,24 +110,34 @@ export function addAssignment({
     group === undefined
       ? findServicePrincipal(store, textOf(app)).id
       : findRoleGroup(store, service, textOf(group)).name;
-  const name = checkedName(
-    textOf(parameters.Name) || `${role}-${assignee}`.slice(0, maxNameLength),
-    "role assignment",
-  );
-  if (store.assignments.has(name.toLowerCase()))
-    throw alreadyExists(`The name "${name}" is already being used. Please choose another name.`);
-  const assignment: ManagementRoleAssignment = {
-    name,
+  const given = {
     role,
     assignee,
     assigneeType: group === undefined ? "ServicePrincipal" : "RoleGroup",
     ...(parameters.Delegating === true && { isDelegating: true }),
     ...(scope === undefined ? {} : { customRecipientWriteScope: textOf(scope) }),
     ...(unit === undefined ? {} : { administrativeUnit: textOf(unit).toLowerCase() }),
-    since: toGraphTime(now),
-  };
+  } as const;
+  const name = checkedName(textOf(parameters.Name) || freeName(store, given), "role assignment");
+  if (store.assignments.has(name.toLowerCase()))
+    throw alreadyExists(`The name "${name}" is already being used. Please choose another name.`);
+  const assignment: ManagementRoleAssignment = { name, ...given, since: toGraphTime(now) };
   store.assignments.set(name.toLowerCase(), assignment);
   return assignment;
+}
+
+/** A name that Exchange makes itself: role and assignee, with a number for another scope. */
+function freeName(store: RoleStore, given: Omit<ManagementRoleAssignment, "name" | "since">): string {
+  const isSame = (one: ManagementRoleAssignment): boolean =>
+    isDeepStrictEqual({ ...one, name: "", since: "" }, { ...given, name: "", since: "" });
+  const same = [...store.assignments.values()].find(isSame);
+  if (same !== undefined) return same.name;
+  const base = `${given.role}-${given.assignee}`;
+  for (let number = 0; ; number += 1) {
+    const suffix = number === 0 ? "" : `-${number}`;
+    const name = `${base.slice(0, maxNameLength - suffix.length)}${suffix}`;
+    if (!store.assignments.has(name.toLowerCase())) return name;
+  }
 }
 
 function ambiguousParameters(): ExchangeError {
@@ -157,33 +169,46 @@ function findAssignee(store: RoleStore, service: CommandInput["service"], identi
   }
 }
 
-function presentRole({ name, parent, roleType }: KnownRole): Json {
+/** Which assignments a `Get-ManagementRoleAssignment` asks for. @throws ExchangeError */
+function assignmentsLike({
+  store,
+  service,
+  parameters,
+}: CommandInput): (assignment: ManagementRoleAssignment) => boolean {
+  const { Role, RoleAssignee, RoleAssigneeType, Delegating, Enabled } = parameters;
+  const role = Role === undefined ? undefined : findRole(store, service, textOf(Role)).name;
+  const assignee =
+    RoleAssignee === undefined ? undefined : findAssignee(store, service, textOf(RoleAssignee));
+  const type = RoleAssigneeType === undefined ? undefined : textOf(RoleAssigneeType).toLowerCase();
+  return (one) =>
+    (role === undefined || one.role === role) &&
+    (assignee === undefined || one.assignee === assignee) &&
+    (type === undefined || one.assigneeType.toLowerCase() === type) &&
+    (Delegating === undefined || (one.isDelegating ?? false) === Delegating) &&
+    // Every assignment of this tenant is enabled.
+    Enabled !== false;
+}
+
+function presentRole({ name, parent, roleType }: KnownRole, place: Parameters<typeof roleGuid>[0]): Json {
   return {
     Name: name,
     Identity: name,
+    Guid: roleGuid(place, name),
     RoleType: roleType,
     Parent: parent ?? "",
     IsRootRole: parent === undefined,
   };
 }
 
-function present(
-  {
-    name,
-    role,
-    assignee,
-    assigneeType,
-    isDelegating,
-    customRecipientWriteScope,
-    administrativeUnit,
-  }: ManagementRoleAssignment,
-  store: RoleStore,
-): Json {
+function present(assignment: ManagementRoleAssignment, { tenant, store, service }: CommandInput): Json {
+  const { name, role, assignee, assigneeType, isDelegating, customRecipientWriteScope, administrativeUnit } =
+    assignment;
   const scope = writeScope(customRecipientWriteScope, administrativeUnit);
   const assigneeName = store.servicePrincipals.get(assignee)?.displayName ?? assignee;
   return {
     Name: name,
     Identity: name,
+    Guid: assignmentGuid([tenant, service], assignment),
     Role: role,
     RoleAssignee: assignee,
     RoleAssigneeName: assigneeName,

@@ -85,6 +85,11 @@ export function brokenPolicy(rules: readonly string[]): GraphError {
   );
 }
 
+/** Exchange's own roles in a tenant without Exchange Online. */
+export function withoutExchange(tenantId: string): GraphError {
+  return new GraphError(404, "ResourceNotFound", `The tenant for tenant guid '${tenantId}' does not exist.`);
+}
+
 /** A report of sign-ins in a tenant without Entra ID P1. Seen in reports. */
 export function premiumTenantRequired(): GraphError {
   return new GraphError(

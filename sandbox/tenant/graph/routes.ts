@@ -7,6 +7,7 @@ import { deletedItemRoutes } from "./routes/deletedItems.ts";
 import { directoryRoleRoutes } from "./routes/directoryRoles.ts";
 import { directoryObjectRoutes } from "./routes/directoryObjects.ts";
 import { domainRoutes } from "./routes/domains.ts";
+import { exchangeRoleManagementRoutes } from "./routes/exchangeRoleManagement.ts";
 import { extensionPropertyRoutes } from "./routes/extensionProperties.ts";
 import { federatedIdentityCredentialRoutes } from "./routes/federatedIdentityCredentials.ts";
 import { groupRoutes } from "./routes/groups.ts";
@@ -37,6 +38,7 @@ export const graphRoutes: readonly GraphRoute[] = [
   ...roleAssignmentRoutes,
   ...roleScheduleRoutes,
   ...rolePolicyRoutes,
+  ...exchangeRoleManagementRoutes,
   ...directoryRoleRoutes,
   ...administrativeUnitRoutes,
   ...groupRoutes,

@@ -74,6 +74,13 @@ export const unverifiedExchange: readonly Unverified[] = [
     note: "Users report the first text without a status. The second is inferred.",
   },
   {
+    id: "exchangeRolesInGraph",
+    area: "Exchange",
+    behaviour:
+      "Graph's `/beta/roleManagement/exchange` lists direct assignments and those of role groups (`/RoleGroups/NAME`), and neither delegating assignments nor members of role groups. An assignment to a service principal makes it known to Exchange",
+    note: "Microsoft documents the form of roles, assignments and scopes. CIPP sends role groups in this form, and another scanner reads them. Nothing says what is left out.",
+  },
+  {
     id: "unlicensedTenant",
     area: "Exchange",
     behaviour: "A tenant without a license answers 404",
