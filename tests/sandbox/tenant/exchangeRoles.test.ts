@@ -288,7 +288,7 @@ test("a role derived from another one lets run the same, and one that only may b
   });
   const readers = itemsOf(await admin("Get-ManagementRole", { RoleType: "viewonlyrecipients" }));
   expect(new Set(readers.map(({ Guid }) => Guid)).size).toBe(3);
-  expect(readers.map(({ Guid: _, ...role }) => role)).toEqual([
+  expect(readers.map(({ Guid: _Guid, ...role }) => role)).toEqual([
     {
       Name: "View-Only Recipients",
       Identity: "View-Only Recipients",
