@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, textOf } from "../tenant/json.ts";
 import type { Entry, Ledger } from "./ledger.ts";
 import { settingsOf } from "./ownedKinds.ts";
 import type { Answer, Target, TargetRequest } from "./target.ts";
+import { endWorkIn } from "./workFolder.ts";
 
 /** What cleaning up works with. */
 export interface CleaningOptions {
@@ -29,12 +30,13 @@ interface Leaving {
 }
 
 /**
- * Deletes everything in a ledger for good, the newest first, and looks whether it is gone: by its ID, among what was
+ * Ends what still works for a killed run. Then deletes everything in its ledger for good, the newest first, and looks whether it is gone: by its ID, among what was
  * deleted, and by its name. Forgets the ledger if nothing is left.
  *
  * @returns what is left, as sentences for a person: none is the proof
  */
 export async function cleanUp({ target, ledger, pause }: CleaningOptions): Promise<readonly string[]> {
+  for (const folder of ledger.folders) endWorkIn(folder);
   const token = await target.token();
   const ask: Ask = (method, path) =>
     target.send({
@@ -68,7 +70,7 @@ async function isGone(ask: Ask, ledger: Ledger, one: Leaving): Promise<boolean> 
   const { collection, filter, keyProperty, isRecycled } = settingsOf(entry.kind);
   const listed = await ask("GET", `${collection}${filter === undefined ? "" : `?${filter(entry.key)}`}`);
   for (const item of itemsOf(listed)) {
-    if (textOf(item[keyProperty]) === entry.key) ledger.made(number, textOf(item.id));
+    if (textOf(item[keyProperty]).startsWith(entry.key)) ledger.made(number, textOf(item.id));
   }
   one.obstacle = listed.status === 200 ? "" : obstacleOf(listed);
   for (const id of entry.ids) {

@@ -12,6 +12,7 @@ import type { CaseOption } from "./conformanceCase.ts";
 import { createCertificates } from "./credentials.ts";
 import { examine, type Examined } from "./examine.ts";
 import { Ledger } from "./ledger.ts";
+import { ownNames } from "./ownedKinds.ts";
 import { describePlan, limits, optionQuestion } from "./plan.ts";
 import { reportOf } from "./report.ts";
 import { readReport, readReports, resultsFile, withReport, writeReports } from "./results.ts";
@@ -83,7 +84,7 @@ async function run(asked: RunArguments, surroundings: ConformanceSurroundings): 
     );
   }
   const { target, cloud, server } = await connect(asked, env, sending);
-  const mark = `exchange-auth conformance ${randomBytes(6).toString("hex")}`;
+  const mark = `${ownNames}${randomBytes(6).toString("hex")}`;
   say(describePlan(asked, mark));
   const options = await agreed(asked, surroundings);
   if (options === undefined) return 0;

@@ -1,8 +1,10 @@
+import { ownDescription } from "../../common/marker.ts";
 import { parseExport } from "../../stack/exportedState.ts";
 import { parseEvent } from "../../stack/event.ts";
 import { shortName } from "../../stack/urn.ts";
 import { isJsonObject, textOf, type Json, type JsonObject } from "../tenant/json.ts";
 import type { StackWorkspace } from "../workspace/workspace.ts";
+import { ownNames } from "./ownedKinds.ts";
 import { NotPermitted, type CommandAnswer, type Probe } from "./probe.ts";
 import { NotPrepared } from "./workplace.ts";
 
@@ -23,9 +25,14 @@ export async function newStack(
   const { workplace } = probe;
   const { ledger, mark, target } = workplace.options;
   const displayName = `${mark} ${name}`;
-  const application = ledger.intend("application", displayName);
+  // The description has the stack's name, so that has to be the run's own, too.
+  const stackName = `${name}-${mark.slice(ownNames.length)}`;
+  const application = ledger.intend(
+    "deployedApplication",
+    ownDescription("exchange-auth", stackName, "exchange"),
+  );
   const principal = ledger.intend("deployedServicePrincipal", displayName);
-  const deployed = { probe, stack: await workplace.stack(name), entries: { application, principal } };
+  const deployed = { probe, stack: await workplace.stack(stackName), entries: { application, principal } };
   await configure(deployed, { displayName, expectedTenantId: target.tenantId, ...settings });
   return deployed;
 }

@@ -26,6 +26,7 @@ export interface Entry {
 export class Ledger {
   readonly #file: string | undefined;
   readonly #entries: { kind: OwnedKind; key: string; ids: string[] }[] = [];
+  readonly #folders: string[] = [];
 
   /** @param file where it is kept; it continues what is there. Undefined for memory only */
   constructor(file: string | undefined) {
@@ -36,6 +37,17 @@ export class Ledger {
 
   get entries(): readonly Entry[] {
     return this.#entries;
+  }
+
+  /** Where the run's commands work. */
+  get folders(): readonly string[] {
+    return this.#folders;
+  }
+
+  /** Notes a folder where commands are about to work. */
+  worksIn(folder: string): void {
+    this.#append({ folder });
+    this.#folders.push(folder);
   }
 
   /** Notes what is about to be created. @returns its number */
@@ -64,6 +76,7 @@ export class Ledger {
   remove(): void {
     if (this.#file !== undefined) rmSync(this.#file, { force: true });
     this.#entries.length = 0;
+    this.#folders.length = 0;
   }
 
   #append(line: v.InferInput<typeof Line>): void {
@@ -85,6 +98,7 @@ export class Ledger {
     }
     const line = parsed.output;
     if ("kind" in line) this.#entries.push({ ...line, ids: [] });
+    else if ("folder" in line) this.#folders.push(line.folder);
     else this.#entries[line.number]?.ids.push(line.id);
   }
 }
@@ -92,4 +106,5 @@ export class Ledger {
 const Line = v.union([
   v.strictObject({ kind: v.picklist(Object.keys(ownedKinds) as OwnedKind[]), key: v.string() }),
   v.strictObject({ number: v.number(), id: v.string() }),
+  v.strictObject({ folder: v.string() }),
 ]);

@@ -9,11 +9,14 @@ export interface KindSettings {
   readonly collection: string;
   /** The query of the collection that finds one by its key. @default the whole collection */
   readonly filter?: (key: string) => string;
-  /** The property that has the key. */
+  /** The property that has the key, or begins with it. */
   readonly keyProperty: string;
   /** Whether a deleted one stays in `directory/deletedItems`. */
   readonly isRecycled: boolean;
 }
+
+/** How the names of everything begin that a run creates, whichever run. */
+export const ownNames = "exchange-auth conformance ";
 
 const by = (property: string) => (key: string) => `$filter=${encodeURIComponent(`${property} eq '${key}'`)}`;
 const byName = { filter: by("displayName"), keyProperty: "displayName" };
@@ -21,6 +24,15 @@ const byName = { filter: by("displayName"), keyProperty: "displayName" };
 /** Every kind, by the name that a ledger has for it. */
 export const ownedKinds = {
   application: { title: "application", collection: "/v1.0/applications", ...byName, isRecycled: true },
+  // azuread gives a new one another name for a moment, and Graph finds none by its description.
+  deployedApplication: {
+    title: "application",
+    collection: "/v1.0/applications",
+    filter: () =>
+      `$filter=${encodeURIComponent(["TERRAFORM_UPDATE_", ownNames].map((start) => `startswith(displayName,'${start}')`).join(" or "))}`,
+    keyProperty: "description",
+    isRecycled: true,
+  },
   servicePrincipal: {
     title: "service principal",
     collection: "/v1.0/servicePrincipals",

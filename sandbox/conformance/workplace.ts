@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { PluginSource } from "../commands/arguments.ts";
 import type { Json, JsonObject } from "../tenant/json.ts";
@@ -13,6 +11,7 @@ import { Labels } from "./labels.ts";
 import type { Ledger } from "./ledger.ts";
 import { type OwnedKind, settingsOf } from "./ownedKinds.ts";
 import type { Answer, Target, TargetRequest } from "./target.ts";
+import { makeWorkFolder } from "./workFolder.ts";
 
 /** What a run may take. */
 export interface Limits {
@@ -187,8 +186,9 @@ export class Workplace {
   /** A stack of this project, in a folder that `close` removes. */
   async stack(name: string): Promise<StackWorkspace> {
     const prepared = await this.shared("commands", () => {
-      this.#folder = mkdtempSync(join(tmpdir(), "exchange-auth-conformance-"));
-      const { target, plugins = "official" } = this.options;
+      this.#folder = makeWorkFolder();
+      const { target, ledger, plugins = "official" } = this.options;
+      ledger.worksIn(this.#folder);
       return target.prepare(sandboxFolder(this.#folder), plugins);
     });
     return prepared.stack(name);

@@ -43,7 +43,7 @@ export const deploymentCases: readonly ConformanceCase[] = [
 ];
 
 /** Adds one credential of each kind to the application, as somebody does who wants to come back. */
-async function plantCredentials(probe: Probe, applicationId: string): Promise<void> {
+export async function plantCredentials(probe: Probe, applicationId: string): Promise<void> {
   const path = `/v1.0/applications/${applicationId}`;
   await probe.ask("POST", `${path}/addPassword`, { passwordCredential: { displayName: "planted" } });
   await probe.ask("POST", `${path}/federatedIdentityCredentials`, {

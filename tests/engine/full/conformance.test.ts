@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,11 +6,14 @@ import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 
 import { conformanceCases } from "../../../sandbox/conformance/cases.ts";
+import { plantCredentials } from "../../../sandbox/conformance/cases/deployment.ts";
 import { cleanUp } from "../../../sandbox/conformance/cleanUp.ts";
-import type { CaseOption } from "../../../sandbox/conformance/conformanceCase.ts";
+import type { CaseOption, ConformanceCase } from "../../../sandbox/conformance/conformanceCase.ts";
 import { conform } from "../../../sandbox/conformance/conform.ts";
 import { connect } from "../../../sandbox/conformance/connection.ts";
+import { destroy, newStack, update } from "../../../sandbox/conformance/deployment.ts";
 import { Ledger } from "../../../sandbox/conformance/ledger.ts";
+import { Probe } from "../../../sandbox/conformance/probe.ts";
 import type { Report } from "../../../sandbox/conformance/report.ts";
 import { readReport } from "../../../sandbox/conformance/results.ts";
 import type { SandboxTarget } from "../../../sandbox/conformance/sandboxTarget.ts";
@@ -122,16 +126,16 @@ test("a finding that audit has in one tenant alone is told", async () => {
   ]);
 });
 
-test("cleaning up finds what a run has deployed that was killed before it knew it", async () => {
+test("cleaning up finds what a run has deployed that was ended before it knew it", async () => {
   const file = temporaryLedger();
-  const killed = new AbortController();
+  const ended = new AbortController();
   const place = await tenant();
   const { server, target } = place;
-  const workplace = await workplaceIn(place, { ledger: new Ledger(file), signal: killed.signal });
+  const workplace = await workplaceIn(place, { ledger: new Ledger(file), signal: ended.signal });
   const before = await inventory(target);
 
   const examined = examineAt(workplace, { cases, options });
-  await whileHeld(server, { method: "POST", path: /appRoleAssignedTo$/ }, () => killed.abort());
+  await whileHeld(server, { method: "POST", path: /appRoleAssignedTo$/ }, () => ended.abort());
 
   expect((await examined).results).toMatchObject([{ id: "deployment", outcome: "notReached" }]);
   expect(await inventory(target)).not.toEqual(before);
@@ -140,3 +144,52 @@ test("cleaning up finds what a run has deployed that was killed before it knew i
   expect(await cleanUp({ target, ledger, pause })).toEqual([]);
   expect(await inventory(target)).toEqual(before);
 });
+
+/** From nothing to nothing with everything in between that only a deployment creates, without the reads that take long. */
+const shortDeployment: ConformanceCase = {
+  id: "shortDeployment",
+  title: "pulumi up, credentials of somebody else, pulumi destroy",
+  options: ["deployment"],
+  run: async (probe) => {
+    const deployed = await newStack(probe, "deployed", { "roles[0]": "none" });
+    await plantCredentials(probe, await update(deployed, "in a new stack"));
+    await destroy(deployed);
+  },
+};
+const write = /^\/v1\.0\/(?!\$batch)/;
+
+// What a tenant has changes with its writes alone, so a kill at a read leaves what one at the write before it does.
+test.each(["POST", "PATCH", "DELETE"])(
+  "whenever a deployment is killed at a %s, Pulumi ends with it, and cleaning up leaves nothing",
+  async (method) => {
+    const place = await tenant();
+    const { server, target } = place;
+    const before = await inventory(target);
+    let kills = 0;
+    for (let isOver = false; !isOver;) {
+      const file = temporaryLedger();
+      const killed = new AbortController();
+      const workplace = await workplaceIn(place, { ledger: new Ledger(file), signal: killed.signal });
+      const answered = new AbortController();
+      const held = server.faults.add(
+        { method, path: write },
+        { kind: "holdAnswer", until: once(answered.signal, "abort") },
+        1,
+        kills,
+      );
+      const deployment = shortDeployment.run(new Probe(workplace, undefined, shortDeployment));
+      const ended = Promise.allSettled([deployment]);
+      await Promise.race([ended, vi.waitUntil(() => held.hits > 0, { timeout: 240_000, interval: 5 })]);
+      isOver = held.hits === 0;
+      if (isOver) held.remove();
+      killed.abort();
+      // The command goes on, as that of a killed process does, until cleaning up ends it.
+      expect(await cleanUp({ target, ledger: new Ledger(file), pause })).toEqual([]);
+      answered.abort();
+      await (isOver ? deployment : ended);
+      expect({ kills, inventory: await inventory(target) }).toEqual({ kills, inventory: before });
+      if (!isOver) kills += 1;
+    }
+    expect(kills).toBeGreaterThan(1);
+  },
+);

@@ -12,6 +12,7 @@ import {
 import { createCertificates } from "../../../sandbox/conformance/credentials.ts";
 import { examine, type Examination, type Examined } from "../../../sandbox/conformance/examine.ts";
 import { Ledger } from "../../../sandbox/conformance/ledger.ts";
+import { ownNames } from "../../../sandbox/conformance/ownedKinds.ts";
 import { type SandboxTarget, startSandboxTarget } from "../../../sandbox/conformance/sandboxTarget.ts";
 import type { Target } from "../../../sandbox/conformance/target.ts";
 import { Workplace, type WorkplaceOptions } from "../../../sandbox/conformance/workplace.ts";
@@ -60,7 +61,7 @@ export function workplaceAt(target: Target, options: Partial<WorkplaceOptions> =
     target,
     ledger: new Ledger(undefined),
     certificates,
-    mark: `exchange-auth conformance ${randomBytes(6).toString("hex")}`,
+    mark: `${ownNames}${randomBytes(6).toString("hex")}`,
     limits: { requests: 2000, ms: 600_000, settleMs: 60_000 },
     pause: async () => undefined,
     ...options,
