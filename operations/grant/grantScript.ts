@@ -11,6 +11,7 @@ import {
 import { ledgerText } from "./ledger.ts";
 import { ownEnding, ownName, principalName } from "./ownNames.ts";
 import { planRoles } from "./planRoles.ts";
+import { heldRoleLines, isOverUnit, overText } from "./scriptHeldRoles.ts";
 import type { Grantee, RoleStep } from "./roleSteps.ts";
 
 /** A component whose access is written as a script. */
@@ -74,7 +75,7 @@ function servicePart(
     "$before = if ($own -and $own.Description -cne $made) { $own.Description.Substring(\"$made Member of: \".Length) -replace '\\.$' -split '; ' } else { @() }",
     ...namedGroups(declared, `${serviceNames[service]} of ${tenantDomain}`),
     ...(allowRoleManagement ? [] : masterLines(subject, declared)),
-    ...(declared.roles.length > 0 ? [foreignRoles(subject)] : []),
+    ...(declared.roles.length > 0 ? [...heldRoleLines(subject, declared.roles), foreignRoles(subject)] : []),
     ...(isDeclared(declared) ? [widenDescription(subject, declared)] : []),
     ...plannedSteps(subject, declared).flatMap((step) => [...changedLines(step), guarded(step)]),
     ...(declared.groups.length > 0 ? [joinGroups] : []),
@@ -151,12 +152,13 @@ function plannedSteps(subject: ScriptSubject, declared: DeclaredRoles): readonly
 function guarded({ cmdlet, parameters }: RoleStep): string {
   const { Description, ...rest } = parameters;
   const command = `${powerShellCommand(cmdlet, rest)}${Description === undefined ? "" : " -Description $after"}`;
+  const name = textOf(parameters["Name"]);
   const missing = {
     "New-ServicePrincipal": "-not (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal })",
     "New-RoleGroup": "-not $own",
-    "New-ManagementScope": `-not (Get-ManagementScope | Where-Object { $_.Name -eq ${textOf(parameters["Name"])} })`,
-    "New-ManagementRoleAssignment": `-not (Get-ManagementRoleAssignment | Where-Object { $_.Name -eq ${textOf(parameters["Name"])} })`,
-    "Add-RoleGroupMember": `-not (Test-Member ${textOf(parameters["Identity"])})`,
+    "New-ManagementScope": `${name} -in $scopes -and -not (Get-ManagementScope | Where-Object { $_.Name -eq ${name} })`,
+    "New-ManagementRoleAssignment": `${name} -in $given -and -not (Get-ManagementRoleAssignment | Where-Object { $_.Name -eq ${name} })`,
+    "Add-RoleGroupMember": `$given -and -not (Test-Member ${textOf(parameters["Identity"])})`,
   }[cmdlet];
   return missing === undefined ? command : `if (${missing}) { ${command} }`;
 }
@@ -166,7 +168,7 @@ function foreignRoles(subject: ScriptSubject): string {
   const name = powerShellText(ownName(subject));
   const problem = `The role group "${ownName(subject)}" holds roles that exo-auth did not give. Look at who gave them, and remove them.`;
   const foreign = `Get-ManagementRoleAssignment -RoleAssignee ${name} | Where-Object { $_.Name -notmatch ${powerShellText(`${ownEnding(subject)}$`)} }`;
-  return `if ($own -and -not (Test-Member ${name}) -and (${foreign})) { throw ${powerShellText(problem)} }`;
+  return `if ($given -and $own -and -not (Test-Member ${name}) -and (${foreign})) { throw ${powerShellText(problem)} }`;
 }
 
 /** Puts back what has the name of a step's object, and is another one. */
@@ -180,14 +182,12 @@ function changedLines({ cmdlet, parameters }: RoleStep): readonly string[] {
   }
   if (cmdlet !== "New-ManagementRoleAssignment") return [];
   const unit = parameters["RecipientAdministrativeUnitScope"];
-  const found = '"$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)"';
-  const isUnit = "$_.RecipientWriteScope -eq 'AdministrativeUnit'";
   const wanted = textOf(parameters["CustomRecipientWriteScope"]);
   // As `isAs`: a unit may be shown by its name.
   const scope =
     unit === undefined
-      ? `${found} -ne ${wanted}${wanted === "''" ? "" : ` -or ${isUnit}`}`
-      : `-not (${isUnit}) -or ((${found} -as [guid]) -and ${found} -ne ${textOf(unit)})`;
+      ? `${overText} -ne ${wanted}${wanted === "''" ? "" : ` -or ${isOverUnit}`}`
+      : `-not (${isOverUnit}) -or ((${overText} -as [guid]) -and ${overText} -ne ${textOf(unit)})`;
   const other = `$_.Role -ne ${textOf(parameters["Role"])} -or $_.RoleAssigneeName -ne ${textOf(parameters["SecurityGroup"])} -or ${scope}`;
   return [
     `Get-ManagementRoleAssignment | Where-Object { $_.Name -eq ${name} -and (${other}) } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }`,
@@ -201,12 +201,7 @@ function leavingLines(
   declared: DeclaredRoles,
 ): readonly string[] {
   const name = ownName(subject);
-  const steps = plannedSteps(subject, declared);
-  const made = (cmdlet: string): string =>
-    `@(${steps
-      .filter((step) => step.cmdlet === cmdlet)
-      .map(({ parameters }) => textOf(parameters["Name"]))
-      .join(", ")})`;
+  const takesRoles = declared.roles.length > 0;
   const member = "-Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false";
   const own = `$_.Name -match ${powerShellText(`${ownEnding(subject)}$`)}`;
   const leave = (read: string, cmdlet: string, kept: string): string =>
@@ -216,17 +211,13 @@ function leavingLines(
     ...(service === "securityAndCompliance"
       ? []
       : [
-          ...(declared.roles.length > 0
-            ? []
-            : [
-                `if ($own -and (Test-Member ${powerShellText(name)})) { Remove-RoleGroupMember -Identity ${powerShellText(name)} ${member} }`,
-              ]),
+          `if (${takesRoles ? "-not $given -and " : ""}$own -and (Test-Member ${powerShellText(name)})) { Remove-RoleGroupMember -Identity ${powerShellText(name)} ${member} }`,
           leave(
             "Get-ManagementRoleAssignment",
             "Remove-ManagementRoleAssignment",
-            made("New-ManagementRoleAssignment"),
+            takesRoles ? "$given" : "@()",
           ),
-          leave("Get-ManagementScope", "Remove-ManagementScope", made("New-ManagementScope")),
+          leave("Get-ManagementScope", "Remove-ManagementScope", takesRoles ? "$scopes" : "@()"),
         ]),
   ];
 }

@@ -59,8 +59,10 @@ const assign = "POST /v1.0/roleManagement/directory/roleAssignmentScheduleReques
 
 /** Prepares it. */
 export function prepareGrantRun({ server, endpoints, identity, exchange, entra }: GrantRunOptions): GrantRun {
-  const way = { identity, endpoints, signal, retryDelayMs: 1 };
+  // Tokens are kept for an identity's object: a run signs in for itself, as a command does.
+  const newWay = () => ({ identity: { ...identity }, endpoints, signal, retryDelayMs: 1 });
   async function run({ remove = false, only, note = () => {} }: RunOptions = {}): Promise<readonly string[]> {
+    const way = newWay();
     const options = {
       remove,
       apply: true,
@@ -105,6 +107,7 @@ export function prepareGrantRun({ server, endpoints, identity, exchange, entra }
   return {
     run,
     async given() {
+      const way = newWay();
       const { graph } = await openTimedRoles(entra, way);
       const observed = await Promise.all([
         observeTimedRoles(graph, entra),

@@ -46,21 +46,28 @@ test("each change has its question before it, and what was declared before is ta
     $masters = @(Get-ManagementRole -RoleType RoleManagement | ForEach-Object { $_.Name })
     foreach ($role in @('Mail Recipients', 'Message Tracking')) { if ($role -in $masters) { throw ('Component "exchange" declares a role with which a job can give itself every right in Exchange. Declare less, or print the script with --allow-role-management. It is: ' + $role) } }
     foreach ($group in $named) { if (Get-ManagementRoleAssignment -RoleAssignee $group | Where-Object { "$($_.Role)" -in $masters -or "$($_.RoleAssignmentDelegationType)" -like 'Delegating*' }) { throw ('Component "exchange" declares a role group with which a job can give itself every right in Exchange. Declare less, or print the script with --allow-role-management. It is: ' + $group) } }
-    if ($own -and -not (Test-Member 'exo-auth exchange ab030863c9') -and (Get-ManagementRoleAssignment -RoleAssignee 'exo-auth exchange ab030863c9' | Where-Object { $_.Name -notmatch ' ab030863c9 [0-9a-f]{8}$' })) { throw 'The role group "exo-auth exchange ab030863c9" holds roles that exo-auth did not give. Look at who gave them, and remove them.' }
+    $direct = @(if (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal }) { Get-ManagementRoleAssignment -RoleAssignee $principal | Where-Object { $_.RoleAssigneeType -ne 'RoleGroup' -and "$($_.RoleAssignmentDelegationType)" -notlike 'Delegating*' } })
+    $given = @()
+    $scopes = @()
+    $same = @(Get-ManagementScope | Where-Object { $_.RecipientFilter -eq 'Department -eq ''Sales''' } | ForEach-Object { $_.Name })
+    if (-not ($direct | Where-Object { ("$($_.Role)" -replace '\\s') -eq 'MailRecipients' -and -not ($_.RecipientWriteScope -eq 'AdministrativeUnit') -and "$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -in $same })) { $given += 'Mail Recipients ab030863c9 7d604fa1'; $scopes += 'exo-auth exchange ab030863c9 fffc6891' }
+    if (-not ($direct | Where-Object { ("$($_.Role)" -replace '\\s') -eq 'MessageTracking' -and -not ($_.RecipientWriteScope -eq 'AdministrativeUnit') -and "$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -eq '' })) { $given += 'Message Tracking ab030863c9 8c1c89b4' }
+    if ($given -and $own -and -not (Test-Member 'exo-auth exchange ab030863c9') -and (Get-ManagementRoleAssignment -RoleAssignee 'exo-auth exchange ab030863c9' | Where-Object { $_.Name -notmatch ' ab030863c9 [0-9a-f]{8}$' })) { throw 'The role group "exo-auth exchange ab030863c9" holds roles that exo-auth did not give. Look at who gave them, and remove them.' }
     if ($own) { Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -BypassSecurityGroupManagerCheck:$true -Description ("$made Member of: " + ((@($before) + @($named) | Select-Object -Unique) -join '; ') + '.') }
     if (-not (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal })) { New-ServicePrincipal -AppId '4c0d0ce9-1f0f-4d8a-9d9b-3a8a6b7f7c11' -ObjectId '6233fba6-0198-4277-892f-9275bf728bcc' -DisplayName 'exo-auth application of exchange ab030863c9' }
     if (-not $own) { New-RoleGroup -Name 'exo-auth exchange ab030863c9' -ManagedBy 'Organization Management' -Description $after }
     Get-ManagementScope | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9 fffc6891' -and $_.RecipientFilter -ne 'Department -eq ''Sales''' } | ForEach-Object { Set-ManagementScope -Identity $_.Name -RecipientRestrictionFilter 'Department -eq ''Sales''' }
-    if (-not (Get-ManagementScope | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9 fffc6891' })) { New-ManagementScope -Name 'exo-auth exchange ab030863c9 fffc6891' -RecipientRestrictionFilter 'Department -eq ''Sales''' }
+    if ('exo-auth exchange ab030863c9 fffc6891' -in $scopes -and -not (Get-ManagementScope | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9 fffc6891' })) { New-ManagementScope -Name 'exo-auth exchange ab030863c9 fffc6891' -RecipientRestrictionFilter 'Department -eq ''Sales''' }
     Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Mail Recipients ab030863c9 7d604fa1' -and ($_.Role -ne 'Mail Recipients' -or $_.RoleAssigneeName -ne 'exo-auth exchange ab030863c9' -or "$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -ne 'exo-auth exchange ab030863c9 fffc6891' -or $_.RecipientWriteScope -eq 'AdministrativeUnit') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
-    if (-not (Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Mail Recipients ab030863c9 7d604fa1' })) { New-ManagementRoleAssignment -Name 'Mail Recipients ab030863c9 7d604fa1' -Role 'Mail Recipients' -SecurityGroup 'exo-auth exchange ab030863c9' -CustomRecipientWriteScope 'exo-auth exchange ab030863c9 fffc6891' }
+    if ('Mail Recipients ab030863c9 7d604fa1' -in $given -and -not (Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Mail Recipients ab030863c9 7d604fa1' })) { New-ManagementRoleAssignment -Name 'Mail Recipients ab030863c9 7d604fa1' -Role 'Mail Recipients' -SecurityGroup 'exo-auth exchange ab030863c9' -CustomRecipientWriteScope 'exo-auth exchange ab030863c9 fffc6891' }
     Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' -and ($_.Role -ne 'Message Tracking' -or $_.RoleAssigneeName -ne 'exo-auth exchange ab030863c9' -or "$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -ne '') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
-    if (-not (Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' })) { New-ManagementRoleAssignment -Name 'Message Tracking ab030863c9 8c1c89b4' -Role 'Message Tracking' -SecurityGroup 'exo-auth exchange ab030863c9' }
-    if (-not (Test-Member 'exo-auth exchange ab030863c9')) { Add-RoleGroupMember -Identity 'exo-auth exchange ab030863c9' -Member '6233fba6-0198-4277-892f-9275bf728bcc' -BypassSecurityGroupManagerCheck:$true }
+    if ('Message Tracking ab030863c9 8c1c89b4' -in $given -and -not (Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' })) { New-ManagementRoleAssignment -Name 'Message Tracking ab030863c9 8c1c89b4' -Role 'Message Tracking' -SecurityGroup 'exo-auth exchange ab030863c9' }
+    if ($given -and -not (Test-Member 'exo-auth exchange ab030863c9')) { Add-RoleGroupMember -Identity 'exo-auth exchange ab030863c9' -Member '6233fba6-0198-4277-892f-9275bf728bcc' -BypassSecurityGroupManagerCheck:$true }
     foreach ($group in $named) { if (-not (Test-Member $group)) { Add-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true } }
     foreach ($group in $before) { if ($group -notin $named -and (Test-Member $group)) { Remove-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false } }
-    Get-ManagementRoleAssignment | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @('Mail Recipients ab030863c9 7d604fa1', 'Message Tracking ab030863c9 8c1c89b4') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
-    Get-ManagementScope | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin @('exo-auth exchange ab030863c9 fffc6891') } | ForEach-Object { Remove-ManagementScope -Identity $_.Name -Confirm:$false }
+    if (-not $given -and $own -and (Test-Member 'exo-auth exchange ab030863c9')) { Remove-RoleGroupMember -Identity 'exo-auth exchange ab030863c9' -Member $principal -BypassSecurityGroupManagerCheck:$true -Confirm:$false }
+    Get-ManagementRoleAssignment | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin $given } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
+    Get-ManagementScope | Where-Object { $_.Name -match ' ab030863c9 [0-9a-f]{8}$' -and $_.Name -notin $scopes } | ForEach-Object { Remove-ManagementScope -Identity $_.Name -Confirm:$false }
     Set-RoleGroup -Identity 'exo-auth exchange ab030863c9' -Description $after -BypassSecurityGroupManagerCheck:$true
     Disconnect-ExchangeOnline -Confirm:$false
 
@@ -219,7 +226,7 @@ test("a scope, an assignment or a role group of the same name is not taken for t
   const indexOf = (start: string): number => lines.findIndex((line) => line.startsWith(start));
   expect(lines.filter((line) => line.includes("{ throw "))).toHaveLength(6);
   expect(indexOf("Get-ManagementScope | Where-Object { $_.Name -eq")).toBeLessThan(
-    indexOf("if (-not (Get-ManagementScope "),
+    indexOf("if ('exo-auth exchange ab030863c9 fffc6891' -in $scopes -and -not (Get-ManagementScope "),
   );
   expect(lines).toContain(
     `Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' -and ($_.Role -ne 'Message Tracking' -or $_.RoleAssigneeName -ne '${own}' -or "$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -ne '') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }`,
@@ -281,4 +288,44 @@ test("a role over an administrative unit is given again only where it is over no
     ` -or -not ($_.RecipientWriteScope -eq 'AdministrativeUnit') -or (("$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -as [guid]) -and "$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -ne '0b1c2d3e-4f50-4172-8394-a5b6c7d8e9f0')) } | ForEach-Object { Remove-ManagementRoleAssignment `,
   );
   expect(script).not.toContain("-CustomRecipientWriteScope");
+});
+
+test("a role that the application holds itself is looked for first, and not given once more", () => {
+  const unit = "0b1c2d3e-4f50-4172-8394-a5b6c7d8e9f0";
+  const roles = [
+    { role: "Mail Recipients", recipientFilter: "Department -eq 'Sales'" },
+    { role: "Journaling", administrativeUnit: unit },
+    { role: "Message Tracking" },
+  ];
+  const declared = { exchangeOnline: { groups: [], roles }, securityAndCompliance: nothingDeclared };
+  const lines =
+    grantScript([{ ...subject, declared }], granting)
+      .split("\n\n")[1]
+      ?.split("\n") ?? [];
+  const over = '"$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)"';
+  const isUnit = "$_.RecipientWriteScope -eq 'AdministrativeUnit'";
+  const begin = lines.indexOf("$given = @()");
+  expect(lines.slice(begin - 1, begin + 6)).toEqual([
+    "$direct = @(if (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal }) { Get-ManagementRoleAssignment -RoleAssignee $principal | Where-Object { $_.RoleAssigneeType -ne 'RoleGroup' -and \"$($_.RoleAssignmentDelegationType)\" -notlike 'Delegating*' } })",
+    "$given = @()",
+    "$scopes = @()",
+    "$same = @(Get-ManagementScope | Where-Object { $_.RecipientFilter -eq 'Department -eq ''Sales''' } | ForEach-Object { $_.Name })",
+    `if (-not ($direct | Where-Object { ("$($_.Role)" -replace '\\s') -eq 'MailRecipients' -and -not (${isUnit}) -and ${over} -in $same })) { $given += 'Mail Recipients ab030863c9 7d604fa1'; $scopes += 'exo-auth exchange ab030863c9 fffc6891' }`,
+    `if (-not ($direct | Where-Object { ("$($_.Role)" -replace '\\s') -eq 'Journaling' -and ${isUnit} -and (${over} -as [guid]) -and ${over} -eq '${unit}' })) { $given += 'Journaling ab030863c9 2b603ae0' }`,
+    `if (-not ($direct | Where-Object { ("$($_.Role)" -replace '\\s') -eq 'MessageTracking' -and -not (${isUnit}) -and ${over} -eq '' })) { $given += 'Message Tracking ab030863c9 8c1c89b4' }`,
+  ]);
+  // What is not to be given is not made, and what was made before the application held it goes.
+  expect(lines.filter((line) => /New-ManagementRoleAssignment /.test(line))).toEqual(
+    lines.filter((line) => /^if \('[^']+' -in \$given -and -not \(Get-ManagementRoleAssignment /.test(line)),
+  );
+  expect(lines.filter((line) => /New-ManagementScope /.test(line))).toEqual([
+    expect.stringMatching(/^if \('[^']+' -in \$scopes -and -not \(Get-ManagementScope /),
+  ]);
+  expect(lines.filter((line) => /-notin \$(given|scopes) /.test(line))).toHaveLength(2);
+  expect(
+    lines.filter((line) => /^if \(\$given -and -not \(Test-Member .* Add-RoleGroupMember /.test(line)),
+  ).toHaveLength(1);
+  expect(
+    lines.filter((line) => /^if \(-not \$given -and \$own .* Remove-RoleGroupMember /.test(line)),
+  ).toHaveLength(1);
 });
