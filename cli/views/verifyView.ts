@@ -35,6 +35,10 @@ export function verificationLines(verification: Verification): readonly string[]
   }
   if (verification.worked !== undefined)
     lines.push(good(`${verification.worked} ran, by a role of Exchange itself`));
+  if (verification.unproven !== undefined)
+    lines.push(
+      skipped(`let in, and no cmdlet is known that it must be able to run: ${list(verification.unproven)}`),
+    );
   if (verification.refused !== undefined)
     lines.push(good(`${verification.refused} was refused, as no declared role has it`));
   const { organization, securityAndCompliance } = verification;

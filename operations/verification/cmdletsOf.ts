@@ -10,8 +10,10 @@ export interface OwnRoles extends Readonly<Record<RoleService, DeclaredRoles>> {
 
 /** What a job's own roles in Exchange Online make true: a cmdlet that runs, and one that does not. */
 export interface ProvingCmdlets {
-  /** Undefined where nobody can know of one: the role groups are a tenant's own. */
+  /** Undefined where none is known: the role groups are a tenant's own, or no source says what the roles let run. */
   readonly works: TriedCmdlet | undefined;
+  /** The names of the role groups and roles that are declared. */
+  readonly declared: readonly string[];
   /** Undefined where nobody can know, or nothing is refused. */
   readonly refused: TriedCmdlet | undefined;
 }
@@ -24,6 +26,7 @@ export function cmdletsOf({ exchangeOnline: { groups, roles }, hasEntraRole }: O
     one.roles.some((role) => held.some((other) => isSameRoleName(role, other)));
   const isWhole = !hasEntraRole && known.every((one) => one !== undefined);
   return {
+    declared: [...groups, ...roles.map(({ role }) => role)],
     works: readingCmdlets.find(mayRun),
     refused: isWhole ? writingCmdlets.find((one) => !mayRun(one)) : undefined,
   };

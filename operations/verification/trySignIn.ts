@@ -24,6 +24,8 @@ export interface Attempt {
   readonly securityAndCompliance?: boolean;
   /** The cmdlet that ran, where roles of Exchange itself let it. */
   readonly worked?: string;
+  /** The declared role groups and roles, where no cmdlet is known that they must let run: then the job was only let in. */
+  readonly unproven?: readonly string[];
   /** The cmdlet that was refused, as no declared role has it. */
   readonly refused?: string;
   /** The token's application permissions. */
@@ -70,7 +72,7 @@ export async function trySignIn(options: TryOptions): Promise<Attempt> {
   if (exchange.problem && !isLet) return { ...found, problem: exchange.problem };
   const worked =
     proving === undefined || isLet
-      ? { ...found, ...(isLet && (await otherCmdlet(options))) }
+      ? { ...found, ...(isLet && (await otherCmdlet(options, proving?.declared))) }
       : { ...found, worked: tried.cmdlet };
   const [refused, problem] = await tryRefused(options, proving?.refused);
   const proved = refused === undefined ? worked : { ...worked, refused };
@@ -90,8 +92,11 @@ async function complianceAlone(options: TryOptions): Promise<Attempt> {
 }
 
 /** What a job runs that Exchange lets in, and refuses the first cmdlet: nobody has said which roles it has. */
-async function otherCmdlet(options: TryOptions): Promise<Pick<Attempt, "worked">> {
-  for (const tried of readingCmdlets.slice(1)) {
+async function otherCmdlet(
+  options: TryOptions,
+  unproven: readonly string[] | undefined,
+): Promise<Pick<Attempt, "worked" | "unproven">> {
+  for (const tried of readingCmdlets.filter(({ cmdlet }) => cmdlet !== exchangeCmdlet.cmdlet)) {
     // oxlint-disable-next-line no-await-in-loop -- the first one that runs is enough.
     const { answer, problem } = await runCmdlet(
       options,
@@ -101,7 +106,7 @@ async function otherCmdlet(options: TryOptions): Promise<Pick<Attempt, "worked">
     );
     if (answer !== undefined || problem === undefined) return { worked: tried.cmdlet };
   }
-  return {};
+  return unproven === undefined ? {} : { unproven };
 }
 
 /** The cmdlet that was refused as it must be, or the problem that it was not. */

@@ -29,6 +29,7 @@ export const beliefsWithoutCase: Readonly<Record<string, string>> = {
   roleGroupAlone: "It takes role groups of Exchange",
   roleManagementCmdlets: "It takes role groups of Exchange",
   printedScripts: "It takes PowerShell with Microsoft's modules",
+  roleTypeQuery: "It takes a role in Security & Compliance, and a derived role",
   managedBy: "It takes role groups of Exchange",
   assignmentToApplication: "It takes management roles of Exchange",
   roleGroupMemberForm: "It takes role groups of Exchange",

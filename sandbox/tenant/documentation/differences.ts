@@ -35,7 +35,7 @@ export function renderDifferences(): string {
         services.map((service) => serviceNames[service]).join(", "),
         codes(parameters),
         roles.join(", "),
-        managementRoles.join(", "),
+        codes(managementRoles),
       ]),
     ),
     "## What the cloud does by itself, and the tenant on demand",

@@ -6,11 +6,13 @@ import { organizationCommands } from "./organizationCommands.ts";
 import { recipientCommands } from "./recipientCommands.ts";
 import { roleGroupCommands } from "./roleGroupCommands.ts";
 import { roleGroupMemberCommands } from "./roleGroupMemberCommands.ts";
+import { settingCommands } from "./settingCommands.ts";
 import { servicePrincipalCommands } from "./servicePrincipalCommands.ts";
 
 /** Every cmdlet that this tenant knows. */
 export const commands: readonly ExchangeCommand[] = [
   ...organizationCommands,
+  ...settingCommands,
   ...recipientCommands,
   ...servicePrincipalCommands,
   ...roleGroupCommands,

@@ -1,6 +1,6 @@
 import { textOf } from "../json.ts";
 import type { ExchangeCommand } from "./command.ts";
-import { configurationViews, readers } from "./roles.ts";
+import { configurationViews, readers, withProvingRoles } from "./roles.ts";
 
 /** The organization and its domains. */
 export const organizationCommands: readonly ExchangeCommand[] = [
@@ -9,7 +9,7 @@ export const organizationCommands: readonly ExchangeCommand[] = [
     services: ["exchangeOnline"],
     parameters: [],
     roles: readers,
-    managementRoles: configurationViews,
+    managementRoles: withProvingRoles("Get-OrganizationConfig", configurationViews),
     run: ({ tenant }) => [
       {
         Name: tenant.initialDomain,
@@ -27,7 +27,7 @@ export const organizationCommands: readonly ExchangeCommand[] = [
     services: ["exchangeOnline"],
     parameters: ["Identity", "ResultSize"],
     roles: readers,
-    managementRoles: configurationViews,
+    managementRoles: withProvingRoles("Get-AcceptedDomain", configurationViews),
     run: ({ tenant, parameters }) =>
       [...tenant.domains.values()]
         .filter(

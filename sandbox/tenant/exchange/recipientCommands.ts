@@ -2,7 +2,7 @@ import { textOf, type Json, type JsonObject } from "../json.ts";
 import type { DirectoryEntity, TenantState } from "../state.ts";
 import type { ExchangeCommand } from "./command.ts";
 import { objectNotFound, outOfWriteScope } from "./errors.ts";
-import { readers, recipientManagers, recipientViews } from "./roles.ts";
+import { readers, recipientManagers, recipientViews, withProvingRoles } from "./roles.ts";
 
 /** Mailboxes: every user of a licensed tenant has one. */
 export const recipientCommands: readonly ExchangeCommand[] = [
@@ -11,7 +11,7 @@ export const recipientCommands: readonly ExchangeCommand[] = [
     services: ["exchangeOnline"],
     parameters: ["Identity", "ResultSize"],
     roles: readers,
-    managementRoles: recipientViews,
+    managementRoles: withProvingRoles("Get-Mailbox", recipientViews),
     run: ({ tenant, parameters }) => findMailboxes(tenant, parameters).map(present),
   },
   {

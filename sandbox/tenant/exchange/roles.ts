@@ -1,3 +1,4 @@
+import { readingCmdlets } from "../../../microsoft/exchangeCmdlets.ts";
 import { type AppOnlyRole, appOnlyRoles } from "../../../microsoft/roles.ts";
 
 /**
@@ -41,6 +42,12 @@ export const configurationViews = [
 
 /** Management roles with which an application may read recipients. */
 export const recipientViews = ["Mail Recipient Creation", "Mail Recipients", "View-Only Recipients"];
+
+/** These management roles, and those that `exo-auth verify` expects to have a cmdlet. */
+export function withProvingRoles(cmdlet: string, roles: readonly string[] = []): readonly string[] {
+  const proving = readingCmdlets.filter((one) => one.cmdlet === cmdlet).flatMap((one) => one.roles);
+  return [...new Set([...roles, ...proving])].toSorted();
+}
 
 function namesOf(roles: readonly AppOnlyRole[]): readonly string[] {
   return roles.map(({ displayName }) => displayName);

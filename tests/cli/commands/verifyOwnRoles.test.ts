@@ -86,17 +86,41 @@ test("waits until Exchange knows about a new role group", async () => {
 test("a role group of the tenant's own proves that the job is let in, and no more", async () => {
   const granted = await prepareGrantTenant(tenant);
   await granted.admin("New-RoleGroup", {
-    Name: "Journalists",
-    Roles: ["Journaling"],
+    Name: "Passwords",
+    Roles: ["Reset Password"],
     ManagedBy: "Organization Management",
   });
-  const declared = { groups: ["Journalists"] };
+  const declared = { groups: ["Passwords"] };
   expect((await tryOnce(granted, declared)).problem?.cause).toBe("roleGroupMissing");
   await granted.run(granted.subject(declared));
   const verification = await tryOnce(granted, declared);
   expect(verification.problem).toBeUndefined();
   expect(verification).not.toHaveProperty("worked");
   expect(verification).not.toHaveProperty("refused");
+  expect(verification.unproven).toEqual(["Passwords"]);
+  expect(verificationLines(verification).slice(-1)).toEqual([
+    expect.stringContaining("let in, and no cmdlet is known that it must be able to run: Passwords"),
+  ]);
+});
+
+test.each([
+  ["Journaling", "Get-JournalRule", "Remove-ServicePrincipal"],
+  ["Message Tracking", "Get-OrganizationRelationship", "Remove-ServicePrincipal"],
+  ["Address Lists", "Get-AddressList", "Set-Mailbox"],
+])("a job that has %s alone proves it with %s", async (role, worked, refused) => {
+  const granted = await prepareGrantTenant(tenant);
+  const declared = { roles: [{ role }] };
+  await granted.run(granted.subject(declared));
+  expect(await tryOnce(granted, declared)).toMatchObject({ worked, refused });
+});
+
+test("of a built-in role without a known cmdlet it says so, and proves what is refused", async () => {
+  const granted = await prepareGrantTenant(tenant);
+  const declared = { roles: [{ role: "Reset Password" }] };
+  await granted.run(granted.subject(declared));
+  const verification = await tryOnce(granted, declared);
+  expect(verification).toMatchObject({ unproven: ["Reset Password"], refused: "Set-Mailbox" });
+  expect(verification).not.toHaveProperty("problem");
 });
 
 test("Security & Compliance is tried where a role group opens it", async () => {
@@ -129,6 +153,8 @@ test("a certificate from elsewhere, of which nobody says what it may do, is trie
   await granted.run(granted.subject(readers));
   expect(await tryElsewhere(granted)).toMatchObject({ worked: "Get-Mailbox", roles: [] });
   await granted.run(granted.subject({ roles: [{ role: "Journaling" }] }));
+  expect(await tryElsewhere(granted)).toMatchObject({ worked: "Get-JournalRule" });
+  await granted.run(granted.subject({ roles: [{ role: "Reset Password" }] }));
   const letIn = await tryElsewhere(granted);
   expect(letIn).not.toHaveProperty("problem");
   expect(letIn).not.toHaveProperty("worked");

@@ -12,7 +12,7 @@ export const unverifiedExchange: readonly Unverified[] = [
     id: "cmdletRights",
     area: "Exchange",
     behaviour: "Which directory role, and which management role, can run which cmdlet",
-    note: "Inferred from Microsoft's description of the roles and role groups.",
+    note: "Inferred from Microsoft's description of the roles and role groups, and from the roles that Microsoft365DSC asks for.",
   },
   {
     id: "foreignCmdlet",
@@ -39,6 +39,13 @@ export const unverifiedExchange: readonly Unverified[] = [
     area: "Exchange",
     behaviour: "What `exo-auth grant --print` prints does in PowerShell what the command does in the sandbox",
     note: "The tests check each script against a grammar of PowerShell, and have no PowerShell that could run it.",
+  },
+  {
+    id: "roleTypeQuery",
+    area: "Exchange",
+    behaviour:
+      "`Get-ManagementRole -RoleType RoleManagement` lists “Role Management” and every role that was derived from it, in Exchange Online and Security & Compliance",
+    note: "Microsoft's page documents the parameter, and does not say that derived roles keep the type. It lists the cmdlet for both services, and not what the parameter finds in Security & Compliance.",
   },
   {
     id: "managedBy",
