@@ -9,7 +9,9 @@ import { observeRoles } from "./observedRoles.ts";
 import type { RoleStep } from "./roleSteps.ts";
 import type { RoleAccess } from "./roleAccess.ts";
 import { openRoleReading } from "./roleReading.ts";
-import { deniedRoles, unreadRoles } from "./unreadRoles.ts";
+import { readShownRoles } from "./readShownRoles.ts";
+import { shownRoles } from "./shownRoles.ts";
+import { deniedRoles, type UnreadRoles, unreadRoles } from "./unreadRoles.ts";
 
 /** What was found of an application's roles of Exchange itself. */
 export interface RoleAudit {
@@ -74,15 +76,31 @@ async function auditService(
 ): Promise<ServiceAudit> {
   const check = roleCheck(service);
   const { appId, servicePrincipalObjectId } = component;
+  const owner = { project, stack, component: component.name, appId, servicePrincipalObjectId };
+  let unread: UnreadRoles;
   try {
     const declared = declaredRoles(component)[service];
     const access = await openRoleReading(component, service, reading);
-    if (typeof access === "string") return { findings: [], unread: { check, ...deniedRoles(access) } };
-    const owner = { project, stack, component: component.name, appId, servicePrincipalObjectId };
-    const observed = await observeRoles(access.reader, service, owner, declared);
-    return { findings: compareRoles(owner, service, declared, observed), access };
+    if (typeof access !== "string") {
+      const observed = await observeRoles(access.reader, service, owner, declared);
+      return { findings: compareRoles(owner, service, declared, observed), access };
+    }
+    unread = deniedRoles(access);
   } catch (error) {
     reading.signal.throwIfAborted();
-    return { findings: [], unread: { check, ...unreadRoles(error, service) } };
+    unread = unreadRoles(error, service);
   }
+  const shown =
+    unread.denied && service === "exchangeOnline" ? await readShownRoles(component, reading) : undefined;
+  if (shown === undefined) return { findings: [], unread: { check, ...unread } };
+  const declared = declaredRoles(component)[service];
+  const findings =
+    shown.assignments === undefined
+      ? []
+      : compareRoles(owner, service, declared, shownRoles(owner, declared, shown.assignments));
+  return {
+    // Who reads in Graph may not remove anything.
+    findings: findings.map(({ finding }) => ({ finding })),
+    unread: { check, ...unread, reason: `${unread.reason}. ${shown.note}` },
+  };
 }

@@ -5,7 +5,7 @@ import type { Unread } from "../findings/finding.ts";
 import { type RoleService, serviceNames } from "./declaredRoles.ts";
 
 /** Why a service's roles could not be read. */
-type UnreadRoles = Omit<Unread, "check">;
+export type UnreadRoles = Omit<Unread, "check">;
 
 /**
  * Why a service's roles could not be read, by what was thrown.

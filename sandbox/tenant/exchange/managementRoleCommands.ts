@@ -51,8 +51,7 @@ export const managementRoleCommands: readonly ExchangeCommand[] = [
     parameters: ["Identity", "RoleAssignee", "Role", "RoleAssigneeType", "Delegating", "Enabled"],
     run: (input) => {
       const { store, service, parameters } = input;
-      if (parameters.Identity !== undefined)
-        return [present(findAssignment(store, textOf(parameters.Identity)), input)];
+      if (parameters.Identity !== undefined) return [present(findAssignment(input), input)];
       return [...builtInAssignments(service), ...store.assignments.values()]
         .filter(assignmentsLike(input))
         .map((one) => present(one, input));
@@ -80,8 +79,8 @@ export const managementRoleCommands: readonly ExchangeCommand[] = [
     name: "Remove-ManagementRoleAssignment",
     parameters: ["Identity", "Confirm"],
     required: ["Identity"],
-    run: ({ store, parameters }) => {
-      store.assignments.delete(findAssignment(store, textOf(parameters.Identity)).name.toLowerCase());
+    run: (input) => {
+      input.store.assignments.delete(findAssignment(input).name.toLowerCase());
       return [];
     },
   },
@@ -154,9 +153,12 @@ function findRole(store: RoleStore, service: CommandInput["service"], identity: 
 }
 
 /** @throws ExchangeError */
-function findAssignment(store: RoleStore, identity: string): ManagementRoleAssignment {
-  const assignment = store.assignments.get(identity.toLowerCase());
-  if (assignment === undefined) throw objectNotFound(identity);
+function findAssignment({ tenant, store, service, parameters }: CommandInput): ManagementRoleAssignment {
+  const identity = textOf(parameters.Identity).toLowerCase();
+  const assignment =
+    store.assignments.get(identity) ??
+    [...store.assignments.values()].find((one) => assignmentGuid([tenant, service], one) === identity);
+  if (assignment === undefined) throw objectNotFound(textOf(parameters.Identity));
   return assignment;
 }
 

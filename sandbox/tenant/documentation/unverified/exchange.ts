@@ -84,7 +84,7 @@ export const unverifiedExchange: readonly Unverified[] = [
     id: "exchangeRolesInGraph",
     area: "Exchange",
     behaviour:
-      "Graph's `/beta/roleManagement/exchange` lists direct assignments and those of role groups (`/RoleGroups/NAME`), and neither delegating assignments nor members of role groups. An assignment to a service principal makes it known to Exchange",
+      "Graph's `/beta/roleManagement/exchange` lists direct assignments and those of role groups (`/RoleGroups/NAME`), and neither delegating assignments nor members of role groups. An assignment to a service principal makes it known to Exchange. The ID of an assignment is its GUID, which `Remove-ManagementRoleAssignment -Identity` takes",
     note: "Microsoft documents the form of roles, assignments and scopes. CIPP sends role groups in this form, and another scanner reads them. Nothing says what is left out.",
   },
   {
