@@ -93,11 +93,24 @@ export const Membership = v.object({
 /** As the schema. */
 export type Membership = v.InferOutput<typeof Membership>;
 
+/** What a role allows. */
+export const RoleDefinition = v.object({
+  displayName: optionalText,
+  isBuiltIn: v.nullish(v.boolean()),
+  isEnabled: v.nullish(v.boolean()),
+  rolePermissions: v.nullish(v.array(v.record(v.string(), v.unknown()))),
+});
+
+/** As the schema. */
+export type RoleDefinition = v.InferOutput<typeof RoleDefinition>;
+
 /** A role, with who holds it over what. */
 export const RoleAssignment = v.object({
   id: v.string(),
   principalId: Reference,
   roleDefinitionId: Reference,
+  /** Only with `$expand`. */
+  roleDefinition: v.nullish(RoleDefinition),
   directoryScopeId: optionalText,
   /** A scope within one application; then there is none of the directory. */
   appScopeId: optionalText,

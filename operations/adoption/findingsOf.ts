@@ -11,7 +11,7 @@ import type { DeclaredAccess } from "../audit/declaredAccess.ts";
 import { observeAccess } from "../audit/observedAccess.ts";
 import { certificateKey, certificateRuleId } from "../audit/rules/credentials.ts";
 import { permissionId } from "../audit/rules/permissions.ts";
-import { roleKey } from "../audit/rules/roles.ts";
+import { roleKey } from "../audit/rules/roleWords.ts";
 import type { Finding, Unread } from "../findings/finding.ts";
 import type { Declaration } from "./declaration.ts";
 import { adoptedName } from "./adoptedGenerations.ts";

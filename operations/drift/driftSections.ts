@@ -1,6 +1,7 @@
 import { shellArgument } from "../../common/shellArgument.ts";
 import { timeInWords } from "../../common/time.ts";
 import { clouds } from "../../microsoft/clouds.ts";
+import { contentHash } from "../findings/contentHash.ts";
 import type { Finding, Rule, Section, Unread } from "../findings/finding.ts";
 import { propertyChanges } from "./changes.ts";
 import { counted } from "../../common/counted.ts";
@@ -93,13 +94,12 @@ function changeFindings({ urn, oldState, newState, detailedDiff }: ReadStep): re
     { ...oldState.inputs, ...oldState.outputs },
     { ...newState?.inputs, ...newState?.outputs },
   );
-  return changes.map(({ path, declared, found }) =>
-    finding(changed, urn, `${shortName(urn)} ${path}`, {
-      found: `${path} is ${found}`,
-      declared,
-      remedy: "pulumi up --refresh",
-    }),
-  );
+  return changes.map(({ path, declared, found: value }) => {
+    const found = `${path} is ${value}`;
+    // Another value of the property ends an acceptance.
+    const subject = `${shortName(urn)} ${path} ${contentHash(found)}`;
+    return finding(changed, urn, subject, { found, declared, remedy: "pulumi up --refresh" });
+  });
 }
 
 function spentFinding(urn: string, count: number): Finding {

@@ -2,6 +2,7 @@ import { isGuid } from "../../common/guid.ts";
 import { powerShellCommand } from "../../common/powerShell.ts";
 import type { RoleAssignment } from "../../graph/exchangeRoles.ts";
 import { isMaster } from "../../microsoft/exchangeRoleGroups.ts";
+import { contentHash } from "../findings/contentHash.ts";
 import type { Finding, Rule } from "../findings/finding.ts";
 import { type DeclaredRole, type DeclaredRoles, type RoleService, serviceNames } from "./declaredRoles.ts";
 import { heldDirectly } from "./directRoles.ts";
@@ -44,7 +45,7 @@ export function compareRoles(
       finding: {
         ...rule,
         check: about.check,
-        subject: `${about.where}: ${name}`,
+        subject: `${about.where}: ${name}${rule === widenedRule ? ` ${contentHash(found)}` : ""}`,
         found,
         declared: wanted,
         remedy: "exo-auth grant --yes",
@@ -74,13 +75,13 @@ export function directRoleFinding(
 
 function extraFinding(
   service: RoleService,
-  { rule, name, found, declared = "none", step, isCritical }: Extra,
+  { rule, name, content, found, declared = "none", step, isCritical }: Extra,
 ): Finding {
   return {
     ...rule,
     severity: isCritical ? "critical" : rule.severity,
     check: roleCheck(service),
-    subject: `${serviceNames[service]}: ${name}`,
+    subject: `${serviceNames[service]}: ${name}${content === undefined ? "" : ` ${contentHash(content)}`}`,
     found,
     declared,
     remedy: powerShellCommand(step.cmdlet, step.parameters),
@@ -90,6 +91,8 @@ function extraFinding(
 interface Extra {
   readonly rule: Rule;
   readonly name: string;
+  /** What can change under the name, which ends an acceptance. @default nothing */
+  readonly content?: unknown;
   readonly found: string;
   /** @default none */
   readonly declared?: string;
@@ -101,13 +104,14 @@ interface Extra {
 function membershipOf(
   { name, displayName }: ObservedMembership,
   objectId: string,
-  { groups }: RoleManagement,
+  { groups, held: everything }: RoleManagement,
 ): Extra {
   const held = groups.get(name);
   const isKnown = isMaster(displayName);
   return {
     rule: groupRule,
     name: displayName,
+    content: everything && contentOf(everything.get(name) ?? []),
     found: `the application is in it${held === undefined || isKnown ? "" : `, and it ${heldText(held)}`}`,
     step: removeMember(name, objectId),
     isCritical: held !== undefined || isKnown,
@@ -124,6 +128,7 @@ function wideGroups(declared: DeclaredRoles, { groups, roleManagement }: Observe
       {
         rule: groupRule,
         name: group.displayName,
+        content: contentOf(roleManagement.held?.get(group.name) ?? [held]),
         found: `it ${heldText(held)}`,
         declared: "member",
         step: removeAssignment(held.name),
@@ -141,10 +146,20 @@ function roleOf(one: RoleAssignment, how: string, roleManagement: RoleManagement
   return {
     rule: roleRule,
     name: one.role,
+    content: contentOf([one]),
     found: `${one.name}, ${how}`,
     step: removeAssignment(one.name),
     isCritical: one.isDelegating || isMasterRole(one.role, roleManagement),
   };
+}
+
+/** What assignments give, in the same order each time. */
+function contentOf(assignments: readonly RoleAssignment[]): readonly string[] {
+  return assignments
+    .map(({ name, role, scopeKind, scope, isDelegating }) =>
+      JSON.stringify([name, role, scopeKind, scope, isDelegating]),
+    )
+    .toSorted();
 }
 
 /** What is given and not declared. */

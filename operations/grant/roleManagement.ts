@@ -7,6 +7,8 @@ export interface RoleManagement {
   readonly roles: ReadonlySet<string>;
   /** Role groups that hold such a role, or that may give roles, by name, with the assignment that does it. */
   readonly groups: ReadonlyMap<string, RoleAssignment>;
+  /** Everything that role groups hold, by name, where that was read. */
+  readonly held?: ReadonlyMap<string, readonly RoleAssignment[]>;
 }
 
 /** Nothing was looked at. */
@@ -18,13 +20,16 @@ export async function readRoleManagement(
   groups: readonly string[],
 ): Promise<RoleManagement> {
   const roles = namesOf(await reader.roleManagementRoles());
-  const held = new Map<string, RoleAssignment>();
+  const masters = new Map<string, RoleAssignment>();
+  const held = new Map<string, readonly RoleAssignment[]>();
   for (const group of groups) {
     // oxlint-disable-next-line no-await-in-loop -- Exchange throttles an application that asks for much at once.
-    const found = (await reader.assignments(group)).find((one) => givesRights(one, roles));
-    if (found !== undefined) held.set(group, found);
+    const assignments = await reader.assignments(group);
+    held.set(group, assignments);
+    const master = assignments.find((one) => givesRights(one, roles));
+    if (master !== undefined) masters.set(group, master);
   }
-  return { roles, groups: held };
+  return { roles, groups: masters, held };
 }
 
 /** The same, of assignments that were read all together. */

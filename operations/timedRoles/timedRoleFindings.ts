@@ -61,7 +61,8 @@ export function compareTimedRoles({
       {
         ...(isLate ? timedRoleChanged : timedRoleMissing),
         check: timedRoleCheck,
-        subject: `Entra: ${shownRole(step.roleDefinitionId)}`,
+        // Another end ends an acceptance.
+        subject: `Entra: ${shownRole(step.roleDefinitionId)}${isLate ? ` ${there.end ?? "without an end"}` : ""}`,
         found: there === undefined ? "none" : endInWords(there),
         declared: `until ${timeInWords(until)}`,
         remedy: "exo-auth grant --yes",

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { contentHash } from "../../operations/findings/contentHash.ts";
 
 import { intruderId, type TenantGraph } from "./tenantGraph.ts";
 
@@ -27,6 +28,11 @@ export interface Changed {
 const roleAssignments = "/roleManagement/directory/roleAssignments";
 const intruder = { "@odata.id": `https://graph.microsoft.com/v1.0/directoryObjects/${intruderId}` };
 
+/** A change of a property, whose subject ends in a hash of what was found. */
+function changed(property: string, found: string): DriftChange["finding"] {
+  return ["EXO-DRIFT-CHANGED", `${property} ${contentHash(found)}`, found];
+}
+
 /** Each is run or read by itself. */
 export const driftChanges: readonly DriftChange[] = [
   {
@@ -34,40 +40,35 @@ export const driftChanges: readonly DriftChange[] = [
     change: ({ graph, application }) => graph.send("PATCH", application, { displayName: "Other" }),
     repair: ({ graph, application }) =>
       graph.send("PATCH", application, { displayName: "Exchange Online automation" }),
-    finding: ["EXO-DRIFT-CHANGED", "azuread:Application exchange displayName", 'displayName is "Other"'],
+    finding: changed("azuread:Application exchange displayName", 'displayName is "Other"'),
   },
   {
     name: "an owner of the application",
     change: ({ graph, application }) => graph.send("POST", `${application}/owners/$ref`, intruder),
     repair: ({ graph, application }) => graph.send("DELETE", `${application}/owners/${intruderId}/$ref`),
-    finding: ["EXO-DRIFT-CHANGED", "azuread:Application exchange owners", `owners is ["${intruderId}"]`],
+    finding: changed("azuread:Application exchange owners", `owners is ["${intruderId}"]`),
   },
   {
     name: "a disabled service principal",
     change: ({ graph, principal }) => graph.send("PATCH", principal, { accountEnabled: false }),
     repair: ({ graph, principal }) => graph.send("PATCH", principal, { accountEnabled: true }),
-    finding: [
-      "EXO-DRIFT-CHANGED",
-      "azuread:ServicePrincipal exchange accountEnabled",
-      "accountEnabled is false",
-    ],
+    finding: changed("azuread:ServicePrincipal exchange accountEnabled", "accountEnabled is false"),
   },
   {
     name: "another sign-in audience",
     change: ({ graph, application }) =>
       graph.send("PATCH", application, { signInAudience: "AzureADMultipleOrgs" }),
     repair: ({ graph, application }) => graph.send("PATCH", application, { signInAudience: "AzureADMyOrg" }),
-    finding: [
-      "EXO-DRIFT-CHANGED",
+    finding: changed(
       "azuread:Application exchange signInAudience",
       'signInAudience is "AzureADMultipleOrgs"',
-    ],
+    ),
   },
   {
     name: "an owner of the service principal",
     change: ({ graph, principal }) => graph.send("POST", `${principal}/owners/$ref`, intruder),
     repair: ({ graph, principal }) => graph.send("DELETE", `${principal}/owners/${intruderId}/$ref`),
-    finding: ["EXO-DRIFT-CHANGED", "azuread:ServicePrincipal exchange owners", `owners is ["${intruderId}"]`],
+    finding: changed("azuread:ServicePrincipal exchange owners", `owners is ["${intruderId}"]`),
   },
   {
     name: "a removed role",

@@ -11,6 +11,7 @@ import { childTypes } from "../../common/typeTokens.ts";
 import type { Sandbox } from "../../sandbox/createSandbox.ts";
 import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
+import { contentHash } from "../../operations/findings/contentHash.ts";
 import { driftChanges } from "./driftChanges.ts";
 import { deployedSandbox } from "./savedStacks.ts";
 import { callGraph, outputs, secretsOf, stateOf, up, whileHeld, within } from "./support.ts";
@@ -196,7 +197,7 @@ describe("where a secret decides", () => {
     });
     const finding = [
       "EXO-DRIFT-CHANGED",
-      "azuread:Application exchange signInAudience",
+      `azuread:Application exchange signInAudience ${contentHash('signInAudience is "AzureADMultipleOrgs"')}`,
       'signInAudience is "AzureADMultipleOrgs"',
     ];
     expect(await drift(stack)).toEqual({ exitCode: 7, findings: [finding], unread: [] });

@@ -60,7 +60,16 @@ function outlasting(kind: PolicyHolder) {
       const wanted = `${held.policy} requires less than ${limitInWords(broken.maxLifetime ?? "")}`;
       // Whoever added it may be exempt, and Graph does not say who that was.
       if (hasExemptions(broken)) notes.push(`A ${found}: ${wanted}, and exempts some who may have added it.`);
-      else items.push({ key: `${one.keyId} ${broken.maxLifetime ?? ""}`, found, declared: wanted });
+      // Who adds a certificate chooses its key ID: another end under it ends an acceptance.
+      else {
+        const key = `${one.keyId} ${broken.maxLifetime ?? ""}`;
+        items.push({
+          key,
+          subject: `${key} ${one.endDateTime ?? "without an end"}`,
+          found,
+          declared: wanted,
+        });
+      }
     }
     return { items, notes };
   };
@@ -76,6 +85,7 @@ interface Lifetime {
   readonly start: number;
   /** Milliseconds since 1970; Infinity where Graph says none. */
   readonly end: number;
+  readonly endDateTime: string | null | undefined;
 }
 
 function lifetimesOf({ keyCredentials, passwordCredentials }: Holder, now: number): readonly Lifetime[] {
@@ -89,6 +99,7 @@ function lifetimesOf({ keyCredentials, passwordCredentials }: Holder, now: numbe
     restrictionType,
     start: startDateTime ? Date.parse(startDateTime) : now,
     end: endDateTime ? Date.parse(endDateTime) : Infinity,
+    endDateTime,
   });
   return [
     ...keyCredentials.map((one) =>

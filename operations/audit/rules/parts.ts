@@ -38,9 +38,12 @@ export const principalPart: Part = {
   permission: "Application.Read.All",
 };
 
+/** What the held role allows comes along: of a custom role it can change under the role's ID. */
+const withDefinition = "&$expand=roleDefinition";
+
 /** What somebody holds. */
 export function heldBy(collection: string, principalId: string): string {
-  return `${rolesPath}/${collection}?$filter=principalId%20eq%20${quoted(principalId)}`;
+  return `${rolesPath}/${collection}?$filter=principalId%20eq%20${quoted(principalId)}${withDefinition}`;
 }
 
 /** What the service principal holds. */
@@ -52,5 +55,5 @@ export function ofPrincipal(collection: string) {
 /** A filter for what is held over one of the two objects. */
 export function overObject(collection: string, object: keyof ApplicationObjects) {
   return (objects: ApplicationObjects): string =>
-    `${rolesPath}/${collection}?$filter=directoryScopeId%20eq%20${quoted(`/${objects[object]}`)}`;
+    `${rolesPath}/${collection}?$filter=directoryScopeId%20eq%20${quoted(`/${objects[object]}`)}${withDefinition}`;
 }

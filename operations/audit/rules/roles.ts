@@ -1,10 +1,11 @@
-import { roleName } from "../../../microsoft/roles.ts";
 import { Membership, RoleAssignment } from "../../../graph/objects.ts";
 import type { Properties } from "../../../stack/values.ts";
 import type { AuditRule, Observation } from "../rule.ts";
 import { lacks, type Part, readsAll, readsAllWith } from "../rule.ts";
 import { isSame, text, texts } from "../stateValues.ts";
 import { heldBy, ofPrincipal, overObject, principalPath, takenAway } from "./parts.ts";
+import { keyOfRole, roleInWords, roleKey, subjectOfRole, withinApplication } from "./roleWords.ts";
+import { Schedule, timesOf } from "./scheduleTimes.ts";
 
 /** Why more rights of the application matter. */
 const access = {
@@ -62,6 +63,7 @@ export const roleRules: readonly AuditRule[] = [
         (found) => ({
           items: found.map((one) => ({
             key: keyOfRole(one),
+            subject: subjectOfRole(one),
             found: roleInWords(one),
             removal: { kind: "delete", path: assignmentPath(one) },
           })),
@@ -100,8 +102,14 @@ export const roleRules: readonly AuditRule[] = [
     reads: [
       readsAll(
         { name: "eligibilities", path: ofPrincipal("roleEligibilitySchedules"), permission },
-        { schema: RoleAssignment },
-        (found) => ({ items: found.map((one) => ({ key: keyOfRole(one), found: roleInWords(one) })) }),
+        { schema: Schedule },
+        (found) => ({
+          items: found.map((one) => ({
+            key: keyOfRole(one),
+            subject: subjectOfRole(one, timesOf(one)),
+            found: roleInWords(one),
+          })),
+        }),
       ),
     ],
     otherRemedy: "remove it in Privileged Identity Management, under Eligible assignments",
@@ -139,6 +147,7 @@ function throughGroups(found: readonly (readonly [Membership, readonly RoleAssig
     items: found.flatMap(([{ id, displayName }, held]) =>
       held.map((one) => ({
         key: keyOfRole(one),
+        subject: subjectOfRole(one),
         found: `${roleInWords(one)}, through group "${displayName ?? "unnamed"}", object ID ${id}`,
         remedy: "take the role from the group, or the service principal out of the group",
       })),
@@ -146,23 +155,9 @@ function throughGroups(found: readonly (readonly [Membership, readonly RoleAssig
   };
 }
 
-/** The key of a role that somebody holds. */
-export function roleKey(
-  principalId: string,
-  roleDefinitionId: string,
-  scope: string | null | undefined,
-): string {
-  return `${principalId} ${roleDefinitionId} ${scope || "/"}`.toLowerCase();
-}
-
 function assignedRole(wanted: Properties): string {
   const scope = text(wanted["directoryScopeId"]) || withinApplication(text(wanted["appScopeId"]));
   return roleKey(text(wanted["principalObjectId"]), text(wanted["roleId"]), scope);
-}
-
-/** A scope within an application, which is not the whole tenant; empty where there is none. */
-function withinApplication(appScopeId: string): string {
-  return appScopeId === "" ? "" : `application scope ${appScopeId}`;
 }
 
 /** The key of a role that a resource of azuread makes somebody eligible for. */
@@ -174,30 +169,15 @@ export function eligibleRole(wanted: Properties): string {
   );
 }
 
-/** As `roleKey`, of what Graph answers. */
-export function keyOfRole(assignment: RoleAssignment): string {
-  const { principalId, roleDefinitionId, directoryScopeId, appScopeId } = assignment;
-  // Another kind of scope is not the whole tenant.
-  const scope = directoryScopeId || withinApplication(appScopeId ?? "") || "appScope";
-  return roleKey(principalId, roleDefinitionId, scope);
-}
-
 function overTheObjects(found: readonly RoleAssignment[]): Observation {
   return {
     items: found.map((one) => ({
       key: keyOfRole(one),
+      subject: subjectOfRole(one),
       found: roleInWords(one, ` of principal ${one.principalId}`),
       removal: { kind: "delete", path: assignmentPath(one) },
     })),
   };
-}
-
-/** A role that is held, in words. */
-export function roleInWords(assignment: RoleAssignment, holder = ""): string {
-  const { roleDefinitionId, directoryScopeId, appScopeId } = assignment;
-  const name = roleName(roleDefinitionId) ?? `role ${roleDefinitionId}`;
-  const scope = directoryScopeId || withinApplication(appScopeId ?? "") || "?";
-  return `${name}${holder} over ${scope === "/" ? "the whole tenant" : scope}`;
 }
 
 function assignmentPath({ id }: RoleAssignment): string {

@@ -2,27 +2,31 @@ import { timeInWords } from "../../../common/time.ts";
 import * as v from "valibot";
 import { isSame, text } from "../stateValues.ts";
 import type { PublicComponent } from "../../../stack/components.ts";
-import type { AuditRule, DeclaringResource, RuleContext, Observation } from "../rule.ts";
-import { readsAll } from "../rule.ts";
-import { ofPrincipal, overObject } from "./parts.ts";
+import type { AuditRule, DeclaringResource, RuleContext, Observation, ObservedItem } from "../rule.ts";
+import { readsAll, readsAllWith } from "../rule.ts";
+import { heldBy, ofPrincipal, overObject } from "./parts.ts";
 import { Reference, RoleAssignment } from "../../../graph/objects.ts";
-import { eligibleRole, keyOfRole, roleInWords } from "./roles.ts";
+import { contentHash } from "../../findings/contentHash.ts";
+import { eligibleRole } from "./roles.ts";
+import { keyOfRole, roleInWords, subjectOfRole } from "./roleWords.ts";
+import { Schedule, ScheduleInfo, timesOf } from "./scheduleTimes.ts";
 
 const permission = "RoleManagement.Read.Directory";
 const inPim = "remove it in Privileged Identity Management, under";
-
-const Schedule = v.object({
-  ...RoleAssignment.entries,
-  scheduleInfo: v.nullish(v.object({ startDateTime: v.nullish(v.string()) })),
-});
-type Schedule = v.InferOutput<typeof Schedule>;
 
 const GroupSchedule = v.object({
   groupId: Reference,
   principalId: Reference,
   accessId: v.nullish(v.string()),
-  scheduleInfo: v.nullish(v.object({ startDateTime: v.nullish(v.string()) })),
+  scheduleInfo: ScheduleInfo,
 });
+type GroupSchedule = v.InferOutput<typeof GroupSchedule>;
+
+/** The roles that a group carries, which can change while somebody accepts the place in it. */
+const rolesOfGroup = {
+  path: ({ groupId }: GroupSchedule): string => heldBy("roleAssignments", groupId),
+  schema: RoleAssignment,
+};
 
 /** Roles and places in groups that somebody may take, or gets later. None of these reads needs a right to write. */
 export const scheduleRules: readonly AuditRule[] = [
@@ -96,7 +100,7 @@ export const scheduleRules: readonly AuditRule[] = [
     source: "https://learn.microsoft.com/graph/api/privilegedaccessgroup-list-eligibilityschedules",
     otherRemedy: `${inPim} Groups`,
     reads: [
-      readsAll(
+      readsAllWith(
         {
           name: "groupEligibilities",
           path: groupSchedules("eligibility"),
@@ -104,12 +108,8 @@ export const scheduleRules: readonly AuditRule[] = [
           isOptional: true,
         },
         { schema: GroupSchedule },
-        (found) => ({
-          items: found.map(({ groupId, accessId }) => ({
-            key: placeKey(groupId, accessId),
-            found: `${accessId ?? "place"} of the group ${groupId}`,
-          })),
-        }),
+        rolesOfGroup,
+        (found) => ({ items: found.map((one) => placeItem(one)) }),
       ),
     ],
     declaredBy: {
@@ -124,7 +124,7 @@ export const scheduleRules: readonly AuditRule[] = [
     source: "https://learn.microsoft.com/graph/api/privilegedaccessgroup-list-assignmentschedules",
     otherRemedy: `${inPim} Groups`,
     reads: [
-      readsAll(
+      readsAllWith(
         {
           name: "groupSchedules",
           path: groupSchedules("assignment"),
@@ -132,11 +132,13 @@ export const scheduleRules: readonly AuditRule[] = [
           isOptional: true,
         },
         { schema: GroupSchedule },
+        rolesOfGroup,
         (found, { now }) => ({
-          items: found.filter(isLater(now)).map(({ groupId, accessId, scheduleInfo }) => ({
-            key: placeKey(groupId, accessId),
-            found: `${accessId ?? "place"} of the group ${groupId} from ${timeInWords(scheduleInfo?.startDateTime ?? "later")}`,
-          })),
+          items: found
+            .filter(([place]) => isLater(now)(place))
+            .map((one) =>
+              placeItem(one, ` from ${timeInWords(one[0].scheduleInfo?.startDateTime ?? "later")}`),
+            ),
         }),
       ),
     ],
@@ -149,6 +151,20 @@ export const scheduleRules: readonly AuditRule[] = [
 function groupSchedules(kind: "assignment" | "eligibility") {
   return ({ servicePrincipalObjectId }: RuleContext["objects"]): string =>
     `/identityGovernance/privilegedAccess/group/${kind}Schedules?$filter=principalId%20eq%20'${servicePrincipalObjectId}'`;
+}
+
+function placeItem(
+  [place, held]: readonly [GroupSchedule, readonly RoleAssignment[]],
+  from = "",
+): ObservedItem {
+  const { groupId, accessId } = place;
+  const roles = held.map((one) => roleInWords(one)).toSorted();
+  const carried = roles.length === 0 ? "" : `, which holds ${roles.join(", ")}`;
+  return {
+    key: placeKey(groupId, accessId),
+    subject: `${placeKey(groupId, accessId)} ${contentHash([timesOf(place), held.map((one) => subjectOfRole(one)).toSorted()])}`,
+    found: `${accessId ?? "place"} of the group ${groupId}${from}${carried}`,
+  };
 }
 
 /** A place in a group: an owner adds members, so that one is not the other. */
@@ -168,6 +184,7 @@ function overTheObjects(found: readonly Schedule[]): Observation {
   return {
     items: found.map((one) => ({
       key: keyOfRole(one),
+      subject: subjectOfRole(one, timesOf(one)),
       found: `${roleInWords(one, ` of principal ${one.principalId}`)}${since(one)}`,
     })),
   };
@@ -177,6 +194,7 @@ function startingLater(found: readonly Schedule[], { now }: RuleContext): Observ
   return {
     items: found.filter(isLater(now)).map((one) => ({
       key: keyOfRole(one),
+      subject: subjectOfRole(one, timesOf(one)),
       found: `${roleInWords(one, ` of principal ${one.principalId}`)}${since(one)}`,
     })),
   };

@@ -7,7 +7,7 @@ import { createRemover } from "../../../graph/removal.ts";
 import type { DeclaredAccess } from "../../../operations/audit/declaredAccess.ts";
 import { optionalAuditPermissions } from "../../../operations/audit/rules.ts";
 import { certificateSha256 } from "../../../common/certificate.ts";
-import { roleKey } from "../../../operations/audit/rules/roles.ts";
+import { roleKey } from "../../../operations/audit/rules/roleWords.ts";
 import type { AuditOptions, AuditResult } from "../../../operations/audit/audit.ts";
 import { audit } from "../../../operations/audit/audit.ts";
 import { Failure } from "../../../common/failure.ts";

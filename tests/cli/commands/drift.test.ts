@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { contentHash } from "../../../operations/findings/contentHash.ts";
 import { childTypes, componentType } from "../../../common/typeTokens.ts";
 import type { CliResult, ScriptedPulumi } from "../cliProcess.ts";
 import { makeCliFolder } from "../cliProcess.ts";
@@ -36,6 +37,9 @@ const state = {
   },
 };
 
+/** A change as a baseline names it: with a hash of what was found. */
+const renamed = `azuread:Application reports displayName ${contentHash('displayName is "After"')}`;
+
 test("asks Pulumi for a preview of a refresh, of the stack and in the folder that were named", async () => {
   const folder = makeCliFolder({ stdout: preview, state });
   const { exitCode, stdout } = await folder.run("drift", "--json", "--stack", "production");
@@ -52,7 +56,7 @@ test("asks Pulumi for a preview of a refresh, of the stack and in the folder tha
         findings: [
           {
             id: "EXO-DRIFT-CHANGED",
-            subject: "azuread:Application reports displayName",
+            subject: renamed,
             declared: '"Before"',
             found: 'displayName is "After"',
           },
@@ -107,7 +111,7 @@ test("the project's baseline accepts a change, in every format", async () => {
   const folder = makeCliFolder({ stdout: preview, state });
   writeFileSync(
     join(folder.path, ".exo-auth"),
-    "accept:\n  - id: EXO-DRIFT-CHANGED\n    subject: azuread:Application reports displayName\n    reason: renamed on purpose\n    until: 2999-12-31\n",
+    `accept:\n  - id: EXO-DRIFT-CHANGED\n    subject: ${renamed}\n    reason: renamed on purpose\n    until: 2999-12-31\n`,
   );
   const kept = await folder.run("drift", "--format", "sarif", "--keep-accepted");
   expect(kept.stdout).toContain("renamed on purpose");

@@ -6,7 +6,8 @@ const directory = "/roleManagement/directory";
 const pim = "/identityGovernance/privilegedAccess/group";
 const [application, roles] = ["Application.Read.All", "RoleManagement.Read.Directory"];
 const ofPrincipal = "?$filter=principalId%20eq%20'SP'";
-const over = (id: string): string => `?$filter=directoryScopeId%20eq%20'%2F${id}'`;
+const withDefinition = "&$expand=roleDefinition";
+const over = (id: string): string => `?$filter=directoryScopeId%20eq%20'%2F${id}'${withDefinition}`;
 
 // What Microsoft Graph is asked, with which right; a check goes without those that are optional.
 test("each part is at its path", () => {
@@ -39,13 +40,13 @@ test("each part is at its path", () => {
       "v1.0",
     ],
     memberships: ["/servicePrincipals/SP/transitiveMemberOf", "GroupMember.Read.All", "v1.0"],
-    roles: [`${directory}/roleAssignments${ofPrincipal}`, roles, "v1.0"],
+    roles: [`${directory}/roleAssignments${ofPrincipal}${withDefinition}`, roles, "v1.0"],
     rolesOverApplication: [`${directory}/roleAssignments${over("APP")}`, roles, "v1.0"],
     rolesOverServicePrincipal: [`${directory}/roleAssignments${over("SP")}`, roles, "v1.0"],
-    eligibilities: [`${directory}/roleEligibilitySchedules${ofPrincipal}`, roles, "v1.0"],
+    eligibilities: [`${directory}/roleEligibilitySchedules${ofPrincipal}${withDefinition}`, roles, "v1.0"],
     eligibilitiesOverApplication: [`${directory}/roleEligibilitySchedules${over("APP")}`, roles, "v1.0"],
     eligibilitiesOverServicePrincipal: [`${directory}/roleEligibilitySchedules${over("SP")}`, roles, "v1.0"],
-    roleSchedules: [`${directory}/roleAssignmentSchedules${ofPrincipal}`, roles, "v1.0"],
+    roleSchedules: [`${directory}/roleAssignmentSchedules${ofPrincipal}${withDefinition}`, roles, "v1.0"],
     schedulesOverApplication: [`${directory}/roleAssignmentSchedules${over("APP")}`, roles, "v1.0"],
     schedulesOverServicePrincipal: [`${directory}/roleAssignmentSchedules${over("SP")}`, roles, "v1.0"],
     groupEligibilities: [

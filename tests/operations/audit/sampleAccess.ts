@@ -383,7 +383,7 @@ export const furtherAddresses: readonly string[] = Object.keys(furtherBodies).fi
 
 /** Where Graph lists the roles of a group. */
 export function rolesAddress(group: string): string {
-  return `/v1.0/roleManagement/directory/roleAssignments?$filter=principalId%20eq%20'${group}'`;
+  return `/v1.0/roleManagement/directory/roleAssignments?$filter=principalId%20eq%20'${group}'&$expand=roleDefinition`;
 }
 
 /** That list. @throws where the address is another's */

@@ -1,6 +1,7 @@
 import { childTypes, componentType } from "../../../common/typeTokens.ts";
 import { type Plan, parsePlan, type PlanStep as Step } from "../../../stack/plan.ts";
 import { expect, test } from "vitest";
+import { contentHash } from "../../../operations/findings/contentHash.ts";
 import { driftSections } from "../../../operations/drift/driftSections.ts";
 import type { Section } from "../../../operations/findings/finding.ts";
 
@@ -37,23 +38,34 @@ test("what is unchanged: nothing", () => {
   ]);
 });
 
+/** A changed property of the application, as `findingsOf` gives it. */
+function row(path: string, was: string, found: string): string[] {
+  const subject = `azuread:Application exchange ${path} ${contentHash(found)}`;
+  return ["EXO-DRIFT-CHANGED", subject, was, found];
+}
+
 test("each changed property with what was declared and what was found; secrets are compared, never shown", () => {
   const changed = update(application, {
     outputs: { displayName: "Other", tags: ["a", "c"], notes: "new", password: "[secret]" },
     paths: ["displayName", "tags[1]", "notes", 'web["a.b"].url', "password"],
   });
   expect(findingsOf([changed])).toEqual([
-    ["EXO-DRIFT-CHANGED", "azuread:Application exchange displayName", '"Exchange"', 'displayName is "Other"'],
-    ["EXO-DRIFT-CHANGED", "azuread:Application exchange notes", "not set", 'notes is "new"'],
-    ["EXO-DRIFT-CHANGED", "azuread:Application exchange password", "not set", "password is (secret)"],
-    ["EXO-DRIFT-CHANGED", "azuread:Application exchange tags[1]", '"b"', 'tags[1] is "c"'],
-    [
-      "EXO-DRIFT-CHANGED",
-      'azuread:Application exchange web["a.b"].url',
-      "not set",
-      'web["a.b"].url is not set',
-    ],
+    row("displayName", '"Exchange"', 'displayName is "Other"'),
+    row("notes", "not set", 'notes is "new"'),
+    row("password", "not set", "password is (secret)"),
+    row("tags[1]", '"b"', 'tags[1] is "c"'),
+    row('web["a.b"].url', "not set", 'web["a.b"].url is not set'),
   ]);
+});
+
+/** The subject of the finding of another name of the application. */
+function renamed(displayName: string): string | undefined {
+  return findingsOf([update(application, { outputs: { displayName }, paths: ["displayName"] })])[0]?.[1];
+}
+
+test("another value of a changed property is another finding than the one that was accepted", () => {
+  expect(renamed("Other")).toBe(renamed("Other"));
+  expect(renamed("Another")).not.toBe(renamed("Other"));
 });
 
 test("what went with something else is told there", () => {

@@ -82,12 +82,20 @@ test("a declared role is missing, as declared, too long, without an end, too sho
     });
   await ask({ type: "noExpiration" });
   expect((await audited(prepared, declared)).findings).toEqual([
-    expect.objectContaining({ ...changed, found: "without an end" }),
+    expect.objectContaining({
+      ...changed,
+      subject: "Entra: Exchange Administrator without an end",
+      found: "without an end",
+    }),
   ]);
   const later = time(now() + 20 * day);
   await ask({ type: "afterDateTime", endDateTime: later });
   expect((await audited(prepared, declared)).findings).toEqual([
-    expect.objectContaining({ ...changed, found: `until ${timeInWords(later)}` }),
+    expect.objectContaining({
+      ...changed,
+      subject: `Entra: Exchange Administrator ${later}`,
+      found: `until ${timeInWords(later)}`,
+    }),
   ]);
   const sooner = time(now() + day);
   await ask({ type: "afterDateTime", endDateTime: sooner });
@@ -106,7 +114,11 @@ test("a declared role is missing, as declared, too long, without an end, too sho
   // The end that the program declares has come, and somebody let the role last.
   const past = { [administrator]: time(now() - day) };
   expect((await audited(prepared, past)).findings).toEqual([
-    expect.objectContaining({ ...changed, found: `until ${timeInWords(sooner)}` }),
+    expect.objectContaining({
+      ...changed,
+      subject: `Entra: Exchange Administrator ${sooner}`,
+      found: `until ${timeInWords(sooner)}`,
+    }),
   ]);
   await run(subject({ [administrator]: past[administrator]! }));
   expect((await audited(prepared, past)).findings).toEqual([]);

@@ -30,22 +30,27 @@ function findings(
   ]);
 }
 
-function finding(id: string, found: string): unknown {
-  return [id, "Entra: Exchange Administrator", found, "until 2027-01-31 00:00 UTC"];
+function finding(id: string, found: string, end = ""): unknown {
+  return [id, `Entra: Exchange Administrator${end}`, found, "until 2027-01-31 00:00 UTC"];
 }
 
 test.each<[string, string | undefined, ReadonlyMap<string, string> | undefined, unknown[]]>([
   ["ends as declared", until, new Map(), []],
   ["ends earlier", "2026-12-24T00:00:00Z", new Map(), [finding(missing, "until 2026-12-24 00:00 UTC")]],
   ["ends earlier, and nobody may read how long it may last", "2026-12-24T00:00:00Z", undefined, []],
-  ["ends later", "2027-02-01T00:00:00Z", new Map(), [finding(changed, "until 2027-02-01 00:00 UTC")]],
+  [
+    "ends later",
+    "2027-02-01T00:00:00Z",
+    new Map(),
+    [finding(changed, "until 2027-02-01 00:00 UTC", " 2027-02-01T00:00:00Z")],
+  ],
   [
     "ends later, and nobody may read how long it may last",
     "2027-02-01T00:00:00Z",
     undefined,
-    [finding(changed, "until 2027-02-01 00:00 UTC")],
+    [finding(changed, "until 2027-02-01 00:00 UTC", " 2027-02-01T00:00:00Z")],
   ],
-  ["does not end", undefined, undefined, [finding(changed, "without an end")]],
+  ["does not end", undefined, undefined, [finding(changed, "without an end", " without an end")]],
 ])("a role that %s", (_, end, limits, wanted) => {
   const role = { roleTemplateId: administrator, ...(end !== undefined && { end }) };
   expect(findings([held, role], limits)).toEqual(wanted);

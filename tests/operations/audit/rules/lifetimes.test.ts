@@ -21,8 +21,8 @@ const days = (maxLifetime: string, restrictionType = "asymmetricKeyLifetime"): R
 
 test.each([
   ["P366D", []],
-  ["P365D", ["cert P365D"]],
-  ["P180D", ["cert P180D"]],
+  ["P365D", ["cert P365D 2027-01-01T00:00:00Z"]],
+  ["P180D", ["cert P180D 2027-01-01T00:00:00Z"]],
   [null, []],
 ])("a certificate of 365 days under a maximum of %s", async (maxLifetime, subjects) => {
   const section = await audited({ keyCredentials: [{ ...days(""), maxLifetime }] });
@@ -47,7 +47,7 @@ test("secrets and symmetric keys have limits of their own, and one without an en
   };
   const passwordCredentials = [days("P400D", "passwordLifetime"), days("P100D", "symmetricKeyLifetime")];
   const section = await audited({ passwordCredentials }, body);
-  expect(found(section)).toEqual(["eternal P400D", "symmetric P100D"]);
+  expect(found(section)).toEqual(["eternal P400D without an end", "symmetric P100D 2027-01-01T00:00:00Z"]);
 });
 
 test("what has ended signs in nowhere", async () => {
@@ -80,7 +80,9 @@ test("whom the policy exempts, nobody knows afterwards: a note, and no finding",
   expect(section.notes).toContain(
     'A certificate "CN=x", keyId cert, valid for 365 days: the tenant\'s app management policy requires less than 100 days, and exempts some who may have added it.',
   );
-  expect(found(await audited({ keyCredentials: [exempting, days("P200D")] }))).toEqual(["cert P200D"]);
+  expect(found(await audited({ keyCredentials: [exempting, days("P200D")] }))).toEqual([
+    "cert P200D 2027-01-01T00:00:00Z",
+  ]);
 });
 
 test("an object's own policy goes before the tenant's, which need not be read then", async () => {
@@ -101,7 +103,7 @@ test("the service principal's credentials are under its own restrictions", async
   const servicePrincipal = { keyCredentials: [{ ...certificate, keyId: "hidden" }] };
   const servicePrincipalRestrictions = { keyCredentials: [days("P90D")] };
   const policies = { tenant: tenant({}, { servicePrincipalRestrictions }) };
-  expect(found(await compare(policies, { servicePrincipal }))).toEqual(["hidden P90D"]);
+  expect(found(await compare(policies, { servicePrincipal }))).toEqual(["hidden P90D 2027-01-01T00:00:00Z"]);
 });
 
 test("and under a policy of its own", async () => {
@@ -115,7 +117,9 @@ test("and under a policy of its own", async () => {
 
 test("a restriction for applications made later holds for one that was made then", async () => {
   const keyCredentials = [{ ...days("P180D"), restrictForAppsCreatedAfterDateTime: "2025-12-31T00:00:00Z" }];
-  expect(found(await compare({ tenant: tenant({ keyCredentials }) }))).toEqual(["cert P180D"]);
+  expect(found(await compare({ tenant: tenant({ keyCredentials }) }))).toEqual([
+    "cert P180D 2027-01-01T00:00:00Z",
+  ]);
 });
 
 test("without the right it is not read, which is named once and fails no run", async () => {

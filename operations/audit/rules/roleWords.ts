@@ -1,0 +1,64 @@
+import type { RoleAssignment, RoleDefinition } from "../../../graph/objects.ts";
+import { roleName } from "../../../microsoft/roles.ts";
+import { contentHash } from "../../findings/contentHash.ts";
+
+/** The key of a role that somebody holds. */
+export function roleKey(
+  principalId: string,
+  roleDefinitionId: string,
+  scope: string | null | undefined,
+): string {
+  return `${principalId} ${roleDefinitionId} ${scope || "/"}`.toLowerCase();
+}
+
+/** As `roleKey`, of what Graph answers. */
+export function keyOfRole(assignment: RoleAssignment): string {
+  const { principalId, roleDefinitionId, directoryScopeId, appScopeId } = assignment;
+  // Another kind of scope is not the whole tenant.
+  const scope = directoryScopeId || withinApplication(appScopeId ?? "") || "appScope";
+  return roleKey(principalId, roleDefinitionId, scope);
+}
+
+/**
+ * How a baseline names a role that somebody holds: what a custom role allows can be changed under its ID, and the times of
+ * a schedule under the schedule's. Either ends an acceptance.
+ *
+ * @param times of a schedule. @default the role is held now, without one
+ */
+export function subjectOfRole(assignment: RoleAssignment, times?: unknown): string {
+  const { roleDefinition, roleDefinitionId } = assignment;
+  const isBuiltIn = roleDefinition?.isBuiltIn ?? roleName(roleDefinitionId) !== undefined;
+  const content = [
+    ...(isBuiltIn ? [] : [allowedBy(roleDefinition)]),
+    ...(times === undefined || times === null ? [] : [times]),
+  ];
+  const key = keyOfRole(assignment);
+  return content.length === 0 ? key : `${key} ${contentHash(content)}`;
+}
+
+/** What a role allows, whatever the order in which Graph lists it. */
+function allowedBy(definition: RoleDefinition | null | undefined): unknown {
+  if (!definition) return "not known";
+  const permissions = (definition.rolePermissions ?? []).map((permission) =>
+    JSON.stringify(
+      Object.entries(permission)
+        .map(([name, value]) => [name, Array.isArray(value) ? value.map(String).toSorted() : value] as const)
+        .toSorted(([first], [second]) => (first < second ? -1 : 1)),
+    ),
+  );
+  return [definition.isEnabled ?? true, permissions.toSorted()];
+}
+
+/** A role that is held, in words. */
+export function roleInWords(assignment: RoleAssignment, holder = ""): string {
+  const { roleDefinition, roleDefinitionId, directoryScopeId, appScopeId } = assignment;
+  const custom = roleDefinition?.displayName ? `role "${roleDefinition.displayName}", ID ` : "role ";
+  const name = roleName(roleDefinitionId) ?? `${custom}${roleDefinitionId}`;
+  const scope = directoryScopeId || withinApplication(appScopeId ?? "") || "?";
+  return `${name}${holder} over ${scope === "/" ? "the whole tenant" : scope}`;
+}
+
+/** A scope within an application, which is not the whole tenant; empty where there is none. */
+export function withinApplication(appScopeId: string): string {
+  return appScopeId === "" ? "" : `application scope ${appScopeId}`;
+}

@@ -1,0 +1,141 @@
+import { expect, test } from "vitest";
+import { auditSample, objects, type PartName, rolesAddress, furtherBody } from "../sampleAccess.ts";
+
+const custom = "c0c0c0c0-0000-4000-8000-000000000001";
+const builtIn = "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3";
+const read = "microsoft.directory/applications/standard/read";
+const write = "microsoft.directory/applications/credentials/update";
+
+/** A role that somebody holds, as Graph expands it. */
+function held(definition: object | null, others: object = {}) {
+  return {
+    id: "assignment-9",
+    principalId: objects.servicePrincipalObjectId,
+    roleDefinitionId: custom,
+    directoryScopeId: "/",
+    roleDefinition: definition,
+    ...others,
+  };
+}
+
+function allowing(...actions: readonly string[]): object {
+  return {
+    displayName: "Helpers",
+    isBuiltIn: false,
+    isEnabled: true,
+    rolePermissions: [{ allowedResourceActions: actions, condition: null }],
+  };
+}
+
+/** The subjects of what is found where a part lists one role. */
+async function subjects(part: PartName, role: object): Promise<readonly string[]> {
+  const { section } = await auditSample({ [part]: { value: [role] } });
+  return section.findings.filter(({ id }) => !id.endsWith("-MISSING")).map(({ subject }) => subject);
+}
+
+const later = { scheduleInfo: { startDateTime: "2027-01-01T00:00:00Z" } };
+
+test.each<[PartName, object]>([
+  ["roles", {}],
+  ["rolesOverApplication", {}],
+  ["rolesOverServicePrincipal", {}],
+  ["eligibilities", {}],
+  ["eligibilitiesOverApplication", {}],
+  ["eligibilitiesOverServicePrincipal", {}],
+  ["roleSchedules", later],
+  ["schedulesOverApplication", later],
+  ["schedulesOverServicePrincipal", later],
+])("what a custom role in %s allows is part of what is accepted", async (part, others) => {
+  const of = async (definition: object | null, change: object = {}): Promise<string> => {
+    const [subject, ...rest] = await subjects(part, held(definition, { ...others, ...change }));
+    expect(rest).toEqual([]);
+    return subject ?? "";
+  };
+  const accepted = await of(allowing(read, "x/y"));
+  expect(accepted).toMatch(/ [0-9a-f]{32}$/);
+  expect(await of(allowing("x/y", read))).toBe(accepted);
+  expect(await of({ ...allowing(read, "x/y"), displayName: "Helpers, renamed" })).toBe(accepted);
+  expect(await of(allowing(read, "x/y", write))).not.toBe(accepted);
+  expect(await of({ ...allowing(read, "x/y"), isEnabled: false })).not.toBe(accepted);
+  const unconditional = [{ allowedResourceActions: [read, "x/y"], condition: "$SubjectIsOwner" }];
+  expect(await of({ ...allowing(), rolePermissions: unconditional })).not.toBe(accepted);
+  // Who does not see what it allows accepts nothing that was seen.
+  expect(await of(null)).not.toBe(accepted);
+});
+
+test("what Microsoft changes in a built-in role ends no acceptance", async () => {
+  const key = `${objects.servicePrincipalObjectId} ${builtIn} /`;
+  const others = { roleDefinitionId: builtIn };
+  expect(await subjects("roles", held({ ...allowing(read), isBuiltIn: true }, others))).toEqual([key]);
+  expect(await subjects("roles", held(null, others))).toEqual([key]);
+});
+
+test("a custom role is named, with its ID", async () => {
+  const { section } = await auditSample({ roles: { value: [held(allowing(read))] } });
+  expect(section.findings.find(({ id }) => id === "EXO-AUDIT-ROLE")?.found).toBe(
+    `role "Helpers", ID ${custom} over the whole tenant`,
+  );
+});
+
+/** The subjects of what is found where the sample's group holds a custom role. */
+async function through(...actions: readonly string[]): Promise<readonly string[]> {
+  const follow = async (url: string): Promise<unknown> =>
+    url === rolesAddress("carrying-1") ? { value: [held(allowing(...actions))] } : furtherBody(url);
+  const { section } = await auditSample({}, {}, follow);
+  return section.findings.map(({ subject }) => subject);
+}
+
+test("a custom role that a group of the application holds is accepted as it is now", async () => {
+  expect(await through(read)).toEqual(await through(read));
+  expect(await through(read, write)).not.toEqual(await through(read));
+});
+
+const from = (startDateTime: string, expiration?: object) => ({
+  scheduleInfo: { startDateTime, expiration },
+});
+const until = (endDateTime: string) => ({ type: "afterDateTime", endDateTime, duration: null });
+
+test.each<[PartName]>([
+  ["eligibilities"],
+  ["eligibilitiesOverApplication"],
+  ["roleSchedules"],
+  ["schedulesOverServicePrincipal"],
+])("the times of %s are part of what is accepted", async (part) => {
+  const of = async (times: object) => subjects(part, held(null, { roleDefinitionId: builtIn, ...times }));
+  const accepted = await of(from("2027-01-01T00:00:00Z", until("2027-02-01T00:00:00Z")));
+  expect(accepted).toHaveLength(1);
+  expect(await of(from("2027-01-01T00:00:00.000Z", until("2027-02-01T00:00:00.0Z")))).toEqual(accepted);
+  expect(await of(from("2027-01-01T00:00:00Z", until("2028-02-01T00:00:00Z")))).not.toEqual(accepted);
+  expect(await of(from("2027-01-01T00:00:00Z", { type: "noExpiration" }))).not.toEqual(accepted);
+  expect(await of(from("2026-12-01T00:00:00Z", until("2027-02-01T00:00:00Z")))).not.toEqual(accepted);
+});
+
+/** The first of each. */
+function subjectsOf(found: readonly (readonly unknown[])[]): readonly unknown[] {
+  return found.map(([subject]) => subject);
+}
+
+test.each<[PartName]>([["groupEligibilities"], ["groupSchedules"]])(
+  "the roles that a group of %s carries are part of what is accepted",
+  async (part) => {
+    const place = {
+      groupId: "group-9",
+      principalId: objects.servicePrincipalObjectId,
+      accessId: "member",
+      ...from("2027-01-01T00:00:00Z"),
+    };
+    const of = async (roles: readonly object[]) => {
+      const follow = async (url: string): Promise<unknown> =>
+        url === rolesAddress("group-9") ? { value: roles } : furtherBody(url);
+      const { section } = await auditSample({ [part]: { value: [place] } }, {}, follow);
+      return section.findings.map(({ subject, found }) => [subject, found.split(", which holds ")[1]]);
+    };
+    const none = await of([]);
+    expect(none).toEqual([[expect.stringMatching(/^group-9 member [0-9a-f]{32}$/), undefined]]);
+    const one = await of([held(allowing(read))]);
+    expect(one).toEqual([[expect.any(String), `role "Helpers", ID ${custom} over the whole tenant`]]);
+    expect(subjectsOf(one)).not.toEqual(subjectsOf(none));
+    expect(subjectsOf(await of([held(allowing(read, write))]))).not.toEqual(subjectsOf(one));
+    expect(subjectsOf(await of([held(allowing(read))]))).toEqual(subjectsOf(one));
+  },
+);
