@@ -18,6 +18,7 @@ const sources = [
   "CHANGELOG.md",
   "LICENSE",
   "README.md",
+  "exo-auth",
   "package-lock.json",
   "package.json",
   "scripts",
@@ -31,9 +32,18 @@ export async function packPackage(folder: string): Promise<Packed> {
   const copy = path.join(folder, "package");
   copySources(copy);
   await succeed("npm", ["run", "build"], copy);
-  const { stdout } = await succeed("npm", ["pack", "--json", "--silent"], copy);
+  return pack(copy);
+}
+
+/** Packs the package that has the command alone, from the copy of the sources that the other one was packed in. */
+export function packCommand(folder: string): Promise<Packed> {
+  return pack(path.join(folder, "package"), "./exo-auth");
+}
+
+async function pack(cwd: string, ...args: readonly string[]): Promise<Packed> {
+  const { stdout } = await succeed("npm", ["pack", "--json", "--silent", ...args], cwd);
   const [packed] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
-  return { tarball: path.join(copy, packed.filename), files: packed.files.map((file) => file.path) };
+  return { tarball: path.join(cwd, packed.filename), files: packed.files.map((file) => file.path) };
 }
 
 /** Copies what the package is made from; the packages that make it stay where they are. */

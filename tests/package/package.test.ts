@@ -1,13 +1,13 @@
-import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
-import type { RunResult } from "../../sandbox/workspace/runCommand.ts";
+import { runCommand, type RunResult } from "../../sandbox/workspace/runCommand.ts";
 import { productFolders, root } from "../docs/pages.ts";
-import { installInto, type Packed, packPackage, succeed } from "./installPackage.ts";
+import { installInto, type Packed, packCommand, packPackage, succeed } from "./installPackage.ts";
 
 // npm and compilers, on a machine that does other things too.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
@@ -16,7 +16,9 @@ const folder = mkdtempSync(path.join(tmpdir(), "exchange-auth-package-"));
 const consumer = path.join(folder, "consumer");
 const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
   version: string;
+  license: string;
   dependencies: Record<string, string>;
+  engines: Record<string, string>;
 };
 
 let packed: Packed;
@@ -131,5 +133,49 @@ describe("in a project as Pulumi's TypeScript template makes it", () => {
   it("puts exo-auth into node_modules/.bin", async () => {
     const { stdout } = await succeed(process.execPath, ["node_modules/.bin/exo-auth", "--version"], consumer);
     expect(stdout).toBe(`${manifest.version}\n`);
+  });
+});
+
+describe("the package exo-auth", () => {
+  const project = path.join(folder, "exo-auth");
+  let command: Packed;
+
+  beforeAll(async () => {
+    // As the release workflow does.
+    cpSync(path.join(root, "LICENSE"), path.join(folder, "package/exo-auth/LICENSE"));
+    command = await packCommand(folder);
+    mkdirSync(project);
+    const args = ["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
+    await succeed("npm", [...args, packed.tarball, command.tarball], project);
+  });
+
+  it("only depends on the package of its own version, and has the command", () => {
+    expect(command.files.toSorted()).toEqual(["LICENSE", "README.md", "main.cjs", "package.json"]);
+    const { version, license, engines } = manifest;
+    expect(JSON.parse(readFileSync(path.join(root, "exo-auth/package.json"), "utf8"))).toMatchObject({
+      name: "exo-auth",
+      version,
+      license,
+      engines,
+      bin: { "exo-auth": "main.cjs" },
+      dependencies: { "exchange-auth": version },
+    });
+  });
+
+  it("has nothing that publint objects to", async () => {
+    expect(await tool("publint", "run", "--strict", command.tarball)).toMatchObject({ exitCode: 0 });
+  });
+
+  it("runs the command with `npx exo-auth`", async () => {
+    const { stdout } = await succeed("npx", ["--offline", "--no-install", "exo-auth", "--version"], project);
+    expect(stdout).toBe(`${manifest.version}\n`);
+  });
+
+  it("gives the command its arguments, and its exit code back", async () => {
+    const main = path.join(project, "node_modules/exo-auth/main.cjs");
+    const run = (...args: string[]): Promise<RunResult> =>
+      runCommand(process.execPath, [main, ...args], { cwd: project });
+    expect(await run("--version")).toMatchObject({ exitCode: 0, stdout: `${manifest.version}\n` });
+    expect(await run("rotat")).toMatchObject({ exitCode: 2 });
   });
 });
