@@ -14,14 +14,15 @@ const main = path.join(root, "components/index.ts");
 /** The component that other languages get. The certificates are its own matter. */
 const component = "ExchangeAppOnlyAuth";
 
-/** The outputs that are secret. Their descriptions say so too. */
-const secrets: ReadonlySet<string> = new Set(["privateKeyPem", "pfxBase64", "pfxPassword"]);
-
 /** What the generated SDKs are called. Everything else follows from the package's name. */
 const language: Readonly<Record<string, object>> = {
   nodejs: { packageName: "exchange-auth-sdk" },
   python: { packageName: "pulumi_exchange_auth", pyproject: { enabled: true } },
   go: {
+    // Pulumi's own default for a package without a repository. Otherwise a program's imports would depend on where its
+    // plugin comes from: a folder, or the tag of somebody's repository.
+    importBasePath: "example.com/pulumi-exchange-auth/sdk/go/exchangeauth",
+    modulePath: "example.com/pulumi-exchange-auth/sdk/go",
     rootPackageName: "exchangeauth",
     generateExtraInputTypes: true,
     generateResourceContainerTypes: true,
@@ -33,8 +34,7 @@ const language: Readonly<Record<string, object>> = {
 /**
  * plugin/schema.json: the component as Pulumi's other languages see it, by path below the repository.
  *
- * Pulumi's own analyzer reads the sources. It leaves out the descriptions of types and the `@default` of arguments, and it
- * does not know which outputs are secret.
+ * Pulumi's own analyzer reads the sources. It leaves out the descriptions of types and the `@default` of arguments.
  *
  * @throws where the analyzer does not understand a type
  */
@@ -71,9 +71,9 @@ function enrich(schema: PackageSpec): object {
       ...resource,
       description: paragraphs(resource.description),
       inputProperties: described(inputProperties, `${component}Args`),
-      properties: mapValues(described(properties, component), (property, key) =>
-        secrets.has(key) ? { ...property, secret: true } : property,
-      ),
+      // None is marked as secret, because the SDKs of Java and C# would not compile: options of components lack
+      // `additionalSecretOutputs` there (pulumi/pulumi#11545). The values themselves are secret in every language.
+      properties: described(properties, component),
     })),
     types: mapValues(types, ({ properties, ...type }, token) => {
       const typeName = token.slice(token.lastIndexOf(":") + 1);
