@@ -18,6 +18,7 @@ import { findingsPage } from "./pages/findings.ts";
 import { pluginSchema } from "./pages/pluginSchema.ts";
 import { languagesPage } from "./pages/programs.ts";
 import { referencePages } from "./pages/reference.ts";
+import { registryPages } from "./pages/registry.ts";
 import { schemaPages } from "./pages/schemas.ts";
 import { unreadPropertiesPage } from "./pages/unreadProperties.ts";
 
@@ -30,6 +31,7 @@ const pages = new Map<string, string>([
   ...schemaPages(),
   ...commandPages(),
   ...pluginSchema(),
+  ...registryPages(),
   ["sandbox/docs/differences.md", renderDifferences()],
   ["docs/conformance.md", conformancePage(readReports())],
   ["docs/findings.md", findingsPage()],

@@ -42,6 +42,9 @@ if (status === 0) {
   for (const file of ["PulumiPlugin.yaml", "schema.json"])
     copyFileSync(path.join(folder, file), path.join(fresh, file));
   copyFileSync(path.join(folder, "../LICENSE"), path.join(fresh, "LICENSE"));
+  // What Pulumi's registry shows, and takes from the tag of a release.
+  copyFileSync(path.join(folder, "logo.png"), path.join(fresh, "logo.png"));
+  cpSync(path.join(folder, "docs"), path.join(fresh, "docs"), { recursive: true });
   copyTemplates();
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);

@@ -3,7 +3,8 @@
  * it names. It holds plugin/dist, which `npm run plugin` builds, and nothing else. So its commit has no parent, and its
  * message names the one that it was made from. No file and no index changes, and nothing is pushed.
  *
- * node scripts/releaseTag.ts HOST/OWNER/NAME: where the tag will lie. The template for YAML takes the plugin from there.
+ * node scripts/releaseTag.ts HOST/OWNER/NAME: where the tag will lie. The template for YAML takes the plugin from there, and
+ * the schema and the pages for Pulumi's registry name it.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -40,14 +41,33 @@ try {
   };
   const git = (...args: readonly string[]): string => run(args, env, dist);
   git("add", "--all", "--force", ".");
-  const template = "template/yaml/Pulumi.yaml";
-  const released = readFileSync(path.join(dist, template), "utf8").replace(dist, `${place}@${version}`);
-  const file = path.join(temporary, "Pulumi.yaml");
-  writeFileSync(file, released);
-  git("update-index", "--cacheinfo", `100644,${git("hash-object", "-w", file)},${template}`);
+  for (const [changed, text] of released(place)) {
+    const file = path.join(temporary, path.basename(changed));
+    writeFileSync(file, text);
+    git("update-index", "--cacheinfo", `100644,${git("hash-object", "-w", file)},${changed}`);
+  }
   const message = [`Release ${version} as a plugin of Pulumi`, `Made from ${source}.`];
   const commit = git("commit-tree", git("write-tree"), ...message.flatMap((text) => ["-m", text]));
   git("tag", `v${version}`, commit);
 } finally {
   rmSync(temporary, { recursive: true });
+}
+
+/** What says where the plugin lies, by path. */
+function released(repository: string): ReadonlyMap<string, string> {
+  const text = (name: string): string => readFileSync(path.join(dist, name), "utf8");
+  const template = "template/yaml/Pulumi.yaml";
+  const pages = ["docs/_index.md", "docs/installation-configuration.md"];
+  const address = `https://${repository}`;
+  const schema = {
+    ...(JSON.parse(text("schema.json")) as object),
+    homepage: address,
+    repository: address,
+    logoUrl: `${address}/raw/v${version}/logo.png`,
+  };
+  return new Map([
+    [template, text(template).replace(dist, `${repository}@${version}`)],
+    ["schema.json", `${JSON.stringify(schema, undefined, 2)}\n`],
+    ...pages.map((name) => [name, text(name).replaceAll("github.com/OWNER/REPOSITORY", repository)] as const),
+  ]);
 }

@@ -11,6 +11,15 @@ const programs = [
   ["Go", "go", "examples/go/main.go"],
 ] as const;
 
+/** The languages that have the program, the first one first: the heading, the fence's language, and the program. */
+export function programsByLanguage(): readonly { title: string; language: string; text: string }[] {
+  return programs.map(([title, language, file]) => ({
+    title,
+    language,
+    text: readFileSync(path.join(root, file), "utf8").replaceAll("\t", "    ").trimEnd(),
+  }));
+}
+
 /**
  * The same program in one language after the other, in Markdown.
  *
@@ -18,12 +27,11 @@ const programs = [
  * @param without a language that is shown elsewhere
  */
 export function programsInMarkdown(level: number, without?: string): string {
-  return programs
-    .filter(([title]) => title !== without)
-    .map(([title, language, file]) => {
-      const text = readFileSync(path.join(root, file), "utf8").replaceAll("\t", "    ").trimEnd();
-      return `${"#".repeat(level)} ${title}\n\n\`\`\`${language}\n${text}\n\`\`\`\n`;
-    })
+  return programsByLanguage()
+    .filter(({ title }) => title !== without)
+    .map(
+      ({ title, language, text }) => `${"#".repeat(level)} ${title}\n\n\`\`\`${language}\n${text}\n\`\`\`\n`,
+    )
     .join("\n");
 }
 
@@ -45,6 +53,8 @@ TypeScript gets the component from npm. The other languages get it from the plug
 Arguments and outputs have the names of [the reference](reference/interfaces/ExchangeAppOnlyAuthArgs.md), written as the language writes names: \`displayName\` is \`display_name\` in Python and \`DisplayName\` in Go. If the program itself lists the certificate's generations, \`exo-auth rotate\` prints what to write, in its language.
 
 In Python, Pulumi's SDK prints a traceback after a message about wrong arguments. It says nothing about your program. The message has every problem.
+
+Pulumi's SDK for Python also writes the values of exported secrets into its debug messages. \`--debug\` and \`--json\` print them. If others can read the log, use neither with a program that exports \`pfxBase64\`, \`pfxPassword\` or \`privateKeyPem\`.
 
 ${programsInMarkdown(2)}`;
 }

@@ -108,19 +108,27 @@ const { version } = JSON.parse(readFileSync(path.join(repository, "package.json"
   version: string;
 };
 const tarball = `release/exchange-auth-${version}.tgz`;
+const commandTarball = `release/exo-auth-${version}.tgz`;
 
-test("the package says which repository made it, and is packed with the list of what it depends on", () => {
+test("both packages say which repository made them, and are packed with the list of what they depend on", () => {
   expect(packed.result, `It printed:\n${text(packed)}`).toBe("success");
   expect(packed.outputs).toEqual({ version });
   expect(globSync("release/*", { cwd: packed.folder }).toSorted()).toEqual(
-    ["release/exchange-auth.cdx.json", tarball].toSorted(),
+    ["release/exchange-auth.cdx.json", tarball, commandTarball].toSorted(),
   );
+  for (const name of [tarball, commandTarball]) {
+    const args = ["-xzOf", path.join(packed.folder, name), "package/package.json"];
+    const manifest = execFileSync("tar", args, { encoding: "utf8" });
+    expect((JSON.parse(manifest) as { repository: unknown }).repository).toEqual({
+      type: "git",
+      url: "git+https://github.com/contoso/exchange.git",
+    });
+  }
   const file = path.join(packed.folder, tarball);
-  const manifest = execFileSync("tar", ["-xzOf", file, "package/package.json"], { encoding: "utf8" });
-  expect((JSON.parse(manifest) as { repository: unknown }).repository).toEqual({
-    type: "git",
-    url: "git+https://github.com/contoso/exchange.git",
-  });
+  const commandFile = path.join(packed.folder, commandTarball);
+  expect(
+    execFileSync("tar", ["-tzf", commandFile], { encoding: "utf8" }).trim().split("\n").toSorted(),
+  ).toEqual(["package/LICENSE", "package/README.md", "package/main.cjs", "package/package.json"]);
   const listed = execFileSync("tar", ["-tzf", file], { encoding: "utf8" }).split("\n");
   expect(listed).toContain("package/dist/cli/main.js");
   expect(listed.filter((name) => name.startsWith("package/scripts"))).toEqual([]);
@@ -131,26 +139,36 @@ test("the package says which repository made it, and is packed with the list of 
   });
 });
 
-test("it is published as it was packed, with provenance, by a sign-in that is this job's alone, and no token", async () => {
+const publish = (file: string): readonly string[] => [
+  "npm",
+  "publish",
+  `./${file}`,
+  "--provenance",
+  "--access",
+  "public",
+  "--ignore-scripts",
+];
+
+test("they are published as they were packed, with provenance, by a sign-in that is this job's alone, and no token", async () => {
   const published = await run({ workflow: "release.yml", job: "publish", github: dispatched });
   expect(published.result, `It printed:\n${text(published)}`).toBe("success");
-  expect(calls("npm").slice(-6)).toEqual(
-    ["npm", "publish", `./${tarball}`, "--provenance", "--access", "public", "--ignore-scripts"].slice(-6),
-  );
+  expect(calls("npm").slice(-14)).toEqual([tarball, commandTarball].flatMap(publish));
   // npm finds these two, and exchanges what it gets there.
   expect(readFileSync(path.join(folder, "npm.tokens"), "utf8").trim().split("\n")).toEqual([
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
     "ACTIONS_ID_TOKEN_REQUEST_URL",
   ]);
   expect(globSync("*", { cwd: published.folder })).toEqual(["release"]);
-  const sha = (job: GitHubResult): string =>
-    createHash("sha256")
-      .update(readFileSync(path.join(job.folder, tarball)))
-      .digest("hex");
-  expect(sha(published)).toBe(sha(packed));
+  const sha = (job: GitHubResult): readonly string[] =>
+    [tarball, commandTarball].map((file) =>
+      createHash("sha256")
+        .update(readFileSync(path.join(job.folder, file)))
+        .digest("hex"),
+    );
+  expect(sha(published)).toEqual(sha(packed));
 });
 
-test("the release has both files, and a tag with the built plugin alone", async () => {
+test("the release has these files, and a tag with the built plugin alone", async () => {
   execFileSync("git", ["init", "--quiet", "--bare", origin]);
   const needs = { package: { outputs: packed.outputs } };
   const env = {
@@ -168,6 +186,7 @@ test("the release has both files, and a tag with the built plugin alone", async 
     `v${version}`,
     tarball,
     "release/exchange-auth.cdx.json",
+    commandTarball,
     "--verify-tag",
     "--title",
     version,
@@ -188,6 +207,9 @@ test("the release has both files, and a tag with the built plugin alone", async 
   expect(files.filter((file) => !scripts.includes(file))).toEqual([
     "LICENSE",
     "PulumiPlugin.yaml",
+    "docs/_index.md",
+    "docs/installation-configuration.md",
+    "logo.png",
     "package.json",
     "schema.json",
     "template/typescript/.gitignore",
@@ -201,12 +223,22 @@ test("the release has both files, and a tag with the built plugin alone", async 
     new Set(["common", "components", "microsoft", "plugin"]),
   );
   const built = path.join(packed.folder, "plugin", "dist");
-  // The template takes the plugin from the tag, where the build has its own folder.
-  const asReleased = (file: string): string => file.replace(built, `github.com/contoso/exchange@${version}`);
-  for (const file of files)
+  // The template takes the plugin from the tag, where the build has its own folder, and so do the registry's pages.
+  const asReleased = (file: string): string =>
+    file
+      .replace(built, `github.com/contoso/exchange@${version}`)
+      .replaceAll("github.com/OWNER/REPOSITORY", "github.com/contoso/exchange");
+  for (const file of files.filter((name) => name !== "schema.json"))
     expect(git("show", `${tag}:${file}`)).toBe(
       asReleased(readFileSync(path.join(built, file), "utf8")).trim(),
     );
+  expect(JSON.parse(git("show", `${tag}:schema.json`))).toEqual({
+    ...(JSON.parse(readFileSync(path.join(built, "schema.json"), "utf8")) as object),
+    homepage: source,
+    repository: source,
+    logoUrl: `${source}/raw/${tag}/logo.png`,
+  });
+  expect(git("show", `${tag}:docs/_index.md`)).not.toContain("OWNER");
   expect(git("show", `${tag}:template/yaml/Pulumi.yaml`)).toContain(
     `packages:\n  exchange-auth: github.com/contoso/exchange@${version}\n`,
   );
