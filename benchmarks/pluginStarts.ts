@@ -12,15 +12,19 @@ export async function pluginStarts({ env }: StackWorkspace): Promise<number> {
   const plugins = globSync(path.join(env["PULUMI_HOME"] ?? "", "plugins", "resource-*", "pulumi-resource-*"));
   const { ms } = await medianTimes(3, {
     ms: async () => {
-      for (const plugin of plugins) await start(plugin, env);
+      for (const plugin of plugins) await startPlugin(plugin, ["127.0.0.1:0"], env);
     },
   });
   return ms;
 }
 
-/** A plugin has started once it says at which port it listens. */
-async function start(plugin: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const child = spawn(plugin, ["127.0.0.1:0"], { env, stdio: ["ignore", "pipe", "ignore"] });
+/** Starts a plugin and ends it once it says at which port it listens. */
+export async function startPlugin(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "ignore"] });
   const ended = once(child, "exit");
   await once(createInterface(child.stdout), "line");
   child.kill("SIGINT");
