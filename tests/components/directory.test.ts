@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { ExchangeAppOnlyAuth, type ExchangeAppOnlyAuthArgs } from "../../components/index.ts";
 import { type Answers, mockPulumi } from "./mocks.ts";
@@ -16,6 +16,9 @@ vi.mock(import("node:timers/promises"), async (original) => ({
 beforeEach(() => {
   vi.clearAllMocks();
   vi.spyOn(Math, "random").mockReturnValue(0.5);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
 });
 
 const existingClientId = "7c1a3f0e-7a5a-4a4c-9f0c-0d9f5a1f2b3c";
@@ -114,7 +117,6 @@ test("an environment is not compared where the provider takes another host's wor
   vi.stubEnv("ARM_METADATA_HOSTNAME", "metadata.example");
   await mockPulumi();
   expect(await rejectionsOf(() => new ExchangeAppOnlyAuth("exchange"))).toEqual([]);
-  vi.unstubAllEnvs();
 });
 
 test("no generation that can be used is a problem like any other", async () => {

@@ -225,6 +225,11 @@ it("warns of a lifetime over 365 days, and of nothing else", async () => {
   expect(warn.mock.calls.map(([text]) => text)).toEqual([
     "`certificate.validityDays` is 366. CISA's policy MS.AAD.5.7 asks for less than 365 days, and a tenant's policy can refuse more.",
   ]);
+  warn.mockClear();
+  await mockPulumi({ keyPair });
+  const wrong = { displayName: "", certificate: { validityDays: 366 } };
+  expect(await rejectionsOf(() => new ExchangeAppOnlyAuth("x", wrong))).toHaveLength(1);
+  expect(warn.mock.calls).toEqual([]);
   warn.mockRestore();
 });
 

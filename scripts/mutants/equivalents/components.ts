@@ -95,6 +95,11 @@ export const equivalentsOfComponents: readonly Listed[] = [
     changes: [["{\n    return false;\n  }", "{}"]],
   },
   {
+    file: "components/certificate/certificateContent.ts",
+    reason: "The label stands in the text, which is searched for it as a whole.",
+    changes: [["true", "false"]],
+  },
+  {
     file: "components/configuration.ts",
     reason: "The keys are those that the configuration has.",
     changes: [

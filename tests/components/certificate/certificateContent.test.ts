@@ -35,6 +35,19 @@ describe("is none", () => {
     expect(certificateContent(`MA\uFEFFA`)).toEqual(strange);
   });
 
+  test("Base64 with a quote or a mark inside of it", () => {
+    const text = der.toString("base64");
+    for (const [start, end] of [
+      ["", '"'],
+      ['"', ""],
+      ['cer:"', '"'],
+    ] as const)
+      expect(certificateContent(`${start}${text}${end}`)).toBeUndefined();
+    const [first, second] = [text.slice(0, 400), text.slice(400)];
+    for (const broken of [`${first}"${second}"`, `"${first}"${second}`, `${first}\uFFFD${second}`])
+      expect(certificateContent(broken)).toBeUndefined();
+  });
+
   test("a trusted certificate with nothing in it", () => {
     expect(
       certificateContent("-----BEGIN TRUSTED CERTIFICATE-----\n-----END TRUSTED CERTIFICATE-----"),
@@ -54,6 +67,7 @@ describe("tells what a sequence is by its first elements", () => {
     ["a sequence and something else", "300430000500", strange],
     ["a sequence alone", "30023000", strange],
     ["octets alone", "3003040100", strange],
+    ["a name and octets: an extension", "300a06035504030403010203", strange],
     ["another content type", "300d06092a864886f70d010701a000", strange],
     ["signed data without anything", "300d06092a864886f70d010702a000", strange],
     ["signed data without certificates", "301306092a864886f70d010702a0063004a0000500", strange],
@@ -65,6 +79,42 @@ describe("tells what a sequence is by its first elements", () => {
 test("Base64 may be the one for addresses, and broken into lines", () => {
   const text = der.toString("base64url").replaceAll(/(.{60})/g, "$1\r\n");
   expect(certificateContent(text)).toEqual({ ...nothing, certificates: [der] });
+});
+
+test("Base64 in quotes, at an end without a line break, and after two marks", () => {
+  const text = der.toString("base64");
+  expect(certificateContent(`"${text}"`)).toEqual({ ...nothing, certificates: [der] });
+  expect(certificateContent(`\uFFFD\uFFFD${text}`)).toEqual({ ...nothing, certificates: [der] });
+});
+
+test("signed data is what its content type says, and has a certificate", () => {
+  const bytes = (hex: string): Buffer => Buffer.from(hex, "hex");
+  const signed = (type: string, certificates: Buffer): string => {
+    const parts = [bytes("0201013100300b06092a864886f70d010701"), wrapped("a0", certificates), bytes("3100")];
+    const content = wrapped("a0", wrapped("30", Buffer.concat(parts)));
+    return wrapped("30", Buffer.concat([bytes(type), content])).toString("base64");
+  };
+  const signedData = "06092a864886f70d010702";
+  expect(certificateContent(signed(signedData, der))).toEqual({ ...nothing, certificates: [der] });
+  expect(certificateContent(signed(signedData, Buffer.alloc(0)))).toEqual(strange);
+  expect(certificateContent(signed("06092a864886f70d010703", der))).toEqual(strange);
+});
+
+/** A DER element: its tag, in hexadecimal digits, its length and its content. */
+function wrapped(tag: string, content: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(tag, "hex"), lengthOf(content), content]);
+}
+
+function lengthOf({ length }: Buffer): Buffer {
+  return length < 128 ? Buffer.from([length]) : Buffer.from([0x82, length >> 8, length & 255]);
+}
+
+test("next to a certificate, words and fingerprints are no data", () => {
+  const digits = (count: number): string => "A".repeat(count);
+  expect(certificateContent(`${digits(128)}\n${pem}`)).toEqual({ ...nothing, certificates: [der] });
+  expect(certificateContent(`${digits(129)}\n${pem}`)?.others).toEqual([
+    "data next to its PEM, which can be a private key",
+  ]);
 });
 
 test("a key's label is enough, in a block or not", () => {

@@ -249,6 +249,14 @@ describe("fails on", () => {
     );
   });
 
+  it("a key of a type that Node does not know", () => {
+    const [known, unknown] = ["06092a864886f70d0101010500", "06092a864886f70d01017f0500"];
+    const hex = expected.raw.toString("hex").replace(known, unknown);
+    expect(problemOf(base64(Buffer.from(hex, "hex")))).toBe(
+      "must have an RSA key, because Entra and Exchange's module accept no other, got a type that Node does not know. Create one with an RSA key of 2048 bits or more.",
+    );
+  });
+
   it("any text, with a sentence that does not repeat it", () => {
     fc.assert(
       fc.property(
