@@ -5,7 +5,7 @@ import { createGraphClient } from "../../graph/graphClient.ts";
 import { sharedCredential } from "../../graph/sharedCredential.ts";
 import { SignInError } from "../../graph/signInError.ts";
 import type { PublicComponent } from "../../stack/components.ts";
-import type { RoleReading } from "./auditRoles.ts";
+import type { RoleReadingOptions } from "./roleReading.ts";
 
 /** What Microsoft Graph shows of Exchange Online's roles, or that it shows nothing. */
 export interface ShownRoles {
@@ -29,7 +29,7 @@ const permissions = [
 /** Reads with Graph what Exchange itself does not show to this identity. @returns undefined where it may not do that either */
 export async function readShownRoles(
   { tenantId }: Pick<PublicComponent, "tenantId">,
-  { identity, endpoints, signal, limit }: RoleReading,
+  { identity, endpoints, signal, limit }: RoleReadingOptions,
 ): Promise<ShownRoles | undefined> {
   if (identity.kind === "azureCli") return undefined;
   const credential = sharedCredential(identity, tenantId, endpoints);

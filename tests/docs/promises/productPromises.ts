@@ -485,7 +485,7 @@ export const productPromises: Promises = {
     ],
     "killed-deployment-leaves-nothing": [
       "engine/full/conformance.test.ts",
-      "cleaning up finds what a run has deployed that was killed before it knew it",
+      "whenever a deployment is killed at a %s, Pulumi ends with it, and cleaning up leaves nothing",
     ],
     "writes-to-nothing-else": [
       "sandbox/conformance/workplace.test.ts",
