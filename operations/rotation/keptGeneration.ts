@@ -3,6 +3,21 @@ import { appCertificateType } from "../../common/typeTokens.ts";
 import type { StackResource } from "../../stack/resource.ts";
 import { parseUrn } from "../../stack/urn.ts";
 
+/** Why generations would stay in the tenant, and what to do; undefined where an update takes them all out of it. */
+export function keptText(
+  resources: readonly StackResource[],
+  component: string,
+  generations: readonly string[],
+): string | undefined {
+  const sentences = generations.flatMap((generation) => {
+    const kept = keptGeneration(resources, component, generation);
+    return kept.length === 0
+      ? []
+      : [`Generation "${generation}" cannot be removed in the present state.`, ...kept];
+  });
+  return sentences.length === 0 ? undefined : sentences.join(" ");
+}
+
 /**
  * Why an update would not take a generation's credential out of the tenant, one sentence a resource: the state's own
  * options of the resources that stand for it. The component gives its certificates none, but a parent's options, a

@@ -7,7 +7,7 @@ import { type TenantAccess, tenantAccess } from "../tenant/tenantAccess.ts";
 import type { Verification } from "../verification/verify.ts";
 import { changeByHand, verifiedByHand } from "./byHand.ts";
 import type { CertificateCopy } from "./certificateCopies.ts";
-import { keptGeneration } from "./keptGeneration.ts";
+import { keptText } from "./keptGeneration.ts";
 import { lookAround } from "./lookAround.ts";
 import { planRevocation, type RevocationPlan } from "./planRevocation.ts";
 import { type ProofOptions, proveGeneration } from "./prove.ts";
@@ -138,14 +138,8 @@ function obstacle(subject: RotationSubject, stolen: Generation, plan: Revocation
   const { component, configuration, resources } = subject;
   const cutOff = "To stop every sign-in until then, run `exo-auth revoke --block --yes`.";
   if (plan.supply && plan.final[0] === undefined) return `${nothingLeft(stolen, component.appId)} ${cutOff}`;
-  const kept = keptGeneration(resources, component.name, stolen.generation);
-  if (kept.length > 0) {
-    return [
-      `Generation "${stolen.generation}" cannot be removed in the present state.`,
-      ...kept,
-      cutOff,
-    ].join(" ");
-  }
+  const kept = keptText(resources, component.name, [stolen.generation]);
+  if (kept !== undefined) return `${kept} ${cutOff}`;
   return configuration ? undefined : `${changeByHand(subject, plan.final)} ${cutOff}`;
 }
 

@@ -8,6 +8,7 @@ import { withGenerations, writeSettingsFile } from "../../stack/settingsFile.ts"
 import { readStackSubject, rotationSubject, type RotationSubject, type SubjectOptions } from "./subject.ts";
 import { applyGenerations } from "./applyGenerations.ts";
 import { findCopies } from "./certificateCopies.ts";
+import { keptText } from "./keptGeneration.ts";
 import { isCertified } from "../../stack/certifiedComponent.ts";
 import { type Generation, type StackComponent } from "../../stack/components.ts";
 import { requireSameGenerations } from "./requireSameGenerations.ts";
@@ -128,6 +129,10 @@ async function takeStep(taken: Step): Promise<StepResult> {
   const { step, target } = decision;
   const { configuration, facts } = subject;
   if (step === "supply") return { outcome: "toDo", toDo: suppliedByHand(subject, target) };
+  // An expired one accepts nobody, and its successor must not wait.
+  const leaving = step === "replaceExpired" ? [] : leavingOf(decision, subject);
+  const kept = keptText(subject.resources, subject.component.name, leaving);
+  if (kept !== undefined) return { outcome: "toDo", toDo: `${kept} Then run this again.` };
   const isEdited = target.join() === facts.declared.join();
   if (options.noUp && configuration && isEdited) return { outcome: "waiting" };
   const proof = await proveFirst(taken);
@@ -171,10 +176,16 @@ async function proveFirst({ decision, subject, options, openTenant }: Step): Pro
     : proveBySignIn(component, staying.generation, { ...options, waitMs: 0 });
 }
 
+/** The generations that are up, and that the step takes away. */
+function leavingOf({ target }: Decision, { facts }: RotationSubject): readonly string[] {
+  return facts.deployed.map(({ name }) => name).filter((name) => !target.includes(name));
+}
+
 /** The current generation, where the step takes another away that is up. */
-function stayingCurrent({ step, target }: Decision, { component, facts }: RotationSubject) {
-  const leaves = facts.deployed.some(({ name }) => !target.includes(name));
-  if (step === "replaceExpired" || !leaves) return undefined;
+function stayingCurrent(decision: Decision, subject: RotationSubject) {
+  const { step, target } = decision;
+  const { component } = subject;
+  if (step === "replaceExpired" || leavingOf(decision, subject).length === 0) return undefined;
   return component.generations.find(({ generation }) => generation === target[0]);
 }
 

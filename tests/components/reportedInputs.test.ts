@@ -53,6 +53,25 @@ describe("names that come out alike", () => {
     ]);
   });
 
+  it("of permissions: both are granted, the first under its released name", async () => {
+    const appRoles = ["Tasks.Read", "TasksRead"].map((value, index) => ({
+      id: `11111111-2222-4333-8444-00000000000${index}`,
+      value,
+      allowedMemberTypes: ["Application"],
+      enabled: true,
+    }));
+    const getServicePrincipal = { objectId: "resource", appRoles };
+    const registered = await mockPulumi({ keyPair, lookups: { getServicePrincipal } });
+    const apiPermissions = appRoles.map(({ value }) => ({ resource: "MicrosoftGraph", permission: value }));
+    void new ExchangeAppOnlyAuth("x", { apiPermissions });
+    await pulumi.runtime.disconnect();
+    const granted = registered.filter(({ inputs }) => appRoles.some(({ id }) => id === inputs["appRoleId"]));
+    expect(granted.map(({ name, inputs }) => [name, inputs["appRoleId"]])).toEqual([
+      ["x-microsoft-graph-tasks-read", "11111111-2222-4333-8444-000000000000"],
+      ["x-microsoft-graph-tasks-read-7cbf562c", "11111111-2222-4333-8444-000000000001"],
+    ]);
+  });
+
   it("of one permission, by value and by id: refused before anything is made", async () => {
     const registered = await mockPulumi({ keyPair });
     const apiPermissions = ["User.Read.All", "df021288-bdef-4463-88db-98f22de89214"].map((permission) => ({

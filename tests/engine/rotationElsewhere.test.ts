@@ -3,7 +3,9 @@ import path from "node:path";
 
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
+import { revokeExitCode } from "../../cli/commands/revoke.ts";
 import { rotateExitCode } from "../../cli/commands/rotate.ts";
+import { revoke } from "../../operations/rotation/revoke.ts";
 import type { RotateOptions, RotateResult } from "../../operations/rotation/rotate.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
 import { repository } from "../../sandbox/workspace/sandboxFolder.ts";
@@ -11,7 +13,7 @@ import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import { trustInThisProcess } from "../../sandbox/workspace/trust.ts";
 import { makeKeyPair } from "../components/mocks.ts";
 import { readStack, type StackComponent } from "../../stack/components.ts";
-import { brief, context, day, rotateOnce } from "./rotationSupport.ts";
+import { brief, context, day, rotateOnce, validThumbprints } from "./rotationSupport.ts";
 import { callGraph, up, within } from "./support.ts";
 import { onMovableClock } from "./standIns.ts";
 
@@ -76,6 +78,23 @@ test("it is up: signed in with, then the change to make", async () => {
   expect(result.verification).toMatchObject({ organization: "contoso.onmicrosoft.com" });
   expect(result.toDo).toMatch(/set `certificate\.generations` to \[\{ name: "2" \}, \{ name: "1" \}\]/);
 });
+
+test.each([false, true])(
+  "a stolen one that the program lists, at once %s: nothing is removed, and how to stop sign-ins is said",
+  async (immediately) => {
+    const before = await componentNamed("jobs");
+    const accepted = await validThumbprints(sandbox.tenant, before);
+    expect(accepted).toHaveLength(2);
+    const options = { ...context(stack), cwd: folder, generation: "1", confirmed: true, waitMs: 0 };
+    const result = await revoke({ ...options, immediately, pause: async () => undefined });
+    expect(result).toMatchObject({ generation: "1", revoked: false, current: "1" });
+    expect(result.toDo).toMatch(
+      /^The command cannot edit the generations: .* set `certificate\.generations` to \[\{ name: "2" \}\], .* To stop every sign-in until then, run `exo-auth revoke --block --yes`\.$/,
+    );
+    expect(revokeExitCode(result)).toBe(7);
+    expect(await validThumbprints(sandbox.tenant, before)).toEqual(accepted);
+  },
+);
 
 test("it is current: the old one stays for the overlap from the last update on, then has to leave", async () => {
   await update({ jobs: [{ name: "2" }, { name: "1" }] });

@@ -170,6 +170,19 @@ test.each<[string, (url: string) => string, RegExp]>([
   expect(server.seen.length).toBe(1);
 });
 
+test("does not follow links that go round in a circle", async () => {
+  server.answer(({ path }) => ({
+    status: 200,
+    body: {
+      value: [{ id: path }],
+      "@odata.nextLink": `${server.url}/v1.0/list?${path.endsWith("a") ? "b" : "a"}`,
+    },
+  }));
+  const { reason } = (await failure(graph().read(all("/list", Item)))).failure;
+  expect(reason).toMatch(/leads to a page that was read before, so reading would never end: "https:/);
+  expect(server.seen.length).toBe(3);
+});
+
 test.each([null, ""])("a link of %j is the end", async (link) => {
   server.answer({ status: 200, body: { value: [{ id: "1" }], "@odata.nextLink": link } });
   expect(await graph().read(all("/list", Item))).toEqual([{ id: "1" }]);

@@ -5,6 +5,7 @@ import { beforeAll, expect, test, vi } from "vitest";
 
 import { AppCertificate, type AppCertificateArgs, PfxEncoding } from "../../../components/index.ts";
 import { type KeyPair, makeKeyPair, mockPulumi, valueOf } from "../mocks.ts";
+import { readPfx } from "../pfx/pfxReader.ts";
 import { rejectionsOf } from "../rejections.ts";
 
 let keyPair: KeyPair;
@@ -44,6 +45,17 @@ test("a certificate of its own has a key ID, and everything that it gives is in 
       "thumbprint",
     ],
   ]);
+});
+
+test("the PFX has the certificate's common name as its friendly name, without escapes", async () => {
+  const commonName = String.raw`Jobs \ "night", C:\mail`;
+  const named = makeKeyPair(String.raw`/CN=Jobs \\ "night", C:\\mail`);
+  await mockPulumi({ keyPair: named });
+  const certificate = new AppCertificate("cert", { ...args, commonName });
+  await pulumi.runtime.disconnect();
+  const pfx = Buffer.from((await valueOf(certificate.pfxBase64)) ?? "", "base64");
+  const { certificateAttributes } = readPfx(pfx, "cert-pfx-password-result");
+  expect(certificateAttributes).toContain(`1.2.840.113549.1.9.20 BMPString : '${commonName}'`);
 });
 
 test("a certificate that was made elsewhere is taken as it is, and what is none is refused", async () => {

@@ -88,17 +88,22 @@ test("Base64 in quotes, at an end without a line break, and after two marks", ()
 });
 
 test("signed data is what its content type says, and has a certificate", () => {
-  const bytes = (hex: string): Buffer => Buffer.from(hex, "hex");
-  const signed = (type: string, certificates: Buffer): string => {
-    const parts = [bytes("0201013100300b06092a864886f70d010701"), wrapped("a0", certificates), bytes("3100")];
-    const content = wrapped("a0", wrapped("30", Buffer.concat(parts)));
-    return wrapped("30", Buffer.concat([bytes(type), content])).toString("base64");
-  };
   const signedData = "06092a864886f70d010702";
   expect(certificateContent(signed(signedData, der))).toEqual({ ...nothing, certificates: [der] });
   expect(certificateContent(signed(signedData, Buffer.alloc(0)))).toEqual(strange);
   expect(certificateContent(signed("06092a864886f70d010703", der))).toEqual(strange);
 });
+
+/** Signed data in Base64, of a content type in hexadecimal digits. */
+function signed(type: string, certificates: Buffer): string {
+  const parts = [
+    Buffer.from("0201013100300b06092a864886f70d010701", "hex"),
+    wrapped("a0", certificates),
+    Buffer.from("3100", "hex"),
+  ];
+  const content = wrapped("a0", wrapped("30", Buffer.concat(parts)));
+  return wrapped("30", Buffer.concat([Buffer.from(type, "hex"), content])).toString("base64");
+}
 
 /** A DER element: its tag, in hexadecimal digits, its length and its content. */
 function wrapped(tag: string, content: Buffer): Buffer {
@@ -110,9 +115,8 @@ function lengthOf({ length }: Buffer): Buffer {
 }
 
 test("next to a certificate, words and fingerprints are no data", () => {
-  const digits = (count: number): string => "A".repeat(count);
-  expect(certificateContent(`${digits(128)}\n${pem}`)).toEqual({ ...nothing, certificates: [der] });
-  expect(certificateContent(`${digits(129)}\n${pem}`)?.others).toEqual([
+  expect(certificateContent(`${"A".repeat(128)}\n${pem}`)).toEqual({ ...nothing, certificates: [der] });
+  expect(certificateContent(`${"A".repeat(129)}\n${pem}`)?.others).toEqual([
     "data next to its PEM, which can be a private key",
   ]);
 });

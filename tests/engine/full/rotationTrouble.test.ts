@@ -19,6 +19,7 @@ import {
   validThumbprints,
   writeSettings,
 } from "../rotationSupport.ts";
+import { rewriteState } from "../rewriteState.ts";
 import { deployedSandbox } from "../savedStacks.ts";
 import { callGraph, stateOf, up, whileHeld, within } from "../support.ts";
 
@@ -26,13 +27,16 @@ import { callGraph, stateOf, up, whileHeld, within } from "../support.ts";
 // consumers have goes on working.
 let sandbox: Sandbox;
 let stack: StackWorkspace;
+/** The same stack, where Pulumi reads its input. */
+let written: StackWorkspace;
 let pulumi: KillablePulumi;
 
 beforeAll(async () => {
   const due = await deployedSandbox("due");
   sandbox = due.sandbox;
   pulumi = killablePulumi(sandbox, due.stack.env);
-  stack = within(due.stack, pulumi.env);
+  written = due.stack;
+  stack = within(written, pulumi.env);
 });
 
 afterAll(() => sandbox.close());
@@ -102,19 +106,32 @@ test("the current credential was taken off in the tenant: the old one stays, and
   await expectSignIn();
 });
 
-test("protected resources: said, and nothing is lost", async () => {
-  const urns = (await stateOf(stack)).flatMap(({ urn }) => (urn.endsWith("::exchange-cert-1") ? [urn] : []));
-  expect((await stack.run("pulumi", ["state", "protect", ...urns, "--yes"])).exitCode).toBe(0);
-  await expect(rotateOnce(stack, { now: whenOver })).rejects.toMatchObject({
-    reason: "resource",
-    message: expect.stringMatching(
-      /pulumi state unprotect 'urn:[^]*Generation "2" stays the current one[^]*Run the `pulumi state unprotect` commands/,
-    ),
-  });
-  await expectSignIn();
-  expect((await stack.run("pulumi", ["state", "unprotect", ...urns, "--yes"])).exitCode).toBe(0);
-  expect(brief(await rotateOnce(stack, { now: whenOver }))).toBe("done update 2 -> 2");
+test("what an update would leave in the tenant: said before anything is edited, and it goes when it can", async () => {
+  const [urn = ""] = (await stateOf(stack)).flatMap(({ urn: one, type }) =>
+    type.endsWith(":ApplicationCertificate") && one.endsWith("::exchange-cert-1") ? [one] : [],
+  );
+  const before = readFileSync(stack.settings, "utf8");
+  const refusedWith = async (sentence: string): Promise<void> => {
+    const stopped = await rotateOnce(stack, { now: whenOver });
+    expect(brief(stopped)).toBe("toDo remove 2 1 -> 2");
+    expect(stopped.toDo).toBe(
+      `Generation "1" cannot be removed in the present state. ${sentence} Then run this again.`,
+    );
+    expect(readFileSync(stack.settings, "utf8")).toBe(before);
+  };
+  await rewriteState(written, (one) => one.urn === urn && Object.assign(one, { retainOnDelete: true }));
+  await refusedWith(
+    `\`retainOnDelete\` is set on ${urn}, so Pulumi would forget it and leave it in the tenant. Remove the option where it comes from (a parent's options, or a transform), and run \`pulumi up\`.`,
+  );
+  await rewriteState(
+    written,
+    (one) => one.urn === urn && Object.assign(one, { retainOnDelete: false, protect: true }),
+  );
+  await refusedWith(`It is protected: run \`pulumi state unprotect '${urn}' --yes\`.`);
+  expect((await stack.run("pulumi", ["state", "unprotect", urn, "--yes"])).exitCode).toBe(0);
+  expect(brief(await rotateOnce(stack, { now: whenOver }))).toBe("done remove 2 1 -> 2");
   expect(await generationsUp()).toEqual(["2"]);
+  await expectSignIn();
 });
 
 test("killed again and again while a generation is added: it gets there, and says what to do in between", async () => {

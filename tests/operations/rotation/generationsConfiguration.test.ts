@@ -45,6 +45,13 @@ test("the settings file lists what Pulumi has", async () => {
   expect(await readWhile(":", "1")).toMatchObject({ key: "jobs:certificate", declared: [{ name: "1" }] });
 });
 
+test("names that YAML reads as numbers or dates are the texts that Pulumi has", async () => {
+  writeFileSync(settings, listing("2", "2026-11-01").replaceAll('"', ""));
+  expect(await readWhile(":", "2", "2026-11-01")).toMatchObject({
+    declared: [{ name: "2" }, { name: "2026-11-01" }],
+  });
+});
+
 test("what Pulumi has from elsewhere is not in the file", async () => {
   expect(await readWhile(":", "1", "2")).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keptGeneration } from "../../../operations/rotation/keptGeneration.ts";
+import { keptGeneration, keptText } from "../../../operations/rotation/keptGeneration.ts";
 import { parseExport } from "../../../stack/exportedState.ts";
 import { exportedComponent, exportOf } from "../../stack/exportedState.ts";
 
@@ -33,6 +33,15 @@ test.each([
   ],
 ])("%j keeps it, and what to do is said", (options, sentence) => {
   expect(kept(options)).toEqual([sentence]);
+});
+
+test("of several generations, each that is kept is named with what to do", () => {
+  const exported = exportOf([...exportedComponent("s", "p", "exchange"), { ...credential, ...isProtected }]);
+  const { resources } = parseExport(exported);
+  expect(keptText(resources, "exchange", ["2", "1"])).toBe(
+    `Generation "1" cannot be removed in the present state. It is protected: run \`pulumi state unprotect '${credential.urn}' --yes\`.`,
+  );
+  expect(keptText(resources, "exchange", ["2"])).toBeUndefined();
 });
 
 test("another generation's options, and those of what only waits to be deleted, do not matter", () => {
