@@ -359,7 +359,10 @@ export const operationPromises: Promises = {
       trouble,
       "a policy that refuses the certificate: said, and the refused generation stands in nobody's way",
     ],
-    "protected-resources": [trouble, "protected resources: said, and nothing is lost"],
+    "protected-resources": [
+      trouble,
+      "what an update would leave in the tenant: said before anything is edited, and it goes when it can",
+    ],
     "credential-left-by-a-kill": [
       trouble,
       "killed while Entra makes the credential: said, repaired, and it comes up",
