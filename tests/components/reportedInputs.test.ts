@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { readCertificate } from "../../common/certificate.ts";
 import { resolveArguments } from "../../components/arguments/resolveArguments.ts";
@@ -239,6 +239,7 @@ describe("what is not known yet", () => {
 
 it("warns of a lifetime over 365 days, and of nothing else", async () => {
   const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+  onTestFinished(() => warn.mockRestore());
   await create({ certificate: { validityDays: 365 } });
   await create({ certificate: { validityDays: 366 } });
   expect(warn.mock.calls.map(([text]) => text)).toEqual([
@@ -249,7 +250,6 @@ it("warns of a lifetime over 365 days, and of nothing else", async () => {
   const wrong = { displayName: "", certificate: { validityDays: 366 } };
   expect(await rejectionsOf(() => new ExchangeAppOnlyAuth("x", wrong))).toHaveLength(1);
   expect(warn.mock.calls).toEqual([]);
-  warn.mockRestore();
 });
 
 describe("an empty answer of a real engine", () => {
