@@ -2,7 +2,7 @@ import { open, rm } from "node:fs/promises";
 import path from "node:path";
 import * as v from "valibot";
 import type { PulumiOptions } from "./pulumiCli.ts";
-import { pulumiFailure, tryPulumi } from "./pulumiCli.ts";
+import { pulumiFailure, tryPulumi, withoutPlugins } from "./pulumiCli.ts";
 import { pulumiJson } from "./pulumiJson.ts";
 import { findProject } from "./projectFile.ts";
 import { readSettingsFile } from "./settingsFile.ts";
@@ -78,7 +78,7 @@ async function askPulumi(
   args: readonly string[],
   options: PulumiOptions,
 ): Promise<{ readonly settings: Configuration; readonly ignoresFile: boolean }> {
-  const result = await tryPulumi(args, options);
+  const result = await tryPulumi(args, withoutPlugins(options));
   if (result.exitCode !== 0) {
     await requireReadableSettings(result.errors, options);
     throw pulumiFailure(args, result, options);

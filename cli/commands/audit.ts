@@ -99,6 +99,8 @@ export const auditCommand = defineCommand({
     const exporting = whileLoading(
       values["against-program"] ? exportStateWithSecrets(pulumi) : exportState(pulumi),
     );
+    const { readingIdentity } = await import("../../operations/tenant/readingIdentity.ts");
+    const reading = whileLoading(readingIdentity(pulumi));
     const { readBaseline } = await import("../../operations/findings/baseline.ts");
     const { audit } = await import("../../operations/audit/audit.ts");
     const { auditIdentities } = await import("../../operations/audit/identities.ts");
@@ -128,6 +130,7 @@ export const auditCommand = defineCommand({
     const baseline = await readBaseline(values.cwd);
     const targets = await auditTargets(subjects, {
       ...pulumi,
+      reading,
       readAnew: (read) => readState(pulumi, read),
     });
     const result = await audit({

@@ -32,8 +32,11 @@ export const statusCommand = defineCommand({
     const { parseDuration } = await import("../../common/duration.ts");
     const limit = values["fail-if-expiring"];
     const within = limit === undefined ? undefined : parseDuration("--fail-if-expiring", limit);
-    const options = { stack: values.stack, cwd: values.cwd, ...context };
-    const exporting = whileLoading(exportState(options));
+    const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
+    const exporting = whileLoading(exportState(pulumi));
+    const { readingIdentity } = await import("../../operations/tenant/readingIdentity.ts");
+    const reading = values.quiet ? undefined : whileLoading(readingIdentity(pulumi));
+    const options = { ...pulumi, reading };
     const { declaresGrants, readTenantStatus, status } = await import("../../operations/status.ts");
     const { askExchange } = await import("../../operations/grant/askExchange.ts");
     const { statusView } = await import("../views/statusView.ts");

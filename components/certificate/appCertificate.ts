@@ -7,7 +7,6 @@ import { readCertificate } from "../../common/certificate.ts";
 import { visible } from "../../common/foreignText.ts";
 import { appCertificateType } from "../../common/typeTokens.ts";
 import { commonNameOf } from "../arguments/certificateArguments.ts";
-import { encodePfx } from "../pfx/encodePfx.ts";
 import type { PfxEncoding } from "../pfx/pfxContent.ts";
 import { problemsError } from "../problems.ts";
 import { certificateWarnings, readPublicCertificate } from "./publicCertificate.ts";
@@ -206,7 +205,9 @@ function encodeMadePfx(
   });
   return pulumi.secret(
     content.apply((known) =>
-      ofCertificate(known.certificatePem, (pem) => {
+      ofCertificate(known.certificatePem, async (pem) => {
+        // A third of what the component loads, so it is loaded while the engine works.
+        const { encodePfx } = await import("../pfx/encodePfx.ts");
         const friendlyName = readCertificate(pem).commonName;
         return encodePfx({ ...known, friendlyName, encoding }).toString("base64");
       }),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { failureExitCode } from "../../cli/exitCodes.ts";
-import { pulumiFailure } from "../../stack/pulumiCli.ts";
+import { pulumiFailure, withoutPlugins } from "../../stack/pulumiCli.ts";
 
 test.each([
   [0, 1],
@@ -25,4 +25,10 @@ test("names the command as somebody would type it, without the options that only
   const failed = { exitCode: 1, output: "", errors: "error: no\n" };
   const { message } = pulumiFailure(["preview", "--json"], failed, { stack: "contoso" });
   expect(message).toBe("`pulumi preview --stack contoso` failed: no");
+});
+
+test("a command without plugins collects garbage later, unless the environment says when", () => {
+  const { signal } = new AbortController();
+  expect(withoutPlugins({ env: { PATH: "/bin" }, signal }).env).toEqual({ PATH: "/bin", GOGC: "400" });
+  expect(withoutPlugins({ env: { GOGC: "50" }, signal }).env).toEqual({ GOGC: "50" });
 });
