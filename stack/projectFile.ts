@@ -17,6 +17,8 @@ export interface ProjectFile {
   readonly name: string;
   /** As Pulumi names it: `nodejs`, `python`. Undefined where the file does not say. */
   readonly language: string | undefined;
+  /** The settings that it declares, by key as it stands there; each with its `default` or `value`, or the value itself. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** Whether it declares a setting of this namespace. */
   readonly declares: (setting: string, namespace: string) => boolean;
   /** The path of a stack's settings file. */
@@ -75,6 +77,7 @@ export async function findProject(folder: string): Promise<ProjectFile> {
     return {
       name,
       language: typeof runtime === "string" ? runtime : runtime?.name,
+      settings,
       declares: (setting, namespace) => setting in settings || `${namespace}:${setting}` in settings,
       settingsOf: (stack) => path.join(folder, settingsFolder, `Pulumi.${stack}${extension}`),
     };

@@ -97,7 +97,7 @@ export const fleetCheckCommand = defineCommand({
     const { concurrencyFor } = await import("../../operations/fleet/concurrency.ts");
     const { fleetSummary } = await import("../../operations/fleet/fleetSummary.ts");
     const { readBaseline } = await import("../../operations/findings/baseline.ts");
-    const { stackNames } = await import("../../stack/stackNames.ts");
+    const { listStacks } = await import("../../stack/stackNames.ts");
     const { keepHeapSmall } = await import("../smallHeap.ts");
     const { fleetVerdict } = await import("../findings/fleetVerdict.ts");
     const { fleetView } = await import("../views/fleetView.ts");
@@ -105,10 +105,15 @@ export const fleetCheckCommand = defineCommand({
     const timers = await import("node:timers/promises");
     const machine = { cores: availableParallelism(), freeBytes: process.availableMemory() };
     keepHeapSmall();
+    const listed = await listStacks({ ...context, cwd: values.cwd });
     const documents = await fleetCheck({
       ...context,
       cwd: values.cwd,
-      stacks: chosenStacks(await stackNames({ ...context, cwd: values.cwd }), values),
+      stacks: chosenStacks(
+        listed.map((stack) => stack.name),
+        values,
+      ),
+      areInCloud: listed.some((stack) => stack.isInCloud),
       parts,
       discovers: values.discover === true,
       policyPack,

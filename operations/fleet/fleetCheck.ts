@@ -1,7 +1,8 @@
 import { Failure } from "../../common/failure.ts";
 import { createRequestLimit, type RequestLimit } from "../../graph/requestLimit.ts";
-import { readConfiguration } from "../../stack/configuration.ts";
+import { type Configuration, readConfiguration } from "../../stack/configuration.ts";
 import { exportDocument } from "../../stack/exportedState.ts";
+import { plainSettings } from "../../stack/plainSettings.ts";
 import type { PolicyPack } from "../../stack/policyAnalysis.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { check, type CheckOptions, type CheckPart } from "../check/check.ts";
@@ -12,11 +13,13 @@ import { policySection } from "../policies/policySection.ts";
 import { type FleetDocument, foundSections } from "./fleetDocument.ts";
 import { beginRun, endRun, writeFleetDocument } from "./fleetFolder.ts";
 import { type Concurrency, createTurns } from "./concurrency.ts";
-import { identityOfStack } from "./identityOfStack.ts";
+import { identityOfStack, isIdentitySetting } from "./identityOfStack.ts";
 
 /** What `fleet check` is asked to do. */
 export interface FleetCheckOptions extends Omit<PulumiOptions, "stack"> {
   readonly stacks: readonly string[];
+  /** Whether Pulumi Cloud keeps the stacks. */
+  readonly areInCloud: boolean;
   readonly parts: readonly CheckPart[];
   /** Whether to look for the applications of each tenant that may act on Exchange, too. */
   readonly discovers: boolean;
@@ -110,7 +113,7 @@ async function checkStack(
   const pulumi = { stack, cwd: options.cwd, env: options.env, signal: options.signal };
   try {
     const { env, exported, ...reader } = await inTurn(async () => ({
-      ...identityOfStack(await readConfiguration(pulumi), options.env, "reader"),
+      ...identityOfStack(await settingsOf(pulumi, options.areInCloud), options.env, "reader"),
       exported: await exportDocument(pulumi),
     }));
     const clientId = env.ARM_CLIENT_ID ?? "";
@@ -143,6 +146,15 @@ async function checkStack(
   } catch (error) {
     return { ...known, ...(await failureOfStack(error, options)) };
   }
+}
+
+/** What its settings say of who signs in. @throws Failure */
+async function settingsOf(
+  pulumi: PulumiOptions & { readonly stack: string },
+  isInCloud: boolean,
+): Promise<Configuration> {
+  const plain = isInCloud ? undefined : await plainSettings(isIdentitySetting, pulumi);
+  return plain ?? readConfiguration(pulumi);
 }
 
 async function checkedStack(

@@ -11,6 +11,11 @@ export interface StackIdentity {
   readonly identities: readonly string[];
 }
 
+/** Whether a setting says who signs in, or where. */
+export function isIdentitySetting(key: string): boolean {
+  return ["pipeline:reader", "pipeline:deployer"].includes(key) || isExpectedTenant(key);
+}
+
 /**
  * The identity of one stack of many: the `pipeline:reader` or `pipeline:deployer` of its settings, else the one that the
  * environment names, in the tenant that `expectedTenantId` names.
@@ -43,11 +48,14 @@ export function identityOfStack(
   };
 }
 
-/** Programs have it under their project's name, or under that of the package. Empty is what Pulumi.yaml has for none. */
+/** Programs have it under their project's name, or under that of the package. */
+function isExpectedTenant(key: string): boolean {
+  return key.endsWith(":expectedTenantId");
+}
+
+/** Empty is what Pulumi.yaml has for none. */
 function expectedTenantOf(settings: Configuration): string | undefined {
-  const given = Object.entries(settings).filter(
-    ([key, { value }]) => key.endsWith(":expectedTenantId") && value !== "",
-  );
+  const given = Object.entries(settings).filter(([key, { value }]) => isExpectedTenant(key) && value !== "");
   const [tenantId, ...others] = new Set(given.flatMap(([, { value }]) => value?.toLowerCase() ?? []));
   if (others.length === 0) return tenantId;
   throw new Failure(

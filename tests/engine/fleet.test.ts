@@ -9,6 +9,10 @@ import { parseFleetDocument } from "../../operations/fleet/fleetDocument.ts";
 import type { FleetAddResult } from "../../operations/fleet/fleetAdd.ts";
 import type { RotatedStack } from "../../operations/fleet/fleetRotate.ts";
 import type { FleetSummary } from "../../operations/fleet/fleetSummary.ts";
+import { isIdentitySetting } from "../../operations/fleet/identityOfStack.ts";
+import { readConfiguration } from "../../stack/configuration.ts";
+import { plainSettings } from "../../stack/plainSettings.ts";
+import { listStacks } from "../../stack/stackNames.ts";
 import { createAsTool, type ForeignApplication } from "../operations/adoption/foreignTools.ts";
 import { commandsOf } from "../docs/pages.ts";
 import { schemaErrors } from "../cli/schemaErrors.ts";
@@ -186,6 +190,16 @@ nothing-0,${nothing?.seed.initialDomain},Security Reader,
   });
   expect((await run("--yes")).stacks).toMatchObject([{ adds: [] }, { adds: [] }]);
   await fleet.sandbox.run("pulumi", ["stack", "rm", "added", "--yes"], { cwd });
+});
+
+test("who reads a tenant is taken from the files as Pulumi takes it", async () => {
+  const cwd = join(fleet.sandbox.folder.stacks, "exchange-auth");
+  const pulumi = { stack: "nothing-0", cwd, env: fleet.sandbox.env, signal: new AbortController().signal };
+  const all = Object.entries(await readConfiguration(pulumi));
+  const wanted = all.flatMap(([key, { value }]) => (isIdentitySetting(key) ? [[key, { value }]] : []));
+  expect(wanted).toHaveLength(1);
+  expect(await plainSettings(isIdentitySetting, pulumi)).toEqual(Object.fromEntries(wanted));
+  expect((await listStacks(pulumi)).filter(({ isInCloud }) => isInCloud)).toEqual([]);
 });
 
 test("each stack's rotation takes its next step, and one that fails stops no other", async () => {
