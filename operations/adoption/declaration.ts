@@ -86,7 +86,8 @@ export function declarationOf(found: FoundApplication, options: DeclarationOptio
   const permissions = declaredPermissions(found, roles, cloud);
   const { generations, undeclared: credentials } = adoptedGenerations(found, now);
   const federated = adoptedFederatedCredentials(found, cloud);
-  const isKeyless = generations.length === 0 && federated.declared.length > 0;
+  const isFederated = federated.declared.length > 0;
+  const [first] = generations;
   const owners = found.applicationOwners.map(({ id }) => id);
   const [notes, tags] = [application?.["notes"], application?.["tags"]];
   const described = {
@@ -103,19 +104,17 @@ export function declarationOf(found: FoundApplication, options: DeclarationOptio
         allowGlobalAdministrator: true,
       }),
       ...permissions.settings,
-      ...((generations.length > 0 || isKeyless) && {
+      ...((first !== undefined || isFederated) && {
         certificate: { generations: generations.map(settingsOf) },
       }),
-      ...(federated.declared.length > 0 && { federatedCredentials: federated.declared }),
+      ...(isFederated && { federatedCredentials: federated.declared }),
       ...(cloud !== "global" && { cloud }),
       expectedTenantId: tenantId,
     },
     additions: [
       ...permissions.additions,
-      ...(!isKeyless && generations.every(({ publicCertificate }) => publicCertificate === undefined)
-        ? ["a new certificate, whose key Pulumi creates"]
-        : []),
-      ...(generations.length > 1 && generations[0]?.publicCertificate === undefined
+      ...(first === undefined && !isFederated ? ["a new certificate, whose key Pulumi creates"] : []),
+      ...(first !== undefined && first.publicCertificate === undefined
         ? ["a new certificate, because no other one is valid now"]
         : []),
     ],

@@ -66,7 +66,11 @@ export async function rotate(options: RotateOptions): Promise<RotateResult> {
   const { now = () => new Date(), dryRun, overlapMs, renewBeforeMs } = options;
   options.progress("Asking Pulumi for the stack …");
   const { component, ...read } = await readStackSubject(options);
-  if (!isCertified(component)) return nothingToRotate(component, read);
+  const openTenant = async () => options.tenant ?? (await tenantAccess(component, options));
+  if (!isCertified(component)) {
+    await look(component, openTenant, options);
+    return nothingToRotate(component, read);
+  }
   const subject = await rotationSubject({ ...read, component }, options);
   const { facts, configuration } = subject;
   const { project, stack } = subject.state;
@@ -86,13 +90,23 @@ export async function rotate(options: RotateOptions): Promise<RotateResult> {
     ...(configuration ? { settings: configuration.file.path } : {}),
     ...(decision.next ? { next: decision.next } : {}),
   };
+  await look(component, openTenant, options);
   if (decision.step === "none") return { ...about, outcome: "nothingDue" };
-  const openTenant = async () => options.tenant ?? (await tenantAccess(subject.component, options));
-  // Whoever only edits has no identity in the tenant; whoever updates has the deploying one.
-  if (dryRun || options.noUp) await requireSignIn(subject.component, options);
-  else await requireUsable(subject.component, openTenant, options);
   if (dryRun) return { ...about, outcome: "planned" };
   return { ...about, ...(await takeStep({ decision, subject, openTenant, options: { ...options, now } })) };
+}
+
+/**
+ * Goes no further where the application is gone or blocked, even if nothing is due: this may be the one command that runs each
+ * day. Whoever only edits has no identity in the tenant; whoever updates has the deploying one.
+ */
+async function look(
+  component: StackComponent,
+  openTenant: () => Promise<TenantAccess>,
+  options: Pick<RotateOptions, "dryRun" | "noUp" | "env" | "signal">,
+): Promise<void> {
+  if (options.dryRun || options.noUp) await requireSignIn(component, options);
+  else await requireUsable(component, openTenant, options);
 }
 
 /** Where nothing but federated credentials signs in, nothing ends. */

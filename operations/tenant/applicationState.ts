@@ -78,14 +78,14 @@ export function applicationProblem(
       return {
         ...deleted,
         message: `${subject} was deleted, and is in the recycle bin of ${tenantDomain} for 30 days.`,
-        remedy: `Restore object ${applicationObjectId} first (docs/recovery.md, "The application was deleted")${isOwn ? ". `pulumi up` would create another application with another client ID" : ""}.`,
+        remedy: `Restore object ${applicationObjectId} first (docs/recovery.md, "The application was deleted")${isOwn ? ". After a refresh, `pulumi up` would create another application with another client ID" : ""}.`,
       };
     case "gone":
       return {
         ...deleted,
         message: `${subject} was deleted for good: ${tenantDomain} has it neither among its applications nor in the recycle bin.`,
         remedy: isOwn
-          ? '`pulumi up --refresh` creates a new one with another client ID (docs/recovery.md, "The application was deleted").'
+          ? 'To create a new one with another client ID, follow docs/recovery.md, "The application was deleted".'
           : "The stack did not create it, so an update cannot create it again. Get another application, and give its client ID as `existingClientId`.",
       };
     default:

@@ -140,7 +140,7 @@ const explanations: Partial<Record<Cause, Explain>> = {
   applicationMissing: ({ clientId, tenantId }, code) => ({
     message: `Tenant ${tenantId} has no application ${clientId} (${code}).`,
     remedy:
-      'A new application takes minutes to reach every server. Wait longer with --wait. If the problem remains, check the client ID and the tenant. If both are right, the application was deleted. `exo-auth status` says whether it is in the recycle bin. `pulumi up` would create another application, so first see docs/recovery.md, "The application was deleted".',
+      'A new application takes minutes to reach every server. Wait longer with --wait. If the problem remains, check the client ID and the tenant. If both are right, the application was deleted. `exo-auth status` says whether it is in the recycle bin. After a refresh, `pulumi up` would create another application, so first see docs/recovery.md, "The application was deleted".',
     passing: true,
   }),
   servicePrincipalMissing: ({ clientId, tenantId }, code) => ({

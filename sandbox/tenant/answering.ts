@@ -9,6 +9,7 @@ import type { Faults } from "./faults/faults.ts";
 import { makeDice, setFault, type Unkindness } from "./faults/unkindness.ts";
 import { checkOrigin } from "./requestOrigin.ts";
 import type { RequestLog } from "./requestLog.ts";
+import { metadataPath } from "./signIn/discovery.ts";
 
 /** What stands between the socket and the tenants. */
 export interface AnsweringOptions {
@@ -70,7 +71,7 @@ export function createAnswering(options: AnsweringOptions): Answering {
     const identified: Identified = {};
     identities.set(request, identified);
     if (latencyMs > 0) await delay(latencyMs);
-    const drawn = throwDice?.();
+    const drawn = pathname === metadataPath ? undefined : throwDice?.();
     if (drawn !== undefined) setFault(faults, drawn, {});
     const answered = await faulty.answer(request);
     const status = answered === "dropped" ? 0 : answered.status;

@@ -3,7 +3,7 @@ import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { answerBatch } from "./graph/batch.ts";
 import type { Identified, ServerContext } from "./context.ts";
-import { cloudMetadata, openIdConfiguration } from "./signIn/discovery.ts";
+import { cloudMetadata, metadataPath, openIdConfiguration } from "./signIn/discovery.ts";
 import { errorBody, GraphError, notImplemented } from "./graph/errors.ts";
 import { dispatchBanner, dispatchExchange } from "./exchange/dispatch.ts";
 import { ExchangeError, exchangeErrorBody } from "./exchange/errors.ts";
@@ -74,10 +74,10 @@ function addKeyVault(app: Hono<AppEnv>, context: ServerContext): void {
 }
 
 function addSignIn(app: Hono<AppEnv>, context: ServerContext): void {
-  app.get("/metadata/endpoints", (c) => {
+  app.get(metadataPath, (c) => {
     const version = c.req.query("api-version");
     if (version !== "2022-09-01")
-      throw notImplemented(`GET /metadata/endpoints with api-version '${version ?? ""}'`);
+      throw notImplemented(`GET ${metadataPath} with api-version '${version ?? ""}'`);
     return json(cloudMetadata(context.url), 200);
   });
   app.get("/:tenant/v2.0/.well-known/openid-configuration", (c) => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { revoke, type RevokeOptions, type RevokeResult } from "../../operations/rotation/revoke.ts";
 import { timeText } from "../../common/time.ts";
+import { childTypes } from "../../common/typeTokens.ts";
 import type { Sandbox } from "../../sandbox/createSandbox.ts";
 import type { StackWorkspace } from "../../sandbox/workspace/workspace.ts";
 import {
@@ -12,12 +13,13 @@ import {
   componentOf,
   context,
   killablePulumi,
+  rotateOnce,
   type KillablePulumi,
   signIn,
   validThumbprints,
 } from "./rotationSupport.ts";
 import { deployedSandbox } from "./savedStacks.ts";
-import { callGraph, stateOf, whileHeld, within } from "./support.ts";
+import { callGraph, stateOf, up, whileHeld, within } from "./support.ts";
 
 // One stack whose key is stolen again and again: each test begins where the one before ended.
 let sandbox: Sandbox;
@@ -208,10 +210,25 @@ test("the application was deleted: said at once, with the way back, before anyth
     // oxlint-disable-next-line no-await-in-loop -- one after the other, on one stack.
     await expect(revokeOnce({ immediately })).rejects.toMatchObject({
       code: "EXO_AUTH_APPLICATION_DELETED",
-      message: `Application ${appId} of component "exchange" was deleted, and is in the recycle bin of contoso.onmicrosoft.com for 30 days. Restore object ${applicationObjectId} first (docs/recovery.md, "The application was deleted"). \`pulumi up\` would create another application with another client ID. Nothing was changed.`,
+      message: `Application ${appId} of component "exchange" was deleted, and is in the recycle bin of contoso.onmicrosoft.com for 30 days. Restore object ${applicationObjectId} first (docs/recovery.md, "The application was deleted"). After a refresh, \`pulumi up\` would create another application with another client ID. Nothing was changed.`,
     });
   }
+  // Nothing is due, and it may be the one command that runs each day.
+  await expect(rotateOnce(stack)).rejects.toMatchObject({
+    code: "EXO_AUTH_APPLICATION_DELETED",
+    message: expect.stringMatching(/^Application .* was deleted, and is in the recycle bin /),
+  });
+  await expect(rotateOnce(stack, { dryRun: true })).rejects.toMatchObject({
+    code: "EXO_AUTH_APPLICATION_DELETED",
+    message: expect.stringMatching(/^Tenant .* has no application .* Nothing was changed\./),
+  });
   expect(listed()).toBe(settings);
+});
+
+test("an update does not see that the application was deleted; after a refresh, it would create another", async () => {
+  expect(await up(stack)).toMatchObject({ exitCode: 0, changes: [] });
+  expect((await up(stack, "--refresh")).exitCode).toBe(1);
+  expect((await stateOf(stack)).filter(({ type }) => type === childTypes.application)).toEqual([]);
 });
 
 function listed(): string {

@@ -47,10 +47,9 @@ function outlasting(kind: PolicyHolder) {
     const ofHolder = own[kind];
     if (!ofHolder.ok) return { items: [], hidden: failedRead(ofHolder.error, "Application.Read.All") };
     const [first] = ofHolder.value;
-    if (first === undefined && !tenant.ok)
-      return { items: [], hidden: failedRead(tenant.error, "Policy.Read.All", true) };
-    const policy = first ?? (tenant.ok ? tenant.value : { isEnabled: false });
-    const held = restrictionsOf(policy, createdAt(holder), kind);
+    const policy = first === undefined ? tenant : ({ ok: true, value: first } as const);
+    if (!policy.ok) return { items: [], hidden: failedRead(policy.error, "Policy.Read.All", true) };
+    const held = restrictionsOf(policy.value, createdAt(holder), kind);
     const items: ObservedItem[] = [];
     const notes: string[] = [];
     for (const one of live) {

@@ -1,4 +1,6 @@
-import { request } from "./connection.ts";
+import { STATUS_CODES } from "node:http";
+
+import { ConnectionError, request } from "./connection.ts";
 import { isJson, objectOf, parseJson, textOf, type Json } from "./json.ts";
 import type { Credential, ProviderSettings } from "./settings.ts";
 import { askForToken } from "./tokenEndpoint.ts";
@@ -15,17 +17,28 @@ export interface CloudEndpoints {
 /** A token source: hands out the same token until it is about to expire. */
 export type Tokens = () => Promise<string>;
 
-/** Reads the cloud's metadata document from its host. */
+/**
+ * Reads the cloud's metadata document from its host. It is asked for once, whatever the answer.
+ *
+ * Source: sdk/internal/metadata/client.go of hashicorp/go-azure-sdk.
+ */
 export async function readCloud(host: string): Promise<CloudEndpoints> {
   const url = `https://${host}/metadata/endpoints?api-version=2022-09-01`;
-  const { response, text } = await request(url);
+  const failed = (reason: string, cause?: unknown): Error =>
+    new Error(`retrieving metadata from endpoint "https://${host}": performing request: ${reason}`, {
+      cause,
+    });
+  const { response, text } = await request(url).catch((error: unknown) => {
+    throw error instanceof ConnectionError ? failed(error.message, error) : error;
+  });
+  const { status } = response;
+  if (status !== 200)
+    throw failed(`expected 200 OK but got ${status} ${status} ${STATUS_CODES[status] ?? ""}`);
   const document = parseJson(text);
   const login = textOf(objectOf(document, "authentication"), "loginEndpoint");
   const graph = textOf(document, "microsoftGraphResourceId").replace(/\/+$/, "");
   if (login !== "" && graph !== "") return { login, graph };
-  throw new Error(
-    `The metadata document of ${host} names no login or no Graph endpoint (HTTP status ${response.status}).`,
-  );
+  throw new Error(`The metadata document of ${host} names no login or no Graph endpoint.`);
 }
 
 /** Makes a token source for Graph. */

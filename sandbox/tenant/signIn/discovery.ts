@@ -3,6 +3,12 @@ import type { Json } from "../json.ts";
 import type { TenantState } from "../state.ts";
 
 /**
+ * Where the metadata is. Only the sandbox makes azuread ask for it, once and without another try: it has the addresses of
+ * Microsoft's clouds in itself.
+ */
+export const metadataPath = "/metadata/endpoints";
+
+/**
  * The cloud's metadata, which the azuread provider reads once and finds sign-in and Graph by.
  *
  * One object, not the list that Azure's own endpoint answers; the last three entries are this tenant's own.

@@ -174,14 +174,14 @@ test("a deleted application has one sentence, with the way back", async () => {
   const wait = { waitMs: 120_000, application: deleted };
   await expect(run(wait)).rejects.toMatchObject({
     code: "EXO_AUTH_APPLICATION_DELETED",
-    message: `${which}, and is in the recycle bin of ${tenant.seed.initialDomain} for 30 days. Restore object ${deleted.applicationObjectId} first (docs/recovery.md, "The application was deleted"). \`pulumi up\` would create another application with another client ID.`,
+    message: `${which}, and is in the recycle bin of ${tenant.seed.initialDomain} for 30 days. Restore object ${deleted.applicationObjectId} first (docs/recovery.md, "The application was deleted"). After a refresh, \`pulumi up\` would create another application with another client ID.`,
   });
 
   await tenant.write("DELETE", `/directory/deletedItems/${deleted.applicationObjectId}`);
   const updated = new Date(Date.now() - 31 * 60_000);
   await expect(run({ ...wait, updated })).rejects.toMatchObject({
     code: "EXO_AUTH_APPLICATION_DELETED",
-    message: `${which} for good: ${tenant.seed.initialDomain} has it neither among its applications nor in the recycle bin. \`pulumi up --refresh\` creates a new one with another client ID (docs/recovery.md, "The application was deleted").`,
+    message: `${which} for good: ${tenant.seed.initialDomain} has it neither among its applications nor in the recycle bin. To create a new one with another client ID, follow docs/recovery.md, "The application was deleted".`,
   });
 });
 

@@ -240,7 +240,7 @@ test("an application that the state knows and somebody deleted", async () => {
       kind: "obstacle",
       cause: "applicationDeleted",
       message: `Application ${known.appId} of component "exchange" was deleted, and is in the recycle bin of contoso.onmicrosoft.com for 30 days.`,
-      remedy: `Restore object ${known.applicationObjectId} first (docs/recovery.md, "The application was deleted"). \`pulumi up\` would create another application with another client ID.`,
+      remedy: `Restore object ${known.applicationObjectId} first (docs/recovery.md, "The application was deleted"). After a refresh, \`pulumi up\` would create another application with another client ID.`,
     },
   ]);
   expect(preflightExitCode(result)).toBe(4);

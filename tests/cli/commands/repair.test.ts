@@ -486,7 +486,7 @@ test("an application that the state knows and somebody deleted has one sentence,
   await tenant.write("DELETE", deleted.path);
   await expect(run([component, mine(deleted.id, deleted.appId)], [], true)).rejects.toMatchObject({
     code: "EXO_AUTH_APPLICATION_DELETED",
-    message: `Application ${deleted.appId} of component "exchange" was deleted, and is in the recycle bin of the tenant for 30 days. Restore object ${deleted.id} first (docs/recovery.md, "The application was deleted"). \`pulumi up\` would create another application with another client ID. Nothing was changed.`,
+    message: `Application ${deleted.appId} of component "exchange" was deleted, and is in the recycle bin of the tenant for 30 days. Restore object ${deleted.id} first (docs/recovery.md, "The application was deleted"). After a refresh, \`pulumi up\` would create another application with another client ID. Nothing was changed.`,
   });
 });
 

@@ -37,6 +37,7 @@ test.each<[string, () => readonly StackResource[]]>([
     "of a certificate that is not known yet",
     () => [certificate({ outputs: { certPem: unknownText } }), keyId({ certificateId: "serial" })],
   ],
+  ["of nothing, next to a certificate without an id", () => [withoutId(certificate()), keyId({})]],
   ["of a certificate without an id", () => [withoutId(certificate()), keyId({ certificateId: "undefined" })]],
   [
     "of something else with such outputs",

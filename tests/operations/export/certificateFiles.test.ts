@@ -31,6 +31,38 @@ test("key and certificate stand in one file, without empty lines around them", (
   expect(pipe("certificate")).toBe("certificate\n");
 });
 
+const piped = (form: string, isTerminal: boolean, force: boolean, of: Generation = generation): string =>
+  pipeCertificate({ ...component, generations: [of] }, form, isTerminal, force);
+
+test.each([
+  ["pem", "key\ncertificate\n"],
+  ["pfx", "cGZ4"],
+  ["pfx-password", "password"],
+])("--stdout %s goes to a pipe, and to a terminal only with --force", (form, text) => {
+  expect(piped(form, false, false)).toBe(text);
+  expect(piped(form, true, true)).toBe(text);
+  expect(() => piped(form, true, false)).toThrow(
+    `--stdout ${form} would show a secret on the terminal. Send it to a pipe or a file, or use --force.`,
+  );
+});
+
+test("--stdout certificate goes to a terminal, too", () => {
+  expect(piped("certificate", true, false)).toBe("certificate\n");
+});
+
+test("a form that is not known, and one that needs a key that is elsewhere", () => {
+  expect(() => piped("jks", false, false)).toThrow(
+    '--stdout must be one of certificate, pem, pfx, pfx-password, got "jks".',
+  );
+  const { privateKeyPem: _, pfxBase64: __, pfxPassword: ___, ...elsewhere } = generation;
+  expect(piped("certificate", false, false, elsewhere)).toBe("certificate\n");
+  for (const form of ["pem", "pfx", "pfx-password"]) {
+    expect(() => piped(form, false, false, elsewhere)).toThrow(
+      `Component "exchange" has no ${form}: its key was created elsewhere. Only --stdout certificate is available.`,
+    );
+  }
+});
+
 test.each(["privateKeyPem", "pfxBase64", "pfxPassword"] as const)(
   "without %s there is only the public file",
   (missing) => {

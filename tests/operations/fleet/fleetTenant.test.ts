@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { byUrgency, fleetTenant, tenantStates } from "../../../operations/fleet/fleetTenant.ts";
+import { applicationDeleted } from "../../../operations/drift/rules.ts";
 import { fleetSummary } from "../../../operations/fleet/fleetSummary.ts";
 import type { FleetDocument } from "../../../operations/fleet/fleetDocument.ts";
 import type { TimedRoleStatus } from "../../../operations/timedRoles/timedRoleStatus.ts";
@@ -19,6 +20,11 @@ import {
 const unread = { check: "check 1", reason: "refused", denied: true };
 const found = { ...cleanSection, findings: [sampleFinding()] };
 const yesterday = "2026-11-27T06:00:00Z";
+
+const deletedUnread = {
+  ...cleanSection,
+  unread: [{ ...unread, code: "EXO_AUTH_APPLICATION_DELETED" as const }],
+};
 
 function stateOf(document: FleetDocument): unknown {
   const { state, isStale } = fleetTenant(document, sampleTime);
@@ -50,6 +56,21 @@ test.each<readonly [string, FleetDocument, string, boolean]>([
       audit: [{ ...cleanSection, unread: [{ ...unread, code: "EXO_AUTH_APPLICATION_DELETED" }] }],
     }),
     "notRead",
+    false,
+  ],
+  [
+    "another finding, and a deleted application that nothing found",
+    sampleDocument("a", { drift: [found], audit: [deletedUnread] }),
+    "notRead",
+    false,
+  ],
+  [
+    "a deleted application that drift found",
+    sampleDocument("a", {
+      drift: [{ ...cleanSection, findings: [{ ...sampleFinding(), id: applicationDeleted.id }] }],
+      audit: [deletedUnread],
+    }),
+    "findings",
     false,
   ],
   [
@@ -214,6 +235,21 @@ test.each([
   ]);
 });
 
+test("a disabled service principal is found, whose application is there", () => {
+  const tenant = { application: "present", servicePrincipalDisabled: true } as const;
+  const components = [{ ...sampleComponent(), tenant }];
+  expect(fleetTenant(sampleDocument("a", { components }), sampleTime).findings).toMatchObject([
+    {
+      id: "EXO-STATUS-SERVICE-PRINCIPAL-DISABLED",
+      severity: "high",
+      subject: sampleComponent().appId,
+      found: "`accountEnabled` is false",
+      part: "status",
+      section: "exchange",
+    },
+  ]);
+});
+
 test("of stacks in one state, the one with the worse finding comes first, whatever their names", () => {
   const mild = { ...cleanSection, findings: [sampleFinding(sampleRules[1])] };
   const documents = [
@@ -244,6 +280,13 @@ test("what may act on Exchange is told with whether the stack declares it, and c
     { ...sampleDiscovery.applications[0], isDeclared: true },
     { ...sampleApplication, isDeclared: false },
   ]);
+});
+
+test("one of two components declares what may act on Exchange", () => {
+  const components = [{ ...sampleComponent(), appId: "another" }, sampleComponent()];
+  const document = { ...sampleDocument("a", { components }), discovered: sampleDiscovery };
+  const { applications = [] } = fleetTenant(document, sampleTime);
+  expect(applications.map(({ isDeclared }) => isDeclared)).toEqual([true, false]);
 });
 
 test("where it could not be looked for, the stack is not read", () => {

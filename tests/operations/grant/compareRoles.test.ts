@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { contentHash } from "../../../operations/findings/contentHash.ts";
-import { compareRoles, roleCheck } from "../../../operations/grant/compareRoles.ts";
+import { compareRoles, directRoleFinding, roleCheck } from "../../../operations/grant/compareRoles.ts";
 import type { DeclaredRole, DeclaredRoles } from "../../../operations/grant/declaredRoles.ts";
 import { nothingDeclared } from "../../../operations/grant/declaredRoles.ts";
 import { ledgerText } from "../../../operations/grant/ledger.ts";
 import type { ObservedRoles } from "../../../operations/grant/observedRoles.ts";
 import { assignmentName, ownName, scopeName } from "../../../operations/grant/ownNames.ts";
+import { noRoleManagement } from "../../../operations/grant/roleManagement.ts";
 import { assignmentOf, groupNamed, nothingThere, owner } from "./ownRoles.ts";
 
 const own = ownName(owner);
@@ -135,5 +136,28 @@ test.each([
     id: "EXO-AUDIT-EXCHANGE-ROLE-GROUP-MEMBER",
     found: `in the role group "${own}"`,
     remedy: `Remove-RoleGroupMember -Identity '${own}' -Member '${identity}' -BypassSecurityGroupManagerCheck:$true -Confirm:$false`,
+  });
+});
+
+test("a role that the application holds itself as declared is neither found nor missing", () => {
+  const held = assignmentOf("by hand", "Mail Recipients");
+  expect(findingsOf({ roles: [mail] }, { direct: [held] })).toEqual([]);
+  const content = contentHash([JSON.stringify(["by hand", "Mail Recipients", "Organization", "", false])]);
+  const extra = [
+    "EXO-AUDIT-EXCHANGE-ROLE",
+    `Exchange Online: Mail Recipients ${content}`,
+    "by hand, held by the application directly",
+    "none",
+  ];
+  expect(findingsOf({}, { direct: [held] })).toEqual([extra]);
+  // Its own role group has the other declared role.
+  expect(findingsOf({ roles: [mail, sales] }, { ...there, direct: [held] })).toEqual([]);
+  expect(directRoleFinding("exchangeOnline", held, noRoleManagement)).toMatchObject({
+    id: extra[0],
+    subject: extra[1],
+    severity: "high",
+    found: extra[2],
+    declared: "none",
+    remedy: "Remove-ManagementRoleAssignment -Identity 'by hand' -Confirm:$false",
   });
 });

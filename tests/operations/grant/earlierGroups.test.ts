@@ -47,6 +47,8 @@ test("a description that somebody wrote proves nothing of another name", () => {
   const group = made({ ...owner, stack: "old" });
   expect(earlierGroups([{ ...group, name: "exo-auth exchange 0123456789" }], owner)).toEqual([]);
   expect(earlierGroups([{ ...group, description: "Made by hand." }], owner)).toEqual([]);
+  for (const description of [`Copy. ${group.description}`, `${group.description} No.`])
+    expect(earlierGroups([{ ...group, description }], owner)).toEqual([]);
   // Another component's, with another application.
   expect(earlierGroups([made({ ...owner, stack: "old", servicePrincipalObjectId: other })], owner)).toEqual(
     [],

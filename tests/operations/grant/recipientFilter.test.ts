@@ -65,6 +65,19 @@ test.each([
   expect(isSameFilter(text, sales)).toBe(false);
 });
 
+test("brackets of a chain count by how deep they are, not by how many", () => {
+  const many = Array.from({ length: 150 }, (_, index) => `(Title -eq '${index}')`).join(" -or ");
+  expect(isSameFilter(many, many.replaceAll(/[()]/g, ""))).toBe(true);
+  const deep = `${"(".repeat(101)}${sales}${")".repeat(101)}`;
+  expect(isSameFilter(deep, sales)).toBe(false);
+});
+
+test("a filter longer than any that can be declared is compared as it is written", () => {
+  const long = Array.from({ length: 2000 }, () => sales).join(" -and ");
+  expect(isSameFilter(long, long.toLowerCase())).toBe(true);
+  expect(isSameFilter(long, `(${long})`)).toBe(false);
+});
+
 test("a filter of the greatest length that can be declared is read", () => {
   const long = Array.from({ length: 100 }, (_, index) => `Title -eq '${index}'`).join(" -or ");
   expect(isSameFilter(long, `(${long.replaceAll(/Title -eq '[0-9]+'/g, "($&)")})`)).toBe(true);

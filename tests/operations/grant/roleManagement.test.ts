@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { DeclaredRoles } from "../../../operations/grant/declaredRoles.ts";
 import { defaultSeed, furtherIdentities } from "../../../sandbox/tenant/index.ts";
+import { readRoleManagement, roleManagementOf } from "../../../operations/grant/roleManagement.ts";
 import type { TestTenant } from "../../graph/testTenant.ts";
 import { startTestTenant } from "../../graph/testTenant.ts";
 import { auditGranted } from "./auditGranted.ts";
 import { type GrantTenant, prepareGrantTenant } from "./exchangeTenant.ts";
+import { assignmentOf } from "./ownRoles.ts";
 
 let tenant: TestTenant;
 let granted: GrantTenant;
@@ -18,6 +20,37 @@ beforeEach(async () => {
   await granted.admin("New-RoleGroup", { Name: "Helpers", ManagedBy: "Organization Management" });
 });
 afterAll(() => tenant.server.close());
+
+test("of role groups, those are told that let their members give themselves every right", async () => {
+  const assignments = new Map([
+    ["Helpers", [assignmentOf("one", "Journaling"), assignmentOf("two", "nice helpers")]],
+    ["Givers", [{ ...assignmentOf("three", "Journaling"), isDelegating: true }]],
+    ["Admins", [assignmentOf("four", "Role Management")]],
+    ["Readers", [assignmentOf("five", "Journaling")]],
+  ]);
+  const groups = [...assignments.keys()];
+  const wide = new Map(
+    ["Helpers", "Givers", "Admins"].map((name) => [name, assignments.get(name)?.at(-1)] as const),
+  );
+  const read = await readRoleManagement(
+    {
+      roleManagementRoles: async () => ["Nice Helpers"],
+      assignments: async (group) => assignments.get(group) ?? [],
+    },
+    groups,
+  );
+  expect(read).toEqual({ roles: new Set(["nice helpers"]), groups: wide, held: assignments });
+  // The same, of assignments that say who holds them.
+  const together = [...assignments].flatMap(([group, all]) =>
+    all.map((one) => ({ ...one, assignees: ["somebody", group.toLowerCase()] })),
+  );
+  const { groups: known } = roleManagementOf(["Nice Helpers"], together, groups);
+  expect([...known].map(([group, { name }]) => [group, name])).toEqual([
+    ["Helpers", "two"],
+    ["Givers", "three"],
+    ["Admins", "four"],
+  ]);
+});
 
 /** Gives the role group what lets its members give themselves every other right. */
 const ways: readonly [string, string, () => Promise<void>][] = [

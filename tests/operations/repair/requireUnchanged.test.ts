@@ -3,6 +3,8 @@ import { childTypes } from "../../../common/typeTokens.ts";
 import { createGraphClient } from "../../../graph/graphClient.ts";
 import { createRemover, type Removal } from "../../../graph/removal.ts";
 import { createCredential } from "../../../graph/signIn.ts";
+import type { Leftover } from "../../../operations/repair/leftover.ts";
+import { requireUnchanged } from "../../../operations/repair/requireUnchanged.ts";
 import { repair } from "../../../operations/repair/repair.ts";
 import type { StackResource } from "../../../stack/resource.ts";
 import { startTestTenant, type TestTenant } from "../../graph/testTenant.ts";
@@ -73,6 +75,25 @@ test("what another update has taken into the state meanwhile is not deleted", as
   });
   expect(String(failure)).toMatch(
     /Nothing was deleted: application "Exchange jobs" .* is not what this command read, because another update has taken it into the state meanwhile\. Run `exo-auth repair` again, and look at it\.$/,
+  );
+});
+
+test("what the state has under its ID is not deleted, and others like it do not count", () => {
+  const wantedOne: Leftover = {
+    component: "exchange",
+    kind: "consent",
+    id: "a/b",
+    title: "the consent",
+    action: "delete",
+  };
+  const other = { ...wantedOne, id: "c/d", title: "another one" };
+  const leftovers = [other, wantedOne];
+  expect(() => requireUnchanged(wantedOne, { known: [component], leftovers })).not.toThrow();
+  expect(() => requireUnchanged(wantedOne, { known: [{ ...component, id: "a/b" }], leftovers })).toThrow(
+    "Nothing was deleted: the consent is not what this command read, because another update has taken it into the state meanwhile.",
+  );
+  expect(() => requireUnchanged(wantedOne, { known: [component], leftovers: [other] })).toThrow(
+    "because it changed in the tenant meanwhile.",
   );
 });
 

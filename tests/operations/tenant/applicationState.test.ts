@@ -58,11 +58,11 @@ test.each([
   ],
   [
     "recycleBin",
-    'Application CLIENT of component "exchange" was deleted, and is in the recycle bin of contoso.onmicrosoft.com for 30 days. Restore object OBJECT first (docs/recovery.md, "The application was deleted"). `pulumi up` would create another application with another client ID. Nothing was changed.',
+    'Application CLIENT of component "exchange" was deleted, and is in the recycle bin of contoso.onmicrosoft.com for 30 days. Restore object OBJECT first (docs/recovery.md, "The application was deleted"). After a refresh, `pulumi up` would create another application with another client ID. Nothing was changed.',
   ],
   [
     "gone",
-    'Application CLIENT of component "exchange" was deleted for good: contoso.onmicrosoft.com has it neither among its applications nor in the recycle bin. `pulumi up --refresh` creates a new one with another client ID (docs/recovery.md, "The application was deleted"). Nothing was changed.',
+    'Application CLIENT of component "exchange" was deleted for good: contoso.onmicrosoft.com has it neither among its applications nor in the recycle bin. To create a new one with another client ID, follow docs/recovery.md, "The application was deleted". Nothing was changed.',
   ],
   [
     "absent",

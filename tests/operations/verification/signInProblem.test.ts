@@ -91,7 +91,7 @@ test("what somebody disabled is named, and nobody is told to enable it", () => {
 test("for a missing application, nobody is told to create another one", () => {
   const error = new SignInError(new Error("AADSTS700016: Application was not found."));
   expect(signInProblem(error, subject).remedy).toBe(
-    'A new application takes minutes to reach every server. Wait longer with --wait. If the problem remains, check the client ID and the tenant. If both are right, the application was deleted. `exo-auth status` says whether it is in the recycle bin. `pulumi up` would create another application, so first see docs/recovery.md, "The application was deleted".',
+    'A new application takes minutes to reach every server. Wait longer with --wait. If the problem remains, check the client ID and the tenant. If both are right, the application was deleted. `exo-auth status` says whether it is in the recycle bin. After a refresh, `pulumi up` would create another application, so first see docs/recovery.md, "The application was deleted".',
   );
 });
 

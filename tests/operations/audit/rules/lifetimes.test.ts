@@ -40,6 +40,17 @@ test("the finding says which policy, and how long", async () => {
   });
 });
 
+test.each([
+  ["PT36H", "2 days"],
+  ["P1D", "1 day"],
+  ["PT12H", "PT12H"],
+])("a maximum of %s is shown as %s", async (maxLifetime, words) => {
+  const { findings } = await audited({ keyCredentials: [days(maxLifetime)] });
+  expect(findings.find((one) => one.id === id)?.declared).toBe(
+    `the tenant's app management policy requires less than ${words}`,
+  );
+});
+
 test("secrets and symmetric keys have limits of their own, and one without an end breaks any", async () => {
   const body = {
     keyCredentials: [certificate, symmetric],

@@ -149,12 +149,21 @@ describe("a token endpoint", () => {
   });
 });
 
+it("asks for the metadata once, as the official plugin does", async () => {
+  const fault = tenant.faults.refuse({ path: /metadata/ }, { status: 429 });
+  await expect(withPlugin(settingsOf(tenant), canRead)).rejects.toThrow(
+    `retrieving metadata from endpoint "${tenant.url}": performing request: expected 200 OK but got 429 429 Too Many Requests`,
+  );
+  expect(fault.hits).toBe(1);
+  tenant.faults.clear();
+});
+
 it("reports a metadata host that nobody answers at", async () => {
   const closed = await startTenantServer();
   await closed.close();
   const metadataHost = new URL(closed.url).host;
   await expect(withPlugin({ ...settingsOf(tenant), metadataHost }, canRead)).rejects.toThrow(
-    /^Get "https:\/\/localhost:\d+\/metadata\/.*": dial tcp: connect: connection refused$/,
+    /^retrieving metadata from endpoint "https:\/\/localhost:\d+": performing request: Get "https:\/\/localhost:\d+\/metadata\/.*": dial tcp: connect: connection refused$/,
   );
 });
 
