@@ -49,6 +49,17 @@ export function certificateSha256(certificate: string | Buffer): string {
 }
 
 /**
+ * SHA-256 of a certificate's public key (its SubjectPublicKeyInfo), lower-case hex: the same for every certificate of one key.
+ *
+ * @param certificate in PEM or DER
+ * @throws where it is not a certificate, or its key cannot be read
+ */
+export function publicKeySha256Of(certificate: string | Buffer): string {
+  const { publicKey } = new X509Certificate(certificate);
+  return derDigest("sha256", publicKey.export({ type: "spki", format: "der" }));
+}
+
+/**
  * SHA-256 of the certificate in a key credential, lower-case hex.
  *
  * @param key the DER in Base64, as Graph gives it where it is selected

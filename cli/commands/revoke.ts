@@ -10,7 +10,7 @@ export const revokeCommand = defineCommand({
   name: "revoke",
   summary: "remove a certificate whose key was stolen",
   description:
-    "Creates a new generation, signs in with it, makes it the current one, and removes the stolen one at once, without an overlap. It removes every credential with the certificate's bytes, on the application and the service principal, under any key ID. Then it signs in with the removed certificate until Entra refuses it three times in a row. Last, it names access that the stack does not declare, unless `.exo-auth` accepts it. If some of it is critical or high, the exit code is 7.\n\nWith --now, it removes the stolen certificate first, and jobs fail until they have the new one. --block stops every sign-in of the application.\n\nTokens that were issued before live on for 60 to 90 minutes, or longer if a token lifetime policy says so.",
+    "Creates a new generation, signs in with it, makes it the current one, and removes the stolen one at once, without an overlap. It removes every credential with the certificate's bytes or key, on the application and the service principal, under any key ID. Then it signs in with the removed certificate until Entra refuses it three times in a row. Last, it names access that the stack does not declare, unless `.exo-auth` accepts it. If some of it is critical or high, the exit code is 7.\n\nWith --now, it removes the stolen certificate first, and jobs fail until they have the new one. --block stops every sign-in of the application.\n\nTokens that were issued before live on for 60 to 90 minutes, or longer if a token lifetime policy says so.",
   options: {
     component: oneComponent,
     generation: {

@@ -26,11 +26,14 @@ function certificate({ generation, thumbprint }: RevokeResult): string {
 }
 
 function removalLines(result: RevokeResult, proof: RevocationProof): readonly string[] {
-  const { removed = [], putBack = [], keyId } = result;
+  const { removed = [], putBack = [], keyId, sameKey = [] } = result;
   const others = removed.filter((copy) => copy.keyId !== keyId);
   return [
     headline(result, proof),
-    ...others.map((copy) => bad(`The same certificate appeared again, and was removed: ${place(copy)}`)),
+    ...sameKey.map((name) => bad(`Generation ${name} had the same private key, and left with it`)),
+    ...others.map((copy) =>
+      bad(`Removed, too, because it is of the same certificate or key: ${place(copy)}`),
+    ),
     ...putBack.map((copy) =>
       bad(`Somebody else's credential vanished with it, and was put back: ${place(copy)}`),
     ),

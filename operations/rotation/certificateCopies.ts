@@ -1,4 +1,4 @@
-import { derDigest, keySha256 } from "../../common/certificate.ts";
+import { derDigest, keySha256, publicKeySha256Of } from "../../common/certificate.ts";
 import type { ApplicationClient, KeyCredential } from "../../graph/applicationClient.ts";
 import { noId } from "../../graph/objects.ts";
 import { application, type ApplicationObjects, type Holder, servicePrincipal } from "../../graph/removal.ts";
@@ -8,6 +8,11 @@ export interface KnownCertificate {
   readonly keyId: string;
   /** SHA-256 of the certificate's DER, upper-case hex. */
   readonly certificateThumbprintSha256: string;
+  /**
+   * The SHA-256 of its public key, where other certificates of the same key count as copies: whoever has the key can make
+   * them. @default they do not
+   */
+  readonly publicKeySha256?: string | undefined;
 }
 
 /** A key credential and the object that it is on. */
@@ -31,8 +36,8 @@ export interface CopiesRemoval {
 }
 
 /**
- * Finds a certificate on application and service principal, under whatever key id: by its bytes, since whoever adds a
- * credential chooses its key ID, name and `customKeyIdentifier`.
+ * Finds a certificate on application and service principal, under whatever key id: by its bytes or its key, since whoever
+ * adds a credential chooses its key ID, name and `customKeyIdentifier`.
  *
  * @throws ApiError, SignInError
  */
@@ -108,7 +113,17 @@ function unchanged(credential: KeyCredential): KeyCredential {
 /** The state's own key ID counts where Graph gives no bytes. */
 function isCopy({ keyId, key }: KeyCredential, certificate: KnownCertificate): boolean {
   if (!key) return keyId === certificate.keyId;
-  return sha256(key) === certificate.certificateThumbprintSha256;
+  if (sha256(key) === certificate.certificateThumbprintSha256) return true;
+  const { publicKeySha256 } = certificate;
+  return publicKeySha256 !== undefined && keyOfCredential(key) === publicKeySha256;
+}
+
+function keyOfCredential(base64: string): string | undefined {
+  try {
+    return publicKeySha256Of(Buffer.from(base64, "base64"));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Some tools upload the Base64 of the PEM. */

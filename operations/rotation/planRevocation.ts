@@ -13,13 +13,13 @@ export interface RevocationPlan {
 }
 
 /**
- * Which lists of generations take a stolen one away. An older generation is no replacement, as it is about to go; a newer
+ * Which lists of generations take a stolen one away, and those that have its key, too. An older generation is no replacement, as it is about to go; a newer
  * one is, or one that an interrupted revocation began.
  */
-export function planRevocation(facts: RotationFacts, stolen: string, now: number): RevocationPlan {
+export function planRevocation(facts: RotationFacts, stolen: readonly string[], now: number): RevocationPlan {
   const { declared, deployed, unfinished } = facts;
   const [current] = deployed;
-  const others = declared.filter((name) => name !== stolen);
+  const others = declared.filter((name) => !stolen.includes(name));
   const isValid = (name: string) => deployed.every((one) => one.name !== name || one.notAfter > now);
   const kept = others.filter(isValid);
   if (kept.includes(current.name)) {

@@ -13,6 +13,7 @@ import { planRevocation, type RevocationPlan } from "./planRevocation.ts";
 import { type ProofOptions, proveGeneration } from "./prove.ts";
 import { proveRevocation, type RevocationProof } from "./proveRevocation.ts";
 import { readSubject, type RotationSubject, type SubjectOptions } from "./subject.ts";
+import { generationsOfKey, stolenGeneration } from "./stolenKey.ts";
 import { bringUp, type RevocationRun, takeAway } from "./takeAway.ts";
 import { tokensEndAfter } from "./tokenLifetime.ts";
 
@@ -41,6 +42,8 @@ export interface RevokeResult {
   readonly thumbprint: string;
   /** Its credential's id on the application. */
   readonly keyId: string;
+  /** Other generations with the same private key, which leave with it; absent where there are none. */
+  readonly sameKey?: readonly string[];
   /** Whether its certificate is off application and service principal, as the tenant says. */
   readonly revoked: boolean;
   /** The current generation now. */
@@ -69,13 +72,14 @@ export async function revoke(options: RevokeOptions): Promise<RevokeResult> {
   progress("Asking Pulumi for the stack …");
   const subject = await readSubject(options);
   const { state, component, facts } = subject;
-  const stolen = findGeneration(component.generations, options.generation);
-  if (!options.confirmed) throw notConfirmed(stolen, component.name);
+  const stolen = stolenGeneration(findGeneration(component.generations, options.generation));
+  const [, ...sameKey] = generationsOfKey(stolen, component.generations);
+  if (!options.confirmed) throw notConfirmed(stolen, sameKey, component.name);
   const tenant = options.tenant ?? (await tenantAccess(component, options));
   progress(`Asking ${component.tenantDomain} …`);
   const isBlocked = (await requireApplication(tenant.graph, component, ["present", "blocked"])) === "blocked";
   if (isBlocked && !immediately) throw blockedBeforeProof(component);
-  const plan = planRevocation(facts, stolen.generation, now().getTime());
+  const plan = planRevocation(facts, [stolen.generation, ...sameKey], now().getTime());
   const about = {
     project: state.project,
     stack: state.stack,
@@ -85,8 +89,9 @@ export async function revoke(options: RevokeOptions): Promise<RevokeResult> {
     keyId: stolen.keyId,
     revoked: false,
     current: facts.deployed[0].name,
+    ...(sameKey.length > 0 ? { sameKey } : {}),
   };
-  const toDo = obstacle(subject, stolen, plan);
+  const toDo = obstacle(subject, [stolen, ...sameKey], plan);
   if (toDo !== undefined || !subject.configuration) return { ...about, ...(toDo ? { toDo } : {}) };
   const { configuration } = subject;
   const run = { ...options, now, subject: { ...subject, configuration }, stolen, plan, tenant };
@@ -96,7 +101,8 @@ export async function revoke(options: RevokeOptions): Promise<RevokeResult> {
   const tokensEnd = tokensEndAfter(now());
   const after = immediately && !isBlocked ? await replacementAfterwards(run, updated) : {};
   const proof = await proveRevocation(run, isBlocked);
-  const isListed = updated.generations.some(({ generation }) => generation === stolen.generation);
+  const leaving = [stolen.generation, ...sameKey];
+  const isListed = updated.generations.some(({ generation }) => leaving.includes(generation));
   return {
     ...about,
     ...removal,
@@ -134,11 +140,15 @@ function isElsewhere({ generations }: StackComponent, name: string): boolean {
 }
 
 /** What stands in the way of a revocation, and what to do; undefined where nothing does. */
-function obstacle(subject: RotationSubject, stolen: Generation, plan: RevocationPlan): string | undefined {
+function obstacle(
+  subject: RotationSubject,
+  [stolen, ...sameKey]: readonly [Generation, ...string[]],
+  plan: RevocationPlan,
+): string | undefined {
   const { component, configuration, resources } = subject;
   const cutOff = "To stop every sign-in until then, run `exo-auth revoke --block --yes`.";
   if (plan.supply && plan.final[0] === undefined) return `${nothingLeft(stolen, component.appId)} ${cutOff}`;
-  const kept = keptText(resources, component.name, [stolen.generation]);
+  const kept = keptText(resources, component.name, [stolen.generation, ...sameKey]);
   if (kept !== undefined) return `${kept} ${cutOff}`;
   return configuration ? undefined : `${changeByHand(subject, plan.final)} ${cutOff}`;
 }
@@ -153,9 +163,17 @@ function findGeneration(
   throw usageFailure(`--generation must name a deployed generation, got "${wanted}". There are ${names}.`);
 }
 
-function notConfirmed({ generation, thumbprint }: Generation, component: string): Failure {
+function notConfirmed(
+  { generation, thumbprint }: Generation,
+  sameKey: readonly string[],
+  component: string,
+): Failure {
+  const others =
+    sameKey.length === 0
+      ? ""
+      : ` The same private key is in ${sameKey.map((name) => `generation "${name}"`).join(", ")}, which would be removed, too.`;
   return usageFailure(
-    `Generation "${generation}" of component "${component}", certificate ${thumbprint}, would be removed from the application, and jobs that still use it could no longer sign in. To do this, add --yes.`,
+    `Generation "${generation}" of component "${component}", certificate ${thumbprint}, would be removed from the application, and jobs that still use it could no longer sign in.${others} To do this, add --yes.`,
   );
 }
 

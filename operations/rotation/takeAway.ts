@@ -1,6 +1,7 @@
 import { ApiError } from "../../graph/apiError.ts";
 import { Failure } from "../../common/failure.ts";
 import type { Generation, StackComponent } from "../../stack/components.ts";
+import type { StolenGeneration } from "./stolenKey.ts";
 import { withGenerations, writeSettingsFile } from "../../stack/settingsFile.ts";
 import type { TenantAccess } from "../tenant/tenantAccess.ts";
 import { applyGenerations, type ConfiguredSubject } from "./applyGenerations.ts";
@@ -13,7 +14,7 @@ import { readSubject, type SubjectOptions } from "./subject.ts";
 /** A revocation under way. */
 export interface RevocationRun extends ProofOptions, SubjectOptions {
   readonly subject: ConfiguredSubject;
-  readonly stolen: Generation;
+  readonly stolen: StolenGeneration;
   readonly plan: RevocationPlan;
   readonly tenant: TenantAccess;
   readonly pause: (milliseconds: number) => Promise<void>;

@@ -1,4 +1,4 @@
-import { webcrypto } from "node:crypto";
+import { createPrivateKey, createPublicKey, webcrypto } from "node:crypto";
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 
@@ -8,11 +8,11 @@ export interface TestCertificate {
   readonly privateKeyPem: string;
 }
 
-/** Makes an RSA key of 2048 bits and a self-signed certificate. */
+/** Makes a self-signed certificate, with an RSA key of 2048 bits, or with a key that was made before. */
 export async function makeCertificate(
   notBefore = new Date(Date.now() - 60_000),
   notAfter = new Date(Date.now() + 30 * 86_400_000),
-  { hash = "SHA-256", modulusLength = 2048 } = {},
+  { hash = "SHA-256", modulusLength = 2048, privateKeyPem: given = "" } = {},
 ): Promise<TestCertificate> {
   const algorithm = {
     name: "RSASSA-PKCS1-v1_5",
@@ -20,7 +20,10 @@ export async function makeCertificate(
     publicExponent: new Uint8Array([1, 0, 1]),
     modulusLength,
   };
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const keys =
+    given === ""
+      ? await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])
+      : await keysOf(given, algorithm);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     { name: "CN=Exchange test", notBefore, notAfter, signingAlgorithm: algorithm, keys },
     webcrypto,
@@ -30,4 +33,17 @@ export async function makeCertificate(
     certificatePem: certificate.toString("pem"),
     privateKeyPem: x509.PemConverter.encode(key, "PRIVATE KEY"),
   };
+}
+
+async function keysOf(
+  privateKeyPem: string,
+  algorithm: webcrypto.RsaHashedImportParams,
+): Promise<webcrypto.CryptoKeyPair> {
+  const spki = createPublicKey(privateKeyPem).export({ type: "spki", format: "der" });
+  const pkcs8 = createPrivateKey(privateKeyPem).export({ type: "pkcs8", format: "der" });
+  const [publicKey, privateKey] = await Promise.all([
+    webcrypto.subtle.importKey("spki", spki, algorithm, true, ["verify"]),
+    webcrypto.subtle.importKey("pkcs8", pkcs8, algorithm, true, ["sign"]),
+  ]);
+  return { publicKey, privateKey };
 }

@@ -107,7 +107,7 @@ test("copies, what was put back, and what a thief may have left are named", () =
     notLookedAt: [{ check: "Role eligibilities", reason: "403", denied: true }],
   });
   expect(lines.slice(2, 4)).toEqual([
-    "✗ The same certificate appeared again, and was removed: key again on the service principal",
+    "✗ Removed, too, because it is of the same certificate or key: key again on the service principal",
     "✗ Somebody else's credential vanished with it, and was put back: key other on the application",
   ]);
   expect(lines.slice(-3)).toEqual([

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { readCertificate } from "../../../common/certificate.ts";
+import { publicKeySha256Of, readCertificate } from "../../../common/certificate.ts";
 import type { ApplicationClient, KeyCredential } from "../../../graph/applicationClient.ts";
 import { findCopies, removeCopies } from "../../../operations/rotation/certificateCopies.ts";
 import { makeCertificate } from "../../graph/testCertificate.ts";
@@ -67,6 +67,27 @@ test("without bytes, the state's own key ID is a copy, and any other may be one"
     copies: [{ holder: "application", keyId: "stolen" }],
     hidden: [{ holder: "application", keyId: "other" }],
   });
+});
+
+test("another certificate of the stolen key is a copy where the key is looked for", async () => {
+  const stolenOne = await makeCertificate();
+  const later = new Date(Date.now() + 60 * 86_400_000);
+  const [renewed, other] = await Promise.all([
+    makeCertificate(new Date(), later, stolenOne),
+    makeCertificate(),
+  ]);
+  const { thumbprintSha256: certificateThumbprintSha256 } = readCertificate(stolenOne.certificatePem);
+  const known = { keyId: "stolen", certificateThumbprintSha256 };
+  const publicKeySha256 = publicKeySha256Of(renewed.certificatePem);
+  const { client, lists } = tenant([
+    entry("renewed", renewed.certificatePem),
+    entry("other", other.certificatePem),
+    entry("no certificate", "key"),
+  ]);
+  expect((await findCopies(client, objects, known)).copies).toEqual([]);
+  const { removed } = await removeCopies(client, objects, { ...known, publicKeySha256 });
+  expect(removed).toEqual([{ holder: "application", keyId: "renewed" }]);
+  expect(lists.get("app")?.map(({ keyId }) => keyId)).toEqual(["other", "no certificate"]);
 });
 
 test("every copy goes, and the others are written as they are, without their bytes", async () => {

@@ -17,7 +17,7 @@ function plan(
   changes: Partial<RotationFacts> = {},
 ) {
   const facts = { declared: declared.split(" "), deployed, unfinished: [], currentSince: 0, ...changes };
-  const { first, final, replacement } = planRevocation(facts, stolen, 250);
+  const { first, final, replacement } = planRevocation(facts, stolen.split(" "), 250);
   return [first.join(" "), final.join(" "), replacement];
 }
 
@@ -80,6 +80,11 @@ test("a new one has a name that no generation of the state has", () => {
 test("nothing has to be supplied where the stolen one is not the current one", () => {
   const facts = { declared: ["2", "1"], unfinished: [], currentSince: 0 };
   const foreign = generation("2", 200, { madeElsewhere: true });
-  expect(planRevocation({ ...facts, deployed: [foreign, one] }, "1", 250).supply).toBe(false);
-  expect(planRevocation({ ...facts, deployed: [foreign, one] }, "2", 250).supply).toBe(true);
+  expect(planRevocation({ ...facts, deployed: [foreign, one] }, ["1"], 250).supply).toBe(false);
+  expect(planRevocation({ ...facts, deployed: [foreign, one] }, ["2"], 250).supply).toBe(true);
+});
+
+test("those with the stolen one's key are no replacement, and leave with it", () => {
+  expect(plan("1 2", [one, two], "1 2")).toEqual(["1 2 3", "3", "3"]);
+  expect(plan("1 2 3", [one, two, generation("3", 210)], "2 1")).toEqual(["1 2 3", "3", "3"]);
 });
