@@ -6,6 +6,7 @@ import { pathOf } from "./observedAccess.ts";
 import type { AuditRule, Look, RuleContext, RuleRead } from "./rule.ts";
 import { failedRead } from "./rule.ts";
 import { rules } from "./rules.ts";
+import { customRoleId } from "./rules/customRoles.ts";
 import type { Unread } from "../findings/finding.ts";
 
 /** The parts of an audit of an application that say what an identity may do besides its permissions, or who it belongs to. */
@@ -48,12 +49,15 @@ export async function readIdentityParts(
 ): Promise<IdentityParts> {
   const kinds = { ...partsOfPrincipal, ...(applicationObjectId === undefined ? {} : partsOfApplication) };
   const objects = { applicationObjectId: applicationObjectId ?? noId, servicePrincipalObjectId };
-  const wanted = rules.flatMap((rule) =>
-    rule.reads.flatMap((read) => {
-      const kind = kinds[read.name];
-      return kind === undefined ? [] : [{ rule, read, kind }];
-    }),
-  );
+  // Nothing declares an identity's roles, so that each is found already, with what it allows.
+  const wanted = rules
+    .filter(({ id }) => id !== customRoleId)
+    .flatMap((rule) =>
+      rule.reads.flatMap((read) => {
+        const kind = kinds[read.name];
+        return kind === undefined ? [] : [{ rule, read, kind }];
+      }),
+    );
   const outcomes = await graph.batch<Record<string, Look>>(
     Object.fromEntries(
       wanted.map(({ rule, read }) => [

@@ -188,7 +188,17 @@ export function readsAllWith<T, U>(
     const path = further.path(item);
     return path === undefined ? undefined : all(path, further.schema);
   };
-  const at = (path: string): GraphRead<Look> => looking(withEach(all(path, schema), furtherOf), part, look);
+  return readsEach(part, { schema }, furtherOf, look);
+}
+
+/** As `readsAllWith`, where the further read is no plain collection. */
+export function readsEach<T, U>(
+  part: Part,
+  { schema }: Pick<LookOptions<T>, "schema">,
+  further: (item: T) => GraphRead<U> | undefined,
+  look: (values: readonly (readonly [T, U])[], context: RuleContext) => Observation,
+): RuleRead {
+  const at = (path: string): GraphRead<Look> => looking(withEach(all(path, schema), further), part, look);
   return { ...part, select: [], at };
 }
 

@@ -2,7 +2,9 @@ import type { Rule } from "../findings/finding.ts";
 import type { AuditRule } from "./rule.ts";
 import { certificateQualityRules } from "./rules/certificateQuality.ts";
 import { credentialRules } from "./rules/credentials.ts";
+import { customRoleRules } from "./rules/customRoles.ts";
 import { federatedRules } from "./rules/federated.ts";
+import { groupMemberRules } from "./rules/groupMembers.ts";
 import { lifetimeRules } from "./rules/lifetimes.ts";
 import { ownerRules } from "./rules/owners.ts";
 import { permissionRules } from "./rules/permissions.ts";
@@ -22,6 +24,8 @@ export const rules: readonly AuditRule[] = [
   ...federatedRules,
   ...ownerRules,
   ...roleRules,
+  ...groupMemberRules,
+  ...customRoleRules,
   ...scheduleRules,
   ...permissionRules,
   ...settingRules,

@@ -10,7 +10,7 @@ import type { Rule } from "../../operations/findings/finding.ts";
 export function findingsPage(): string {
   const sections = [
     "# Findings of an audit",
-    "For people who read a report of [`exo-auth audit`](audit.md). Each row says why a finding matters, and links to a page that explains it. [Drift](drift.md#what-it-tells-apart) lists its own findings.",
+    "For people who read a report of [`exo-auth audit`](audit.md). [Drift](drift.md#what-it-tells-apart) lists its own findings.",
     "## In the application",
     tableOf(findingRules),
     "`EXO-AUDIT-PERMISSION` is critical if the permission is [a critical one](#critical-permissions). `EXO-AUDIT-CERTIFICATE-ENDS` begins when a sixth of the certificate's lifetime is left. It is critical after the end.",
@@ -23,7 +23,7 @@ export function findingsPage(): string {
     "These need [`--identity`](auditIdentities.md).",
     tableOf(Object.values(identityRules)),
     "## Critical permissions",
-    "With one of these, an application can take over the tenant or read everybody's mail. The policy [`no-takeover-permissions`](policies.md#rules) refuses those of them whose IDs are in `microsoft/criticalPermissions.ts`, except `Exchange.ManageAsApp`. A `*` stands for any text.",
+    "With one, an application can take over the tenant or read everybody's mail. [`no-takeover-permissions`](policies.md#rules) refuses most. A `*` stands for any text.",
     alignedMarkdownTable(["permissions", "source"], permissionsBySource()),
   ];
   return `${sections.join("\n\n")}\n`;

@@ -207,6 +207,18 @@ export function auditChanges(world: World) {
         assign(intruderId, "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3", `/${world.component.applicationObjectId}`),
     },
     {
+      finding: "EXO-AUDIT-SCOPED-ROLE-MEMBER",
+      also: "EXO-AUDIT-SCOPED-ROLE",
+      severity: "high",
+      make: async () => {
+        const members = [`https://graph.microsoft.com/v1.0/directoryObjects/${intruderId}`];
+        const group = await createGroup({ "members@odata.bind": members, isAssignableToRole: true });
+        const role = "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3";
+        await assign(group.id, role, `/${world.component.applicationObjectId}`);
+        return group.remove;
+      },
+    },
+    {
       finding: "EXO-AUDIT-SIGN-IN-AUDIENCE",
       severity: "high",
       make: async () => {

@@ -23,7 +23,7 @@ test("an untouched stack has neither drift nor findings", async () => {
   const { exitCode, stdout, stderr } = await stack.run("exo-auth", ["check", "--wait", "0s"]);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toMatch(/^drift: exchange\n✓ 11 checks, no drift\n\naudit: exchange\n/m);
-  expect(stdout).toMatch(/^✓ nothing found in 40 checks, 4 not read\n$/m);
+  expect(stdout).toMatch(/^✓ nothing found in 42 checks, 4 not read\n$/m);
 });
 
 test("check finds what drift and audit find, in the same words", async () => {

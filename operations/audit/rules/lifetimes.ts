@@ -27,7 +27,7 @@ export const lifetimeRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-CREDENTIAL-OUTLASTS-POLICY",
     title: "Credential that outlasts the tenant's app management policy",
     severity: "medium",
-    why: "The policy applies to new credentials only. A credential that existed before, or that got past it, signs in until its own end.",
+    why: "A credential from before the policy, or that got past it, signs in until its own end.",
     source: "https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy",
     reads: [
       readsOne(applicationPart, { schema: Holder, select }, outlasting("application")),

@@ -41,6 +41,16 @@ export const principalPart: Part = {
 /** What the held role allows comes along: of a custom role it can change under the role's ID. */
 const withDefinition = "&$expand=roleDefinition";
 
+/** The application permission with which Graph shows groups and who is in them. */
+export const groupPermission = "GroupMember.Read.All";
+
+/** The groups and roles that the service principal is in, at any depth. */
+export const membershipsPart: Part = {
+  name: "memberships",
+  path: (objects) => `${principalPath(objects)}/transitiveMemberOf`,
+  permission: groupPermission,
+};
+
 /** What somebody holds. */
 export function heldBy(collection: string, principalId: string): string {
   return `${rolesPath}/${collection}?$filter=principalId%20eq%20${quoted(principalId)}${withDefinition}`;

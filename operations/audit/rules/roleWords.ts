@@ -26,22 +26,36 @@ export function keyOfRole(assignment: RoleAssignment): string {
  * @param times of a schedule. @default the role is held now, without one
  */
 export function subjectOfRole(assignment: RoleAssignment, times?: unknown): string {
-  const { roleDefinition, roleDefinitionId } = assignment;
-  const isBuiltIn = roleDefinition?.isBuiltIn ?? roleName(roleDefinitionId) !== undefined;
   const content = [
-    ...(isBuiltIn ? [] : [allowedBy(roleDefinition)]),
+    ...(isCustom(assignment) ? [allowedBy(assignment.roleDefinition)] : []),
     ...(times === undefined || times === null ? [] : [times]),
   ];
   const key = keyOfRole(assignment);
   return content.length === 0 ? key : `${key} ${contentHash(content)}`;
 }
 
-/** What a role allows, whatever the order in which Graph lists it. */
-function allowedBy(definition: RoleDefinition | null | undefined): unknown {
+/** Whether a role is not one of Entra's own, whose content only Microsoft changes. */
+export function isCustom({ roleDefinition, roleDefinitionId }: RoleAssignment): boolean {
+  return !(roleDefinition?.isBuiltIn ?? roleName(roleDefinitionId) !== undefined);
+}
+
+/** A custom role as it is now: its ID, with a hash of what it allows. */
+export function customRoleKey(
+  roleDefinitionId: string,
+  definition: Pick<RoleDefinition, "isEnabled" | "rolePermissions"> | null | undefined,
+): string {
+  return `${roleDefinitionId} ${contentHash(allowedBy(definition))}`;
+}
+
+/** What a role allows, whatever the order in which Graph lists it, and whether it lists what is empty. */
+function allowedBy(
+  definition: Pick<RoleDefinition, "isEnabled" | "rolePermissions"> | null | undefined,
+): unknown {
   if (!definition) return "not known";
   const permissions = (definition.rolePermissions ?? []).map((permission) =>
     JSON.stringify(
       Object.entries(permission)
+        .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0))
         .map(([name, value]) => [name, Array.isArray(value) ? value.map(String).toSorted() : value] as const)
         .toSorted(([first], [second]) => (first < second ? -1 : 1)),
     ),

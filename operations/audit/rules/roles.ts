@@ -1,9 +1,9 @@
 import { Membership, RoleAssignment } from "../../../graph/objects.ts";
 import type { Properties } from "../../../stack/values.ts";
 import type { AuditRule, Observation } from "../rule.ts";
-import { lacks, type Part, readsAll, readsAllWith } from "../rule.ts";
+import { lacks, readsAll, readsAllWith } from "../rule.ts";
 import { isSame, text, texts } from "../stateValues.ts";
-import { heldBy, ofPrincipal, overObject, principalPath, takenAway } from "./parts.ts";
+import { groupPermission, heldBy, membershipsPart, ofPrincipal, overObject, takenAway } from "./parts.ts";
 import { keyOfRole, roleInWords, roleKey, subjectOfRole, withinApplication } from "./roleWords.ts";
 import { Schedule, timesOf } from "./scheduleTimes.ts";
 
@@ -14,13 +14,6 @@ const access = {
   source: "https://learn.microsoft.com/entra/identity/role-based-access-control/privileged-roles-permissions",
 } as const;
 const permission = "RoleManagement.Read.Directory";
-const groupPermission = "GroupMember.Read.All";
-
-const membershipsPart: Part = {
-  name: "memberships",
-  path: (objects) => `${principalPath(objects)}/transitiveMemberOf`,
-  permission: groupPermission,
-};
 
 /** Roles that the application holds, and roles that somebody holds over it. */
 export const roleRules: readonly AuditRule[] = [

@@ -34,7 +34,7 @@ export const scheduleRules: readonly AuditRule[] = [
     id: "EXO-AUDIT-SCOPED-ROLE-ELIGIBILITY",
     title: "Eligibility for a directory role over the application or its service principal",
     severity: "high",
-    why: "Anyone who has it can take the role at any time, add credentials, and sign in as the application.",
+    why: "Anyone who has it can take the role, add credentials, and sign in as the application.",
     source: "https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityschedules",
     otherRemedy: `${inPim} Eligible assignments`,
     reads: [

@@ -27,7 +27,7 @@ test("an untouched application: nothing, whatever declared it", async () => {
   const { section, removals } = await compare();
   expect(section).toMatchObject({ findings: [], accepted: [], unread: [] });
   expect(section.notes).toEqual([expect.stringMatching(/^Declared as of the last refresh: /)]);
-  expect(section.checks).toHaveLength(42);
+  expect(section.checks).toHaveLength(44);
   expect(removals.size).toBe(0);
 });
 
@@ -380,6 +380,7 @@ test("missing rights are named, part by part, and never taken for nothing found"
   const optional = section.unread.filter((one) => one.optional === true).map(({ check }) => check);
   expect(optional).toEqual([
     "Federated identity credential on the service principal",
+    "Place in a group with a role over the application",
     "Eligibility for a group",
     "Place in a group that starts later",
     "Custom security attribute of the service principal",
@@ -401,11 +402,13 @@ test("a failing part is not a missing right, and the others are compared all the
   expect(section.findings.map(({ subject }) => subject)).toEqual(["intruder"]);
   const reason = "Microsoft Graph answered 503 ServiceUnavailable to GET /part: No.";
   expect(section.unread).toEqual(
-    ["Directory role", "Declared directory role that the application lacks"].map((check) => ({
-      check,
-      reason,
-      denied: false,
-    })),
+    ["Directory role", "Declared directory role that the application lacks", "Custom directory role"].map(
+      (check) => ({
+        check,
+        reason,
+        denied: false,
+      }),
+    ),
   );
 });
 

@@ -37,7 +37,7 @@ const administrator = "29232cdf-9323-42fd-ade2-1d097af3e4de";
 const many = [1, 2, 3, 4, 5];
 
 /** A stack's state with the component and, beside it, every resource that grants access through it. */
-function exportedStack(): unknown {
+function exportedStack(...more: readonly ExportedResource[]): unknown {
   const resources: Partial<ExportedResource>[] = [
     ...exportedComponent("production", "infrastructure", "exchange")
       .filter(({ type }) => !type.includes("RoleAssignment"))
@@ -81,6 +81,7 @@ function exportedStack(): unknown {
       outputs: { objectId: "carrying-4", members: [objects.servicePrincipalObjectId] },
     },
     ...many.flatMap(numbered),
+    ...more,
   ];
   return exportOf(resources);
 }
@@ -154,9 +155,9 @@ function component(): StackComponent {
   return selectComponent(stackStateOf(parseExport(exportedStack())), undefined);
 }
 
-/** What the sample's stack declares; its current certificate is young. */
-export function declared(): DeclaredAccess {
-  return declaredAccess(parseExport(exportedStack()).resources, component());
+/** What the sample's stack declares, with more resources beside the component; its current certificate is young. */
+export function declared(...more: readonly ExportedResource[]): DeclaredAccess {
+  return declaredAccess(parseExport(exportedStack(...more)).resources, component());
 }
 
 /** The bodies with which Graph answers an audit of the untouched sample. */
@@ -374,11 +375,12 @@ const furtherBodies: Readonly<Record<string, unknown>> = {
       list(),
     ]),
   ),
+  ...Object.fromEntries(many.map((number) => [groupAddress(`somebody-${number}`), list()])),
 };
 
 /** Those of them that an audit of the untouched sample reads. */
 export const furtherAddresses: readonly string[] = Object.keys(furtherBodies).filter((address) =>
-  /others|carrying/.test(address),
+  /others|carrying|groups/.test(address),
 );
 
 /** Where Graph lists the roles of a group. */
@@ -386,9 +388,14 @@ export function rolesAddress(group: string): string {
   return `/v1.0/roleManagement/directory/roleAssignments?$filter=principalId%20eq%20'${group}'&$expand=roleDefinition`;
 }
 
+/** Where Graph says whether a principal is a group; of the sample's, none is. */
+export function groupAddress(principal: string): string {
+  return `/v1.0/groups?$filter=id%20eq%20'${principal}'&$select=id,displayName`;
+}
+
 /** That list. @throws where the address is another's */
 export function furtherBody(url: string): unknown {
-  const body = furtherBodies[url];
+  const body = furtherBodies[url] ?? (url.startsWith("/v1.0/groups?") ? list() : undefined);
   if (body === undefined) throw new Error(`no further page at ${url}`);
   return body;
 }
@@ -418,7 +425,7 @@ function list(...value: unknown[]): unknown {
 }
 
 /** A resource whose program asked for all of it. */
-function beside(type: string, inputs: Readonly<Record<string, unknown>>): ExportedResource {
+export function beside(type: string, inputs: Readonly<Record<string, unknown>>): ExportedResource {
   return { urn: `urn:pulumi:production::infrastructure::${type}::beside`, type, inputs, outputs: inputs };
 }
 

@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { auditSample, objects, type PartName, rolesAddress, furtherBody } from "../sampleAccess.ts";
+import {
+  auditSample,
+  beside,
+  declared,
+  objects,
+  type PartName,
+  rolesAddress,
+  furtherBody,
+} from "../sampleAccess.ts";
 
 const custom = "c0c0c0c0-0000-4000-8000-000000000001";
 const builtIn = "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3";
@@ -30,7 +38,7 @@ function allowing(...actions: readonly string[]): object {
 /** The subjects of what is found where a part lists one role. */
 async function subjects(part: PartName, role: object): Promise<readonly string[]> {
   const { section } = await auditSample({ [part]: { value: [role] } });
-  return section.findings.filter(({ id }) => !id.endsWith("-MISSING")).map(({ subject }) => subject);
+  return section.findings.filter(({ id }) => !/MISSING$|CUSTOM/.test(id)).map(({ subject }) => subject);
 }
 
 const later = { scheduleInfo: { startDateTime: "2027-01-01T00:00:00Z" } };
@@ -82,7 +90,7 @@ async function through(...actions: readonly string[]): Promise<readonly string[]
   const follow = async (url: string): Promise<unknown> =>
     url === rolesAddress("carrying-1") ? { value: [held(allowing(...actions))] } : furtherBody(url);
   const { section } = await auditSample({}, {}, follow);
-  return section.findings.map(({ subject }) => subject);
+  return section.findings.filter(({ id }) => id === "EXO-AUDIT-ROLE").map(({ subject }) => subject);
 }
 
 test("a custom role that a group of the application holds is accepted as it is now", async () => {
@@ -139,3 +147,68 @@ test.each<[PartName]>([["groupEligibilities"], ["groupSchedules"]])(
     expect(subjectsOf(await of([held(allowing(read))]))).toEqual(subjectsOf(one));
   },
 );
+
+/** What is found of custom roles where a part lists one, and the stack declares more than the sample. */
+async function customRoles(
+  part: PartName,
+  role: object,
+  more: Readonly<Record<string, readonly string[]>> = {},
+): Promise<readonly (readonly string[])[]> {
+  const sample = declared();
+  const keys = new Map([
+    ...sample.keys,
+    ...Object.entries(more).map(
+      ([id, added]) => [id, new Set([...(sample.keys.get(id) ?? []), ...added])] as const,
+    ),
+  ]);
+  const { section } = await auditSample({ [part]: { value: [role] } }, { declared: { ...sample, keys } });
+  return section.findings
+    .filter(({ id }) => id === "EXO-AUDIT-CUSTOM-ROLE" || id.endsWith("ROLE"))
+    .map(({ id, subject, found }) => [id, subject, found]);
+}
+
+test.each<[PartName, string]>([
+  ["roles", "EXO-AUDIT-ROLE"],
+  ["rolesOverApplication", "EXO-AUDIT-SCOPED-ROLE"],
+])("what a custom role in %s allows is found where the stack gives the role", async (part, rule) => {
+  const given = { [rule]: [`${objects.servicePrincipalObjectId} ${custom} /`] };
+  const of = async (...actions: readonly string[]) => customRoles(part, held(allowing(...actions)), given);
+  const [[id, accepted = "", found] = [], ...rest] = await of(write, read);
+  expect([id, found, rest]).toEqual([
+    "EXO-AUDIT-CUSTOM-ROLE",
+    `"Helpers", ID ${custom}, which allows ${write}, ${read}`,
+    [],
+  ]);
+  expect(accepted).toMatch(new RegExp(`^${custom} [0-9a-f]{32}$`));
+  // An acceptance ends when what it allows changes, and not when Graph lists it otherwise.
+  expect((await of(read, write))[0]?.[1]).toBe(accepted);
+  expect((await of(read))[0]?.[1]).not.toBe(accepted);
+});
+
+test("what a custom role allows is declared by the stack that defines it, until somebody changes it", async () => {
+  const resource = beside("azuread:index/customDirectoryRole:CustomDirectoryRole", {
+    objectId: custom,
+    enabled: true,
+    permissions: [{ allowedResourceActions: ["x/y", read] }],
+  });
+  const { keys } = declared(resource);
+  const given = {
+    "EXO-AUDIT-ROLE": [`${objects.servicePrincipalObjectId} ${custom} /`],
+    "EXO-AUDIT-CUSTOM-ROLE": [...(keys.get("EXO-AUDIT-CUSTOM-ROLE") ?? [])],
+  };
+  expect(await customRoles("roles", held(allowing(read, "x/y")), given)).toEqual([]);
+  expect(await customRoles("roles", held(allowing(read, "x/y", write)), given)).toHaveLength(1);
+  expect(
+    await customRoles("roles", held({ ...allowing(read, "x/y"), isEnabled: false }), given),
+  ).toHaveLength(1);
+});
+
+test("a custom role of many actions names ten of them, and one of none says so", async () => {
+  const actions = Array.from({ length: 13 }, (_, index) => `x/${String(index).padStart(2, "0")}`);
+  const [[, , many] = []] = await customRoles("roleSchedules", held(allowing(...actions), later));
+  expect(many).toBe(
+    `"Helpers", ID ${custom}, which allows ${actions.slice(0, 10).join(", ")}, and 3 other actions`,
+  );
+  const [[, , none] = []] = await customRoles("roleSchedules", held(allowing(), later));
+  expect(none).toBe(`"Helpers", ID ${custom}, which allows nothing`);
+});
