@@ -101,8 +101,8 @@ export async function revoke(options: RevokeOptions): Promise<RevokeResult> {
   const tokensEnd = tokensEndAfter(now());
   const after = immediately && !isBlocked ? await replacementAfterwards(run, updated) : {};
   const proof = await proveRevocation(run, isBlocked);
-  const leaving = [stolen.generation, ...sameKey];
-  const isListed = updated.generations.some(({ generation }) => leaving.includes(generation));
+  const leaving = new Set([stolen.generation, ...sameKey]);
+  const isListed = updated.generations.some(({ generation }) => leaving.has(generation));
   return {
     ...about,
     ...removal,

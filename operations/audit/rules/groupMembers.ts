@@ -83,7 +83,7 @@ function readsEligible(name: string, path: RuleRead["path"]): RuleRead {
     { name, path, permission: "PrivilegedEligibilitySchedule.Read.AzureADGroup", isOptional: true },
     { schema: RoleAssignment },
     ({ principalId }) =>
-      withEach(groups(principalId), ({ id }) =>
+      withEach(groupWith(principalId), ({ id }) =>
         all(
           `/identityGovernance/privilegedAccess/group/eligibilitySchedules?$filter=groupId%20eq%20${quoted(id)}`,
           Eligibility,
@@ -105,13 +105,13 @@ function readsEligible(name: string, path: RuleRead["path"]): RuleRead {
 /** A principal's group with those who are in it; none where the principal is no group. */
 function groupOf(principalId: string, place: Place): GraphRead<readonly Group[]> {
   const list = place === "member" ? "transitiveMembers" : "owners";
-  return withEach(groups(principalId), ({ id }) =>
+  return withEach(groupWith(principalId), ({ id }) =>
     all(`/groups/${id}/${list}?$select=id,displayName`, NamedObject),
   );
 }
 
 /** The group that a principal is; empty where it is none. */
-function groups(principalId: string): GraphRead<readonly NamedObject[]> {
+function groupWith(principalId: string): GraphRead<readonly NamedObject[]> {
   return all(`/groups?$filter=id%20eq%20${quoted(principalId)}&$select=id,displayName`, NamedObject);
 }
 

@@ -401,15 +401,12 @@ test("a failing part is not a missing right, and the others are compared all the
   const { section } = compareWith(refused(observed, "roles", refusal(503, "ServiceUnavailable")));
   expect(section.findings.map(({ subject }) => subject)).toEqual(["intruder"]);
   const reason = "Microsoft Graph answered 503 ServiceUnavailable to GET /part: No.";
-  expect(section.unread).toEqual(
-    ["Directory role", "Declared directory role that the application lacks", "Custom directory role"].map(
-      (check) => ({
-        check,
-        reason,
-        denied: false,
-      }),
-    ),
-  );
+  const checks = [
+    "Directory role",
+    "Declared directory role that the application lacks",
+    "Custom directory role",
+  ];
+  expect(section.unread).toEqual(checks.map((check) => ({ check, reason, denied: false })));
 });
 
 test("a tenant without Entra ID P2 has no eligibilities to read", async () => {
