@@ -139,6 +139,7 @@ function plannedSteps(subject: ScriptSubject, declared: DeclaredRoles): readonly
     memberships: [],
     direct: [],
     scopes: [],
+    strays: [],
     earlier: [],
   };
   const { steps } = planRoles(subject, declared, { ...nothing, groups });
