@@ -60,8 +60,8 @@ export function planRoles(
   const isWanted = isDeclared(declared);
   // What the application holds itself is not given once more.
   const roles = declared.roles.filter((role) => heldDirectly(role, observed) === undefined);
-  const taken = declared.roles.map((role) => heldDirectly(role, observed)?.name);
-  const strays = observed.strays.filter(({ name: one }) => !taken.includes(one));
+  const taken = new Set(declared.roles.map((role) => heldDirectly(role, observed)?.name));
+  const strays = observed.strays.filter(({ name: one }) => !taken.has(one));
   const assignments = planAssignments(owner, roles, { ...observed, strays });
   const takesRoles = roles.length > 0;
   const foreignRoles = takesRoles && !held.has(name) ? othersRoles(owner, own).map(({ role }) => role) : [];
