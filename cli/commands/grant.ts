@@ -72,10 +72,11 @@ export const grantCommand = defineCommand({
     requireTogether(values);
     const allowRoleManagement = values["allow-role-management"] ?? false;
     const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
-    const { subjects, timed, known } = await readState(pulumi, (exported) => {
+    const { jobs, subjects, timed, known } = await readState(pulumi, (exported) => {
       const state = publicStateOf(exported);
       const components = selectComponents(state, values.component);
       return {
+        jobs: state.components.map(({ name, appId }) => ({ component: name, appId })),
         subjects: values.only === "entra" || isBefore ? [] : grantSubjects(state, components),
         timed: values.only === "exchange" ? [] : timedRoleSubjects(state, components),
         known: exported.resources,
@@ -94,7 +95,7 @@ export const grantCommand = defineCommand({
     const { grantView } = await import("../views/grantView.ts");
     const { isLeftOpen } = await import("../../operations/grant/givenRoles.ts");
     const { openGrants } = await import("../../operations/grant/openGrants.ts");
-    const opened = await openGrants([...subjects, ...timed], pulumi);
+    const opened = await openGrants([...subjects, ...timed], jobs, pulumi);
     const waiting = {
       waitMs: 120_000,
       pause: async (milliseconds: number) => setTimeout(milliseconds, undefined, { signal: context.signal }),

@@ -179,6 +179,12 @@ function resolveRole(given: unknown, path: string, report: ReportProblem): Excha
       `${path}.role`,
       `is the role ${show(role)} of Security & Compliance. Name a role group that holds it in \`complianceRoleGroups\`.`,
     );
+  const shown = exchangeManagementRoles.find((one) => isSameRoleName(one, role));
+  if (shown !== undefined && shown.toLowerCase() !== role.toLowerCase())
+    report(
+      `${path}.role`,
+      `must be a name as Exchange shows it, got ${show(role)}. Did you mean ${show(shown)}?`,
+    );
   return {
     role,
     ...(recipientFilter === undefined ? {} : { recipientFilter }),

@@ -172,7 +172,8 @@ export function rightText(right: ExchangeRight): string {
 /** What an audit finds of it, as long as nobody declares it. */
 export function rightFinding(right: ExchangeRight): Finding {
   const { service, principalId, roleManagement } = right;
-  return right.kind === "group"
-    ? membershipFinding(service, right.group, principalId, roleManagement)
-    : directRoleFinding(service, right.assignment, roleManagement);
+  if (right.kind === "group") return membershipFinding(service, right.group, principalId, roleManagement);
+  const { assignment, recipientFilter } = right;
+  const scopes = recipientFilter === undefined ? [] : [{ name: assignment.scope, recipientFilter }];
+  return directRoleFinding(service, assignment, roleManagement, scopes);
 }

@@ -1,6 +1,6 @@
 import { isGuid } from "../../common/guid.ts";
 import { powerShellCommand } from "../../common/powerShell.ts";
-import type { RoleAssignment } from "../../graph/exchangeRoles.ts";
+import type { ManagementScope, RoleAssignment } from "../../graph/exchangeRoles.ts";
 import { isMaster } from "../../microsoft/exchangeRoleGroups.ts";
 import { contentHash } from "../findings/contentHash.ts";
 import type { Finding, Rule } from "../findings/finding.ts";
@@ -61,7 +61,8 @@ export function membershipFinding(
   servicePrincipalObjectId: string,
   roleManagement: RoleManagement,
 ): Finding {
-  return extraFinding(service, membershipOf(group, servicePrincipalObjectId, roleManagement));
+  // Who looks at all applications does not read what each role group holds.
+  return extraFinding(service, membershipOf(group, servicePrincipalObjectId, { roleManagement, scopes: [] }));
 }
 
 /** What an audit finds where a service principal holds a role that nobody declared. */
@@ -69,8 +70,9 @@ export function directRoleFinding(
   service: RoleService,
   assignment: RoleAssignment,
   roleManagement: RoleManagement,
+  scopes: readonly ManagementScope[],
 ): Finding {
-  return extraFinding(service, directRole(assignment, roleManagement));
+  return extraFinding(service, directRole(assignment, { roleManagement, scopes }));
 }
 
 function extraFinding(
@@ -104,14 +106,14 @@ interface Extra {
 function membershipOf(
   { name, displayName }: ObservedMembership,
   objectId: string,
-  { groups, held: everything }: RoleManagement,
+  { roleManagement: { groups, held: everything }, scopes }: Surroundings,
 ): Extra {
   const held = groups.get(name);
   const isKnown = isMaster(displayName);
   return {
     rule: groupRule,
     name: displayName,
-    content: everything && contentOf(everything.get(name) ?? []),
+    content: everything && contentOf(everything.get(name) ?? [], scopes),
     found: `the application is in it${held === undefined || isKnown ? "" : `, and it ${heldText(held)}`}`,
     step: removeMember(name, objectId),
     isCritical: held !== undefined || isKnown,
@@ -119,7 +121,10 @@ function membershipOf(
 }
 
 /** A declared role group by which the application can give itself every other right, though its name does not say so. */
-function wideGroups(declared: DeclaredRoles, { groups, roleManagement }: ObservedRoles): readonly Extra[] {
+function wideGroups(
+  declared: DeclaredRoles,
+  { groups, roleManagement, scopes }: ObservedRoles,
+): readonly Extra[] {
   return declared.groups.flatMap((wanted) => {
     const group = findGroup(groups, wanted);
     const held = roleManagement.groups.get(group?.name ?? "");
@@ -128,7 +133,7 @@ function wideGroups(declared: DeclaredRoles, { groups, roleManagement }: Observe
       {
         rule: groupRule,
         name: group.displayName,
-        content: contentOf(roleManagement.held?.get(group.name) ?? [held]),
+        content: contentOf(roleManagement.held?.get(group.name) ?? [held], scopes),
         found: `it ${heldText(held)}`,
         declared: "member",
         step: removeAssignment(held.name),
@@ -138,45 +143,55 @@ function wideGroups(declared: DeclaredRoles, { groups, roleManagement }: Observe
   });
 }
 
-function directRole(assignment: RoleAssignment, roleManagement: RoleManagement): Extra {
-  return roleOf(assignment, "held by the application directly", roleManagement);
+/** What is around an assignment. */
+type Surroundings = Pick<ObservedRoles, "roleManagement" | "scopes">;
+
+function directRole(assignment: RoleAssignment, around: Surroundings): Extra {
+  return roleOf(assignment, "held by the application directly", around);
 }
 
-function roleOf(one: RoleAssignment, how: string, roleManagement: RoleManagement): Extra {
+function roleOf(one: RoleAssignment, how: string, { roleManagement, scopes }: Surroundings): Extra {
   return {
     rule: roleRule,
     name: one.role,
-    content: contentOf([one]),
+    content: contentOf([one], scopes),
     found: `${one.name}, ${how}`,
     step: removeAssignment(one.name),
     isCritical: one.isDelegating || isMasterRole(one.role, roleManagement),
   };
 }
 
-/** What assignments give, in the same order each time. */
-function contentOf(assignments: readonly RoleAssignment[]): readonly string[] {
+/**
+ * What assignments give, in the same order each time. It is the same whether Exchange shows it or Graph, which knows no names
+ * of assignments.
+ */
+function contentOf(
+  assignments: readonly RoleAssignment[],
+  scopes: readonly ManagementScope[],
+): readonly string[] {
   return assignments
-    .map(({ name, role, scopeKind, scope, isDelegating }) =>
-      JSON.stringify([name, role, scopeKind, scope, isDelegating]),
-    )
+    .map(({ role, scopeKind, scope, isDelegating }) => {
+      const filter = scopes.find(({ name }) => name === scope)?.recipientFilter;
+      const isUnit = scopeKind === "AdministrativeUnit";
+      return JSON.stringify([role, isUnit, isUnit ? scope.toLowerCase() : scope, filter, isDelegating]);
+    })
     .toSorted();
 }
 
 /** What is given and not declared. */
 function extraRoles(owner: Grantee, declared: DeclaredRoles, observed: ObservedRoles): readonly Extra[] {
   const own = ownName(owner);
-  const { roleManagement } = observed;
   const groups = new Set(declared.groups.map((group) => findGroup(observed.groups, group)?.name));
   const names = new Set(declared.roles.map((role) => assignmentName(owner, role)));
   const taken = new Set(declared.roles.map((role) => heldDirectly(role, observed)));
   return [
     ...observed.memberships
       .filter(({ name }) => name !== own && !groups.has(name))
-      .map((group) => membershipOf(group, owner.servicePrincipalObjectId, roleManagement)),
-    ...observed.direct.filter((one) => !taken.has(one)).map((one) => directRole(one, roleManagement)),
+      .map((group) => membershipOf(group, owner.servicePrincipalObjectId, observed)),
+    ...observed.direct.filter((one) => !taken.has(one)).map((one) => directRole(one, observed)),
     ...(observed.own?.assignments ?? [])
       .filter(({ name }) => !names.has(name))
-      .map((one) => roleOf(one, `held by its role group "${own}"`, roleManagement)),
+      .map((one) => roleOf(one, `held by its role group "${own}"`, observed)),
     ...(observed.own?.others ?? []).map(({ displayName, ids }) => ({
       rule: memberRule,
       name: displayName,

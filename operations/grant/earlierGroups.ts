@@ -41,7 +41,7 @@ function aboutOf(name: string, description: string, owner: EarlierOwner): string
       return `was created by exo-auth for ${before.project}/${before.stack}, component ${before.component}, with this application. If that stack was renamed or is gone, remove it`;
   }
   if (ledgerGroups(owner, description) === undefined) return undefined;
-  return "was created for this component with another application. If that one is gone, remove it";
+  return "was created for this component with another application, or somebody renamed it. If nothing uses it, remove it";
 }
 
 /** Whom a description may have been written for: a component's name may hold what stands after it. */

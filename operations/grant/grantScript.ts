@@ -12,6 +12,7 @@ import { ledgerText } from "./ledger.ts";
 import { ownEnding, ownName, principalName } from "./ownNames.ts";
 import { planRoles } from "./planRoles.ts";
 import { heldRoleLines, isOverUnit, overText } from "./scriptHeldRoles.ts";
+import { hasFilter } from "./scriptFilter.ts";
 import type { Grantee, RoleStep } from "./roleSteps.ts";
 
 /** A component whose access is written as a script. */
@@ -139,6 +140,7 @@ function plannedSteps(subject: ScriptSubject, declared: DeclaredRoles): readonly
     memberships: [],
     direct: [],
     scopes: [],
+    strays: [],
     earlier: [],
   };
   const { steps } = planRoles(subject, declared, { ...nothing, groups });
@@ -175,9 +177,9 @@ function foreignRoles(subject: ScriptSubject): string {
 function changedLines({ cmdlet, parameters }: RoleStep): readonly string[] {
   const name = textOf(parameters["Name"]);
   if (cmdlet === "New-ManagementScope") {
-    const filter = textOf(parameters["RecipientRestrictionFilter"]);
+    const filter = String(parameters["RecipientRestrictionFilter"]);
     return [
-      `Get-ManagementScope | Where-Object { $_.Name -eq ${name} -and $_.RecipientFilter -ne ${filter} } | ForEach-Object { Set-ManagementScope -Identity $_.Name -RecipientRestrictionFilter ${filter} }`,
+      `Get-ManagementScope | Where-Object { $_.Name -eq ${name} -and -not (${hasFilter(filter)}) } | ForEach-Object { Set-ManagementScope -Identity $_.Name -RecipientRestrictionFilter ${powerShellText(filter)} }`,
     ];
   }
   if (cmdlet !== "New-ManagementRoleAssignment") return [];

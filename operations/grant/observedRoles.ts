@@ -8,7 +8,7 @@ import type {
 import { isSameRoleName } from "../../microsoft/exchangeRoleGroups.ts";
 import { type DeclaredRoles, nothingDeclared, type RoleService } from "./declaredRoles.ts";
 import { type EarlierGroup, earlierGroups } from "./earlierGroups.ts";
-import { ownName, type Owner } from "./ownNames.ts";
+import { isOwn, ownName, type Owner } from "./ownNames.ts";
 import { noRoleManagement, readRoleManagement, type RoleManagement } from "./roleManagement.ts";
 
 /** A component's own role group. */
@@ -36,6 +36,8 @@ export interface ObservedRoles {
   /** The roles that its service principal holds itself. */
   readonly direct: readonly RoleAssignment[];
   readonly scopes: readonly ManagementScope[];
+  /** Assignments with a name of the component's own that its role group does not hold: somebody renamed it, or made them anew. */
+  readonly strays: readonly RoleAssignment[];
   /** Role groups that were made for this component under another name, or with another application. */
   readonly earlier: readonly EarlierGroup[];
   /** Every role group that the service has. */
@@ -51,7 +53,7 @@ export interface ObservedRoles {
  * @throws ApiError, SignInError
  */
 export async function observeRoles(
-  reader: Omit<RoleReader, "principals" | "allAssignments">,
+  reader: Omit<RoleReader, "principals">,
   service: RoleService,
   owner: Owner,
   declared: DeclaredRoles = nothingDeclared,
@@ -73,12 +75,15 @@ export async function observeRoles(
     ...memberships.filter((group) => group !== ownGroup).map((group) => group.name),
     ...declared.groups.flatMap((group) => findGroup(groups, group)?.name ?? []),
   ]);
+  const assignments = ownGroup === undefined ? [] : await reader.assignments(ownGroup.name);
+  // Security & Compliance has none, and who was never known there was given none.
+  const mayHaveRoles = service === "exchangeOnline" && (principal !== undefined || declared.roles.length > 0);
   const isAny = looked.size + direct.length + declared.roles.length + (ownGroup === undefined ? 0 : 1) > 0;
   return {
     principal,
     own: ownGroup && {
       description: ownGroup.description,
-      assignments: await reader.assignments(ownGroup.name),
+      assignments,
       others: (members.get(ownGroup.name) ?? []).filter(
         (member) => !ownersOf(ownGroup.name).includes(member),
       ),
@@ -86,10 +91,21 @@ export async function observeRoles(
     memberships: memberships.map(named),
     direct,
     scopes,
+    strays: mayHaveRoles ? await readStrays(reader, owner, assignments) : [],
     earlier: earlierGroups(groups, owner),
     groups: groups.map(named),
     roleManagement: isAny ? await readRoleManagement(reader, [...looked]) : noRoleManagement,
   };
+}
+
+/** Names are those of a whole service, so a name of the component's own is found whoever holds it. @throws ApiError, SignInError */
+async function readStrays(
+  reader: Pick<RoleReader, "allAssignments">,
+  owner: Owner,
+  held: readonly RoleAssignment[],
+): Promise<readonly RoleAssignment[]> {
+  const names = new Set(held.map(({ name }) => name));
+  return (await reader.allAssignments()).filter(({ name }) => isOwn(owner, name) && !names.has(name));
 }
 
 /** A role group by its name, or by what is shown of it; undefined where the service has none. */

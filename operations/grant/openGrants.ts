@@ -5,6 +5,7 @@ import { readingIdentity } from "../tenant/readingIdentity.ts";
 import type { TimedRoleSubject } from "../timedRoles/grantTimedRoles.ts";
 import { type OpenedTimedRoles, openTimedRoles } from "../timedRoles/timedRoleAccess.ts";
 import { isDeclared, type RoleService } from "./declaredRoles.ts";
+import { requireOtherIdentity } from "./grantIdentity.ts";
 import type { ScriptSubject } from "./grantScript.ts";
 import { requireApplicationIdentity, type RoleAccess, roleAccess } from "./roleAccess.ts";
 
@@ -20,12 +21,20 @@ export interface OpenedGrants {
   readonly timedRoles: (subject: TimedRoleSubject) => Promise<OpenedTimedRoles>;
 }
 
-/** Finds out who gives roles in the clouds of these components. @throws Failure, ApiError */
+/**
+ * Finds out who gives roles in the clouds of these components.
+ *
+ * @param jobs every component of the stack: none of their applications may give roles, whichever component is meant
+ * @throws Failure, ApiError
+ */
 export async function openGrants(
   subjects: readonly { readonly cloud: Cloud }[],
+  jobs: readonly { readonly component: string; readonly appId: string }[],
   options: PulumiOptions,
 ): Promise<OpenedGrants> {
   const { identity, env } = await readingIdentity(options);
+  const clientId = identity.kind === "azureCli" ? undefined : identity.clientId;
+  requireOtherIdentity({ subjects: jobs, clientId });
   const { signal } = options;
   const clouds = [...new Set(subjects.map(({ cloud }) => cloud))];
   const endpoints = new Map(
@@ -34,7 +43,7 @@ export async function openGrants(
   const endpointsOf = ({ cloud }: { readonly cloud: Cloud }): Endpoints => endpoints.get(cloud)!;
   const isPerson = identity.kind === "azureCli";
   return {
-    clientId: isPerson ? undefined : identity.clientId,
+    clientId,
     mayChangeExchange: (all) =>
       !isPerson || all.some(({ declared }) => Object.values(declared).some(isDeclared)),
     exchangeRoles: (subject, service) =>

@@ -53,13 +53,16 @@ export function planRoles(
   if (recorded === undefined) return { steps: [], notes: [], unknownGroups: [], foreignGroup: name };
   const wanted = declared.groups.map((group) => findGroup(observed.groups, group) ?? group);
   const unknownGroups = wanted.filter((group) => typeof group === "string");
-  const groups = wanted.flatMap((group) => (typeof group === "string" ? [] : [group.name]));
+  // Two spellings may be one role group.
+  const groups = [...new Set(wanted.flatMap((group) => (typeof group === "string" ? [] : [group.name])))];
   const held = new Set(memberships.map((group) => group.name));
   const leaving = recorded.filter((group) => held.has(group) && !groups.includes(group));
   const isWanted = isDeclared(declared);
   // What the application holds itself is not given once more.
   const roles = declared.roles.filter((role) => heldDirectly(role, observed) === undefined);
-  const assignments = planAssignments(owner, roles, observed);
+  const taken = new Set(declared.roles.map((role) => heldDirectly(role, observed)?.name));
+  const strays = observed.strays.filter(({ name: one }) => !taken.has(one));
+  const assignments = planAssignments(owner, roles, { ...observed, strays });
   const takesRoles = roles.length > 0;
   const foreignRoles = takesRoles && !held.has(name) ? othersRoles(owner, own).map(({ role }) => role) : [];
   const member = owner.servicePrincipalObjectId;
@@ -87,11 +90,14 @@ function othersRoles(owner: Owner, own: ObservedGroup | undefined): readonly Rol
   return (own?.assignments ?? []).filter(({ name }) => !isOwn(owner, name));
 }
 
-/** Roles of the component's own group: what is given, what is taken away, and the scopes that nothing uses any more. */
+/**
+ * Roles of the component's own group: what is given, what is taken away, and the scopes that nothing uses any more. An
+ * assignment has its name for itself alone, so one of the same name that another role group holds goes first.
+ */
 function planAssignments(
   owner: Grantee,
   roles: readonly DeclaredRole[],
-  { own, scopes }: Pick<ObservedRoles, "own" | "scopes">,
+  { own, scopes, strays }: Pick<ObservedRoles, "own" | "scopes" | "strays">,
 ): { readonly added: RoleStep[]; readonly removed: RoleStep[]; readonly scopes: RoleStep[] } {
   const standing = own?.assignments ?? [];
   const filters = [...new Set(roles.flatMap(({ recipientFilter }) => recipientFilter ?? []))];
@@ -105,6 +111,8 @@ function planAssignments(
     const name = assignmentName(owner, role);
     const known = standing.find((assignment) => assignment.name === name);
     const step = newAssignment(owner, name, role);
+    if (strays.some((one) => one.name === name))
+      return [removeAssignment(name, "which another role group holds"), step];
     if (known === undefined) return [step];
     return isAs(owner, role, known) ? [] : [removeAssignment(name, "which was changed"), step];
   });
@@ -112,7 +120,7 @@ function planAssignments(
   const scopeNames = new Set(filters.map((filter) => scopeName(owner, filter)));
   return {
     added: [...scopeSteps, ...added],
-    removed: standing
+    removed: [...standing, ...strays]
       .filter(({ name }) => isOwn(owner, name) && !names.has(name))
       .map(({ name }) => removeAssignment(name)),
     scopes: scopes

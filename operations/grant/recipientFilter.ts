@@ -7,6 +7,12 @@ export function isSameFilter(one: string, other: string): boolean {
   return ours.some((reading, index) => reading === theirs[index]);
 }
 
+/** Whether other brackets make another filter: it has several operators, or a negation. */
+export function needsBrackets(filter: string): boolean {
+  const tokens = new Set(tokensOf(filter));
+  return tokens.has("-not") || (tokens.has("-and") && tokens.has("-or"));
+}
+
 /** Microsoft's pages do not say whether `-and` binds before `-or`, or both bind from left to right. */
 function readingsOf(filter: string): readonly string[] {
   const tokens = tokensOf(filter);

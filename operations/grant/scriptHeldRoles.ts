@@ -1,6 +1,7 @@
 import { powerShellText } from "../../common/powerShell.ts";
 import type { DeclaredRole } from "./declaredRoles.ts";
 import { assignmentName, type Owner, scopeName } from "./ownNames.ts";
+import { filterFunction, hasFilter } from "./scriptFilter.ts";
 
 /** The recipients of an assignment, in a script block about it. */
 export const overText = '"$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)"';
@@ -18,6 +19,7 @@ export function heldRoleLines(owner: Owner, roles: readonly DeclaredRole[]): rea
     "$direct = @(if (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal }) { Get-ManagementRoleAssignment -RoleAssignee $principal | Where-Object { $_.RoleAssigneeType -ne 'RoleGroup' -and \"$($_.RoleAssignmentDelegationType)\" -notlike 'Delegating*' } })",
     "$given = @()",
     "$scopes = @()",
+    ...(roles.some(({ recipientFilter }) => recipientFilter !== undefined) ? [filterFunction] : []),
     ...roles.flatMap((role) => roleLines(owner, role)),
   ];
 }
@@ -39,7 +41,7 @@ function roleLines(owner: Owner, role: DeclaredRole): readonly string[] {
   }
   if (recipientFilter === undefined) return [isHeld(`-not (${isOverUnit}) -and ${overText} -eq ''`)];
   return [
-    `$same = @(Get-ManagementScope | Where-Object { $_.RecipientFilter -eq ${powerShellText(recipientFilter)} } | ForEach-Object { $_.Name })`,
+    `$same = @(Get-ManagementScope | Where-Object { ${hasFilter(recipientFilter)} } | ForEach-Object { $_.Name })`,
     isHeld(`-not (${isOverUnit}) -and ${overText} -in $same`),
   ];
 }

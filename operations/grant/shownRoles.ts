@@ -32,6 +32,7 @@ export function shownRoles(
       .filter(({ holder }) => holder.kind === "servicePrincipal" && holder.id === objectId)
       .map((one) => asAssignment(one)),
     scopes: shown.flatMap(({ over }) => scopeOf(over)),
+    strays: [],
     earlier: [],
     groups,
     roleManagement: {

@@ -38,8 +38,7 @@ export const roleGroupCommands: readonly ExchangeCommand[] = [
     run: (input) => {
       const { store, service, parameters } = input;
       const name = checkedName(textOf(parameters.Name), "role group");
-      if (roleGroups(store, service).some((group) => group.name.toLowerCase() === name.toLowerCase()))
-        throw alreadyExists(`The name "${name}" is already being used. Please choose another name.`);
+      requireFree(store, service, name);
       // Exchange makes whoever creates a group its manager, and an application is nobody who can be one.
       if (textsOf(parameters.ManagedBy).length === 0) throw unmanageableGroup(name);
       for (const manager of textsOf(parameters.ManagedBy)) findRoleGroup(store, service, manager);
@@ -59,11 +58,12 @@ export const roleGroupCommands: readonly ExchangeCommand[] = [
   {
     ...writing,
     name: "Set-RoleGroup",
-    parameters: ["Identity", "Description", "BypassSecurityGroupManagerCheck", "Confirm"],
+    parameters: ["Identity", "Name", "Description", "BypassSecurityGroupManagerCheck", "Confirm"],
     required: ["Identity"],
     run: ({ store, service, parameters }) => {
       const group = ownGroup(store, findRoleGroup(store, service, textOf(parameters.Identity)), "changed");
       if (parameters.Description !== undefined) group.description = textOf(parameters.Description);
+      if (parameters.Name !== undefined) rename(store, service, group.name, textOf(parameters.Name));
       return [];
     },
   },
@@ -82,6 +82,24 @@ export const roleGroupCommands: readonly ExchangeCommand[] = [
     },
   },
 ];
+
+/** Its members and its roles stay. @throws ExchangeError */
+function rename(store: RoleStore, service: CommandInput["service"], before: string, after: string): void {
+  const name = checkedName(after, "role group");
+  requireFree(store, service, name);
+  const group = store.roleGroups.get(before.toLowerCase())!;
+  store.roleGroups.delete(before.toLowerCase());
+  store.roleGroups.set(name.toLowerCase(), { ...group, name });
+  store.members = store.members.map((one) => (one.from === before ? { ...one, from: name } : one));
+  for (const assignment of assignmentsOf(store, before))
+    store.assignments.set(assignment.name.toLowerCase(), { ...assignment, assignee: name });
+}
+
+/** @throws ExchangeError where a role group has the name */
+function requireFree(store: RoleStore, service: CommandInput["service"], name: string): void {
+  if (roleGroups(store, service).some((group) => group.name.toLowerCase() === name.toLowerCase()))
+    throw alreadyExists(`The name "${name}" is already being used. Please choose another name.`);
+}
 
 /** @throws ExchangeError where the group is built in */
 function ownGroup(

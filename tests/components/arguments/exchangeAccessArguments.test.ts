@@ -103,6 +103,14 @@ test.each<[string, unknown, readonly string[]]>([
     ],
   ],
   [
+    "a built-in role with other spaces, which Exchange does not know",
+    { exchangeRoles: [{ role: "MailRecipients" }, { role: "mail tips" }, { role: "View-Only  Recipients" }] },
+    [
+      '`exchangeRoles[0].role` must be a name as Exchange shows it, got "MailRecipients". Did you mean "Mail Recipients"?',
+      '`exchangeRoles[2].role` must be a name as Exchange shows it, got "View-Only  Recipients". Did you mean "View-Only Recipients"?',
+    ],
+  ],
+  [
     "names of Exchange among the roles of Entra",
     { roles: ["Mail Recipients", "Recipient Management", "eDiscovery Manager"] },
     [

@@ -36,7 +36,8 @@ test.each<[string, Partial<Owner>, string]>([
 
 test("another application, or none that is there any more", () => {
   const group = made({ ...owner, servicePrincipalObjectId: other });
-  const about = "was created for this component with another application. If that one is gone, remove it";
+  const about =
+    "was created for this component with another application, or somebody renamed it. If nothing uses it, remove it";
   expect(earlierGroups([group], owner)).toEqual([expect.objectContaining({ name: group.name, about })]);
   expect(earlierGroups([group], { ...owner, servicePrincipalObjectId: undefined })).toEqual([
     expect.objectContaining({ name: group.name, about }),

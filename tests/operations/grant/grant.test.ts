@@ -340,7 +340,7 @@ test("what an earlier application left is named, and left alone", async () => {
     { apply: false },
   );
   expect(grants[0]?.notes).toEqual([
-    `Left alone: the role group "${own}" was created for this component with another application. If that one is gone, remove it: Remove-RoleGroup -Identity '${own}' -Confirm:$false`,
+    `Left alone: the role group "${own}" was created for this component with another application, or somebody renamed it. If nothing uses it, remove it: Remove-RoleGroup -Identity '${own}' -Confirm:$false`,
   ]);
   // The same application, whose stack was renamed.
   expect((await run(declared)).grants[0]?.notes).toEqual([

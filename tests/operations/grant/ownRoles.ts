@@ -19,6 +19,7 @@ export const nothingThere: ObservedRoles = {
   memberships: [],
   direct: [],
   scopes: [],
+  strays: [],
   earlier: [],
   groups: [],
   roleManagement: noRoleManagement,

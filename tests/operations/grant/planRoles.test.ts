@@ -34,6 +34,7 @@ test("a person whose name is the object ID of the application is somebody else",
       groups: async () => [{ name: ownName(owner), displayName: "", description: "", hasMembers: true }],
       members: async () => members,
       assignments: async () => [],
+      allAssignments: async () => [],
       roleManagementRoles: async () => [],
       scopes: async () => [],
     };

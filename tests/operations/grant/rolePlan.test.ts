@@ -108,6 +108,19 @@ test("a declared group that the service does not have is named, and none is join
   expect(planRoles(owner, declared, observed)).toEqual({ steps: [], notes: [], unknownGroups: ["Nobody"] });
 });
 
+test("two spellings of one role group are one membership", () => {
+  const { steps } = planRoles(
+    owner,
+    { groups: ["Help Desk", "HelpDesk"], roles: [] },
+    { ...nothingThere, groups: [helpDesk] },
+  );
+  expect(steps.map(({ cmdlet, parameters }) => [cmdlet, parameters["Identity"]])).toEqual([
+    ["New-ServicePrincipal", undefined],
+    ["New-RoleGroup", undefined],
+    ["Add-RoleGroupMember", "Help Desk"],
+  ]);
+});
+
 test("fewer groups: the membership goes, and the ledger forgets it afterwards", () => {
   const observed = {
     principal: principalName(owner),

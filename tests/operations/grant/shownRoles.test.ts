@@ -91,6 +91,26 @@ test("a role that was added is found, by its ID, which the cmdlet takes", async 
   expect(audited.findings.map((finding) => audited.removalOf(finding))).toEqual([undefined, undefined]);
 });
 
+test("a finding has the subject that it has where Exchange itself is read, until the filter changes", async () => {
+  const granted = await prepareGrantTenant(tenant);
+  const { admin, job, run, subject } = granted;
+  await run(subject(declared));
+  await admin("New-ManagementScope", { Name: "wide", RecipientRestrictionFilter: sales });
+  const wide = { Role: "Journaling", App: job.appId, CustomResourceScope: "wide" };
+  await admin("New-ManagementRoleAssignment", { Name: "direct", ...wide });
+  const more = { Role: "Mail Tips", SecurityGroup: ownName(subject({})) };
+  await admin("New-ManagementRoleAssignment", { Name: "more", ...more });
+  const subjects = async (as: Identity | string): Promise<readonly string[]> =>
+    (await auditGranted(tenant, granted, { exchange: declared, as })).findings.map((one) => one.subject);
+  const before = await subjects(reader);
+  expect(before).toHaveLength(2);
+  expect(await subjects("reader")).toEqual(before);
+  await admin("Set-ManagementScope", { Identity: "wide", RecipientRestrictionFilter: "Alias -like '*'" });
+  const after = await subjects(reader);
+  expect(after).toEqual([expect.not.stringMatching(before[0]!), before[1]]);
+  expect(await subjects("reader")).toEqual(after);
+});
+
 test("a declared role that is gone, and one over more recipients, are found", async () => {
   const granted = await prepareGrantTenant(tenant);
   const { admin, run, subject } = granted;

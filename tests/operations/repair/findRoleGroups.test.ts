@@ -64,7 +64,8 @@ test("what a renamed stack, and an application that is gone, left in Exchange is
   expect(await findRoleGroups(partsOf(outputs), open)).toEqual({ roleGroups: [left], notRead: [] });
 
   // After `pulumi destroy`, without `exo-auth grant --remove` before it.
-  const about = "was created for this component with another application. If that one is gone, remove it";
+  const about =
+    "was created for this component with another application, or somebody renamed it. If nothing uses it, remove it";
   expect(await findRoleGroups(partsOf(undefined, declaring), open)).toEqual({
     roleGroups: [
       {
