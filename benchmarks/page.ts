@@ -5,7 +5,7 @@ const introduction = `# Benchmarks
 
 For people who want to know how fast the product is. \`npm run bench\` measures everything, and \`npm run bench -- stack\` one section. With \`SANDBOX_PLUGINS=official\`, it measures the official plugins, in a section of their own. \`npm run docs\` makes this page from the results in \`docs/results/benchmarks\`.
 
-The figures of one section come from one run, in which the compared programs took turns. You can rely on ratios. Times are those of one machine. Below a table, each missed figure has a line that says what it consists of, measured in the same run.`;
+The figures of one section come from one run, in which the compared programs took turns. You can rely on ratios. Times are those of one machine. If a figure is missed and the same run measured its parts, a line below the table says what it consists of.`;
 
 /** docs/benchmarks.md, from what is checked in. */
 export function benchmarksPage(sections: readonly BenchmarkResult[]): string {

@@ -59,6 +59,7 @@ export const grantCommand = defineCommand({
     "with --print, nothing in the tenant",
     "for roles of Exchange, a separate identity in the ARM_… variables, with Exchange.ManageAsApp and the management role `Role Management` in each service. It can give itself every right in Exchange. Never use a job's identity, or the one that reads",
     "for `timedRoles`: RoleAssignmentSchedule.ReadWrite.Directory. The deploying identity's RoleManagement.ReadWrite.Directory is enough. To read how long a role may last: RoleManagementPolicy.Read.Directory. With --before-update, what `pulumi preview` needs, too",
+    "optional, to see whether the application was deleted: Application.Read.All",
   ],
   exitCodes: [ExitCode.Authentication, ExitCode.Resource, ExitCode.ExpectationFailed],
   async run(values, context) {
@@ -72,13 +73,14 @@ export const grantCommand = defineCommand({
     requireTogether(values);
     const allowRoleManagement = values["allow-role-management"] ?? false;
     const pulumi = { stack: values.stack, cwd: values.cwd, ...context };
-    const { jobs, subjects, timed, known } = await readState(pulumi, (exported) => {
+    const { jobs, components, subjects, timed, known } = await readState(pulumi, (exported) => {
       const state = publicStateOf(exported);
-      const components = selectComponents(state, values.component);
+      const selected = selectComponents(state, values.component);
       return {
         jobs: state.components.map(({ name, appId }) => ({ component: name, appId })),
-        subjects: values.only === "entra" || isBefore ? [] : grantSubjects(state, components),
-        timed: values.only === "exchange" ? [] : timedRoleSubjects(state, components),
+        components: selected,
+        subjects: values.only === "entra" || isBefore ? [] : grantSubjects(state, selected),
+        timed: values.only === "exchange" ? [] : timedRoleSubjects(state, selected),
         known: exported.resources,
       };
     });
@@ -95,6 +97,12 @@ export const grantCommand = defineCommand({
     const { grantView } = await import("../views/grantView.ts");
     const { isLeftOpen } = await import("../../operations/grant/givenRoles.ts");
     const { openGrants } = await import("../../operations/grant/openGrants.ts");
+    // What was given must be taken away from a deleted application, too.
+    if (!remove) {
+      const { requireApplications } = await import("../../operations/grant/requireApplications.ts");
+      const { tenantAccess } = await import("../../operations/tenant/tenantAccess.ts");
+      await requireApplications(components, async (component) => tenantAccess(component, pulumi));
+    }
     const opened = await openGrants([...subjects, ...timed], jobs, pulumi);
     const waiting = {
       waitMs: 120_000,

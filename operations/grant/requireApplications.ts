@@ -1,0 +1,26 @@
+import { ApiError } from "../../graph/apiError.ts";
+import { SignInError } from "../../graph/signInError.ts";
+import { type KnownApplication, requireApplication } from "../tenant/applicationState.ts";
+import type { TenantAccess } from "../tenant/tenantAccess.ts";
+
+/**
+ * Goes no further where an application was deleted. Whoever changes Exchange need not be able to read Entra, and then
+ * nobody looks.
+ *
+ * @throws Failure
+ */
+export async function requireApplications<Known extends KnownApplication>(
+  components: readonly Known[],
+  open: (component: Known) => Promise<Pick<TenantAccess, "graph">>,
+): Promise<void> {
+  await Promise.all(
+    components.map(async (component) => {
+      try {
+        const { graph } = await open(component);
+        await requireApplication(graph, component, ["present", "blocked"]);
+      } catch (error) {
+        if (!(error instanceof ApiError || error instanceof SignInError)) throw error;
+      }
+    }),
+  );
+}
