@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { CertificateWithKey } from "./certificate.ts";
 import { decodeText } from "./textFile.ts";
 import { whyUnreadable } from "./unreadable.ts";
-import { parsePem, pemText } from "./pemFile.ts";
+import { parsePem, pemText, pfxInPem } from "./pemFile.ts";
 import { CertificateFileError } from "./certificateFileError.ts";
 import { errorMessage } from "./errorMessage.ts";
 
@@ -46,7 +46,11 @@ export async function readCertificateBytes(
 ): Promise<CertificateWithKey> {
   const encoded = encodedBytes(bytes);
   if (encoded !== undefined) return readCertificateBytes(subject, encoded, { password, otherwise, source });
+  const form = foreignForm(bytes);
+  if (form !== undefined) throw new CertificateFileError(subject, form);
   const text = pemText(bytes);
+  const labelled = text === undefined ? undefined : pfxInPem(text);
+  if (labelled !== undefined) return readCertificateBytes(subject, labelled, { password, otherwise, source });
   if (text === undefined && isCertificate(bytes)) {
     throw new CertificateFileError(
       subject,
@@ -73,9 +77,27 @@ export async function readCertificateBytes(
 
 /** What a file holds that is Base64 as a whole, as a pipeline's secret is saved; undefined for any other file. */
 function encodedBytes(bytes: Buffer): Buffer | undefined {
-  const text = decodeText(bytes).replaceAll(/\s/g, "");
+  // The Azure CLI prints a secret of Key Vault in JSON's quotes.
+  const text = decodeText(bytes)
+    .replaceAll(/\s/g, "")
+    .replace(/^"(.*)"$/, "$1");
   return /^[A-Za-z0-9+/]{64,}={0,2}$/.test(text) ? Buffer.from(text, "base64") : undefined;
 }
+
+/** What is told of a file that is neither PEM nor PFX, but something else that is known; undefined for all others. */
+function foreignForm(bytes: Buffer): string | undefined {
+  if (bytes.length === 0) return "is empty. Give a file with a certificate and its private key.";
+  if (bytes.subarray(0, 4).equals(javaKeystore))
+    return "is a Java keystore. Convert it with `keytool -importkeystore -deststoretype pkcs12`, and give the result.";
+  const isText = bytes.toString("latin1").includes("-----BEGIN ");
+  if (!isText && bytes.includes(replacementCharacter))
+    return "was saved as text, which destroys a PFX. Copy it again as a binary file, or as Base64.";
+  return undefined;
+}
+
+const javaKeystore = Buffer.from("feedfeed", "hex");
+/** U+FFFD, three times: what a program writes for bytes that it has read as text. */
+const replacementCharacter = Buffer.from("\uFFFD".repeat(3));
 
 function isCertificate(bytes: Buffer): boolean {
   try {
@@ -106,6 +128,9 @@ function describe(error: unknown, isPem: boolean, { password, source }: Certific
   }
   if (reason.includes("Unable to load private key from PFX data")) {
     return "holds no private key. Give a file with a certificate and its private key.";
+  }
+  if (reason.includes("Unable to load certificate from PFX data")) {
+    return "holds no certificate. Give a file with a certificate and its private key.";
   }
   if (reason.includes("Unsupported PKCS12")) {
     return "is encrypted with RC2, which is no longer supported. Export it again with triple DES or AES.";

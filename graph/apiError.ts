@@ -102,7 +102,7 @@ export function readJson<T>(
     service,
     request: requestLine(response),
     isStrange: true,
-    reason: `the answer is not JSON: "${clipped(readable(response.bodyAsText), 120)}". A proxy or a sign-in page may have answered instead (HTTPS_PROXY, NO_PROXY).`,
+    reason: `${(response.bodyAsText ?? "").trim() === "" ? "the answer is empty" : `the answer is not JSON: "${clipped(readable(response.bodyAsText), 120)}"`}. A proxy or a sign-in page may have answered instead (HTTPS_PROXY, NO_PROXY).`,
   });
 }
 

@@ -34,10 +34,11 @@ export function boundedWait(
   };
 }
 
+/** How long to wait, in milliseconds; 0 where an answer does not say so in a form that can be read. */
 function waitOf({ headers }: PipelineResponse): number {
   const milliseconds = Number(headers.get("retry-after-ms") ?? headers.get("x-ms-retry-after-ms"));
   if (milliseconds > 0) return milliseconds;
   const text = headers.get("retry-after") ?? "";
   const seconds = Number(text);
-  return Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * 1000;
+  return (Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * 1000) || 0;
 }

@@ -2,18 +2,20 @@ import { readFile } from "node:fs/promises";
 import writeFileAtomic from "write-file-atomic";
 import {
   type Document,
+  isAlias,
   isMap,
   isScalar,
   isSeq,
   type Node,
   parseDocument,
   Scalar,
+  visit,
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
 import { Failure } from "../common/failure.ts";
 import { unquotedName } from "../common/generationName.ts";
-import { checkSettings, textSetting, withEdited } from "./settingsText.ts";
+import { checkSettings, editableDocument, textSetting, withEdited } from "./settingsText.ts";
 import { errorMessage } from "../common/errorMessage.ts";
 
 /** A stack's settings file as it was read. */
@@ -66,8 +68,9 @@ export function listedGenerations(text: string, key: string): readonly string[] 
   const document = parseDocument(text);
   const setting = document.getIn(["config", key], true);
   if (isScalar(setting) && typeof setting.value === "string") throw textSetting(key);
-  // A secret as a whole lists nothing, and cannot be added to.
-  if (isMap(setting) && setting.has("secure")) return [];
+  // A secret as a whole lists nothing, and cannot be added to. With an anchor of YAML, an edited list would lose what stands
+  // elsewhere, or what stands elsewhere would lose this.
+  if ((isMap(setting) && setting.has("secure")) || hasAnchors(setting)) return [];
   const generations = document.getIn(["config", key, "generations"]);
   if (!isSeq(generations)) return undefined;
   const names = generations.items.map(nameOf);
@@ -79,11 +82,12 @@ export function listedGenerations(text: string, key: string): readonly string[] 
  * Everything else in the file stays, comments too.
  */
 export function withGenerations(text: string, key: string, names: readonly string[]): string {
-  const document = parseDocument(text.replaceAll("\r\n", "\n"));
+  const document = editableDocument(text);
   const where = ["config", key, "generations"];
   const listed = document.getIn(where);
   const generations = isSeq(listed) ? listed : document.createNode<unknown[]>([]);
   moveLeadingComment(generations);
+  moveTrailingComment(generations);
   for (const item of generations.items) quoteNumber(item);
   const added = names.map((name) => newItem(document, name));
   generations.items = names.map(
@@ -99,6 +103,28 @@ function moveLeadingComment(list: YAMLSeq): void {
   if (!isMap(first) || list.flow || !list.commentBefore) return;
   first.commentBefore = list.commentBefore;
   list.commentBefore = null;
+}
+
+/** The parser gives the comment after the last item to the item, but it is mostly of what follows the list. */
+function moveTrailingComment(list: YAMLSeq): void {
+  const last = list.items.at(-1);
+  if (!isMap(last) || list.flow || !last.comment) return;
+  list.comment = last.comment;
+  last.comment = null;
+}
+
+function hasAnchors(setting: unknown): boolean {
+  if (isAlias(setting)) return true;
+  if (!isMap(setting)) return false;
+  let found = false;
+  visit(setting, {
+    Node(_, node) {
+      if (!isAlias(node) && node.anchor === undefined) return undefined;
+      found = true;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function nameOf(item: unknown): string | undefined {

@@ -1,5 +1,6 @@
-import { isMap, isPair, isScalar, parseDocument } from "yaml";
+import { type Document, isMap, isPair, isScalar, parseDocument } from "yaml";
 import { Failure, usageFailure } from "../common/failure.ts";
+import { isGarbled } from "../common/textFile.ts";
 
 const byteOrderMark = "\uFEFF";
 
@@ -30,7 +31,18 @@ function placeOf(text: string, path: readonly string[]): { from: number; to: num
   if (!isPair(pair) || !isScalar(pair.key)) return undefined;
   const value = pair.value as { readonly range?: readonly number[] | null } | null;
   const [from, to] = [pair.key.range?.[0], value?.range?.[1]];
-  return from === undefined || to === undefined ? undefined : { from, to };
+  if (from === undefined || to === undefined) return undefined;
+  // After a comment, the parser counts the next line's indentation to the value.
+  const next = /\n[ \t]+$/.exec(text.slice(from, to));
+  return { from, to: next === null ? to : from + next.index + 1 };
+}
+
+/** The settings as they can be edited. `config:` with nothing behind it is as good as none. */
+export function editableDocument(text: string): Document.Parsed {
+  const document = parseDocument(text.replaceAll("\r\n", "\n"));
+  const config: unknown = document.get("config", true);
+  if (isScalar(config) && config.value === null) document.delete("config");
+  return document;
 }
 
 function sameMeaning(one: string, other: string): boolean {
@@ -42,20 +54,37 @@ function sameMeaning(one: string, other: string): boolean {
 export function checkSettings(file: string, text: string): void {
   const conflict = /^(?:<{7}|={7}|>{7})(?: |\r?$)/m.exec(text);
   if (conflict) throw problem(`has a merge conflict in line ${lineOf(text, conflict.index)}. Resolve it`);
-  const [error] = parseDocument(text).errors;
-  if (error === undefined) return;
+  if (isGarbled(text)) throw problem("must be UTF-8. Save it as UTF-8");
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error === undefined) return checkForm(document);
   const line = error.linePos?.[0].line ?? lineOf(text, error.pos[0]);
+  if (error.code === "MULTIPLE_DOCS") {
+    throw problem(`must be one YAML document, but another one begins in line ${line} (---). Remove it`);
+  }
   if (error.code === "DUPLICATE_KEY") {
     throw problem(`has the same key twice, the second time in line ${line}. Remove one of them`);
   }
   const reason = error.message.split(/ at line \d+/)[0] ?? "";
   throw problem(`must be YAML, and line ${line} is not: ${reason}. Correct it`);
 
+  function checkForm({ contents }: Document.Parsed): void {
+    const config: unknown = isMap(contents) ? contents.get("config", true) : undefined;
+    if (!isNothing(contents) && !isMap(contents))
+      throw problem("must be lines such as `config:`, and is something else. Correct it");
+    if (!isNothing(config) && !isMap(config))
+      throw problem("must have lines such as `exchange-auth:roles:` below `config:`. Correct it");
+  }
+
   function problem(words: string): Failure {
     return new Failure("EXO_AUTH_FILE", `The stack's settings file "${file}" ${words}.`, {
       reason: "configuration",
     });
   }
+}
+
+function isNothing(node: unknown): boolean {
+  return node === null || node === undefined || (isScalar(node) && node.value === null);
 }
 
 /** Why a setting that is a text, such as JSON, is not edited. */

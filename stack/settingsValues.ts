@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { parseDocument, Scalar, visit } from "yaml";
-import { withEdited } from "./settingsText.ts";
+import { editableDocument, withEdited } from "./settingsText.ts";
 
 /** Settings by key, as in `exchange-auth:roles`. */
 export type SettingsValues = Readonly<Record<string, unknown>>;
@@ -36,7 +36,7 @@ export function withSettings(text: string, values: SettingsValues): string {
   let edited = text;
   for (const [key, value] of Object.entries(values)) {
     const path = ["config", key];
-    const document = parseDocument(edited.replaceAll("\r\n", "\n"));
+    const document = editableDocument(edited);
     const node = document.createNode(value);
     visit(node, {
       Scalar(role, scalar) {

@@ -48,8 +48,16 @@ export function readPublicCertificate(
   value: unknown,
   acceptedSha256?: string,
 ): { readonly certificate: X509Certificate } | { readonly problem: string } {
-  if (typeof value !== "string" || value.trim() === "") return { problem: `is empty. ${remedy}` };
-  if (/^\s*30\s*:?8[0-9a-f][0-9a-f\s:]*$/i.test(value))
+  if (value === undefined || value === null) return { problem: `is empty. ${remedy}` };
+  if (typeof value !== "string") {
+    const what = value instanceof Uint8Array ? "the bytes of a file" : typeof value;
+    return { problem: `must be a text, got ${what}. ${remedy}` };
+  }
+  const text = value.trim();
+  if (text === "") return { problem: `is empty. ${remedy}` };
+  if (/^(?:[0-9a-f]{2}[: ]?){20}(?:(?:[0-9a-f]{2}[: ]?){12})?$/i.test(text))
+    return { problem: `must be the certificate itself, got a thumbprint. ${remedy}` };
+  if (/^(?:0x)?30\s*:?8[0-9a-f][0-9a-f\s:]*$/i.test(text))
     return { problem: `must be PEM or Base64, got hexadecimal digits. ${remedy}` };
   const content = certificateContent(value);
   if (content?.holdsPrivateKey || value.includes("PRIVATE KEY")) {
@@ -58,6 +66,8 @@ export function readPublicCertificate(
         "contains a private key, which must stay where it was created. Give the certificate alone. Treat this key as known to others, because it can be in a file or a log now.",
     };
   }
+  if (content === undefined && text.includes("\uFFFD"))
+    return { problem: `must be a text, got the bytes of a file that was read as one. ${remedy}` };
   if (content === undefined)
     return { problem: `must be a certificate, but cannot be read as one. ${remedy}` };
   const { certificates, others } = content;

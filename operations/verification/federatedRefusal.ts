@@ -2,6 +2,9 @@ import { timeInWords } from "../../common/time.ts";
 import type { SignInError } from "../../graph/signInError.ts";
 import { type Cloud, clouds } from "../../microsoft/clouds.ts";
 
+/** The refusal of a subject that a credential has in other upper and lower case. */
+const otherCase = 7002138;
+
 /**
  * What of a federated token Entra does not find on the application. Source: Microsoft's page "Microsoft Entra
  * authentication and authorization error codes"; the texts are those of github.com/Azure/login#379 and #515.
@@ -10,8 +13,7 @@ const mismatches = new Map([
   [700211, "issuer"],
   [700212, "audience"],
   [700213, "subject"],
-  // The same, where a credential differs in upper and lower case only.
-  [7002138, "subject"],
+  [otherCase, "subject"],
 ]);
 
 /**
@@ -27,9 +29,14 @@ export function federatedRefusal(
   if (property === undefined) return undefined;
   const found = new RegExp(`assertion ${property} '([^']*)'`).exec(message)?.[1];
   const value = found === undefined ? "" : ` "${found}"`;
+  const isOtherCase = aadsts === otherCase;
+  const credential = isOtherCase
+    ? "a federated credential of the application has it in other upper or lower case"
+    : "no federated credential of the application has it";
+  const remedy = isOtherCase ? setExactly(property, found) : exactRemedy(property, found);
   return {
-    message: `The pipeline's token has the ${property}${value}, and no federated credential of the application has it (AADSTS${aadsts}).`,
-    remedy: property === "audience" ? audienceRemedy(cloud) : exactRemedy(property, found),
+    message: `The pipeline's token has the ${property}${value}, and ${credential} (AADSTS${aadsts}).`,
+    remedy: property === "audience" ? audienceRemedy(cloud) : remedy,
   };
 }
 
@@ -75,8 +82,12 @@ function audienceRemedy(cloud: Cloud): string {
   return `In ${title} both the token and the federated credential must have the audience "${federatedTokenAudience}".`;
 }
 
+function setExactly(property: string, found: string | undefined): string {
+  return `Set the federated credential's ${property} to exactly ${found === undefined ? "what the token has" : `"${found}"`}, including upper and lower case, if that pipeline may sign in.`;
+}
+
 function exactRemedy(property: string, found: string | undefined): string {
-  const set = `Set the federated credential's ${property} to exactly ${found === undefined ? "what the token has" : `"${found}"`}, including upper and lower case, if that pipeline may sign in.`;
+  const set = setExactly(property, found);
   const other = otherGithubSubject(found ?? "");
   return other === undefined ? set : `${set} ${other}`;
 }

@@ -10,6 +10,15 @@ type Told = Pick<Problem, "message" | "remedy">;
  */
 const refusals: ReadonlyMap<number, (target: SignInTarget, code: string) => Told> = new Map([
   [
+    // github.com/MicrosoftDocs/azure-docs/issues/116275
+    70023,
+    (_, code) => ({
+      message: `The federated token is valid for longer than Entra accepts, which is 25 hours (${code}).`,
+      remedy:
+        "Get one that ends earlier. In Kubernetes, project a token of the service account with `expirationSeconds` and Entra's audience, instead of the one below /var/run/secrets/kubernetes.io.",
+    }),
+  ],
+  [
     500014,
     ({ tenantDomain }, code) => ({
       message: `Exchange Online is disabled in tenant ${tenantDomain} (${code}): a subscription has lapsed, or an administrator has disabled its service principal.`,

@@ -176,7 +176,7 @@ const explanations: Partial<Record<Cause, Explain>> = {
   }),
   wrongCloud: ({ tenantDomain, cloud }, code) => ({
     message: `Tenant ${tenantDomain} is not in ${clouds[cloud].title} (${code}).`,
-    remedy: `Set \`cloud\` to the tenant's own: ${possibleClouds(tenantDomain).join(" or ")}.`,
+    remedy: `Set \`cloud\` to the tenant's own: ${possibleClouds(tenantDomain, cloud).join(" or ")}.`,
     passing: false,
   }),
   consentMissing: ({ clientId }, code) => ({
@@ -202,10 +202,10 @@ function tokenTooOld(code: string): Omit<Problem, "cause"> {
   };
 }
 
-/** The clouds that a tenant's domain can belong to: every one, where the domain does not tell. */
-function possibleClouds(tenantDomain: string): readonly Cloud[] {
-  const homes = cloudsOfDomain(tenantDomain);
-  return homes.length > 0 ? homes : Object.values(Cloud);
+/** The clouds that a tenant's domain can belong to, beside the one that says no: every one, where the domain does not tell. */
+function possibleClouds(tenantDomain: string, asked: Cloud): readonly Cloud[] {
+  const homes = cloudsOfDomain(tenantDomain).filter((cloud) => cloud !== asked);
+  return homes.length > 0 ? homes : Object.values(Cloud).filter((cloud) => cloud !== asked);
 }
 
 function clock(offsetMs: number | undefined): string {

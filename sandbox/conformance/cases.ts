@@ -35,5 +35,6 @@ export const beliefsWithoutCase: Readonly<Record<string, string>> = {
   roleGroupMemberForm: "It takes role groups of Exchange",
   administrativeUnitScope: "It takes management roles of Exchange",
   exchangeRolesInGraph: "It takes management roles of Exchange",
+  exchangeRolesPermission: "It takes a permission of Microsoft Graph for an application of the run's own",
   scopeRefusals: "It takes management scopes of Exchange, and a mailbox",
 };

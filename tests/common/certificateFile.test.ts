@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { createPrivateKey } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -88,6 +88,65 @@ test("reads a PFX that a pipeline keeps as Base64, in lines of any length", asyn
   const base64 = readFileSync(exportPfx([])).toString("base64");
   const file = write("secret.txt", `${base64.replaceAll(/.{76}/g, "$&\r\n")}\r\n`);
   expect(pems(await read(file, password))).toEqual(pems(made));
+});
+
+test("reads a PFX as `az keyvault secret show` prints it, in quotes (MicrosoftDocs/azure-docs#85465)", async () => {
+  const base64 = readFileSync(exportPfx([])).toString("base64");
+  expect(pems(await read(write("secret.json", `"${base64}"\n`), password))).toEqual(pems(made));
+});
+
+test("reads a PFX that `certutil -encode` has labelled as a certificate (dlemstra/code-sign-action#12)", async () => {
+  const base64 = readFileSync(exportPfx([])).toString("base64").replaceAll(/.{64}/g, "$&\r\n");
+  const text = `-----BEGIN CERTIFICATE-----\r\n${base64}\r\n-----END CERTIFICATE-----\r\n`;
+  expect(pems(await read(write("encoded.txt", text), password))).toEqual(pems(made));
+});
+
+test("takes the key that the certificate is for out of several, wherever it stands", async () => {
+  const other = await makeCertificate();
+  const ec = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({
+    type: "sec1",
+    format: "pem",
+  });
+  const { certificatePem, privateKeyPem } = made;
+  for (const keys of [
+    [other.privateKeyPem, privateKeyPem],
+    [privateKeyPem, other.privateKeyPem],
+    [String(ec), privateKeyPem],
+    [openSsh, privateKeyPem],
+  ]) {
+    const file = write("keys.pem", [...keys, certificatePem].join("\n"));
+    expect(pems(await read(file))).toEqual(pems(made));
+  }
+});
+
+/** The form of a key that `ssh-keygen` writes: it says so of itself, and holds none. */
+const openSshLabel = ["OPENSSH", "PRIVATE", "KEY"].join(" ");
+const openSsh = `-----BEGIN ${openSshLabel}-----\nb3BlbnNzaC1rZXktdjEA\n-----END ${openSshLabel}-----\n`;
+
+test.each<[string, () => string | Buffer, string]>([
+  [
+    "a key of ssh-keygen (nodejs/help#4115)",
+    () => openSsh + made.certificatePem,
+    "holds a private key in OpenSSH's own form. Convert a copy of the key with `ssh-keygen -p -m PKCS8 -f FILE`, and give the result with its certificate.",
+  ],
+  ["nothing", () => "", "is empty. Give a file with a certificate and its private key."],
+  [
+    "a Java keystore, as cert-manager writes beside its PFX",
+    () => Buffer.from("feedfeed0000000200000001", "hex"),
+    "is a Java keystore. Convert it with `keytool -importkeystore -deststoretype pkcs12`, and give the result.",
+  ],
+  [
+    "a PFX that was read as text (hashicorp/terraform-azurerm-terraform-enterprise#44)",
+    () => readFileSync(exportPfx([])).toString("utf8"),
+    "was saved as text, which destroys a PFX. Copy it again as a binary file, or as Base64.",
+  ],
+  [
+    "a PFX without a certificate",
+    () => readFileSync(exportPfx(["-nocerts"])),
+    "holds no certificate. Give a file with a certificate and its private key.",
+  ],
+])("says what is wrong with %s", async (_, content, expected) => {
+  await expect(problem(write("foreign", content()), password)).resolves.toBe(expected);
 });
 
 test("reads a PFX without encryption and MAC, whatever password is given (cert-manager/trust-manager#307)", async () => {

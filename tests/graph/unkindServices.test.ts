@@ -137,6 +137,15 @@ test("a Retry-After in fractions of a second is waited for (microsoft-graph-docs
   expect(server.seen.length).toBe(2);
 });
 
+test("a Retry-After that is neither a time nor a date is as good as none", async () => {
+  server.answer(
+    { status: 429, headers: { "retry-after": "soon" }, body: {} },
+    { status: 200, body: { id: "a" } },
+  );
+  expect(await graph().read(one("/a", Item))).toEqual({ id: "a" });
+  expect(server.seen.length).toBe(2);
+});
+
 test("reads a date in Retry-After, too", async () => {
   const until = new Date(Date.now() + 7_200_000);
   server.answer({ status: 503, headers: { "retry-after": until.toUTCString() } });
@@ -208,6 +217,24 @@ test("a proxy's page is shown, and is no answer of Graph's", async () => {
     `Microsoft Graph gave an unexpected answer to GET ${server.url}/v1.0/me: the answer is not JSON: "<html><title>Sign in to the guest network</title></html>". A proxy or a sign-in page may have answered instead (HTTPS_PROXY, NO_PROXY).`,
   );
 });
+
+test("an answer without a body is told as such", async () => {
+  server.answer({ status: 200, body: "" });
+  const { reason } = (await failure(graph().read(one("/me", Item)))).failure;
+  expect(reason).toBe(
+    "the answer is empty. A proxy or a sign-in page may have answered instead (HTTPS_PROXY, NO_PROXY).",
+  );
+});
+
+test.each([5, ["x"], {}])(
+  "a link to the next page that is no text is no answer of Graph's: %j",
+  async (link) => {
+    server.answer({ status: 200, body: { value: [], "@odata.nextLink": link } });
+    const { reason } = (await failure(graph().read(all("/list", Item)))).failure;
+    expect(reason).toMatch(/^the answer is not of the documented form: @odata\.nextLink: Invalid type/);
+    expect(server.seen.length).toBe(1);
+  },
+);
 
 test("a byte order mark before an answer does no harm", async () => {
   server.answer({ status: 200, body: '\uFEFF{"id":"1"}' });

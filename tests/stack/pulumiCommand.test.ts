@@ -1,8 +1,8 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import { setTimeout } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { startPulumi } from "../../stack/pulumiCli.ts";
 import { pulumiCommand } from "../../stack/pulumiCommand.ts";
@@ -56,24 +56,32 @@ test.each(["linux", "win32"] as const)(
     const folder = mkdtempSync(join(tmpdir(), "exo-auth-pulumi-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const script = join(folder, "pulumi");
+    // It ends when it is told to, or once there is a file, which the test makes after its interrupt.
     writeFileSync(
       script,
-      "#!/bin/sh\ntrap 'echo interrupted; exit 3' INT\necho started\nfor i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.05; done\necho ended\n",
+      "#!/bin/sh\ntrap 'echo interrupted; exit 3' INT\necho started\nuntil [ -e \"$RELEASE\" ]; do sleep 0.05; done\necho ended\n",
     );
     chmodSync(script, 0o755);
     const controller = new AbortController();
-    const variables = { PATH: `${folder}:${process.env["PATH"]}` };
+    const release = join(folder, "release");
+    const variables = { PATH: `${folder}:${process.env["PATH"]}`, RELEASE: release };
     const { stdout, ended } = startPulumi(
       ["up"],
       { env: variables, signal: controller.signal },
       undefined,
       platform,
     );
-    const output = text(stdout);
-    await setTimeout(150);
+    const lines = createInterface(stdout)[Symbol.asyncIterator]();
+    // The trap is set before this line is printed.
+    expect(await lines.next()).toEqual({ done: false, value: "started" });
     controller.abort(new Error("aborted by the test"));
+    if (platform === "win32") writeFileSync(release, "");
     await expect(ended).rejects.toThrow("aborted by the test");
-    expect(await output).toBe(`started\n${platform === "win32" ? "ended" : "interrupted"}\n`);
+    expect(await lines.next()).toEqual({
+      done: false,
+      value: platform === "win32" ? "ended" : "interrupted",
+    });
+    expect(await lines.next()).toEqual({ done: true, value: undefined });
   },
 );
 

@@ -124,6 +124,41 @@ test("adds to a file without a line end at its end", () => {
   expect(withGenerations(short, key, ["1", "2"])).toBe(`${short}\n      - name: "2"\n`);
 });
 
+test("a comment after the list stays before what follows, and nothing else is written anew", () => {
+  const text = `# top
+config:
+  # before
+  ${key}: # beside
+    # in
+    generations:
+      - name: "1" # made in May
+    # days, as the policy wants
+    validityDays: 90
+# bottom
+`;
+  expect(withGenerations(text, key, ["1", "2"])).toBe(
+    text.replace("# made in May\n", '# made in May\n      - name: "2"\n'),
+  );
+});
+
+test("`config:` with nothing below it gets the setting", () => {
+  expect(withGenerations("encryptionsalt: v1\nconfig:\n", key, ["2"])).toBe(
+    `encryptionsalt: v1\nconfig:\n  ${key}:\n    generations:\n      - name: "2"\n`,
+  );
+});
+
+test.each([
+  [
+    "the list",
+    `  base: &one\n    - name: "1"\n      publicCertificate: MIIC\n  ${key}:\n    generations: *one\n`,
+  ],
+  ["the setting", `  base: &one\n    generations:\n      - name: "1"\n  ${key}: *one\n`],
+  ["a merged map", `  base: &one\n    generations:\n      - name: "1"\n  ${key}:\n    <<: *one\n`],
+  ["a generation", `  ${key}:\n    generations:\n      - &one\n        name: "1"\n  other: *one\n`],
+])("a list with an anchor of YAML lists nothing that can be edited: %s (pulumi/pulumi#6480)", (_, lines) => {
+  expect(listedGenerations(`config:\n${lines}`, key)).toEqual([]);
+});
+
 test("a setting that is a text is told of, and not edited", () => {
   const json = `config:\n  ${key}: '{"generations":[{"name":"1"}]}'\n`;
   expect(() => listedGenerations(json, key)).toThrow(
@@ -138,6 +173,16 @@ test.each([
   ],
   ["config:\n  a:b: 1\n  a:b: 2\n", "has the same key twice, the second time in line 3. Remove one of them."],
   ["config:\n  a: [1\n", "must be YAML, and line 3 is not: "],
+  ["config:\n\ta: 1\n", "must be YAML, and line 2 is not: Tabs are not allowed as indentation. Correct it."],
+  [
+    "---\nconfig:\n  a:b: 1\n---\nconfig:\n  a:b: 2\n",
+    "must be one YAML document, but another one begins in line 4 (---). Remove it.",
+  ],
+  ["- a\n", "must be lines such as `config:`, and is something else. Correct it."],
+  ["hello\n", "must be lines such as `config:`, and is something else. Correct it."],
+  ["config:\n  - a\n", "must have lines such as `exchange-auth:roles:` below `config:`. Correct it."],
+  ["config: abc\n", "must have lines such as `exchange-auth:roles:` below `config:`. Correct it."],
+  ["c\0o\0n\0f\0i\0g\0:\0\n\0", "must be UTF-8. Save it as UTF-8."],
 ])("a file that is not YAML is told of: %j", async (text, words) => {
   const file = path.join(folder, "Pulumi.broken.yaml");
   writeFileSync(file, text);

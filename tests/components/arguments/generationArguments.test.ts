@@ -60,7 +60,7 @@ it.each<[() => object, string]>([
   ],
   [
     () => ({ publicCertificate: 7 }),
-    "publicCertificate` is empty. Give its PEM, or the Base64 of the .cer file that Windows exports.",
+    "publicCertificate` must be a text, got number. Give its PEM, or the Base64 of the .cer file that Windows exports.",
   ],
   [
     () => ({ acceptedSha256: sha256 }),

@@ -166,7 +166,25 @@ describe("refuses data next to a PEM, which can be a private key without its lab
 });
 
 describe("fails on", () => {
-  it.each([undefined, 7, "", "  "])("nothing (%j)", (value) => {
+  it.each<[unknown, string]>([
+    [7, "must be a text, got number."],
+    [{}, "must be a text, got object."],
+    [Buffer.of(0x30, 0x82), "must be a text, got the bytes of a file."],
+    ["AB".repeat(20), "must be the certificate itself, got a thumbprint."],
+    [Array(20).fill("ab").join(":"), "must be the certificate itself, got a thumbprint."],
+    ["30 82 ".repeat(16), "must be the certificate itself, got a thumbprint."],
+    [`0x3082${"0".repeat(40)}`, "must be PEM or Base64, got hexadecimal digits."],
+  ])("what is no certificate's text: %j", (value, problem) => {
+    expect(problemOf(value)).toBe(`${problem} ${remedy}`);
+  });
+
+  it("a .cer file of DER that a program reads as text (Azure/azure-cli#23237)", () => {
+    expect(problemOf(expected.raw.toString("utf8"))).toBe(
+      `must be a text, got the bytes of a file that was read as one. ${remedy}`,
+    );
+  });
+
+  it.each([undefined, null, "", "  "])("nothing (%j)", (value) => {
     expect(problemOf(value)).toBe(`is empty. ${remedy}`);
   });
 

@@ -56,6 +56,14 @@ test("what Pulumi has from elsewhere is not in the file", async () => {
   expect(await readWhile(":", "1", "2")).toBeUndefined();
 });
 
+test("a list behind an anchor of YAML is not in the file, even if it has the default name (pulumi/pulumi#6480)", async () => {
+  writeFileSync(
+    settings,
+    `config:\n  jobs:base: &base\n    - name: "1"\n      publicCertificate: MIIC\n  jobs:certificate:\n    generations: *base\n`,
+  );
+  expect(await readWhile(":", "1")).toBeUndefined();
+});
+
 test("a file that another run edits between the two is refused, and does not look as if it were elsewhere", async () => {
   writeFileSync(path.join(folder, "edited"), listing("2", "1"));
   await expect(readWhile(`cp '${folder}/edited' '${settings}'`, "2", "1")).rejects.toMatchObject({

@@ -63,6 +63,12 @@ test.each([
     "Entra accepts a certificate of application CLIENT by its subject and issuer, but the subject of certificate THUMBPRINT is not among those (AADSTS700030).",
   ],
   [7000215, "signInRefused", false, "Application CLIENT has no such client secret (AADSTS7000215)."],
+  [
+    70023,
+    "signInRefused",
+    false,
+    "The federated token is valid for longer than Entra accepts, which is 25 hours (AADSTS70023).",
+  ],
   [7000222, "signInRefused", false, "The client secret of application CLIENT has ended (AADSTS7000222)."],
   [90002, "tenantUnknown", false, "Microsoft 365 worldwide has no tenant TENANT (AADSTS90002)."],
   [
@@ -201,8 +207,8 @@ test.each([
   [
     7002138,
     `${noRecord} subject 'repo:contoso/exchange:environment:Production'. The subject matches with case-insensitive comparison`,
-    'The pipeline\'s token has the subject "repo:contoso/exchange:environment:Production", and no federated credential of the application has it (AADSTS7002138).',
-    'Set the federated credential\'s subject to exactly "repo:contoso/exchange:environment:Production", including upper and lower case, if that pipeline may sign in. A credential with IDs (`repo:OWNER@ID/REPOSITORY@ID`) does not match this repository: `gh api repos/contoso/exchange/actions/oidc/customization/sub` shows its prefix.',
+    'The pipeline\'s token has the subject "repo:contoso/exchange:environment:Production", and a federated credential of the application has it in other upper or lower case (AADSTS7002138).',
+    'Set the federated credential\'s subject to exactly "repo:contoso/exchange:environment:Production", including upper and lower case, if that pipeline may sign in.',
   ],
   [
     700213,
@@ -390,7 +396,11 @@ test.each([
 test("a domain of the tenant's own can be in every cloud", () => {
   const error = new SignInError(new Error("AADSTS900382: words"));
   expect(signInProblem(error, { ...subject, tenantDomain: "contoso.com" }).remedy).toBe(
-    "Set `cloud` to the tenant's own: global or usGovernmentHigh or usGovernmentDod or china.",
+    "Set `cloud` to the tenant's own: usGovernmentHigh or usGovernmentDod or china.",
+  );
+  // The domain says that it is this cloud's, and Entra that it is not (microsoft/CSS-Exchange#1593).
+  expect(signInProblem(error, subject).remedy).toBe(
+    "Set `cloud` to the tenant's own: usGovernmentHigh or usGovernmentDod or china.",
   );
 });
 

@@ -88,6 +88,13 @@ export const unverifiedExchange: readonly Unverified[] = [
     note: "Microsoft documents the form of roles, assignments and scopes. CIPP sends role groups in this form, and another scanner reads them. Nothing says what is left out.",
   },
   {
+    id: "exchangeRolesPermission",
+    area: "Exchange",
+    behaviour:
+      "Graph's `/beta/roleManagement/exchange` lists `roleDefinitions` and `customAppScopes` for an application with `RoleManagement.Read.Exchange`",
+    note: "Microsoft's page on `customAppScopes` lists application permissions. An older version of its page on `roleDefinitions` says “Not supported” for applications at Exchange Online.",
+  },
+  {
     id: "unlicensedTenant",
     area: "Exchange",
     behaviour: "A tenant without a license answers 404",
