@@ -232,8 +232,8 @@ test("the release has these files, and a tag with the built plugin alone", async
       .replaceAll("github.com/OWNER/REPOSITORY", "github.com/contoso/exchange");
   for (const file of files.filter((name) => name !== "schema.json")) {
     // The engine looks for a file with the name of the place.
-    const source = path.join(built, file.replace("github.com_contoso_exchange.git", "exchange-auth"));
-    expect(git("show", `${tag}:${file}`)).toBe(asReleased(readFileSync(source, "utf8")).trim());
+    const own = path.join(built, file.replace("github.com_contoso_exchange.git", "exchange-auth"));
+    expect(git("show", `${tag}:${file}`)).toBe(asReleased(readFileSync(own, "utf8")).trim());
   }
   expect(JSON.parse(git("show", `${tag}:schema.json`))).toEqual({
     ...(JSON.parse(readFileSync(path.join(built, "schema.json"), "utf8")) as object),
