@@ -11,22 +11,23 @@ const root = path.dirname(import.meta.dirname);
 
 export const name = "pluginStart";
 
-/** What the plugin for other languages takes to start, with a compile cache. */
+/** What the plugin for other languages takes to start, with a compile cache, as the engine and as its host start it. */
 export async function run(): Promise<readonly Row[]> {
   for (const script of ["build.ts", "plugin.ts"]) await runNode(path.join(root, "scripts", script));
   const cache = mkdtempSync(path.join(tmpdir(), "exchange-auth-bench-"));
   const env = { ...process.env, NODE_COMPILE_CACHE: cache };
   const load = (module: string): Promise<void> => requireIn(module, env);
-  const start = (...args: readonly string[]): Promise<void> =>
-    startPlugin(process.execPath, [...args, "127.0.0.1:0"], env);
   const plugin = path.join(root, "plugin/dist");
   const runner = path.join(root, "node_modules/@pulumi/pulumi/cmd/run-plugin");
   try {
-    const times = await medianTimes(7, {
+    const times = await medianTimes(15, {
       component: () => load(path.join(root, "dist/components/index.js")),
-      plugin: () => start(path.join(plugin, "plugin/main.js")),
-      // What Pulumi's host starts. It loads ts-node and TypeScript first, whatever the plugin is written in.
-      runner: () => start(path.join(runner, "index.js"), plugin),
+      server: () => load("@pulumi/pulumi/provider/index.js"),
+      // What the engine starts for a stack.
+      plugin: () => startPlugin(path.join(plugin, "pulumi-resource-exchange-auth"), ["127.0.0.1:0"], env),
+      // What Pulumi's host starts for `pulumi package add`. It loads ts-node and TypeScript, whatever the plugin is written in.
+      runner: () =>
+        startPlugin(process.execPath, [path.join(runner, "index.js"), plugin, "127.0.0.1:0"], env),
       runnerAlone: () => load(path.join(runner, "run.js")),
       typescript: () => load("typescript"),
     });
@@ -38,16 +39,15 @@ export async function run(): Promise<readonly Row[]> {
         value: times.plugin / times.component,
         unit: "times",
         atMost: 1.2,
+        parts: { "the import of Pulumi's provider server": times.server / times.component },
       },
-      { figure: "the plugin's start in Pulumi's run-plugin", value: times.runner, unit: "ms" },
+      {
+        figure: "the start in Pulumi's run-plugin, for `package add` alone",
+        value: times.runner,
+        unit: "ms",
+      },
       { figure: "the import of run-plugin alone", value: times.runnerAlone, unit: "ms" },
       { figure: "the import of TypeScript, which run-plugin loads", value: times.typescript, unit: "ms" },
-      {
-        figure: "the start in run-plugin, to the import",
-        value: times.runner / times.component,
-        unit: "times",
-        atMost: 1.2,
-      },
     ];
   } finally {
     rmSync(cache, { recursive: true });

@@ -16,7 +16,7 @@ import { renderDifferences } from "../sandbox/tenant/documentation/differences.t
 import { commandPages } from "./pages/commands.ts";
 import { findingsPage } from "./pages/findings.ts";
 import { pluginSchema } from "./pages/pluginSchema.ts";
-import { languagesPage } from "./pages/programs.ts";
+import { languagesPage, tutorialPage } from "./pages/programs.ts";
 import { referencePages } from "./pages/reference.ts";
 import { registryPages } from "./pages/registry.ts";
 import { schemaPages } from "./pages/schemas.ts";
@@ -36,6 +36,7 @@ const pages = new Map<string, string>([
   ["docs/conformance.md", conformancePage(readReports())],
   ["docs/findings.md", findingsPage()],
   ["docs/languages.md", languagesPage()],
+  ["docs/tutorial.md", tutorialPage()],
   ["docs/unreadProperties.md", unreadPropertiesPage()],
   [
     "docs/faults.md",

@@ -23,6 +23,9 @@ const dist = path.join(folder, "dist");
 // Built beside dist/ and moved there, so that whoever uses the plugin meanwhile never sees half of it.
 const fresh = mkdtempSync(`${dist}-`);
 
+/** What the engine starts, by the name that it looks for. */
+const executables = [`pulumi-resource-${packageJson.name}`, `pulumi-resource-${packageJson.name}.cmd`];
+
 const tsc = path.join(path.dirname(folder), "node_modules/typescript/bin/tsc");
 const options = ["--project", path.join(folder, "tsconfig.build.json"), "--outDir", fresh];
 const { status } = spawnSync(process.execPath, [tsc, ...options], { stdio: "inherit" });
@@ -39,7 +42,7 @@ if (status === 0) {
     engines,
   };
   writeFileSync(path.join(fresh, "package.json"), `${JSON.stringify(own, undefined, 2)}\n`);
-  for (const file of ["PulumiPlugin.yaml", "schema.json"])
+  for (const file of ["PulumiPlugin.yaml", "schema.json", ...executables])
     copyFileSync(path.join(folder, file), path.join(fresh, file));
   copyFileSync(path.join(folder, "../LICENSE"), path.join(fresh, "LICENSE"));
   // What Pulumi's registry shows, and takes from the tag of a release.

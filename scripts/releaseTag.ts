@@ -46,11 +46,21 @@ try {
     writeFileSync(file, text);
     git("update-index", "--cacheinfo", `100644,${git("hash-object", "-w", file)},${changed}`);
   }
+  for (const end of ["", ".cmd"]) nameAfterPlace(git, end);
   const message = [`Release ${version} as a plugin of Pulumi`, `Made from ${source}.`];
   const commit = git("commit-tree", git("write-tree"), ...message.flatMap((text) => ["-m", text]));
   git("tag", `v${version}`, commit);
 } finally {
   rmSync(temporary, { recursive: true });
+}
+
+/** Gives the file that the engine starts the name that it looks for: a plugin from git is called after its place. */
+function nameAfterPlace(git: (...args: readonly string[]) => string, end: string): void {
+  const [entry = ""] = git("ls-files", "--stage", `pulumi-resource-exchange-auth${end}`).split("\t");
+  const [mode, object] = entry.split(" ");
+  git("update-index", "--force-remove", `pulumi-resource-exchange-auth${end}`);
+  const name = `pulumi-resource-${place?.replaceAll("/", "_")}.git${end}`;
+  git("update-index", "--add", "--cacheinfo", `${mode},${object},${name}`);
 }
 
 /** What says where the plugin lies, by path. */

@@ -3,7 +3,7 @@ import path from "node:path";
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 
-/** The same program in each language that has an example: a heading, the fence's language, and its file. */
+/** The same program in each language that has an example: a title, the fence's language, and its file. */
 const programs = [
   ["TypeScript", "ts", "examples/basic/index.ts"],
   ["YAML", "yaml", "examples/yaml/Pulumi.yaml"],
@@ -11,28 +11,52 @@ const programs = [
   ["Go", "go", "examples/go/main.go"],
 ] as const;
 
-/** The languages that have the program, the first one first: the heading, the fence's language, and the program. */
-export function programsByLanguage(): readonly { title: string; language: string; text: string }[] {
+interface Program {
+  readonly title: string;
+  /** The fence's language. */
+  readonly language: string;
+  /** The example's folder. */
+  readonly example: string;
+  readonly text: string;
+}
+
+/** The languages that have the program, the first one first. */
+export function programsByLanguage(): readonly Program[] {
   return programs.map(([title, language, file]) => ({
     title,
     language,
+    example: path.dirname(file),
     text: readFileSync(path.join(root, file), "utf8").replaceAll("\t", "    ").trimEnd(),
   }));
 }
 
 /**
- * The same program in one language after the other, in Markdown.
+ * A chooser in Markdown: the same program in each language, of which the reader opens one.
  *
- * @param level how deep the headings are
+ * @param up from the page's folder to the repository's, as in `../`
  * @param without a language that is shown elsewhere
  */
-export function programsInMarkdown(level: number, without?: string): string {
+export function languageChooser(up: string, without?: string): string {
   return programsByLanguage()
     .filter(({ title }) => title !== without)
     .map(
-      ({ title, language, text }) => `${"#".repeat(level)} ${title}\n\n\`\`\`${language}\n${text}\n\`\`\`\n`,
+      ({ title, language, text, example }) =>
+        `<details>\n<summary>${title}</summary>\n\n\`\`\`${language}\n${text}\n\`\`\`\n\n[The commands](${up}${example}/README.md)\n\n</details>\n`,
     )
     .join("\n");
+}
+
+const chooserHeading = "\n## Choose a language\n";
+
+/** docs/tutorial.md, which people write, with the chooser of languages between two of its headings. */
+export function tutorialPage(): string {
+  const page = readFileSync(path.join(root, "docs/tutorial.md"), "utf8");
+  const begin = page.indexOf(chooserHeading);
+  const end = page.indexOf("\n## ", begin + chooserHeading.length);
+  if (begin < 0 || end < 0)
+    throw new Error(`docs/tutorial.md needs the heading "${chooserHeading.trim()}", and one after it.`);
+  const text = `For a program of your own, open your language. [Languages](languages.md) says what each one needs. [A template](template.md) needs no program.\n\n${languageChooser("../")}`;
+  return `${page.slice(0, begin)}${chooserHeading}\n${text}${page.slice(end)}`;
 }
 
 /** docs/languages.md: the chooser of languages. */
@@ -56,5 +80,7 @@ In Python, Pulumi's SDK prints a traceback after a message about wrong arguments
 
 Pulumi's SDK for Python also writes the values of exported secrets into its debug messages. \`--debug\` and \`--json\` print them. If others can read the log, use neither with a program that exports \`pfxBase64\`, \`pfxPassword\` or \`privateKeyPem\`.
 
-${programsInMarkdown(2)}`;
+## The same program in each language
+
+${languageChooser("../")}`;
 }

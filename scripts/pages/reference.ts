@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { programsInMarkdown } from "./programs.ts";
+import { languageChooser } from "./programs.ts";
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 
@@ -38,6 +38,6 @@ export function referencePages(): ReadonlyMap<string, string> {
 function added(name: string, text: string): string {
   if (name === "README.md") return text.replace("# Reference\n", `# Reference\n\n${introduction}\n`);
   if (name !== "classes/ExchangeAppOnlyAuth.md") return text;
-  const others = `### The defaults in other languages\n\n[Languages](../../languages.md) says what each one needs.\n\n${programsInMarkdown(4, "TypeScript")}`;
+  const others = `### The defaults in other languages\n\n[Languages](../../languages.md) says what each one needs.\n\n${languageChooser("../../../", "TypeScript")}`;
   return text.replace("\n## Extends\n", `\n${others}\n## Extends\n`);
 }

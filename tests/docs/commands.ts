@@ -30,7 +30,7 @@ export const testedPages: Readonly<Record<string, string>> = {
   "examples/ownCertificate/README.md": "tests/engine/full/examples.test.ts",
   "examples/python/README.md": "tests/engine/full/languages.test.ts",
   "examples/rotation/README.md": "tests/engine/full/rotationExample.test.ts",
-  "examples/yaml/README.md": "tests/engine/full/yaml.test.ts",
+  "examples/yaml/README.md": "tests/engine/full/languages.test.ts",
 };
 
 /**

@@ -211,6 +211,8 @@ test("the release has these files, and a tag with the built plugin alone", async
     "docs/installation-configuration.md",
     "logo.png",
     "package.json",
+    "pulumi-resource-github.com_contoso_exchange.git",
+    "pulumi-resource-github.com_contoso_exchange.git.cmd",
     "schema.json",
     "template/typescript/.gitignore",
     "template/typescript/Pulumi.yaml",
@@ -228,10 +230,11 @@ test("the release has these files, and a tag with the built plugin alone", async
     file
       .replace(built, `github.com/contoso/exchange@${version}`)
       .replaceAll("github.com/OWNER/REPOSITORY", "github.com/contoso/exchange");
-  for (const file of files.filter((name) => name !== "schema.json"))
-    expect(git("show", `${tag}:${file}`)).toBe(
-      asReleased(readFileSync(path.join(built, file), "utf8")).trim(),
-    );
+  for (const file of files.filter((name) => name !== "schema.json")) {
+    // The engine looks for a file with the name of the place.
+    const own = path.join(built, file.replace("github.com_contoso_exchange.git", "exchange-auth"));
+    expect(git("show", `${tag}:${file}`)).toBe(asReleased(readFileSync(own, "utf8")).trim());
+  }
   expect(JSON.parse(git("show", `${tag}:schema.json`))).toEqual({
     ...(JSON.parse(readFileSync(path.join(built, "schema.json"), "utf8")) as object),
     homepage: source,

@@ -327,10 +327,7 @@ export const examplePromises: Promises = {
     "powershell-and-platforms": onPlatform,
   },
   "examples/yaml/README.md": {
-    "same-as-typescript": [
-      "engine/full/yaml.test.ts",
-      "the example does what the same program in TypeScript does",
-    ],
+    "same-as-typescript": [languages, "the example does what the same program in TypeScript does"],
   },
   "examples/python/README.md": {
     "does-what-typescript-does": [languages, "the example does what the same program in TypeScript does"],

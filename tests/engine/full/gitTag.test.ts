@@ -129,6 +129,13 @@ test("a YAML program adds the package from the tag, and its component works", as
   expect(await expectNoChanges(stack)).toBe(0);
   const made = await stateOf(stack);
   expect(made.filter(({ urn }) => urn.includes(componentType))).toHaveLength(13);
+  // The name that the engine looks for, so that it starts the plugin without a language host.
+  const [, name = ""] = /\/resource-(.*)-v[^/]*\/?$/.exec(installed()) ?? [];
+  expect(globSync("pulumi-resource-*", { cwd: installed() }).toSorted()).toEqual([
+    `pulumi-resource-${name}`,
+    `pulumi-resource-${name}.cmd`,
+  ]);
+  expect(statSync(join(installed(), `pulumi-resource-${name}`)).mode & 0o111).toBe(0o111);
 });
 
 test("`pulumi new` with the tag's template asks for nothing but the settings", async () => {
