@@ -1,3 +1,5 @@
+import { X509Certificate } from "node:crypto";
+
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
 import { createSandbox, type Sandbox } from "../../sandbox/createSandbox.ts";
@@ -9,10 +11,13 @@ let sandbox: Sandbox;
 let stack: StackWorkspace;
 let empty: readonly string[];
 let first: Record<string, unknown>;
+/** At the 64th place, after which a common name ends: half of it would be no text to the engine (pulumi/pulumi-random#1967). */
+const emoji = "\u{1F510}";
 
 beforeAll(async () => {
   sandbox = await createSandbox();
   stack = await sandbox.stack("contoso");
+  await configure(stack, { "certificate.commonName": `${"x".repeat(63)}${emoji} tail` });
   empty = await directoryOf(sandbox.tenant);
 });
 
@@ -41,6 +46,8 @@ test("`up` in an empty tenant creates what the defaults ask for", async () => {
     "create tls:SelfSignedCert exchange-cert-1",
   ]);
   first = await outputs(stack);
+  const { subject } = new X509Certificate(String(first["certificatePem"]));
+  expect(subject).toBe(`CN=${"x".repeat(63)}${emoji}`);
 });
 
 test("`up` again changes nothing", async () => {

@@ -14,17 +14,17 @@ const repositoryPrefix = "repo:contoso@1234567/exchange@89012345";
 const subject = `${repositoryPrefix}:environment:production`;
 let sandbox: Sandbox;
 let folder: string;
-let issueToken: (subject: string) => Promise<string>;
+let issueToken: (subject: string, audience?: string) => Promise<string>;
 
 beforeAll(async () => {
   const { privateKey, publicKey } = await generateKeyPair("RS256");
   const key = { ...(await exportJWK(publicKey)), kid: "1", alg: "RS256" };
-  issueToken = (about) =>
+  issueToken = (about, audience = "api://AzureADTokenExchange") =>
     new SignJWT({})
       .setProtectedHeader({ alg: "RS256", kid: "1" })
       .setIssuer(issuer)
       .setSubject(about)
-      .setAudience("api://AzureADTokenExchange")
+      .setAudience(audience)
       .setIssuedAt()
       .setExpirationTime("10m")
       .sign(privateKey);
@@ -86,9 +86,35 @@ test("a pipeline deploys with the identity that the example creates, without a s
   );
 });
 
+test("the identity trusts tokens of the audience that the example is given, and of no other", async () => {
+  const audience = "api://AzureADTokenExchangeUSGov";
+  const run = (...args: string[]) =>
+    sandbox.run("pulumi", [...args, "--stack", "contoso-reader"], { cwd: folder, env: readmeEnvironment() });
+  await run("config", "set", "audience", audience);
+  expect((await run("up")).exitCode).toBe(0);
+  const clientId = (await run("stack", "output", "clientId")).stdout.trim();
+
+  const stack = await sandbox.stack("audience");
+  const about = `${repositoryPrefix}:environment:read`;
+  const tokenOf = async (given: string) =>
+    stack.run("exo-auth", ["preflight", "--json"], {
+      env: pipeline(clientId, await issueToken(about, given), stack),
+    });
+  // It is let in, and its rights are too few to deploy with.
+  const { exitCode, stdout } = await tokenOf(audience);
+  expect({ exitCode, ...JSON.parse(stdout) }).toMatchObject({ exitCode: 3, ok: false, deployer: clientId });
+  expect((await tokenOf("api://AzureADTokenExchange")).stderr).toMatch(
+    /^exo-auth preflight: The pipeline's token has the audience "api:\/\/AzureADTokenExchange", and no federated credential of the application has it \(AADSTS700212\)\. /,
+  );
+});
+
+function readmeEnvironment(): NodeJS.ProcessEnv {
+  return { ...sandbox.env, PULUMI_OPTION_YES: "true", PULUMI_OPTION_SKIP_PREVIEW: "true" };
+}
+
 /** Runs the example as its page says. @returns the client IDs of the identities that it makes */
 async function followTheReadme(): Promise<readonly string[]> {
-  const env = { ...sandbox.env, PULUMI_OPTION_YES: "true", PULUMI_OPTION_SKIP_PREVIEW: "true" };
+  const env = readmeEnvironment();
   const clientIds: string[] = [];
   for (const { text } of commandsOf("examples/deployer/README.md")) {
     const { exitCode, stdout, stderr } = await sandbox.run("sh", ["-c", text], { cwd: folder, env });
