@@ -101,7 +101,7 @@ export const grantCommand = defineCommand({
     if (!remove) {
       const { requireApplications } = await import("../../operations/grant/requireApplications.ts");
       const { tenantAccess } = await import("../../operations/tenant/tenantAccess.ts");
-      await requireApplications(components, async (component) => tenantAccess(component, pulumi));
+      await requireApplications(components, async (one) => tenantAccess(one, pulumi));
     }
     const opened = await openGrants([...subjects, ...timed], jobs, pulumi);
     const waiting = {

@@ -30,9 +30,15 @@ function refusing(status: number): (path: string) => never {
 const required = (answer: (path: string) => unknown): Promise<void> =>
   requireApplications([component], async () => ({ graph: answering(answer) }));
 
+function deleted(path: string): unknown {
+  return path.startsWith("/directory/deletedItems/") ? { id: "OBJECT" } : refusing(404)(path);
+}
+
+async function refused(): Promise<never> {
+  throw new SignInError(new Error("AADSTS700016: no such application."));
+}
+
 test("a deleted application gets nothing, and the way back is named", async () => {
-  const deleted = (path: string): unknown =>
-    path.startsWith("/directory/deletedItems/") ? { id: "OBJECT" } : refusing(404)(path);
   await expect(required(deleted)).rejects.toMatchObject({
     code: "EXO_AUTH_APPLICATION_DELETED",
     message: expect.stringMatching(/^Application CLIENT .* was deleted, .* Nothing was changed\.$/),
@@ -48,9 +54,6 @@ test.each([
 
 test("whoever cannot read Entra, or sign in to Graph, looks at nothing", async () => {
   await expect(required(refusing(403))).resolves.toBeUndefined();
-  const refused = async (): Promise<never> => {
-    throw new SignInError(new Error("AADSTS700016: no such application."));
-  };
   await expect(requireApplications([component], refused)).resolves.toBeUndefined();
   const fault = new TypeError("x is undefined");
   await expect(requireApplications([component], () => Promise.reject(fault))).rejects.toBe(fault);
