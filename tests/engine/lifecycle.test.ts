@@ -17,7 +17,7 @@ const emoji = "\u{1F510}";
 beforeAll(async () => {
   sandbox = await createSandbox();
   stack = await sandbox.stack("contoso");
-  await configure(stack, { "certificate.commonName": `${"x".repeat(63)}${emoji} tail` });
+  await configure(stack, { displayName: `${"x".repeat(63)}${emoji} tail` });
   empty = await directoryOf(sandbox.tenant);
 });
 
