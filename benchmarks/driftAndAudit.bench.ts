@@ -61,5 +61,5 @@ async function peakOf({ env }: StackWorkspace, [command = "", ...args]: readonly
   });
   const memory = watchMemory(child.pid ?? 0);
   await text(child.stdout);
-  return memory.stop();
+  return memory.stop().all;
 }

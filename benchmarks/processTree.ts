@@ -1,10 +1,21 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** The most memory that a process and everything below it held at once, in MB, sampled every 20 ms; Linux only. */
-export function watchMemory(rootPid: number): { stop(): number } {
-  let peak = 0;
+/** The most memory that was held at once, in MB. */
+export interface Peak {
+  /** By a process and everything below it. */
+  readonly all: number;
+  /** By the process alone. */
+  readonly own: number;
+}
+
+/** Watches the memory of a process, sampled every 20 ms; Linux only. */
+export function watchMemory(rootPid: number): { stop(): Peak } {
+  let peak: Peak = { all: 0, own: 0 };
   const timer = setInterval(() => {
-    peak = Math.max(peak, residentMegabytes(rootPid));
+    peak = {
+      all: Math.max(peak.all, residentMegabytes(belowOf(rootPid))),
+      own: Math.max(peak.own, residentMegabytes([rootPid])),
+    };
   }, 20);
   return {
     stop() {
@@ -24,16 +35,19 @@ export function processorMs(): number {
   return 10 * ((user ?? 0) + (system ?? 0) + (childrenUser ?? 0) + (childrenSystem ?? 0));
 }
 
-function residentMegabytes(rootPid: number): number {
+function belowOf(rootPid: number): readonly number[] {
   const parents = new Map<number, number>();
   for (const entry of readdirSync("/proc")) {
     const stat = /^\d+$/.test(entry) ? read(`/proc/${entry}/stat`) : "";
     const parent = Number(/\) \S (\d+)/.exec(stat)?.[1]);
     if (parent > 0) parents.set(Number(entry), parent);
   }
-  const tree = [...parents.keys()].filter((pid) => isBelow(pid, rootPid, parents));
+  return [...parents.keys()].filter((pid) => isBelow(pid, rootPid, parents));
+}
+
+function residentMegabytes(pids: readonly number[]): number {
   return (
-    tree.reduce(
+    pids.reduce(
       (sum, pid) => sum + Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0),
       0,
     ) / 1024
