@@ -103,9 +103,13 @@ test("the identity trusts tokens of the audience that the example is given, and 
   // It is let in, and its rights are too few to deploy with.
   const { exitCode, stdout } = await tokenOf(audience);
   expect({ exitCode, ...JSON.parse(stdout) }).toMatchObject({ exitCode: 3, ok: false, deployer: clientId });
-  expect((await tokenOf("api://AzureADTokenExchange")).stderr).toMatch(
-    /^exo-auth preflight: The pipeline's token has the audience "api:\/\/AzureADTokenExchange", and no federated credential of the application has it \(AADSTS700212\)\. /,
-  );
+  expect(JSON.parse((await tokenOf("api://AzureADTokenExchange")).stdout)).toMatchObject({
+    error: {
+      message: expect.stringMatching(
+        /^The pipeline's token has the audience "api:\/\/AzureADTokenExchange", and no federated credential of the application has it \(AADSTS700212\)\. /,
+      ),
+    },
+  });
 });
 
 function readmeEnvironment(): NodeJS.ProcessEnv {
