@@ -96,20 +96,18 @@ async function checksOf(sandbox: Sandbox): Promise<readonly Row[]> {
     { figure: "memory of pulumi refresh --preview-only", value: refresh.megabytes, unit: "MB" },
     ...drift,
     ...audit,
-    {
-      figure: `memory of exo-auth fleet check --skip drift of ${counts.audit} stacks, with Pulumi's processes`,
-      value: few.megabytes,
-      unit: "MB",
-    },
-    { figure: `of ${counts.many} stacks, with Pulumi's processes`, value: many.megabytes, unit: "MB" },
-    // As many run Pulumi however many stacks there are, so only the process itself can grow with them.
-    { figure: `of ${counts.audit} stacks, without them`, value: few.ownMegabytes, unit: "MB" },
-    {
-      figure: `of ${counts.many} stacks, without them`,
-      value: many.ownMegabytes,
-      unit: "MB",
-      atMost: 1.1 * few.ownMegabytes,
-    },
+    ...memoryRows("with Pulumi's processes", few.megabytes, many.megabytes),
+    ...memoryRows("alone", few.ownMegabytes, many.ownMegabytes),
+  ];
+}
+
+/** Whether memory grows with the number of stacks. */
+function memoryRows(what: string, few: number, many: number): readonly Row[] {
+  const figure = (count: number): string =>
+    `memory of exo-auth fleet check --skip drift of ${count} stacks, ${what}`;
+  return [
+    { figure: figure(counts.audit), value: few, unit: "MB" },
+    { figure: figure(counts.many), value: many, unit: "MB", atMost: 1.1 * few },
   ];
 }
 

@@ -98,11 +98,12 @@ export function readJson<T>(
 ): T {
   const body = parseJson(response.bodyAsText);
   if (body !== undefined) return checked(service, requestLine(response), body, schema);
+  const isEmpty = (response.bodyAsText ?? "").trim() === "";
   throw new ApiError({
     service,
     request: requestLine(response),
     isStrange: true,
-    reason: `${(response.bodyAsText ?? "").trim() === "" ? "the answer is empty" : `the answer is not JSON: "${clipped(readable(response.bodyAsText), 120)}"`}. A proxy or a sign-in page may have answered instead (HTTPS_PROXY, NO_PROXY).`,
+    reason: `${isEmpty ? "the answer is empty" : `the answer is not JSON: "${clipped(readable(response.bodyAsText), 120)}"`}. A proxy or a sign-in page may have answered instead (HTTPS_PROXY, NO_PROXY).`,
   });
 }
 

@@ -1,6 +1,7 @@
-import type { PipelinePolicy, PipelineResponse } from "@azure/core-rest-pipeline";
+import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import { timeInWords } from "../common/time.ts";
 import { ApiError } from "./apiError.ts";
+import { retryAfterMs } from "./retryAfter.ts";
 
 /** The longest wait that a service may ask for before it is asked again, in milliseconds: what throttling takes to pass. */
 const longestWaitMs = 300_000;
@@ -19,7 +20,7 @@ export function boundedWait(
     name: "boundedWait",
     async sendRequest(request, next) {
       const response = await next(request);
-      const waitMs = response.status < 400 ? 0 : waitOf(response);
+      const waitMs = response.status < 400 ? 0 : (retryAfterMs(response) ?? 0);
       if (waitMs <= longestWaitMs) return response;
       const until = timeInWords(Date.now() + waitMs);
       const error = new ApiError({
@@ -32,13 +33,4 @@ export function boundedWait(
       throw error;
     },
   };
-}
-
-/** How long to wait, in milliseconds; 0 where an answer does not say so in a form that can be read. */
-function waitOf({ headers }: PipelineResponse): number {
-  const milliseconds = Number(headers.get("retry-after-ms") ?? headers.get("x-ms-retry-after-ms"));
-  if (milliseconds > 0) return milliseconds;
-  const text = headers.get("retry-after") ?? "";
-  const seconds = Number(text);
-  return (Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * 1000) || 0;
 }

@@ -1,4 +1,5 @@
-import type { PipelinePolicy, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
+import type { PipelinePolicy, PipelineRequest } from "@azure/core-rest-pipeline";
+import { retryAfterMs } from "./retryAfter.ts";
 
 /**
  * Says how long to wait where a service throttles and does not. Azure's client asks again after a 429 only with a time.
@@ -12,20 +13,11 @@ export function untimedWait(firstMs: number): PipelinePolicy {
     name: "untimedWait",
     async sendRequest(request, next) {
       const response = await next(request);
-      if (response.status !== 429 || saysHowLong(response)) return response;
+      if (response.status !== 429 || retryAfterMs(response) !== undefined) return response;
       const wait = waits.get(request) ?? firstMs;
       waits.set(request, wait * 2);
       response.headers.set("retry-after-ms", String(wait));
       return response;
     },
   };
-}
-
-/** Whether the client reads a time: a number, or a date. Others send words, or nothing (microsoft-graph-docs#3877). */
-function saysHowLong({ headers }: PipelineResponse): boolean {
-  const inMs = headers.get("retry-after-ms") ?? headers.get("x-ms-retry-after-ms");
-  const text = headers.get("retry-after");
-  return (
-    Boolean(inMs) || (Boolean(text) && !(Number.isNaN(Number(text)) && Number.isNaN(Date.parse(text ?? ""))))
-  );
 }

@@ -1,12 +1,10 @@
 import { open, rm } from "node:fs/promises";
-import path from "node:path";
 import * as v from "valibot";
 import type { PulumiOptions } from "./pulumiCli.ts";
 import { pulumiFailure, tryPulumi, withoutPlugins } from "./pulumiCli.ts";
 import { pulumiJson } from "./pulumiJson.ts";
-import { findProject } from "./projectFile.ts";
 import { readSettingsFile } from "./settingsFile.ts";
-import { stackName } from "./stackNames.ts";
+import { settingsPath } from "./settingsPath.ts";
 
 /** A stack's settings by key, as in `exchange-auth:certificate`. */
 export type Configuration = v.InferOutput<typeof Configuration>;
@@ -92,8 +90,5 @@ async function askPulumi(
 /** Where Pulumi cannot read a YAML file, says in words of ours what is wrong with the stack's settings. @throws Failure */
 async function requireReadableSettings(errors: string, options: PulumiOptions): Promise<void> {
   if (!/\byaml\b/i.test(errors)) return;
-  const cwd = path.resolve(options.cwd ?? process.cwd());
-  const override = options.env["PULUMI_OPTION_CONFIG_FILE"];
-  const file = override ?? (await findProject(cwd)).settingsOf(await stackName(options));
-  await readSettingsFile(path.resolve(cwd, file));
+  await readSettingsFile(await settingsPath(options));
 }

@@ -1,9 +1,7 @@
 import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { isMap, isScalar, isSeq, parseDocument } from "yaml";
-import { findProject } from "./projectFile.ts";
 import type { PulumiOptions } from "./pulumiCli.ts";
-import { stackName } from "./stackNames.ts";
+import { settingsPath } from "./settingsPath.ts";
 
 /**
  * Names of the environments of Pulumi ESC that a stack's settings file imports; "inline values" for those that stand in
@@ -14,12 +12,7 @@ import { stackName } from "./stackNames.ts";
 export async function importedEnvironments(
   options: PulumiOptions & { readonly cwd: string },
 ): Promise<readonly string[]> {
-  const { cwd, env } = options;
-  const override = env["PULUMI_OPTION_CONFIG_FILE"];
-  const file = override
-    ? path.resolve(cwd, override)
-    : (await findProject(cwd)).settingsOf(await stackName(options));
-  return environmentsOf(await readFile(file, "utf8").catch(() => ""));
+  return environmentsOf(await readFile(await settingsPath(options), "utf8").catch(() => ""));
 }
 
 /** As `importedEnvironments`, of a settings file's text. @internal */

@@ -6,7 +6,10 @@ import { pulumiJson } from "./pulumiJson.ts";
 /** A stack of the project. */
 export interface ListedStack {
   readonly name: string;
-  /** Whether Pulumi Cloud keeps it. It alone has a page for each stack, and may keep the settings instead of a file. */
+  /**
+   * Whether Pulumi Cloud keeps it, and may keep its settings, too. It alone has a page for each stack: `url`, in
+   * pkg/cmd/pulumi/stack/stack_list.go (3.259).
+   */
   readonly isInCloud: boolean;
 }
 

@@ -97,13 +97,15 @@ export const grantCommand = defineCommand({
     const { grantView } = await import("../views/grantView.ts");
     const { isLeftOpen } = await import("../../operations/grant/givenRoles.ts");
     const { openGrants } = await import("../../operations/grant/openGrants.ts");
+    const { readingIdentity } = await import("../../operations/tenant/readingIdentity.ts");
+    const who = { ...pulumi, reading: readingIdentity(pulumi) };
+    const opened = await openGrants([...subjects, ...timed], jobs, who);
     // What was given must be taken away from a deleted application, too.
     if (!remove) {
       const { requireApplications } = await import("../../operations/grant/requireApplications.ts");
       const { tenantAccess } = await import("../../operations/tenant/tenantAccess.ts");
-      await requireApplications(components, async (one) => tenantAccess(one, pulumi));
+      await requireApplications(components, async (one) => tenantAccess(one, who));
     }
-    const opened = await openGrants([...subjects, ...timed], jobs, pulumi);
     const waiting = {
       waitMs: 120_000,
       pause: async (milliseconds: number) => setTimeout(milliseconds, undefined, { signal: context.signal }),

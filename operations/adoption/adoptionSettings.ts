@@ -12,6 +12,7 @@ import {
   settingsOfNamespace,
   withSettings,
 } from "../../stack/settingsValues.ts";
+import { settingsPath } from "../../stack/settingsPath.ts";
 import { stackName } from "../../stack/stackNames.ts";
 import type { RoleService } from "../grant/declaredRoles.ts";
 import type { AdoptedSettings } from "./declaration.ts";
@@ -41,12 +42,9 @@ export async function adoptionSettings(
   unread: readonly RoleService[],
   options: PulumiOptions,
 ): Promise<AdoptionSettings | undefined> {
-  const { cwd = process.cwd(), env } = options;
-  const project = await findProject(path.resolve(cwd));
+  const project = await findProject(path.resolve(options.cwd ?? process.cwd()));
   if (!project.declares("certificate", project.name)) return undefined;
-  const override = env["PULUMI_OPTION_CONFIG_FILE"];
-  const name = await stackName(options);
-  const file = await readSettingsFile(override ? path.resolve(cwd, override) : project.settingsOf(name));
+  const file = await readSettingsFile(await settingsPath(options));
   if ((await readConfigurationOfFile(file.path, options)) === undefined)
     throw usageFailure(
       "Pulumi Cloud keeps the settings of this stack, so they cannot be written to a file. Use a stack with a settings file, or --code.",

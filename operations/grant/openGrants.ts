@@ -1,7 +1,6 @@
 import { type Endpoints, resolveEndpoints } from "../../graph/endpoints.ts";
 import type { Cloud } from "../../microsoft/clouds.ts";
-import type { PulumiOptions } from "../../stack/pulumiCli.ts";
-import { readingIdentity } from "../tenant/readingIdentity.ts";
+import { readingIdentity, type ReadingOptions } from "../tenant/readingIdentity.ts";
 import type { TimedRoleSubject } from "../timedRoles/grantTimedRoles.ts";
 import { type OpenedTimedRoles, openTimedRoles } from "../timedRoles/timedRoleAccess.ts";
 import { isDeclared, type RoleService } from "./declaredRoles.ts";
@@ -30,7 +29,7 @@ export interface OpenedGrants {
 export async function openGrants(
   subjects: readonly { readonly cloud: Cloud }[],
   jobs: readonly { readonly component: string; readonly appId: string }[],
-  options: PulumiOptions,
+  options: ReadingOptions,
 ): Promise<OpenedGrants> {
   const { identity, env } = await readingIdentity(options);
   const clientId = identity.kind === "azureCli" ? undefined : identity.clientId;

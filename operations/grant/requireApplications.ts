@@ -4,10 +4,10 @@ import { type KnownApplication, requireApplication } from "../tenant/application
 import type { TenantAccess } from "../tenant/tenantAccess.ts";
 
 /**
- * Goes no further where an application was deleted. Whoever changes Exchange need not be able to read Entra, and then
+ * Goes no further where an application was deleted. Whoever changes Exchange need not have a right to read Entra, and then
  * nobody looks.
  *
- * @throws Failure
+ * @throws Failure, ApiError
  */
 export async function requireApplications<Known extends KnownApplication>(
   components: readonly Known[],
@@ -19,7 +19,9 @@ export async function requireApplications<Known extends KnownApplication>(
         const { graph } = await open(component);
         await requireApplication(graph, component, ["present", "blocked"]);
       } catch (error) {
-        if (!(error instanceof ApiError || error instanceof SignInError)) throw error;
+        const mayNotLook =
+          error instanceof SignInError || (error instanceof ApiError && error.failure.status === 403);
+        if (!mayNotLook) throw error;
       }
     }),
   );

@@ -9,6 +9,7 @@ import {
   requireUnchanged,
   type SettingsFile,
 } from "../../stack/settingsFile.ts";
+import { settingsPath } from "../../stack/settingsPath.ts";
 
 /** The generations where the stack's own settings file lists them, or may list them. */
 export interface GenerationsConfiguration {
@@ -31,11 +32,9 @@ export async function readGenerationsConfiguration(
   options: PulumiOptions,
 ): Promise<GenerationsConfiguration | undefined> {
   const key = `${project}:certificate`;
-  const { cwd = process.cwd(), env } = options;
-  const projectFile = await findProject(path.resolve(cwd));
+  const projectFile = await findProject(path.resolve(options.cwd ?? process.cwd()));
   if (!projectFile.declares("certificate", project)) return undefined;
-  const override = env["PULUMI_OPTION_CONFIG_FILE"];
-  const file = await readSettingsFile(override ? path.resolve(cwd, override) : projectFile.settingsOf(stack));
+  const file = await readSettingsFile(await settingsPath({ ...options, stack }));
   const settings = await readConfigurationOfFile(file.path, options);
   // Two states of the file would look as if the generations were elsewhere.
   await requireUnchanged(file);

@@ -13,8 +13,10 @@ export interface RevocationPlan {
 }
 
 /**
- * Which lists of generations take a stolen one away, and those that have its key, too. An older generation is no replacement, as it is about to go; a newer
+ * Which lists of generations take the stolen ones away. An older generation is no replacement, as it is about to go; a newer
  * one is, or one that an interrupted revocation began.
+ *
+ * @param stolen the name of the one whose key was stolen, and the names of those with the same key
  */
 export function planRevocation(facts: RotationFacts, stolen: readonly string[], now: number): RevocationPlan {
   const { declared, deployed, unfinished } = facts;

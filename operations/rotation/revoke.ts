@@ -124,6 +124,8 @@ async function replacementFirst(run: RevocationRun): Promise<Replacement> {
   const { replacement, final } = run.plan;
   if (replacement === undefined) return {};
   const updated = await bringUp(replacement, run);
+  const toDo = stolenAgain(run, updated);
+  if (toDo !== undefined) return { toDo };
   if (isElsewhere(updated, replacement)) return { toDo: verifiedByHand(run.subject, replacement, final) };
   return { verification: await proveGeneration(updated, replacement, run) };
 }
@@ -131,8 +133,18 @@ async function replacementFirst(run: RevocationRun): Promise<Replacement> {
 /** Signs in with what took the stolen one's place. */
 async function replacementAfterwards(run: RevocationRun, updated: StackComponent): Promise<Replacement> {
   const { replacement } = run.plan;
+  const toDo = stolenAgain(run, updated);
+  if (toDo !== undefined) return { toDo };
   if (replacement === undefined || isElsewhere(updated, replacement)) return {};
   return { verification: await proveGeneration(updated, replacement, run) };
+}
+
+/** What to do where the generation that was to take the stolen one's place has the stolen key: a state did not know it yet. */
+function stolenAgain({ stolen, plan }: RevocationRun, { generations }: StackComponent): string | undefined {
+  const [, ...sameKey] = generationsOfKey(stolen, generations);
+  const name = sameKey.find((one) => one === plan.replacement);
+  if (name === undefined) return undefined;
+  return `Generation "${name}" has the private key that was stolen, so it cannot take the place of generation "${stolen.generation}". Run this again: it removes both, and creates another one.`;
 }
 
 function isElsewhere({ generations }: StackComponent, name: string): boolean {

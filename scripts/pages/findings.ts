@@ -23,7 +23,7 @@ export function findingsPage(): string {
     "These need [`--identity`](auditIdentities.md).",
     tableOf(Object.values(identityRules)),
     "## Critical permissions",
-    "With one, an application can take over the tenant or read everybody's mail. [`no-takeover-permissions`](policies.md#rules) refuses most. A `*` stands for any text.",
+    "With one, an application can take over the tenant or read everybody's mail. [`no-takeover-permissions`](policies.md#rules) refuses most of them. `*` stands for any text.",
     alignedMarkdownTable(["permissions", "source"], permissionsBySource()),
   ];
   return `${sections.join("\n\n")}\n`;

@@ -1,4 +1,5 @@
 import { revokeExitCode } from "../../cli/commands/revoke.ts";
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -19,7 +20,8 @@ import {
   validThumbprints,
 } from "./rotationSupport.ts";
 import { deployedSandbox } from "./savedStacks.ts";
-import { callGraph, stateOf, up, whileHeld, within } from "./support.ts";
+import { makeCertificate } from "../graph/testCertificate.ts";
+import { callGraph, configure, stateOf, up, whileHeld, within } from "./support.ts";
 
 // One stack whose key is stolen again and again: each test begins where the one before ended.
 let sandbox: Sandbox;
@@ -132,7 +134,7 @@ test("--now, killed when the stolen one is off: nothing brings it back, and the 
   expect((await signIn(sandbox.tenant, after)).problem).toBeUndefined();
 });
 
-test("the same bytes under other key IDs, on application and service principal: all go, and the thief is refused", async () => {
+test("the same bytes or key under other key IDs, on application and service principal: all go, and the thief is refused", async () => {
   const before = await componentOf(stack);
   const [stolen] = before.generations;
   const path = `/applications/${before.applicationObjectId}`;
@@ -146,7 +148,10 @@ test("the same bytes under other key IDs, on application and service principal: 
   const there = (known["keyCredentials"] as object[]).map((one) => ({ ...one, key: null }));
   const onApplication = { ...again, keyId: "dddddddd-0000-4000-8000-000000000001" };
   const onPrincipal = { ...again, keyId: "dddddddd-0000-4000-8000-000000000002" };
-  await callGraph(sandbox.tenant, "PATCH", path, { keyCredentials: [...there, onApplication] });
+  const renewed = await makeCertificate(undefined, undefined, stolen);
+  const key = new X509Certificate(renewed.certificatePem).raw.toString("base64");
+  const ofKey = { ...again, key, keyId: "dddddddd-0000-4000-8000-000000000003" };
+  await callGraph(sandbox.tenant, "PATCH", path, { keyCredentials: [...there, onApplication, ofKey] });
   await callGraph(sandbox.tenant, "PATCH", `/servicePrincipals/${before.servicePrincipalObjectId}`, {
     keyCredentials: [onPrincipal],
   });
@@ -155,9 +160,39 @@ test("the same bytes under other key IDs, on application and service principal: 
   expect(result.removed).toEqual([
     { holder: "application", keyId: stolen.keyId },
     { holder: "application", keyId: onApplication.keyId },
+    { holder: "application", keyId: ofKey.keyId },
     { holder: "servicePrincipal", keyId: onPrincipal.keyId },
   ]);
-  expect((await signIn(sandbox.tenant, before, stolen)).problem?.cause).toBe("certificateNotAccepted");
+  for (const held of [stolen, { ...stolen, ...renewed }])
+    expect((await signIn(sandbox.tenant, before, held)).problem?.cause).toBe("certificateNotAccepted");
+});
+
+test("a generation with the stolen key takes no other's place, and both go", async () => {
+  const before = await componentOf(stack);
+  const [stolen] = before.generations;
+  const { certificatePem } = await makeCertificate(undefined, undefined, stolen);
+  await configure(stack, {
+    "certificate.generations[1].name": "renewed",
+    "certificate.generations[1].publicCertificate": certificatePem,
+  });
+  const name = stolen.generation;
+  expect(await revokeOnce()).toMatchObject({
+    revoked: false,
+    current: name,
+    toDo: `Generation "renewed" has the private key that was stolen, so it cannot take the place of generation "${name}". Run this again: it removes both, and creates another one.`,
+  });
+  expect(await validThumbprints(sandbox.tenant, before)).toContain(stolen.thumbprint);
+
+  const result = await revokeOnce();
+  expect(result).toMatchObject({
+    generation: name,
+    sameKey: ["renewed"],
+    revoked: true,
+    proof: { by: "signIn", answer: "refused", copies: [] },
+  });
+  expect(listed()).toBe(result.current);
+  const { generations } = await componentOf(stack);
+  expect(generations.map(({ generation }) => generation)).toEqual([result.current]);
 });
 
 test("what a thief left is named", async () => {
@@ -198,7 +233,7 @@ test("a credential that the state keeps: said, and nothing is changed", async ()
 test("a generation that is not up is named none", async () => {
   await expect(revokeOnce({ generation: "9" })).rejects.toMatchObject({
     code: "EXO_AUTH_USAGE",
-    message: '--generation must name a deployed generation, got "9". There are "7".',
+    message: '--generation must name a deployed generation, got "9". There are "8".',
   });
 });
 

@@ -1,10 +1,11 @@
 import { counted } from "../../../common/counted.ts";
 import * as v from "valibot";
-import { Membership, RoleAssignment } from "../../../graph/objects.ts";
+import { RoleAssignment, type RoleDefinition } from "../../../graph/objects.ts";
 import type { AuditRule, DeclaringResource, Observation, ObservedItem, RuleRead } from "../rule.ts";
-import { readsAll, readsAllWith } from "../rule.ts";
+import { readsAll } from "../rule.ts";
 import { text } from "../stateValues.ts";
-import { heldBy, membershipsPart, ofPrincipal, overObject } from "./parts.ts";
+import { ofPrincipal, overObject } from "./parts.ts";
+import { readsRolesOfGroups } from "./rolesOfGroups.ts";
 import { customRoleKey, isCustom } from "./roleWords.ts";
 
 /** The id of the finding of a custom role. */
@@ -37,16 +38,7 @@ export const customRoleRules: readonly AuditRule[] = [
       ...parts.map(([name, path]): RuleRead =>
         readsAll({ name, path, permission }, { schema: RoleAssignment }, customRoles),
       ),
-      readsAllWith(
-        membershipsPart,
-        { schema: Membership },
-        {
-          path: ({ id, isAssignableToRole }) =>
-            isAssignableToRole === true ? heldBy("roleAssignments", id) : undefined,
-          schema: RoleAssignment,
-        },
-        (found) => customRoles(found.flatMap(([, held]) => held)),
-      ),
+      readsRolesOfGroups((found) => customRoles(found.flatMap(([, held]) => held))),
     ],
     otherRemedy:
       "look at what it allows. Then accept it in .exo-auth, or declare the role in the same stack (azuread.CustomDirectoryRole)",
@@ -57,15 +49,13 @@ export const customRoleRules: readonly AuditRule[] = [
 function customRoles(found: readonly RoleAssignment[]): Observation {
   return {
     items: found.filter(isCustom).flatMap(({ roleDefinitionId, roleDefinition }): readonly ObservedItem[] => {
+      // Graph gives it with each role that there is.
       if (!roleDefinition) return [];
       const { displayName, rolePermissions } = roleDefinition;
-      const actions = (rolePermissions ?? []).flatMap(({ allowedResourceActions }) =>
-        Array.isArray(allowedResourceActions) ? allowedResourceActions.map(String) : [],
-      );
       return [
         {
           key: customRoleKey(roleDefinitionId, roleDefinition),
-          found: `"${displayName ?? "unnamed"}", ID ${roleDefinitionId}, ${allows(actions.toSorted())}`,
+          found: `"${displayName ?? "unnamed"}", ID ${roleDefinitionId}, ${allows(rolePermissions ?? [])}`,
         },
       ];
     }),
@@ -75,7 +65,12 @@ function customRoles(found: readonly RoleAssignment[]): Observation {
 /** So many actions are named. */
 const shown = 10;
 
-function allows(actions: readonly string[]): string {
+function allows(permissions: NonNullable<RoleDefinition["rolePermissions"]>): string {
+  const actions = permissions
+    .flatMap(({ allowedResourceActions }) =>
+      Array.isArray(allowedResourceActions) ? allowedResourceActions.map(String) : [],
+    )
+    .toSorted();
   if (actions.length === 0) return "which allows nothing";
   const more = actions.length > shown ? `, and ${counted(actions.length - shown, "other action")}` : "";
   return `which allows ${actions.slice(0, shown).join(", ")}${more}`;

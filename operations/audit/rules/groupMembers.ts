@@ -7,7 +7,7 @@ import { readsEach } from "../rule.ts";
 import { text, texts } from "../stateValues.ts";
 import { overObject } from "./parts.ts";
 
-/** Groups may be read by everyone who audits, or another finding says so. */
+/** Most tenants have no such role, so this right is missed first. EXO-AUDIT-ROLE-GROUP names the one for groups. */
 const permission = "RoleManagement.Read.Directory";
 
 /** How somebody is in a group: an owner makes members. */

@@ -1,9 +1,10 @@
 import { Membership, RoleAssignment } from "../../../graph/objects.ts";
 import type { Properties } from "../../../stack/values.ts";
 import type { AuditRule, Observation } from "../rule.ts";
-import { lacks, readsAll, readsAllWith } from "../rule.ts";
+import { lacks, readsAll } from "../rule.ts";
 import { isSame, text, texts } from "../stateValues.ts";
-import { groupPermission, heldBy, membershipsPart, ofPrincipal, overObject, takenAway } from "./parts.ts";
+import { groupPermission, membershipsPart, ofPrincipal, overObject, takenAway } from "./parts.ts";
+import { type GroupWithRoles, readsRolesOfGroups } from "./rolesOfGroups.ts";
 import { keyOfRole, roleInWords, roleKey, subjectOfRole, withinApplication } from "./roleWords.ts";
 import { Schedule, timesOf } from "./scheduleTimes.ts";
 
@@ -62,16 +63,7 @@ export const roleRules: readonly AuditRule[] = [
           })),
         }),
       ),
-      readsAllWith(
-        membershipsPart,
-        { schema: Membership },
-        {
-          path: ({ id, isAssignableToRole }) =>
-            isAssignableToRole === true ? heldBy("roleAssignments", id) : undefined,
-          schema: RoleAssignment,
-        },
-        throughGroups,
-      ),
+      readsRolesOfGroups(throughGroups),
     ],
     recorded: ({ roleTemplateIds }, { servicePrincipalObjectId }) =>
       roleTemplateIds.map((templateId) => roleKey(servicePrincipalObjectId, templateId, "/")),
@@ -135,7 +127,7 @@ export const roleRules: readonly AuditRule[] = [
 ];
 
 /** A group's roles can change under a membership that the stack declares, or that somebody accepted. */
-function throughGroups(found: readonly (readonly [Membership, readonly RoleAssignment[]])[]): Observation {
+function throughGroups(found: readonly GroupWithRoles[]): Observation {
   return {
     items: found.flatMap(([{ id, displayName }, held]) =>
       held.map((one) => ({

@@ -52,9 +52,10 @@ test.each([
   await expect(required(() => body)).resolves.toBeUndefined();
 });
 
-test("whoever cannot read Entra, or sign in to Graph, looks at nothing", async () => {
+test("whoever may not read Entra, or sign in to Graph, looks at nothing; any other failure is told", async () => {
   await expect(required(refusing(403))).resolves.toBeUndefined();
   await expect(requireApplications([component], refused)).resolves.toBeUndefined();
+  await expect(required(refusing(503))).rejects.toMatchObject({ failure: { status: 503 } });
   const fault = new TypeError("x is undefined");
   await expect(requireApplications([component], () => Promise.reject(fault))).rejects.toBe(fault);
 });

@@ -185,22 +185,28 @@ test.each<[PartName, string]>([
   expect((await of(read))[0]?.[1]).not.toBe(accepted);
 });
 
-test("what a custom role allows is declared by the stack that defines it, until somebody changes it", async () => {
+/** What a stack declares that gives the role and defines it. */
+function definedRole(enabled: boolean): Readonly<Record<string, readonly string[]>> {
   const resource = beside("azuread:index/customDirectoryRole:CustomDirectoryRole", {
     objectId: custom,
-    enabled: true,
+    enabled,
     permissions: [{ allowedResourceActions: ["x/y", read] }],
   });
-  const { keys } = declared(resource);
-  const given = {
+  return {
     "EXO-AUDIT-ROLE": [`${objects.servicePrincipalObjectId} ${custom} /`],
-    "EXO-AUDIT-CUSTOM-ROLE": [...(keys.get("EXO-AUDIT-CUSTOM-ROLE") ?? [])],
+    "EXO-AUDIT-CUSTOM-ROLE": [...(declared(resource).keys.get("EXO-AUDIT-CUSTOM-ROLE") ?? [])],
   };
+}
+
+test("what a custom role allows is declared by the stack that defines it, until somebody changes it", async () => {
+  const given = definedRole(true);
   expect(await customRoles("roles", held(allowing(read, "x/y")), given)).toEqual([]);
   expect(await customRoles("roles", held(allowing(read, "x/y", write)), given)).toHaveLength(1);
   expect(
     await customRoles("roles", held({ ...allowing(read, "x/y"), isEnabled: false }), given),
   ).toHaveLength(1);
+  // Somebody has enabled it.
+  expect(await customRoles("roles", held(allowing(read, "x/y")), definedRole(false))).toHaveLength(1);
 });
 
 test("a custom role of many actions names ten of them, and one of none says so", async () => {
