@@ -270,7 +270,7 @@ const Audited = v.object({
 
 async function auditRows(sandbox: Sandbox): Promise<readonly Row[]> {
   const states = path.join(sandbox.folder.state, ".pulumi", "stacks", "exchange-auth");
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, "auditStates.ts"), states], {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, "auditStates.mjs"), states], {
     env: sandbox.env,
     stdio: ["ignore", "pipe", "inherit"],
   });

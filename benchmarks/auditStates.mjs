@@ -1,23 +1,16 @@
 /**
  * Audits the stacks of a folder of states in one process, and prints how long that took once it had begun, its processor
- * time, the memory that it held before, and the most that it held: what is left of `exo-auth fleet check --skip drift --skip status` without Pulumi, as the package
- * installs it. The sources would take the memory of the compiler, too.
+ * time, the memory that it held before, and the most that it held: what is left of
+ * `exo-auth fleet check --skip drift --skip status` without Pulumi, as the package installs it. Its sources, and this file
+ * as TypeScript, would take the memory of the compiler, too: 17 MB.
  *
- * Usage, after `npm run build`: node benchmarks/auditStates.ts STATES
+ * Usage, after `npm run build`: node benchmarks/auditStates.mjs STATES
  */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
 
 import * as v from "valibot";
-
-import type * as limits from "../graph/requestLimit.ts";
-import type * as checks from "../operations/check/check.ts";
-import type * as concurrencies from "../operations/fleet/concurrency.ts";
-import type * as fleetChecks from "../operations/fleet/fleetCheck.ts";
-import type * as heaps from "../cli/smallHeap.ts";
-
-type Built = typeof limits & typeof checks & typeof concurrencies & typeof fleetChecks & typeof heaps;
 
 /** A stack's file in a backend of files, as far as it is exported. */
 const StateFile = v.object({ version: v.number(), checkpoint: v.object({ latest: v.unknown() }) });
@@ -39,7 +32,7 @@ keepHeapSmall();
 const megabytesBefore = process.memoryUsage.rss() / 2 ** 20;
 const computed = process.cpuUsage();
 const start = performance.now();
-const work = async (): Promise<void> => {
+const work = async () => {
   for (let file = files.pop(); file !== undefined; file = files.pop()) await auditState(file);
 };
 await Promise.all(Array.from({ length: atOnce }, work));
@@ -48,14 +41,14 @@ const { user, system } = process.cpuUsage(computed);
 const megabytes = process.resourceUsage().maxRSS / 1024;
 process.stdout.write(JSON.stringify({ ms, processorMs: (user + system) / 1000, megabytes, megabytesBefore }));
 
-async function built(...modules: readonly string[]): Promise<Built> {
+async function built(...modules) {
   const dist = new URL("../dist/", import.meta.url);
   const loaded = await Promise.all(modules.map((module) => import(new URL(`${module}.js`, dist).href)));
-  return Object.assign({}, ...loaded) as Built;
+  return Object.assign({}, ...loaded);
 }
 
 /** @throws where the audit finds something or leaves something out, since its time would mean something else */
-async function auditState(file: string): Promise<void> {
+async function auditState(file) {
   const { checkpoint, version } = v.parse(
     StateFile,
     JSON.parse(readFileSync(path.join(folder, file), "utf8")),
