@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { deployerPermissions } from "../../../microsoft/identityPermissions.ts";
 import { defaultSeed } from "../../../sandbox/tenant/index.ts";
+import { textOf } from "../../../sandbox/tenant/json.ts";
 import { errorOf, itemsOf, startTestTenant, type TestTenant } from "./client.ts";
 
 const { tenantId } = defaultSeed;
@@ -69,7 +70,7 @@ test("one domain is the default one, and stays it until another is", async () =>
   const isDefault = async () =>
     itemsOf(await tenant.graph("GET", "/v1.0/domains")).map((domain) => [domain.id, domain.isDefault]);
   const before = await isDefault();
-  const other = `/v1.0/domains/${String(before.find(([, is]) => is === false)?.[0])}`;
+  const other = `/v1.0/domains/${textOf(before.find(([, is]) => is === false)?.[0])}`;
   expect(
     errorOf(await tenant.graph("PATCH", "/v1.0/domains/contoso.com", { isDefault: false })),
   ).toMatchObject({ status: 400 });
