@@ -21,7 +21,7 @@ export function generationName(value: unknown): unknown {
  */
 export function unquotedName(text: string): string | undefined {
   if (/^(true|false|null|~|)$/i.test(text)) return undefined;
-  const day = /^(\d{4})-(\d\d?)-(\d\d?)$/.exec(text);
+  const day = /^(\d{4})-(\d\d?)-(\d\d?)(?:(?: |[Tt])0?0:0?0:0?0(?:\.0+)?(?:Z|\+00:00)?)?$/.exec(text);
   if (day) {
     const date = day
       .slice(1)
@@ -35,6 +35,6 @@ export function unquotedName(text: string): string | undefined {
     : /^(0[box][\da-f]+|[-+]?(\.\d+|\d+(\.\d*)?)(e[-+]?\d+)?)$/i.test(digits)
       ? Number(digits)
       : undefined;
-  if (number === undefined || Number.isNaN(number)) return text;
+  if (number === undefined || !Number.isFinite(number)) return text;
   return Number.isSafeInteger(number) ? String(number) : undefined;
 }

@@ -37,10 +37,14 @@ const foreignNamespaces: ReadonlySet<string> = new Set([
 const unmistakable: ReadonlySet<string> = new Set([
   "allowGlobalAdministrator",
   "apiPermissions",
+  "complianceRoleGroups",
+  "exchangeRoleGroups",
+  "exchangeRoles",
   "existingClientId",
   "expectedTenantId",
   "federatedCredentials",
   "securityAndCompliance",
+  "timedRoles",
   "userRoleAssignments",
 ]);
 
@@ -56,8 +60,8 @@ export function strayKeysProblem(config: pulumi.Config): string | undefined {
 }
 
 /**
- * The component's settings in a namespace that holds several of them, one that only this component has, or `roles` that
- * are roles of Exchange, or whose name is like the project's.
+ * The component's settings in a namespace that holds several of them, one that only this component has, `roles` that are
+ * roles of Exchange, or a `certificate` of its form, or whose name is like the project's or this package's.
  */
 function strayKeys(project: string): readonly string[] {
   const all = Object.entries(pulumi.runtime.allConfig());
@@ -66,19 +70,38 @@ function strayKeys(project: string): readonly string[] {
     const head = name.split(/[.[]/)[0] ?? "";
     const isOurs = argumentKeys[""].some((argument) => argument === head);
     const isForeign = namespace === project || foreignNamespaces.has(namespace);
-    return isOurs && !isForeign ? [{ key, namespace, head, value }] : [];
+    return isOurs && !isForeign ? [{ key, namespace, name, head, value }] : [];
   });
   return ours
     .filter(({ namespace }) => {
       const together = ours.filter((one) => one.namespace === namespace);
       return (
         new Set(together.map(({ head }) => head)).size > 1 ||
-        nearest(namespace, [project]).length > 0 ||
-        together.some(({ head, value }) => unmistakable.has(head) || (head === "roles" && namesRoles(value)))
+        nearest(namespace, [project, packageName]).length > 0 ||
+        together.some((setting) => isUnmistakable(setting))
       );
     })
     .map(({ key }) => key);
 }
+
+/** This project's own name, and so the namespace that examples and templates begin with. */
+const packageName = "exchange-auth";
+
+interface Setting {
+  readonly name: string;
+  /** The name's first part. */
+  readonly head: string;
+  readonly value: string;
+}
+
+function isUnmistakable({ name, head, value }: Setting): boolean {
+  if (head === "roles") return namesRoles(value);
+  // `rotate` writes the generations there, and they may be the only setting of a stack.
+  if (head === "certificate") return certificateKeys.test(`${name} ${value}`);
+  return unmistakable.has(head);
+}
+
+const certificateKeys = new RegExp(String.raw`\b(?:${argumentKeys["certificate."].join("|")})\b`);
 
 function namesRoles(value: string): boolean {
   const text = value.toLowerCase();

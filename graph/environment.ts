@@ -17,31 +17,27 @@ export async function identityFromEnvironment(env: NodeJS.ProcessEnv = process.e
 
 /**
  * The identity of the azuread provider: that of the `ARM_…` variables, in the provider's order: a certificate, a secret,
- * a federated token, the Azure CLI. The provider knows no `AZURE_…` variables, but for workload identities in AKS.
+ * a federated token, the Azure CLI. Of the `AZURE_…` variables, the provider knows a pod's tenant alone.
+ *
+ * Source: internal/provider/helpers.go of hashicorp/terraform-provider-azuread 3.8.0.
  *
  * @throws Failure, CertificateFileError
  */
 export async function armIdentity(env: NodeJS.ProcessEnv): Promise<Identity> {
-  if (isOn(env.ARM_USE_AKS_WORKLOAD_IDENTITY)) {
-    const identity = await azureIdentity({
-      ...env,
-      AZURE_CLIENT_CERTIFICATE_PATH: "",
-      AZURE_CLIENT_SECRET: "",
-    });
-    if (identity) return identity;
-  }
-  const tenantId = env.ARM_TENANT_ID;
+  const inPod = isOn(env.ARM_USE_AKS_WORKLOAD_IDENTITY);
+  const tenantId = inPod ? podTenant(env) : env.ARM_TENANT_ID?.trim();
   const clientId = await valueOrFile(env, "ARM_CLIENT_ID");
   if (tenantId && clientId) {
     const identity = await armApplication(env, { tenantId, clientId });
     if (identity) return identity;
   }
+  if (inPod) throw usageFailure(incompletePod);
   if (isOn(env.ARM_USE_MSI)) {
     throw usageFailure(
       "ARM_USE_MSI, or azuread:useMsi, is set, but exo-auth does not sign in with managed identities. Give it another way, such as ARM_USE_OIDC with a federated token of the same application.",
     );
   }
-  if (/^(false|0)$/i.test(env.ARM_USE_CLI ?? "")) {
+  if (/^(f|false|0)$/i.test(env.ARM_USE_CLI ?? "")) {
     throw usageFailure(
       "ARM_USE_CLI, or azuread:useCli, is off, and the ARM_… variables and the stack's azuread:… settings name no other way to sign in. Set ARM_TENANT_ID, ARM_CLIENT_ID and a certificate, a secret or ARM_USE_OIDC.",
     );
@@ -52,6 +48,18 @@ export async function armIdentity(env: NodeJS.ProcessEnv): Promise<Identity> {
     ...(tenantId && clientId && isOn(env.ARM_USE_OIDC) ? { insteadOf: noFederatedToken } : {}),
   };
 }
+
+/** The tenant that the cluster's webhook gives a pod. @throws Failure where another one is given */
+function podTenant({ AZURE_TENANT_ID: pod, ARM_TENANT_ID: given }: NodeJS.ProcessEnv): string | undefined {
+  const tenantId = given?.trim();
+  if (!pod || !tenantId || tenantId === pod) return pod || tenantId;
+  throw usageFailure(
+    "ARM_TENANT_ID, or azuread:tenantId, and the pod's AZURE_TENANT_ID differ. Remove the first, or set ARM_USE_AKS_WORKLOAD_IDENTITY to false.",
+  );
+}
+
+const incompletePod =
+  "ARM_USE_AKS_WORKLOAD_IDENTITY, or azuread:useAksWorkloadIdentity, is on, but the azuread provider takes only the tenant from the pod. Set ARM_CLIENT_ID to the pod's AZURE_CLIENT_ID, and ARM_OIDC_TOKEN_FILE_PATH to its AZURE_FEDERATED_TOKEN_FILE.";
 
 /** What a job has to be told that wanted to sign in with a federated token (github.com/actions/toolkit/issues/952). */
 const noFederatedToken =
@@ -96,7 +104,8 @@ async function armApplication(
   if (file) return { ...application, kind: "certificate", ...(await readCertificateFile(file, password)) };
   const clientSecret = await valueOrFile(env, "ARM_CLIENT_SECRET");
   if (clientSecret) return { ...application, kind: "secret", clientSecret };
-  const getAssertion = isOn(env.ARM_USE_OIDC) ? federatedTokenSource(env) : undefined;
+  const usesToken = isOn(env.ARM_USE_OIDC) || isOn(env.ARM_USE_AKS_WORKLOAD_IDENTITY);
+  const getAssertion = usesToken ? federatedTokenSource(env) : undefined;
   return getAssertion && { ...application, kind: "assertion", getAssertion };
 }
 
@@ -121,7 +130,7 @@ async function valueOrFile(
   env: NodeJS.ProcessEnv,
   name: "ARM_CLIENT_ID" | "ARM_CLIENT_SECRET",
 ): Promise<string | undefined> {
-  const given = env[name];
+  const given = env[name]?.trim();
   const file = env[`${name}_FILE_PATH`];
   if (!file) return given;
   const found = (await readTextFile(file)).trim();
@@ -129,6 +138,7 @@ async function valueOrFile(
   throw usageFailure(`${name} and the file of ${name}_FILE_PATH differ. Remove one of them.`);
 }
 
+/** As the provider reads a switch: ParseBool of Go's strconv. */
 function isOn(flag: string | undefined): boolean {
-  return /^(true|1)$/i.test(flag ?? "");
+  return /^(t|true|1)$/i.test(flag ?? "");
 }

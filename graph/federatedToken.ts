@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { usageFailure } from "../common/failure.ts";
 import { clouds, Cloud } from "../microsoft/clouds.ts";
 import { readTextFile } from "../common/textFile.ts";
 import { readJson, refused } from "./apiError.ts";
@@ -9,14 +10,14 @@ import { createService } from "./service.ts";
 export type AssertionSource = () => Promise<string>;
 
 /**
- * Where the federated token comes from that `ARM_USE_OIDC` asks for, in the azuread provider's order: given, in a file,
+ * Where the federated token comes from that `ARM_USE_OIDC` asks for, in the azuread provider's order: in a file, given,
  * from Azure Pipelines, from GitHub Actions. Undefined where there is none.
  */
 export function federatedTokenSource(env: NodeJS.ProcessEnv): AssertionSource | undefined {
   const token = env.ARM_OIDC_TOKEN;
-  if (token) return async () => token;
   const file = env.ARM_OIDC_TOKEN_FILE_PATH;
-  if (file) return tokenFileSource(file);
+  if (file) return token ? sameTokenSource(token, tokenFileSource(file)) : tokenFileSource(file);
+  if (token) return async () => token;
   const connection = env.ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID || env.ARM_OIDC_AZURE_SERVICE_CONNECTION_ID;
   const pipelines = env.ARM_OIDC_REQUEST_URL || env.SYSTEM_OIDCREQUESTURI;
   const pipelinesToken = env.ARM_OIDC_REQUEST_TOKEN || env.SYSTEM_ACCESSTOKEN;
@@ -33,6 +34,14 @@ export function federatedTokenSource(env: NodeJS.ProcessEnv): AssertionSource | 
 /** Whoever renews the token writes the file anew, so it is read each time. */
 export function tokenFileSource(file: string): AssertionSource {
   return async () => (await readTextFile(file)).trim();
+}
+
+/** The provider takes both where they are the same. */
+function sameTokenSource(token: string, fromFile: AssertionSource): AssertionSource {
+  return async () => {
+    if ((await fromFile()) === token.trim()) return token.trim();
+    throw usageFailure("ARM_OIDC_TOKEN and the file of ARM_OIDC_TOKEN_FILE_PATH differ. Remove one of them.");
+  };
 }
 
 /** Asks Azure Pipelines, as Microsoft's "Oidctoken - Create" describes. */

@@ -90,13 +90,18 @@ function unknownKey(key: string, place: string, known: readonly string[]): strin
   if (place === "" && parent !== undefined && known.includes(parent)) {
     return `is a part of \`${parent}\`, but was set as a key of its own. ${setNested(key, key)}`;
   }
-  const isBegun = known.some((name) => name.toLowerCase().startsWith(key.toLowerCase()));
-  const meant = isBegun ? [] : elsewhere(key, nearest(key, known).length === 0);
+  const isHere = known.some((name) => isBegunOrPlural(key.toLowerCase(), name.toLowerCase()));
+  const meant = isHere ? [] : elsewhere(key, nearest(key, known).length === 0);
   if (meant.length === 0) return `is not an argument. ${didYouMean(key, known)}`;
   const [only, another] = meant;
   const isNested = place === "" && only !== undefined && another === undefined;
   const hint = isNested ? ` ${setNested(key, only)}` : "";
   return `is not an argument. Did you mean ${meant.map(show).join(" or ")}?${hint}`;
+}
+
+/** Whether a key is the beginning of a name, or its plural. */
+function isBegunOrPlural(key: string, name: string): boolean {
+  return name.startsWith(key) || key === `${name}s`;
 }
 
 /** How a key that `pulumi config set` took whole becomes one inside of another. */
@@ -112,6 +117,6 @@ function elsewhere(key: string, isNearEnough: boolean): readonly string[] {
   );
   const names = [...new Set(all.map(({ name }) => name))];
   const exact = names.filter((name) => name === key.toLowerCase());
-  const meant = exact.length === 0 && isNearEnough && key.length > 6 ? nearest(key, names) : exact;
+  const meant = exact.length === 0 && isNearEnough && key.length > 5 ? nearest(key, names) : exact;
   return all.filter(({ name }) => meant.includes(name)).map(({ path }) => path);
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import { PfxEncoding } from "../pfx/pfxContent.ts";
-import type { ReportProblem } from "../problems.ts";
+import { isRecord, type ReportProblem } from "../problems.ts";
 import { reportUnknownKeys } from "./argumentKeys.ts";
 import { type CertificateGeneration, resolveGenerations } from "./generationArguments.ts";
 import { mustBe, oneOf, parse, record, textUpTo } from "./shape.ts";
@@ -121,8 +121,9 @@ export function resolveCertificate(
   if (args === undefined) return defaults;
   reportUnknownKeys(args, "certificate.", report);
   const generations = resolveGenerations(args["generations"], defaults.generations, mayBeEmpty, report);
-  if (generations.every(({ publicCertificate }) => publicCertificate !== undefined)) {
-    reportKeySettings(args, generations.length === 0, report);
+  const listed: readonly unknown[] = Array.isArray(args["generations"]) ? args["generations"] : generations;
+  if (listed.every((one) => isRecord(one) && one["publicCertificate"] !== undefined)) {
+    reportKeySettings(args, listed.length === 0, report);
   }
   const { validityDays, rsaBits, commonName, pfxEncoding } = args;
   return {

@@ -68,7 +68,7 @@ export function readPublicCertificate(
   }
   if (content === undefined && text.includes("\uFFFD"))
     return { problem: `must be a text, got the bytes of a file that was read as one. ${remedy}` };
-  if (content === undefined)
+  if (content === undefined || (content.certificates.length === 0 && content.others.length === 0))
     return { problem: `must be a certificate, but cannot be read as one. ${remedy}` };
   const { certificates, others } = content;
   const [der] = certificates;

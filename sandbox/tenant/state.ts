@@ -1,5 +1,5 @@
 import type { Cloud } from "../../microsoft/clouds.ts";
-import { textOf, type Json } from "./json.ts";
+import { textOf, type Json, type JsonObject } from "./json.ts";
 import type { StsPolicyName } from "./model/stsPolicies.ts";
 
 /** Any object of the directory: its properties, `id` among them. */
@@ -188,6 +188,8 @@ export interface TenantState {
   /** Whether a new application locks its service principals where its creator does not say. */
   readonly appInstanceLock: boolean;
   readonly createdDateTime: string;
+  /** What a PATCH of the organization set; absent before the first one. */
+  organization?: JsonObject;
   readonly domains: Map<string, DirectoryEntity>;
   readonly applications: Map<string, Application>;
   readonly servicePrincipals: Map<string, ServicePrincipal>;

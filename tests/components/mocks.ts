@@ -40,6 +40,7 @@ export async function mockPulumi(
   answers: Answers = {},
   config: Record<string, string> = {},
   isPreview = false,
+  project = "exchange-auth",
 ): Promise<Registered[]> {
   const registered: Registered[] = [];
   pulumi.runtime.setAllConfig(config);
@@ -51,7 +52,7 @@ export async function mockPulumi(
       },
       call: ({ token, inputs }) => lookUp(token, inputs, answers),
     },
-    "exchange-auth",
+    project,
     "dev",
     isPreview,
   );

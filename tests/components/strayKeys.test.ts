@@ -8,9 +8,9 @@ import {
 import { configuredArguments } from "../../components/configuration.ts";
 import { mockPulumi } from "./mocks.ts";
 
-/** What a program of the project `exchange-auth` reads, or the error's text. */
-async function read(config: Record<string, string>): Promise<unknown> {
-  await mockPulumi({}, config);
+/** What a program reads, of the project `exchange-auth` where no other is named; or the error's text. */
+async function read(config: Record<string, string>, project?: string): Promise<unknown> {
+  await mockPulumi({}, config, false, project);
   try {
     return configuredArguments();
   } catch (error) {
@@ -47,9 +47,27 @@ describe("refuses settings that would have no effect", () => {
       "a role of Exchange beside another one",
       { "mail:roles[0]": "Global Reader", "mail:roles[1]": "editor" },
     ],
+    ["role groups of Exchange alone", { "m365:exchangeRoleGroups": '["View-Only Recipients"]' }],
+    ["roles of Exchange alone", { "m365:exchangeRoles": '[{"role":"Mail Recipients"}]' }],
+    ["role groups of Security & Compliance alone", { "m365:complianceRoleGroups": '["Security Reader"]' }],
+    ["roles with an end alone", { "m365:timedRoles": '[{"role":"Global Reader","until":"2027-01-31"}]' }],
+    [
+      "generations alone, as `rotate` writes them into a stack with defaults",
+      { "m365:certificate": '{"generations":[{"name":"3"}]}' },
+    ],
+    ["a generation that was set without --path", { "m365:certificate.generations[0].name": "3" }],
     ["a mistyped namespace with one setting", { "exchange-aut:tags": '["a"]' }],
   ])("%s", async (_, config) => {
     expect(await read(config)).toBe(refusal(Object.keys(config)));
+  });
+
+  it("this package's own namespace in a project of another name", async () => {
+    expect(await read({ "exchange-auth:displayName": "Jobs" }, "contoso-mail")).toBe(
+      refusal(["exchange-auth:displayName"]).replaceAll(
+        /namespace "exchange-auth"|`exchange-auth:roles`/g,
+        (text) => text.replace("exchange-auth", "contoso-mail"),
+      ),
+    );
   });
 
   it("where other settings stand in the right place, and names their problems at once", async () => {
@@ -86,6 +104,7 @@ describe("takes", () => {
     ["one key of another program that others have too", { "shared:tags": '["a"]', "shared:region": "x" }],
     ["single keys of several programs", { "first:tags": '["a"]', "second:owners": "[]" }],
     ["a text of another program that names a role", { "shared:notes": "For the Global Reader" }],
+    ["another program's certificate", { "shared:certificate": '{"arn":"x"}' }],
     ["another program's roles", { "shared:roles": '["editor"]' }],
   ])("%s", async (_, config) => {
     expect(await read(config)).toEqual({});

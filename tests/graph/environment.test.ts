@@ -69,17 +69,49 @@ test("the azuread provider's identity is never that of AZURE_ variables", async 
   expect(await armIdentity({ ...azure, AZURE_CLIENT_SECRET: "a" })).toEqual({ kind: "azureCli" });
 });
 
-test("a workload identity of AKS, as the cluster's webhook gives it", async () => {
-  const token = join(folder, "aks-token");
-  writeFileSync(token, "from the cluster\n");
-  const identity = await armIdentity({
-    ...azure,
-    AZURE_CLIENT_SECRET: "a",
-    AZURE_FEDERATED_TOKEN_FILE: token,
-    ARM_USE_AKS_WORKLOAD_IDENTITY: "true",
-  });
+const pod = { ...azure, AZURE_CLIENT_SECRET: "a", ARM_USE_AKS_WORKLOAD_IDENTITY: "true" };
+
+test("a workload identity of AKS: the provider takes the tenant from the pod, and nothing else", async () => {
+  const file = join(folder, "aks-token");
+  writeFileSync(file, "from the cluster\n");
+  const named = { ...pod, AZURE_CLIENT_ID: "POD", ARM_CLIENT_ID: "CLIENT" };
+  const identity = await identityFromEnvironment({ ...named, ARM_OIDC_TOKEN_FILE_PATH: file });
+  expect(identity).toMatchObject({ ...application, kind: "assertion" });
   if (identity.kind !== "assertion") throw new Error(identity.kind);
   expect(await identity.getAssertion()).toBe("from the cluster");
+  expect(await armIdentity({ ...named, ARM_CLIENT_SECRET: "own" })).toEqual({
+    ...application,
+    kind: "secret",
+    clientSecret: "own",
+  });
+});
+
+test.each<[string, NodeJS.ProcessEnv]>([
+  ["nothing of its own", {}],
+  ["a client ID without a token", { ARM_CLIENT_ID: "CLIENT" }],
+  ["the pod's own token", { AZURE_FEDERATED_TOKEN_FILE: "token" }],
+])("a workload identity of AKS with %s is refused, not taken from AZURE_ variables", async (_, variables) => {
+  await expect(identityFromEnvironment({ ...pod, ...variables })).rejects.toThrow(
+    "ARM_USE_AKS_WORKLOAD_IDENTITY, or azuread:useAksWorkloadIdentity, is on, but the azuread provider takes only the tenant from the pod. Set ARM_CLIENT_ID to the pod's AZURE_CLIENT_ID, and ARM_OIDC_TOKEN_FILE_PATH to its AZURE_FEDERATED_TOKEN_FILE.",
+  );
+});
+
+test("a workload identity of AKS in another tenant than the pod's", async () => {
+  await expect(armIdentity({ ...pod, ...arm, ARM_TENANT_ID: "OTHER" })).rejects.toThrow(
+    "ARM_TENANT_ID, or azuread:tenantId, and the pod's AZURE_TENANT_ID differ. Remove the first, or set ARM_USE_AKS_WORKLOAD_IDENTITY to false.",
+  );
+  expect(
+    await armIdentity({ ARM_USE_AKS_WORKLOAD_IDENTITY: "true", ...arm, ARM_CLIENT_SECRET: "a" }),
+  ).toMatchObject({ ...application, kind: "secret" });
+});
+
+test("spaces around a value do not count, and switches are read, as for azuread", async () => {
+  const spaced = { ARM_TENANT_ID: " TENANT\n", ARM_CLIENT_ID: "CLIENT ", ARM_CLIENT_SECRET: "a\r\n" };
+  expect(await armIdentity(spaced)).toEqual({ ...application, kind: "secret", clientSecret: "a" });
+  expect(await armIdentity({ ...arm, ARM_USE_OIDC: "T", ARM_OIDC_TOKEN: "x" })).toMatchObject({
+    kind: "assertion",
+  });
+  await expect(armIdentity({ ...arm, ARM_USE_CLI: "F" })).rejects.toThrow(/^ARM_USE_CLI, /);
 });
 
 test("client ID and secret in files, alone or beside the same value", async () => {
@@ -153,6 +185,16 @@ test("a federated token, given or in a file that may change", async () => {
   expect(await identity.getAssertion()).toBe("first");
   writeFileSync(file, "second\n");
   expect(await identity.getAssertion()).toBe("second");
+});
+
+test("a federated token that is given and in a file has to be the same", async () => {
+  const file = join(folder, "token-of-both");
+  writeFileSync(file, "one\n");
+  const both = { ARM_OIDC_TOKEN_FILE_PATH: file, ARM_OIDC_TOKEN: "one" };
+  expect(await assertionOf(both)).toBe("one");
+  await expect(assertionOf({ ...both, ARM_OIDC_TOKEN: "two" })).rejects.toThrow(
+    "ARM_OIDC_TOKEN and the file of ARM_OIDC_TOKEN_FILE_PATH differ. Remove one of them.",
+  );
 });
 
 test("a federated token counts with ARM_USE_OIDC only, as for azuread", async () => {

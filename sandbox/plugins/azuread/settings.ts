@@ -97,7 +97,13 @@ export async function readSettings(
     );
   }
   const clientId = await fromFile("clientId", setting("clientIdFilePath"));
-  const tenantId = setting("tenantId");
+  const pod = isOn(setting("useAksWorkloadIdentity")) ? (environment["AZURE_TENANT_ID"] ?? "") : "";
+  const tenantId = setting("tenantId") || pod;
+  if (pod !== "" && pod !== tenantId) {
+    throw new Error(
+      "mismatch between supplied Tenant ID and that provided by AKS Workload Identity - please remove, ensure they match, or disable use_aks_workload_identity",
+    );
+  }
   const credential = await chooseCredential(setting, fromFile);
   if (credential === undefined || clientId === "" || tenantId === "") throw new Error(noCredentials);
   return { metadataHost, tenantId, clientId, credential };
@@ -115,10 +121,14 @@ async function chooseCredential(
   if (path !== "") return { kind: "certificate", path, password: setting("clientCertificatePassword") };
   const secret = await fromFile("clientSecret", setting("clientSecretFilePath"));
   if (secret !== "") return { kind: "secret", secret };
-  const usesOidc = ["true", "1"].includes(setting("useOidc").toLowerCase());
-  if (!usesOidc) return undefined;
+  if (!isOn(setting("useOidc")) && !isOn(setting("useAksWorkloadIdentity"))) return undefined;
   const token = await fromFile("oidcToken", setting("oidcTokenFilePath"));
   if (token !== "") return { kind: "federated", token };
   const [url, bearer] = [setting("oidcRequestUrl"), setting("oidcRequestToken")];
   return url === "" || bearer === "" ? undefined : { kind: "requested", url, bearer };
+}
+
+/** As Go's strconv.ParseBool reads a switch. */
+function isOn(value: string): boolean {
+  return ["true", "t", "1"].includes(value.toLowerCase());
 }

@@ -1,5 +1,5 @@
 import type { EntityType } from "./entityType.ts";
-import { any, dateTime, flag, guid, integer, list, readOnly, text } from "./property.ts";
+import { any, dateTime, flag, guid, integer, list, readOnly, record, text } from "./property.ts";
 
 /** `organization`. */
 export const organizationType: EntityType = {
@@ -15,20 +15,20 @@ export const organizationType: EntityType = {
     createdDateTime: readOnly(dateTime()),
     defaultUsageLocation: readOnly(text()),
     displayName: readOnly(text()),
-    marketingNotificationEmails: readOnly(list(text())),
+    marketingNotificationEmails: list(text()),
     mobileDeviceManagementAuthority: readOnly(text()),
     onPremisesLastSyncDateTime: readOnly(dateTime()),
     onPremisesSyncEnabled: readOnly(flag()),
     partnerTenantType: readOnly(text()),
     postalCode: readOnly(text()),
     preferredLanguage: readOnly(text()),
-    privacyProfile: readOnly(any()),
+    privacyProfile: record({ contactEmail: text(), statementUrl: text() }),
     provisionedPlans: readOnly(list(any())),
-    securityComplianceNotificationMails: readOnly(list(text())),
-    securityComplianceNotificationPhones: readOnly(list(text())),
+    securityComplianceNotificationMails: list(text()),
+    securityComplianceNotificationPhones: list(text()),
     state: readOnly(text()),
     street: readOnly(text()),
-    technicalNotificationMails: readOnly(list(text())),
+    technicalNotificationMails: list(text()),
     tenantType: readOnly(text()),
     verifiedDomains: readOnly(list(any())),
   },

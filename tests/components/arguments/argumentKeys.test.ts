@@ -83,7 +83,19 @@ describe("an unknown key", () => {
     ],
     [
       { rsaBit: 7 },
-      '`rsaBit` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "timedRoles", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "federatedCredentials", "existingClientId", "cloud", "expectedTenantId".',
+      `\`rsaBit\` is not an argument. Did you mean "certificate.rsaBits"? Remove it with \`pulumi config rm 'rsaBit'\`, and set it with \`pulumi config set --path 'certificate.rsaBits' VALUE\`.`,
+    ],
+    [
+      { exchangeRoles: [{ role: "Mail Recipients", roles: "x" }] },
+      '`exchangeRoles[0].roles` is not an argument. Did you mean "role"?',
+    ],
+    [
+      { userRoleAssignments: [{ userPrincipalName: "a@contoso.com", role: "Global Reader", Roles: "x" }] },
+      '`userRoleAssignments[0].Roles` is not an argument. Did you mean "role"?',
+    ],
+    [
+      { isuer: 7 },
+      '`isuer` is not an argument. Use one of "displayName", "notes", "tags", "owners", "roles", "allowGlobalAdministrator", "timedRoles", "exchangeRoleGroups", "exchangeRoles", "complianceRoleGroups", "apiPermissions", "securityAndCompliance", "userRoleAssignments", "certificate", "federatedCredentials", "existingClientId", "cloud", "expectedTenantId".',
     ],
     [
       { "certificate.validityDays": 180 },

@@ -34,6 +34,12 @@ describe("settings of a key", () => {
     expect(resolve({ generations: [{ name: "1" }, elsewhere], rsaBits: 4096 }).problems).toEqual([]);
   });
 
+  it("are not said to do nothing where a generation's name is wrong", () => {
+    expect(resolve({ generations: [{ name: "a b" }, elsewhere], rsaBits: 4096 }).problems).toEqual([
+      '`certificate.generations[0].name` must have 1 to 40 letters, digits, ".", "_" or "-", and begin with a letter or digit, got "a b". Give a name such as "1".',
+    ]);
+  });
+
   it("need not be given with a certificate that was made elsewhere", () => {
     expect(resolve({ generations: [elsewhere] }).problems).toEqual([]);
   });

@@ -191,6 +191,7 @@ describe("fails on", () => {
   it.each<[string, () => string]>([
     ["a file's name", () => "exchange.cer"],
     ["Base64 of something else", () => base64("Contoso")],
+    ["a letter, which is Base64 of nothing", () => "x"],
     [
       "Base64 with more after the certificate",
       () => base64(Buffer.concat([expected.raw, Buffer.from("more")])),

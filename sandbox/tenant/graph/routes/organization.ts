@@ -1,9 +1,10 @@
 import { resourceNotFound } from "../errors.ts";
 import type { JsonObject } from "../../json.ts";
 import { organizationType, subscribedSkuType } from "../../model/organization.ts";
+import { checkBody } from "../../model/checkBody.ts";
 import { initialValues } from "../../model/entityType.ts";
 import { collection, entity } from "../reply.ts";
-import type { GraphRoute } from "../route.ts";
+import { noContent, type GraphRoute } from "../route.ts";
 import type { TenantState } from "../../state.ts";
 import { directoryReaders } from "./permissions.ts";
 import { idOf } from "./references.ts";
@@ -43,6 +44,22 @@ export const organizationRoutes: readonly GraphRoute[] = [
     },
   },
   {
+    type: organizationType,
+    permissions: ["Organization.ReadWrite.All"],
+    method: "PATCH",
+    path: "/organization/:id",
+    title: "Update the organization",
+    takesBody: true,
+    handle: (request) => {
+      const { tenant } = request;
+      if (idOf(request) !== tenant.id) throw resourceNotFound(idOf(request));
+      const current = presentOrganization(tenant);
+      const { properties } = checkBody(request.body, organizationType, organizationType.properties, current);
+      tenant.organization = { ...tenant.organization, ...properties };
+      return noContent;
+    },
+  },
+  {
     ...reading,
     permissions: [
       "LicenseAssignment.Read.All",
@@ -65,6 +82,7 @@ export const organizationRoutes: readonly GraphRoute[] = [
 function presentOrganization(tenant: TenantState): JsonObject {
   return {
     ...initialValues(organizationType.properties),
+    ...tenant.organization,
     id: tenant.id,
     createdDateTime: tenant.createdDateTime,
     displayName: tenant.displayName,

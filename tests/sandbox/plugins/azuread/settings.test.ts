@@ -94,4 +94,17 @@ describe("an OIDC token", () => {
     const both = { ...rest, useOidc: true, oidcToken: "another", oidcTokenFilePath: file };
     await expect(readSettings(both, {})).rejects.toThrow("mismatch between supplied oidcToken");
   });
+
+  it("of a pod in AKS comes with the pod's tenant, and with nothing else of the pod", async () => {
+    const { tenantId: _tenant, ...inPod } = { ...rest, useAksWorkloadIdentity: true, oidcToken: "token" };
+    const environment = { AZURE_TENANT_ID: "pod", AZURE_CLIENT_ID: "pod" };
+    expect(await readSettings(inPod, environment)).toMatchObject({
+      tenantId: "pod",
+      clientId: "client",
+      credential: { kind: "federated", token: "token" },
+    });
+    await expect(readSettings({ ...inPod, tenantId: "other" }, environment)).rejects.toThrow(
+      "mismatch between supplied Tenant ID",
+    );
+  });
 });
