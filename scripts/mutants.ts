@@ -10,7 +10,7 @@ import path from "node:path";
 
 import { equivalents, isListed } from "./mutants/equivalents.ts";
 import { instrument, type Mutant } from "./mutants/instrument.ts";
-import { type Count, readResults, shareOf, sumsOf, writeResults } from "./mutants/results.ts";
+import { type FileCount, readResults, shareOf, sumsOf, writeResults } from "./mutants/results.ts";
 import { runTests } from "./mutants/run.ts";
 import { Trial } from "./mutants/trial.ts";
 
@@ -99,9 +99,12 @@ function report(killed: ReadonlySet<string>, reached: ReadonlySet<string>): void
   process.exitCode = isEnough && unexplained.length + idle.length + untried.length === 0 ? 0 : 1;
 }
 
-function countOf(name: string, killed: ReadonlySet<string>): Count {
+function countOf(name: string, killed: ReadonlySet<string>): FileCount {
   const own = mutants.filter(({ file }) => file === name);
-  return { name, mutants: own.length, killed: own.filter(({ id }) => killed.has(id)).length };
+  const survivors = own
+    .filter(({ id }) => !killed.has(id))
+    .map(({ original, replacement }) => ({ original, replacement }));
+  return { name, mutants: own.length, killed: own.length - survivors.length, survivors };
 }
 
 function print(line: string): void {

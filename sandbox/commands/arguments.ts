@@ -11,7 +11,11 @@ export interface SandboxArguments {
   readonly reset: boolean;
   /** The name of the identity that the command signs in as. @default the first that may do everything */
   readonly identity?: string;
-  /** A file of tenants to work on instead of the built-in one; the first is the one that commands mean. */
+  /**
+   * A file of tenants to work on from now on, the first of which commands mean.
+   *
+   * @default the one that an earlier command was given, else the built-in tenant
+   */
   readonly seedFile?: string;
   /** Faults at random, the same for the same number. @default none */
   readonly unkindness?: Unkindness;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 
 import type { PluginSource, SandboxArguments } from "./arguments.ts";
 import { commandsFolder, type SandboxFolder, sandboxFolder } from "../workspace/sandboxFolder.ts";
@@ -39,10 +39,10 @@ const commandSeed: TenantSeed = { ...defaultSeed, identities: furtherIdentities 
 /** Opens the sandbox in the repository's ignored folder; `tenant.release()` closes it. */
 export async function openCommandSandbox(options: CommandSandboxOptions): Promise<CommandSandbox> {
   const { plugins, identity, seedFile, unkindness } = options;
-  const seeds = seedFile === undefined ? [commandSeed] : readSeedFile(seedFile);
+  const folder = sandboxFolder(commandsFolder(process.env));
+  const seeds = seedsOf(folder, seedFile);
   const [seed = commandSeed] = seeds;
   const signedIn = identityOf(seed, identity);
-  const folder = sandboxFolder(commandsFolder(process.env));
   mkdirSync(folder.path, { recursive: true });
   const isNew = !existsSync(folder.tenantData);
   let isStarted = false;
@@ -64,6 +64,7 @@ export async function openCommandSandbox(options: CommandSandboxOptions): Promis
         "--seed and --unkind are for the command that starts the tenant, but another command runs it already. End that one (Ctrl-C), and run this again.",
       );
     }
+    if (seedFile !== undefined) copyFileSync(seedFile, folder.seeds);
     const prepared = await prepareSandbox({ folder, plugins, tenant, deployer: signedIn });
     const description = `${prepared.description}, signed in as ${signedIn.name}`;
     return { ...prepared, description, folder, tenant, seed, isNew, stackName: stackNameOf(seed) };
@@ -71,6 +72,12 @@ export async function openCommandSandbox(options: CommandSandboxOptions): Promis
     await tenant.release();
     throw error;
   }
+}
+
+/** The tenants of a file, of the one that an earlier command was given, or the built-in one. */
+function seedsOf({ seeds }: SandboxFolder, seedFile: string | undefined): readonly TenantSeed[] {
+  if (seedFile !== undefined) return readSeedFile(seedFile);
+  return existsSync(seeds) ? readSeedFile(seeds) : [commandSeed];
 }
 
 function stackNameOf({ initialDomain }: TenantSeed): string {

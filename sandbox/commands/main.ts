@@ -12,14 +12,17 @@ import { joinRunningTenant } from "./sharedTenant.ts";
 
 /** `npm run sandbox`: runs a command in the sandbox's environment, or keeps the tenant running. */
 async function main(): Promise<number> {
-  const { reset, command, ...options } = readArguments(process.argv.slice(2), process.env);
+  const { reset, command, seedFile, ...options } = readArguments(process.argv.slice(2), process.env);
   if (reset) await beginAnew();
   const [name, ...args] = command;
   if (reset && name === undefined) return 0;
-  const sandbox = await openCommandSandbox(options);
+  const typedIn = process.env["INIT_CWD"];
+  const sandbox = await openCommandSandbox({
+    ...options,
+    ...(seedFile === undefined ? {} : { seedFile: resolve(typedIn ?? repository, seedFile) }),
+  });
   try {
     say(sandbox.description);
-    const typedIn = process.env["INIT_CWD"];
     if (name === "pulumi" && args[0] === "new") {
       const cwd = typedIn ?? repository;
       const template = resolve(cwd, args[1] ?? "");

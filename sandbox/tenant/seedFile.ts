@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { isGuid } from "../../common/guid.ts";
 import { Cloud } from "../../microsoft/clouds.ts";
 import { directoryRoles } from "../../microsoft/roles.ts";
+import { SandboxError } from "../sandboxError.ts";
 import { microsoftApplication, microsoftAppIds } from "./catalogue/microsoftServicePrincipals.ts";
 import type { TenantSeed } from "./tenantSeed.ts";
 
@@ -82,7 +83,7 @@ const seed = v.strictObject({
 /**
  * Reads tenants from a JSON file: a list of what `TenantSeed` describes.
  *
- * @throws Error that names every problem
+ * @throws SandboxError that names every problem
  */
 export function readSeedFile(file: string): readonly TenantSeed[] {
   const parsed = v.safeParse(
@@ -90,17 +91,35 @@ export function readSeedFile(file: string): readonly TenantSeed[] {
     parseJson(file),
   );
   if (!parsed.success) {
-    const problems = parsed.issues.map((issue) => `  ${v.getDotPath(issue) ?? "the list"}: ${issue.message}`);
-    throw new Error(`The seed file "${file}" cannot be used.\n${problems.join("\n")}`);
+    const problems = parsed.issues.map(
+      (issue) => `  ${v.getDotPath(issue) ?? "the list"}: ${problemOf(issue)}`,
+    );
+    throw new SandboxError(`The seed file "${file}" cannot be used.\n${problems.join("\n")}`);
   }
   return parsed.output;
 }
+
+/** The schema's own words where it has some; its library's say what it expected, for whoever writes schemas. */
+function problemOf({ kind, type, message, expected, received, input }: v.BaseIssue<unknown>): string {
+  if (kind === "validation") return message;
+  if (type === "strict_object" && expected === "never") return "is unknown";
+  if (received === "undefined") return "is missing";
+  if (type === "picklist") return `must be one of ${Object.values(Cloud).join(", ")}, got ${received}`;
+  return `must be ${kinds[expected ?? ""] ?? "something else"}, got ${JSON.stringify(input)}`;
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  Array: "a list",
+  Object: "an object",
+  string: "a text",
+  boolean: "true or false",
+};
 
 function parseJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new Error(
+    throw new SandboxError(
       `The seed file "${file}" cannot be read: ${error instanceof Error ? error.message : String(error)}`,
       { cause: error },
     );

@@ -21,6 +21,8 @@ export interface SandboxFolder {
   readonly bin: string;
   /** One folder a Pulumi project, with the settings of its stacks. */
   readonly stacks: string;
+  /** A copy of the file of tenants that a command was given, for those after it. */
+  readonly seeds: string;
   /** The tenant's data. */
   readonly tenantData: string;
   /** The tenant's certificate authority, in PEM. */
@@ -38,6 +40,7 @@ export function sandboxFolder(path: string): SandboxFolder {
     state: join(path, "state"),
     bin: join(path, "bin"),
     stacks: join(path, "stacks"),
+    seeds: join(path, "seeds.json"),
     tenantData: join(path, "tenant.json"),
     certificateAuthority: join(path, "certificateAuthority.pem"),
     trustedAuthorities: join(path, "trustedAuthorities.pem"),

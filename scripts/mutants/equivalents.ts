@@ -12,6 +12,6 @@ export const equivalents: readonly Equivalent[] = [
 ].flatMap(({ file, changes }) => changes.map(([original, replacement]) => ({ file, original, replacement })));
 
 /** Whether a mutant is the one that is listed. */
-export function isListed(mutant: Mutant, { file, original, replacement }: Equivalent): boolean {
+export function isListed(mutant: Equivalent, { file, original, replacement }: Equivalent): boolean {
   return mutant.file === file && mutant.original === original && mutant.replacement === replacement;
 }

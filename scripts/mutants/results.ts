@@ -10,13 +10,23 @@ const Count = v.object({
   /** How many of them a test notices. */
   killed: v.number(),
 });
-const Results = v.object({ folders: v.array(Count), files: v.array(Count) });
+/** A change that no test noticed: the code, and what stood in its place. */
+const Survivor = v.object({ original: v.string(), replacement: v.string() });
+const FileCount = v.object({
+  ...Count.entries,
+  /** Absent where the file was tried before they were noted. */
+  survivors: v.optional(v.array(Survivor)),
+});
+const Results = v.object({ folders: v.array(Count), files: v.array(FileCount) });
 
-/** What was found of a file when it was last tried, or of a folder. */
+/** How many mutants of a file or a folder a test noticed. */
 export type Count = v.InferOutput<typeof Count>;
 
+/** What was found of a file when it was last tried. */
+export type FileCount = v.InferOutput<typeof FileCount>;
+
 /** @returns of each file; none before the first run. */
-export function readResults(): readonly Count[] {
+export function readResults(): readonly FileCount[] {
   if (!existsSync(resultsFile)) return [];
   return v.parse(Results, JSON.parse(readFileSync(resultsFile, "utf8"))).files;
 }
@@ -27,7 +37,7 @@ export function readResults(): readonly Count[] {
  * @param known all files that have mutants, without which a row is not kept
  * @returns the sums of the files, by top folder
  */
-export function writeResults(tried: readonly Count[], known: readonly string[]): readonly Count[] {
+export function writeResults(tried: readonly FileCount[], known: readonly string[]): readonly Count[] {
   const rows = new Map([...readResults(), ...tried].map((row) => [row.name, row]));
   const files = known.toSorted().flatMap((name) => rows.get(name) ?? []);
   const folders = sumsOf(files);

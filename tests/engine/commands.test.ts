@@ -27,6 +27,13 @@ function run(entry: "start" | "main", ...args: string[]): Promise<RunResult> {
   return runCommand(process.execPath, [...bootstrap, ...args], { env, cwd: repository });
 }
 
+/** A command that is typed in another folder: npm names the folder, and runs everything in the repository. */
+function runTypedIn(typedIn: string, ...args: string[]): Promise<RunResult> {
+  const bootstrap = [join(repository, "scripts/bootstrap.mjs"), "sandbox/commands/main.ts"];
+  const typed = { ...env, INIT_CWD: typedIn };
+  return runCommand(process.execPath, [...bootstrap, ...args], { env: typed, cwd: repository });
+}
+
 const valueOf = (stdout: string, name: string): string | undefined =>
   new RegExp(`^  ${name} +(\\S+)$`, "m").exec(stdout)?.[1];
 
@@ -77,13 +84,7 @@ test("`npm start` again changes nothing", async () => {
 });
 
 test("a command that is typed in an example's folder means that project", async () => {
-  const example = { ...env, INIT_CWD: join(repository, "examples/basic") };
-  const bootstrap = [join(repository, "scripts/bootstrap.mjs"), "sandbox/commands/main.ts"];
-  const command = ["pulumi", "stack", "--show-name"];
-  const named = await runCommand(process.execPath, [...bootstrap, ...command], {
-    env: example,
-    cwd: repository,
-  });
+  const named = await runTypedIn(join(repository, "examples/basic"), "pulumi", "stack", "--show-name");
   expect(named).toMatchObject({ exitCode: 0, stdout: "contoso\n" });
   expect(existsSync(join(folder, "sandbox/stacks/exchange-basic/Pulumi.contoso.yaml"))).toBe(true);
   expect(existsSync(join(repository, "examples/basic/Pulumi.contoso.yaml"))).toBe(false);
@@ -129,11 +130,23 @@ test("a tenant of one's own, unkind at random, is worked on instead", async () =
     deployer: { clientId: "c2e9a41d-58b7-4f03-9d6c-1a7e4b8f2c90", clientSecret: "made-up" },
   };
   writeFileSync(file, JSON.stringify([fabrikam]));
-  const told = await run("main", "--seed", file, "--unkind", "7", "sh", "-c", "echo $ARM_TENANT_ID");
+  const told = await runTypedIn(
+    folder,
+    "--seed",
+    "seed.json",
+    "--unkind",
+    "7",
+    "sh",
+    "-c",
+    "echo $ARM_TENANT_ID",
+  );
   expect(told).toMatchObject({ exitCode: 0, stdout: `${fabrikam.tenantId}\n` });
   expect(told.stderr).toMatch(/, signed in as deployer\n/);
-  const stack = await run("main", "--seed", file, "pulumi", "stack", "--show-name");
+  // What the file held is remembered until `--reset`.
+  rmSync(file);
+  const stack = await run("main", "pulumi", "stack", "--show-name");
   expect(stack).toMatchObject({ exitCode: 0, stdout: "fabrikam\n" });
+  expect(stack.stderr).toMatch(/, signed in as deployer\n/);
 });
 
 test("`npm run sandbox` keeps the tenant running for other commands, and ends with Ctrl-C", async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { SandboxError } from "../../../sandbox/sandboxError.ts";
 import { readSeedFile } from "../../../sandbox/tenant/index.ts";
 import { deployerForm, itemsOf, startTestTenant, tokenOf } from "./client.ts";
 
@@ -44,31 +45,39 @@ test("tenants come from a file, and each has its own directory", async () => {
 test("every problem of a file is named at once", () => {
   const file = fileWith(
     JSON.stringify([
-      { ...contoso, tenantId: "contoso", cloud: "moon", color: "blue" },
+      { ...contoso, tenantId: "contoso", cloud: "moon", displayName: 7, domains: "a", color: "blue" },
       {
         ...fabrikam,
         deployer: { ...fabrikam.deployer, permissions: ["Everything.All"], roles: ["Emperor"] },
       },
+      { tenantId: fabrikam.tenantId },
     ]),
   );
   expect(() => readSeedFile(file)).toThrow(
     [
       `The seed file "${file}" cannot be used.`,
       '  0.tenantId: must be a GUID, got "contoso"',
-      '  0.cloud: Invalid type: Expected ("global" | "usGovernmentHigh" | "usGovernmentDod" | "china") but received "moon"',
-      '  0.color: Invalid key: Expected never but received "color"',
+      "  0.displayName: must be a text, got 7",
+      '  0.cloud: must be one of global, usGovernmentHigh, usGovernmentDod, china, got "moon"',
+      '  0.domains: must be a list, got "a"',
+      "  0.color: is unknown",
       '  1.deployer.permissions.0: must be an application permission of Microsoft Graph, got "Everything.All"',
       '  1.deployer.roles.0: must be a built-in role, got "Emperor"',
+      "  2.initialDomain: is missing",
+      "  2.deployer: is missing",
     ].join("\n"),
   );
 });
 
+// Whoever gives the file is shown no stack trace of ours.
 test("a file that is none is named", () => {
   const missing = join(tmpdir(), "tenant-seeds-that-are-not-there.json");
+  expect(() => readSeedFile(missing)).toThrow(SandboxError);
   expect(() => readSeedFile(missing)).toThrow(`The seed file "${missing}" cannot be read: ENOENT`);
   const broken = fileWith("[");
   expect(() => readSeedFile(broken)).toThrow(`The seed file "${broken}" cannot be read: `);
   const empty = fileWith("[]");
+  expect(() => readSeedFile(empty)).toThrow(SandboxError);
   expect(() => readSeedFile(empty)).toThrow(
     `The seed file "${empty}" cannot be used.\n  the list: must have at least one tenant`,
   );
