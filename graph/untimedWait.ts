@@ -3,7 +3,8 @@ import { retryAfterMs } from "./retryAfter.ts";
 
 /**
  * Says how long to wait where a service throttles and does not. Azure's client asks again after a 429 only with a time.
- * Microsoft's page on throttling in Graph advises a wait that doubles each time.
+ * Microsoft's page on throttling in Graph advises a wait that doubles each time. A wait below zero counts as none, since
+ * Azure's client would hand it to Node, which prints a warning.
  *
  * @param firstMs the first wait, in milliseconds
  */
@@ -13,6 +14,7 @@ export function untimedWait(firstMs: number): PipelinePolicy {
     name: "untimedWait",
     async sendRequest(request, next) {
       const response = await next(request);
+      if (Number(response.headers.get("retry-after")) < 0) response.headers.delete("retry-after");
       if (response.status !== 429 || retryAfterMs(response) !== undefined) return response;
       const wait = waits.get(request) ?? firstMs;
       waits.set(request, wait * 2);

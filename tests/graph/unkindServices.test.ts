@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
+import { setImmediate } from "node:timers/promises";
 import * as v from "valibot";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { ApiError } from "../../graph/apiError.ts";
 import type { ServiceEndpoint } from "../../graph/endpoints.ts";
 import { cloudEndpoints } from "../../graph/endpoints.ts";
@@ -135,6 +136,18 @@ test("a Retry-After in fractions of a second is waited for (microsoft-graph-docs
   );
   expect(await graph().read(one("/a", Item))).toEqual({ id: "a" });
   expect(server.seen.length).toBe(2);
+});
+
+test.each([429, 503])("a Retry-After below zero is as good as none (%i)", async (status) => {
+  const warnings: string[] = [];
+  const note = ({ name }: Error): unknown => warnings.push(name);
+  process.on("warning", note);
+  onTestFinished(() => void process.off("warning", note));
+  server.answer({ status, headers: { "retry-after": "-5" }, body: {} }, { status: 200, body: { id: "1" } });
+  expect(await graph().read(one("/me", Item))).toEqual({ id: "1" });
+  expect(server.seen.length).toBe(2);
+  await setImmediate();
+  expect(warnings).toEqual([]);
 });
 
 test("a Retry-After that is neither a time nor a date is as good as none", async () => {
