@@ -192,11 +192,11 @@ test("without RoleManagement.Read.Directory each role is named as not read, and 
   ];
   const reason =
     "the identity lacks the application permission RoleManagement.Read.Directory of Microsoft Graph (Insufficient privileges to complete the operation.)";
-  expect(found?.notRead).toEqual([
-    ...[...roles, "custom roles"]
+  expect(found?.notRead).toEqual(
+    [...roles, "custom roles"]
       .flatMap((role) => [`holders of ${role}`, `who is eligible for ${role}`])
       .map((what) => ({ what, reason })),
-  ]);
+  );
 });
 
 test("without Application.Read.All the permissions are named as not read once, and the roles are there", async () => {
@@ -228,8 +228,6 @@ test("a tenant without Privileged Identity Management has nobody eligible: nothi
 
 test("whoever holds, or may take, a custom role that leads to credentials, by what it allows", async () => {
   const definitions = "/roleManagement/directory/roleDefinitions?$filter=isBuiltIn%20eq%20false";
-  const of = (list: string, role: string) =>
-    `/roleManagement/directory/${list}?$filter=roleDefinitionId%20eq%20${encodeURIComponent(`'${role}'`)}&$expand=principal`;
   const bodies: Readonly<Record<string, readonly unknown[]>> = {
     [definitions]: [
       custom("support", "App\nsupport", [
@@ -241,13 +239,13 @@ test("whoever holds, or may take, a custom role that leads to credentials, by wh
       custom("nameless", null, ["microsoft.directory/applications/credentials/update"]),
       { id: "empty", displayName: "Empty", rolePermissions: null },
     ],
-    [of("roleAssignments", "support")]: [
+    [holdersPath("roleAssignments", "support")]: [
       { principalId: "everywhere", directoryScopeId: "/" },
       { principalId: "here", directoryScopeId: "/an-application" },
     ],
-    [of("roleAssignments", "nameless")]: [],
-    [of("roleEligibilitySchedules", "support")]: [],
-    [of("roleEligibilitySchedules", "nameless")]: [{ principalId: "later", directoryScopeId: "/" }],
+    [holdersPath("roleAssignments", "nameless")]: [],
+    [holdersPath("roleEligibilitySchedules", "support")]: [],
+    [holdersPath("roleEligibilitySchedules", "nameless")]: [{ principalId: "later", directoryScopeId: "/" }],
   };
   const found = await readTenantWide([
     { component: { tenantDomain: "contoso.onmicrosoft.com" }, graph: scripted(bodies) },
@@ -280,6 +278,10 @@ test("a service that stays unavailable is named and fails nothing", async () => 
     reason: expect.stringContaining("503"),
   });
 });
+
+function holdersPath(list: string, role: string): string {
+  return `/roleManagement/directory/${list}?$filter=roleDefinitionId%20eq%20${encodeURIComponent(`'${role}'`)}&$expand=principal`;
+}
 
 function custom(roleId: string, displayName: string | null, allowedResourceActions: readonly string[]) {
   return { id: roleId, displayName, isBuiltIn: false, rolePermissions: [{ allowedResourceActions }] };

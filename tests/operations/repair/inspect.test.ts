@@ -203,27 +203,32 @@ function unreadRolesOver(over: string): readonly string[] {
   );
 }
 
-describe("roles over a candidate", () => {
-  const held = (roleDefinitionId: string, displayName?: string) => ({
+function held(roleDefinitionId: string, displayName?: string) {
+  return {
     id: "assignment",
     principalId: "eve",
     roleDefinitionId,
     ...(displayName !== undefined && { roleDefinition: { displayName } }),
-  });
+  };
+}
+
+function rolesOver(over: string): readonly string[] {
+  return [
+    `principal eve has role Application Administrator over ${over}`,
+    `principal eve has a schedule of role Support over ${over}`,
+    `principal eve is eligible for role unnamed over ${over}`,
+  ];
+}
+
+describe("roles over a candidate", () => {
   const roles = {
     rolesOver: found([held("9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3")]),
     schedulesOver: found([held("custom", "Support")]),
     eligibilitiesOver: found([held("unnamed")]),
   };
-  const reasons = (over: string) => [
-    `principal eve has role Application Administrator over ${over}`,
-    `principal eve has a schedule of role Support over ${over}`,
-    `principal eve is eligible for role unnamed over ${over}`,
-  ];
-
   test("active, scheduled and eligible ones speak against it", () => {
-    expect(application({}, roles).reasons).toEqual(reasons("the application"));
-    expect(principal(roles).reasons).toEqual(reasons("the service principal"));
+    expect(application({}, roles).reasons).toEqual(rolesOver("the application"));
+    expect(principal(roles).reasons).toEqual(rolesOver("the service principal"));
   });
 
   test("a tenant without schedules has none", () => {
