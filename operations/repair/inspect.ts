@@ -229,7 +229,7 @@ function ownerItems(
   );
 }
 
-/** A tenant without Entra ID P2 has no schedules. */
+/** A tenant without Entra ID P2 has no schedules. Elsewhere, a role that is active has one, too. */
 function rolesOverItems(
   {
     rolesOver,
@@ -238,22 +238,29 @@ function rolesOverItems(
   }: Pick<ApplicationParts, "rolesOver" | "schedulesOver" | "eligibilitiesOver">,
   over: string,
 ): readonly (readonly Item[])[] {
-  const items = (outcome: GraphOutcome<readonly RoleAssignment[]>, what: string, has: string) =>
+  const active = new Set(rolesOver.ok ? rolesOver.value.map(holderOf) : []);
+  const items = (outcome: typeof rolesOver, what: string, has: string, told = new Set<string>()) =>
     read(
       outcome,
       `${what} over ${over}`,
       (found) =>
-        found.map(({ principalId, roleDefinitionId, roleDefinition }) => {
-          const role = roleName(roleDefinitionId) ?? roleDefinition?.displayName ?? roleDefinitionId;
-          return item(`principal ${principalId} ${has} role ${role} over ${over}`, false);
-        }),
+        found
+          .filter((held) => !told.has(holderOf(held)))
+          .map(({ principalId, roleDefinitionId, roleDefinition }) => {
+            const role = roleName(roleDefinitionId) ?? roleDefinition?.displayName ?? roleDefinitionId;
+            return item(`principal ${principalId} ${has} role ${role} over ${over}`, false);
+          }),
       isUnlicensed,
     );
   return [
     items(rolesOver, "roles", "has"),
-    items(schedulesOver, "scheduled roles", "has a schedule of"),
+    items(schedulesOver, "scheduled roles", "has a schedule of", active),
     items(eligibilitiesOver, "eligibilities for roles", "is eligible for"),
   ];
+}
+
+function holderOf({ principalId, roleDefinitionId }: RoleAssignment): string {
+  return `${principalId} ${roleDefinitionId}`.toLowerCase();
 }
 
 type Application = Extract<ApplicationParts["application"], { readonly ok: true }>["value"];
