@@ -4,6 +4,7 @@ import { visible } from "../common/foreignText.ts";
 import { componentType } from "../common/typeTokens.ts";
 import { AppCertificate } from "./certificate/appCertificate.ts";
 import { checkCertificates } from "./certificate/checkCertificates.ts";
+import { warnOfSharedKeys } from "./certificate/sharedKeys.ts";
 import { checkedTogether } from "./checkedTogether.ts";
 import type { CertificateGeneration } from "./arguments/generationArguments.ts";
 import {
@@ -135,6 +136,7 @@ export class ExchangeAppOnlyAuth extends pulumi.ComponentResource {
     const credential = { ...child, protect: false, retainOnDelete: false };
     createFederatedCredentials(name, settings.federatedCredentials, application.applicationId, credential);
     const [current] = createCertificates(name, settings, generations, application.applicationId, credential);
+    warnOfSharedKeys(generations, this);
     for (const warning of warnings) void pulumi.log.warn(visible(warning), this);
 
     this.appId = application.clientId;

@@ -19,8 +19,20 @@ export interface CredentialPermission {
   readonly way: string;
 }
 
+/** What a custom directory role may allow, by Entra's actions that come to the same. */
+export interface ApplicationAction {
+  readonly actions: readonly string[];
+  /** What its holder gets to do, after "which". */
+  readonly way: string;
+  /** Whether that leads to credentials on any application or service principal. */
+  readonly addsCredentials: boolean;
+  /** Whether its holder may change an application's `isDisabled`, too, and so lift a block. */
+  readonly liftsBlocks: boolean;
+}
+
 const updates = "updates every application's credentials";
 const assigns = "can assign itself a role that does";
+const owns = "can make itself an owner of every application";
 
 /**
  * The built-in roles with `microsoft.directory/applications/credentials/update` or `applications/allProperties/allTasks`,
@@ -37,7 +49,7 @@ export const credentialRoles: readonly CredentialRole[] = [
   { ...role("Global Administrator", updates), liftsBlocks: true },
   role("Partner Tier1 Support", updates),
   role("Partner Tier2 Support", updates),
-  role("Hybrid Identity Administrator", "can make itself an owner of every application"),
+  role("Hybrid Identity Administrator", owns),
   role("Privileged Role Administrator", assigns),
 ];
 
@@ -58,6 +70,56 @@ export const credentialPermissions: readonly CredentialPermission[] = [
     way: "can make anybody eligible for a role that does",
   },
 ];
+
+/**
+ * The actions of custom roles by which somebody gets to the credentials of an application or service principal, or to an
+ * application's `isDisabled`. Those of `applications.myOrganization` hold for applications of one tenant, as ours.
+ *
+ * Sources: Microsoft's pages "Custom role permissions for app registration" (16 March 2026), "Enterprise application
+ * permissions for custom roles", and "Deactivate an app registration"; an owner may lift a block, too.
+ */
+export const applicationActions: readonly ApplicationAction[] = [
+  {
+    actions: ofApplications("allProperties/update", "allProperties/allTasks"),
+    way: "updates everything of every application",
+    addsCredentials: true,
+    liftsBlocks: true,
+  },
+  {
+    actions: ofApplications("credentials/update"),
+    way: updates,
+    addsCredentials: true,
+    liftsBlocks: false,
+  },
+  { actions: ofApplications("owners/update"), way: owns, addsCredentials: true, liftsBlocks: true },
+  {
+    actions: ofApplications("disablement/update"),
+    way: "blocks and unblocks every application",
+    addsCredentials: false,
+    liftsBlocks: true,
+  },
+  {
+    actions: ["credentials/update", "allProperties/update", "allProperties/allTasks"].map(
+      (action) => `microsoft.directory/servicePrincipals/${action}`,
+    ),
+    way: "updates every service principal's credentials",
+    addsCredentials: true,
+    liftsBlocks: false,
+  },
+  {
+    actions: ["microsoft.directory/servicePrincipals/owners/update"],
+    way: "can make itself an owner of every service principal",
+    addsCredentials: true,
+    liftsBlocks: false,
+  },
+];
+
+function ofApplications(...actions: readonly string[]): readonly string[] {
+  return actions.flatMap((action) => [
+    `microsoft.directory/applications/${action}`,
+    `microsoft.directory/applications.myOrganization/${action}`,
+  ]);
+}
 
 function role(name: string, way: string): CredentialRole {
   return { name, templateId: templateIdOf(name), way, liftsBlocks: false };

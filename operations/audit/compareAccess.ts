@@ -79,7 +79,7 @@ function compareRule(rule: AuditRule, comparison: Comparison): RuleOutcome {
     const one = { check: rule.title, reason: declared.unknown, denied: false };
     return { compared: [], missing: [], unread: withMissing(rule, [one]), notes };
   }
-  const items = seen.flatMap(({ observation }) => observation.items);
+  const items = withoutCopies(seen.flatMap(({ observation }) => observation.items));
   const undeclared = undeclaredOf(rule, items, declared);
   const waiting = lowerCase(declared.waiting.get(rule.id));
   const isWaiting = (item: ObservedItem): boolean => keysOf(item).some((key) => waiting.has(key));
@@ -129,7 +129,16 @@ function undeclaredOf(
   const declared = lowerCase(keys.get(id));
   if (isProperty === true && declared.size === 0)
     return unmanaged === undefined ? [] : items.filter(({ key }) => key !== unmanaged.key);
-  return items.filter((item) => !keysOf(item).some((key) => declared.has(key)));
+  return items.filter((item) => ![...keysOf(item), ...originsOf(item)].some((key) => declared.has(key)));
+}
+
+function withoutCopies(items: readonly ObservedItem[]): readonly ObservedItem[] {
+  const keys = new Set(items.map(({ key }) => key.toLowerCase()));
+  return items.filter((item) => !originsOf(item).some((key) => keys.has(key)));
+}
+
+function originsOf({ copyOf = [] }: ObservedItem): readonly string[] {
+  return copyOf.map((key) => key.toLowerCase());
 }
 
 function lowerCase(keys: ReadonlySet<string> | undefined): ReadonlySet<string> {

@@ -68,6 +68,8 @@ export interface ObservedItem {
   readonly key: string;
   /** Other keys by which the same may be declared. */
   readonly aliases?: readonly string[];
+  /** The keys of what Entra may have copied it from: where one of these is found or declared, it says nothing new. */
+  readonly copyOf?: readonly string[];
   /** How a baseline names it. @default the key */
   readonly subject?: string;
   /** In words. */

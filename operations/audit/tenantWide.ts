@@ -6,6 +6,7 @@ import { ApiError } from "../../graph/apiError.ts";
 import type { GraphClient, GraphOutcome, GraphRead } from "../../graph/graphClient.ts";
 import { all, mapped, one, quoted } from "../../graph/graphClient.ts";
 import { Reference } from "../../graph/objects.ts";
+import { holdersOfCustomRoles } from "../tenant/customRoles.ts";
 import { isUnlicensed } from "./compareAccess.ts";
 import { lacks } from "./rule.ts";
 
@@ -66,11 +67,6 @@ const Grant = v.object({
 });
 type Grant = v.InferOutput<typeof Grant>;
 
-const customRoles: NotRead = {
-  what: "custom roles with microsoft.directory/applications/credentials/update",
-  reason: "`exo-auth audit` does not read them",
-};
-
 /** What one read gives; the permissions' names come with another read than their holders. */
 interface Part {
   readonly holders?: readonly TenantWideHolder[];
@@ -88,10 +84,14 @@ interface Wanted {
 const service = `/servicePrincipals(appId='${wellKnownResources["MicrosoftGraph"]}')`;
 const byPermission = "service principals with such permissions of Microsoft Graph";
 const readsApplications = "Application.Read.All";
+const readsRoles = "RoleManagement.Read.Directory";
+const withPrincipal = "&$expand=principal";
 
 /** Every read, of which each can fail alone. A service principal's permissions take two. */
 const wanted: readonly Wanted[] = [
   ...credentialRoles.flatMap((role) => [roleRead(role, "active"), roleRead(role, "eligible")]),
+  customRoleRead("active"),
+  customRoleRead("eligible"),
   {
     what: byPermission,
     permission: readsApplications,
@@ -145,22 +145,48 @@ function tenantWideHolders(outcomes: readonly GraphOutcome<Part>[]): Omit<Tenant
       ...byRole.filter(({ state }) => state === "eligible"),
       ...granted.toSorted((first, second) => order(first) - order(second)),
     ],
-    notRead: [...new Map(unread.map((each) => [each.what, each])).values(), customRoles],
+    notRead: [...new Map(unread.map((each) => [each.what, each])).values()],
   };
 }
 
 function roleRead({ name, templateId, way }: CredentialRole, state: TenantWideHolder["state"]): Wanted {
-  const list = state === "active" ? "roleAssignments" : "roleEligibilitySchedules";
-  const path = `/roleManagement/directory/${list}?$filter=roleDefinitionId%20eq%20${quoted(templateId)}&$expand=principal`;
+  const path = `/roleManagement/directory/${listOf(state)}?$filter=roleDefinitionId%20eq%20${quoted(templateId)}${withPrincipal}`;
   return {
     what: state === "active" ? `holders of ${name}` : `who is eligible for ${name}`,
-    permission: "RoleManagement.Read.Directory",
+    permission: readsRoles,
     read: mapped(all(path, Assignment), (found) => ({
-      holders: found
-        .filter(({ directoryScopeId }) => directoryScopeId === "/")
-        .map((assignment) => ({ ...principalOf(assignment), right: name, way, state })),
+      holders: holdersOf(found, { right: name, way, state }),
     })),
   };
+}
+
+function customRoleRead(state: TenantWideHolder["state"]): Wanted {
+  const read = holdersOfCustomRoles(
+    listOf(state),
+    ({ addsCredentials }) => addsCredentials,
+    Assignment,
+    withPrincipal,
+  );
+  return {
+    what: state === "active" ? "holders of custom roles" : "who is eligible for custom roles",
+    permission: readsRoles,
+    read: mapped(read, (roles) => ({
+      holders: roles.flatMap(({ right, way, held }) => holdersOf(held, { right, way, state })),
+    })),
+  };
+}
+
+function listOf(state: TenantWideHolder["state"]): string {
+  return state === "active" ? "roleAssignments" : "roleEligibilitySchedules";
+}
+
+function holdersOf(
+  found: readonly Assignment[],
+  held: Pick<TenantWideHolder, "right" | "way" | "state">,
+): readonly TenantWideHolder[] {
+  return found
+    .filter(({ directoryScopeId }) => directoryScopeId === "/")
+    .map((assignment) => ({ ...principalOf(assignment), ...held }));
 }
 
 function principalOf({

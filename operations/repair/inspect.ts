@@ -4,7 +4,8 @@ import { type ApiError, isUnserved } from "../../graph/apiError.ts";
 import type { GraphOutcome } from "../../graph/graphClient.ts";
 import { ownTenantAudience } from "../../microsoft/signInAudience.ts";
 import { roleName } from "../../microsoft/roles.ts";
-import type { FederatedCredential, KeyCredential, NamedObject } from "../../graph/objects.ts";
+import type { FederatedCredential, KeyCredential, NamedObject, RoleAssignment } from "../../graph/objects.ts";
+import { isUnlicensed } from "../audit/compareAccess.ts";
 import { trustKey } from "./federatedTrust.ts";
 import type { ApplicationParts, ServicePrincipalParts } from "./readApplication.ts";
 
@@ -47,7 +48,7 @@ export function sha256OfKey({ key }: Pick<KeyCredential, "key">): string | undef
 
 /** Tells what hangs on an application, and what of that the stack did not ask for. */
 export function inspectApplication(
-  { application, owners, federatedCredentials }: ApplicationParts,
+  { application, owners, federatedCredentials, ...others }: ApplicationParts,
   expected: Expected,
 ): Inspection {
   return together(
@@ -70,6 +71,7 @@ export function inspectApplication(
     read(federatedCredentials, "the application's federated credentials", (found) =>
       federatedItems(found, expected.federated),
     ),
+    ...rolesOverItems(others, "the application"),
   );
 }
 
@@ -79,6 +81,7 @@ export function inspectServicePrincipal(parts: ServicePrincipalParts, expected: 
     read(parts.servicePrincipal, "the service principal", (found) => [
       ...creator(found.createdByAppId, expected, "service principal"),
       ...credentials(found, { ...expected, keys: new Set() }, " on the service principal"),
+      ...(found.replyUrls ?? []).map((uri) => item(`redirect URI ${uri} of the service principal`, false)),
     ]),
     read(parts.owners, "the service principal's owners", (found) =>
       ownerItems(found, "service principal", [expected.deployerObjectId]),
@@ -125,6 +128,7 @@ export function inspectServicePrincipal(parts: ServicePrincipalParts, expected: 
         ),
       ),
     ),
+    ...rolesOverItems(parts, "the service principal"),
   );
 }
 
@@ -223,6 +227,40 @@ function ownerItems(
       expected.some((one) => same(id, one)),
     ),
   );
+}
+
+/** A tenant without Entra ID P2 has no schedules. Elsewhere, a role that is active has one, too. */
+function rolesOverItems(
+  {
+    rolesOver,
+    schedulesOver,
+    eligibilitiesOver,
+  }: Pick<ApplicationParts, "rolesOver" | "schedulesOver" | "eligibilitiesOver">,
+  over: string,
+): readonly (readonly Item[])[] {
+  const active = new Set(rolesOver.ok ? rolesOver.value.map(holderOf) : []);
+  const items = (outcome: typeof rolesOver, what: string, has: string, told = new Set<string>()) =>
+    read(
+      outcome,
+      `${what} over ${over}`,
+      (found) =>
+        found
+          .filter((held) => !told.has(holderOf(held)))
+          .map(({ principalId, roleDefinitionId, roleDefinition }) => {
+            const role = roleName(roleDefinitionId) ?? roleDefinition?.displayName ?? roleDefinitionId;
+            return item(`principal ${principalId} ${has} role ${role} over ${over}`, false);
+          }),
+      isUnlicensed,
+    );
+  return [
+    items(rolesOver, "roles", "has"),
+    items(schedulesOver, "scheduled roles", "has a schedule of", active),
+    items(eligibilitiesOver, "eligibilities for roles", "is eligible for"),
+  ];
+}
+
+function holderOf({ principalId, roleDefinitionId }: RoleAssignment): string {
+  return `${principalId} ${roleDefinitionId}`.toLowerCase();
 }
 
 type Application = Extract<ApplicationParts["application"], { readonly ok: true }>["value"];

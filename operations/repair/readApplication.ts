@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { GraphClient, GraphOutcome, GraphRead } from "../../graph/graphClient.ts";
+import { rolesOverPath } from "../audit/rules/parts.ts";
 import { all, inBeta, one, quoted } from "../../graph/graphClient.ts";
 import {
   AppRoleAssignment,
@@ -23,29 +24,34 @@ export type ServicePrincipalParts = Awaited<ReturnType<typeof readServicePrincip
 /** Reads all that hangs on an application. @throws ApiError where Graph cannot be reached; SignInError */
 export async function readApplicationParts(graph: GraphClient, objectId: string) {
   const path = `/applications/${objectId}`;
-  return graph.batch<{
-    application: Application;
-    owners: readonly NamedObject[];
-    federatedCredentials: readonly FederatedCredential[];
-  }>({
+  return graph.batch<
+    {
+      application: Application;
+      owners: readonly NamedObject[];
+      federatedCredentials: readonly FederatedCredential[];
+    } & RolesOver
+  >({
     application: one(`${path}?$select=${Object.keys(Application.entries).join(",")}`, Application),
     owners: all(`${path}/owners?$select=id,displayName`, NamedObject),
     federatedCredentials: federatedCredentialsOf(path),
+    ...rolesOver(objectId),
   });
 }
 
 /** Reads all that hangs on a service principal. @throws ApiError where Graph cannot be reached; SignInError */
 export async function readServicePrincipalParts(graph: GraphClient, objectId: string) {
   const path = `/servicePrincipals/${objectId}`;
-  return graph.batch<{
-    servicePrincipal: ServicePrincipal;
-    owners: readonly NamedObject[];
-    permissions: readonly AppRoleAssignment[];
-    delegatedGrants: readonly PermissionGrant[];
-    memberships: readonly Membership[];
-    roles: readonly RoleAssignment[];
-    federatedCredentials: readonly FederatedCredential[];
-  }>({
+  return graph.batch<
+    {
+      servicePrincipal: ServicePrincipal;
+      owners: readonly NamedObject[];
+      permissions: readonly AppRoleAssignment[];
+      delegatedGrants: readonly PermissionGrant[];
+      memberships: readonly Membership[];
+      roles: readonly RoleAssignment[];
+      federatedCredentials: readonly FederatedCredential[];
+    } & RolesOver
+  >({
     servicePrincipal: one(
       `${path}?$select=${Object.keys(ServicePrincipal.entries).join(",")}`,
       ServicePrincipal,
@@ -59,7 +65,23 @@ export async function readServicePrincipalParts(graph: GraphClient, objectId: st
       RoleAssignment,
     ),
     federatedCredentials: federatedCredentialsOf(path),
+    ...rolesOver(objectId),
   });
+}
+
+/** Who may change the object by a role over it: now, from later on, or once they take it. */
+type RolesOver = Readonly<
+  Record<"rolesOver" | "schedulesOver" | "eligibilitiesOver", readonly RoleAssignment[]>
+>;
+
+function rolesOver(objectId: string): { readonly [Name in keyof RolesOver]: GraphRead<RolesOver[Name]> } {
+  const over = (collection: string): GraphRead<readonly RoleAssignment[]> =>
+    all(rolesOverPath(collection, objectId), RoleAssignment);
+  return {
+    rolesOver: over("roleAssignments"),
+    schedulesOver: over("roleAssignmentSchedules"),
+    eligibilitiesOver: over("roleEligibilitySchedules"),
+  };
 }
 
 /** Graph 1.0 does not show their expressions. */
@@ -101,7 +123,10 @@ const Application = v.object({
   ),
 });
 
-const ServicePrincipal = Credentials;
+const ServicePrincipal = v.object({
+  ...Credentials.entries,
+  replyUrls: v.nullish(v.array(v.string())),
+});
 
 const Activity = v.nullish(v.object({ lastSignInDateTime: v.nullish(v.string()) }));
 

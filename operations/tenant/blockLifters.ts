@@ -5,6 +5,7 @@ import { ApiError } from "../../graph/apiError.ts";
 import type { GraphClient, GraphRead } from "../../graph/graphClient.ts";
 import { all, one, quoted } from "../../graph/graphClient.ts";
 import { NamedObject, Reference } from "../../graph/objects.ts";
+import { holdersOfCustomRoles } from "./customRoles.ts";
 import type { KnownApplication } from "./applicationState.ts";
 
 /** Who could lift the block of an application. */
@@ -49,6 +50,16 @@ export async function readBlockLifters(
           .map(({ principalId }) => `${name}: principal ${principalId}`);
       }),
     ),
+    part("holders of custom roles", async () => {
+      const found = await read(
+        holdersOfCustomRoles("roleAssignments", ({ liftsBlocks }) => liftsBlocks, Assignment),
+      );
+      return found.flatMap(({ right, way, held }) =>
+        held
+          .filter(({ directoryScopeId }) => scopes.has(directoryScopeId ?? ""))
+          .map(({ principalId }) => `${right}, which ${way}: principal ${principalId}`),
+      );
+    }),
     part(`applications with ${writesApplications}`, async () => {
       const found = await read(
         all(`/servicePrincipals?$filter=appId%20eq%20${quoted(graphAppId)}&$select=id,appRoles`, Resource),
@@ -74,11 +85,7 @@ export async function readBlockLifters(
   ]);
   return {
     couldLift: parts.flatMap(({ found }) => found),
-    notRead: [
-      ...parts.flatMap(({ unread }) => unread),
-      "custom roles with microsoft.directory/applications/disablement/update",
-      "holders who are only eligible for these roles",
-    ],
+    notRead: [...parts.flatMap(({ unread }) => unread), "holders who are only eligible for these roles"],
   };
 
   function read<T>(wanted: GraphRead<T>): Promise<T> {

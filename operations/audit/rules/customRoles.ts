@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { RoleAssignment, type RoleDefinition } from "../../../graph/objects.ts";
 import type { AuditRule, DeclaringResource, Observation, ObservedItem, RuleRead } from "../rule.ts";
 import { readsAll } from "../rule.ts";
+import { allowedActions } from "../../tenant/customRoles.ts";
 import { text } from "../stateValues.ts";
 import { ofPrincipal, overObject } from "./parts.ts";
 import { readsRolesOfGroups } from "./rolesOfGroups.ts";
@@ -51,11 +52,11 @@ function customRoles(found: readonly RoleAssignment[]): Observation {
     items: found.filter(isCustom).flatMap(({ roleDefinitionId, roleDefinition }): readonly ObservedItem[] => {
       // Graph gives it with each role that there is.
       if (!roleDefinition) return [];
-      const { displayName, rolePermissions } = roleDefinition;
+      const { displayName } = roleDefinition;
       return [
         {
           key: customRoleKey(roleDefinitionId, roleDefinition),
-          found: `"${displayName ?? "unnamed"}", ID ${roleDefinitionId}, ${allows(rolePermissions ?? [])}`,
+          found: `"${displayName ?? "unnamed"}", ID ${roleDefinitionId}, ${allows(roleDefinition)}`,
         },
       ];
     }),
@@ -65,12 +66,8 @@ function customRoles(found: readonly RoleAssignment[]): Observation {
 /** So many actions are named. */
 const shown = 10;
 
-function allows(permissions: NonNullable<RoleDefinition["rolePermissions"]>): string {
-  const actions = permissions
-    .flatMap(({ allowedResourceActions }) =>
-      Array.isArray(allowedResourceActions) ? allowedResourceActions.map(String) : [],
-    )
-    .toSorted();
+function allows(definition: RoleDefinition): string {
+  const actions = allowedActions(definition);
   if (actions.length === 0) return "which allows nothing";
   const more = actions.length > shown ? `, and ${counted(actions.length - shown, "other action")}` : "";
   return `which allows ${actions.slice(0, shown).join(", ")}${more}`;

@@ -64,6 +64,10 @@ export function ofPrincipal(collection: string) {
 
 /** A filter for what is held over one of the two objects. */
 export function overObject(collection: string, object: keyof ApplicationObjects) {
-  return (objects: ApplicationObjects): string =>
-    `${rolesPath}/${collection}?$filter=directoryScopeId%20eq%20${quoted(`/${objects[object]}`)}${withDefinition}`;
+  return (objects: ApplicationObjects): string => rolesOverPath(collection, objects[object]);
+}
+
+/** What is held over one object. */
+export function rolesOverPath(collection: string, objectId: string): string {
+  return `${rolesPath}/${collection}?$filter=directoryScopeId%20eq%20${quoted(`/${objectId}`)}${withDefinition}`;
 }

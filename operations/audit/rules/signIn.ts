@@ -6,10 +6,12 @@ import { readsAll, readsOne } from "../rule.ts";
 import { ImplicitGrantSettings, NamedObject, RedirectUris, Reference } from "../../../graph/objects.ts";
 import { isSame, texts } from "../stateValues.ts";
 import type { StackComponent } from "../../../stack/components.ts";
-import { applicationPart, applicationPath, principalPath } from "./parts.ts";
+import { applicationPart, applicationPath, principalPart, principalPath } from "./parts.ts";
 
 const Platforms = v.object({ web: RedirectUris, spa: RedirectUris, publicClient: RedirectUris });
 const platforms = ["web", "spa", "publicClient"] as const;
+
+const ReplyUrls = v.object({ replyUrls: v.nullish(v.array(v.string())) });
 
 const ImplicitGrant = v.object({
   web: v.nullish(
@@ -55,6 +57,15 @@ export const signInRules: readonly AuditRule[] = [
             found: `${uri} (${platform})`,
           })),
         ),
+      })),
+      // Entra copies the application's, and lets one write others.
+      readsOne(principalPart, { schema: ReplyUrls, select: ["replyUrls"] }, ({ replyUrls }) => ({
+        items: (replyUrls ?? []).map((uri) => ({
+          key: `servicePrincipal ${uri}`,
+          copyOf: platforms.map((platform) => `${platform} ${uri}`),
+          found: `${uri} (replyUrls of the service principal)`,
+          remedy: "remove it from the service principal's replyUrls, with Microsoft Graph",
+        })),
       })),
     ],
     declaredBy: { Application: ofApplication(redirectUris) },

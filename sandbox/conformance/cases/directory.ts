@@ -61,6 +61,19 @@ export const directoryCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: "ownReplyUrls",
+    title: "A service principal's `replyUrls` beside the redirect URIs of its application",
+    beliefs: ["ownReplyUrls"],
+    run: async (probe) => {
+      const web = { redirectUris: ["https://localhost/application"] };
+      const { id, principalId } = await own.principal(probe.workplace, "reply", { web });
+      const path = `/v1.0/servicePrincipals/${principalId}`;
+      await probe.ask("PATCH", path, { replyUrls: ["https://localhost/principal"] });
+      await probe.ask("GET", `${path}?$select=replyUrls`);
+      await probe.ask("GET", `/v1.0/applications/${id}?$select=web`);
+    },
+  },
+  {
     id: "owners",
     title: "An owner is added, added again, listed and removed",
     run: async (probe) => {

@@ -62,7 +62,7 @@ export function presentServicePrincipal(
   return {
     ...principal,
     ...(catalogued === undefined ? {} : offeredBy(catalogued)),
-    ...(application === undefined ? {} : fromApplication(application)),
+    ...(application === undefined ? {} : fromApplication(application, principal)),
     keyCredentials: presentKeyCredentials(principal.keyCredentials, withKeys),
     passwordCredentials: presentPasswordCredentials(principal.passwordCredentials),
   };
@@ -128,7 +128,7 @@ function fromCatalogue(catalogued: MicrosoftApplication): JsonObject {
   };
 }
 
-function fromApplication(application: Application): JsonObject {
+function fromApplication(application: Application, { replyUrls }: ServicePrincipal): JsonObject {
   const { api, web } = application;
   const identifierUris = Array.isArray(application.identifierUris) ? application.identifierUris : [];
   return {
@@ -140,11 +140,15 @@ function fromApplication(application: Application): JsonObject {
     isDisabled: application.isDisabled ?? null,
     homepage: property(web, "homePageUrl"),
     logoutUrl: property(web, "logoutUrl"),
-    replyUrls: property(web, "redirectUris") ?? [],
+    replyUrls: [...new Set([...listOf(property(web, "redirectUris")), ...listOf(replyUrls)])],
     oauth2PermissionScopes: property(api, "oauth2PermissionScopes") ?? [],
     servicePrincipalNames: [application.appId, ...identifierUris],
     signInAudience: application.signInAudience ?? null,
   };
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function property(value: Json | undefined, name: string): Json {

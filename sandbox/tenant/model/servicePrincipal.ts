@@ -54,7 +54,7 @@ export const servicePrincipalType: EntityType = {
     passwordCredentials: list(record(passwordCredentialProperties)),
     preferredSingleSignOnMode: oneOf("password", "saml", "notSupported", "oidc"),
     preferredTokenSigningKeyThumbprint: unsupported(text()),
-    replyUrls: unsupported(list(text())),
+    replyUrls: list(text()),
     resourceSpecificApplicationPermissions: readOnly(list(any())),
     samlSingleSignOnSettings: record({ relayState: text() }),
     servicePrincipalNames: readOnly(list(text())),

@@ -51,11 +51,6 @@ const unlicensed = {
   domains: [],
   entraIdP2: false,
 };
-const customRoles = {
-  what: "custom roles with microsoft.directory/applications/credentials/update",
-  reason: "`exo-auth audit` does not read them",
-};
-
 let tenant: TestTenant;
 let group: string;
 
@@ -170,7 +165,7 @@ test("everybody over the whole tenant, and nobody over one application, in one r
     {
       tenantDomain: "contoso.onmicrosoft.com",
       holders: [...byRole(), eligible(), ...permitted],
-      notRead: [customRoles],
+      notRead: [],
     },
   ]);
   expect(
@@ -197,12 +192,11 @@ test("without RoleManagement.Read.Directory each role is named as not read, and 
   ];
   const reason =
     "the identity lacks the application permission RoleManagement.Read.Directory of Microsoft Graph (Insufficient privileges to complete the operation.)";
-  expect(found?.notRead).toEqual([
-    ...roles
+  expect(found?.notRead).toEqual(
+    [...roles, "custom roles"]
       .flatMap((role) => [`holders of ${role}`, `who is eligible for ${role}`])
       .map((what) => ({ what, reason })),
-    customRoles,
-  ]);
+  );
 });
 
 test("without Application.Read.All the permissions are named as not read once, and the roles are there", async () => {
@@ -214,13 +208,12 @@ test("without Application.Read.All the permissions are named as not read once, a
       reason:
         "the identity lacks the application permission Application.Read.All of Microsoft Graph (Insufficient privileges to complete the operation.)",
     },
-    customRoles,
   ]);
 });
 
 test("a tenant without Privileged Identity Management has nobody eligible: nothing is missing", async () => {
   const [found] = await readTenantWide([targetAs("reader", unlicensed)]);
-  expect(found).toMatchObject({ tenantDomain: "fabrikam.onmicrosoft.com", notRead: [customRoles] });
+  expect(found).toMatchObject({ tenantDomain: "fabrikam.onmicrosoft.com", notRead: [] });
   expect(found?.holders.map(({ right, state }) => `${state} ${right}`)).toEqual([
     "active Cloud Application Administrator",
     "active Global Administrator",
@@ -233,16 +226,86 @@ test("a tenant without Privileged Identity Management has nobody eligible: nothi
   ]);
 });
 
+test("whoever holds, or may take, a custom role that leads to credentials, by what it allows", async () => {
+  const definitions = "/roleManagement/directory/roleDefinitions?$filter=isBuiltIn%20eq%20false";
+  const bodies: Readonly<Record<string, readonly unknown[]>> = {
+    [definitions]: [
+      custom("support", "App\nsupport", [
+        "microsoft.directory/applications.myOrganization/OWNERS/update",
+        "microsoft.directory/servicePrincipals/credentials/update",
+      ]),
+      custom("branding", "Branding", ["microsoft.directory/applications/basic/update"]),
+      custom("blocks", "Blocks", ["microsoft.directory/applications/disablement/update"]),
+      custom("nameless", null, ["microsoft.directory/applications/credentials/update"]),
+      { id: "empty", displayName: "Empty", rolePermissions: null },
+    ],
+    [holdersPath("roleAssignments", "support")]: [
+      { principalId: "everywhere", directoryScopeId: "/" },
+      { principalId: "here", directoryScopeId: "/an-application" },
+    ],
+    [holdersPath("roleAssignments", "nameless")]: [],
+    [holdersPath("roleEligibilitySchedules", "support")]: [],
+    [holdersPath("roleEligibilitySchedules", "nameless")]: [{ principalId: "later", directoryScopeId: "/" }],
+  };
+  const found = await readTenantWide([
+    { component: { tenantDomain: "contoso.onmicrosoft.com" }, graph: scripted(bodies) },
+  ]);
+  expect(found[0]?.holders).toEqual([
+    {
+      principalId: "everywhere",
+      kind: "unknown",
+      right: 'custom role "App\nsupport"',
+      way: "can make itself an owner of every application, and updates every service principal's credentials",
+      state: "active",
+    },
+    {
+      principalId: "later",
+      kind: "unknown",
+      right: 'custom role "nameless"',
+      way: updates,
+      state: "eligible",
+    },
+  ]);
+});
+
 test("a service that stays unavailable is named and fails nothing", async () => {
   tenant.server.faults.add({ path: /\$batch$/ }, { kind: "refuse", refusal: { status: 503 } });
   const [found] = await readTenantWide([targetAs("reader")]);
   expect(found?.holders).toEqual([]);
-  expect(found?.notRead).toHaveLength(16);
+  expect(found?.notRead).toHaveLength(17);
   expect(found?.notRead[0]).toEqual({
     what: "holders of Application Administrator",
     reason: expect.stringContaining("503"),
   });
 });
+
+function holdersPath(list: string, role: string): string {
+  return `/roleManagement/directory/${list}?$filter=roleDefinitionId%20eq%20${encodeURIComponent(`'${role}'`)}&$expand=principal`;
+}
+
+function custom(roleId: string, displayName: string | null, allowedResourceActions: readonly string[]) {
+  return { id: roleId, displayName, isBuiltIn: false, rolePermissions: [{ allowedResourceActions }] };
+}
+
+/** Answers each read with the items at its path, and with nothing where there are none; of the rest none has a right. */
+function scripted(bodies: Readonly<Record<string, readonly unknown[]>>): GraphClient {
+  const bodyAt = (path: string) => ({ value: bodies[path] ?? [], appRoles: [] });
+  const follow = async (address: string) => {
+    const path = Object.keys(bodies).find((one) => address.endsWith(one));
+    if (path === undefined) throw new Error(`unexpected: ${address}`);
+    return bodyAt(path);
+  };
+  return {
+    read: (wanted) => wanted.finish(bodyAt(wanted.path), follow),
+    async batch(reads) {
+      const outcomes = Object.entries(reads).map(
+        async ([name, wanted]) =>
+          [name, { ok: true, value: await wanted.finish(bodyAt(wanted.path), follow) }] as const,
+      );
+      return Object.fromEntries(await Promise.all(outcomes)) as never;
+    },
+  };
+}
 
 function user(name: string, displayName: string, roles: readonly string[]) {
   return { id: id(name), userPrincipalName: `${name}@contoso.onmicrosoft.com`, displayName, roles };

@@ -57,6 +57,9 @@ const untouched: Value<ApplicationParts["application"]> = {
   web: { redirectUris: null, implicitGrantSettings: { enableAccessTokenIssuance: false } },
 };
 
+const noRolesOver = { rolesOver: found([]), schedulesOver: found([]), eligibilitiesOver: found([]) };
+const deniedRolesOver = { rolesOver: denied, schedulesOver: denied, eligibilitiesOver: denied };
+
 function application(
   changes: Partial<Value<ApplicationParts["application"]>>,
   parts: Partial<ApplicationParts> = {},
@@ -66,6 +69,7 @@ function application(
       application: found({ ...untouched, ...changes }),
       owners: found([]),
       federatedCredentials: found([]),
+      ...noRolesOver,
       ...parts,
     },
     expected,
@@ -186,10 +190,72 @@ describe("an application of which somebody else has hold", () => {
       "not read: the application, since Microsoft Graph answered 403",
       "not read: the application's owners, since Microsoft Graph answered 403",
       "not read: the application's federated credentials, since Microsoft Graph answered 403",
+      ...unreadRolesOver("the application"),
     ];
-    const parts = { application: denied, owners: denied, federatedCredentials: denied };
+    const parts = { application: denied, owners: denied, federatedCredentials: denied, ...deniedRolesOver };
     expect(inspectApplication(parts, expected)).toEqual({ hangs: reasons, reasons });
   });
+});
+
+function unreadRolesOver(over: string): readonly string[] {
+  return ["roles", "scheduled roles", "eligibilities for roles"].map(
+    (what) => `not read: ${what} over ${over}, since Microsoft Graph answered 403`,
+  );
+}
+
+function held(roleDefinitionId: string, displayName?: string) {
+  return {
+    id: "assignment",
+    principalId: "eve",
+    roleDefinitionId,
+    ...(displayName !== undefined && { roleDefinition: { displayName } }),
+  };
+}
+
+function rolesOver(over: string): readonly string[] {
+  return [
+    `principal eve has role Application Administrator over ${over}`,
+    `principal eve has a schedule of role Support over ${over}`,
+    `principal eve is eligible for role unnamed over ${over}`,
+  ];
+}
+
+describe("roles over a candidate", () => {
+  const roles = {
+    rolesOver: found([held("9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3")]),
+    schedulesOver: found([held("custom", "Support")]),
+    eligibilitiesOver: found([held("unnamed")]),
+  };
+  test("active, scheduled and eligible ones speak against it", () => {
+    expect(application({}, roles).reasons).toEqual(rolesOver("the application"));
+    expect(principal(roles).reasons).toEqual(rolesOver("the service principal"));
+  });
+
+  test("a tenant without schedules has none", () => {
+    const code = "AadPremiumLicenseRequired";
+    const error = new ApiError({
+      service: "Microsoft Graph",
+      request: "GET /",
+      status: 400,
+      code,
+      reason: "no",
+    });
+    const unlicensed = { ok: false, error } as const;
+    const parts = { schedulesOver: unlicensed, eligibilitiesOver: unlicensed };
+    expect([application({}, parts).reasons, principal(parts).reasons]).toEqual([[], []]);
+  });
+});
+
+test("a redirect URI of the service principal's own", () => {
+  const servicePrincipal = found({
+    createdByAppId: "deployer-client",
+    keyCredentials: [],
+    passwordCredentials: [],
+    replyUrls: ["https://evil.example"],
+  });
+  expect(principal({ servicePrincipal }).reasons).toEqual([
+    "redirect URI https://evil.example of the service principal",
+  ]);
 });
 
 test.each([
@@ -212,7 +278,12 @@ function unreadTrust(answer: unknown): string {
 }
 
 test("nobody is taken for who deploys where that is not known", () => {
-  const parts = { application: found(untouched), owners: found([]), federatedCredentials: found([]) };
+  const parts = {
+    application: found(untouched),
+    owners: found([]),
+    federatedCredentials: found([]),
+    ...noRolesOver,
+  };
   expect(inspectApplication(parts, { ...expected, deployerClientId: undefined }).reasons).toEqual([
     "the application was created by application deployer-client, and another deploys",
     "application DEPLOYER-client manages it",
@@ -227,6 +298,7 @@ const nothing: ServicePrincipalParts = {
   memberships: found([]),
   roles: found([]),
   federatedCredentials: found([]),
+  ...noRolesOver,
 };
 const created = "the service principal was created by application deployer-client";
 
@@ -351,6 +423,7 @@ describe("a service principal", () => {
       memberships: denied,
       roles: denied,
       federatedCredentials: denied,
+      ...deniedRolesOver,
     };
     const optional = [
       "not read: the service principal's federated credentials, since Microsoft Graph answered 403",
@@ -363,6 +436,7 @@ describe("a service principal", () => {
       "not read: the application permissions, since Microsoft Graph answered 403",
       "not read: group memberships, since Microsoft Graph answered 403",
       "not read: the directory roles, since Microsoft Graph answered 403",
+      ...unreadRolesOver("the service principal"),
     ]);
     expect(hangs.filter((text) => !reasons.includes(text))).toEqual(optional);
   });

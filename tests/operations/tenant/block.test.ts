@@ -42,6 +42,18 @@ const bodies: Readonly<Record<string, unknown>> = {
       { principalId: "over another", directoryScopeId: "/another" },
     ],
   },
+  "/roleManagement/directory/roleDefinitions?$filter=isBuiltIn%20eq%20false": {
+    value: [
+      custom("switch", "Off\nand on", "microsoft.directory/applications/disablement/update"),
+      custom("secrets", "Secrets", "microsoft.directory/applications/credentials/update"),
+    ],
+  },
+  [role("switch")]: {
+    value: [
+      { principalId: "switches", directoryScopeId: "/" },
+      { principalId: "over another", directoryScopeId: "/another" },
+    ],
+  },
   [role("158c047a-c907-4556-b7ef-446551a6b5f7")]: { value: [] },
   [`/servicePrincipals?$filter=appId%20eq%20${encodeURIComponent("'00000003-0000-0000-c000-000000000000'")}&$select=id,appRoles`]:
     { value: [{ id: "graph", appRoles: [{ id: "writes", value: "Application.ReadWrite.All" }] }] },
@@ -67,6 +79,10 @@ const bodies: Readonly<Record<string, unknown>> = {
   },
 };
 
+function custom(id: string, displayName: string, action: string) {
+  return { id, displayName, rolePermissions: [{ allowedResourceActions: [action] }] };
+}
+
 /** A tenant whose application is blocked or not; what it has no body for, it refuses to give. */
 function tenant(isDisabled: boolean, obeys = true) {
   let state = isDisabled;
@@ -79,7 +95,7 @@ function tenant(isDisabled: boolean, obeys = true) {
           : bodies[wanted.path];
         if (body === undefined)
           throw new ApiError({ service: "Graph", request: wanted.path, status: 403, reason: "not allowed" });
-        return wanted.finish(body, async () => undefined);
+        return wanted.finish(body, async (address) => bodies[address.replace("/v1.0", "")]);
       },
       batch: () => Promise.reject(new Error("not asked for")),
     },
@@ -114,7 +130,6 @@ function run(
 
 const notRead = [
   "holders of Global Administrator (not allowed)",
-  "custom roles with microsoft.directory/applications/disablement/update",
   "holders who are only eligible for these roles",
 ];
 const couldLift = [
@@ -122,6 +137,7 @@ const couldLift = [
   "application m, which manages it",
   "Application Administrator: principal everywhere",
   "Application Administrator: principal here",
+  'custom role "Off\nand on", which blocks and unblocks every application: principal switches',
   'application "Deployer" with Application.ReadWrite.All: service principal d',
 ];
 
@@ -147,7 +163,7 @@ test("without --yes nothing is written, and who could lift it is shown first", a
     code: "EXO_AUTH_USAGE",
     message: [
       'Application app-of-exchange, component "exchange", would be blocked, and nobody would get a token for it until `exo-auth revoke --unblock --yes`.',
-      `These could lift the block: ${couldLift.join("; ").replace("\n", "\\u{a}")}.`,
+      `These could lift the block: ${couldLift.join("; ").replaceAll("\n", "\\u{a}")}.`,
       `Not read: ${notRead.join("; ")}.`,
       "To do this, add --yes.",
     ].join("\n"),

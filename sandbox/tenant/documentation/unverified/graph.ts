@@ -52,6 +52,13 @@ export const unverifiedGraph: readonly Unverified[] = [
     note: "Microsoft documents that `uniqueName` is an alternate key, and not the error.",
   },
   {
+    id: "ownReplyUrls",
+    area: "Microsoft Graph",
+    behaviour:
+      "A service principal of its own tenant's application takes `replyUrls`, and shows them after the redirect URIs of the application's platform `web`",
+    note: "Microsoft documents the property as writable, and not what it shows of the application.",
+  },
+  {
     id: "usersLastSignIn",
     area: "Microsoft Graph",
     behaviour:

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { applicationWith, auditSample } from "../sampleAccess.ts";
+import { applicationWith, auditSample, untouchedBodies } from "../sampleAccess.ts";
 
 /** Of each finding: its id, what was found, and what a baseline names it by. */
 async function found(...args: Parameters<typeof auditSample>): Promise<readonly string[]> {
@@ -17,6 +17,22 @@ test("redirect URIs of each platform, with the platform", async () => {
     "EXO-AUDIT-REDIRECT-URI: https://c (publicClient) [publicClient https://c]",
     "EXO-AUDIT-REDIRECT-URI: https://b (spa) [spa https://b]",
     "EXO-AUDIT-REDIRECT-URI: https://a (web) [web https://a]",
+  ]);
+});
+
+test("a redirect URI of the service principal alone, and none that it has of its application", async () => {
+  const changes = {
+    ...applicationWith({ spa: { redirectUris: ["https://B"] } }),
+    servicePrincipal: { ...untouchedBodies().servicePrincipal, replyUrls: ["https://b", "https://c"] },
+  };
+  const { section } = await auditSample(changes);
+  expect(section.findings.map(({ subject, found: words, remedy }) => [subject, words, remedy])).toEqual([
+    [
+      "servicePrincipal https://c",
+      "https://c (replyUrls of the service principal)",
+      "remove it from the service principal's replyUrls, with Microsoft Graph",
+    ],
+    ["spa https://B", "https://B (spa)", "pulumi up --refresh"],
   ]);
 });
 

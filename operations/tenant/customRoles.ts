@@ -1,0 +1,65 @@
+import * as v from "valibot";
+import type { GraphRead } from "../../graph/graphClient.ts";
+import { all, mapped, quoted, withEach } from "../../graph/graphClient.ts";
+import { RoleDefinition } from "../../graph/objects.ts";
+import type { ApplicationAction } from "../../microsoft/credentialWriters.ts";
+import { applicationActions } from "../../microsoft/credentialWriters.ts";
+
+/** A custom directory role, with what it allows and who has it. */
+export interface CustomRole<T> {
+  /** As `custom role "Application support"`. */
+  readonly right: string;
+  /** How its holders get there, after "which". */
+  readonly way: string;
+  readonly held: readonly T[];
+}
+
+const CustomRoleDefinition = v.object({ id: v.string(), ...RoleDefinition.entries });
+
+/**
+ * Reads the custom roles that allow one of the wanted actions, with who holds them or may take them.
+ *
+ * @param collection `roleAssignments`, or another list of who has which role
+ * @param query what follows the filter
+ */
+export function holdersOfCustomRoles<T>(
+  collection: string,
+  isWanted: (action: ApplicationAction) => boolean,
+  item: v.GenericSchema<unknown, T>,
+  query = "",
+): GraphRead<readonly CustomRole<T>[]> {
+  const wanted = applicationActions.filter(isWanted);
+  const waysOf = (definition: RoleDefinition): readonly string[] => {
+    const allowed = new Set(allowedActions(definition).map((action) => action.toLowerCase()));
+    const found = wanted.filter(({ actions }) => actions.some((action) => allowed.has(action.toLowerCase())));
+    return found.map(({ way }) => way);
+  };
+  const definitions = all(
+    "/roleManagement/directory/roleDefinitions?$filter=isBuiltIn%20eq%20false",
+    CustomRoleDefinition,
+  );
+  const withHolders = withEach(definitions, (definition) =>
+    waysOf(definition).length === 0
+      ? undefined
+      : all(
+          `/roleManagement/directory/${collection}?$filter=roleDefinitionId%20eq%20${quoted(definition.id)}${query}`,
+          item,
+        ),
+  );
+  return mapped(withHolders, (pairs) =>
+    pairs.map(([definition, held]) => ({
+      right: `custom role "${definition.displayName ?? definition.id}"`,
+      way: waysOf(definition).join(", and "),
+      held,
+    })),
+  );
+}
+
+/** The actions that a role allows, in the order of the alphabet. */
+export function allowedActions({ rolePermissions }: RoleDefinition): readonly string[] {
+  return (rolePermissions ?? [])
+    .flatMap(({ allowedResourceActions }) =>
+      Array.isArray(allowedResourceActions) ? allowedResourceActions.map(String) : [],
+    )
+    .toSorted();
+}
