@@ -1,4 +1,4 @@
-import { Failure } from "../common/failure.ts";
+import { type ErrorCode, Failure } from "../common/failure.ts";
 import type { PulumiOptions } from "../stack/pulumiCli.ts";
 
 /** Whatever was thrown, as a failure with a code. */
@@ -32,4 +32,13 @@ export async function failureOf(
   }
   const stack = error instanceof Error ? error.stack : String(error);
   return new Failure("EXO_AUTH_INTERNAL", `This is a bug in exo-auth. Please report it. ${stack}`);
+}
+
+/** As `failureOf`, for what goes on: its code, and why in one line, as a list of what failed has it. */
+export async function reasonOf(
+  error: unknown,
+  options: Pick<PulumiOptions, "signal" | "env">,
+): Promise<{ readonly code: ErrorCode; readonly reason: string }> {
+  const { code, message } = await failureOf(error, options);
+  return { code, reason: message.replaceAll(/(?<![.:;,])\s*\n\s*/g, ". ").replaceAll(/\s*\n\s*/g, " ") };
 }

@@ -40,7 +40,8 @@ export const auditCommand = defineCommand({
     },
     fix: {
       type: "boolean",
-      description: "remove each finding, one by one, lock the service principal, and look again",
+      description:
+        "remove each finding that a command can remove, lock the service principal, and look again",
     },
     yes: {
       type: "boolean",

@@ -5,7 +5,7 @@ import type { TimedRoleGrant } from "../../operations/timedRoles/grantTimedRoles
 import { bad, good, skipped } from "./marks.ts";
 
 /** What a person reads of `grant`. */
-export function grantView({ applied, grants, timedRoles, beforeUpdate }: GivenRoles): string {
+export function grantView({ applied, remove, grants, timedRoles, beforeUpdate }: GivenRoles): string {
   const isBefore = beforeUpdate === true;
   const lines = [
     ...timedRoles.flatMap((one) => timedRoleLines(one, applied)),
@@ -27,16 +27,18 @@ export function grantView({ applied, grants, timedRoles, beforeUpdate }: GivenRo
           `${pending.join(" and ")} accepted the changes, but does not show all of them yet. Run the command again later.`,
         ]
       : []),
-    ...(applied && isOpen && pending.length === 0
-      ? [
-          isBefore
-            ? "Now run `pulumi up`."
-            : "Exchange can take minutes to let the job use this. `exo-auth verify` waits for that.",
-        ]
-      : []),
+    ...(applied && isOpen && pending.length === 0 ? [nextOf({ isBefore, remove })] : []),
   ];
   if (lines.length === 0) lines.push(good("Nothing is declared, and nothing was given"));
   return `${[...lines, ...(end.length > 0 ? ["", ...end] : [])].join("\n")}\n`;
+}
+
+/** What to do after a change, or to expect of it. */
+function nextOf({ isBefore, remove }: { readonly isBefore: boolean; readonly remove: boolean }): string {
+  if (isBefore) return "Now run `pulumi up`.";
+  return remove
+    ? "Microsoft's servers can take minutes to refuse the job what it could do."
+    : "Exchange can take minutes to let the job use this. `exo-auth verify` waits for that.";
 }
 
 function isPending({ pending }: { readonly pending: readonly unknown[] }): boolean {

@@ -8,7 +8,7 @@ import { auditIdentities } from "../audit/identities.ts";
 import { type AuditSubject, auditSubjects, auditTargets } from "../audit/targets.ts";
 import type { AskTenant } from "../drift/blockNotes.ts";
 import { drift } from "../drift/drift.ts";
-import { failureOf } from "../failureOf.ts";
+import { reasonOf } from "../failureOf.ts";
 import { type AskExchange, askExchange } from "../grant/askExchange.ts";
 import type { Baseline } from "../findings/baseline.ts";
 import type { Section } from "../findings/finding.ts";
@@ -171,7 +171,7 @@ async function sectionsOf(
     return await find();
   } catch (error) {
     options.signal.throwIfAborted();
-    const { code, message: reason } = await failureOf(error, options);
+    const { code, reason } = await reasonOf(error, options);
     if (code === "EXO_AUTH_INTERNAL") throw error;
     const unread = [{ check: part, reason, denied: false, code }];
     return [{ name: "stack", checks: [part], findings: [], accepted: [], unread, notes: [] }];

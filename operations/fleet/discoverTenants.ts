@@ -1,5 +1,5 @@
 import { discover } from "../adoption/discover.ts";
-import { failureOf } from "../failureOf.ts";
+import { reasonOf } from "../failureOf.ts";
 import { providerCloud } from "../preflight/deployingIdentity.ts";
 import { openTenant } from "../tenant/openTenant.ts";
 import { readingIdentity, type ReadingOptions } from "../tenant/readingIdentity.ts";
@@ -42,7 +42,7 @@ export async function discoverTenants({
     };
   } catch (error) {
     signal.throwIfAborted();
-    const { message: reason } = await failureOf(error, reading);
+    const { reason } = await reasonOf(error, reading);
     return { applications: [], notRead: [{ what, reason, denied: false }] };
   }
 }

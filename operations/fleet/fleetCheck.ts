@@ -6,7 +6,7 @@ import { plainSettings } from "../../stack/plainSettings.ts";
 import type { PolicyPack } from "../../stack/policyAnalysis.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { check, type CheckOptions, type CheckPart } from "../check/check.ts";
-import { failureOf } from "../failureOf.ts";
+import { reasonOf } from "../failureOf.ts";
 import { readingIdentity } from "../tenant/readingIdentity.ts";
 import { accept, type Baseline } from "../findings/baseline.ts";
 import { policySection } from "../policies/policySection.ts";
@@ -181,7 +181,7 @@ async function failureOfStack(
   options: FleetCheckOptions,
 ): Promise<Pick<FleetDocument, "failure">> {
   options.signal.throwIfAborted();
-  const { code, message } = await failureOf(error, options);
+  const { code, reason: message } = await reasonOf(error, options);
   return { failure: { code, message } };
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../common/failure.ts";
 import { readConfiguration } from "../../stack/configuration.ts";
-import { failureOf } from "../failureOf.ts";
+import { reasonOf } from "../failureOf.ts";
 import { rotate, type RotateOptions, type RotateResult } from "../rotation/rotate.ts";
 import { identityOfStack } from "./identityOfStack.ts";
 
@@ -42,7 +42,7 @@ async function rotateStack(stack: string, options: FleetRotateOptions): Promise<
     return { result: await rotate({ ...options, stack, env }) };
   } catch (error) {
     options.signal.throwIfAborted();
-    const { code, message } = await failureOf(error, options);
+    const { code, reason: message } = await reasonOf(error, options);
     return { failure: { code, message } };
   }
 }

@@ -3,7 +3,7 @@ import { analyzeState } from "../../stack/policyAnalysis.ts";
 import type { PulumiOptions } from "../../stack/pulumiCli.ts";
 import { parseUrn, shortName } from "../../stack/urn.ts";
 import { contentHash } from "../findings/contentHash.ts";
-import { failureOf } from "../failureOf.ts";
+import { reasonOf } from "../failureOf.ts";
 import { type Finding, type Rule, type Section, severities, type Severity } from "../findings/finding.ts";
 
 const violation: Omit<Rule, "severity"> = {
@@ -32,7 +32,7 @@ export async function policySection(
     return { ...section, findings: violations.map(finding), unread: [] };
   } catch (error) {
     options.signal.throwIfAborted();
-    const { code, message: reason } = await failureOf(error, options);
+    const { code, reason } = await reasonOf(error, options);
     if (code === "EXO_AUTH_INTERNAL") throw error;
     return { ...section, findings: [], unread: [{ check: checked, reason, denied: false, code }] };
   }

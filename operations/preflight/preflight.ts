@@ -137,7 +137,7 @@ async function askForKnown(
             kind: "warning",
             cause: "applicationBlocked",
             message: problem.message,
-            remedy: `${problem.remedy} \`pulumi up\` works and does not lift it. Until then, jobs cannot sign in, and \`exo-auth rotate\` refuses a step that is due.`,
+            remedy: `${problem.remedy} \`pulumi up\` works and does not lift it. Until then, jobs cannot sign in, and \`exo-auth rotate\` refuses each step.`,
           },
         ];
       default:

@@ -115,8 +115,7 @@ function planOther(
     steps: [{ title, action, roleDefinitionId: roleTemplateId }],
     notes: [],
   });
-  if (!lasting.includes(roleTemplateId))
-    return step("adminRemove", `take back the role "${name}", which is no longer declared`);
+  if (!lasting.includes(roleTemplateId)) return step("adminRemove", `take back the role "${name}"`);
   if (end === undefined) return nothing;
   return step(
     "adminUpdate",

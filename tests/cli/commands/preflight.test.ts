@@ -269,7 +269,7 @@ test("an application that somebody blocked is named, and stops no update", async
     cause: "applicationBlocked",
     message: `Application ${known.appId} of component "exchange" is blocked: its \`isDisabled\` is true, so Entra gives nobody a token for it.`,
     remedy:
-      'Find out who blocked it, and why. They decide when the block ends (docs/recovery.md, "A key was stolen"). `pulumi up` works and does not lift it. Until then, jobs cannot sign in, and `exo-auth rotate` refuses a step that is due.',
+      'Find out who blocked it, and why. They decide when the block ends (docs/recovery.md, "A key was stolen"). `pulumi up` works and does not lift it. Until then, jobs cannot sign in, and `exo-auth rotate` refuses each step.',
   });
   expect(preflightExitCode(result)).toBe(0);
   expect(preflightView(result)).toContain("Nothing stops `pulumi up`.");

@@ -181,7 +181,7 @@ test.each<[string, ReturnType<typeof plan>, object[], string[]]>([
       {
         ...role,
         action: "adminRemove",
-        title: 'take back the role "Exchange Administrator", which is no longer declared',
+        title: 'take back the role "Exchange Administrator"',
       },
     ],
     [],
