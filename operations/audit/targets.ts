@@ -59,6 +59,8 @@ export async function auditTargets(
       const endpoints = await resolveEndpoints(component.cloud, env);
       const credential = sharedCredential(identity, component.tenantId, endpoints);
       const graph = createGraphClient(credential, endpoints.graph, { signal, limit });
+      // Most of what is read is Graph's, so its sign-in goes first; who needs the token says why there is none.
+      credential.getToken(endpoints.graph.scope, { abortSignal: signal }).catch(() => undefined);
       return {
         component,
         declared,
