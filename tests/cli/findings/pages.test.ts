@@ -63,8 +63,8 @@ test("docs/auditTenantWide.md names every action of custom roles that --tenant-w
     .filter(({ addsCredentials }) => addsCredentials)
     .flatMap(({ actions }) => actions)
     .filter((action) => !action.includes(".myOrganization/"));
-  const named = [...page.matchAll(/`(microsoft\.directory\/[^`]+)`/g)].map(([, action]) => action);
-  expect(named.toSorted()).toEqual(wanted.toSorted());
+  const named = [...page.matchAll(/`(microsoft\.directory\/[^`]+)`/g)].map(([, action]) => action ?? "");
+  expect(new Set(named)).toEqual(new Set(wanted));
 });
 
 test.each([
