@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { credentialPermissions, credentialRoles } from "../../../microsoft/credentialWriters.ts";
+import {
+  applicationActions,
+  credentialPermissions,
+  credentialRoles,
+} from "../../../microsoft/credentialWriters.ts";
 import { auditPermissions, findingRules } from "../../../operations/audit/rules.ts";
 import { exchangeRoleRules } from "../../../operations/grant/roleRules.ts";
 import { timedRoleRules } from "../../../operations/timedRoles/timedRoleFindings.ts";
@@ -51,6 +55,16 @@ test("docs/auditTenantWide.md names every right that --tenant-wide lists, and no
     ...credentialRoles.map(({ name }) => name),
     ...credentialPermissions.map(({ value }) => value),
   ]);
+});
+
+test("docs/auditTenantWide.md names every action of custom roles that --tenant-wide looks for, and no other", () => {
+  const page = readFileSync("docs/auditTenantWide.md", "utf8");
+  const wanted = applicationActions
+    .filter(({ addsCredentials }) => addsCredentials)
+    .flatMap(({ actions }) => actions)
+    .filter((action) => !action.includes(".myOrganization/"));
+  const named = [...page.matchAll(/`(microsoft\.directory\/[^`]+)`/g)].map(([, action]) => action ?? "");
+  expect(new Set(named)).toEqual(new Set(wanted));
 });
 
 test.each([
