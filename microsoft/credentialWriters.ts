@@ -1,5 +1,8 @@
 import { templateIdOf } from "./roles.ts";
 
+/** What the holder of a right gets to do with any application. */
+export type Reach = "addsCredentials" | "liftsBlocks";
+
 /** A directory role, held over the whole tenant, whose holder can add credentials to any application. */
 export interface CredentialRole {
   /** The role's name in Entra. */
@@ -7,11 +10,11 @@ export interface CredentialRole {
   readonly templateId: string;
   /** How, after "whoever holds it". */
   readonly way: string;
-  /** Whether its holder may change an application's `isDisabled`, too, and so lift a block. */
+  /** Whether its holder gets to change an application's `isDisabled`, too, and so to lift a block. */
   readonly liftsBlocks: boolean;
 }
 
-/** An application permission of Microsoft Graph whose holder can add credentials to any application. */
+/** An application permission of Microsoft Graph whose holder can add credentials to any application, and lift its block. */
 export interface CredentialPermission {
   /** As the `appRoles` of Microsoft Graph's service principal name it. */
   readonly value: string;
@@ -20,14 +23,10 @@ export interface CredentialPermission {
 }
 
 /** What a custom directory role may allow, by Entra's actions that come to the same. */
-export interface ApplicationAction {
+export interface ApplicationAction extends Readonly<Record<Reach, boolean>> {
   readonly actions: readonly string[];
   /** What its holder gets to do, after "which". */
   readonly way: string;
-  /** Whether that leads to credentials on any application or service principal. */
-  readonly addsCredentials: boolean;
-  /** Whether its holder may change an application's `isDisabled`, too, and so lift a block. */
-  readonly liftsBlocks: boolean;
 }
 
 const updates = "updates every application's credentials";
@@ -41,14 +40,15 @@ const owns = "can make itself an owner of every application";
  * page lists only a right to read for it now.
  *
  * Sources: Microsoft's page "Microsoft Entra built-in roles" (26 January 2026), the tables of actions; for blocks,
- * "Deactivate an app registration". A Global Administrator may do whatever the others may.
+ * "Deactivate an app registration". A Global Administrator may do whatever the others may; owners lift a block, too, and
+ * whoever assigns itself a role gets the others' rights.
  */
 export const credentialRoles: readonly CredentialRole[] = [
-  { ...role("Application Administrator", updates), liftsBlocks: true },
-  { ...role("Cloud Application Administrator", updates), liftsBlocks: true },
-  { ...role("Global Administrator", updates), liftsBlocks: true },
-  role("Partner Tier1 Support", updates),
-  role("Partner Tier2 Support", updates),
+  role("Application Administrator", updates),
+  role("Cloud Application Administrator", updates),
+  role("Global Administrator", updates),
+  { ...role("Partner Tier1 Support", updates), liftsBlocks: false },
+  { ...role("Partner Tier2 Support", updates), liftsBlocks: false },
   role("Hybrid Identity Administrator", owns),
   role("Privileged Role Administrator", assigns),
 ];
@@ -122,5 +122,5 @@ function ofApplications(...actions: readonly string[]): readonly string[] {
 }
 
 function role(name: string, way: string): CredentialRole {
-  return { name, templateId: templateIdOf(name), way, liftsBlocks: false };
+  return { name, templateId: templateIdOf(name), way, liftsBlocks: true };
 }

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { TenantWide, TenantWideHolder } from "../../operations/audit/tenantWide.ts";
+import { holderLine, type TenantWide } from "../../operations/audit/tenantWide.ts";
 import { skipped } from "./marks.ts";
 
 /** What a person reads of who can add credentials to any application, after the findings: a part for each tenant. */
@@ -28,16 +28,3 @@ export function tenantWideLines({ holders, notRead }: TenantWide): readonly stri
   });
   return [...(holders.length === 0 ? ["nobody found"] : holders.map(holderLine)), ...unread];
 }
-
-function holderLine({ kind, name, principalId, right, way, state }: TenantWideHolder): string {
-  const who = name === undefined ? words[kind] : `${words[kind]} "${name}"`;
-  const eligible = state === "eligible" ? "eligible for " : "";
-  return `${eligible}${right}, which ${way}: ${who}, object ID ${principalId}`;
-}
-
-const words: Readonly<Record<TenantWideHolder["kind"], string>> = {
-  user: "user",
-  group: "each member of the group",
-  servicePrincipal: "service principal",
-  unknown: "principal",
-};

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { CredentialPermission, CredentialRole } from "../../microsoft/credentialWriters.ts";
+import type { CredentialPermission, CredentialRole, Reach } from "../../microsoft/credentialWriters.ts";
 import { credentialPermissions, credentialRoles } from "../../microsoft/credentialWriters.ts";
 import { wellKnownResources } from "../../microsoft/permissions.ts";
 import { ApiError } from "../../graph/apiError.ts";
@@ -40,6 +40,20 @@ export interface TenantWideHolder {
   /** Whether the role is in force, or there to be activated. */
   readonly state: "active" | "eligible";
 }
+
+/** A holder in one line. */
+export function holderLine({ kind, name, principalId, right, way, state }: TenantWideHolder): string {
+  const who = name === undefined ? words[kind] : `${words[kind]} "${name}"`;
+  const eligible = state === "eligible" ? "eligible for " : "";
+  return `${eligible}${right}, which ${way}: ${who}, object ID ${principalId}`;
+}
+
+const words: Readonly<Record<TenantWideHolder["kind"], string>> = {
+  user: "user",
+  group: "each member of the group",
+  servicePrincipal: "service principal",
+  unknown: "principal",
+};
 
 /** Something that could not be read. */
 export interface NotRead {
@@ -88,29 +102,32 @@ const readsRoles = "RoleManagement.Read.Directory";
 const withPrincipal = "&$expand=principal";
 
 /** Every read, of which each can fail alone. A service principal's permissions take two. */
-const wanted: readonly Wanted[] = [
-  ...credentialRoles.flatMap((role) => [roleRead(role, "active"), roleRead(role, "eligible")]),
-  customRoleRead("active"),
-  customRoleRead("eligible"),
-  {
-    what: byPermission,
-    permission: readsApplications,
-    read: mapped(one(`${service}?$select=id,appRoles`, Service), ({ appRoles }) => ({
-      permissions: new Map(
-        credentialPermissions.flatMap((permission) =>
-          appRoles
-            .filter(({ value }) => value === permission.value)
-            .map(({ id }) => [id, permission] as const),
+function readsOf(reach: Reach): readonly Wanted[] {
+  const roles = credentialRoles.filter(({ liftsBlocks }) => reach === "addsCredentials" || liftsBlocks);
+  return [
+    ...roles.flatMap((role) => [roleRead(role, "active"), roleRead(role, "eligible")]),
+    customRoleRead(reach, "active"),
+    customRoleRead(reach, "eligible"),
+    {
+      what: byPermission,
+      permission: readsApplications,
+      read: mapped(one(`${service}?$select=id,appRoles`, Service), ({ appRoles }) => ({
+        permissions: new Map(
+          credentialPermissions.flatMap((permission) =>
+            appRoles
+              .filter(({ value }) => value === permission.value)
+              .map(({ id }) => [id, permission] as const),
+          ),
         ),
-      ),
-    })),
-  },
-  {
-    what: byPermission,
-    permission: readsApplications,
-    read: mapped(all(`${service}/appRoleAssignedTo`, Grant), (grants) => ({ grants })),
-  },
-];
+      })),
+    },
+    {
+      what: byPermission,
+      permission: readsApplications,
+      read: mapped(all(`${service}/appRoleAssignedTo`, Grant), (grants) => ({ grants })),
+    },
+  ];
+}
 
 /**
  * Reads who can add credentials to any application, in each of the components' tenants. Whatever cannot be read is named.
@@ -122,19 +139,31 @@ export async function readTenantWide(targets: readonly TenantTarget[]): Promise<
   return Promise.all(
     [...tenants].map(async ([tenantDomain, graph]) => ({
       tenantDomain,
-      ...tenantWideHolders(await outcomesOf(graph)),
+      ...(await readHolders(graph, "addsCredentials")),
     })),
   );
 }
 
+/** Reads who reaches so far with any application of a tenant. Whatever cannot be read is named. @throws SignInError */
+export async function readHolders(
+  graph: GraphClient,
+  reach: Reach,
+): Promise<Omit<TenantWide, "tenantDomain">> {
+  const reads = readsOf(reach);
+  return tenantWideHolders(reads, await outcomesOf(graph, reads));
+}
+
 /** Makes of the outcomes, one for each read in its order, the list of holders: active, eligible, by permission. */
-function tenantWideHolders(outcomes: readonly GraphOutcome<Part>[]): Omit<TenantWide, "tenantDomain"> {
+function tenantWideHolders(
+  reads: readonly Wanted[],
+  outcomes: readonly GraphOutcome<Part>[],
+): Omit<TenantWide, "tenantDomain"> {
   const parts = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
   const byRole = parts.flatMap(({ holders = [] }) => holders);
   const permissions = parts.find((part) => part.permissions !== undefined)?.permissions;
   const granted = parts.flatMap(({ grants = [] }) => grants).flatMap((grant) => holderBy(grant, permissions));
   const unread = outcomes.flatMap((outcome, index) => {
-    const part = wanted[index];
+    const part = reads[index];
     return outcome.ok || part === undefined || isUnlicensed(outcome.error)
       ? []
       : [notRead(part, outcome.error)];
@@ -160,13 +189,8 @@ function roleRead({ name, templateId, way }: CredentialRole, state: TenantWideHo
   };
 }
 
-function customRoleRead(state: TenantWideHolder["state"]): Wanted {
-  const read = holdersOfCustomRoles(
-    listOf(state),
-    ({ addsCredentials }) => addsCredentials,
-    Assignment,
-    withPrincipal,
-  );
+function customRoleRead(reach: Reach, state: TenantWideHolder["state"]): Wanted {
+  const read = holdersOfCustomRoles(listOf(state), reach, Assignment, withPrincipal);
   return {
     what: state === "active" ? "holders of custom roles" : "who is eligible for custom roles",
     permission: readsRoles,
@@ -221,16 +245,19 @@ function order({ right }: TenantWideHolder): number {
 }
 
 /** The outcome of each read; where the batch itself fails, that of all. */
-async function outcomesOf(graph: GraphClient): Promise<readonly GraphOutcome<Part>[]> {
+async function outcomesOf(
+  graph: GraphClient,
+  reads: readonly Wanted[],
+): Promise<readonly GraphOutcome<Part>[]> {
   try {
     return Object.values(
       await graph.batch<Record<string, Part>>(
-        Object.fromEntries(wanted.map(({ read }, index) => [`read ${index}`, read])),
+        Object.fromEntries(reads.map(({ read }, index) => [`read ${index}`, read])),
       ),
     );
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return wanted.map(() => ({ ok: false, error }));
+    return reads.map(() => ({ ok: false, error }));
   }
 }
 

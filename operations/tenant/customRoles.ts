@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { GraphRead } from "../../graph/graphClient.ts";
 import { all, mapped, quoted, withEach } from "../../graph/graphClient.ts";
 import { RoleDefinition } from "../../graph/objects.ts";
-import type { ApplicationAction } from "../../microsoft/credentialWriters.ts";
+import type { Reach } from "../../microsoft/credentialWriters.ts";
 import { applicationActions } from "../../microsoft/credentialWriters.ts";
 
 /** A custom directory role, with what it allows and who has it. */
@@ -17,29 +17,23 @@ export interface CustomRole<T> {
 const CustomRoleDefinition = v.object({ id: v.string(), ...RoleDefinition.entries });
 
 /**
- * Reads the custom roles that allow one of the wanted actions, with who holds them or may take them.
+ * Reads the custom roles that allow what reaches so far, with who holds them or may take them.
  *
  * @param collection `roleAssignments`, or another list of who has which role
  * @param query what follows the filter
  */
 export function holdersOfCustomRoles<T>(
   collection: string,
-  isWanted: (action: ApplicationAction) => boolean,
+  reach: Reach,
   item: v.GenericSchema<unknown, T>,
   query = "",
 ): GraphRead<readonly CustomRole<T>[]> {
-  const wanted = applicationActions.filter(isWanted);
-  const waysOf = (definition: RoleDefinition): readonly string[] => {
-    const allowed = new Set(allowedActions(definition).map((action) => action.toLowerCase()));
-    const found = wanted.filter(({ actions }) => actions.some((action) => allowed.has(action.toLowerCase())));
-    return found.map(({ way }) => way);
-  };
   const definitions = all(
     "/roleManagement/directory/roleDefinitions?$filter=isBuiltIn%20eq%20false",
     CustomRoleDefinition,
   );
   const withHolders = withEach(definitions, (definition) =>
-    waysOf(definition).length === 0
+    waysOf(definition, reach).length === 0
       ? undefined
       : all(
           `/roleManagement/directory/${collection}?$filter=roleDefinitionId%20eq%20${quoted(definition.id)}${query}`,
@@ -49,10 +43,18 @@ export function holdersOfCustomRoles<T>(
   return mapped(withHolders, (pairs) =>
     pairs.map(([definition, held]) => ({
       right: `custom role "${definition.displayName ?? definition.id}"`,
-      way: waysOf(definition).join(", and "),
+      way: waysOf(definition, reach).join(", and "),
       held,
     })),
   );
+}
+
+/** What a role allows that reaches so far, in words after "which". */
+export function waysOf(definition: RoleDefinition, reach: Reach): readonly string[] {
+  const allowed = new Set(allowedActions(definition).map((action) => action.toLowerCase()));
+  return applicationActions
+    .filter((one) => one[reach] && one.actions.some((action) => allowed.has(action.toLowerCase())))
+    .map(({ way }) => way);
 }
 
 /** The actions that a role allows, in the order of the alphabet. */

@@ -38,7 +38,7 @@ test("a block ends every sign-in, and lifting it lets them in again", async () =
   const blocked = await run(true);
   expect(blocked).toMatchObject({ appId, blocked: true, before: false });
   expect(blocked.couldLift).toContainEqual(
-    expect.stringMatching(/with Application\.ReadWrite\.All: service principal /),
+    expect.stringMatching(/^Application\.ReadWrite\.All, which .+: service principal /),
   );
   await expect(signIn()).rejects.toMatchObject({ aadsts: 7000112 });
   expect(await run(false)).toMatchObject({ blocked: false, before: true });
