@@ -42,6 +42,8 @@ export interface RoleAssignment {
   readonly assignees: readonly string[];
   /** Whether it lets its holder give the role to others and to itself. */
   readonly isDelegating: boolean;
+  /** Whether somebody has switched it off, so that it gives nothing until it is switched on again. */
+  readonly isDisabled: boolean;
 }
 
 /** A management scope of Exchange Online. */
@@ -98,6 +100,7 @@ const Assignment = v.object({
   RecipientWriteScope: text,
   CustomRecipientWriteScope: text,
   CustomResourceScope: text,
+  Enabled: v.nullish(v.boolean(), true),
 });
 const Role = v.object({ Name: v.string() });
 const Scope = v.object({ Name: v.string(), RecipientFilter: text });
@@ -123,6 +126,7 @@ export function createRoleReader(client: ExchangeClient): RoleReader {
       assigneeType: one.RoleAssigneeType,
       assignees: [one.RoleAssignee, one.RoleAssigneeName].map((assignee) => assignee.toLowerCase()),
       isDelegating: /^delegating/i.test(one.RoleAssignmentDelegationType),
+      isDisabled: !one.Enabled,
     }));
   };
   return {

@@ -66,6 +66,8 @@ function choiceOf(right: ExchangeRight): string | undefined {
   const { assignment, service, roleManagement } = right;
   if (assignment.isDelegating || isMasterRole(assignment.role, roleManagement))
     return masterChoice("exchangeRoles");
+  if (assignment.isDisabled)
+    return "remove it, because it is disabled and gives nothing, or accept it in .exo-auth";
   if (service === "securityAndCompliance")
     return "declare a role group that holds it in `complianceRoleGroups`, accept it in .exo-auth, or remove it";
   if (/^Application /i.test(assignment.role))

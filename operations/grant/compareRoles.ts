@@ -155,7 +155,7 @@ function roleOf(one: RoleAssignment, how: string, { roleManagement, scopes }: Su
     rule: roleRule,
     name: one.role,
     content: contentOf([one], scopes),
-    found: `${one.name}, ${how}`,
+    found: `${one.name}, ${how}${one.isDisabled ? ", but disabled" : ""}`,
     step: removeAssignment(one.name),
     isCritical: one.isDelegating || isMasterRole(one.role, roleManagement),
   };
@@ -170,10 +170,11 @@ function contentOf(
   scopes: readonly ManagementScope[],
 ): readonly string[] {
   return assignments
-    .map(({ role, scopeKind, scope, isDelegating }) => {
+    .map(({ role, scopeKind, scope, isDelegating, isDisabled }) => {
       const filter = scopes.find(({ name }) => name === scope)?.recipientFilter;
       const isUnit = scopeKind === "AdministrativeUnit";
-      return JSON.stringify([role, isUnit, isUnit ? scope.toLowerCase() : scope, filter, isDelegating]);
+      const over = isUnit ? scope.toLowerCase() : scope;
+      return JSON.stringify([role, isUnit, over, filter, isDelegating, ...(isDisabled ? ["disabled"] : [])]);
     })
     .toSorted();
 }
@@ -237,6 +238,8 @@ function missingRole(owner: Grantee, role: DeclaredRole, { own, scopes }: Observ
   const about = { name: role.role, wanted };
   const assignment = own?.assignments.find(({ name }) => name === assignmentName(owner, role));
   if (assignment === undefined) return [{ rule: missingRule, ...about, found: "none" }];
+  if (assignment.isDisabled)
+    return [{ rule: missingRule, ...about, found: `${assignment.name}, but disabled` }];
   const scope = assignment.scope === "" ? "all recipients" : assignment.scope;
   if (!isAs(owner, role, assignment))
     return [{ rule: widenedRule, ...about, found: `${assignment.role} over ${scope}` }];

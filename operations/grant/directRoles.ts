@@ -19,7 +19,11 @@ export function heldDirectly(
   { direct, scopes }: DirectRoles,
 ): RoleAssignment | undefined {
   return direct.find(
-    (one) => !one.isDelegating && isSameRoleName(one.role, declared.role) && isOver(one, declared, scopes),
+    (one) =>
+      !one.isDelegating &&
+      !one.isDisabled &&
+      isSameRoleName(one.role, declared.role) &&
+      isOver(one, declared, scopes),
   );
 }
 

@@ -190,7 +190,7 @@ function changedLines({ cmdlet, parameters }: RoleStep): readonly string[] {
     unit === undefined
       ? `${overText} -ne ${wanted}${wanted === "''" ? "" : ` -or ${isOverUnit}`}`
       : `-not (${isOverUnit}) -or ((${overText} -as [guid]) -and ${overText} -ne ${textOf(unit)})`;
-  const other = `$_.Role -ne ${textOf(parameters["Role"])} -or $_.RoleAssigneeName -ne ${textOf(parameters["SecurityGroup"])} -or ${scope}`;
+  const other = `$_.Role -ne ${textOf(parameters["Role"])} -or $_.RoleAssigneeName -ne ${textOf(parameters["SecurityGroup"])} -or $_.Enabled -eq $false -or ${scope}`;
   return [
     `Get-ManagementRoleAssignment | Where-Object { $_.Name -eq ${name} -and (${other}) } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }`,
   ];

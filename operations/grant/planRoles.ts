@@ -129,12 +129,13 @@ function planAssignments(
   };
 }
 
-/** Whether an assignment is as declared: its role, and the recipients that it may change. */
+/** Whether an assignment is as declared: its role, and the recipients that it may change; and whether it holds. */
 export function isAs(
   owner: Owner,
   { role, recipientFilter, administrativeUnit }: DeclaredRole,
-  found: { readonly role: string; readonly scopeKind: string; readonly scope: string },
+  found: Pick<RoleAssignment, "role" | "scopeKind" | "scope" | "isDisabled">,
 ): boolean {
+  if (found.isDisabled) return false;
   if (found.role.toLowerCase() !== asExchangeNames(role).toLowerCase()) return false;
   if (administrativeUnit !== undefined)
     return found.scopeKind === "AdministrativeUnit" && isUnit(found.scope, administrativeUnit);

@@ -16,7 +16,7 @@ export const isOverUnit = "$_.RecipientWriteScope -eq 'AdministrativeUnit'";
  */
 export function heldRoleLines(owner: Owner, roles: readonly DeclaredRole[]): readonly string[] {
   return [
-    "$direct = @(if (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal }) { Get-ManagementRoleAssignment -RoleAssignee $principal | Where-Object { $_.RoleAssigneeType -ne 'RoleGroup' -and \"$($_.RoleAssignmentDelegationType)\" -notlike 'Delegating*' } })",
+    "$direct = @(if (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal }) { Get-ManagementRoleAssignment -RoleAssignee $principal | Where-Object { $_.RoleAssigneeType -ne 'RoleGroup' -and \"$($_.RoleAssignmentDelegationType)\" -notlike 'Delegating*' -and $_.Enabled -ne $false } })",
     "$given = @()",
     "$scopes = @()",
     ...(roles.some(({ recipientFilter }) => recipientFilter !== undefined) ? [filterFunction] : []),

@@ -93,6 +93,8 @@ function asAssignment({ id, role, over }: ShownAssignment, name = id): RoleAssig
     assignees: [],
     // Graph does not show those that are.
     isDelegating: false,
+    // Nor does it say this.
+    isDisabled: false,
   };
 }
 

@@ -111,6 +111,8 @@ export interface ManagementRoleAssignment {
   readonly assigneeType: "RoleGroup" | "ServicePrincipal";
   /** Whether it lets its holder give the role, and not use it. @default false */
   readonly isDelegating?: boolean;
+  /** Whether it gives nothing for now. @default false */
+  readonly isDisabled?: boolean;
   /** The name of a management scope. */
   readonly customRecipientWriteScope?: string;
   /** The object id of an administrative unit. */

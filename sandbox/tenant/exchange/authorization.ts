@@ -27,7 +27,10 @@ export function heldRoles(
   const groups = roleGroups(store, service).filter((group) => joined.some(({ from }) => from === group.name));
   const assignments = [principalId, ...groups.map(({ name }) => name)]
     .flatMap((assignee) => assignmentsOf(store, assignee))
-    .filter(({ since, isDelegating }) => isDelegating !== true && isEffective(since));
+    .filter(
+      ({ since, isDelegating, isDisabled }) =>
+        isDelegating !== true && isDisabled !== true && isEffective(since),
+    );
   return [
     ...groups.flatMap(({ roles }) => roles.map((role) => ({ role }))),
     ...assignments.map((assignment) => {

@@ -76,6 +76,19 @@ export const managementRoleCommands: readonly ExchangeCommand[] = [
   },
   {
     ...writing,
+    name: "Set-ManagementRoleAssignment",
+    parameters: ["Identity", "Enabled", "Confirm"],
+    required: ["Identity"],
+    run: (input) => {
+      const { isDisabled, ...assignment } = findAssignment(input);
+      const { Enabled: enabled = isDisabled !== true } = input.parameters;
+      const changed = { ...assignment, ...(enabled === false && { isDisabled: true }) };
+      input.store.assignments.set(assignment.name.toLowerCase(), changed);
+      return [];
+    },
+  },
+  {
+    ...writing,
     name: "Remove-ManagementRoleAssignment",
     parameters: ["Identity", "Confirm"],
     required: ["Identity"],
@@ -187,8 +200,7 @@ function assignmentsLike({
     (assignee === undefined || one.assignee === assignee) &&
     (type === undefined || one.assigneeType.toLowerCase() === type) &&
     (Delegating === undefined || (one.isDelegating ?? false) === Delegating) &&
-    // Every assignment of this tenant is enabled.
-    Enabled !== false;
+    (Enabled === undefined || (one.isDisabled ?? false) !== Enabled);
 }
 
 function presentRole({ name, parent, roleType }: KnownRole, place: Parameters<typeof roleGuid>[0]): Json {
@@ -203,8 +215,16 @@ function presentRole({ name, parent, roleType }: KnownRole, place: Parameters<ty
 }
 
 function present(assignment: ManagementRoleAssignment, { tenant, store, service }: CommandInput): Json {
-  const { name, role, assignee, assigneeType, isDelegating, customRecipientWriteScope, administrativeUnit } =
-    assignment;
+  const {
+    name,
+    role,
+    assignee,
+    assigneeType,
+    isDelegating,
+    isDisabled,
+    customRecipientWriteScope,
+    administrativeUnit,
+  } = assignment;
   const scope = writeScope(customRecipientWriteScope, administrativeUnit);
   const assigneeName = store.servicePrincipals.get(assignee)?.displayName ?? assignee;
   return {
@@ -217,7 +237,7 @@ function present(assignment: ManagementRoleAssignment, { tenant, store, service 
     RoleAssigneeType: assigneeType,
     RoleAssignmentDelegationType: isDelegating === true ? "DelegatingOrgWide" : "Regular",
     AssignmentMethod: "Direct",
-    Enabled: true,
+    Enabled: isDisabled !== true,
     ...scope,
   };
 }

@@ -113,6 +113,11 @@ test.each<[string, ExchangeRight, string]>([
   ["a role that comes from one", holding("nice helpers"), master("exchangeRoles")],
   ["a role to be given to others", holding("Journaling", { isDelegating: true }), master("exchangeRoles")],
   [
+    "a role that is switched off",
+    holding("Journaling", { isDisabled: true }),
+    "remove it, because it is disabled and gives nothing, or accept it in .exo-auth",
+  ],
+  [
     "a role of Security & Compliance",
     { ...holding("Case Management"), ...compliance },
     "declare a role group that holds it in `complianceRoleGroups`, accept it in .exo-auth, or remove it",

@@ -101,6 +101,10 @@ test("a role that is missing, another one in its place, and other recipients", (
   const row = (found: string): string[] => [changed, `${subject} ${contentHash(found)}`, found, wanted];
   const none = { ...there, own: { ...there.own!, assignments: [] } };
   expect(findingsOf({ roles: [sales] }, none)).toEqual([[missing, subject, "none", wanted]]);
+  const off = `${assignmentName(owner, sales)}, but disabled`;
+  expect(findingsOf({ roles: [sales] }, withOne({ isDisabled: true }))).toEqual([
+    [missing, subject, off, wanted],
+  ]);
   expect(findingsOf({ roles: [sales] }, withOne({ scope: "" }))).toEqual([
     row("Mail Tips over all recipients"),
   ]);

@@ -26,6 +26,7 @@ test.each<[string, DeclaredRole, RoleAssignment]>([
 
 test.each<[string, DeclaredRole, RoleAssignment]>([
   ["to be given to others only", { role }, { ...held, isDelegating: true }],
+  ["switched off", { role }, { ...held, isDisabled: true }],
   ["another one", { role: "Journaling" }, held],
   ["over a unit, and everybody is declared", { role }, inUnit],
   ["over a unit without an ID, and everybody is declared", { role }, { ...inUnit, scope: "" }],

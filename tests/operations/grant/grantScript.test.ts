@@ -47,7 +47,7 @@ test("each change has its question before it, and what was declared before is ta
     $masters = @(Get-ManagementRole -RoleType RoleManagement | ForEach-Object { $_.Name })
     foreach ($role in @('Mail Recipients', 'Message Tracking')) { if ($role -in $masters) { throw ('Component "exchange" declares a role with which a job can give itself every right in Exchange. Declare less, or print the script with --allow-role-management. It is: ' + $role) } }
     foreach ($group in $named) { if (Get-ManagementRoleAssignment -RoleAssignee $group | Where-Object { "$($_.Role)" -in $masters -or "$($_.RoleAssignmentDelegationType)" -like 'Delegating*' }) { throw ('Component "exchange" declares a role group with which a job can give itself every right in Exchange. Declare less, or print the script with --allow-role-management. It is: ' + $group) } }
-    $direct = @(if (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal }) { Get-ManagementRoleAssignment -RoleAssignee $principal | Where-Object { $_.RoleAssigneeType -ne 'RoleGroup' -and "$($_.RoleAssignmentDelegationType)" -notlike 'Delegating*' } })
+    $direct = @(if (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal }) { Get-ManagementRoleAssignment -RoleAssignee $principal | Where-Object { $_.RoleAssigneeType -ne 'RoleGroup' -and "$($_.RoleAssignmentDelegationType)" -notlike 'Delegating*' -and $_.Enabled -ne $false } })
     $given = @()
     $scopes = @()
     function Format-Filter($filter, $pattern) { "$filter" -replace '"([^"'']*)"', '''$1''' -replace $pattern, '$1' }
@@ -60,9 +60,9 @@ test("each change has its question before it, and what was declared before is ta
     if (-not $own) { New-RoleGroup -Name 'exo-auth exchange ab030863c9' -ManagedBy 'Organization Management' -Description $after }
     Get-ManagementScope | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9 fffc6891' -and -not ((Format-Filter $_.RecipientFilter '(''(?:[^'']|'''')*'')|[\\s(){}]+') -eq 'Department-eq''Sales''') } | ForEach-Object { Set-ManagementScope -Identity $_.Name -RecipientRestrictionFilter 'Department -eq ''Sales''' }
     if ('exo-auth exchange ab030863c9 fffc6891' -in $scopes -and -not (Get-ManagementScope | Where-Object { $_.Name -eq 'exo-auth exchange ab030863c9 fffc6891' })) { New-ManagementScope -Name 'exo-auth exchange ab030863c9 fffc6891' -RecipientRestrictionFilter 'Department -eq ''Sales''' }
-    Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Mail Recipients ab030863c9 7d604fa1' -and ($_.Role -ne 'Mail Recipients' -or $_.RoleAssigneeName -ne 'exo-auth exchange ab030863c9' -or "$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -ne 'exo-auth exchange ab030863c9 fffc6891' -or $_.RecipientWriteScope -eq 'AdministrativeUnit') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
+    Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Mail Recipients ab030863c9 7d604fa1' -and ($_.Role -ne 'Mail Recipients' -or $_.RoleAssigneeName -ne 'exo-auth exchange ab030863c9' -or $_.Enabled -eq $false -or "$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -ne 'exo-auth exchange ab030863c9 fffc6891' -or $_.RecipientWriteScope -eq 'AdministrativeUnit') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
     if ('Mail Recipients ab030863c9 7d604fa1' -in $given -and -not (Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Mail Recipients ab030863c9 7d604fa1' })) { New-ManagementRoleAssignment -Name 'Mail Recipients ab030863c9 7d604fa1' -Role 'Mail Recipients' -SecurityGroup 'exo-auth exchange ab030863c9' -CustomRecipientWriteScope 'exo-auth exchange ab030863c9 fffc6891' }
-    Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' -and ($_.Role -ne 'Message Tracking' -or $_.RoleAssigneeName -ne 'exo-auth exchange ab030863c9' -or "$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -ne '') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
+    Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' -and ($_.Role -ne 'Message Tracking' -or $_.RoleAssigneeName -ne 'exo-auth exchange ab030863c9' -or $_.Enabled -eq $false -or "$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -ne '') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }
     if ('Message Tracking ab030863c9 8c1c89b4' -in $given -and -not (Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' })) { New-ManagementRoleAssignment -Name 'Message Tracking ab030863c9 8c1c89b4' -Role 'Message Tracking' -SecurityGroup 'exo-auth exchange ab030863c9' }
     if ($given -and -not (Test-Member 'exo-auth exchange ab030863c9')) { Add-RoleGroupMember -Identity 'exo-auth exchange ab030863c9' -Member '6233fba6-0198-4277-892f-9275bf728bcc' -BypassSecurityGroupManagerCheck:$true }
     foreach ($group in $named) { if (-not (Test-Member $group)) { Add-RoleGroupMember -Identity $group -Member $principal -BypassSecurityGroupManagerCheck:$true } }
@@ -231,7 +231,7 @@ test("a scope, an assignment or a role group of the same name is not taken for t
     indexOf("if ('exo-auth exchange ab030863c9 fffc6891' -in $scopes -and -not (Get-ManagementScope "),
   );
   expect(lines).toContain(
-    `Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' -and ($_.Role -ne 'Message Tracking' -or $_.RoleAssigneeName -ne '${own}' -or "$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -ne '') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }`,
+    `Get-ManagementRoleAssignment | Where-Object { $_.Name -eq 'Message Tracking ab030863c9 8c1c89b4' -and ($_.Role -ne 'Message Tracking' -or $_.RoleAssigneeName -ne '${own}' -or $_.Enabled -eq $false -or "$($_.CustomRecipientWriteScope)$($_.CustomResourceScope)" -ne '') } | ForEach-Object { Remove-ManagementRoleAssignment -Identity $_.Name -Confirm:$false }`,
   );
 });
 
@@ -308,7 +308,7 @@ test("a role that the application holds itself is looked for first, and not give
   const isUnit = "$_.RecipientWriteScope -eq 'AdministrativeUnit'";
   const begin = lines.indexOf("$given = @()");
   expect(lines.slice(begin - 1, begin + 7).filter((line) => line !== filterFunction)).toEqual([
-    "$direct = @(if (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal }) { Get-ManagementRoleAssignment -RoleAssignee $principal | Where-Object { $_.RoleAssigneeType -ne 'RoleGroup' -and \"$($_.RoleAssignmentDelegationType)\" -notlike 'Delegating*' } })",
+    "$direct = @(if (Get-ServicePrincipal | Where-Object { $_.ObjectId -eq $principal }) { Get-ManagementRoleAssignment -RoleAssignee $principal | Where-Object { $_.RoleAssigneeType -ne 'RoleGroup' -and \"$($_.RoleAssignmentDelegationType)\" -notlike 'Delegating*' -and $_.Enabled -ne $false } })",
     "$given = @()",
     "$scopes = @()",
     "$same = @(Get-ManagementScope | Where-Object { (Format-Filter $_.RecipientFilter '(''(?:[^'']|'''')*'')|[\\s(){}]+') -eq 'Department-eq''Sales''' } | ForEach-Object { $_.Name })",

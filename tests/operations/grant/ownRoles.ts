@@ -40,5 +40,6 @@ export function assignmentOf(name: string, role: string): RoleAssignment {
     assigneeType: "RoleGroup",
     assignees: [],
     isDelegating: false,
+    isDisabled: false,
   };
 }

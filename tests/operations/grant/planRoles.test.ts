@@ -11,13 +11,14 @@ const owner = {
 };
 const unit = "0b6c1f0e-6f27-4f7b-8f3a-3a0a9a4d7d11";
 
-test("an assignment of another role, or over another unit, is not as declared", () => {
-  const found = { role: "Mail Recipients", scopeKind: "", scope: "" };
+test("an assignment of another role, over another unit, or switched off, is not as declared", () => {
+  const found = { role: "Mail Recipients", scopeKind: "", scope: "", isDisabled: false };
   const overUnit = { role: "Mail Recipients", administrativeUnit: unit };
   const inUnit = { ...found, scopeKind: "AdministrativeUnit" };
   expect(isAs(owner, { role: "mailrecipients" }, found)).toBe(true);
   // Anybody who may make roles can make one of this name.
   expect(isAs(owner, { role: "Mail Recipients" }, { ...found, role: "MailRecipients" })).toBe(false);
+  expect(isAs(owner, { role: "Mail Recipients" }, { ...found, isDisabled: true })).toBe(false);
   expect(isAs(owner, overUnit, { ...inUnit, scope: unit.toUpperCase() })).toBe(true);
   expect(isAs(owner, overUnit, { ...inUnit, scope: "Sales" })).toBe(true);
   expect(isAs(owner, overUnit, { ...inUnit, scope: owner.servicePrincipalObjectId })).toBe(false);
