@@ -173,8 +173,8 @@ function contentOf(
     .map(({ role, scopeKind, scope, isDelegating, isDisabled }) => {
       const filter = scopes.find(({ name }) => name === scope)?.recipientFilter;
       const isUnit = scopeKind === "AdministrativeUnit";
-      const over = isUnit ? scope.toLowerCase() : scope;
-      return JSON.stringify([role, isUnit, over, filter, isDelegating, ...(isDisabled ? ["disabled"] : [])]);
+      const where = isUnit ? scope.toLowerCase() : scope;
+      return JSON.stringify([role, isUnit, where, filter, isDelegating, ...(isDisabled ? ["disabled"] : [])]);
     })
     .toSorted();
 }
