@@ -43,6 +43,7 @@ test.each<[string, readonly string[], readonly string[], boolean, (string | unde
   };
   const found = cmdletsOf(own);
   expect([found.works?.cmdlet, found.refused?.cmdlet]).toEqual([works, refused]);
+  expect(found.declared).toEqual([...groups, ...roles]);
 });
 
 test("every built-in management role has a cmdlet that must run, or is known to have none", () => {
