@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { identityOfStack } from "../../../operations/fleet/identityOfStack.ts";
+import { identityOfStack, isIdentitySetting } from "../../../operations/fleet/identityOfStack.ts";
 
 const tenant = "a7d4f3c2-6b1e-4f58-9c0d-2e8b5a913f47";
 const env = { ARM_CLIENT_ID: "of-the-environment", ARM_TENANT_ID: "elsewhere", PATH: "/bin" };
@@ -67,4 +67,15 @@ test("several tenants are refused", () => {
   expect(() => identityOfStack(settings, env, "reader")).toThrow(
     `The stack's settings name several tenants: a:expectedTenantId is "t1", b:expectedTenantId is "t2". Keep one.`,
   );
+});
+
+test.each([
+  ["pipeline:reader", true],
+  ["pipeline:deployer", true],
+  ["infrastructure:expectedTenantId", true],
+  ["pipeline:owner", false],
+  ["infrastructure:expectedTenantIds", false],
+  ["expectedTenantId", false],
+])("whether %s says who signs in, or where: %s", (key, says) => {
+  expect(isIdentitySetting(key)).toBe(says);
 });
