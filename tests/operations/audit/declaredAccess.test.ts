@@ -20,6 +20,7 @@ import {
 const exchange = "00000002-0000-0ff1-ce00-000000000000";
 const manageAsApp = "dc50a0fb-09a3-484d-be87-e023b12c6440";
 const administrator = "29232cdf-9323-42fd-ade2-1d097af3e4de";
+const reader = "5d6b6bb7-de71-4623-b4af-96380a352509";
 const record = {
   cloud: "global",
   signInAudience: "AzureADMyOrg",
@@ -281,6 +282,18 @@ test("a schedule declares the place that it gives, and no other: an owner of a g
     `EXO-AUDIT-GROUP-SCHEDULE group-owner member ${times}`,
     "EXO-AUDIT-ROLE-GROUP group-owner",
   ]);
+});
+
+test("a role until a time is no finding, and not missed where it is not active", async () => {
+  const timed = { ...record, timedRoles: [{ roleTemplateId: reader, until: "2027-01-01T00:00:00Z" }] };
+  const key = `${objects.servicePrincipalObjectId} ${reader} /`;
+  const active = { principalId: objects.servicePrincipalObjectId, roleDefinitionId: reader };
+  const roles = { value: [{ ...active, id: "active", directoryScopeId: "/" }] };
+  const about = async (inputs: Record<string, unknown>, changes: Changes) =>
+    (await findingsOf(declare(inputs, []), changes)).filter((one) => one.endsWith(key));
+  expect(await about(record, { roles })).toEqual([`EXO-AUDIT-ROLE ${key}`]);
+  expect(await about(timed, { roles })).toEqual([]);
+  expect(await about(timed, { roles: { value: [] } })).toEqual([]);
 });
 
 test("a role that a declared group gets is found, unless the stack gives it to the group", async () => {
