@@ -165,3 +165,18 @@ test("a role that the application holds itself as declared is neither found nor 
     remedy: "Remove-ManagementRoleAssignment -Identity 'by hand' -Confirm:$false",
   });
 });
+
+test("what an undeclared role group holds, and over which unit, is part of what is accepted", () => {
+  const unit = "0B6C1F0E-6F27-4F7B-8F3A-3A0A9A4D7D11";
+  const inUnit = { ...assignmentOf("x", "Mail Recipients"), scopeKind: "AdministrativeUnit", scope: unit };
+  const subjectOf = (held: ReadonlyMap<string, (typeof inUnit)[]>): unknown => {
+    const roleManagement = { ...noRoleManagement, held };
+    const [row] = findingsOf({}, { groups: [helpDesk], memberships: [helpDesk], roleManagement });
+    return row?.[1];
+  };
+  const content = JSON.stringify(["Mail Recipients", true, unit.toLowerCase(), undefined, false]);
+  expect(subjectOf(new Map([["Help Desk", [inUnit]]]))).toBe(
+    `Exchange Online: Help Desk ${contentHash([content])}`,
+  );
+  expect(subjectOf(new Map())).toBe(`Exchange Online: Help Desk ${contentHash([])}`);
+});

@@ -262,6 +262,20 @@ test("roles without role groups: the description is widened only by what was dec
   expect(grantScript([subject], granting)).toContain("\nif ($own) { Set-RoleGroup");
 });
 
+test("what lets a job give itself every right is looked for where something is declared, and only there", () => {
+  const { groups, roles } = subject.declared.exchangeOnline;
+  const asked = (declared: Partial<typeof subject.declared.exchangeOnline>) => {
+    const exchangeOnline = { ...nothingDeclared, ...declared };
+    const script = grantScript([{ ...subject, declared: { ...subject.declared, exchangeOnline } }], granting);
+    return script.match(/^foreach \(\$(?:role in|group in \$named\) \{ if \(Get-Man)/gm);
+  };
+  const [role, group] = ["foreach ($role in", "foreach ($group in $named) { if (Get-Man"];
+  expect(asked({ groups, roles })).toEqual([role, group]);
+  expect(asked({ roles })).toEqual([role]);
+  expect(asked({ groups })).toEqual([group]);
+  expect(asked({})).toBeNull();
+});
+
 test.each<[ScriptSubject["cloud"], string, string]>([
   ["global", "Connect-ExchangeOnline -ShowBanner:$false", "Connect-IPPSSession"],
   [

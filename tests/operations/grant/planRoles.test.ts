@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { nothingDeclared } from "../../../operations/grant/declaredRoles.ts";
 import { observeRoles } from "../../../operations/grant/observedRoles.ts";
-import { ownName } from "../../../operations/grant/ownNames.ts";
-import { isAs } from "../../../operations/grant/planRoles.ts";
+import { assignmentName, ownName } from "../../../operations/grant/ownNames.ts";
+import { isAs, planRoles } from "../../../operations/grant/planRoles.ts";
+import { assignmentOf, groupNamed, nothingThere, owner as grantee } from "./ownRoles.ts";
 
 const owner = {
   project: "exchange-auth",
@@ -45,4 +47,20 @@ test("a person whose name is the object ID of the application is somebody else",
   expect(await others([person, application])).toEqual(["Eve"]);
   expect(await others([unnamed, person])).toEqual(["Eve"]);
   expect(await others([application])).toEqual([]);
+});
+
+test("an assignment that another role group holds is removed where its own name is wanted, and no other's", () => {
+  const [held, free] = [{ role: "Mail Recipients" }, { role: "Journaling" }];
+  const name = assignmentName(grantee, held);
+  const { steps } = planRoles(
+    grantee,
+    { ...nothingDeclared, roles: [free, held] },
+    { ...nothingThere, memberships: [groupNamed(ownName(grantee))], strays: [assignmentOf(name, held.role)] },
+  );
+  const changes = steps.filter(({ cmdlet }) => cmdlet.endsWith("-ManagementRoleAssignment"));
+  expect(changes.map(({ title }) => title)).toEqual([
+    'give the application the role "Journaling"',
+    `remove the role assignment "${name}", which another role group holds`,
+    'give the application the role "Mail Recipients"',
+  ]);
 });

@@ -84,3 +84,10 @@ test("a filter of the greatest length that can be declared is read", () => {
   const deep = `${"(".repeat(60)}${sales}${")".repeat(60)}`;
   expect(isSameFilter(deep, sales)).toBe(true);
 });
+
+test("a filter of as many words as are read is read, and one of a word more is not", () => {
+  // Three words each, and one between two of them.
+  const [quoted, plain] = ["'A'", "A"].map((value) => Array(1000).fill(`Title -eq ${value}`).join(" -and "));
+  expect(isSameFilter(`-not ${quoted}`, `-not ${plain}`)).toBe(true);
+  expect(isSameFilter(`-not -not ${quoted}`, `-not -not ${plain}`)).toBe(false);
+});
