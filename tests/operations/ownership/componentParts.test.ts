@@ -55,6 +55,13 @@ describe("the parts of a component", () => {
     ]);
   });
 
+  test("have the component itself as the state has it, then as the plan has it", () => {
+    const next = planned(componentType, "exchange");
+    const [own, beside] = componentParts([component], [next, planned(componentType, "new")]);
+    expect(own?.self).toEqual([component, next]);
+    expect(beside?.self).toEqual([planned(componentType, "new")]);
+  });
+
   test("name no application where neither state nor plan makes one", () => {
     const [parts] = componentParts([component], [generation]);
     expect(parts).toMatchObject({ own: undefined, displayNames: [], isNameSecret: false });
