@@ -22,6 +22,11 @@ export const equivalentsOfOperations: readonly Listed[] = [
     changes: [["maximum !== undefined", "true"]],
   },
   {
+    file: "operations/audit/rules/schedules.ts",
+    reason: forTypes,
+    changes: [["one[0].scheduleInfo?.startDateTime", "one[0].scheduleInfo.startDateTime"]],
+  },
+  {
     file: "operations/audit/stateValues.ts",
     reason: forTypes,
     changes: [['text(value).split("/").at(-1)?.toLowerCase', 'text(value).split("/").at(-1).toLowerCase']],
@@ -57,6 +62,11 @@ export const equivalentsOfOperations: readonly Listed[] = [
     changes: [["a.stack < b.stack", "a.stack <= b.stack"]],
   },
   {
+    file: "operations/fleet/fleetTenant.ts",
+    reason: "What is undefined is no number of days, however few.",
+    changes: [["known.daysLeft !== undefined", "true"]],
+  },
+  {
     file: "operations/fleet/identityOfStack.ts",
     reason: "An environment's variable that is undefined is one that is not set.",
     changes: [["expectedTenantId !== undefined", "true"]],
@@ -70,6 +80,11 @@ export const equivalentsOfOperations: readonly Listed[] = [
     file: "operations/fleet/tenantList.ts",
     reason: "A text has lost its mark when it is read.",
     changes: [["true", "false"]],
+  },
+  {
+    file: "operations/grant/compareRoles.ts",
+    reason: "No role group is without a name, so one that is not there holds nothing.",
+    changes: [["group === undefined", "false"]],
   },
   {
     file: "operations/grant/grantScript.ts",
@@ -193,6 +208,21 @@ export const equivalentsOfOperations: readonly Listed[] = [
     file: "operations/repair/inspect.ts",
     reason: forTypes,
     changes: [["sha256 !== undefined", "true"]],
+  },
+  {
+    file: "operations/repair/inspect.ts",
+    reason: "What is undefined is not expected, as what is false is not.",
+    changes: [["() => false", "() => undefined"]],
+  },
+  {
+    file: "operations/verification/federatedRefusal.ts",
+    reason: "A time that is not there is not before another, and none is before it.",
+    changes: [
+      ["now === undefined || end === undefined", "false"],
+      ["now === undefined || end === undefined", "now === undefined && end === undefined"],
+      ["now === undefined", "false"],
+      ["end === undefined", "false"],
+    ],
   },
   {
     file: "operations/verification/settledProblem.ts",
