@@ -97,6 +97,7 @@ async function armApplication(
   };
   const { ARM_CLIENT_CERTIFICATE: base64, ARM_CLIENT_CERTIFICATE_PATH: file } = env;
   if (base64) {
+    if (!/^[\d+/=A-Za-z\s]+$/.test(base64)) throw usageFailure(notBase64);
     const bytes = Buffer.from(base64, "base64");
     const found = await readCertificateBytes("The certificate in ARM_CLIENT_CERTIFICATE", bytes, password);
     return { ...application, kind: "certificate", ...found };
@@ -109,8 +110,11 @@ async function armApplication(
   return getAssertion && { ...application, kind: "assertion", getAssertion };
 }
 
+const notBase64 =
+  "ARM_CLIENT_CERTIFICATE, or azuread:clientCertificate, must be the Base64 of a PFX, got something else. Encode the file's bytes as Base64, or set ARM_CLIENT_CERTIFICATE_PATH to the path of the file.";
+
 async function azureIdentity(env: NodeJS.ProcessEnv): Promise<ApplicationIdentity | undefined> {
-  const { AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId } = env;
+  const [tenantId, clientId] = [env.AZURE_TENANT_ID?.trim(), env.AZURE_CLIENT_ID?.trim()];
   if (!tenantId || !clientId) return undefined;
   const application = { tenantId, clientId };
   if (env.AZURE_CLIENT_CERTIFICATE_PATH) {

@@ -53,7 +53,8 @@ export function readPublicCertificate(
     const what = value instanceof Uint8Array ? "the bytes of a file" : typeof value;
     return { problem: `must be a text, got ${what}. ${remedy}` };
   }
-  const text = value.trim();
+  // Windows shows a certificate's thumbprint with one before it, and a copy takes it along.
+  const text = value.replaceAll(/[\u200B-\u200F\u202A-\u202E\u2060\uFEFF]/g, "").trim();
   if (text === "") return { problem: `is empty. ${remedy}` };
   if (/^(?:[0-9a-f]{2}[: ]?){20}(?:(?:[0-9a-f]{2}[: ]?){12})?$/i.test(text))
     return { problem: `must be the certificate itself, got a thumbprint. ${remedy}` };

@@ -148,6 +148,21 @@ test("a certificate in a variable, as Base64", async () => {
   await expect(identityFromEnvironment({ ...arm, ARM_CLIENT_CERTIFICATE: "MIIK" })).rejects.toThrow(
     /^The certificate in ARM_CLIENT_CERTIFICATE cannot be read as PEM or PFX: /,
   );
+  for (const value of ["/run/secrets/deployer.pfx", made.certificatePem]) {
+    await expect(identityFromEnvironment({ ...arm, ARM_CLIENT_CERTIFICATE: value })).rejects.toThrow(
+      /^ARM_CLIENT_CERTIFICATE, or azuread:clientCertificate, must be the Base64 of a PFX, got something else\. /,
+    );
+  }
+});
+
+test("a line end after an ID, which a secret store adds, is not part of it", async () => {
+  expect(
+    await identityFromEnvironment({
+      AZURE_TENANT_ID: "TENANT\n",
+      AZURE_CLIENT_ID: "CLIENT\r\n",
+      AZURE_CLIENT_SECRET: "secret",
+    }),
+  ).toMatchObject({ kind: "secret", tenantId: "TENANT", clientId: "CLIENT" });
 });
 
 test.each([

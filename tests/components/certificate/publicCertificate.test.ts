@@ -171,6 +171,7 @@ describe("fails on", () => {
     [{}, "must be a text, got object."],
     [Buffer.of(0x30, 0x82), "must be a text, got the bytes of a file."],
     ["AB".repeat(20), "must be the certificate itself, got a thumbprint."],
+    [`\u200E${"ab".repeat(20)}`, "must be the certificate itself, got a thumbprint."],
     [Array(20).fill("ab").join(":"), "must be the certificate itself, got a thumbprint."],
     ["30 82 ".repeat(16), "must be the certificate itself, got a thumbprint."],
     [`0x3082${"0".repeat(40)}`, "must be PEM or Base64, got hexadecimal digits."],
