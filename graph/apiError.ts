@@ -32,6 +32,11 @@ export class ApiError extends Error {
   }
 }
 
+/** A tenant without Entra ID P2 has no eligibilities, and no way to ask for them. */
+export function isUnlicensed({ failure }: ApiError): boolean {
+  return failure.code === "AadPremiumLicenseRequired";
+}
+
 /** Whether Graph may not serve the path at all: it refuses such a path with one of these. */
 export function isUnserved({ failure: { status } }: ApiError): boolean {
   return status !== undefined && [400, 404, 405, 501].includes(status);

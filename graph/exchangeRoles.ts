@@ -42,7 +42,7 @@ export interface RoleAssignment {
   readonly assignees: readonly string[];
   /** Whether it lets its holder give the role to others and to itself. */
   readonly isDelegating: boolean;
-  /** Whether somebody has switched it off, so that it gives nothing until it is switched on again. */
+  /** Whether somebody has disabled it, so that it gives nothing until it is enabled again. */
   readonly isDisabled: boolean;
 }
 
@@ -100,7 +100,7 @@ const Assignment = v.object({
   RecipientWriteScope: text,
   CustomRecipientWriteScope: text,
   CustomResourceScope: text,
-  Enabled: v.nullish(v.boolean(), true),
+  Enabled: v.unknown(),
 });
 const Role = v.object({ Name: v.string() });
 const Scope = v.object({ Name: v.string(), RecipientFilter: text });
@@ -126,7 +126,8 @@ export function createRoleReader(client: ExchangeClient): RoleReader {
       assigneeType: one.RoleAssigneeType,
       assignees: [one.RoleAssignee, one.RoleAssigneeName].map((assignee) => assignee.toLowerCase()),
       isDelegating: /^delegating/i.test(one.RoleAssignmentDelegationType),
-      isDisabled: !one.Enabled,
+      // A form that nobody documents does not keep the rest from being read.
+      isDisabled: String(one.Enabled).toLowerCase() === "false",
     }));
   };
   return {

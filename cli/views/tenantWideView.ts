@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
-import { holderLine, type TenantWide } from "../../operations/audit/tenantWide.ts";
+import type { TenantWide } from "../../operations/audit/tenantWide.ts";
+import { holderLine, notReadLines } from "../../operations/tenant/rightHolders.ts";
 import { skipped } from "./marks.ts";
 
 /** What a person reads of who can add credentials to any application, after the findings: a part for each tenant. */
@@ -21,10 +22,8 @@ export function tenantWideTitle({ tenantDomain }: TenantWide): string {
 
 /** One line for each holder, then one for each reason why something was not read. */
 export function tenantWideLines({ holders, notRead }: TenantWide): readonly string[] {
-  const reasons = [...new Set(notRead.map(({ reason }) => reason))];
-  const unread = reasons.map((reason) => {
-    const parts = notRead.filter((one) => one.reason === reason).map(({ what }) => what);
-    return `not read: ${parts.join(", ")}: ${reason}`;
-  });
-  return [...(holders.length === 0 ? ["nobody found"] : holders.map(holderLine)), ...unread];
+  return [
+    ...(holders.length === 0 ? ["nobody found"] : holders.map(holderLine)),
+    ...notReadLines(notRead).map((line) => `not read: ${line}`),
+  ];
 }

@@ -53,15 +53,15 @@ export function readPublicCertificate(
     const what = value instanceof Uint8Array ? "the bytes of a file" : typeof value;
     return { problem: `must be a text, got ${what}. ${remedy}` };
   }
-  // Windows shows a certificate's thumbprint with one before it, and a copy takes it along.
+  // Windows shows an invisible mark before a thumbprint, and who copies the thumbprint takes the mark along.
   const text = value.replaceAll(/[\u200B-\u200F\u202A-\u202E\u2060\uFEFF]/g, "").trim();
   if (text === "") return { problem: `is empty. ${remedy}` };
   if (/^(?:[0-9a-f]{2}[: ]?){20}(?:(?:[0-9a-f]{2}[: ]?){12})?$/i.test(text))
     return { problem: `must be the certificate itself, got a thumbprint. ${remedy}` };
   if (/^(?:0x)?30\s*:?8[0-9a-f][0-9a-f\s:]*$/i.test(text))
     return { problem: `must be PEM or Base64, got hexadecimal digits. ${remedy}` };
-  const content = certificateContent(value);
-  if (content?.holdsPrivateKey || value.includes("PRIVATE KEY")) {
+  const content = certificateContent(text);
+  if (content?.holdsPrivateKey || text.includes("PRIVATE KEY")) {
     return {
       problem:
         "contains a private key, which must stay where it was created. Give the certificate alone. Treat this key as known to others, because it can be in a file or a log now.",

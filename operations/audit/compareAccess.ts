@@ -1,5 +1,5 @@
 import { counted } from "../../common/counted.ts";
-import { type ApiError, isUnserved } from "../../graph/apiError.ts";
+import { isUnlicensed, isUnserved } from "../../graph/apiError.ts";
 import type { Finding, Section, Unread } from "../findings/finding.ts";
 import type { DeclaredAccess } from "./declaredAccess.ts";
 import type { ObservedAccess } from "./observedAccess.ts";
@@ -188,11 +188,6 @@ function look(
   if (isUnlicensed(error) || (mayBeUnserved === true && isUnserved(error)))
     return { observation: nothing, unread: [] };
   return { observation: nothing, unread: [{ check, ...failedRead(error, permission, isOptional) }] };
-}
-
-/** A tenant without Entra ID P2 has no eligibilities, and no way to ask for them. */
-export function isUnlicensed({ failure }: ApiError): boolean {
-  return failure.code === "AadPremiumLicenseRequired";
 }
 
 interface Compared {

@@ -1,7 +1,7 @@
 import type { GraphClient } from "../../graph/graphClient.ts";
 import { noId } from "../../graph/objects.ts";
 import type { FoundItem } from "./identityRules.ts";
-import { isUnlicensed } from "./compareAccess.ts";
+import { isUnlicensed } from "../../graph/apiError.ts";
 import { pathOf } from "./observedAccess.ts";
 import type { AuditRule, Look, RuleContext, RuleRead } from "./rule.ts";
 import { failedRead } from "./rule.ts";

@@ -129,7 +129,7 @@ function planAssignments(
   };
 }
 
-/** Whether an assignment is as declared: its role, and the recipients that it may change; and whether it holds. */
+/** Whether an assignment is as declared: its role, the recipients that it may change, and that nobody has disabled it. */
 export function isAs(
   owner: Owner,
   { role, recipientFilter, administrativeUnit }: DeclaredRole,

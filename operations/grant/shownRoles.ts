@@ -93,7 +93,7 @@ function asAssignment({ id, role, over }: ShownAssignment, name = id): RoleAssig
     assignees: [],
     // Graph does not show those that are.
     isDelegating: false,
-    // Nor does it say this.
+    // Graph does not say whether one is.
     isDisabled: false,
   };
 }

@@ -1,11 +1,10 @@
 import { endInWords } from "../../common/time.ts";
 import { derDigest, keySha256 } from "../../common/certificate.ts";
-import { type ApiError, isUnserved } from "../../graph/apiError.ts";
+import { type ApiError, isUnlicensed, isUnserved } from "../../graph/apiError.ts";
 import type { GraphOutcome } from "../../graph/graphClient.ts";
 import { ownTenantAudience } from "../../microsoft/signInAudience.ts";
 import { roleName } from "../../microsoft/roles.ts";
 import type { FederatedCredential, KeyCredential, NamedObject, RoleAssignment } from "../../graph/objects.ts";
-import { isUnlicensed } from "../audit/compareAccess.ts";
 import { trustKey } from "./federatedTrust.ts";
 import type { ApplicationParts, ServicePrincipalParts } from "./readApplication.ts";
 

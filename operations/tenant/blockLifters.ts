@@ -1,14 +1,13 @@
 import * as v from "valibot";
 import { credentialRoles } from "../../microsoft/credentialWriters.ts";
-import { ApiError } from "../../graph/apiError.ts";
+import { ApiError, isUnlicensed } from "../../graph/apiError.ts";
 import type { GraphClient } from "../../graph/graphClient.ts";
 import { all, one } from "../../graph/graphClient.ts";
 import { NamedObject, RoleAssignment } from "../../graph/objects.ts";
-import { isUnlicensed } from "../audit/compareAccess.ts";
 import { rolesOverPath } from "../audit/rules/parts.ts";
-import { holderLine, readHolders } from "../audit/tenantWide.ts";
 import type { KnownApplication } from "./applicationState.ts";
 import { waysOf } from "./customRoles.ts";
+import { holderLine, type NotRead, notReadLines, readHolders } from "./rightHolders.ts";
 
 /** Who could lift the block of an application. */
 export interface BlockLifters {
@@ -48,10 +47,7 @@ export async function readBlockLifters(
   ]);
   return {
     couldLift: [...parts.flatMap(({ found }) => found), ...everywhere.holders.map(holderLine)],
-    notRead: [
-      ...parts.flatMap(({ unread }) => unread),
-      ...everywhere.notRead.map(({ what, reason }) => `${what} (${reason})`),
-    ],
+    notRead: notReadLines([...parts.flatMap(({ unread }) => unread), ...everywhere.notRead]),
   };
 }
 
@@ -70,12 +66,12 @@ function liftingRole({
 async function part(
   what: string,
   reading: () => Promise<readonly string[]>,
-): Promise<{ readonly found: readonly string[]; readonly unread: readonly string[] }> {
+): Promise<{ readonly found: readonly string[]; readonly unread: readonly NotRead[] }> {
   try {
     return { found: await reading(), unread: [] };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return { found: [], unread: isUnlicensed(error) ? [] : [`${what} (${error.failure.reason})`] };
+    return { found: [], unread: isUnlicensed(error) ? [] : [{ what, reason: error.failure.reason }] };
   }
 }
 

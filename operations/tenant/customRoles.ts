@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { GraphRead } from "../../graph/graphClient.ts";
-import { all, mapped, quoted, withEach } from "../../graph/graphClient.ts";
+import { all, mapped, withEach } from "../../graph/graphClient.ts";
 import { RoleDefinition } from "../../graph/objects.ts";
 import type { Reach } from "../../microsoft/credentialWriters.ts";
 import { applicationActions } from "../../microsoft/credentialWriters.ts";
@@ -17,28 +17,20 @@ export interface CustomRole<T> {
 const CustomRoleDefinition = v.object({ id: v.string(), ...RoleDefinition.entries });
 
 /**
- * Reads the custom roles that allow what reaches so far, with who holds them or may take them.
+ * Reads the custom roles that allow what reaches so far, each with who has it.
  *
- * @param collection `roleAssignments`, or another list of who has which role
- * @param query what follows the filter
+ * @param heldBy reads who has a role, by its ID
  */
-export function holdersOfCustomRoles<T>(
-  collection: string,
+export function customRolesWith<T>(
   reach: Reach,
-  item: v.GenericSchema<unknown, T>,
-  query = "",
+  heldBy: (roleDefinitionId: string) => GraphRead<readonly T[]>,
 ): GraphRead<readonly CustomRole<T>[]> {
   const definitions = all(
     "/roleManagement/directory/roleDefinitions?$filter=isBuiltIn%20eq%20false",
     CustomRoleDefinition,
   );
   const withHolders = withEach(definitions, (definition) =>
-    waysOf(definition, reach).length === 0
-      ? undefined
-      : all(
-          `/roleManagement/directory/${collection}?$filter=roleDefinitionId%20eq%20${quoted(definition.id)}${query}`,
-          item,
-        ),
+    waysOf(definition, reach).length === 0 ? undefined : heldBy(definition.id),
   );
   return mapped(withHolders, (pairs) =>
     pairs.map(([definition, held]) => ({

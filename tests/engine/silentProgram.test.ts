@@ -25,6 +25,7 @@ async function set(settings: Readonly<Record<string, string>>): Promise<void> {
     arguments: "{}",
     knownCertificate: "",
     lateCertificate: "",
+    secondCertificate: "",
     others: "[]",
     ...settings,
   }))
@@ -126,7 +127,8 @@ const certificateProblem =
   "  - `certificate.generations[0].publicCertificate` must be a certificate, but cannot be read as one. Give its PEM, or the Base64 of the .cer file that Windows exports.";
 
 test("a wrong certificate that comes as an Output is named once, in preview and up, before anything is made", async () => {
-  await set({ knownCertificate: "rubbish" });
+  // A right one beside it is compared with it, and must not tell the problem once more.
+  await set({ knownCertificate: "rubbish", secondCertificate: makeKeyPair().certificatePem });
   sandbox.tenant.clearRequests();
   for (const text of [await previewErrors(), (await up(stack)).messages]) {
     expect(text).toContain(certificateProblem);
@@ -137,7 +139,7 @@ test("a wrong certificate that comes as an Output is named once, in preview and 
 });
 
 test("where it is known only during the update, nothing is made beside it either", async () => {
-  await set({ lateCertificate: "rubbish" });
+  await set({ lateCertificate: "rubbish", secondCertificate: makeKeyPair().certificatePem });
   expect(await previewErrors()).not.toContain("problem");
   sandbox.tenant.clearRequests();
   const { exitCode, messages } = await up(stack);
@@ -156,5 +158,9 @@ test("the right one goes through, known or late", async () => {
   expect(await up(stack)).toMatchObject({ exitCode: 0, messages: "" });
   await set({ knownCertificate: certificatePem });
   expect(await up(stack)).toMatchObject({ exitCode: 0, messages: "" });
+  await set({ knownCertificate: certificatePem, secondCertificate: certificatePem });
+  expect((await up(stack)).messages).toContain(
+    'The certificates of generations "1" and "2" have the same private key.',
+  );
   expect(await destroy(stack)).toMatchObject({ exitCode: 0 });
 });

@@ -93,18 +93,14 @@ function run(
 }
 
 const couldLift = ['owner "Mal\nlory", object ID o', "application m, which manages it"];
-const notRead: readonly unknown[] = [
-  "holders of roles over it (not allowed)",
-  "who is eligible for roles over it (not allowed)",
-  ...["Application Administrator", "Cloud Application Administrator", "Global Administrator"].flatMap(unread),
-  ...["Hybrid Identity Administrator", "Privileged Role Administrator", "custom roles"].flatMap(unread),
-  "service principals with such permissions of Microsoft Graph (Graph answered 503 to POST /$batch: Later.)",
+const unread = [
+  ...["Application Administrator", "Cloud Application Administrator", "Global Administrator"],
+  ...["Hybrid Identity Administrator", "Privileged Role Administrator", "custom roles"],
+].flatMap((right) => [`holders of ${right}`, `who is eligible for ${right}`]);
+const notRead = [
+  "holders of roles over it, who is eligible for roles over it: not allowed",
+  `${unread.join(", ")}, service principals with such permissions of Microsoft Graph: Graph answered 503 to POST /$batch: Later.`,
 ];
-
-function unread(right: string): readonly string[] {
-  const why = "(Graph answered 503 to POST /$batch: Later.)";
-  return [`holders of ${right} ${why}`, `who is eligible for ${right} ${why}`];
-}
 
 test("a block is set, seen in the tenant, and whoever could lift it is named", async () => {
   const { access, writes } = tenant(false);

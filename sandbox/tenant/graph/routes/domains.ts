@@ -38,7 +38,8 @@ export const domainRoutes: readonly GraphRoute[] = [
     path: "/domains/:id",
     title: "Update a domain",
     takesBody: true,
-    differences: "The default domain changes at once. The text is ours where the last default would go.",
+    differences:
+      "The default domain changes at once. The text of the error is ours if no default domain would be left.",
     handle: (request) => {
       const { domains } = request.tenant;
       const domain = domainOf(request);
