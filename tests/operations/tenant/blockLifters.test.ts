@@ -77,6 +77,25 @@ test("owners, holders of roles over it and of everything, and who may take them:
   ]);
 });
 
+test("where nobody can be eligible, as there is no license for it, nothing is left unread", async () => {
+  const unlicensed = await startTestTenant({
+    seeds: [
+      {
+        ...defaultSeed,
+        entraIdP2: false,
+        deployer: { ...defaultSeed.deployer, permissions: deployerPermissions },
+      },
+    ],
+  });
+  const { deployer, endpoints } = unlicensed;
+  const { notRead } = await readBlockLifters(
+    createGraphClient(createCredential(deployer, endpoints), endpoints.graph),
+    await createApplication(unlicensed),
+  );
+  await unlicensed.server.close();
+  expect(notRead).toEqual([]);
+});
+
 test("of custom roles, those that reach a block count, over it and over everything", async () => {
   const disable = custom("switch", "Off\nand on", "microsoft.directory/applications/disablement/update");
   const secrets = custom("secrets", "Secrets", "microsoft.directory/applications/credentials/update");

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { applicationWith, auditSample, untouchedBodies } from "../sampleAccess.ts";
+import { ApiError } from "../../../../graph/apiError.ts";
+import { applicationWith, auditSample, declared, observedFrom, untouchedBodies } from "../sampleAccess.ts";
 
 /** Of each finding: its id, what was found, and what a baseline names it by. */
 async function found(...args: Parameters<typeof auditSample>): Promise<readonly string[]> {
@@ -34,6 +35,27 @@ test("a redirect URI of the service principal alone, and none that it has of its
     ],
     ["spa https://B", "https://B (spa)", "pulumi up --refresh"],
   ]);
+});
+
+test("if the application cannot be read, a declared redirect URI of the service principal is no finding", async () => {
+  const known = declared();
+  const error = new ApiError({ service: "Graph", request: "GET /a", status: 403, reason: "Not allowed." });
+  const observed = await observedFrom({
+    ...untouchedBodies(),
+    servicePrincipal: { ...untouchedBodies().servicePrincipal, replyUrls: ["https://B", "https://c"] },
+  });
+  const { section } = await auditSample(
+    {},
+    {
+      declared: {
+        ...known,
+        keys: new Map([...known.keys, ["EXO-AUDIT-REDIRECT-URI", new Set(["web https://b"])]]),
+      },
+      observed: { ...observed, application: { ok: false, error } },
+    },
+  );
+  const redirects = section.findings.filter(({ id }) => id === "EXO-AUDIT-REDIRECT-URI");
+  expect(redirects.map(({ subject }) => subject)).toEqual(["servicePrincipal https://c"]);
 });
 
 test("platforms that Graph leaves out, or gives without their parts, have nothing", async () => {
