@@ -100,7 +100,7 @@ const Assignment = v.object({
   RecipientWriteScope: text,
   CustomRecipientWriteScope: text,
   CustomResourceScope: text,
-  Enabled: v.unknown(),
+  Enabled: v.optional(v.unknown()),
 });
 const Role = v.object({ Name: v.string() });
 const Scope = v.object({ Name: v.string(), RecipientFilter: text });

@@ -1,8 +1,8 @@
+import * as v from "valibot";
 import { expect, test } from "vitest";
 
 import type { ExchangeClient } from "../../graph/exchange.ts";
 import { createRoleReader } from "../../graph/exchangeRoles.ts";
-import * as v from "valibot";
 
 /** Reads assignments of which Exchange shows these properties. */
 function reading(shown: object) {

@@ -94,8 +94,12 @@ function run(
 
 const couldLift = ['owner "Mal\nlory", object ID o', "application m, which manages it"];
 const unread = [
-  ...["Application Administrator", "Cloud Application Administrator", "Global Administrator"],
-  ...["Hybrid Identity Administrator", "Privileged Role Administrator", "custom roles"],
+  "Application Administrator",
+  "Cloud Application Administrator",
+  "Global Administrator",
+  "Hybrid Identity Administrator",
+  "Privileged Role Administrator",
+  "custom roles",
 ].flatMap((right) => [`holders of ${right}`, `who is eligible for ${right}`]);
 const notRead = [
   "holders of roles over it, who is eligible for roles over it: not allowed",
