@@ -43,7 +43,7 @@ export const missingRule: Rule = {
   id: "EXO-AUDIT-EXCHANGE-ROLE-MISSING",
   title: "Declared role group or role of Exchange that is missing",
   severity: "medium",
-  why: "Scripts that need it fail. `exo-auth grant` has not run since the update, or somebody took it away or disabled it.",
+  why: "Scripts that need it fail. Somebody removed or disabled it, or `exo-auth grant` has not run yet.",
   source,
 };
 
