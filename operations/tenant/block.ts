@@ -204,16 +204,23 @@ function notConfirmed(
   }
   const lists = [
     `Application ${appId}, component "${component}", would be blocked, and nobody would get a token for it until \`exo-auth revoke --unblock --yes\`.`,
-    `These could lift the block: ${couldLift.join("; ") || "nobody was found"}.`,
-    ...(notRead.length > 0 ? [`Not read: ${notRead.join("; ")}.`] : []),
+    ...(couldLift.length > 0
+      ? ["These could lift the block:", ...listed(couldLift)]
+      : ["Nobody was found who could lift the block."]),
+    ...(notRead.length > 0 ? ["Not read:", ...listed(notRead)] : []),
     ...(alsoBlocked.length > 0
       ? [
-          `The stack did not create this application. The block would also affect these: ${alsoBlocked.join("; ")}.`,
+          "The stack did not create this application. The block would also affect these:",
+          ...listed(alsoBlocked),
         ]
       : []),
     "To do this, add --yes.",
   ];
   return usageFailure(lists.map((line) => visible(line)).join("\n"));
+}
+
+function listed(entries: readonly string[]): readonly string[] {
+  return entries.map((entry) => `  - ${entry}`);
 }
 
 const Credentials = v.object({

@@ -128,8 +128,10 @@ test("without --yes nothing is written, and who could lift it is shown first", a
     code: "EXO_AUTH_USAGE",
     message: [
       'Application app-of-exchange, component "exchange", would be blocked, and nobody would get a token for it until `exo-auth revoke --unblock --yes`.',
-      `These could lift the block: ${couldLift.join("; ").replaceAll("\n", "\\u{a}")}.`,
-      `Not read: ${notRead.join("; ")}.`,
+      "These could lift the block:",
+      ...couldLift.map((who) => `  - ${who.replaceAll("\n", "\\u{a}")}`),
+      "Not read:",
+      ...notRead.map((what) => `  - ${what}`),
       "To do this, add --yes.",
     ].join("\n"),
   });
@@ -143,6 +145,19 @@ test("an application that the stack found and did not make: whom else it blocks"
     'client secret "unnamed", keyId secret',
     'federated credential "github" for repo:a/b',
   ]);
+});
+
+test("whom else it blocks is shown first, too", async () => {
+  const { access } = tenant(false);
+  await expect(run(access, { confirmed: false }, [])).rejects.toThrow(
+    [
+      "The stack did not create this application. The block would also affect these:",
+      '  - certificate "CN=payroll", keyId foreign',
+      '  - client secret "unnamed", keyId secret',
+      '  - federated credential "github" for repo:a/b',
+      "To do this, add --yes.",
+    ].join("\n"),
+  );
 });
 
 test("a certificate of others under a key ID of the stack's: it would be blocked, too", async () => {
