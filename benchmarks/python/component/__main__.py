@@ -1,0 +1,3 @@
+from pulumi_exchange_auth import ExchangeAppOnlyAuth
+
+ExchangeAppOnlyAuth("exchange")
